@@ -2,6 +2,7 @@ import type { ComponentType, ReactNode } from 'react';
 import { parseLink, settingsLink } from '../experiment/link/link.ts';
 import { presetOf } from '../experiment/presets.ts';
 import type { Experiment } from '../experiment/settings/params.ts';
+import { CHART_NAMES } from '../experiment/settings/view.ts';
 import type { PageEvent } from '../state/events.ts';
 import { isComplete, lastStep } from '../state/run/run.ts';
 import { floorsOf } from '../state/select.ts';
@@ -51,8 +52,12 @@ export interface Step {
     /** Replaces the lab but shows the lab's own run. */
     readonly live?: true;
   };
-  /** Selectors of the marked parts; LAB has the usual ones. */
+  /** Selectors of the framed parts; LAB has the usual ones. */
   readonly shows?: readonly string[];
+  /** Framed and numbered parts, in the order in which the text names them: `mark(1)` is the first. */
+  readonly marks?: readonly string[];
+  /** The chart below the matrices; default: the one that it frames, or none. */
+  readonly chart?: ChartName;
   /** The reader's prediction, before the result. */
   readonly guess?: Guess;
   readonly act?: Act;
@@ -70,6 +75,8 @@ export interface Act {
   /** Any way to get there counts. */
   readonly done: (state: State, values: LessonValues) => boolean;
   readonly rank?: boolean;
+  /** The act is a prediction: its own button is the main action until it is done. */
+  readonly predicts?: true;
   readonly Control?: ReactNode;
   readonly Status?: ReactNode;
   readonly Seen: ReactNode;
@@ -122,7 +129,13 @@ export interface Judgement {
 export const correct = (says: string): Judgement => ({ right: true, says });
 export const wrong = (says: string): Judgement => ({ right: false, says });
 
-/** Parts of the lab that a step can mark. */
+type ChartName = 'spectrum' | 'gradients' | 'error' | 'effectiveRank';
+
+function chartAt(name: string): string {
+  return `figure[data-chart="${name}"]`;
+}
+
+/** Parts of the lab that a step can frame. */
 export const LAB = {
   W0: '.hero [data-matrix="W0"]',
   W: '.hero [data-matrix="W"]',
@@ -130,8 +143,17 @@ export const LAB = {
   B: '.hero [data-matrix="B"]',
   dW: '.hero [data-matrix="dW"]',
   target: '.hero [data-matrix="target"]',
-  error: 'figure[data-chart="error"]',
+  error: chartAt('error'),
+  spectrum: chartAt('spectrum'),
+  gradients: chartAt('gradients'),
+  effectiveRank: chartAt('effectiveRank'),
+  /** The error over training, beside the buttons. */
+  course: '.transport .course',
 } as const;
+
+/** The charts that a step leaves in the lab: its own, or those that it frames. */
+export const chartsOf = ({ chart, shows = [], marks = [] }: Step): readonly string[] =>
+  chart ? [chart] : CHART_NAMES.filter((name) => [...shows, ...marks].includes(chartAt(name)));
 
 /** At full speed, whatever pace the person has chosen, which is kept. */
 export const trainEvent = (steps?: number): PageEvent => ({ type: 'train', steps, atOnce: true });

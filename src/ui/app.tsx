@@ -92,7 +92,7 @@ function Screen({ onFiles, Lesson, Contents, Adapters }: AppProps) {
       </>
     );
   return (
-    <LessonContainer>
+    <LessonContainer reading={lesson}>
       <SkipButton>Skip to the matrices</SkipButton>
       {bar && <Bar />}
       <div className={sideBySide ? 'lab beside' : 'lab'}>

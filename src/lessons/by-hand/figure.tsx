@@ -115,7 +115,7 @@ function ByHand({ begins, asks = false }: ByHandProps) {
               <Button disabled={!previous} onClick={() => previous && setPlace(previous)}>
                 ← Product
               </Button>
-              <Button className="btn main" disabled={!next} onClick={() => next && setPlace(next)}>
+              <Button disabled={!next} onClick={() => next && setPlace(next)}>
                 Product →
               </Button>
               <Button disabled={typed === EXAMPLE} onClick={() => setTyped(EXAMPLE)}>

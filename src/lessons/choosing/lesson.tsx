@@ -202,6 +202,7 @@ export const lesson: Lesson = {
       title: 'Questions',
       link: PICTURE,
       begins: 'trained',
+      chart: 'error',
       Text: prose`Four questions. You may try as often as you like.`,
       questions: [
         {

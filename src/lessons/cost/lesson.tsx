@@ -201,7 +201,7 @@ export const attention: Step = {
 export const memory: Step = {
   title: 'Which GPU is enough?',
   figure: MEMORY,
-  shows: ['.calculator [data-chart="memory"]'],
+  marks: ['.calculator [data-chart="memory"]'],
   Text: prose`
     Training needs memory for four things: the weights, one gradient for each trained parameter, what the
     ${term('optimiser state', 'optimiser')} keeps for it, and the ${term('activation', 'activations')}.

@@ -17,7 +17,8 @@ const derivationSteps: readonly Step[] = [
     title: 'Does W₀ matter?',
     link: TRUE_RANK,
     begins: 'trained',
-    shows: ['.hero [data-matrix="W0"]', 'figure[data-chart="gradients"]'],
+    marks: [LAB.W0],
+    chart: 'gradients',
     Text: prose`
       In the lab ${DW} = ${S}·${B}·${A} learns a target. At every step two ${term('gradient', 'gradients')} move ${A}
       and ${B}; the chart shows their norms.
@@ -169,8 +170,6 @@ const derivationSteps: readonly Step[] = [
   },
 ];
 
-const GRADIENTS = 'figure[data-chart="gradients"]';
-
 const RATE = live(({ run }) => (run.rate === null ? '–' : number(run.rate, 2)));
 
 const dynamicsSteps: readonly Step[] = [
@@ -178,7 +177,7 @@ const dynamicsSteps: readonly Step[] = [
     title: 'Who moves first?',
     link: TRUE_RANK,
     begins: 'trained',
-    shows: [GRADIENTS, LAB.error],
+    marks: [LAB.gradients, LAB.course],
     Text: prose`
       ${GRAD_B} contains ${A}, and ${GRAD_A} contains ${B}. Each factor learns through the other one: their dynamics are
       coupled.
@@ -204,7 +203,7 @@ const dynamicsSteps: readonly Step[] = [
     title: 'The first steps under Adam',
     link: ADAM_RUN,
     begins: 'trained',
-    shows: [GRADIENTS],
+    shows: [LAB.gradients],
     Text: prose`
       SGD subtracts the gradient times the rate: a small gradient makes a small step. ${term('Adam')} divides the
       gradient of each entry by its recent size. In the first step that is its own size, so every entry of ${B} moves by
@@ -233,6 +232,7 @@ const dynamicsSteps: readonly Step[] = [
 
 const quiz: Step = {
   title: 'Questions',
+  chart: 'gradients',
   Text: prose`The last one is answered on the lab: “Show all controls” below has the initialisations.`,
   questions: [
     {

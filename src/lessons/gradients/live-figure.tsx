@@ -112,7 +112,7 @@ function Stages({ shown, begins }: { readonly shown: ShownStep; readonly begins:
           <Button disabled={place === 0} onClick={() => to(place - 1)}>
             ← Stage
           </Button>
-          <Button className="btn main" disabled={place + 1 === LIVE_STAGES.length} onClick={() => to(place + 1)}>
+          <Button disabled={place + 1 === LIVE_STAGES.length} onClick={() => to(place + 1)}>
             Stage →
           </Button>
           {play.offered && (

@@ -4,7 +4,7 @@ import type { State } from '../../state/state.ts';
 import { A, B, DW, live, R } from '../pane/parts.tsx';
 import { i, prose, term, text } from '../pane/prose.tsx';
 import { SetButton, valueIn } from '../pane/values.tsx';
-import { isEnded, type Lesson, trainEvent, trainEvents } from '../step.tsx';
+import { isEnded, LAB, type Lesson, trainEvent, trainEvents } from '../step.tsx';
 import { ADAPTERS, narrowest } from './adapters.ts';
 import { DECAY, FourRanks, SubspaceFigure, TASK } from './figures.tsx';
 import { ADAPTER, MODULE, RealSpectra } from './real-spectra.tsx';
@@ -12,8 +12,6 @@ import { ADAPTER, MODULE, RealSpectra } from './real-spectra.tsx';
 const HAT = '#v=1&target=edit&edit=hat&d=64&k=64&rank=32&alpha=32';
 const NOISE =
   '#v=1&target=regression&d=32&k=32&rank=32&alpha=32&truerank=4&samples=48&labelnoise=0.3&condition=1&batch=48&steps=800&opt=adam';
-const EFFECTIVE = 'figure[data-chart="effectiveRank"]';
-const SPECTRUM = 'figure[data-chart="spectrum"]';
 const SUBSPACES = { place: 'lab', Figure: SubspaceFigure } as const;
 
 /** The adapter's effective rank when its spectrum was last measured; null before. */
@@ -30,7 +28,7 @@ export const lesson: Lesson = {
       title: 'How many directions are used?',
       link: HAT,
       begins: 'untrained',
-      shows: [EFFECTIVE],
+      shows: [LAB.effectiveRank],
       Text: prose`LoRA rests on a hypothesis: the update that a task needs has few directions. Here ${B} and ${A} offer
         32 directions for a hat. The ${term('effective rank')} says how many carry weight.`,
       guess: {
@@ -75,7 +73,7 @@ export const lesson: Lesson = {
       title: 'What the target decides',
       link: HAT.replace('hat', 'confetti').replace('rank=32&alpha=32', 'rank=8&alpha=16'),
       begins: 'trained',
-      shows: [SPECTRUM],
+      shows: [LAB.spectrum],
       Text: prose`
         LoRA limits the rank of an update. Whether that rank is enough depends on the task. The hat’s effective rank is
         2.93, that of the sunglasses 7.25, and that of the confetti 34.0.
@@ -97,7 +95,7 @@ export const lesson: Lesson = {
       title: 'Noise fills every direction',
       link: NOISE,
       begins: 'trained',
-      shows: [SPECTRUM],
+      shows: [LAB.spectrum],
       Text: prose`
         A measured update also holds noise, and noise has no favourite direction. Here 48 noisy samples of an update of
         true rank 4 are learned at full rank, 32.
@@ -194,6 +192,7 @@ export const lesson: Lesson = {
       title: 'Questions',
       link: HAT,
       begins: 'trained',
+      chart: 'effectiveRank',
       Text: prose`Four questions. You may try as often as you like.`,
       questions: [
         {

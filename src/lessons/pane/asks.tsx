@@ -66,6 +66,9 @@ export function PredictionForm({ lesson, guess: { name, Ask, options, Result } }
   );
 }
 
+/** The name of a step's question in the progress; both count from 0. */
+export const questionName = (step: number, question: number): string => `${step}.${question}`;
+
 /** If the lab is below the text, scrolls the pressed control to the top, so that the effect is in sight. */
 function bringBelow(pressed: Element | null, shows: readonly string[]): void {
   const lesson = pressed?.closest('.lesson');
@@ -97,11 +100,7 @@ export function StepAct({ act, shows, seen }: StepActProps) {
       </p>
       {act.Control}
       {act.rank && <RankSlider />}
-      {label !== undefined && (
-        <Button className={seen ? 'btn' : 'btn main'} onClick={press}>
-          {label}
-        </Button>
-      )}
+      {label !== undefined && <Button onClick={press}>{label}</Button>}
       <div role="status" className="seen">
         {seen ? act.Seen : act.Status}
       </div>
@@ -114,14 +113,16 @@ interface QuizProps {
   /** From 0. */
   readonly step: number;
   readonly questions: readonly Question[];
+  /** The name of the question whose Check is the main action; null: none. */
+  readonly main: string | null;
 }
 
-export function Quiz({ lesson, step, questions }: QuizProps) {
+export function Quiz({ lesson, step, questions, main }: QuizProps) {
   return (
     <ol className="quiz">
       {questions.map((question, i) => (
         <li key={i}>
-          <One lesson={lesson} name={`${step}.${i}`} question={question} />
+          <One lesson={lesson} name={questionName(step, i)} question={question} main={questionName(step, i) === main} />
         </li>
       ))}
     </ol>
@@ -132,6 +133,7 @@ interface OneProps {
   readonly lesson: string;
   readonly name: string;
   readonly question: Question;
+  readonly main: boolean;
 }
 
 interface Verdict {
@@ -144,7 +146,7 @@ const HEADS = { right: 'Right. ', wrong: 'Not quite. ', told: '' } as const;
 const judged = (right: boolean, says: string): Verdict => ({ how: right ? 'right' : 'wrong', says });
 const hintVerdict = (says: string): Verdict => ({ how: 'told', says });
 
-function One({ lesson, name, question }: OneProps) {
+function One({ lesson, name, question, main }: OneProps) {
   const known = useLab((s) => progressIn(s.progress, lesson).right.includes(name));
   const dispatch = useDispatch();
   const now = useGetLab();
@@ -163,7 +165,7 @@ function One({ lesson, name, question }: OneProps) {
         {question.Ask}
         {known && <span className="right"> ✓ answered</span>}
       </p>
-      <Form question={question} label={id} answered={answered} />
+      <Form question={question} label={id} answered={answered} check={main ? 'btn main' : 'btn'} />
       <p role="status" className="seen">
         {verdict && (
           <>
@@ -180,11 +182,13 @@ interface FormProps<Q extends Question> {
   readonly question: Q;
   readonly label: string;
   readonly answered: (verdict: Verdict) => void;
+  /** Classes of the button that checks. */
+  readonly check: string;
 }
 
 type QuestionOf<K extends Question['kind']> = Extract<Question, { kind: K }>;
 
-function Choice({ question: { options, right }, label, answered }: FormProps<QuestionOf<'choice'>>) {
+function Choice({ question: { options, right }, label, answered, check: className }: FormProps<QuestionOf<'choice'>>) {
   const [chosen, setChosen] = useState<string | null>(null);
   const check = () => {
     if (chosen !== null) answered(judged(chosen === right, options[chosen]));
@@ -198,7 +202,7 @@ function Choice({ question: { options, right }, label, answered }: FormProps<Que
         value={chosen}
         onChange={setChosen}
       />
-      <Button disabled={chosen === null} onClick={check}>
+      <Button className={className} disabled={chosen === null} onClick={check}>
         Check
       </Button>
     </>
@@ -212,7 +216,7 @@ function answersFrom(text: string): readonly number[] {
   return more.length > 0 ? [] : over.flatMap((n) => under.map((m) => n / m));
 }
 
-function NumberForm({ question, label, answered }: FormProps<QuestionOf<'number'>>) {
+function NumberForm({ question, label, answered, check: className }: FormProps<QuestionOf<'number'>>) {
   const { answer, within, why, hint, shown } = question;
   const [text, setText] = useState('');
   const now = useGetLab();
@@ -242,7 +246,7 @@ function NumberForm({ question, label, answered }: FormProps<QuestionOf<'number'
         value={text}
         onChange={(event) => setText(event.target.value)}
       />
-      <button type="submit" className="btn">
+      <button type="submit" className={className}>
         Check
       </button>
       <LinkButton onClick={() => answered(hintVerdict(hint))}>Hint</LinkButton>
@@ -251,7 +255,7 @@ function NumberForm({ question, label, answered }: FormProps<QuestionOf<'number'
   );
 }
 
-function OnTheLab({ question: { check, hint, link }, answered }: FormProps<QuestionOf<'lab'>>) {
+function OnTheLab({ question: { check, hint, link }, answered, check: className }: FormProps<QuestionOf<'lab'>>) {
   const now = useGetLab();
   const dispatch = useDispatch();
   const values = useLessonValues();
@@ -265,7 +269,9 @@ function OnTheLab({ question: { check, hint, link }, answered }: FormProps<Quest
   return (
     <div className="row">
       {link !== undefined && <Button onClick={setUp}>Set up the lab</Button>}
-      <Button onClick={checkLab}>Check my setting</Button>
+      <Button className={className} onClick={checkLab}>
+        Check my setting
+      </Button>
       <LinkButton onClick={() => answered(hintVerdict(hint))}>Hint</LinkButton>
     </div>
   );

@@ -1,6 +1,6 @@
 import './lessons.css';
 import './framed.css';
-import { Suspense, use, useCallback, useEffect, useRef, useState } from 'react';
+import { Suspense, use, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { createPortal } from 'react-dom';
 import { useWindowKeys } from '../../kit/arrows.ts';
 import { Button, LinkButton } from '../../kit/button.tsx';
@@ -11,8 +11,8 @@ import { type Frame, Pointers } from '../../ui/tour/pointers.tsx';
 import { NumbersChoice } from '../contents/reader.tsx';
 import { LESSONS, numberOf } from '../list.ts';
 import { progressIn } from '../state/progress.ts';
-import { LAB, type Lesson, type LessonEntry, type Step } from '../step.tsx';
-import { PredictionForm, Quiz, StepAct } from './asks.tsx';
+import { chartsOf, LAB, type Lesson, type LessonEntry, type Step } from '../step.tsx';
+import { PredictionForm, Quiz, questionName, StepAct } from './asks.tsx';
 import { lessonText } from './lesson-parts.ts';
 import { LimitsOf, StepMarkNames, SymbolText } from './prose.tsx';
 import { useSetUp } from './set-up.ts';
@@ -74,11 +74,14 @@ function OpenLesson({ entry, lesson }: OpenLessonProps) {
     (state) => begun === step && (alone || state.next === null) && (step.act?.done(state, values) ?? false),
   );
   const seen = useLab((s) => progressIn(s.progress, name).done.includes(at));
-  const answeredAll = useLab((s) =>
-    (step.questions ?? []).every((_, i) => progressIn(s.progress, name).right.includes(`${at}.${i}`)),
-  );
+  /** The first question without a right answer. */
+  const open = useLab((s) => {
+    const { right } = progressIn(s.progress, name);
+    const names = (step.questions ?? []).map((_, i) => questionName(at, i));
+    return names.find((one) => !right.includes(one)) ?? null;
+  });
   // A step without an act is done once it is open; with an act and questions, once the questions are answered.
-  const over = step.act && !step.questions ? isDone : answeredAll;
+  const over = step.act && !step.questions ? isDone : open === null;
   useEffect(() => {
     if (!over) return;
     const { done } = progressIn(now().progress, name);
@@ -91,7 +94,7 @@ function OpenLesson({ entry, lesson }: OpenLessonProps) {
   }, [isDone, step]);
   // The focus returns to the control that opens a lesson, which is on the page again by then.
   const close = useCallback(() => dispatch({ type: 'viewed', changes: { lesson: '', step: 1 } }), [dispatch]);
-  const open = (lesson: string) => dispatch({ type: 'viewed', changes: { lesson, step: 1 } });
+  const read = (lesson: string) => dispatch({ type: 'viewed', changes: { lesson, step: 1 } });
   const go = useCallback((to: number) => dispatch({ type: 'viewed', changes: { step: to + 1 } }), [dispatch]);
   useEscape(close);
   useArrows(at, steps.length, go);
@@ -106,10 +109,14 @@ function OpenLesson({ entry, lesson }: OpenLessonProps) {
   useEffect(() => {
     head.current?.closest('.lesson')?.scrollTo(0, 0);
   }, [step]);
-  const { shows = NONE, figure, act, guess, questions, Foot } = step;
+  const { shows = NONE, marks = NONE, figure, act, guess, questions, Foot } = step;
   // Nothing that answers a guess is below it until it is made or skipped.
   const asks = useLab((s) => guess !== undefined && progressIn(s.progress, name).guesses[guess.name] === undefined);
+  /** Whether a guess or a question waits: its Check is the main action then. */
+  const waits = asks || open !== null || (act?.predicts === true && !isDone);
   const didIt = answered === step;
+  const framed = useMemo(() => [...marks, ...shows], [marks, shows]);
+  const frames = useMemo(() => framed.map((at, i) => frameOf(at, i < marks.length ? i + 1 : null)), [framed, marks]);
   if (all)
     return (
       <div className="rail-of-lesson">
@@ -138,13 +145,13 @@ function OpenLesson({ entry, lesson }: OpenLessonProps) {
             The lab is as you left it. <LinkButton onClick={setUp}>Set it up for this step</LinkButton>
           </p>
         )}
-        <StepMarkNames value={shows}>
+        <StepMarkNames value={marks}>
           {step.Text}
           {guess && <PredictionForm key={guess.name} lesson={name} guess={guess} />}
           {act && !asks && (
-            <StepAct act={act} shows={shows} seen={(seen || questions !== undefined) && (isDone || didIt)} />
+            <StepAct act={act} shows={framed} seen={(seen || questions !== undefined) && (isDone || didIt)} />
           )}
-          {questions && <Quiz lesson={name} step={at} questions={questions} />}
+          {questions && <Quiz lesson={name} step={at} questions={questions} main={asks ? null : open} />}
         </StepMarkNames>
         {!asks && <LimitsOf step={step} />}
         {Foot && <div ref={foot}>{Foot}</div>}
@@ -152,8 +159,8 @@ function OpenLesson({ entry, lesson }: OpenLessonProps) {
       <div className="beside-text">
         <NumbersChoice />
         {figure?.place !== 'lab' && <LinkButton onClick={() => setAll(true)}>Show all controls</LinkButton>}
-        <LinkButton onClick={() => open(`handout-${name}`)}>Print</LinkButton>
-        <LinkButton onClick={() => open(`notes-${name}`)}>Notes for teachers</LinkButton>
+        <LinkButton onClick={() => read(`handout-${name}`)}>Print</LinkButton>
+        <LinkButton onClick={() => read(`notes-${name}`)}>Notes for teachers</LinkButton>
       </div>
       <nav aria-label="Steps of the lesson">
         <Button disabled={at === 0} onClick={() => go(at - 1)}>
@@ -161,23 +168,26 @@ function OpenLesson({ entry, lesson }: OpenLessonProps) {
         </Button>
         {last ? (
           <>
-            {following && <LinkButton onClick={() => open('contents')}>All lessons</LinkButton>}
+            {following && <LinkButton onClick={() => read('contents')}>All lessons</LinkButton>}
             <LinkButton onClick={toLab}>To the lab</LinkButton>
-            <Button className="btn main onward" onClick={() => open(following?.name ?? 'contents')}>
+            <Button
+              className={waits ? 'btn onward' : 'btn main onward'}
+              onClick={() => read(following?.name ?? 'contents')}
+            >
               {following ? `Next: ${following.title}` : 'All lessons'}
               <span>{following && ` · ${following.minutes} min`} →</span>
             </Button>
           </>
         ) : (
           <>
-            <LinkButton onClick={() => open('contents')}>Contents</LinkButton>
-            <Button className={seen || !act ? 'btn main' : 'btn'} onClick={() => go(at + 1)}>
+            <LinkButton onClick={() => read('contents')}>Contents</LinkButton>
+            <Button className={waits ? 'btn' : 'btn main'} onClick={() => go(at + 1)}>
               Next →
             </Button>
           </>
         )}
       </nav>
-      <StepMarks shows={shows} />
+      <StepMarks frames={frames} />
       <InPlace step={step} />
     </aside>
   );
@@ -214,16 +224,17 @@ function Ticks({ lesson: { name, steps }, at, go }: TicksProps) {
   );
 }
 
-function InPlace({ step: { figure } }: { readonly step: Step }) {
+function InPlace({ step }: { readonly step: Step }) {
+  const { figure } = step;
   const { place, ask, slot } = useLessonContainer();
   const dispatch = useDispatch();
   const wanted = figure?.place ?? null;
   const runs = wanted !== 'lab' || figure?.live === true;
   useEffect(() => {
-    ask(wanted);
+    ask({ place: wanted, charts: chartsOf(step) });
     if (runs) dispatch({ type: 'needed' });
-  }, [ask, wanted, runs, dispatch]);
-  useEffect(() => () => ask(null), [ask]);
+  }, [ask, step, wanted, runs, dispatch]);
+  useEffect(() => () => ask({ place: null, charts: [] }), [ask]);
   return figure && slot && place === wanted ? createPortal(<figure.Figure />, slot) : null;
 }
 
@@ -263,17 +274,17 @@ function useArrows(at: number, steps: number, go: (to: number) => void): void {
   });
 }
 
-/** The parts of the page that the step is about, each with a ring and its number. */
-function StepMarks({ shows }: { readonly shows: readonly string[] }) {
-  const [frames, setFrames] = useState<readonly Frame[]>([]);
-  useEffect(
-    () =>
-      setFrames(shows.map((at, i) => ({ at, kind: 'box', className: 'mark', tag: String(i + 1), tagAt: placeOf(at) }))),
-    [shows],
-  );
-  useInSight(shows);
+/** Frames the parts of the page that the step is about, with a number if the text names it. */
+function StepMarks({ frames }: { readonly frames: readonly Frame[] }) {
+  useInSight(frames);
   return <Pointers frames={frames} />;
 }
+
+const frameOf = (at: string, number: number | null): Frame => ({
+  ...{ at, kind: 'box', className: 'mark' },
+  tag: number === null ? '' : String(number),
+  tagAt: placeOf(at),
+});
 
 /** A matrix of the strip has its name right above it, a row of the calculator likewise; left of B there is space. */
 function placeOf(at: string): Frame['tagAt'] {
@@ -282,14 +293,14 @@ function placeOf(at: string): Frame['tagAt'] {
 }
 
 /** If the text is sticky, scrolls the step's subject into view too: when the step begins, and once it is drawn. */
-function useInSight(shows: readonly string[]): void {
+function useInSight(frames: readonly Frame[]): void {
   useEffect(() => {
     const { position } = getComputedStyle(document.querySelector('.lesson') ?? document.body);
-    if (position === 'static' || shows.length === 0) return;
+    if (position === 'static' || frames.length === 0) return;
     const measure = () => {
       // A sheet leaves only the height of the matrices.
       if (position === 'fixed') document.querySelector('.hero')?.scrollIntoView();
-      for (const at of shows.toReversed()) {
+      for (const { at } of frames.toReversed()) {
         const marked = document.querySelector<HTMLElement>(at);
         if (marked) marked.style.scrollMargin = '16px';
         marked?.scrollIntoView({ block: 'nearest' });
@@ -298,7 +309,7 @@ function useInSight(shows: readonly string[]): void {
     measure();
     const timer = setTimeout(measure, DRAWN);
     return () => clearTimeout(timer);
-  }, [shows]);
+  }, [frames]);
 }
 
 /** Delay in ms until a chart opened by a step is drawn. */

@@ -143,6 +143,7 @@ export const lesson: Lesson = {
       `,
       act: {
         Ask: 'Draw the error that you expect, from rank 1 to rank 32. Then train.',
+        predicts: true,
         Control: <PredictControl />,
         Status: <LineStatus />,
         done: (_, values) => valueIn(values, ANSWER_SHOWN),
@@ -185,7 +186,7 @@ export const lesson: Lesson = {
       title: 'A bottleneck of r numbers',
       link: PICTURE,
       begins: 'trained',
-      shows: [LAB.A, LAB.B],
+      marks: [LAB.A, LAB.B],
       Text: prose`
         Why can ${DW} = ${i`s`}·${B}·${A} do no more? Follow an input ${x} of 64 numbers. ${mark(1)} ${A} turns it into
         ${z} = ${A}${x}, which has only ${R} numbers. ${mark(2)} ${B} makes the whole output from these.
@@ -208,7 +209,7 @@ export const lesson: Lesson = {
       link: PICTURE,
       begins: 'trained',
       figure: { place: 'charts', Figure: PeelFigure },
-      shows: ['.peel .at-kept .sum'],
+      marks: ['.peel .at-kept .sum'],
       Text: prose`
         The trained ${DW} is a sum of eight patterns. They can be peeled off one by one, like layers. Layer ${i`i`} is
         one column ${i`u`}ᵢ times one row ${i`v`}ᵢ, an ${term('outer product')}, scaled by its ${term('singular value')}

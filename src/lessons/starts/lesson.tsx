@@ -106,7 +106,7 @@ const unchanged: Step = {
   title: 'B = 0: nothing changes at first',
   link: ZERO_B_RUN,
   begins: 'untrained',
-  shows: [LAB.B, 'figure[data-chart="gradients"]'],
+  shows: [LAB.B, LAB.gradients],
   Text: prose`
     With ${B_ZERO}, ${DW} = ${S}·${B}·${A} is zero, whatever ${A} holds. At step 0 the layer returns exactly
     ${W0}${i`x`}: not nearly, exactly.

@@ -122,7 +122,7 @@ export const lesson: Lesson = {
     {
       title: 'Two thin ones are trained',
       link: OWL,
-      shows: [LAB.A, LAB.B],
+      shows: [LAB.B, LAB.A],
       Text: prose`
         ${DW} is as large as ${W0}, but its 4,096 numbers are not trained directly. It is the product of two thin
         matrices: ${B}, with 8 columns, and ${A}, with 8 rows. Only ${B} and ${A} are ${b`trained`}.
@@ -148,6 +148,7 @@ export const lesson: Lesson = {
       link: OWL,
       begins: 'trained',
       shows: [LAB.dW, LAB.W],
+      chart: 'spectrum',
       Text: prose`
         The number of columns in ${B} is the ${term('rank')}, ${R}. One column of ${B} times one row of ${A} makes a
         simple pattern: that row again and again, stronger in some places and weaker in others. The charts call it a
@@ -235,6 +236,7 @@ export const lesson: Lesson = {
       title: 'Questions',
       link: RANK_ONE,
       begins: 'trained',
+      chart: 'error',
       Text: prose`Four questions. You may try as often as you like; a wrong answer explains itself.`,
       act: {
         Ask: 'For the third question, drag the rank of the sunglasses here.',

@@ -5,6 +5,7 @@ import { useSideBySide, useWidth } from '../../kit/media.tsx';
 import { Tabs } from '../../kit/tabs.tsx';
 import { hasBar } from '../../state/places.ts';
 import type { State } from '../../state/state.ts';
+import { useLessonContainer } from '../lesson-container.tsx';
 import { onDemand, useDispatch, useLab } from '../page.tsx';
 import { ChartFigure, hasSamples } from './chart-figure.tsx';
 
@@ -25,12 +26,14 @@ function placesShown(
 
 const ALL: readonly number[] = [0, 1, 2, 3];
 
+/** Those that the open step of a lesson asks for, or else the link. */
 function useAllowed(): readonly number[] {
   const names = useLab((s) => s.view.charts);
+  const { charts } = useLessonContainer();
   return useMemo(() => {
-    const named = ALL.filter((place) => names.split(',').includes(CHART_NAMES[place]));
-    return named.length > 0 ? named : ALL;
-  }, [names]);
+    const named = ALL.filter((place) => (charts ?? names.split(',')).includes(CHART_NAMES[place]));
+    return named.length > 0 || charts ? named : ALL;
+  }, [names, charts]);
 }
 
 /** 2 × 2: the left column shares the rank axis, the right one the step axis. */
@@ -43,8 +46,9 @@ export function ChartGrid() {
   const phone = useWidth() === 'phone';
   const sideBySide = useSideBySide() && hasBar({ view });
   const id = useId();
-  const tabbed = (phone || sideBySide) && view !== 'present';
   const allowed = useAllowed();
+  const reading = useLessonContainer().charts !== null;
+  const tabbed = (phone || sideBySide) && view !== 'present' && !reading;
   const places = placesShown(view, presented, tab, tabbed, allowed);
   const figures = places.map((place, i) => {
     const picks = view === 'present' && allowed.includes(place) && allowed.includes((place + 2) % 4);
@@ -55,6 +59,7 @@ export function ChartGrid() {
       <ChartFigure key={CHARTS[place].name} chart={CHARTS[place]} title={title} />
     );
   });
+  if (allowed.length === 0) return null;
   if (!tabbed) {
     return (
       <section className="charts" aria-label="Charts">

@@ -50,10 +50,14 @@ function useActions() {
 
 export function MainButton() {
   const { label, does } = useActions();
-  // More steps change nothing there, so another button is emphasised.
+  // More steps change nothing there, so another button is emphasised; in a lesson the main one is in the text.
   const spent = useLab((s) => isComplete(s.run) && isAtReach(s.run));
+  const reading = useLab((s) => s.view.lesson !== '');
   return (
-    <Press className={spent ? 'btn main spent' : 'btn main'} event={{ type: does satisfies Actions['main']['does'] }}>
+    <Press
+      className={reading ? 'btn' : spent ? 'btn main spent' : 'btn main'}
+      event={{ type: does satisfies Actions['main']['does'] }}
+    >
       {label}
     </Press>
   );

@@ -39,11 +39,26 @@ export function Intro() {
   const exercise = useExercise();
   const low = useMedia(LOW);
   const short = phone || view === 'present' || low;
+  const reading = useLab((s) => s.view.lesson !== '' && hasBar(s.view));
+  const asks = useLab((s) => s.compare.asks !== null);
+  const wasReading = useRef(reading);
+  useEffect(() => {
+    wasReading.current = reading;
+  }, [reading]);
   if (exercise) return <Task short={short} />;
   if (view === 'embed') return null;
+  // A step of a lesson has a title of its own.
+  if (reading)
+    return (
+      asks && (
+        <div className="intro">
+          <Asks />
+        </div>
+      )
+    );
   return (
     <div className="intro">
-      {bar && <Head />}
+      {bar && <Head closed={wasReading.current} />}
       {shows ? (
         <ShowOfFirstVisit />
       ) : (
@@ -79,24 +94,21 @@ function Claim({ short, task = '' }: ClaimProps) {
   return task === '' ? <PageClaim short={short} /> : <p className="claim task">{task}</p>;
 }
 
-function Head() {
-  // Next to an open lesson there is no room for the link.
-  const open = useLab((s) => s.view.lesson !== '');
+/** `closed`: a lesson has just been closed. */
+function Head({ closed }: { readonly closed: boolean }) {
   const button = useRef<HTMLButtonElement>(null);
-  const was = useRef(open);
+  const first = useRef(closed);
   useEffect(() => {
-    // The focus was in the lesson that has been closed.
-    if (was.current && !open && document.activeElement === document.body) button.current?.focus();
-    was.current = open;
-  }, [open]);
+    // The focus was in the lesson.
+    if (first.current && document.activeElement === document.body) button.current?.focus();
+    first.current = false;
+  }, []);
   return (
     <div className="head-line">
       <h2>LoRA fine-tunes a large matrix by training two thin ones.</h2>
-      {!open && (
-        <Press ref={button} className="link" event={{ type: 'viewed', changes: { lesson: WHAT_IS_LORA } }}>
-          What is LoRA?<span className="wide"> A 4-minute lesson</span>
-        </Press>
-      )}
+      <Press ref={button} className="link" event={{ type: 'viewed', changes: { lesson: WHAT_IS_LORA } }}>
+        What is LoRA?<span className="wide"> A 4-minute lesson</span>
+      </Press>
     </div>
   );
 }

@@ -20,6 +20,7 @@ export interface Frame {
   readonly className: string;
   /** Close to the upper side, if other controls are right above. */
   readonly close?: boolean;
+  /** Its number in the text; empty for a frame in the style of a lesson without one. */
   readonly tag?: string;
   /** Place of the tag: upper right corner, or right side if there are words above the thing. */
   readonly tagAt?: TagPlace;
@@ -177,9 +178,9 @@ export function Pointers({ ties = NONE, lines = true, frames = NONE }: PointersP
           <circle cx={x} cy={y} r={DOT} />
         </g>
       ))}
-      {places.frames.map(({ rect, rect: { left, top, right, bottom }, kind, className, above, tag, tagAt }) =>
+      {places.frames.map(({ rect, rect: { left, top, right, bottom }, kind, className, above, tag, tagAt }, i) =>
         tag !== undefined ? (
-          <Tagged key={tag} rect={rect} className={className} tag={tag} at={tagAt} width={places.width} />
+          <Tagged key={i} rect={rect} className={className} tag={tag} at={tagAt} width={places.width} />
         ) : kind === 'ring' ? (
           <circle
             key={className}
@@ -229,10 +230,14 @@ function Tagged({ rect: { left, top, right, bottom }, className, tag, at, width 
         height={bottom - top + 2 * out}
         rx={4}
       />
-      <circle cx={x} cy={y} r={r} />
-      <text x={x} y={y}>
-        {tag}
-      </text>
+      {tag !== '' && (
+        <>
+          <circle cx={x} cy={y} r={r} />
+          <text x={x} y={y}>
+            {tag}
+          </text>
+        </>
+      )}
     </g>
   );
 }

@@ -9,7 +9,7 @@ import { Strip } from '../../../ui/strip/strip.tsx';
 import { numberOf } from '../../list.ts';
 import { LimitsOf, SymbolText } from '../../pane/prose.tsx';
 import { LessonValuesProvider, useLessonValues } from '../../pane/values.tsx';
-import { LAB, type Lesson, type LessonEntry, type Question, type Step } from '../../step.tsx';
+import { chartsOf, type Lesson, type LessonEntry, type Question, type Step } from '../../step.tsx';
 import { LessonNotes } from '../notes-page.tsx';
 import type { StepRecord } from './record.tsx';
 
@@ -213,10 +213,11 @@ interface LabPictureProps {
 }
 
 /** The matrices of a step, or the chart that it marks, as the lab draws them. */
-function LabPicture({ step: { title, shows = [] }, charts }: LabPictureProps) {
+function LabPicture({ step, charts }: LabPictureProps) {
+  const { title, shows = [], marks = [] } = step;
   const session = useLab((s) => s.session);
-  const marked = charts ? CHARTS.filter(({ name }) => shows.some((at) => at.includes(`[data-chart="${name}"]`))) : [];
-  const strip = marked.length === 0 || shows.some((at) => at.startsWith('.hero') || at === LAB.W0);
+  const marked = charts ? CHARTS.filter(({ name }) => chartsOf(step).includes(name)) : [];
+  const strip = marked.length === 0 || [...shows, ...marks].some((at) => at.startsWith('.hero'));
   return (
     <LabContainer session={session} label={`The lab at the step ${title}`}>
       {strip && <Strip />}

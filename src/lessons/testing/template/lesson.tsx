@@ -14,8 +14,8 @@ export const lesson: Lesson = {
       link: HAT,
       // At step 0; 'trained' trains it at once.
       begins: 'untrained',
-      // Marked parts, by number: mark(1) in the text is the same tag.
-      shows: [LAB.dW],
+      // Framed and numbered: mark(1) in the text is the same tag. `shows` frames without a number.
+      marks: [LAB.dW],
       Text: prose`At ${term('rank')} 1, ${B} is one column and ${A} is one row. Their product ${DW} ${mark(1)} has 4,096
         numbers, and yet only 128 of them can be chosen.`,
       guess: {
