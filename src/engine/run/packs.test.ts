@@ -105,6 +105,21 @@ describe('full speed', () => {
     expect(simulate(Number.POSITIVE_INFINITY, 8, 1000, 16).packs.at(-1)).toBe(5);
   });
 
+  it.each([0.02, 0.2, 3])('makes packs of 7 to 28 ms by a clock of whole milliseconds, at %d ms a step', (cost) => {
+    const p = pacer(1, 0.1);
+    p.set(Number.POSITIVE_INFINITY, 0);
+    const packs: number[] = [];
+    // One step at a time, as in a run that has a spectrum of every step; then as many as may be.
+    for (let [now, at] = [0, 0]; now < 2000; at = now) {
+      const turn = p.turn(Math.floor(now));
+      const steps = now < 1000 ? 1 : 'steps' in turn ? turn.steps : Number.NaN;
+      packs.push(steps);
+      now += steps * cost;
+      p.made(steps, Math.floor(now) - Math.floor(at), Math.floor(now));
+    }
+    expect(packs.slice(-10).every((steps) => steps * cost >= 7 && steps * cost <= 28)).toBe(true);
+  });
+
   it('is not slowed for long by one slow pack', () => {
     const p = pacer(1, 0.1);
     p.set(Number.POSITIVE_INFINITY, 0);

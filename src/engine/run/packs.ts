@@ -154,7 +154,8 @@ export function pacer(fewest: number, msPerStep: number) {
     },
     made(count: number, took: number, now: number) {
       // A first call may have compiled something; a single slow one (another task's turn) should not shrink the packs.
-      const measured = took / count;
+      // WebKit's clock counts whole milliseconds: a pack that took none of them says nothing about its steps.
+      const measured = took > 0 ? took / count : ms;
       ms = measured < ms ? measured : Math.min(2 * ms, (3 * ms + measured) / 4);
       last = now - took;
       steps += count;
