@@ -1,10 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig, devices } from '@playwright/test';
-import { findBrowser, findChromium } from './scripts/browser.mjs';
+import { findBrowser, findChromium, findWebKit, NO_WEBKIT } from './scripts/browser.mjs';
 
 const port = Number(process.env.E2E_PORT ?? 4179);
 const chromium = await findChromium();
 const firefox = findBrowser('firefox');
+const webkit = findWebKit();
+// Workers read this file, too.
+if (!webkit && process.env.TEST_WORKER_INDEX === undefined) console.log(NO_WEBKIT);
 
 /** A browser that says nothing of its own to anybody, so that every request is the page's. */
 const quiet = [
@@ -63,7 +66,7 @@ export default defineConfig({
     {
       name: 'chromium',
       testMatch: '*.spec.ts',
-      testIgnore: /\.(nogpu|firefox)\.spec\.ts$/,
+      testIgnore: /\.(nogpu|firefox|webkit)\.spec\.ts$/,
       use: { ...desktop, launchOptions: { executablePath: chromium, args: [...quiet, '--enable-unsafe-webgpu'] } },
     },
     {
@@ -87,5 +90,7 @@ export default defineConfig({
           },
         ]
       : []),
+    // The tests drive it themselves, over WebDriver.
+    ...(webkit ? [{ name: 'webkit', testMatch: '*.webkit.spec.ts' }] : []),
   ],
 });

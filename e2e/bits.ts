@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fingerprint } from '../src/experiment/layer/testing/fingerprint.ts';
 import type { NumberRows } from '../src/experiment/run-file/run-file.ts';
-import { openLink, runOf, waitUntilReady } from './explorer.ts';
+import { openLink, runOf, type ScriptedPage, waitUntilReady } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
 
 type Hashes = { W0: string; target: string; A: string; B: string };
@@ -19,22 +19,24 @@ function hash(rows: NumberRows | null): string {
  * The matrices of every recorded link, read from the page's run file, have the bits that Node recorded. They precede
  * the back end; with `every` > 1, one link in `every` is read back from it.
  */
-export function bitsTest(where: string, query: string, every = 1): void {
-  test(`${where}: W₀, ΔW*, A and B have the recorded bits`, async ({ page }) => {
-    await page.goto(`./${query}`);
-    await waitUntilReady(page);
-    const listed = Object.entries(recorded).filter(([link]) => {
-      const size = new URLSearchParams(link.slice(1));
-      return Math.max(Number(size.get('d')), Number(size.get('k'))) <= LARGEST_LISTED;
-    });
-    const looked = listed.filter((_, i) => i % every === 0);
-    expect(looked.length).toBeGreaterThan(5);
-    for (const [link, hashes] of looked) {
-      await openLink(page, link);
-      const [layer] = (await runOf(page)).layers;
-      const { A, B } = layer.initial;
-      const found = { W0: hash(layer.base), target: hash(layer.target), A: hash(A), B: hash(B) };
-      expect(found, link).toEqual(hashes);
-    }
+export async function expectRecordedBits(page: ScriptedPage, query: string, every = 1): Promise<void> {
+  await page.goto(`./${query}`);
+  await waitUntilReady(page);
+  const listed = Object.entries(recorded).filter(([link]) => {
+    const size = new URLSearchParams(link.slice(1));
+    return Math.max(Number(size.get('d')), Number(size.get('k'))) <= LARGEST_LISTED;
   });
+  const looked = listed.filter((_, i) => i % every === 0);
+  expect(looked.length).toBeGreaterThan(5);
+  for (const [link, hashes] of looked) {
+    await openLink(page, link);
+    const [layer] = (await runOf(page)).layers;
+    const { A, B } = layer.initial;
+    const found = { W0: hash(layer.base), target: hash(layer.target), A: hash(A), B: hash(B) };
+    expect(found, link).toEqual(hashes);
+  }
+}
+
+export function bitsTest(where: string, query: string, every = 1): void {
+  test(`${where}: W₀, ΔW*, A and B have the recorded bits`, ({ page }) => expectRecordedBits(page, query, every));
 }

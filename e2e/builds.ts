@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import type { Page } from '@playwright/test';
 import '../src/engine/testing/wasm-in-node.ts';
 import '../src/experiment/layer/provide-factorisations.ts';
 import type { Backend } from '../src/engine/backends/backend.ts';
@@ -8,7 +7,7 @@ import { trainInBackground } from '../src/engine/background-runs/background-run.
 import { type WasmBuild, wasmStepper } from '../src/engine/steppers/wasm/wasm.ts';
 import { parseLink } from '../src/experiment/link/link.ts';
 import type { RunFile } from '../src/experiment/run-file/run-file.ts';
-import { openLink, runOf, trainRun, waitUntilReady } from './explorer.ts';
+import { openLink, runOf, type ScriptedPage, trainRun, waitUntilReady } from './explorer.ts';
 import { expect } from './fixtures.ts';
 
 export const PROCESSOR = 'processor';
@@ -25,7 +24,7 @@ const LINKS = [
 const FLOAT32 = 1e-5;
 
 /** Expected device name of the page's run, from the module itself: the engine's choice is under test. */
-export function deviceOf(page: Page): Promise<string> {
+export function deviceOf(page: ScriptedPage): Promise<string> {
   return page.evaluate(
     async ([hex, plain, fused]) => {
       const bytes = Uint8Array.from(hex.match(/../g) ?? [], (digits) => Number.parseInt(digits, 16));
@@ -49,7 +48,7 @@ function backendOf(build: WasmBuild): Backend {
   return { ...own, open: async (start) => wasmStepper(start, build) };
 }
 
-export async function runsOf(page: Page, backend: 'wasm' | 'cpu' = 'wasm', links = LINKS): Promise<RunFile[]> {
+export async function runsOf(page: ScriptedPage, backend: 'wasm' | 'cpu' = 'wasm', links = LINKS): Promise<RunFile[]> {
   await page.goto(`./?backend=${backend}`);
   await waitUntilReady(page);
   const runs: RunFile[] = [];
@@ -73,7 +72,7 @@ export async function expectBitsOfDevice(runs: readonly RunFile[], device: strin
 }
 
 /** In plain JavaScript the bits are the same in every browser. */
-export async function expectBitsOfNode(page: Page): Promise<void> {
+export async function expectBitsOfNode(page: ScriptedPage): Promise<void> {
   const links = [LINKS[0], '#v=1&target=regression&d=20&k=24&rank=4&opt=adam&steps=150&pace=max'];
   for (const [i, run] of (await runsOf(page, 'cpu', links)).entries()) {
     expect([run.backend, run.device]).toEqual(['cpu', PROCESSOR]);

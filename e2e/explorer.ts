@@ -4,28 +4,30 @@ import type { RunFile } from '../src/experiment/run-file/run-file.ts';
 /** window.loraExplorer from a test: everything goes through the page's public interface. */
 type Explorer = import('../src/app/page-interface.ts').LoraExplorer;
 type Global = { loraExplorer: Explorer };
+/** A page of any driver. */
+export type ScriptedPage = Pick<Page, 'goto' | 'evaluate'>;
 
-export function waitUntilReady(page: Page) {
+export function waitUntilReady(page: ScriptedPage) {
   return page.evaluate(() => (globalThis as unknown as Global).loraExplorer.ready);
 }
 
 export const SMALL_RUN = './?backend=cpu#v=1&target=picture&d=64&k=64&rank=8&steps=60&pace=max';
 
-export async function openAndWait(page: Page, address: string) {
+export async function openAndWait(page: ScriptedPage, address: string) {
   await page.goto(address);
   await waitUntilReady(page);
 }
 
-export function openLink(page: Page, link: string): Promise<{ notices: string[] }> {
+export function openLink(page: ScriptedPage, link: string): Promise<{ notices: string[] }> {
   return page.evaluate((l) => (globalThis as unknown as Global).loraExplorer.open(l), link);
 }
 
-export function currentLink(page: Page): Promise<string> {
+export function currentLink(page: ScriptedPage): Promise<string> {
   return page.evaluate(() => (globalThis as unknown as Global).loraExplorer.link());
 }
 
 /** Trains, and waits until the page shows the end: train() itself does not wait for a redraw. */
-export function trainRun(page: Page, steps?: number): Promise<RunFile> {
+export function trainRun(page: ScriptedPage, steps?: number): Promise<RunFile> {
   return page.evaluate(async (n) => {
     const run = await (globalThis as unknown as Global).loraExplorer.train(n);
     await new Promise((drawn) => {
@@ -37,7 +39,7 @@ export function trainRun(page: Page, steps?: number): Promise<RunFile> {
   }, steps);
 }
 
-export function runOf(page: Page): Promise<RunFile> {
+export function runOf(page: ScriptedPage): Promise<RunFile> {
   return page.evaluate(() => (globalThis as unknown as Global).loraExplorer.run());
 }
 

@@ -1,6 +1,6 @@
 // Finds the browsers that the end-to-end tests drive, and installs what is missing.
 
-import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { run, tool } from './command.mjs';
 
@@ -43,9 +43,36 @@ export function findBrowser(browser) {
     if (!isProgram(file)) throw new Error(`${variable} names ${file}, which is no program on this machine.`);
     return file;
   }
-  const folders = (process.env.PATH ?? '').split(delimiter);
-  return [...names.flatMap((name) => folders.map((folder) => join(folder, name))), ...files].find(isProgram);
+  return onPath(names) ?? files.find(isProgram);
 }
+
+/** @param {readonly string[]} names @returns {string | undefined} */
+function onPath(names) {
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  return names.flatMap((name) => folders.map((folder) => join(folder, name))).find(isProgram);
+}
+
+/** @param {string} folder @returns {string[]} */
+const inside = (folder) => (existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : []);
+
+/**
+ * WebKitGTK: its driver, its MiniBrowser, and a screen for the window, a virtual one if possible. Playwright cannot drive it.
+ * @returns {{ driver: string, browser: string, xvfb: string | undefined } | undefined}
+ */
+export function findWebKit() {
+  const driver = onPath(['WebKitWebDriver']);
+  const xvfb = onPath(['Xvfb']);
+  // Debian: /usr/lib/x86_64-linux-gnu/webkit2gtk-4.1; Fedora: /usr/libexec/webkit2gtk-4.1.
+  const browser = ['/usr/libexec', '/usr/lib', ...inside('/usr/lib').filter((folder) => folder.endsWith('-gnu'))]
+    .flatMap(inside)
+    .filter((folder) => /\/webkit(2)?gtk-[\d.]+$/.test(folder))
+    .map((folder) => join(folder, 'MiniBrowser'))
+    .find(isProgram);
+  return driver && browser && (xvfb || process.env.DISPLAY) ? { driver, browser, xvfb } : undefined;
+}
+
+export const NO_WEBKIT =
+  'No WebKitGTK with a driver and a screen here, so its tests are left out. On Debian: apt-get install webkit2gtk-driver xvfb';
 
 /** Chrome or Chromium: an installed one, otherwise Playwright's own. */
 export async function findChromium() {
