@@ -13,6 +13,15 @@ export function optionsOf<T extends string, Text>(names: Readonly<Record<T, Text
   return Object.entries(names) as [T, Text][];
 }
 
+/** Text with room for its bold letters before it is bold. */
+export function BoldRoom({ children }: { readonly children: string }) {
+  return (
+    <span className="label" data-label={children}>
+      {children}
+    </span>
+  );
+}
+
 interface ChoiceProps<T> extends Omit<ComponentProps<'div'>, 'onChange'> {
   readonly options: Options<T>;
   readonly value: T;
@@ -30,7 +39,7 @@ export function Choice<T extends OptionValue>({ options, value, onChange, ...gro
           title={title}
           onClick={() => onChange(option)}
         >
-          {text}
+          {typeof text === 'string' ? <BoldRoom>{text}</BoldRoom> : text}
         </button>
       ))}
     </Group>

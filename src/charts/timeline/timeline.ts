@@ -106,7 +106,7 @@ function cursor(x: number, plot: Plot, size: Size, scale: number): Mark[] {
   const [width, height] = [KNOB.width * scale, KNOB.height * scale];
   return [
     segment('cursor', 'hair ink-3', [x, 0], [x, size.height]),
-    box('knob', 'ink', x - width / 2, plot.bottom - height / 2, width, height, 2 * scale),
+    box('knob', 'ink knob', x - width / 2, plot.bottom - height / 2, width, height, 2 * scale),
   ];
 }
 

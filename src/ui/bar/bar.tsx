@@ -1,6 +1,7 @@
 import './bar.css';
 import type { MouseEvent } from 'react';
 import { LESSON_NAMES } from '../../experiment/settings/view.ts';
+import { BoldRoom } from '../../kit/choice.tsx';
 import { useMedia, useSideBySide, useWidth } from '../../kit/media.tsx';
 import { Menu } from '../../kit/menu.tsx';
 import { enter, goTo, LAB, PLACES, type PlaceTab, placeOf, TEACH } from '../../state/places.ts';
@@ -90,19 +91,10 @@ function Places() {
           aria-current={place === now ? 'page' : undefined}
           event={enter(place)}
         >
-          <Label>{place.label}</Label>
+          <BoldRoom>{place.label}</BoldRoom>
         </Press>
       ))}
     </nav>
-  );
-}
-
-/** Keeps the room that it takes in bold. */
-function Label({ children }: { readonly children: string }) {
-  return (
-    <span className="label" data-label={children}>
-      {children}
-    </span>
   );
 }
 
@@ -172,7 +164,7 @@ function PlaceTabButton({ tab }: { readonly tab: PlaceTab }) {
   const count = useLab((s) => tab.count?.(s) ?? 0);
   return (
     <Press className="place" aria-current={open ? 'page' : undefined} event={goTo(tab.view)}>
-      <Label>{tab.label}</Label> {count > 0 && <span className="count">{count}</span>}
+      <BoldRoom>{tab.label}</BoldRoom> {count > 0 && <span className="count">{count}</span>}
     </Press>
   );
 }

@@ -50,12 +50,12 @@ function useActions() {
 
 export function MainButton() {
   const { label, does } = useActions();
-  // More steps change nothing there, so another button is emphasised; in a lesson the main one is in the text.
+  // Another button is emphasised if more steps change nothing, in a lesson, and where a run is handed in.
   const spent = useLab((s) => isComplete(s.run) && isAtReach(s.run));
-  const reading = useLab((s) => s.view.lesson !== '');
+  const elsewhere = useLab((s) => s.view.lesson !== '' || s.view.handin);
   return (
     <Press
-      className={reading ? 'btn' : spent ? 'btn main spent' : 'btn main'}
+      className={elsewhere ? 'btn' : spent ? 'btn main spent' : 'btn main'}
       event={{ type: does satisfies Actions['main']['does'] }}
     >
       {label}

@@ -97,7 +97,7 @@ export function cutPicture(scene: CutScene, size: Size): Mark[] {
     apart && points.slice(kept).map((at, i) => dot(`ring ${kept + i}`, 'open pale dw', at, 2.6)),
     apart && points.slice(0, kept).map((at, i) => dot(`dot ${i}`, 'dw', at, 3.5)),
     segment('cut', 'hair ink', [cut, plot.top - 3], [cut, plot.bottom]),
-    box('handle', 'ink', cut - 3.5, plot.top - 5, 7, 12, 1.5),
+    box('handle', 'ink knob', cut - 3.5, plot.top - 5, 7, 12, 1.5),
     heading(scene, plot, size),
   ]);
 }
