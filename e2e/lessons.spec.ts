@@ -202,19 +202,15 @@ test('contents, search, glossary, notes and handout', async ({ page }) => {
     await expect(page.locator('.lesson')).toBeVisible();
   });
 
-  await test.step('a handout runs the lab for its pictures, and prints on white without the page', async () => {
+  await test.step('a handout prints on white without the page, and leads to its notes', async () => {
     await setColorScheme(page, 'dark').catch(() => {});
     await page.locator('.lesson').getByRole('button', { name: 'Print' }).click();
     await expect(page.locator('html')).toHaveAttribute('data-theme', 'light');
-    await expect(page.locator('.to-print [role=status]')).toHaveText('All pictures are drawn.');
-    await expect(page.locator('.sheet')).toContainText('The error stops at 0.644.');
-    await expect(page.locator('.sheet .strip').first()).toBeVisible();
     await expectNoViolations(page, 'handout', '.handout');
     await page.emulateMedia({ media: 'print' });
     await expect(bar).toBeHidden();
     await expect(page.getByRole('button', { name: 'Print' })).toBeHidden();
     await expect(page.locator('.sheet .qr')).toBeVisible();
-    await expect(page.locator('.answers')).toContainText('Two thin matrices');
     await page.emulateMedia({ media: 'screen', colorScheme: 'light' });
     await page.getByRole('button', { name: '← All lessons' }).click();
     await page.getByRole('button', { name: 'Notes for teachers' }).click();

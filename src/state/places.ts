@@ -61,7 +61,7 @@ export const TEACH: Place = {
     { view: 'teach', label: 'Plans' },
     { view: 'class', label: 'Class link' },
     { view: 'wall', label: 'Wall', count: (s) => s.wall?.entries.length ?? 0 },
-    { view: 'handouts', label: 'Handouts' },
+    { view: 'handouts', label: 'Handouts and keys' },
   ],
 };
 

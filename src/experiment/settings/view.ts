@@ -14,12 +14,12 @@ export const LESSON_NAMES: readonly string[] = [
   'choosing',
   'merging',
 ];
-/** The pages around them: contents, glossary, notes for teachers and handouts. */
-const AROUND: readonly string[] = ['contents', 'glossary', 'notes', 'handout'];
+/** The pages around them: contents, glossary, notes for teachers, handouts and their answer keys. */
+const AROUND: readonly string[] = ['contents', 'glossary', 'notes', 'handout', 'key'];
 
-/** Whether a reader may have this open; notes and handout may belong to one lesson: handout-rank. */
+/** Whether a reader may have this open; notes, handout and key may belong to one lesson: handout-rank. */
 function isRead(name: string): boolean {
-  return LESSON_NAMES.includes(name.replace(/^(notes|handout)-/, '')) || AROUND.includes(name);
+  return LESSON_NAMES.includes(name.replace(/^(notes|handout|key)-/, '')) || AROUND.includes(name);
 }
 
 /** The charts in page order; src/charts/charts.ts has them. */

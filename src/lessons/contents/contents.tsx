@@ -1,6 +1,6 @@
 import '../pane/lessons.css';
 import './contents.css';
-import { useEffect, useId, useState } from 'react';
+import { lazy, Suspense, useEffect, useId, useState } from 'react';
 import { capital } from '../../experiment/numbers.ts';
 import { Button, LinkButton } from '../../kit/button.tsx';
 import { useDispatch, useLab } from '../../ui/page.tsx';
@@ -8,7 +8,6 @@ import { meaningOf, TERM_NAMES, type TermName, termHeading } from '../glossary/t
 import { LESSONS, numberOf } from '../list.ts';
 import { type LessonProgress, type Progress, progressIn } from '../state/progress.ts';
 import type { LessonEntry } from '../step.tsx';
-import { Handout } from './handout/handout.tsx';
 import { HandoutsPage } from './handouts-page.tsx';
 import { NotesPage } from './notes-page.tsx';
 import { ClearProgress, LevelChoice, NumbersChoice, useLessonOpener } from './reader.tsx';
@@ -39,11 +38,13 @@ export function nextStep(lessons: readonly LessonEntry[], progress: Progress): N
   };
 }
 
-/** The pages around the lessons: contents, glossary, notes for teachers, handout, and the list of handouts. */
+const Handout = lazy(() => import('./handout/handout.tsx'));
+
+/** The pages around the lessons: contents, glossary, notes for teachers, handouts, their keys, and the list of these. */
 export default function Contents() {
   const open = useLab((s) => (s.view.view === 'handouts' ? 'handouts' : s.view.lesson));
   const [term, setTerm] = useState<TermName | null>(null);
-  const [, page, of = null] = /^(notes|handout)(?:-(.+))?$/.exec(open) ?? ['', open];
+  const [, page, of = null] = /^(notes|handout|key)(?:-(.+))?$/.exec(open) ?? ['', open];
   switch (page) {
     case 'glossary':
       return <GlossaryPage term={term} setTerm={setTerm} />;
@@ -52,7 +53,12 @@ export default function Contents() {
     case 'notes':
       return <NotesPage of={of} />;
     case 'handout':
-      return <Handout key={open} of={of} />;
+    case 'key':
+      return (
+        <Suspense fallback={<main id="main" tabIndex={-1} />}>
+          <Handout key={open} of={of} page={page} />
+        </Suspense>
+      );
     default:
       return <ContentsPage setTerm={setTerm} />;
   }
@@ -91,7 +97,7 @@ function ContentsPage({ setTerm }: ContentsProps) {
         <NumbersChoice />
         <ul className="links">
           <li>
-            <LinkButton onClick={() => read('handout')}>Print all as a handout</LinkButton>
+            <LinkButton onClick={() => read('handout')}>Handouts to print</LinkButton>
           </li>
           <li>
             <LinkButton onClick={() => read('notes')}>Notes for teachers</LinkButton>

@@ -2,6 +2,12 @@ import { LinkButton } from '../../kit/button.tsx';
 import { useDispatch } from '../../ui/page.tsx';
 import { LESSONS, numberOf } from '../list.ts';
 
+const PAGES = [
+  ['handout', 'Handout'],
+  ['key', 'Answer key'],
+  ['notes', 'Notes'],
+] as const;
+
 /** What a teacher prints or reads before class, by lesson. */
 export function HandoutsPage() {
   const dispatch = useDispatch();
@@ -9,19 +15,23 @@ export function HandoutsPage() {
   return (
     <main id="main" tabIndex={-1} className="contents">
       <div className="side">
-        <h2>Handouts and notes</h2>
+        <h2>Handouts and keys</h2>
         <p className="lead">
-          A handout has the text, the pictures and the questions of a lesson on paper, with a QR code that opens it.
-          Notes name what students can do after it, the time it takes, questions to ask, and the usual mistakes.
+          A handout has one or two pages: pictures, blanks and questions, and no answer. Its key answers every one of
+          them and names the usual mistakes. Notes say what to ask, and when.
         </p>
         <ul className="links">
           <li>
-            <LinkButton onClick={() => read('handout')}>Print all as a handout</LinkButton>
+            <LinkButton onClick={() => read('handout')}>All handouts</LinkButton>
+          </li>
+          <li>
+            <LinkButton onClick={() => read('key')}>All answer keys</LinkButton>
           </li>
           <li>
             <LinkButton onClick={() => read('notes')}>Notes on all lessons</LinkButton>
           </li>
         </ul>
+        <p className="note">They are the same on every device, whatever was trained or guessed there.</p>
       </div>
       <ol className="rows">
         {LESSONS.map(({ name, title, question, minutes, Picture }) => (
@@ -39,20 +49,16 @@ export function HandoutsPage() {
             <span className="how-far">
               {minutes} min
               <br />
-              <LinkButton
-                className="link under"
-                aria-describedby={`handout-${name}`}
-                onClick={() => read(`handout-${name}`)}
-              >
-                Handout
-              </LinkButton>{' '}
-              <LinkButton
-                className="link under"
-                aria-describedby={`handout-${name}`}
-                onClick={() => read(`notes-${name}`)}
-              >
-                Notes
-              </LinkButton>
+              {PAGES.map(([page, label]) => (
+                <LinkButton
+                  key={page}
+                  className="link under"
+                  aria-describedby={`handout-${name}`}
+                  onClick={() => read(`${page}-${name}`)}
+                >
+                  {label}
+                </LinkButton>
+              ))}
             </span>
           </li>
         ))}

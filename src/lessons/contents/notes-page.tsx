@@ -52,6 +52,6 @@ export function NotesPage({ of }: { readonly of: string | null }) {
   );
 }
 
-export function LessonNotes({ entry }: { readonly entry: LessonEntry }) {
+function LessonNotes({ entry }: { readonly entry: LessonEntry }) {
   return <div className="of-lesson">{use(lessonNotes(entry)).default}</div>;
 }

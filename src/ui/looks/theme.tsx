@@ -20,7 +20,7 @@ export function useTheme(): PageAppearance {
   const theme = useLab((s) => s.theme);
   const present = useLab(presents);
   const dark = useMedia('(prefers-color-scheme: dark)');
-  const printed = useLab((s) => s.view.lesson.startsWith('handout'));
+  const printed = useLab((s) => /^(handout|key)/.test(s.view.lesson));
   if (printed) return 'light';
   const chosen = theme === 'system' ? (dark ? 'dark' : 'light') : theme;
   return present && chosen === 'light' ? 'projector' : chosen;

@@ -116,9 +116,12 @@ function Timetable({ plan }: { readonly plan: LessonPlan }) {
           </a>
         </Beside>
         {lessons.map(([number, lesson]) => (
-          <Beside key={lesson} about={`lesson ${number}: text and questions on paper; what to ask, the usual mistakes`}>
+          <Beside key={lesson} about={`lesson ${number}: two pages at most, every answer, and what to ask`}>
             <LessonPage page="handout" lesson={lesson}>
               Handout
+            </LessonPage>{' '}
+            <LessonPage page="key" lesson={lesson}>
+              Answer key
             </LessonPage>{' '}
             <LessonPage page="notes" lesson={lesson}>
               Notes for teachers
@@ -141,7 +144,7 @@ function Beside({ about, children }: { readonly about: string; readonly children
 }
 
 interface LessonPageProps {
-  readonly page: 'handout' | 'notes';
+  readonly page: 'handout' | 'key' | 'notes';
   readonly lesson: string;
   readonly children: string;
 }

@@ -1,238 +1,170 @@
-import { type ReactNode, Suspense } from 'react';
-import { CHARTS } from '../../../charts/charts.ts';
+import { type ReactNode, use } from 'react';
 import { QrCode } from '../../../class/ui/qr-code.tsx';
-import { LabContainer } from '../../../kit/media.tsx';
-import type { State } from '../../../state/state.ts';
-import { ChartFigure } from '../../../ui/figures/chart-figure.tsx';
-import { FrozenLab, useGetLab, useLab } from '../../../ui/page.tsx';
-import { Strip } from '../../../ui/strip/strip.tsx';
+import { optionsOf } from '../../../kit/choice.tsx';
+import { useGetLab } from '../../../ui/page.tsx';
 import { numberOf } from '../../list.ts';
-import { LimitsOf, SymbolText } from '../../pane/prose.tsx';
-import { LessonValuesProvider, useLessonValues } from '../../pane/values.tsx';
-import { chartsOf, type Lesson, type LessonEntry, type Question, type Step } from '../../step.tsx';
-import { LessonNotes } from '../notes-page.tsx';
-import type { StepRecord } from './record.tsx';
+import { SymbolText } from '../../pane/prose.tsx';
+import { useLessonValues } from '../../pane/values.tsx';
+import type { Guess, Lesson, LessonEntry, Question } from '../../step.tsx';
+import { IsKey, KeyOnly } from './paper.tsx';
+import { TASKS } from './tasks.tsx';
 
 interface SheetProps {
   readonly entry: LessonEntry;
   readonly lesson: Lesson;
-  readonly records: ReadonlyMap<Step, StepRecord>;
-  readonly answers: boolean;
-  readonly notes: boolean;
 }
 
-export function Sheet({ entry, lesson, records, answers, notes }: SheetProps) {
-  const { name, title, question, minutes } = entry;
-  const link = new URL(`#v=1&lesson=${name}`, location.href).href;
+/** A lesson on one or two pages of A4: what to guess, to fill in and to answer; as a key, with all of that answered. */
+export function Sheet({ entry: { name, title, question }, lesson: { steps } }: SheetProps) {
+  const isKey = use(IsKey);
+  const link = new URL(`#v=1&lesson=${name}`, location.origin + location.pathname).href;
+  const { tasks, onThePage } = TASKS[name];
+  const guesses = steps.flatMap(({ guess }) => guess ?? []);
+  const questions = steps.flatMap((step) => step.questions ?? []);
+  const onPage = questions.filter(({ kind }) => kind === 'lab');
   return (
-    <article className="sheet lesson" aria-label={title}>
+    <article className="sheet lesson" aria-label={isKey ? `${title}: answer key` : title} data-key={isKey || undefined}>
       <header>
         <div>
           <p className="of">
-            LoRA Explorer · lesson {numberOf(name)} · about {minutes} minutes
+            LoRA Explorer · lesson {numberOf(name)}
+            {isKey ? ' · answer key, for teachers' : ''}
           </p>
           <h2>{title}</h2>
-          <p className="question">{question}</p>
+          {isKey ? <p className="question">{question}</p> : <p className="who">Name</p>}
         </div>
-        <figure className="code">
+        <div className="code">
           <QrCode text={link} of="this lesson" />
-          <figcaption>{link}</figcaption>
-        </figure>
+        </div>
       </header>
-      {lesson.steps.map((step, i) => (
-        <OneStep
-          key={step.title}
-          n={i + 1}
-          step={step}
-          same={step.figure !== undefined && step.figure.Figure === lesson.steps[i - 1]?.figure?.Figure}
-          recorded={records.get(step) ?? null}
-        />
-      ))}
-      {answers && <Answers lesson={lesson} records={records} />}
-      {notes && (
-        <section className="for-teachers">
-          <h3>Notes for teachers</h3>
-          <Suspense>
-            <LessonNotes entry={entry} />
-          </Suspense>
+      {guesses.map((guess) => (
+        <section key={guess.name}>
+          <h3>Guess first</h3>
+          <Prediction guess={guess} />
         </section>
-      )}
+      ))}
+      {tasks.map(({ title: head, Task }) => (
+        <section key={head} className="task">
+          <h3>
+            <SymbolText>{head}</SymbolText>
+          </h3>
+          {Task}
+        </section>
+      ))}
+      <section>
+        <h3>Questions</h3>
+        <ol className="quiz">
+          {questions.map((one, i) => (
+            <li key={i}>
+              <p>{one.Ask}</p>
+              <Answer question={one} onThePage={onThePage[onPage.indexOf(one)]} />
+            </li>
+          ))}
+        </ol>
+      </section>
     </article>
   );
 }
 
-interface StepProps {
-  readonly n: number;
-  readonly step: Step;
-  /** The figure is that of the step before and is not repeated. */
-  readonly same: boolean;
-  readonly recorded: StepRecord | null;
-}
-
-function OneStep({ n, step, same, recorded }: StepProps) {
-  const { title, Text, figure, guess, act, questions, Foot } = step;
+function Prediction({ guess: { Ask, options, Result } }: { readonly guess: Guess }) {
   return (
-    // Separate values per step: the figure of one does not turn that of another.
-    <LessonValuesProvider begins={step.values}>
-      <section className="step prose">
-        <h3>
-          {n}. <SymbolText>{title}</SymbolText>
-        </h3>
-        <RecordedLab state={recorded?.begun}>{Text}</RecordedLab>
-        {guess && (
-          <div className="try">
-            <p>
-              <b>Your guess.</b> {guess.Ask}
-            </p>
-            <Boxes labels={Object.values(guess.options)} />
-          </div>
-        )}
-        <RecordedLab state={recorded?.done ?? recorded?.begun}>
-          {figure?.place !== 'lab' && recorded && <LabPicture step={step} charts={!figure} />}
-          {figure && !same && (
-            <div className="figure-slot" data-place={figure.place}>
-              <figure.Figure />
-            </div>
-          )}
-        </RecordedLab>
-        {act && (
-          <div className="try">
-            <p>
-              <b>Try it.</b> <RecordedLab state={recorded?.begun}>{act.Ask}</RecordedLab>
-            </p>
-            {act.Seen && recorded?.done ? (
-              <div className="seen">
-                <RecordedLab state={recorded.done}>{act.Seen}</RecordedLab>
-              </div>
-            ) : (
-              <p className="write" />
-            )}
-          </div>
-        )}
-        {questions && (
-          <ol className="quiz">
-            {questions.map((question, i) => (
-              <li key={i}>
-                <p>{question.Ask}</p>
-                <Room question={question} />
-              </li>
-            ))}
-          </ol>
-        )}
-        <LimitsOf step={step} />
-        {Foot}
-      </section>
-    </LessonValuesProvider>
+    <>
+      <p>{Ask}</p>
+      {use(IsKey) ? (
+        <div className="why">{Result('')}</div>
+      ) : (
+        <Boxes labels={optionsOf(options).map(([, text]) => text)} />
+      )}
+    </>
   );
 }
 
-function Room({ question }: { readonly question: Question }) {
-  if (question.kind === 'choice') return <Boxes labels={Object.keys(question.options)} />;
-  return <p className="write" />;
+interface BoxesProps {
+  readonly labels: readonly string[];
+  /** In the key: the right one, and the reply to each. */
+  readonly right?: string;
+  readonly reply?: (label: string) => ReactNode;
 }
 
-function Boxes({ labels }: { readonly labels: readonly string[] }) {
+function Boxes({ labels, right, reply }: BoxesProps) {
+  const isKey = use(IsKey);
   return (
     <ul className="boxes">
       {labels.map((label) => (
-        <li key={label}>
+        <li key={label} data-right={(isKey && label === right) || undefined}>
           <SymbolText>{label}</SymbolText>
+          <KeyOnly>
+            <span className="why"> {reply?.(label)}</span>
+          </KeyOnly>
         </li>
       ))}
     </ul>
   );
 }
 
-interface AnswersProps {
-  readonly lesson: Lesson;
-  readonly records: ReadonlyMap<Step, StepRecord>;
+interface AnswerProps {
+  readonly question: Question;
+  /** For one that is answered on the page. */
+  readonly onThePage: string | undefined;
 }
 
-function Answers({ lesson: { steps }, records }: AnswersProps) {
-  return (
-    <section className="answers prose">
-      <h3>Answers</h3>
-      {steps.map((step, i) => {
-        const { guess, questions } = step;
-        if (!guess && !questions) return null;
-        const recorded = records.get(step);
-        return (
-          <LessonValuesProvider key={step.title}>
-            <RecordedLab state={recorded?.done ?? recorded?.begun}>
-              <h4>
-                {i + 1}. <SymbolText>{step.title}</SymbolText>
-              </h4>
-              {guess && <div className="result">{guess.Result('')}</div>}
-              {questions && (
-                <ol>
-                  {questions.map((question, n) => (
-                    <li key={n}>
-                      <Answer question={question} />
-                    </li>
-                  ))}
-                </ol>
-              )}
-            </RecordedLab>
-          </LessonValuesProvider>
-        );
-      })}
-    </section>
-  );
-}
-
-function Answer({ question }: { readonly question: Question }) {
+function Answer({ question, onThePage = '' }: AnswerProps) {
+  const isKey = use(IsKey);
   const now = useGetLab();
   const values = useLessonValues();
-  switch (question.kind) {
-    case 'choice':
-      return (
-        <>
-          <b>
-            <SymbolText>{`${question.right}.`}</SymbolText>
-          </b>{' '}
-          <SymbolText>{question.options[question.right]}</SymbolText>
-        </>
-      );
-    case 'number':
-      return question.shown(question.answer(now(), values));
-    case 'lab':
-      return (
-        <>
-          <b>On the lab.</b> {question.hint}
-        </>
-      );
-    default:
-      return question satisfies never;
+  if (question.kind === 'choice') {
+    const { options, right } = question;
+    const reply = (label: string) => <SymbolText>{options[label]}</SymbolText>;
+    return <Boxes labels={Object.keys(options)} right={right} reply={reply} />;
   }
-}
-
-interface LabPictureProps {
-  readonly step: Step;
-  /** Whether a chart that the step marks is below the matrices. */
-  readonly charts: boolean;
-}
-
-/** The matrices of a step, or the chart that it marks, as the lab draws them. */
-function LabPicture({ step, charts }: LabPictureProps) {
-  const { title, shows = [], marks = [] } = step;
-  const session = useLab((s) => s.session);
-  const marked = charts ? CHARTS.filter(({ name }) => chartsOf(step).includes(name)) : [];
-  const strip = marked.length === 0 || [...shows, ...marks].some((at) => at.startsWith('.hero'));
+  if (!isKey) return <p className="write">{question.kind === 'lab' && 'Do it on the page. My setting:'}</p>;
+  if (question.kind === 'lab')
+    return (
+      <p className="filled">
+        <SymbolText>{onThePage}</SymbolText>
+      </p>
+    );
+  const truth = question.answer(now(), values);
   return (
-    <LabContainer session={session} label={`The lab at the step ${title}`}>
-      {strip && <Strip />}
-      {marked.length > 0 && (
-        <section className="charts" aria-label="Charts">
-          {marked.map((chart) => (
-            <ChartFigure key={chart.name} chart={chart} />
-          ))}
-        </section>
-      )}
-    </LabContainer>
+    <>
+      <p className="filled">
+        <SymbolText>{question.shown(truth)}</SymbolText>
+      </p>
+      <ul className="why">
+        {usualMistakes(question, truth).map(([given, why]) => (
+          <li key={why}>
+            {given}: <SymbolText>{why}</SymbolText>
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }
 
-/** Children that see the lab in the recorded state; in the current one if nothing was recorded. */
-function RecordedLab({ state, children }: { readonly state?: State; readonly children: ReactNode }) {
-  return state ? <FrozenLab state={state}>{children}</FrozenLab> : children;
+type NumberQuestion = Extract<Question, { readonly kind: 'number' }>;
+
+/** What the usual slips make of an answer: a factor, a sign, a share in place of its root. */
+const SLIPS: readonly ((truth: number) => number)[] = [
+  ...[1 / 2, 2, 1 / 4, 4, 1 / 8, 8, 12, 16, 32, 1 / 100, 100, -1].map((factor) => (truth: number) => factor * truth),
+  (truth) => truth * truth,
+  (truth) => 1 - truth * truth,
+];
+/** A factor that nobody slips by: the reply to it is the general one. */
+const ODD = 1.37;
+const MOST_MISTAKES = 2;
+
+/** Wrong numbers to which the lesson has a reply of their own. */
+export function usualMistakes(
+  { why }: Pick<NumberQuestion, 'why'>,
+  truth: number,
+): readonly (readonly [string, string])[] {
+  const general = [ODD * truth, truth / ODD].map((given) => why(given, truth));
+  const found = new Map<string, string>();
+  for (const slip of SLIPS) {
+    const given = slip(truth);
+    const reply = why(given, truth);
+    if (given !== truth && !general.includes(reply) && !found.has(reply))
+      found.set(reply, given.toLocaleString('en', { maximumSignificantDigits: 6 }).replace('-', '−'));
+  }
+  return [...found].slice(0, MOST_MISTAKES).map(([reply, given]) => [given, reply]);
 }
