@@ -21,6 +21,12 @@ test('a file is made smaller by keyboard: chosen, written, read back, shown in R
   await expect(page).toHaveTitle('example.safetensors · Adapters · LoRA Explorer');
   await expectNoViolations(page, 'choices');
 
+  // On a low laptop the button stands above the fold.
+  const desk = page.viewportSize() ?? { width: 1280, height: 720 };
+  await page.setViewportSize({ width: 1366, height: 640 });
+  await expect(page.getByRole('button', { name: /^Write the/ })).toBeInViewport({ ratio: 1 });
+  await page.setViewportSize(desk);
+
   // Arrows walk the choices; a typed size is one of them.
   await knee.focus();
   await page.keyboard.press('ArrowUp');

@@ -2,9 +2,10 @@ import { startScript } from '../../app/worker.ts';
 import { goTo } from '../../state/places.ts';
 import type { Store } from '../../state/store.ts';
 import { moduleTitle } from '../charts/grid/arrange.ts';
-import type { Fault } from '../file/model.ts';
+import type { Adapter, Fault } from '../file/model.ts';
 import type { AdaptersState } from '../state/adapters-state.ts';
 import { labObstacle } from '../state/lab-module.ts';
+import { sizedFile } from '../state/predictions.ts';
 import type { AdaptersStore } from '../view/context.tsx';
 import workerUrl from '../worker/adapters-worker.ts?worker&url';
 import type { AdaptersMessage, AdaptersNews, CallMessage, RemoteCalls } from '../worker/protocol.ts';
@@ -48,6 +49,33 @@ export function watchAdapters(store: AdaptersStore, lab: Store): void {
       void reader.compare([first.id, second.id], pair?.plan.weights ?? [1, 1]);
   };
 
+  const fail = ({ fault: title, details }: Fault) => store.dispatch({ type: 'failed', title, details });
+
+  /** The adapter whose sizes are searched for: one search at a time for each. */
+  let searched: Adapter | null = null;
+  async function findSizes(): Promise<void> {
+    const { sizes, smaller } = store.state();
+    const file = sizedFile(store.state());
+    if (!file || sizes?.adapter === file.adapter || searched === file.adapter) return;
+    const { adapter } = file;
+    searched = adapter;
+    const found = await reader.sizes(file.id, smaller.most);
+    searched = null;
+    if (sizedFile(store.state())?.adapter !== adapter) return;
+    if ('fault' in found) fail(found);
+    else store.dispatch({ type: 'sizes', sizes: { ...found, adapter } });
+  }
+
+  async function findSize(most: number | null | undefined): Promise<void> {
+    const file = sizedFile(store.state());
+    if (!file || typeof most !== 'number') return;
+    const found = await reader.size(file.id, most);
+    const now = store.state();
+    if (now.smaller.most !== most || sizedFile(now)?.adapter !== file.adapter) return;
+    if ('fault' in found) fail(found);
+    else store.dispatch({ type: 'size', size: found });
+  }
+
   store.react((now, before, event) => {
     switch (event.type) {
       case 'files':
@@ -78,6 +106,12 @@ export function watchAdapters(store: AdaptersStore, lab: Store): void {
         if (event.answer === 'ask') break;
         for (const [i, { id, adapter }] of now.files.entries())
           if (adapter !== before.files[i]?.adapter) void reader.alpha(id, event.answer);
+        break;
+      case 'find-sizes':
+        void findSizes();
+        break;
+      case 'smaller':
+        void findSize(event.changes.most);
         break;
       case 'write':
         void writing.write(event.does);

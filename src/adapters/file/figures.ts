@@ -3,7 +3,7 @@ import { productSpectrum } from '../../math/spectral/product-svd.ts';
 import { singularValues } from '../../math/spectral/singular-values.ts';
 import { effectiveRank } from '../../math/spectral/spectra.ts';
 import { readFactors, readMatrix, readUpdate } from './factors.ts';
-import type { ByteSource, Fault, Figures, Module, ModuleFactors, TensorEntry } from './model.ts';
+import type { Adapter, ByteSource, Fault, Figures, Module, ModuleFactors, TensorEntry } from './model.ts';
 import { readNumbers } from './safetensors/numbers.ts';
 
 /**
@@ -77,6 +77,15 @@ function figuresOfNorm(norm: number): Figures {
 export function scaleFigures(figures: Figures, s: number): Figures {
   const size = Math.abs(s);
   return { ...figures, sigma: figures.sigma.map((x) => size * x), frobenius: size * figures.frobenius };
+}
+
+/** s of a module; if it is unknown, figures are those of B·A. */
+const scalingOf = ({ modules }: Adapter, index: number) => modules[index]?.scaling ?? 1;
+
+/** Figures measured with one adapter's α, as they are with another's: rescaled, not measured again. */
+export function rescaledFigures(figures: Figures, index: number, adapter: Adapter, measured: Adapter): Figures {
+  const [s, before] = [scalingOf(adapter, index), scalingOf(measured, index)];
+  return s === before ? figures : scaleFigures(figures, s / before);
 }
 
 function ofSpectrum(sigma: Float64Array): Figures {

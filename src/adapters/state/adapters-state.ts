@@ -11,6 +11,7 @@ import type {
   Warning,
   WriteReport,
 } from '../file/model.ts';
+import type { SizeChoice, SizeChoices } from '../file/resize/size-choices.ts';
 import type { AdaptersNews, ImportedFile, ModuleDetail } from '../worker/protocol.ts';
 
 /** The page of adapter files as plain data. Its store is created on first use; the lab knows nothing of it. */
@@ -26,6 +27,8 @@ export interface AdaptersState {
   readonly detail: ModuleDetail | null;
   readonly resize: ResizePlan;
   readonly smaller: SizeGoal;
+  /** Sizes that the worker has found for the first file. */
+  readonly sizes: FoundSizes | null;
   readonly pair: FilePair | null;
   readonly convertTo: ConvertTo;
   readonly work: FileWork | null;
@@ -42,6 +45,11 @@ export interface SizeGoal {
   readonly goal: SizeGoalName;
   /** Bytes of *At most*; null: about a third of the file. */
   readonly most: number | null;
+}
+
+export interface FoundSizes extends SizeChoices {
+  /** With another α they are others. */
+  readonly adapter: Adapter;
 }
 
 export type Colour = 'rank95' | 'frobenius' | 'sigma1' | 'effective';
@@ -117,6 +125,10 @@ export type AdaptersEvent =
   /** One module's rank by hand: the way becomes 'hand', starting from the present ranks. */
   | { readonly type: 'cut'; readonly module: number; readonly rank: number }
   | { readonly type: 'smaller'; readonly changes: Partial<SizeGoal> }
+  /** “Make it smaller” is open: its sizes are searched for unless they are known. */
+  | { readonly type: 'find-sizes' }
+  | { readonly type: 'sizes'; readonly sizes: FoundSizes }
+  | { readonly type: 'size'; readonly size: SizeChoice }
   | { readonly type: 'way'; readonly way: ResizeWay }
   | { readonly type: 'pair-colour'; readonly colour: PairColour }
   | { readonly type: 'choose-pair'; readonly pair: number }

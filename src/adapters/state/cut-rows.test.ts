@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { fileFigures } from '../file/figures.ts';
 import { openAdapter } from '../file/open.ts';
+import { sizeSearch } from '../file/resize/size-choices.ts';
 import { decoderOf12 } from '../file/testing/models.ts';
 import type { AdaptersState, OpenedFile } from './adapters-state.ts';
 import { cutRows, cutTable } from './cut-rows.ts';
@@ -24,24 +25,39 @@ const cutOrFail = (state: AdaptersState) => {
 
 it('the chosen size is the cut that Resize shows and writes, whatever was set there; another file begins anew', async () => {
   const before = await opened();
+  const { adapter } = before.files[0];
+  const most = Math.round(0.7 * adapter.bytes);
   for (const goal of ['nearly', 'half', 'smallest', 'most'] as const) {
-    const most = 0.7 * before.files[0].adapter.bytes;
     const chosen = [
       { type: 'way', way: { by: 'rank', rank: 2 } } as const,
       { type: 'resize', changes: { dtype: 'F16', most: 3, split: 'up' } } as const,
       { type: 'smaller', changes: { goal, most } } as const,
     ].reduce(updateAdapters, before);
-    const smaller = smallerPlan(chosen);
-    if (!smaller) throw new Error('nothing can be made smaller');
+    expect(smallerPlan(chosen)).toBeNull();
+    const spectra = cutOrFail(before).spectra;
+    const choices = await sizeSearch(adapter, spectra).choices(most, async () => {});
+    const found = updateAdapters(chosen, { type: 'sizes', sizes: { ...choices, adapter } });
+    const smaller = smallerPlan(found);
+    if (!smaller?.plan) throw new Error('nothing can be made smaller');
     const { limit, predicted } = smaller.choices[goal];
     expect(predicted.bytes).toBeLessThanOrEqual(limit);
-    const resized = updateAdapters(chosen, { type: 'resize', changes: smaller.plan });
-    expect(cutOrFail(resized).foretold).toEqual(predicted);
+    const resized = updateAdapters(found, { type: 'resize', changes: smaller.plan });
+    expect(cutOrFail(resized).foretold).toBe(predicted);
+    // Without the worker's result it is computed, and is the same.
+    expect(cutOrFail({ ...resized, sizes: null }).foretold).toEqual(predicted);
+    // Half the bytes for each number: another plan.
+    const halved = cutOrFail(updateAdapters(resized, { type: 'resize', changes: { dtype: 'F16' } }));
+    expect(halved.foretold.error).toBeLessThan(predicted.error);
     expect(newFileName(resized, 'resize')).toMatch(
       new RegExp(`-${Math.round(predicted.bytes / 1e3)}kB\\.safetensors$`),
     );
-    const { adapter } = before.files[0];
-    expect(updateAdapters(chosen, { type: 'opened', file: 2, slot: 0, adapter }).smaller).toEqual(before.smaller);
+    const next = updateAdapters(found, { type: 'opened', file: 2, slot: 0, adapter });
+    expect([next.smaller, next.sizes]).toEqual([before.smaller, null]);
+    // Another size is searched for: until it is found there is nothing to write.
+    const typed = updateAdapters(found, { type: 'smaller', changes: { goal: 'most', most: most - 4000 } });
+    expect(smallerPlan(typed)?.plan).toBeNull();
+    const size = sizeSearch(adapter, spectra).most(most - 4000);
+    expect(smallerPlan(updateAdapters(typed, { type: 'size', size }))?.plan?.way).toMatchObject({ bytes: most - 4000 });
   }
   const reading = { ...before.files[0], reading: { done: 1, secondsLeft: null, stopped: false } };
   expect(smallerPlan({ ...before, files: [reading] })).toBeNull();

@@ -1,8 +1,8 @@
 import type { MergePlan, PairFigures, PredictedResize, ResizePlan, Spectra } from '../file/model.ts';
 import { mergeCurve, type PredictedMerge, predictMerge } from '../file/pair/predict-merge.ts';
 import { floorCurve, oneRankCurve, predictResize, spectraOf } from '../file/resize/predict-resize.ts';
-import { choiceOfSize, planOfSize, type SizeChoice, sizeChoices } from '../file/resize/size-choices.ts';
-import type { AdaptersState, FilePair, OpenedFile, SizeGoalName, WrittenFile } from './adapters-state.ts';
+import { planOfSize } from '../file/resize/size-choices.ts';
+import type { AdaptersState, FilePair, FoundSizes, OpenedFile, SizeGoalName, WrittenFile } from './adapters-state.ts';
 
 /** Memoises the last call of a function by its arguments. */
 function remembered<A extends readonly unknown[], R>(work: (...given: A) => R): (...given: A) => R {
@@ -18,56 +18,62 @@ function remembered<A extends readonly unknown[], R>(work: (...given: A) => R): 
 
 export interface CutPlan {
   readonly file: OpenedFile;
-  readonly plan: AdaptersState['resize'];
+  readonly plan: ResizePlan;
   readonly spectra: Spectra;
   readonly foretold: PredictedResize;
 }
 
 /** The cut of the first file; null until all of it is read, and if no module can be cut. */
-export function cutPlan({ files, resize }: AdaptersState): CutPlan | null {
+export function cutPlan({ files, resize, sizes }: AdaptersState): CutPlan | null {
   const file = files[0];
-  return file && !file.reading && spectra(file).some((one) => one !== null) ? cut(file, resize) : null;
+  return file && canBeCut(file) ? cut(file, resize, sizes?.adapter === file.adapter ? sizes : null) : null;
 }
+
+const canBeCut = (file: OpenedFile) => !file.reading && spectra(file).some((one) => one !== null);
 
 export const errorCurves = ({ file, plan }: CutPlan) => curves(file, plan.dtype);
 
 export interface SmallerPlan {
   readonly file: OpenedFile;
   readonly goal: SizeGoalName;
-  readonly choices: Readonly<Record<SizeGoalName, SizeChoice>>;
-  readonly knee: boolean;
+  readonly choices: FoundSizes;
   readonly spectra: Spectra;
-  /** The least error of files of every size, from the smallest up. */
-  readonly floor: ReturnType<typeof floorCurve>;
-  /** Of the chosen size. */
-  readonly plan: ResizePlan;
+  /** Of the chosen size; null while it is searched for. */
+  readonly plan: ResizePlan | null;
 }
 
-/** The choices of “Make it smaller” for the first file; null as for `cutPlan`. */
-export function smallerPlan({ files, smaller }: AdaptersState): SmallerPlan | null {
-  const file = files[0];
-  return file && !file.reading && spectra(file).some((one) => one !== null)
-    ? smallerOf(file, smaller.goal, smaller.most)
-    : null;
+/** The first file, of whose sizes the worker can be asked; null as for `cutPlan`. */
+export const sizedFile = ({ files: [file] }: AdaptersState): OpenedFile | null =>
+  file && !file.asksAlpha && canBeCut(file) ? file : null;
+
+/** The choices of “Make it smaller” for the first file; null as for `cutPlan`, and until they are found. */
+export function smallerPlan(state: AdaptersState): SmallerPlan | null {
+  const { sizes, smaller } = state;
+  const file = sizedFile(state);
+  return file && sizes?.adapter === file.adapter ? smallerOf(file, sizes, smaller.goal, smaller.most) : null;
 }
 
-const choicesOf = remembered((file: OpenedFile) => sizeChoices(file.adapter, spectra(file)));
-const mostOf = remembered((file: OpenedFile, most: number) => choiceOfSize(file.adapter, spectra(file), most));
-const smallerOf = remembered((file: OpenedFile, goal: SizeGoalName, most: number | null): SmallerPlan => {
-  const { knee, ...three } = choicesOf(file);
-  const { floor } = curves(file, null);
-  const limit = most ?? Number((file.adapter.bytes / 3).toPrecision(1));
-  const choices = { ...three, most: mostOf(file, Math.max(limit, floor[0].bytes)) };
-  return { file, goal, choices, knee, spectra: spectra(file), floor, plan: planOfSize(choices[goal].limit) };
-});
+const smallerOf = remembered(
+  (file: OpenedFile, choices: FoundSizes, goal: SizeGoalName, most: number | null): SmallerPlan => {
+    const found = goal !== 'most' || most === null || Math.max(most, choices.floor[0].bytes) === choices.most.limit;
+    return { file, goal, choices, spectra: spectra(file), plan: found ? planOfSize(choices[goal].limit) : null };
+  },
+);
+
+/** A plan's result as the worker has found it; null if it has another size, or limits. */
+function foundFor(sizes: FoundSizes, { way, most, mostOfConvolutions, dtype }: ResizePlan): PredictedResize | null {
+  if (way.by !== 'bytes' || most !== null || mostOfConvolutions !== null || dtype !== null) return null;
+  const { nearly, half, smallest, most: wanted } = sizes;
+  return [nearly, half, smallest, wanted].find(({ limit }) => limit === way.bytes)?.predicted ?? null;
+}
 
 const spectra = remembered((file: OpenedFile) => spectraOf(file.adapter, file.figures));
 const cut = remembered(
-  (file: OpenedFile, plan: AdaptersState['resize']): CutPlan => ({
+  (file: OpenedFile, plan: ResizePlan, sizes: FoundSizes | null): CutPlan => ({
     file,
     plan,
     spectra: spectra(file),
-    foretold: predictResize(file.adapter, spectra(file), plan),
+    foretold: (sizes && foundFor(sizes, plan)) ?? predictResize(file.adapter, spectra(file), plan),
   }),
 );
 const curves = remembered((file: OpenedFile, dtype: AdaptersState['resize']['dtype']) => ({

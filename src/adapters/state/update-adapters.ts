@@ -1,5 +1,5 @@
-import { scaleFigures } from '../file/figures.ts';
-import type { Adapter, AlphaAnswer, Figures, MergePlan, ModuleMatches } from '../file/model.ts';
+import { rescaledFigures } from '../file/figures.ts';
+import type { Adapter, AlphaAnswer, MergePlan, ModuleMatches } from '../file/model.ts';
 import { withAlpha } from '../file/scaling.ts';
 import { warningsOf } from '../file/warnings/warnings.ts';
 import type { ImportedFile } from '../worker/protocol.ts';
@@ -24,6 +24,7 @@ export const INITIAL_STATE: AdaptersState = {
   detail: null,
   resize: { way: { by: 'energy', share: 0.95 }, most: null, mostOfConvolutions: null, dtype: null, split: 'both' },
   smaller: { goal: 'smallest', most: null },
+  sizes: null,
   pair: null,
   convertTo: 'peft',
   work: null,
@@ -69,6 +70,10 @@ export function updateAdapters(state: AdaptersState, event: AdaptersEvent): Adap
       return { ...state, written: null, resize: { ...resize, ...event.changes } };
     case 'smaller':
       return { ...state, smaller: { ...state.smaller, ...event.changes } };
+    case 'sizes':
+      return { ...state, sizes: event.sizes };
+    case 'size':
+      return state.sizes ? { ...state, sizes: { ...state.sizes, most: event.size } } : state;
     case 'way':
       return { ...state, written: null, resize: { ...resize, way: event.way } };
     case 'cut':
@@ -101,6 +106,7 @@ export function updateAdapters(state: AdaptersState, event: AdaptersEvent): Adap
       return stopped(state, false);
     case 'dismiss':
       return { ...state, notices: state.notices.filter(({ id }) => id !== event.id) };
+    case 'find-sizes':
     case 'lab':
     case 'save':
       return state;
@@ -147,6 +153,7 @@ function onOpened(state: AdaptersState, { file: id, slot, adapter }: EventOf<'op
           ...ANOTHER,
           resize: INITIAL_STATE.resize,
           smaller: INITIAL_STATE.smaller,
+          sizes: null,
           convertTo: otherNaming(adapter),
         }
       : opened;
@@ -197,18 +204,10 @@ function withRun<F>(
 }
 
 function measured(file: OpenedFile, event: EventOf<'measured'>): OpenedFile {
-  const run = event.figures.map((one, i) =>
-    byScaling(one, scalingOf(file.adapter, event.from + i), scalingOf(file.asRead, event.from + i)),
-  );
+  const run = event.figures.map((one, i) => rescaledFigures(one, event.from + i, file.adapter, file.asRead));
   const read = withRun(file, { ...event, figures: run });
   return { ...file, ...read, warnings: read.reading ? file.warnings : warningsOf(file.adapter, read.figures) };
 }
-
-const byScaling = (figures: Figures, s: number, before: number): Figures =>
-  s === before ? figures : scaleFigures(figures, s / before);
-
-/** s of a module; if it is unknown, figures are those of B·A. */
-const scalingOf = ({ modules }: Adapter, index: number) => modules[index]?.scaling ?? 1;
 
 const chosen = (state: AdaptersState, module: number): AdaptersState =>
   module === state.chosen ? state : { ...state, chosen: module, detail: null };
@@ -235,9 +234,7 @@ function answered(files: readonly OpenedFile[], answer: AlphaAnswer | 'ask'): re
 /** Figures measured without s, or with another one, are rescaled, not measured again. */
 function withAnswer(file: OpenedFile, answer: AlphaAnswer): OpenedFile {
   const adapter = withAlpha(file.asRead, answer);
-  const figures = file.figures.map(
-    (one, i) => one && byScaling(one, scalingOf(adapter, i), scalingOf(file.adapter, i)),
-  );
+  const figures = file.figures.map((one, i) => one && rescaledFigures(one, i, adapter, file.adapter));
   const warnings = file.reading ? file.warnings : warningsOf(adapter, figures);
   return { ...file, adapter, figures, asksAlpha: false, warnings };
 }

@@ -12,6 +12,7 @@ import type {
   ResizePlan,
   WriteReport,
 } from '../file/model.ts';
+import type { SizeChoice, SizeChoices } from '../file/resize/size-choices.ts';
 
 /** The page's calls to the worker that reads adapter files. The page numbers the files. */
 export interface AdaptersCalls {
@@ -29,6 +30,9 @@ export interface AdaptersCalls {
   /** ΔW of a module, d × k, times s if known. */
   matrix(file: number, module: number): Promise<UpdateMatrix | Fault>;
   factors(file: number, module: number): Promise<ModuleFactors | Fault>;
+  /** The sizes of “Make it smaller”; `most`: the wanted one in bytes, null for a third. All modules must be read. */
+  sizes(file: number, most: number | null): Promise<SizeChoices | Fault>;
+  size(file: number, most: number): Promise<SizeChoice | Fault>;
   write(request: WriteRequest): void;
   cancel(): void;
 }

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { rescaledFigures } from '../file/figures.ts';
 import type { Figures } from '../file/model.ts';
 import { predictResize, spectraOf } from '../file/resize/predict-resize.ts';
+import { sizeSearch } from '../file/resize/size-choices.ts';
+import { withAlpha } from '../file/scaling.ts';
 import { makeFile, makePair } from '../file/testing/make-file.ts';
 import type { AdaptersNews } from './protocol.ts';
 import { createSession } from './session.ts';
@@ -114,6 +117,25 @@ describe('the worker of adapter files', () => {
     expect(written).toMatchObject({ name: 'small.safetensors', bytes, foretold: error });
     expect(Math.abs(written.measured / error - 1)).toBeLessThan(1e-5);
     expect(JSON.parse(written.config ?? '')).toMatchObject({ r: 2 });
+  });
+
+  it('finds the sizes of a file with the α that a person gave, as a search on the page would', async () => {
+    const { worker, all } = await opened(['a.safetensors']);
+    const figures = await all(0);
+    const { adapter } = await worker.heard(worker.of('opened'));
+    worker.alpha(0, { alpha: 16 });
+    const found = await worker.sizes(0, null);
+    const typed = await worker.size(0, 900);
+    if ('fault' in found || 'fault' in typed) throw new Error('the file is open');
+    const asked = withAlpha(adapter, { alpha: 16 });
+    const spectra = spectraOf(
+      asked,
+      figures.map((one, i) => rescaledFigures(one, i, asked, adapter)),
+    );
+    expect(found).toEqual(await sizeSearch(asked, spectra).choices(null, async () => {}));
+    expect(typed).toEqual(sizeSearch(asked, spectra).most(900));
+    worker.close(0);
+    expect(await worker.sizes(0, null)).toHaveProperty('fault', 'This file is closed.');
   });
 
   it('compares two files, and again by other weights without reading them', async () => {

@@ -1,7 +1,7 @@
 import { multiply } from '../../math/matrix.ts';
 import { compareConverted, convertedFile } from '../file/convert/converted-file.ts';
 import { readFactors } from '../file/factors.ts';
-import { blockMeans, fileFigures } from '../file/figures.ts';
+import { blockMeans, fileFigures, rescaledFigures } from '../file/figures.ts';
 import type {
   Adapter,
   ByteSource,
@@ -18,6 +18,7 @@ import { measureMergeErrors, mergedFile } from '../file/pair/merged-file.ts';
 import { WriteError } from '../file/resize/metadata.ts';
 import { spectraOf } from '../file/resize/predict-resize.ts';
 import { measureErrors, resizedFile } from '../file/resize/resized-file.ts';
+import { sizeSearch } from '../file/resize/size-choices.ts';
 import type { OutputAdapter } from '../file/safetensors/write.ts';
 import { withAlpha } from '../file/scaling.ts';
 import { type AdapterCandidate, findAdapters } from './find-adapters.ts';
@@ -227,6 +228,19 @@ export function createSession(post: (news: AdaptersNews, transfer?: Transferable
     return held && module ? readFactors(held.source, module) : CLOSED;
   };
 
+  /** The last search, by the adapter with its α. */
+  let searched: { readonly adapter: Adapter; readonly search: ReturnType<typeof sizeSearch> } | null = null;
+
+  const searchOf = (file: number) => {
+    const held = open.get(file);
+    if (!held) return null;
+    const { adapter, asRead } = held;
+    if (searched?.adapter === adapter) return searched.search;
+    const figures = held.figures.map((one, i) => one && rescaledFigures(one, i, adapter, asRead));
+    searched = { adapter, search: sizeSearch(adapter, spectraOf(adapter, figures)) };
+    return searched.search;
+  };
+
   const reportPairs: FigureReport<PairFigures> = (from, figures, secondsLeft) =>
     post({ type: 'compared', from, figures, secondsLeft });
 
@@ -304,6 +318,13 @@ export function createSession(post: (news: AdaptersNews, transfer?: Transferable
       const { rows, cols, data } = multiply(factors.B, factors.A);
       return { rows, cols, data: Float32Array.from(data, (value) => scaling * value) };
     },
+
+    async sizes(file, most) {
+      const search = searchOf(file);
+      return search ? search.choices(most, () => new Promise((next) => setTimeout(next))) : CLOSED;
+    },
+
+    size: async (file, most) => searchOf(file)?.most(most) ?? CLOSED,
 
     factors: (file, module) => factorsOf(file, module).catch(faultOf),
 

@@ -33,7 +33,7 @@ export function spectraOf(adapter: Adapter, figures: readonly (Figures | null)[]
 export const SERVER_RANKS = [8, 16, 32, 64, 128, 256, 320, 512] as const;
 
 /** Directions that a module may keep under a plan, whatever its way: its own, or one of the caps. */
-function mostOf(spectrum: Spectrum, plan: ResizePlan): number {
+function mostOf(spectrum: Spectrum, plan: Omit<ResizePlan, 'way'>): number {
   const caps = [spectrum.sigma.length, plan.most, spectrum.convolution ? plan.mostOfConvolutions : null];
   return Math.max(1, Math.min(...caps.filter((cap) => cap !== null)));
 }
@@ -221,15 +221,24 @@ function largestOf(modules: readonly (CostedModule | null)[]): number {
 
 /** The result of a plan: ranks, errors by Eckart and Young (1936), and the size of the new file to the byte. */
 export function predictResize(adapter: Adapter, spectra: Spectra, plan: ResizePlan): PredictedResize {
+  const { way } = plan;
+  if (way.by === 'bytes') return sizePredictor(adapter, spectra, plan)(way.bytes);
+  const ranks = ownRanks(adapter, spectra, ranksByWay(way, spectra, plan));
+  return { ranks, ...errorsAt(spectra, ranks), bytes: fileSizes(adapter, spectra, plan.dtype)(ranks) };
+}
+
+/** The least error of a file of at most so many bytes, for many sizes of one file: a plan's limits, not its way. */
+export function sizePredictor(
+  adapter: Adapter,
+  spectra: Spectra,
+  plan: Omit<ResizePlan, 'way'>,
+): (bytes: number) => PredictedResize {
   const size = fileSizes(adapter, spectra, plan.dtype);
-  const ranks = ownRanks(
-    adapter,
-    spectra,
-    plan.way.by === 'bytes'
-      ? ranksByBytes(adapter, spectra, plan, plan.way.bytes, size)
-      : ranksByWay(plan.way, spectra, plan),
-  );
-  return { ranks, ...errorsAt(spectra, ranks), bytes: size(ranks) };
+  const ranksOf = ranksByBytes(adapter, spectra, plan, size);
+  return (bytes) => {
+    const ranks = ownRanks(adapter, spectra, ranksOf(bytes));
+    return { ranks, ...errorsAt(spectra, ranks), bytes: size(ranks) };
+  };
 }
 
 export function costed(
@@ -259,10 +268,9 @@ function ownRanks(adapter: Adapter, spectra: Spectra, ranks: readonly number[]):
 function ranksByBytes(
   adapter: Adapter,
   spectra: Spectra,
-  plan: ResizePlan,
-  bytes: number,
+  plan: Omit<ResizePlan, 'way'>,
   size: (ranks: readonly number[]) => number,
-): number[] {
+): (bytes: number) => number[] {
   const modules = costed(adapter, spectra, plan.dtype, (spectrum) => mostOf(spectrum, plan));
   const spent = (ranks: readonly number[]) =>
     modules.reduce((sum, of, index) => sum + (of === null ? 0 : (ranks[index] - 1) * of.cost), 0);
@@ -270,15 +278,18 @@ function ranksByBytes(
   const directions = inOrder(modules);
   const min = (room: number) => minErrorRanks(modules, room, directions);
   const all = modules.map((of) => (of === null ? 1 : Math.min(of.maxDirections, of.spectrum.sigma.length)));
-  if (whole(all) <= bytes) return min(spent(all));
-  // The longest header, of all directions, may leave bytes over: then shorter ones are tried, the shortest first.
-  const sure = min(bytes - (whole(all) - spent(all)));
-  const others = whole(sure) - spent(sure);
-  for (let longer = -HEADERS; longer <= HEADERS; longer++) {
-    const ranks = min(bytes - others - longer * HEADER_STEP);
-    if (whole(ranks) <= bytes) return ranks;
-  }
-  return sure;
+  const [allBytes, allSpent] = [whole(all), spent(all)];
+  return (bytes) => {
+    if (allBytes <= bytes) return min(allSpent);
+    // The longest header, of all directions, may leave bytes over: then shorter ones are tried, the shortest first.
+    const sure = min(bytes - (allBytes - allSpent));
+    const others = whole(sure) - spent(sure);
+    for (let longer = -HEADERS; longer <= HEADERS; longer++) {
+      const ranks = min(bytes - others - longer * HEADER_STEP);
+      if (whole(ranks) <= bytes) return ranks;
+    }
+    return sure;
+  };
 }
 
 /** Bytes by which a header grows; shorter and longer headers to try. */

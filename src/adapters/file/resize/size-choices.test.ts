@@ -4,7 +4,7 @@ import type { Adapter, ResizePlan, Spectra } from '../model.ts';
 import { openAdapter } from '../open.ts';
 import { makeFile } from '../testing/make-file.ts';
 import { predictResize, spectraOf } from './predict-resize.ts';
-import { choiceOfSize, kneeOf, planOfSize, sizeChoices, smallestWithin } from './size-choices.ts';
+import { kneeOf, planOfSize, sizeSearch } from './size-choices.ts';
 
 interface ModuleShape {
   readonly d: number;
@@ -95,17 +95,19 @@ it.each(Object.keys(SHAPES))('the four choices are those of a search through all
       ({ error }) => error,
     );
 
-  const { nearly, half, smallest, knee } = sizeChoices(adapter, spectra);
+  const search = sizeSearch(adapter, spectra);
+  const { nearly, half, smallest, most: third, knee } = await search.choices(null, async () => {});
+  expect(third).toEqual(search.most(null));
+  expect(third.limit).toBeGreaterThanOrEqual(least(files, ({ bytes }) => bytes));
   expect(nearly.predicted.bytes).toBe(smallestAt(0.05));
   expect(nearly.predicted.error).toBeLessThanOrEqual(0.05);
   expect(half.predicted.bytes).toBeLessThanOrEqual(adapter.bytes / 2);
   expect(half.predicted.error).toBeCloseTo(closestAt(adapter.bytes / 2), 6);
   for (const part of [0.55, 0.62, 0.7, 0.8]) {
-    const most = choiceOfSize(adapter, spectra, Math.round(part * adapter.bytes));
+    const most = search.most(Math.round(part * adapter.bytes));
     expect(most.predicted.error).toBeCloseTo(closestAt(most.limit), 6);
   }
-  for (const error of [0.02, 0.1, 0.2, 0.3])
-    expect(smallestWithin(adapter, spectra, error).predicted.bytes).toBe(smallestAt(error));
+  for (const error of [0.02, 0.1, 0.2, 0.3]) expect(search.within(error).predicted.bytes).toBe(smallestAt(error));
 
   const value = -least(files, ({ bytes, error }) => bytes / adapter.bytes + error - 1);
   // Headers of these files differ by up to 32 bytes.
@@ -119,14 +121,14 @@ it('the knee by hand: nine of ten directions hold nothing, or as much as the fir
     Array.from({ length: 4 }, () => ({ d: 256, k: 256, sigma: [1, ...Array.from({ length: 9 }, () => rest)] }));
   // Rank 1 of 10 has 1/10 of the numbers; lost are 9·0.01² of 1 + 9·0.01², a share of 0.000899 with the root 0.03.
   const sharp = await file(modules(0.01));
-  const at = sizeChoices(sharp.adapter, sharp.spectra);
+  const at = await sizeSearch(sharp.adapter, sharp.spectra).choices(null, async () => {});
   expect(at.knee).toBe(true);
   expect(at.smallest.predicted.ranks).toEqual([1, 1, 1, 1]);
   expect(at.smallest.predicted.error).toBeCloseTo(Math.sqrt(0.0009 / 1.0009), 6);
   expect(kneeOf(sharp.adapter, sharp.spectra).value).toBeCloseTo(1 - 0.1 - 0.03, 1);
   // With equal directions, a share x of the size has the error √(1 − x): 1 − x − √(1 − x) is 0 at most, at x = 1.
   const flat = await file(modules(0.999));
-  const none = sizeChoices(flat.adapter, flat.spectra);
+  const none = await sizeSearch(flat.adapter, flat.spectra).choices(null, async () => {});
   expect(none.knee).toBe(false);
   expect(kneeOf(flat.adapter, flat.spectra).value).toBeLessThan(0.02);
   // 30% off is √0.09: 91% of the 40 directions, 36.4, so 37 of them.

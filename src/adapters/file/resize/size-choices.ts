@@ -1,5 +1,5 @@
 import type { Adapter, PredictedResize, ResizePlan, Spectra } from '../model.ts';
-import { costed, floorCurve, inOrder, pointsOf, predictResize, ranksWith } from './predict-resize.ts';
+import { type CurvePoint, costed, floorCurve, inOrder, pointsOf, ranksWith, sizePredictor } from './predict-resize.ts';
 
 /** The least error of a file of at most `limit` bytes, by the ranks that are written. */
 export interface SizeChoice {
@@ -13,7 +13,11 @@ export interface SizeChoices {
   readonly half: SizeChoice;
   /** At the knee if there is one, else the smallest file with at most 30% off. */
   readonly smallest: SizeChoice;
+  /** Of the wanted size, at first a third of the file. */
+  readonly most: SizeChoice;
   readonly knee: boolean;
+  /** The least error of files of every size, from the smallest up. */
+  readonly floor: readonly CurvePoint[];
 }
 
 const NEARLY = 0.05;
@@ -21,45 +25,50 @@ const FAR = 0.3;
 /** A knee is one from this 1 − size/full − error on: 0 for files that lose as much as they save. */
 const KNEE = 0.6;
 
-/** The plan of a file of at most this size: numbers as in the file, no limits of rank. */
-export const planOfSize = (bytes: number): ResizePlan => ({
-  way: { by: 'bytes', bytes },
-  most: null,
-  mostOfConvolutions: null,
-  dtype: null,
-  split: 'both',
-});
+/** Numbers as in the file, no limits of rank. */
+const ANY = { most: null, mostOfConvolutions: null, dtype: null, split: 'both' } as const;
 
-export const choiceOfSize = (adapter: Adapter, spectra: Spectra, limit: number): SizeChoice => ({
-  limit,
-  predicted: predictResize(adapter, spectra, planOfSize(limit)),
-});
+/** The plan of a file of at most this size. */
+export const planOfSize = (bytes: number): ResizePlan => ({ ...ANY, way: { by: 'bytes', bytes } });
 
-export function sizeChoices(adapter: Adapter, spectra: Spectra): SizeChoices {
-  const { bytes, value } = kneeOf(adapter, spectra);
-  const knee = value >= KNEE;
-  return {
-    nearly: smallestWithin(adapter, spectra, NEARLY),
-    half: choiceOfSize(adapter, spectra, Math.floor(adapter.bytes / 2)),
-    smallest: knee ? choiceOfSize(adapter, spectra, bytes) : smallestWithin(adapter, spectra, FAR),
-    knee,
+/** A file's choices of size: a search takes up to a few hundred predictions, each 0.1 s for 25,000 directions. */
+export function sizeSearch(adapter: Adapter, spectra: Spectra) {
+  const predict = sizePredictor(adapter, spectra, ANY);
+  const floor = floorCurve(adapter, spectra, null);
+  const at = (limit: number): SizeChoice => ({ limit, predicted: predict(limit) });
+
+  /** The smallest file with at most this error. The least error never grows with the size, so bisection finds it. */
+  const within = (error: number): SizeChoice => {
+    const enough = floor.findIndex((point) => point.error <= error);
+    // Headers of nearly equal files differ by a few bytes: one point more on either side.
+    let low = floor[Math.max(0, enough - 2)].bytes;
+    let best = at(floor[enough].bytes);
+    while (low < best.predicted.bytes) {
+      const middle = Math.floor((low + best.predicted.bytes) / 2);
+      const tried = at(middle);
+      if (tried.predicted.error <= error && tried.predicted.bytes <= middle) best = tried;
+      else low = middle + 1;
+    }
+    return best;
   };
-}
 
-/** The smallest file with at most this error. The least error never grows with the size, so bisection finds it. */
-export function smallestWithin(adapter: Adapter, spectra: Spectra, error: number): SizeChoice {
-  const points = floorCurve(adapter, spectra, null);
-  const enough = points.findIndex((point) => point.error <= error);
-  // Headers of nearly equal files differ by a few bytes: one point more on either side.
-  let low = points[Math.max(0, enough - 2)].bytes;
-  let best = choiceOfSize(adapter, spectra, points[enough].bytes);
-  while (low < best.predicted.bytes) {
-    const middle = Math.floor((low + best.predicted.bytes) / 2);
-    const tried = choiceOfSize(adapter, spectra, middle);
-    if (tried.predicted.error <= error && tried.predicted.bytes <= middle) best = tried;
-    else low = middle + 1;
-  }
-  return best;
+  /** `bytes`: the wanted size, null for a third of the file; never below the smallest. */
+  const most = (bytes: number | null) =>
+    at(Math.max(bytes ?? Number((adapter.bytes / 3).toPrecision(1)), floor[0].bytes));
+
+  /** `pause` lets other work of the thread pass between two searches. */
+  const choices = async (bytes: number | null, pause: () => Promise<void>): Promise<SizeChoices> => {
+    const turn = kneeOf(adapter, spectra);
+    const knee = turn.value >= KNEE;
+    await pause();
+    const nearly = within(NEARLY);
+    await pause();
+    const smallest = knee ? at(turn.bytes) : within(FAR);
+    await pause();
+    return { nearly, half: at(Math.floor(adapter.bytes / 2)), smallest, most: most(bytes), knee, floor };
+  };
+
+  return { at, within, most, choices };
 }
 
 /**

@@ -12,7 +12,7 @@ const CHOICES = {
   smallest: choice(11.1, 0.252),
   most: choice(48, 0.182),
 };
-const said = (goal: SizeGoalName, knee = true, choices = CHOICES) => goalWords({ choices, knee }, goal);
+const said = (goal: SizeGoalName, knee = true, choices = CHOICES) => goalWords({ ...choices, knee }, goal);
 
 it('a size has the strength that changes ΔW as much, 1 − error', () => {
   expect(said('nearly')).toBe('Changes it as much as turning its strength from 1 to 0.95.');

@@ -1,6 +1,6 @@
 import { percent } from '../../../experiment/numbers.ts';
+import type { SizeChoices } from '../../file/resize/size-choices.ts';
 import type { SizeGoalName } from '../../state/adapters-state.ts';
-import type { SmallerPlan } from '../../state/predictions.ts';
 import { megabytes } from '../size-words.ts';
 
 /** Errors below this show as 0 in every unit of the page. */
@@ -9,7 +9,9 @@ const NOTHING = 0.0005;
 export const offText = (error: number): string => `${percent(error < NOTHING ? 0 : error)} off`;
 
 /** A cut changes ΔW by its error; so does the strength 1 − error, exactly in the Frobenius norm. */
-export function goalWords({ choices, knee }: Pick<SmallerPlan, 'choices' | 'knee'>, goal: SizeGoalName): string {
+type GoalSizes = Pick<SizeChoices, SizeGoalName | 'knee'>;
+
+export function goalWords(choices: GoalSizes, goal: SizeGoalName): string {
   const { limit, predicted } = choices[goal];
   const { bytes, error } = predicted;
   if (bytes > limit) return `One direction in each module already takes ${megabytes(bytes)}.`;
@@ -22,13 +24,13 @@ export function goalWords({ choices, knee }: Pick<SmallerPlan, 'choices' | 'knee
     case 'most':
       return `As much as turning its strength from 1 to ${strength}, but only in its weakest directions.`;
     case 'smallest':
-      return `As much as strength ${strength}. ${knee ? kneeWords(choices) : 'No knee: every MB counts about the same.'}`;
+      return `As much as strength ${strength}. ${choices.knee ? kneeWords(choices) : 'No knee: every MB counts about the same.'}`;
     default:
       return goal satisfies never;
   }
 }
 
-function kneeWords({ smallest, half }: SmallerPlan['choices']): string {
+function kneeWords({ smallest, half }: GoalSizes): string {
   const { bytes, error } = smallest.predicted;
   const more = half.predicted.bytes - bytes;
   const [all, left] = [error, half.predicted.error].map((of) => Math.round(100 * of));

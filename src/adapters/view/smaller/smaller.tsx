@@ -1,5 +1,5 @@
 import './smaller.css';
-import { type ReactNode, useId, useMemo } from 'react';
+import { type ReactNode, useEffect, useId, useMemo } from 'react';
 import { trim } from '../../../experiment/numbers.ts';
 import { Figure, Plot } from '../../../kit/figure.tsx';
 import { useWidth } from '../../../kit/media.tsx';
@@ -7,7 +7,7 @@ import { goTo } from '../../../state/places.ts';
 import { useDispatch } from '../../../ui/page.tsx';
 import { sizeCurve } from '../../charts/resize/size-curve.ts';
 import type { SizeGoalName } from '../../state/adapters-state.ts';
-import { newFileName, type SmallerPlan, smallerPlan } from '../../state/predictions.ts';
+import { newFileName, type SmallerPlan, sizedFile, smallerPlan } from '../../state/predictions.ts';
 import { EventButton, useAdapters, useAdaptersDispatch } from '../context.tsx';
 import { summaryLine } from '../file-facts.ts';
 import { SaveConfigButton, WorkProgress } from '../progress.tsx';
@@ -24,8 +24,14 @@ interface SmallerProps {
 
 /** One thing done to a file: a smaller one with the least error for its size. */
 export default function Smaller() {
+  const dispatch = useAdaptersDispatch();
   const file = useAdapters((s) => s.files[0]);
+  const sized = useAdapters(sizedFile);
   const plan = useAdapters(smallerPlan);
+  const { adapter } = sized ?? {};
+  useEffect(() => {
+    if (adapter) dispatch({ type: 'find-sizes' });
+  }, [adapter, dispatch]);
   if (!file) return <Empty />;
   return (
     <>
@@ -42,6 +48,10 @@ export default function Smaller() {
         <AlphaQuestion />
       ) : plan ? (
         <Choices of={plan} />
+      ) : sized ? (
+        <p className="claim" role="status">
+          Comparing sizes …
+        </p>
       ) : (
         <WorkProgress>
           <CutObstacle />
@@ -85,7 +95,7 @@ function Choices({ of }: SmallerProps) {
   const written = useWritten(of);
   const showDetails = () => {
     // Another plan would drop what is known of the written file.
-    if (!written) dispatch({ type: 'resize', changes: of.plan });
+    if (!written && of.plan) dispatch({ type: 'resize', changes: of.plan });
     lab(goTo('resize'));
   };
   return (
@@ -126,7 +136,7 @@ const NAMES: readonly (readonly [goal: Exclude<SizeGoalName, 'most'>, name: stri
 
 function Goals({ of }: SmallerProps) {
   const dispatch = useAdaptersDispatch();
-  const { limit } = of.choices.most;
+  const limit = useAdapters((s) => s.smaller.most) ?? of.choices.most.limit;
   const full = of.file.adapter.bytes;
   const unit = sizeParts(full)[1];
   const bytes = { GB: 1e9, MB: 1e6, kB: 1e3 }[unit] ?? 1;
@@ -164,6 +174,7 @@ function Goal({ of, goal, name, children }: SizeGoalProps) {
   const phone = useWidth() === 'phone';
   const { bytes, error } = of.choices[goal].predicted;
   const times = of.file.adapter.bytes / bytes;
+  const searching = goal === of.goal && of.plan === null;
   return (
     <div className="size-goal" data-chosen={goal === of.goal || undefined}>
       <input
@@ -180,10 +191,10 @@ function Goal({ of, goal, name, children }: SizeGoalProps) {
       </p>
       <b id={`${id}-size`}>{!children && megabytes(bytes)}</b>
       <span className="words" id={`${id}-words`}>
-        {goalWords(of, goal)}
+        {searching ? 'Searching …' : goalWords(of.choices, goal)}
       </span>
       <span className="note" id={`${id}-off`}>
-        {offText(error)}
+        {!searching && offText(error)}
       </span>
     </div>
   );
@@ -201,17 +212,23 @@ function Write({ of }: SmallerProps) {
   const dispatch = useAdaptersDispatch();
   const { bytes } = of.choices[of.goal].predicted;
   const work = useAdapters((s) => s.work);
-  const name = useAdapters((s) => newFileName({ ...s, resize: of.plan }, 'resize'));
+  const name = useAdapters((s) => (of.plan ? newFileName({ ...s, resize: of.plan }, 'resize') : ''));
   const written = useWritten(of);
   const phone = useWidth() === 'phone';
   const lacks = lacksAlpha(of);
   const write = () => {
+    if (!of.plan) return;
     dispatch({ type: 'resize', changes: of.plan });
     dispatch({ type: 'write', does: 'resize' });
   };
   return (
     <div className="write-smaller acts">
-      <button type="button" className={written ? 'btn' : 'btn main'} disabled={lacks || work !== null} onClick={write}>
+      <button
+        type="button"
+        className={written ? 'btn' : 'btn main'}
+        disabled={lacks || work !== null || of.plan === null}
+        onClick={write}
+      >
         {work?.does === 'resize' ? 'Writing …' : written ? 'Write it again' : `Write the ${megabytes(bytes)} file`}
       </button>
       {lacks ? (
@@ -242,7 +259,8 @@ function Write({ of }: SmallerProps) {
 
 function SizeFigure({ of }: SmallerProps) {
   const scene = useMemo(() => {
-    const { choices, goal, knee, floor, file } = of;
+    const { choices, goal, file } = of;
+    const { knee, floor } = choices;
     const shown = NAMES.map(([name]) => name).filter((name) => choices[name].predicted.bytes <= choices[name].limit);
     const offered = [...shown, ...(goal === 'most' ? [goal] : [])].map((name) => {
       const { bytes, error } = choices[name].predicted;
