@@ -18,3 +18,56 @@ test('real adapters: a file is chosen, and a module of it by keys', async ({ pag
   await setColorScheme(page, 'dark');
   await expectNoViolations(page, 'spectra, dark', '.real-spectra');
 });
+
+test('merging: B and A fold into W₀; bfloat16 takes up little; two pairs and wrong factors are seen', async ({
+  page,
+}) => {
+  await page.goto('./?backend=cpu#v=1&lesson=merging&step=1');
+  const lesson = page.locator('.lesson');
+  const seen = lesson.locator('.try:not(.guess) [role=status]');
+  const reading = page.locator('.one-base .reading');
+  const next = lesson.getByRole('button', { name: 'Next →' });
+
+  await test.step('folds a column and a row at a time, by slider and by button', async () => {
+    await lesson.getByRole('button', { name: 'Skip the guess' }).click();
+    await expect(reading).toContainText('The layer holds 5,120 numbers.');
+    await page.getByRole('slider', { name: 'Columns of B and rows of A in W₀' }).press('ArrowRight');
+    await expect(reading).toContainText('The layer holds 4,992 numbers.');
+    await lesson.getByRole('button', { name: 'Fold them in' }).click();
+    await expect(reading).toContainText(/holds 4,096 numbers. The outputs differ by at most .*rounding allows up to/);
+    await expect(seen).toContainText('The picture on the right has not changed. The outputs differ by at most');
+    await expectNoViolations(page, 'fold', '.one-base');
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+  });
+
+  await test.step('trains a step, and shows what bfloat16 keeps of it', async () => {
+    await next.click();
+    const buttons = lesson.locator('.try').getByRole('button');
+    await expect(buttons.first()).toHaveText('Train 1 step');
+    await buttons.first().click();
+    await expect(reading).toContainText('and 98% of ΔW is lost.');
+    await buttons.getByText('To 10', { exact: true }).click();
+    await expect(seen).toContainText('Now 79% of ΔW is lost.');
+  });
+
+  await test.step('counts multiplications to scale', async () => {
+    await next.click();
+    await lesson.getByRole('textbox', { name: 'Rank r, typed' }).fill('64');
+    await page.keyboard.press('Enter');
+    await expect(reading).toContainText('12,288 multiplications for one input, 200% more than merged.');
+  });
+
+  await test.step('marks what is beyond black, and shows what wrong factors add', async () => {
+    await next.click();
+    await next.click();
+    await lesson.getByRole('button', { name: 'Both sunglasses' }).click();
+    await expect(page.locator('.one-base')).toContainText(/In W 2\d\d numbers are beyond black or white/);
+    await next.click();
+    await lesson.getByRole('button', { name: 'Add the factors' }).click();
+    await expect(page.getByRole('img', { name: 'What adding the factors gets wrong' })).toBeVisible();
+    await page.getByRole('button', { name: 'Train them here' }).click();
+    await expect(page.locator('.one-base')).toContainText('The three adapters were trained here, on this device.');
+    await expect(reading).toContainText('misses the sum of the products by 87%');
+    await expectNoViolations(page, 'factors', '.one-base');
+  });
+});

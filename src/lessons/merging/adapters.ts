@@ -1,4 +1,7 @@
-import { lessonValue } from '../pane/values.tsx';
+import { parseLink } from '../../experiment/link/link.ts';
+import type { Experiment } from '../../experiment/settings/params.ts';
+import { type LessonRun, type LessonRuns, NO_LESSON_RUNS } from '../pane/lesson-runs.tsx';
+import { lastingValue, lessonValue } from '../pane/values.tsx';
 import recorded from './recorded.json' with { type: 'json' };
 
 /** A trained adapter of the owl in greys: ΔW = B·A, each factor with √s. */
@@ -14,10 +17,32 @@ export type MergeWay = 'products' | 'factors';
 
 export const SIDE = 64;
 export const RANK = 8;
-export const { adapters, base } = recorded as unknown as {
+/** The edit of each adapter, and its seed. */
+const ADAPTER_RUNS = [
+  ['sunglasses', 3],
+  ['hat', 3],
+  ['sunglasses', 4],
+] as const;
+
+export const adapterExperiments = (): readonly Experiment[] =>
+  ADAPTER_RUNS.map(
+    ([edit, seed]) =>
+      parseLink(`#v=1&target=edit&edit=${edit}&d=64&k=64&rank=8&alpha=16&steps=300&seed=${seed}`).experiment,
+  );
+
+/** The adapter of a run, in greys: its experiment divides the edit by σ₁, the largest singular value. */
+export function adapterOfRun({ A, B, scaling }: Pick<LessonRun, 'A' | 'B' | 'scaling'>, i: number): OwlAdapter {
+  const root = Math.sqrt(scaling * sigma1[i]);
+  const scaled = (values: Float32Array) => Array.from(values, (value) => root * value);
+  return { name: ADAPTER_RUNS[i].join(', seed '), B: scaled(B), A: scaled(A) };
+}
+
+export const { adapters, base, sigma1 } = recorded as unknown as {
   readonly adapters: readonly [OwlAdapter, OwlAdapter, OwlAdapter];
   /** Greys 0 … 1, row by row. */
   readonly base: readonly number[];
+  /** Of the edit that each adapter has learned. */
+  readonly sigma1: readonly number[];
 };
 
 /** 64 × 64: Σ wᵢ·Bᵢ·Aᵢ, or, by factors, (Σ √wᵢ·Bᵢ)·(Σ √wᵢ·Aᵢ) with the sign of wᵢ in B, as PEFT's `linear` has it. */
@@ -69,6 +94,11 @@ export function crossTerms(parts: readonly (readonly [OwlAdapter, number])[]): n
   return norm === 0 ? 0 : Math.sqrt(dot(difference, difference)) / norm;
 }
 
+/** Whether a number is off the scale of greys, 0 … 1, by more than the error of an adapter. */
+export const isBeyond = (grey: number): boolean => grey > 1.15 || grey < -0.15;
+
+/** The three adapters, trained on this device. */
+export const OWN_RUNS = lastingValue<LessonRuns>('own adapters', NO_LESSON_RUNS);
 export const WEIGHTS = lessonValue<readonly [number, number, number]>('weights', [1, 0, 0]);
 export const MERGE_WAY = lessonValue<MergeWay>('way', 'products');
 

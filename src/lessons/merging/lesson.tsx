@@ -2,28 +2,22 @@ import { count, number, percent } from '../../experiment/numbers.ts';
 import { countsOf } from '../../experiment/settings/counts.ts';
 import { Button } from '../../kit/button.tsx';
 import { lastStep } from '../../state/run/run.ts';
-import type { State } from '../../state/state.ts';
-import { useDispatch } from '../../ui/page.tsx';
 import { A, B, DW, live, R, S, W, W0 } from '../pane/parts.tsx';
 import { i, prose, term, text } from '../pane/prose.tsx';
 import { useLessonValue, valueIn } from '../pane/values.tsx';
-import { correct, type Lesson, trainEvent, wrong } from '../step.tsx';
+import { correct, isEnded, type Lesson, wrong } from '../step.tsx';
 import { MERGE_WAY, WEIGHTS } from './adapters.ts';
+import { FOLDED, FoldControl, FoldFigure, MergeOutputs } from './fold.tsx';
 import { OneBase } from './one-base.tsx';
+import { LostShare, MultiplicationsFigure, RoundingFigure, TrainTo } from './rounding.tsx';
 
 const OWL = '#v=1&target=edit&edit=sunglasses&d=64&k=64&rank=8&alpha=16&steps=300&seed=3';
 const HALF =
   '#v=1&target=low-rank&d=64&k=64&rank=8&alpha=16&truerank=8&shape=equal&noise=0.05&opt=sgd&lr=0.00057&steps=1000&seed=3';
 const LARGE = countsOf({ d: 4096, k: 4096, rank: 16, frozenFactor: null });
 
-/** The result of a merge of the run on screen. */
-const merged = (s: State) => (s.merge?.run === s.run.number ? s.merge.answer : null);
-const FIGURE = { place: 'lab', Figure: OneBase } as const;
-
-function MergeButton() {
-  const dispatch = useDispatch();
-  return <Button onClick={() => dispatch({ type: 'panel', panel: { name: 'merge' } })}>Merge …</Button>;
-}
+const FIGURE = { place: 'lab', Figure: () => <OneBase /> } as const;
+const DIFFERENCE = { place: 'lab', Figure: () => <OneBase differs /> } as const;
 
 /** A button that sets the figure to a state the text describes. */
 function Put({
@@ -56,6 +50,7 @@ export const lesson: Lesson = {
       title: 'One matrix again',
       link: OWL,
       begins: 'trained',
+      figure: { place: 'lab', Figure: FoldFigure, live: true },
       Text: prose`
         After training, the layer holds three matrices: ${W0}, ${B} and ${A}. ${term('merge', 'Merging')} adds the
         product to the frozen weight once, ${W} = ${W0} + ${S}·${B}·${A}, and throws ${B} and ${A} away.
@@ -71,17 +66,17 @@ export const lesson: Lesson = {
           order.${guess === 'none' && ' So the last digits of some outputs differ.'}`,
       },
       act: {
-        Ask: 'Merge the trained adapter, and compare the largest difference with its bound.',
-        Control: <MergeButton />,
-        done: (s) => merged(s) !== null,
-        Seen: text`The outputs differ by at most ${live((s) => number(merged(s)?.float32.outputs.difference ?? 0, 2))};
-          float32 rounding allows up to ${live((s) => number(merged(s)?.float32.outputs.bound ?? 0, 2))}.`,
+        Ask: text`Fold ${B} and ${A} into ${W0}, one column and one row at a time.`,
+        Control: <FoldControl />,
+        done: (s, values) => isEnded(s) && valueIn(values, FOLDED) >= s.run.experiment.rank,
+        Seen: text`The picture on the right has not changed. ${<MergeOutputs />}`,
       },
     },
     {
       title: 'bfloat16 swallows small updates',
       link: HALF,
       begins: 'untrained',
+      figure: { place: 'lab', Figure: RoundingFigure, live: true },
       Text: prose`
         Large models are often stored in ${term('bfloat16')}: 16 bits per number, which give 8 significant binary
         digits. After 1 the next number is 1.0078. Add less than half that gap to 1, and nothing changes.
@@ -90,13 +85,11 @@ export const lesson: Lesson = {
         slowly: after 1 step it is 0.0001 of the norm of ${W0}, and after 1,000 steps 0.08.
       `,
       act: {
-        Ask: 'Make a single step, merge, and read the bfloat16 column.',
-        label: 'Train 1 step',
-        does: () => [trainEvent(1)],
-        Control: <MergeButton />,
-        done: (s) => lastStep(s.run) >= 1 && merged(s) !== null,
-        Seen: text`In bfloat16, ${live((s) => percent(merged(s)?.bfloat16.lost ?? 0))} of ${DW} is lost. After 10 steps
-          it is 79%, after 100 steps 17%, and at the end 2%.`,
+        Ask: text`Train a single step: how much of ${DW} does the stored weight take up? Then train further.`,
+        Control: <TrainTo />,
+        done: (s) => lastStep(s.run) >= 1,
+        Seen: text`Now ${<LostShare />} of ${DW} is lost. After 1 step it is 98%, after 10 steps 79%, after 100 steps
+          17%, and at the end 2%.`,
       },
       Limits: text`In float32 practically nothing is lost. Merge in float32, and round once at the end; or keep the
         adapter apart.`,
@@ -104,6 +97,7 @@ export const lesson: Lesson = {
     {
       title: 'What an unmerged adapter costs',
       link: OWL,
+      figure: { place: 'lab', Figure: MultiplicationsFigure, live: true },
       Text: prose`
         Unmerged, the layer computes ${W0}${i`x`} and, beside it, ${S}·${B}(${A}${i`x`}). For one input that is ${i`dk`}
         + ${R}(${i`d`} + ${i`k`}) multiplications. Here 4,096 become 5,120: 25% more.
@@ -172,7 +166,7 @@ export const lesson: Lesson = {
     },
     {
       title: 'Add the products, not the factors',
-      figure: FIGURE,
+      figure: DIFFERENCE,
       values: { [WEIGHTS.name]: [1, 1, 0] },
       Text: prose`
         It is tempting to add the factors: one ${B} = ${B}₁ + ${B}₂ and one ${A} = ${A}₁ + ${A}₂ keep the rank at 8. But
@@ -197,7 +191,7 @@ export const lesson: Lesson = {
     },
     {
       title: 'Questions',
-      figure: FIGURE,
+      figure: DIFFERENCE,
       Text: prose`Four questions. You may try as often as you like.`,
       questions: [
         {

@@ -2,6 +2,7 @@ import './one-base.css';
 import { type ReactNode, useMemo } from 'react';
 import { paint, paintPicture, tonesOf } from '../../charts/matrices/heatmap.ts';
 import { number, percent } from '../../experiment/numbers.ts';
+import { Button } from '../../kit/button.tsx';
 import { Radios } from '../../kit/choice.tsx';
 import { Heatmap, type Pixels } from '../../kit/grids/heatmap.tsx';
 import { SliderControl } from '../../kit/slider.tsx';
@@ -9,22 +10,53 @@ import { Sym } from '../../kit/symbols.tsx';
 import { evenTrack } from '../../kit/track.ts';
 import { useTheme } from '../../ui/looks/theme.tsx';
 import { colour } from '../../ui/rail/colours.ts';
+import { useTraining } from '../pane/lesson-runs.tsx';
 import { useLessonValue } from '../pane/values.tsx';
-import { adapters, base, cosine, crossTerms, MERGE_WAY, mergedUpdate, NAMES, RANK, SIDE, WEIGHTS } from './adapters.ts';
+import {
+  adapterExperiments,
+  adapterOfRun,
+  adapters,
+  base,
+  cosine,
+  crossTerms,
+  isBeyond,
+  MERGE_WAY,
+  mergedUpdate,
+  NAMES,
+  OWN_RUNS,
+  RANK,
+  SIDE,
+  WEIGHTS,
+} from './adapters.ts';
 
 const BASE = Float64Array.from(base);
 const AMOUNTS = evenTrack(-1, 2, 0.25);
 
-export function OneBase() {
+/** Twice an edit of the owl, so that one and two look different. */
+const CHANGE = 2;
+
+/** `differs`: with what adding the factors gets wrong. */
+export function OneBase({ differs = false }: { readonly differs?: boolean }) {
   const [weights, setWeights] = useLessonValue(WEIGHTS);
   const [way, setWay] = useLessonValue(MERGE_WAY);
-  const parts = useMemo(() => adapters.map((one, i) => [one, weights[i]] as const), [weights]);
-  const used = parts.filter(([, weight]) => weight !== 0);
+  const { runs } = useLessonValue(OWN_RUNS)[0];
+  const own = useMemo(() => {
+    const made = runs.map((run, i) => run && adapterOfRun(run, i));
+    return made.length > 0 && made.every((one) => one !== null) ? made : null;
+  }, [runs]);
+  const shown = own ?? adapters;
+  const parts = useMemo(() => shown.map((one, i) => [one, weights[i]] as const), [shown, weights]);
+  const used = useMemo(() => parts.filter(([, weight]) => weight !== 0), [parts]);
   const change = useMemo(
     () => (used.length === 0 ? new Float64Array(SIDE * SIDE) : mergedUpdate(used, way)),
     [used, way],
   );
-  const W = change.map((value, i) => BASE[i] + value);
+  const W = useMemo(() => change.map((value, i) => BASE[i] + value), [change]);
+  const error = useMemo(() => {
+    const right = used.length === 0 ? change : mergedUpdate(used, 'products');
+    return change.map((value, i) => value - right[i]);
+  }, [used, change]);
+  const beyond = W.filter(isBeyond).length;
   return (
     <section className="one-base" aria-label="One base, several adapters">
       <div className="sum">
@@ -40,6 +72,11 @@ export function OneBase() {
         <Painted values={W} hue="w" label={`What the layer uses: the owl and ${wordsOf(weights)}`}>
           <Sym of="W" /> what the layer uses
         </Painted>
+        {differs && (
+          <Painted values={error} hue="e" label="What adding the factors gets wrong">
+            minus the sum of the products: what is wrong
+          </Painted>
+        )}
       </div>
       <div className="amounts">
         {NAMES.map((name, i) => (
@@ -68,8 +105,26 @@ export function OneBase() {
       </div>
       <p role="status" className="reading">
         {readingOf(parts, used, way)}
+        {beyond > 0 && ` In W ${beyond} numbers are beyond black or white: red.`}
       </p>
+      <TrainThree trained={own !== null} />
     </section>
+  );
+}
+
+/** The adapters are recorded, until the reader trains them. */
+function TrainThree({ trained }: { readonly trained: boolean }) {
+  const { going, start } = useTraining(OWN_RUNS);
+  if (trained) return <p className="help">The three adapters were trained here, on this device.</p>;
+  return (
+    <p className="row help">
+      The three adapters are recorded.
+      {start && (
+        <Button disabled={going} onClick={() => start(adapterExperiments())}>
+          {going ? 'Training …' : 'Train them here'}
+        </Button>
+      )}
+    </p>
   );
 }
 
@@ -100,8 +155,8 @@ function wordsOf(weights: readonly number[]): string {
 
 interface PaintedProps {
   readonly values: Float64Array;
-  /** `w`: greys of a picture from 0 to 1; `dw`: signed, in the hue of ΔW. */
-  readonly hue: 'w' | 'dw';
+  /** `w`: greys of a picture from 0 to 1, red beyond them; `dw`: signed, in the hue of ΔW; `e`: its size in ink. */
+  readonly hue: 'w' | 'dw' | 'e';
   readonly label: string;
   readonly children: ReactNode;
 }
@@ -113,9 +168,14 @@ function Painted({ values, hue, label, children }: PaintedProps) {
       rows: SIDE,
       cols: SIDE,
       paint: (into) => {
-        const [paper, ink, positive, negative] = ['--paper', '--ink', '--dw', '--neg-cool'].map(colour);
-        if (hue === 'w') paintPicture(values, SIDE, SIDE, [0, 1], tonesOf(paper, ink), into);
-        else paint(values, SIDE, SIDE, 1, { paper, positive, negative }, into);
+        const [paper, ink, dw, cool, red] = ['--paper', '--ink', '--dw', '--neg-cool', '--dwt'].map(colour);
+        const [positive, negative] = hue === 'e' ? [ink, ink] : [dw, cool];
+        if (hue !== 'w')
+          return paint(values, SIDE, SIDE, hue === 'e' ? 1 : CHANGE, { paper, positive, negative }, into);
+        paintPicture(values, SIDE, SIDE, [0, 1], tonesOf(paper, ink), into);
+        values.forEach((grey, i) => {
+          if (isBeyond(grey)) into.set(red, 4 * i);
+        });
       },
     }),
     [values, hue, theme],
