@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
 import { trainRun, waitUntilReady } from './explorer.ts';
+import { gifFacts } from './film.ts';
 import { expect, test } from './fixtures.ts';
 
 const SMALL = './?backend=cpu#v=1&d=12&k=12&rank=2&steps=60';
@@ -46,7 +47,7 @@ test('pictures have their words, a slide is 16:9, and one can be copied', async 
   await expect(page.getByRole('dialog').getByText('does not let the page copy a picture')).toBeVisible();
 });
 
-test('a film of the run is a video that plays, in the size that was said; a browser without a recorder says so', async ({
+test('a film of the run is a video that plays, in the size that was said; a browser without a recorder gets a GIF', async ({
   page,
 }) => {
   await page.goto(SMALL);
@@ -66,6 +67,9 @@ test('a film of the run is a video that plays, in the size that was said; a brow
   // Upper bound of its length: film-state.test.ts. A busy machine draws its last picture late.
   expect(Number.isFinite(video.seconds)).toBe(true);
   await page.evaluate(() => Reflect.deleteProperty(window, 'MediaRecorder'));
-  await page.getByRole('button', { name: 'Film (WebM)' }).click();
-  await expect(page.getByRole('dialog').getByText('This browser cannot record a film.')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Export', exact: true }).click();
+  const gif = (await saved(page, 'Film (GIF)')).toString('base64');
+  await expect(page.getByRole('dialog').getByText('It is a GIF file.')).toBeVisible();
+  expect(await gifFacts(page, gif)).toMatchObject({ width: 1280, height: 720, repeats: true });
 });

@@ -29,6 +29,8 @@ export async function carryOut(command: Exclude<Command, 'reload'>, store: Store
     return (await import('../class/app/carry-out.ts')).carryOutWall(command.wall, store, name);
   if (typeof command === 'object' && 'qr' in command)
     return (await import('./saving/qr-picture.ts')).saveQr(command.qr);
+  if (typeof command === 'object' && 'owl' in command)
+    return (await import('./owl/save-owl.ts')).carryOutOwl(command.owl, store);
   if (typeof command === 'object' && 'mine' in command)
     return (await import('./collection.ts')).carryOutCollection(command.mine, store);
   if (typeof command === 'object')

@@ -106,6 +106,11 @@ loadOnNeed(
   ({ watchPins }) => watchPins(store),
 );
 loadOnNeed(
+  ({ panel }) => panel?.name === 'share-owl',
+  () => Promise.all([import('./owl/watch-owl.ts'), import('./pool.ts')]),
+  ([{ watchOwl }, { pagePool }]) => watchOwl(store, () => pagePool(store)),
+);
+loadOnNeed(
   ({ sweep }) => sweep.repeated?.going === true,
   () => import('./sweep/watch-repeats.ts'),
   ({ watchRepeats }) => watchRepeats(store),

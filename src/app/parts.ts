@@ -14,6 +14,7 @@ const UNDONE = {
   restore: 'The saved run could not be opened.',
   forget: 'The saved run could not be discarded.',
   film: 'The film could not be recorded.',
+  owl: 'The owl could not be saved or shared.',
   mine: 'Your experiments could not be read or kept.',
   wall: 'The runs could not be read.',
   qr: 'The picture could not be saved.',
@@ -29,7 +30,7 @@ function undone(command: PartTask): string {
   if (typeof command === 'string') return UNDONE[command];
   if ('file' in command) return 'The file could not be made.';
   if ('save' in command) return UNDONE[command.save];
-  const [key] = Object.keys(command) as ('film' | 'mine' | 'wall' | 'qr' | 'bring')[];
+  const [key] = Object.keys(command) as ('film' | 'owl' | 'mine' | 'wall' | 'qr' | 'bring')[];
   return UNDONE[key];
 }
 

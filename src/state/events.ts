@@ -18,6 +18,7 @@ import type {
   HoverPoint,
   MatrixCell,
   MergeInput,
+  OwlEvent,
   Panel,
   ReadyDrawing,
   Teaching,
@@ -61,6 +62,7 @@ export type Command =
     }
   | { readonly file: Exclude<FileKind, 'run' | 'csv'> | 'site' }
   | { readonly film: string }
+  | { readonly owl: 'picture' | 'film' | 'share' }
   | { readonly bring: MatrixInput }
   | { readonly wall: WallOrder }
   | { readonly qr: string }
@@ -126,6 +128,7 @@ export type PageEvent = { readonly session?: number } & ( // a lab was added to 
   | { readonly type: 'choose'; readonly choice: EngineChoice }
   | DraftEvent
   | CompareEvent
+  | OwlEvent
   | { readonly type: 'viewed'; readonly changes: Partial<View> }
   | { readonly type: 'look'; readonly step: number | null }
   | { readonly type: 'hover'; readonly hover: HoverPoint | null }

@@ -105,7 +105,7 @@ const BARE: readonly ViewName[] = ['present', 'embed'];
 export const hasBar = ({ view }: Pick<View, 'view'>): boolean => !BARE.includes(view);
 
 /** Whether the lab is on screen, also with the list of runs in the place of its rail. */
-export const isLab = ({ view }: Pick<View, 'view'>): boolean => view === 'lab' || view === 'runs';
+export const isLab = ({ view }: Pick<View, 'view'>): boolean => ['first', 'lab', 'runs'].includes(view);
 
 /** Whether the files of adapters are on screen: the page then handles drops and keys itself, and no link holds them. */
 export const isAdapters = ({ view }: Pick<View, 'view'>): boolean => ADAPTERS.tabs.some((tab) => tab.view === view);

@@ -18,6 +18,7 @@ import type {
   HoverPoint,
   MatrixCell,
   Merge,
+  OwlRun,
   Panel,
   ReadyDrawing,
   Teaching,
@@ -80,6 +81,8 @@ export interface Session {
   readonly sweep: Sweep;
   readonly wall: Wall | null;
   readonly teaching: Teaching;
+  /** The runs of Share my owl; null: its panel is closed. */
+  readonly owl: readonly OwlRun[] | null;
 }
 
 /** A dragged control and the settings before the drag: the names of pins refer to those until it ends. */
@@ -151,6 +154,7 @@ export function newSession(session: number): Session {
     ...{ presents: 'lab', presented: [2, 1], tab: 2, gradients: false },
     ...{ notices: [], panel: null, editor: null, drafts: {} },
     ...{ show: null, left: null, reads: false, teaching: { plan: 'owl', line: null } },
+    owl: null,
   };
 }
 

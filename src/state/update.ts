@@ -111,6 +111,7 @@ const REDUCERS: Reducers = {
   sweep: (s, event) => showGoesOn(withinLocks(s, onSweep(s, event.sweep))),
   class: set(({ form }) => ({ classForm: form })),
   wall: set(({ wall }) => ({ wall })),
+  owl: set(({ owl }) => ({ owl })),
   teaching: set(({ teaching }) => ({ teaching })),
   mine: set(({ mine }) => ({ mine })),
   theme: set(({ theme }) => ({ theme })),

@@ -1,3 +1,4 @@
+import type { BackgroundRunRecord } from '../engine/protocol/background-messages.ts';
 import type { DraftResultMessage, Ground } from '../engine/protocol/draft.ts';
 import type { MergeMessage } from '../engine/protocol/page-messages.ts';
 import type { MergedMessage } from '../engine/protocol/worker-messages.ts';
@@ -5,7 +6,18 @@ import type { OwnReading } from '../experiment/matrix-file/matrix-source.ts';
 import type { Experiment } from '../experiment/settings/params.ts';
 import type { DataMatrix, FactoredMatrix } from '../experiment/targets/factored-matrix.ts';
 
-type PlainPanel = 'share' | 'keep' | 'export' | 'keys' | 'inits' | 'difference' | 'rail' | 'merge' | 'about' | 'handin';
+type PlainPanel =
+  | 'share'
+  | 'share-owl'
+  | 'keep'
+  | 'export'
+  | 'keys'
+  | 'inits'
+  | 'difference'
+  | 'rail'
+  | 'merge'
+  | 'about'
+  | 'handin';
 
 /** `read`: the reading of the imported matrix; null before there is one. */
 export type Panel =
@@ -64,6 +76,19 @@ export interface TourEvent {
   /** With the last caption: changed settings to train again with. */
   readonly changes?: Partial<Experiment>;
   readonly atOnce?: boolean;
+}
+
+/** The owl trained at one rank, for Share my owl. */
+export interface OwlRun {
+  readonly experiment: Experiment;
+  /** Null: in training. */
+  readonly result: BackgroundRunRecord | { readonly why: string } | null;
+}
+
+/** Replaces the runs of the panel; null: they are dropped. */
+export interface OwlEvent {
+  readonly type: 'owl';
+  readonly owl: readonly OwlRun[] | null;
 }
 
 export type { Ground } from '../engine/protocol/draft.ts';

@@ -14,7 +14,6 @@ import type { Store } from '../../state/store.ts';
 import { sceneOf } from '../../ui/lab-scene.ts';
 import type { Scales } from '../../ui/strip/planes.ts';
 import { settingsLine } from '../../ui/words/settings-line.ts';
-import { save } from '../files.ts';
 import {
   chartMarkup,
   currentSheetTheme,
@@ -25,6 +24,7 @@ import {
   stripText,
   token,
 } from './pictures.ts';
+import { newCanvas, saveCuts } from './recorder.ts';
 
 /** Most pictures of a film, and pictures per second; the last one is held for a while. */
 const MOST_PICTURES = 100;
@@ -90,69 +90,27 @@ export function filmWords(state: State): { readonly title: string; readonly subt
   };
 }
 
-/** Formats of a film, the best first. */
-const TYPES = ['video/webm;codecs=vp9', 'video/webm;codecs=vp8', 'video/webm'] as const;
-const BITS_PER_SECOND = 4e6;
 /** Device pixels per px: 1280 × 720. */
 const DOTS = 4 / 3;
 const ROOM: StripContainer = { width: 912, mode: 'tablet', cell: 2.5 };
 /** Gap between the strip and the chart, with the chart's title, in px. */
 const BETWEEN = 24;
 
-/** Records and saves a film of the run, and reports what prevents it. */
+/** Makes and saves a film of the run, and reports what prevents it. */
 export async function saveFilm({ film }: Extract<Command, { readonly film: unknown }>, store: Store, name: string) {
-  const notify = (tone: 'plain' | 'brief' | 'bad', title: string, ...texts: string[]) =>
-    store.dispatch(noticeEvent('file', tone, title, texts));
-  const type = typeof MediaRecorder === 'undefined' ? null : TYPES.find((one) => MediaRecorder.isTypeSupported(one));
-  const canvas = document.createElement('canvas');
-  const context = canvas.getContext('2d', { alpha: false });
-  if (!type || !context || !canvas.captureStream)
-    return notify('bad', 'This browser cannot record a film.', 'It cannot write WebM. You can still save pictures.');
   const state = store.state();
   const steps = filmSteps(state.run.frames);
-  if (steps.length < 2 || !stripPicture(state, ROOM))
-    return notify('bad', 'There is nothing to film yet.', 'Train the run first: a film shows its recorded steps.');
-  if (recording) return;
-  const seconds = filmSeconds(steps.length);
-  notify(
-    'plain',
-    'Recording the film …',
-    `This takes ${Math.ceil(seconds + HOLD_SECONDS)} seconds. Keep this tab in view.`,
-  );
-  recording = true;
-  const recorded = await pictures(state, film, context)
-    .then((picture) => record(context, type, (shown) => play(steps, seconds, picture, shown)))
-    .finally(() => {
-      recording = false;
-    });
-  if (!recorded)
-    return notify('bad', 'The film could not be recorded.', 'The tab was hidden. Keep it in view while recording.');
-  save(`${name}-film.webm`, recorded);
-  notify('brief', 'The film was saved.');
-}
-
-let recording = false;
-
-/** Shows the pictures of the steps in time, and holds the last; false if the tab was hidden in between. */
-async function play(
-  steps: readonly number[],
-  seconds: number,
-  picture: (step: number) => Promise<void>,
-  shown: () => void,
-): Promise<boolean> {
-  const start = performance.now();
-  for (let drawn = -1, next = 0; drawn < steps.length - 1; ) {
-    if (document.hidden) return false;
-    if (next > drawn) {
-      await picture(steps[next]);
-      drawn = next;
-    }
-    shown();
-    await wait(30);
-    next = Math.min(steps.length - 1, Math.floor(((performance.now() - start) / 1000 / seconds) * steps.length));
+  if (steps.length < 2 || !stripPicture(state, ROOM)) {
+    const texts = ['Train the run first: a film shows its recorded steps.'];
+    return store.dispatch(noticeEvent('file', 'bad', 'There is nothing to film yet.', texts));
   }
-  for (const end = performance.now() + 1000 * HOLD_SECONDS; performance.now() < end; await wait(100)) shown();
-  return !document.hidden;
+  const context = newCanvas(1, 1);
+  const ms = (1000 * filmSeconds(steps.length)) / steps.length;
+  await saveCuts(store, `${name}-film`, context, async () => {
+    const draw = await pictures(state, film, context);
+    const last = steps.length - 1;
+    return steps.map((step, i) => ({ draw: () => draw(step), ms: i === last ? 1000 * HOLD_SECONDS : ms }));
+  });
 }
 
 async function pictures(state: State, what: string, context: CanvasRenderingContext2D) {
@@ -199,33 +157,3 @@ async function pictures(state: State, what: string, context: CanvasRenderingCont
   await draw(0);
   return draw;
 }
-
-async function record(
-  context: CanvasRenderingContext2D,
-  type: string,
-  shows: (shown: () => void) => Promise<boolean>,
-): Promise<Blob | null> {
-  const { canvas } = context;
-  const stream = canvas.captureStream(0);
-  const [track] = stream.getVideoTracks() as (MediaStreamTrack & { readonly requestFrame?: () => void })[];
-  const recorder = new MediaRecorder(stream, { mimeType: type, videoBitsPerSecond: BITS_PER_SECOND });
-  const parts: Blob[] = [];
-  recorder.ondataavailable = ({ data }) => parts.push(data);
-  const ended = new Promise<void>((resolve, reject) => {
-    recorder.onstop = () => resolve();
-    recorder.onerror = () => reject(new Error('the recorder stopped'));
-  });
-  recorder.start();
-  const whole = await shows(() => {
-    // An unchanged canvas emits no frame.
-    context.drawImage(canvas, 0, 0, 1, 1, 0, 0, 1, 1);
-    track.requestFrame?.();
-  }).finally(() => {
-    if (recorder.state !== 'inactive') recorder.stop();
-    track.stop();
-  });
-  await ended;
-  return whole ? new Blob(parts, { type: 'video/webm' }) : null;
-}
-
-const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));

@@ -1,6 +1,6 @@
 import { emptyPlane, MAX_CELLS, type Plane, productCells, reduce } from '../../math/plane.ts';
 
-export { extremesIn, type Plane, reduce } from '../../math/plane.ts';
+export { extremesIn, type Plane, productCells, reduce } from '../../math/plane.ts';
 
 /** Means of blocks of rows of B (d × r) and of columns of A (r × k); the means of s·B·A depend on nothing else. */
 export interface Halves {

@@ -32,7 +32,14 @@ export function recordOf(
     kept:
       keep.length === 0
         ? []
-        : modules.map((module, i) => keptOf(module, scalings[i], observed[observed.length - 1].factors[i], keep)),
+        : modules.map((module, i) =>
+            keptOf(
+              module,
+              scalings[i],
+              observed.map(({ factors }) => factors[i]),
+              keep,
+            ),
+          ),
   };
 }
 
@@ -76,12 +83,14 @@ function observedOf(
 function keptOf(
   { name, d, k, rank, A, B, moved, wanted }: ModuleWithTarget,
   scaling: number,
-  last: Factors,
+  observed: readonly Factors[],
   keep: NonNullable<BackgroundRunMessage['keep']>,
 ): BackgroundRunModule {
+  const copy = ({ A, B }: Factors) => ({ A: A.slice(), B: B.slice() });
   return {
     ...{ name, d, k, rank, scaling },
-    factors: keep.includes('factors') ? { A: last.A.slice(), B: last.B.slice() } : null,
+    factors: keep.includes('factors') ? copy(observed[observed.length - 1]) : null,
+    snapshots: keep.includes('snapshots') ? observed.map(copy) : null,
     target: keep.includes('target') ? wanted.matrix.data.slice() : null,
     moved: moved && { A: A.data.slice(), B: B.data.slice(), scaling: moved.scaling },
   };

@@ -14,13 +14,13 @@ export interface BackgroundRunMessage extends Pick<RunMessage, 'experiment' | 'c
   readonly quiet: number;
   /** Steps at which spectra and losses are wanted too, ascending, at most MAX_OBSERVED_STEPS; default none. */
   readonly observe?: readonly number[];
-  /** Parts of its last step wanted besides the summary; default none. */
+  /** Parts wanted besides the summary; default none. */
   readonly keep?: readonly RecordPart[];
 }
 
 export const MAX_OBSERVED_STEPS = 100;
-/** `factors`: A and B; `target`: ΔW*. */
-export const RECORD_PARTS = ['factors', 'target'] as const;
+/** `factors`: A and B; `target`: ΔW*; `snapshots`: A and B at each observed step. */
+export const RECORD_PARTS = ['factors', 'target', 'snapshots'] as const;
 type RecordPart = (typeof RECORD_PARTS)[number];
 
 /** Cancels it, begun or not: there is no further answer. */
@@ -72,6 +72,8 @@ export interface BackgroundRunModule extends ModuleSizes {
   readonly scaling: number;
   /** r × k and d × r row by row, at the last step; null unless requested. */
   readonly factors: { readonly A: Float32Array; readonly B: Float32Array } | null;
+  /** A and B at the steps of `observed`; null unless requested. */
+  readonly snapshots: readonly { readonly A: Float32Array; readonly B: Float32Array }[] | null;
   /** ΔW* row by row; null unless requested. */
   readonly target: Float32Array | null;
   /** The part moved into the adapter, A₀, B₀ and s₀: ΔW is less by s₀·B₀·A₀; null without one. */

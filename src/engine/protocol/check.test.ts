@@ -59,7 +59,7 @@ it('stops everything else', () => {
     { ...quiet, observe: Array.from({ length: 101 }, (_, i) => i) },
     { ...quiet, observe: 'all' },
     { ...quiet, keep: ['everything'] },
-    { ...quiet, keep: ['factors', 'factors', 'factors'] },
+    { ...quiet, keep: ['factors', 'factors', 'factors', 'factors'] },
     { type: 'cancel', run: 1 },
     { type: 'leave', run: 3 },
     pageless,

@@ -45,6 +45,7 @@ const VIEW = {
   }),
   view: choice({
     names: {
+      first: 'first',
       lab: 'lab',
       runs: 'runs',
       compare: 'compare',

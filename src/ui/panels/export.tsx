@@ -10,6 +10,7 @@ import { fileSizesOf, SITE_BYTES } from '../../state/run-file/exported-run.ts';
 import { shortLinkOf } from '../../state/select.ts';
 import { sceneOf } from '../lab-scene.ts';
 import { Press, useLab } from '../page.tsx';
+import { filmFormat } from '../words/film-format.ts';
 import { Copyable } from './copyable.tsx';
 import { Dialog } from './dialog.tsx';
 
@@ -143,7 +144,7 @@ function Film() {
       <h3>Film of the run</h3>
       <p className="row">
         <Save command={{ film: chart }} disabled={!trained}>
-          Film (WebM)
+          {`Film (${filmFormat().name})`}
         </Save>
         <label>
           matrices and{' '}

@@ -20,6 +20,7 @@ import { SharePanel } from './share.tsx';
 import { TablePanel } from './table.tsx';
 
 const PlanRail = lazy(() => import('../sweep/plan-rail.tsx').then((sweep) => ({ default: sweep.PlanRail })));
+const ShareOwlPanel = lazy(() => import('./owl/share-owl.tsx'));
 const SweepTable = lazy(() => import('../sweep/sweep-table.tsx'));
 
 export function Panels() {
@@ -28,6 +29,8 @@ export function Panels() {
   switch (panel.name) {
     case 'share':
       return <SharePanel />;
+    case 'share-owl':
+      return <ShareOwlPanel />;
     case 'keep':
       return <KeepPanel />;
     case 'export':

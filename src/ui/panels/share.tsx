@@ -3,6 +3,7 @@ import { MAX_FRAGMENT, MAX_SHARED, writeLink } from '../../experiment/link/link.
 import { count } from '../../experiment/numbers.ts';
 import { isFactoredData, isMatrixData, isNamedMatrix } from '../../experiment/settings/data-kind.ts';
 import { Check } from '../../kit/choice.tsx';
+import { isOwl } from '../../state/owl/owl.ts';
 import { isComplete, lastStep } from '../../state/run/run.ts';
 import { hasChangesWhileRunning, linkOf, rateOf } from '../../state/select.ts';
 import { MAKE_CLASS_LINK } from '../bar/page-actions.tsx';
@@ -21,6 +22,7 @@ export function SharePanel() {
   const trained = useLab((s) => isComplete(s.run) && !s.next) && !changed;
   const starts = trained ? { done: begins, run: false } : { run: begins };
   const link = useLab((s) => linkOf(plain ? { ...s, view: { ...s.view, ...starts } } : s));
+  const owl = useLab((s) => isOwl(s.experiment));
   const alone = useLab((s) => isNamedMatrix(s.experiment.data) && s.experiment.target === 'matrix');
   const long = alone || link.length > MAX_SHARED;
   return (
@@ -49,6 +51,14 @@ export function SharePanel() {
         <p>
           Settings were changed during this run. The link starts a run with the values on screen; the run file keeps
           what happened. <SaveRun />
+        </p>
+      )}
+      {owl && (
+        <p className="note">
+          <Press className="link under" event={{ type: 'panel', panel: { name: 'share-owl' } }}>
+            Share my owl …
+          </Press>{' '}
+          as a trained link, a picture or a film of ranks 1, 2, 4 and 8.
         </p>
       )}
       <p className="note">
