@@ -111,10 +111,10 @@ test('a whole lesson by keys alone; what was done is kept, shown in the contents
   await test.step('is where it was after a reload, and in the contents', async () => {
     await page.reload();
     await expect(page.locator('.quiz')).toContainText('✓ answered');
-    await lesson.getByRole('button', { name: 'All lessons' }).focus();
+    await lesson.getByRole('button', { name: 'Contents' }).focus();
     await page.keyboard.press('Enter');
     const row = page.getByRole('listitem').filter({ hasText: 'The layer, by hand' });
-    await expect(row).toContainText(`step ${steps} of ${steps}, quiz 1 of`);
+    await expect(row).toContainText(new RegExp(`\\d of ${steps} steps, quiz 1 of`));
     await expect(row).toHaveAttribute('aria-current', 'true');
     await expect(page.getByRole('button', { name: 'Continue lesson 1' })).toBeVisible();
     expect(page.url()).not.toMatch(/quiz|done|guess/);
@@ -131,6 +131,39 @@ test('a whole lesson by keys alone; what was done is kept, shown in the contents
     await page.reload();
     await expect(page.getByRole('button', { name: 'Begin lesson 0' })).toBeVisible();
   });
+});
+
+test('the end of a lesson: what is known, a question to keep by keys, and the run taken to the lab', async ({
+  page,
+}) => {
+  await page.goto('./?backend=cpu#v=1&lesson=what-is-lora&step=6');
+  const lesson = page.getByRole('complementary', { name: 'Lesson: What is LoRA?' });
+  await expect(page.locator('.st b').first()).toHaveText(/Finished|Converged/);
+  await page.keyboard.press('ArrowRight');
+  await expect(lesson.getByRole('heading', { name: 'What you know now' })).toBeFocused();
+  await expect(lesson).toContainText('parameters, here 128 of 4,096.');
+  await expect(page.locator('.end-of-lesson')).toContainText('Your run: at rank 1 the sunglasses are a dark bar');
+  await lesson.getByRole('radio', { name: '131,072' }).focus();
+  await page.keyboard.press('Space');
+  await lesson.getByRole('button', { name: 'Check' }).press('Enter');
+  await expect(lesson.getByRole('status')).toContainText('You will be asked again before lesson 3.');
+  await expect(page.locator('.btn.main')).toHaveText(/^Next: The layer, by hand/);
+  await expectNoViolations(page, 'end');
+  await page.setViewportSize(PHONE);
+  await setColorScheme(page, 'dark');
+  await expect.poll(() => beyond(page)).toBe(0);
+  await expectNoViolations(page, 'end, dark phone', '.lesson, .figure-slot');
+  await page.evaluate(() => {
+    location.hash = '#v=1&lesson=cost';
+  });
+  await expect(page.getByRole('heading', { name: 'From lesson 0: What is LoRA?' })).toBeVisible();
+  await expectNoViolations(page, 'asked again', '.lesson');
+  await page.setViewportSize(DESK);
+  await page.goBack();
+  await lesson.getByRole('button', { name: 'Take this owl to the lab' }).click();
+  await expect(lesson).toHaveCount(0);
+  await expect(page.locator('.st b').first()).toHaveText(/Finished|Converged/);
+  expect(page.url()).toMatch(/edit=sunglasses.*rank=1(&|$)/);
 });
 
 test('contents, search, glossary, notes and handout', async ({ page }) => {

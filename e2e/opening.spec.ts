@@ -244,8 +244,10 @@ test.describe('What is LoRA?', () => {
     expect(await currentLink(page)).toMatch(/alpha=16&.*lr=0.005/);
     await next();
     await expect(lesson.getByRole('heading', { name: 'Questions' })).toBeFocused();
-    await expect(lesson.getByRole('button', { name: /^Next: The layer, by hand · \d+ min/ })).toBeVisible();
-    await lesson.getByRole('button', { name: 'To the lab' }).click();
+    await next();
+    await expect(lesson.getByRole('heading', { name: 'What you know now' })).toBeFocused();
+    await expect(lesson.getByRole('button', { name: /^Next: The layer, by hand\s*\d+ min/ })).toBeVisible();
+    await page.keyboard.press('Escape');
     await expect(page.locator('.rail')).toBeVisible();
     // The previous state returns; no action has waited for the page's pace, and none has changed it.
     await expect.poll(() => currentLink(page)).toMatch(/^#v=1&target=low-rank&.*pace=0.1/);

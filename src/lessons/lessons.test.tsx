@@ -80,6 +80,14 @@ describe.each(ALL)('lesson $entry.name', ({ entry, lesson, Notes }) => {
       if (link) expect(parseLink(link).faults, link).toEqual([]);
   });
 
+  it('is opened by a link that names it alone', () => {
+    if (entry === template) return;
+    for (const link of [`#lesson=${entry.name}`, `#lesson=${entry.name}&step=2`]) {
+      expect(parseLink(link).faults, link).toEqual([]);
+      expect(parseLink(link).view.lesson).toBe(entry.name);
+    }
+  });
+
   it('takes as long as it says: 150 words a minute, half a minute an act, 0.7 a question', () => {
     expect(entry.minutes).toBe(minutesOf(steps));
   });

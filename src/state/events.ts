@@ -130,6 +130,8 @@ export type PageEvent = { readonly session?: number } & ( // a lab was added to 
   | CompareEvent
   | OwlEvent
   | { readonly type: 'viewed'; readonly changes: Partial<View> }
+  /** The lab of a lesson, run included, in place of the one that was left for it. */
+  | { readonly type: 'taken' }
   | { readonly type: 'look'; readonly step: number | null }
   | { readonly type: 'hover'; readonly hover: HoverPoint | null }
   | { readonly type: 'cell'; readonly cell: MatrixCell | null }

@@ -1,6 +1,6 @@
 import type { MergedMessage } from '../engine/protocol/worker-messages.ts';
 import { presetOf } from '../experiment/presets.ts';
-import { lessonInView, needed } from '../lessons/state/lesson.ts';
+import { lessonInView, needed, takeToLab } from '../lessons/state/lesson.ts';
 import { type ProgressEvent, updateProgress } from '../lessons/state/progress.ts';
 import { updateCompare } from './compare/pins.ts';
 import { updateDraft } from './draft.ts';
@@ -93,6 +93,7 @@ const REDUCERS: Reducers = {
     const seen = lessonInView(s, changed.view.view === s.view.view ? changed : { ...changed, panel: null });
     return changes.pace === undefined ? showGoesOn(seen) : showAtOwnPace(seen);
   },
+  taken: takeToLab,
   look: set(({ step }, { run }) => ({ look: step !== null && step >= lastStep(run) ? null : step })),
   hover: set(({ hover }) => ({ hover })),
   cell: set(({ cell }, s) => {

@@ -1,7 +1,7 @@
 import '../pane/lessons.css';
 import './contents.css';
 import { lazy, Suspense, useEffect, useId, useState } from 'react';
-import { capital } from '../../experiment/numbers.ts';
+import { capital, plural } from '../../experiment/numbers.ts';
 import { Button, LinkButton } from '../../kit/button.tsx';
 import { useDispatch, useLab } from '../../ui/page.tsx';
 import { meaningOf, TERM_NAMES, type TermName, termHeading } from '../glossary/terms.ts';
@@ -85,11 +85,11 @@ function ContentsPage({ setTerm }: ContentsProps) {
   return (
     <main id="main" tabIndex={-1} className="contents">
       <div className="side">
-        <h2>LoRA fine-tunes a large matrix by training two thin ones.</h2>
+        <h2>{capital(inWords(LESSONS.length))} lessons on LoRA</h2>
         <p className="lead">
           {capital(inWords(first.minutes))} minutes to start, then {inWords(others.length)}{' '}
           {others.length === 1 ? 'lesson' : 'lessons'}: about {inAll(minutes)} in all. Read on the left, watch it happen
-          on the right: every picture is live, every number is computed.
+          on the right, and answer on the way.
         </p>
         <Continue />
         <Search setTerm={setTerm} />
@@ -148,6 +148,7 @@ function Row({ entry, marked }: LessonRowProps) {
   const dispatch = useDispatch();
   const id = useId();
   const done = isDone(entry, studied);
+  const count = steps.filter((_, i) => studied.done.includes(i)).length;
   const begun = studied.asked > 0 || studied.step > 0 || studied.done.length > 0;
   const quiz = studied.right.length > 0 && `quiz ${studied.right.length} of ${studied.asked}`;
   const step = done || !begun ? 1 : studied.step + 1;
@@ -169,12 +170,12 @@ function Row({ entry, marked }: LessonRowProps) {
       </span>
       <span className="how-far" id={id}>
         <span>
-          {done ? '✓ done' : begun ? `step ${studied.step + 1} of ${steps.length}` : `${minutes} min`}
+          {done ? '✓ done' : begun ? `${count} of ${plural(steps.length, 'step')}` : `${minutes} min`}
           {begun && quiz && <span className="quiz-of">, {quiz}</span>}
         </span>
         <span className="ticks" aria-hidden="true">
           {steps.map((one, i) => (
-            <i key={one} className={studied.done.includes(i) ? 'done' : undefined} />
+            <i key={one} className={studied.done.includes(i) ? 'done' : begun && i + 1 === step ? 'at' : undefined} />
           ))}
         </span>
       </span>

@@ -137,11 +137,7 @@ export function FoldControl() {
   }, [folds, folded, rank, calm, setFolded]);
   return (
     <div className="row">
-      <Button
-        className={folded >= rank ? 'btn' : 'btn main'}
-        disabled={folds || folded >= rank}
-        onClick={() => setFolds(true)}
-      >
+      <Button disabled={folds || folded >= rank} onClick={() => setFolds(true)}>
         Fold them in
       </Button>
       {folded > 0 && !folds && <Button onClick={() => setFolded(0)}>Take them out again</Button>}

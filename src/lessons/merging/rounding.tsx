@@ -60,12 +60,7 @@ export function TrainTo() {
   return (
     <div className="row">
       {TRAINED_TO.map((to) => (
-        <Button
-          key={to}
-          className={step === 0 && to === 1 ? 'btn main' : 'btn'}
-          disabled={step >= to}
-          onClick={() => dispatch(trainEvent(to - step))}
-        >
+        <Button key={to} disabled={step >= to} onClick={() => dispatch(trainEvent(to - step))}>
           {to === 1 ? 'Train 1 step' : `To ${count(to)}`}
         </Button>
       ))}

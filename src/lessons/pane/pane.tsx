@@ -1,18 +1,15 @@
 import './lessons.css';
 import './framed.css';
-import { Suspense, use, useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { createPortal } from 'react-dom';
-import { useWindowKeys } from '../../kit/arrows.ts';
+import { lazy, Suspense, use, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { Button, LinkButton } from '../../kit/button.tsx';
-import { useLessonContainer } from '../../ui/lesson-container.tsx';
 import { useDispatch, useGetLab, useLab, usePageTitle } from '../../ui/page.tsx';
 import { Rail } from '../../ui/rail/rail.tsx';
-import { type Frame, Pointers } from '../../ui/tour/pointers.tsx';
 import { NumbersChoice } from '../contents/reader.tsx';
 import { LESSONS, numberOf } from '../list.ts';
-import { progressIn } from '../state/progress.ts';
-import { chartsOf, LAB, type Lesson, type LessonEntry, type Step } from '../step.tsx';
+import { dueRecalls, progressIn } from '../state/progress.ts';
+import type { Lesson, LessonEntry, Step } from '../step.tsx';
 import { PredictionForm, Quiz, questionName, StepAct } from './asks.tsx';
+import { askedBy, frameOf, InPlace, outOfSight, StepMarks, Ticks, useArrows, useEscape } from './frame.tsx';
 import { lessonText } from './lesson-parts.ts';
 import { LimitsOf, StepMarkNames, SymbolText } from './prose.tsx';
 import { useSetUp } from './set-up.ts';
@@ -30,12 +27,29 @@ export default function LessonPane() {
   );
 }
 
+const EndOfLesson = lazy(() => import('../end/end.tsx'));
+const AskAgain = lazy(() => import('../end/ask-again.tsx'));
+
 function Text({ entry }: { readonly entry: LessonEntry }) {
   const { lesson } = use(lessonText(entry));
-  const step = useLab((s) => lesson.steps[Math.min(s.view.step, lesson.steps.length) - 1]);
+  const { steps } = lesson;
+  const at = useLab((s) => Math.min(s.view.step, steps.length + 1)) - 1;
+  const step = steps[Math.min(at, steps.length - 1)];
+  const first = useRef(at);
+  const turned = useRef(false);
+  turned.current ||= first.current !== at;
+  // Before the first step, until the reader has passed them.
+  const due = useLab((s) => s.view.view !== 'embed' && dueRecalls(s.progress, entry.name).length > 0);
+  const [recalls, setRecalls] = useState(due);
   return (
     <LessonValuesProvider step={step.title} begins={step.values}>
-      <OpenLesson entry={entry} lesson={lesson} />
+      {recalls && at === 0 ? (
+        <AskAgain entry={entry} onPassed={() => setRecalls(false)} />
+      ) : at === steps.length ? (
+        <EndOfLesson entry={entry} lesson={lesson} turned={turned.current} />
+      ) : (
+        <OpenLesson entry={entry} lesson={lesson} turned={turned.current || due !== recalls} />
+      )}
     </LessonValuesProvider>
   );
 }
@@ -43,30 +57,28 @@ function Text({ entry }: { readonly entry: LessonEntry }) {
 interface OpenLessonProps {
   readonly entry: LessonEntry;
   readonly lesson: Lesson;
+  /** The reader comes from another page of it. */
+  readonly turned: boolean;
 }
 
 const NONE: readonly string[] = [];
 
-function OpenLesson({ entry, lesson }: OpenLessonProps) {
+function OpenLesson({ entry, lesson, turned }: OpenLessonProps) {
   const { name, steps } = lesson;
   const at = useLab((s) => Math.min(s.view.step, steps.length)) - 1;
   const step = steps[at];
-  const last = at + 1 === steps.length;
-  const following = LESSONS[numberOf(name) + 1];
   usePageTitle(`Step ${at + 1} · ${entry.title} · Lessons`);
   const dispatch = useDispatch();
   const now = useGetLab();
   const head = useRef<HTMLHeadingElement>(null);
-  const turned = useRef(false);
   const [all, setAll] = useState(false);
   const { begun, asLeft, setUp } = useSetUp(step);
   useEffect(() => {
     dispatch({ type: 'studied', lesson: name, changes: { step: at, asked: askedBy(steps) } });
     // If a link opened the lesson, the focus stays put and the text scrolls into view.
-    if (turned.current || now().left) head.current?.focus();
+    if (turned || now().left) head.current?.focus();
     else if (outOfSight(head.current)) head.current?.closest('aside')?.scrollIntoView();
-    turned.current = true;
-  }, [at, name, steps, now, dispatch]);
+  }, [at, name, steps, turned, now, dispatch]);
   const values = useLessonValues();
   // Ignores the lab's state before the step began, except for a figure in place of the lab, which makes nothing.
   const alone = step.figure?.place === 'lab';
@@ -97,11 +109,7 @@ function OpenLesson({ entry, lesson }: OpenLessonProps) {
   const read = (lesson: string) => dispatch({ type: 'viewed', changes: { lesson, step: 1 } });
   const go = useCallback((to: number) => dispatch({ type: 'viewed', changes: { step: to + 1 } }), [dispatch]);
   useEscape(close);
-  useArrows(at, steps.length, go);
-  const toLab = () => {
-    document.getElementById('main')?.focus();
-    close();
-  };
+  useArrows(at, steps.length + 1, go);
   const foot = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (isDone) foot.current?.scrollIntoView({ block: 'nearest' });
@@ -166,151 +174,13 @@ function OpenLesson({ entry, lesson }: OpenLessonProps) {
         <Button disabled={at === 0} onClick={() => go(at - 1)}>
           ← Back
         </Button>
-        {last ? (
-          <>
-            {following && <LinkButton onClick={() => read('contents')}>All lessons</LinkButton>}
-            <LinkButton onClick={toLab}>To the lab</LinkButton>
-            <Button
-              className={waits ? 'btn onward' : 'btn main onward'}
-              onClick={() => read(following?.name ?? 'contents')}
-            >
-              {following ? `Next: ${following.title}` : 'All lessons'}
-              <span>{following && ` · ${following.minutes} min`} →</span>
-            </Button>
-          </>
-        ) : (
-          <>
-            <LinkButton onClick={() => read('contents')}>Contents</LinkButton>
-            <Button className={waits ? 'btn' : 'btn main'} onClick={() => go(at + 1)}>
-              Next →
-            </Button>
-          </>
-        )}
+        <LinkButton onClick={() => read('contents')}>Contents</LinkButton>
+        <Button className={waits ? 'btn' : 'btn main'} onClick={() => go(at + 1)}>
+          Next →
+        </Button>
       </nav>
       <StepMarks frames={frames} />
       <InPlace step={step} />
     </aside>
   );
 }
-
-const askedBy = (steps: readonly Step[]) => steps.reduce((all, { questions = [] }) => all + questions.length, 0);
-
-interface TicksProps {
-  readonly lesson: Lesson;
-  readonly at: number;
-  readonly go: (to: number) => void;
-}
-
-function Ticks({ lesson: { name, steps }, at, go }: TicksProps) {
-  const done = useLab((s) => progressIn(s.progress, name).done);
-  const showStep = (i: number) => {
-    if (i === at) return 'here';
-    return done.includes(i) || (i < at && !steps[i].act) ? 'past' : undefined;
-  };
-  return (
-    <div className="progress">
-      {steps.map(({ title }, i) => (
-        <button
-          key={title}
-          type="button"
-          className={showStep(i)}
-          aria-current={i === at ? 'step' : undefined}
-          aria-label={`Step ${i + 1}: ${title}${done.includes(i) ? ', done' : ''}`}
-          title={title}
-          onClick={() => go(i)}
-        />
-      ))}
-    </div>
-  );
-}
-
-function InPlace({ step }: { readonly step: Step }) {
-  const { figure } = step;
-  const { place, ask, slot } = useLessonContainer();
-  const dispatch = useDispatch();
-  const wanted = figure?.place ?? null;
-  const runs = wanted !== 'lab' || figure?.live === true;
-  useEffect(() => {
-    ask({ place: wanted, charts: chartsOf(step) });
-    if (runs) dispatch({ type: 'needed' });
-  }, [ask, step, wanted, runs, dispatch]);
-  useEffect(() => () => ask({ place: null, charts: [] }), [ask]);
-  return figure && slot && place === wanted ? createPortal(<figure.Figure />, slot) : null;
-}
-
-function outOfSight(element: Element | null): boolean {
-  const { top = 0, bottom = 0 } = element?.getBoundingClientRect() ?? {};
-  return element !== null && (bottom < 0 || top > window.innerHeight);
-}
-
-/** Whether something open or focused uses the keys. */
-const taken = () => document.querySelector('dialog[open], :popover-open') !== null;
-
-/** Esc closes the lesson, unless something open or focused uses it. */
-function useEscape(close: () => void): void {
-  useWindowKeys(({ key, defaultPrevented }) => {
-    if (key !== 'Escape' || defaultPrevented || taken()) return;
-    const focus = document.activeElement;
-    if (focus === document.body || focus?.closest('.lesson')) close();
-  });
-}
-
-/** Controls that use arrow keys. */
-const USES_ARROWS =
-  'input, select, textarea, [role="tab"], [role="slider"], [role="grid"], [contenteditable], .figure-slot';
-
-/** ← and → turn the steps while neither the lab nor a control has the focus. */
-function useArrows(at: number, steps: number, go: (to: number) => void): void {
-  useWindowKeys((event) => {
-    const { key, defaultPrevented, ctrlKey, metaKey, altKey, shiftKey } = event;
-    const by = key === 'ArrowRight' ? 1 : key === 'ArrowLeft' ? -1 : 0;
-    if (by === 0 || defaultPrevented || ctrlKey || metaKey || altKey || shiftKey || taken()) return;
-    const focus = document.activeElement;
-    if (focus !== document.body && (!focus?.closest('.lesson') || focus.matches(USES_ARROWS))) return;
-    const to = at + by;
-    if (to < 0 || to >= steps) return;
-    event.preventDefault();
-    go(to);
-  });
-}
-
-/** Frames the parts of the page that the step is about, with a number if the text names it. */
-function StepMarks({ frames }: { readonly frames: readonly Frame[] }) {
-  useInSight(frames);
-  return <Pointers frames={frames} />;
-}
-
-const frameOf = (at: string, number: number | null): Frame => ({
-  ...{ at, kind: 'box', className: 'mark' },
-  tag: number === null ? '' : String(number),
-  tagAt: placeOf(at),
-});
-
-/** A matrix of the strip has its name right above it, a row of the calculator likewise; left of B there is space. */
-function placeOf(at: string): Frame['tagAt'] {
-  if (at === LAB.B) return 'left';
-  return at.includes('[data-matrix=') || at.includes('[data-module=') ? 'right' : 'corner';
-}
-
-/** If the text is sticky, scrolls the step's subject into view too: when the step begins, and once it is drawn. */
-function useInSight(frames: readonly Frame[]): void {
-  useEffect(() => {
-    const { position } = getComputedStyle(document.querySelector('.lesson') ?? document.body);
-    if (position === 'static' || frames.length === 0) return;
-    const measure = () => {
-      // A sheet leaves only the height of the matrices.
-      if (position === 'fixed') document.querySelector('.hero')?.scrollIntoView();
-      for (const { at } of frames.toReversed()) {
-        const marked = document.querySelector<HTMLElement>(at);
-        if (marked) marked.style.scrollMargin = '16px';
-        marked?.scrollIntoView({ block: 'nearest' });
-      }
-    };
-    measure();
-    const timer = setTimeout(measure, DRAWN);
-    return () => clearTimeout(timer);
-  }, [frames]);
-}
-
-/** Delay in ms until a chart opened by a step is drawn. */
-const DRAWN = 400;

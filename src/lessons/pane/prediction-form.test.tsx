@@ -18,7 +18,7 @@ const guess: Guess = {
 function shown(kept: string | undefined): string {
   const store = createStore(initialPage({ backend: null, stepper: null }), updatePage, () => {});
   const guesses: LessonProgress['guesses'] = kept === undefined ? {} : { height: kept };
-  const studied: LessonProgress = { step: 0, done: [], right: [], asked: 0, guesses };
+  const studied: LessonProgress = { step: 0, done: [], right: [], asked: 0, recalls: [], guesses };
   store.dispatch({ type: 'progress', progress: { ...NO_PROGRESS, lessons: { rank: studied } } });
   return renderToStaticMarkup(
     <PageProvider store={store}>

@@ -63,6 +63,17 @@ describe('leaving a lesson', () => {
     expect(state.next?.run.replay).toMatchObject({ to: 7 });
   });
 
+  it('takes the lab of a lesson along, and undo brings back what was left', () => {
+    const own = change(owl, { rank: 5, seed: 9 });
+    const begin = play(begun(own), { type: 'train' }, workerEvent(frame(1, 0, 8)), { type: 'pause' });
+    const studying = answered(play(begin, lesson('what-is-lora'), ...step));
+    const taken = play(studying, { type: 'taken' });
+    expect(taken).toMatchObject({ experiment: { alpha: 1, steps: 30 }, left: null, view: { lesson: '', step: 1 } });
+    expect(taken.run).toBe(studying.run);
+    expect(taken.past).toHaveLength(begin.past.length + 1);
+    expect(play(taken, { type: 'undo' }).experiment).toMatchObject({ rank: 5, seed: 9 });
+  });
+
   it('shows no run of before beside the settings that a step opens', () => {
     const state = play(begun(owl), { type: 'train' }, workerEvent(frame(1, 0, 8)), lesson('what-is-lora'), ...step);
     expect(answered(state).ghost).toBeNull();

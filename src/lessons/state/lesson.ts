@@ -1,7 +1,7 @@
 import { parseLink } from '../../experiment/link/link.ts';
 import { DEFAULT_PRESET, presetOf, presets } from '../../experiment/presets.ts';
 import { restart, restoreRun, train } from '../../state/run/begin.ts';
-import { undoStep } from '../../state/run/compact-run.ts';
+import { stepped, undoStep } from '../../state/run/compact-run.ts';
 import type { LabBeforeLesson, State } from '../../state/state.ts';
 
 const isOpen = ({ view }: Pick<State, 'view'>) => view.lesson !== '';
@@ -24,6 +24,14 @@ export function lessonInView(before: State, after: State): State {
   if (!isOpen(after)) return back(needed(after));
   const { past, future, ended, show } = before;
   return { ...after, show: null, left: { ...undoStep(before, true), past, future, ended, show } };
+}
+
+/** Closes the lesson and keeps its lab; one step of undo leads back to the lab that was left. */
+export function takeToLab(state: State): State {
+  const closed = { ...withoutLeft(needed(state)), view: { ...state.view, lesson: '', step: 1 } };
+  if (!state.left) return closed;
+  const { experiment, run, plan, pins, past } = state.left;
+  return { ...closed, ...stepped({ ...state, past }, { experiment, run, plan, pins }) };
 }
 
 /**

@@ -12,10 +12,26 @@ it('keeps what was done in each lesson by itself, and reads back what was kept',
     { type: 'reads', changes: { level: 'lora', numbers: true } },
   ] as const;
   const progress = events.reduce<Progress>(updateProgress, NO_PROGRESS);
-  expect(progressIn(progress, 'rank')).toEqual({ step: 2, done: [0, 1], right: ['6.0'], asked: 0, guesses: {} });
+  expect(progressIn(progress, 'rank')).toEqual({
+    step: 2,
+    done: [0, 1],
+    right: ['6.0'],
+    asked: 0,
+    guesses: {},
+    recalls: [],
+  });
   expect(progress.last).toBe('rank');
   expect(progressIn(progress, 'merging').done).toEqual([]);
   expect(readProgress(JSON.parse(JSON.stringify(progress)), NAMES)).toEqual(progress);
+});
+
+it('reads progress that was kept before lessons had a question to keep', () => {
+  const kept = {
+    lessons: { rank: { step: 8, done: [0, 8], right: ['8.0'], asked: 5, guesses: { rotation: 'most' } } },
+  };
+  expect(progressIn(readProgress(kept, NAMES), 'rank')).toEqual({ ...kept.lessons.rank, recalls: [] });
+  const answered = { lessons: { rank: { ...kept.lessons.rank, recalls: [true, false, 'more'] } } };
+  expect(progressIn(readProgress(answered, NAMES), 'rank').recalls).toEqual([true, false]);
 });
 
 it('reads whatever stands in its place as progress of the known form', () => {

@@ -1,3 +1,5 @@
+import { LESSON_NAMES } from '../../experiment/settings/view.ts';
+
 export const LEVELS = ['plain', 'algebra', 'lora'] as const;
 export type Level = (typeof LEVELS)[number];
 
@@ -12,6 +14,8 @@ export interface LessonProgress {
   readonly asked: number;
   /** Guesses by name; empty if skipped. */
   readonly guesses: Readonly<Record<string, string>>;
+  /** Whether its question to keep was answered correctly: at its end, and before a later lesson. */
+  readonly recalls: readonly boolean[];
 }
 
 /** The reader's progress and settings for lessons; kept on the device, not in a link. */
@@ -24,7 +28,7 @@ export interface Progress {
 }
 
 export const NO_PROGRESS: Progress = { level: 'plain', numbers: false, last: '', lessons: {} };
-const NOT_STUDIED: LessonProgress = { step: 0, done: [], right: [], asked: 0, guesses: {} };
+const NOT_STUDIED: LessonProgress = { step: 0, done: [], right: [], asked: 0, guesses: {}, recalls: [] };
 
 export type ProgressEvent =
   /** Progress as kept on the device, or cleared. */
@@ -50,6 +54,24 @@ export function updateProgress(progress: Progress, event: ProgressEvent): Progre
   }
 }
 
+/** Lessons from one to that before which its question is asked again. */
+const LATER = 3;
+
+/** The number of the lesson before which the question of lesson `n` is asked again; null after the last. */
+export function askedAgainBefore(n: number): number | null {
+  const last = LESSON_NAMES.length - 1;
+  return n < last ? Math.min(n + LATER, last) : null;
+}
+
+/** The lessons whose question is asked again before one that has not been begun. */
+export function dueRecalls(progress: Progress, lesson: string): readonly string[] {
+  const at = LESSON_NAMES.indexOf(lesson);
+  if (Object.hasOwn(progress.lessons, lesson)) return [];
+  return LESSON_NAMES.filter(
+    (name, n) => (askedAgainBefore(n) ?? at + 1) <= at && progressIn(progress, name).recalls.length === 1,
+  );
+}
+
 /** More than the steps of any lesson and the length of any guess. */
 const MOST = 40;
 const LONGEST = 400;
@@ -70,7 +92,7 @@ export function readProgress(kept: unknown, names: readonly string[]): Progress 
 }
 
 function readStudied(kept: unknown): LessonProgress {
-  const { step, done, right, asked, guesses } = record(kept);
+  const { step, done, right, asked, guesses, recalls } = record(kept);
   const isStep = (one: unknown): one is number => Number.isInteger(one) && Number(one) >= 0 && Number(one) < MOST;
   const texts = Object.entries(record(guesses)).filter(
     (entry): entry is [string, string] => typeof entry[1] === 'string' && entry[1].length <= LONGEST,
@@ -81,6 +103,9 @@ function readStudied(kept: unknown): LessonProgress {
     right: list(right).filter((one): one is string => typeof one === 'string' && /^\d+\.\d+$/.test(one)),
     asked: isStep(asked) ? asked : 0,
     guesses: Object.fromEntries(texts.slice(0, MOST)),
+    recalls: list(recalls)
+      .slice(0, 2)
+      .map((one) => one === true),
   };
 }
 

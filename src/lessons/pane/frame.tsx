@@ -1,0 +1,135 @@
+import { useEffect } from 'react';
+import { createPortal } from 'react-dom';
+import { useWindowKeys } from '../../kit/arrows.ts';
+import { useLessonContainer } from '../../ui/lesson-container.tsx';
+import { useDispatch, useLab } from '../../ui/page.tsx';
+import { type Frame, Pointers } from '../../ui/tour/pointers.tsx';
+import { progressIn } from '../state/progress.ts';
+import { chartsOf, LAB, type Lesson, type Step } from '../step.tsx';
+
+/** Number of the questions of a lesson. */
+export const askedBy = (steps: readonly Step[]): number =>
+  steps.reduce((all, { questions = [] }) => all + questions.length, 0);
+
+interface TicksProps {
+  readonly lesson: Lesson;
+  /** From 0; the number of steps: the end of the lesson. */
+  readonly at: number;
+  readonly go: (to: number) => void;
+}
+
+export function Ticks({ lesson: { name, steps }, at, go }: TicksProps) {
+  const done = useLab((s) => progressIn(s.progress, name).done);
+  const showStep = (i: number) => {
+    // At the end of the lesson all that is done is in ink, and nothing else.
+    if (at === steps.length) return done.includes(i) ? 'here' : undefined;
+    if (i === at) return 'here';
+    return done.includes(i) || (i < at && !steps[i].act) ? 'past' : undefined;
+  };
+  return (
+    <div className="progress">
+      {steps.map(({ title }, i) => (
+        <button
+          key={title}
+          type="button"
+          className={showStep(i)}
+          aria-current={i === at ? 'step' : undefined}
+          aria-label={`Step ${i + 1}: ${title}${done.includes(i) ? ', done' : ''}`}
+          title={title}
+          onClick={() => go(i)}
+        />
+      ))}
+    </div>
+  );
+}
+
+export function InPlace({ step }: { readonly step: Step }) {
+  const { figure } = step;
+  const { place, ask, slot } = useLessonContainer();
+  const dispatch = useDispatch();
+  const wanted = figure?.place ?? null;
+  const runs = wanted !== 'lab' || figure?.live === true;
+  useEffect(() => {
+    ask({ place: wanted, charts: chartsOf(step) });
+    if (runs) dispatch({ type: 'needed' });
+  }, [ask, step, wanted, runs, dispatch]);
+  useEffect(() => () => ask({ place: null, charts: [] }), [ask]);
+  return figure && slot && place === wanted ? createPortal(<figure.Figure />, slot) : null;
+}
+
+export function outOfSight(element: Element | null): boolean {
+  const { top = 0, bottom = 0 } = element?.getBoundingClientRect() ?? {};
+  return element !== null && (bottom < 0 || top > window.innerHeight);
+}
+
+/** Whether something open or focused uses the keys. */
+const taken = () => document.querySelector('dialog[open], :popover-open') !== null;
+
+/** Esc closes the lesson, unless something open or focused uses it. */
+export function useEscape(close: () => void): void {
+  useWindowKeys(({ key, defaultPrevented }) => {
+    if (key !== 'Escape' || defaultPrevented || taken()) return;
+    const focus = document.activeElement;
+    if (focus === document.body || focus?.closest('.lesson')) close();
+  });
+}
+
+/** Controls that use arrow keys. */
+const USES_ARROWS =
+  'input, select, textarea, [role="tab"], [role="slider"], [role="grid"], [contenteditable], .figure-slot';
+
+/** ← and → turn the steps while neither the lab nor a control has the focus. */
+export function useArrows(at: number, places: number, go: (to: number) => void): void {
+  useWindowKeys((event) => {
+    const { key, defaultPrevented, ctrlKey, metaKey, altKey, shiftKey } = event;
+    const by = key === 'ArrowRight' ? 1 : key === 'ArrowLeft' ? -1 : 0;
+    if (by === 0 || defaultPrevented || ctrlKey || metaKey || altKey || shiftKey || taken()) return;
+    const focus = document.activeElement;
+    if (focus !== document.body && (!focus?.closest('.lesson') || focus.matches(USES_ARROWS))) return;
+    const to = at + by;
+    if (to < 0 || to >= places) return;
+    event.preventDefault();
+    go(to);
+  });
+}
+
+/** Frames the parts of the page that the step is about, with a number if the text names it. */
+export function StepMarks({ frames }: { readonly frames: readonly Frame[] }) {
+  useInSight(frames);
+  return <Pointers frames={frames} />;
+}
+
+export const frameOf = (at: string, number: number | null): Frame => ({
+  ...{ at, kind: 'box', className: 'mark' },
+  tag: number === null ? '' : String(number),
+  tagAt: placeOf(at),
+});
+
+/** A matrix of the strip has its name right above it, a row of the calculator likewise; left of B there is space. */
+function placeOf(at: string): Frame['tagAt'] {
+  if (at === LAB.B) return 'left';
+  return at.includes('[data-matrix=') || at.includes('[data-module=') ? 'right' : 'corner';
+}
+
+/** If the text is sticky, scrolls the step's subject into view too: when the step begins, and once it is drawn. */
+function useInSight(frames: readonly Frame[]): void {
+  useEffect(() => {
+    const { position } = getComputedStyle(document.querySelector('.lesson') ?? document.body);
+    if (position === 'static' || frames.length === 0) return;
+    const measure = () => {
+      // A sheet leaves only the height of the matrices.
+      if (position === 'fixed') document.querySelector('.hero')?.scrollIntoView();
+      for (const { at } of frames.toReversed()) {
+        const marked = document.querySelector<HTMLElement>(at);
+        if (marked) marked.style.scrollMargin = '16px';
+        marked?.scrollIntoView({ block: 'nearest' });
+      }
+    };
+    measure();
+    const timer = setTimeout(measure, DRAWN);
+    return () => clearTimeout(timer);
+  }, [frames]);
+}
+
+/** Delay in ms until a chart opened by a step is drawn. */
+const DRAWN = 400;
