@@ -11,8 +11,8 @@ import type {
   Warning,
   WriteReport,
 } from '../file/model.ts';
-import type { SizeChoice, SizeChoices } from '../file/resize/size-choices.ts';
-import type { AdaptersNews, ImportedFile, ModuleDetail } from '../worker/protocol.ts';
+import type { SizeChoice } from '../file/resize/size-choices.ts';
+import type { AdaptersNews, ImportedFile, ModuleDetail, TimedSizes } from '../worker/protocol.ts';
 
 /** The page of adapter files as plain data. Its store is created on first use; the lab knows nothing of it. */
 export interface AdaptersState {
@@ -47,7 +47,7 @@ export interface SizeGoal {
   readonly most: number | null;
 }
 
-export interface FoundSizes extends SizeChoices {
+export interface FoundSizes extends TimedSizes {
   /** With another α they are others. */
   readonly adapter: Adapter;
 }

@@ -36,7 +36,7 @@ it('the chosen size is the cut that Resize shows and writes, whatever was set th
     expect(smallerPlan(chosen)).toBeNull();
     const spectra = cutOrFail(before).spectra;
     const choices = await sizeSearch(adapter, spectra).choices(most, async () => {});
-    const found = updateAdapters(chosen, { type: 'sizes', sizes: { ...choices, adapter } });
+    const found = updateAdapters(chosen, { type: 'sizes', sizes: { ...choices, adapter, readSeconds: 1 } });
     const smaller = smallerPlan(found);
     if (!smaller?.plan) throw new Error('nothing can be made smaller');
     const { limit, predicted } = smaller.choices[goal];

@@ -31,10 +31,15 @@ export interface AdaptersCalls {
   matrix(file: number, module: number): Promise<UpdateMatrix | Fault>;
   factors(file: number, module: number): Promise<ModuleFactors | Fault>;
   /** The sizes of “Make it smaller”; `most`: the wanted one in bytes, null for a third. All modules must be read. */
-  sizes(file: number, most: number | null): Promise<SizeChoices | Fault>;
+  sizes(file: number, most: number | null): Promise<TimedSizes | Fault>;
   size(file: number, most: number): Promise<SizeChoice | Fault>;
   write(request: WriteRequest): void;
   cancel(): void;
+}
+
+export interface TimedSizes extends SizeChoices {
+  /** For reading and measuring the file's modules. */
+  readonly readSeconds: number;
 }
 
 type CallName = keyof AdaptersCalls;

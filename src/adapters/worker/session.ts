@@ -74,6 +74,8 @@ interface OpenFile {
   /** With the α that a person gave: this is compared and written. */
   adapter: Adapter;
   readonly figures: (Figures | null)[];
+  /** Spent on reading and measuring the modules. */
+  seconds: number;
 }
 
 interface Walk<T, F> {
@@ -98,13 +100,15 @@ async function walk<T, F>({ items, indexOf, cost, read }: Walk<T, F>, report: Fi
   runs.flush(null);
 }
 
-const unmeasured = ({ source, asRead, figures }: OpenFile): Walk<Module, Figures> => ({
-  items: asRead.modules.filter((_, i) => !figures[i]),
+const unmeasured = (held: OpenFile): Walk<Module, Figures> => ({
+  items: held.asRead.modules.filter((_, i) => !held.figures[i]),
   indexOf: ({ index }) => index,
   cost: costOf,
   read: async (module) => {
-    const of = await fileFigures(source, module);
-    figures[module.index] = of;
+    const began = performance.now();
+    const of = await fileFigures(held.source, module);
+    held.seconds += (performance.now() - began) / 1000;
+    held.figures[module.index] = of;
     return of;
   },
 });
@@ -273,7 +277,7 @@ export function createSession(post: (news: AdaptersNews, transfer?: Transferable
         const adapter = await mine;
         signal.throwIfAborted();
         if ('fault' in adapter) return fail(file, adapter);
-        open.set(file, { source, asRead: adapter, adapter, figures: adapter.modules.map(() => null) });
+        open.set(file, { source, asRead: adapter, adapter, figures: adapter.modules.map(() => null), seconds: 0 });
         post({ type: 'opened', file, adapter });
         await read(file);
       }),
@@ -321,7 +325,9 @@ export function createSession(post: (news: AdaptersNews, transfer?: Transferable
 
     async sizes(file, most) {
       const search = searchOf(file);
-      return search ? search.choices(most, () => new Promise((next) => setTimeout(next))) : CLOSED;
+      if (!search) return CLOSED;
+      const choices = await search.choices(most, () => new Promise((next) => setTimeout(next)));
+      return { ...choices, readSeconds: open.get(file)?.seconds ?? 0 };
     },
 
     size: async (file, most) => searchOf(file)?.most(most) ?? CLOSED,

@@ -447,5 +447,16 @@ describe('merging', () => {
       adapter: { ...a.adapter, modules: [...a.adapter.modules, { ...both.adapter.modules[0], index: 1 }] },
     };
     expect(mergedFile(first, other, PLAN)).toMatchObject({ fault: '1 module has another shape in the second file.' });
+    // Cross-attention that reads texts of two widths, all else alike: two versions of Stable Diffusion.
+    const reading = (of: typeof a, k: number) => {
+      const [module] = of.adapter.modules;
+      const place = { layer: 'mid', order: [0], group: 'cross-attention', type: 'k' };
+      const more = { ...module, name: 'text', canonical: 'text', index: 1, k, place };
+      return { ...of, adapter: { ...of.adapter, modules: [module, more] } };
+    };
+    expect(mergedFile(reading(a, 768), reading(a, 1024), PLAN)).toMatchObject({
+      fault: 'These adapters belong to two models.',
+      details: expect.stringContaining('768 and 1024 features'),
+    });
   });
 });

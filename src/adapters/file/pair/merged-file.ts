@@ -219,7 +219,7 @@ interface MergedModule {
 function mergedModules(a: Adapter, b: Adapter, plan: MergePlan): readonly MergedModule[] | Fault {
   const matched = matchModules(a, b);
   const carried = plan.others === 'carried';
-  const refused = refusal(a, b, plan, matched.pairs.length) ?? (carried ? unlikeFault(a, matched.unlike) : null);
+  const refused = refusal(a, b, plan, matched.pairs.length) ?? (carried ? unlikeFault(a, matched.unlike, b) : null);
   if (refused) return refused;
   const [w1, w2] = plan.weights;
   const first = (i: number): Summand => ({ file: 0, module: a.modules[i], weight: w1 });
@@ -289,12 +289,29 @@ function refusal(a: Adapter, b: Adapter, { weights, rank }: MergePlan, pairs: nu
   return null;
 }
 
-function unlikeFault(a: Adapter, unlike: readonly (readonly [number, number])[]): Fault | null {
+function unlikeFault(a: Adapter, unlike: readonly (readonly [number, number])[], b: Adapter): Fault | null {
   if (unlike.length === 0) return null;
+  const inputs = inputsOfText(a, b, unlike);
+  if (inputs !== null)
+    return {
+      fault: 'These adapters belong to two models.',
+      details: `Their modules read texts of ${inputs[0]} and ${inputs[1]} features, as Stable Diffusion 1 and 2 do (768 and 1024; XL: 2048).`,
+    };
   return {
     fault: `${unlike.length === 1 ? '1 module has' : `${unlike.length} modules have`} another shape in the second file.`,
     details: `${safeName(a.modules[unlike[0][0]].name)} cannot be added to its namesake. Leave out modules that have no partner.`,
   };
+}
+
+/** Widths of the text that cross-attention reads, if all unlike modules differ in the same two. */
+function inputsOfText(a: Adapter, b: Adapter, unlike: readonly (readonly [number, number])[]) {
+  const pairs = unlike.map(([i, j]) => [a.modules[i], b.modules[j]] as const);
+  const [[first, second]] = pairs;
+  const alike = pairs.every(
+    ([one, other]) =>
+      one.place?.group === 'cross-attention' && one.d === other.d && one.k === first.k && other.k === second.k,
+  );
+  return alike && first.k !== second.k ? [first.k, second.k].map(String) : null;
 }
 
 /** A module of the new file for a weighted sum, with the names of `like`. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readFactors } from '../factors.ts';
-import { figuresOf, fileFigures } from '../figures.ts';
+import { figuresOf, fileFigures, scaleFigures } from '../figures.ts';
 import type { Adapter, Figures } from '../model.ts';
 import { openAdapter } from '../open.ts';
 import { withAlpha } from '../scaling.ts';
@@ -68,6 +68,12 @@ describe('what to know', () => {
     const [alpha, spikes, , one] = warningsOf(withAlpha(adapter, 'rank'), figures);
     expect(alpha.details).toBe('You chose α = r, so s = 1. Norms scale with s; ranks and shares do not.');
     expect(spikes.title).toBe('3 modules stand out.');
+    const [largest] = spikes.modules;
+    const boosted = figures.map((one, i) => (one && i === largest ? scaleFigures(one, 20) : one));
+    const titles = warningsOf(adapter, boosted).map(({ title }) => title);
+    expect(titles).toEqual(
+      expect.arrayContaining([expect.stringMatching(/ stands out by far\.$/), '2 more modules stand out, by less.']),
+    );
     expect(spikes.modules.map((index) => adapter.modules[index].place?.layer)).toEqual(['down 2·0', 'mid', 'up 1·0']);
     expect(one).toMatchObject({ about: 'rank-one', title: 'Up 2·2 · cross-attention out is nearly rank one.' });
     expect(warningsOf(withAlpha(adapter, { alpha: 8 }), figures)[0].details).toContain('You set α = 8, so s = 2.');

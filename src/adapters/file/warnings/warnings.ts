@@ -124,7 +124,7 @@ const CHECKS: readonly Check[] = [
     holds: (known) => comparable(known) && hasAllSpectra(known) && standing(known, BY_FAR, Infinity).length === 0,
     among: (known) => standing(known, STANDS_OUT, BY_FAR),
     says: (found, { known }) => ({
-      title: checkSentence(found, 'stands out', 'stand out'),
+      title: outstandingTitle(found, standing(known, BY_FAR, Infinity).length),
       details: `${standingWords(found, known, STANDS_OUT)} Such spikes can dominate a sum of adapters.`,
     }),
   }),
@@ -350,6 +350,14 @@ export function warningsOf(adapter: Adapter, figures: readonly (Figures | null)[
     acts: [],
   };
   return [...warnings, fine];
+}
+
+/** Below those that stand out by far, the others do so by less. */
+function outstandingTitle(found: readonly Module[], byFar: number): string {
+  if (byFar === 0) return checkSentence(found, 'stands out', 'stand out');
+  return found.length === 1
+    ? checkSentence(found, 'stands out too, by less', '')
+    : `${plural(found.length, 'more module')} stand out, by less.`;
 }
 
 function lacking({ alphaFrom, modules }: Adapter): readonly Module[] {

@@ -97,7 +97,12 @@ describe('the sentence on top', () => {
     [
       'several ranks',
       [FLAT4, [1, 0.1], Array(8).fill(1)],
-      'Each of 3 modules changed in at most r directions, with r from 2 to 8. For 95% of the energy of ΔW, 2 need all of theirs, 1 at most half their rank.',
+      'Each of 3 modules changed in at most r directions, with r from 2 to 8. For 95% of the energy of ΔW, 2 need all of theirs, 1 at most half its rank.',
+    ],
+    [
+      'several ranks, one of them all',
+      [FLAT4, [1, 0.1], [1, 0.1, 0.1, 0.1]],
+      'Each of 3 modules changed in at most r directions, with r from 2 to 4. For 95% of the energy of ΔW, 1 needs all of its own, 2 at most half their rank.',
     ],
     [
       'zeros',

@@ -107,7 +107,8 @@ function needs(
     const each = all ? 'each' : 'each of those read';
     if (full === list.length) return `${each} needs ${sizes.size > 1 ? 'all of its own' : everything}`;
     const few = low > 0 && low < list.length;
-    if (full > 0) return `${counts(full)} ${everything}${few ? `, ${digits ? counts(low) : count(low)} ${half}` : ''}`;
+    if (full > 0)
+      return `${counts(full)} ${full === 1 && sizes.size > 1 ? 'all of its own' : everything}${few ? `, ${digits ? counts(low) : count(low)} ${low === 1 && sizes.size > 1 ? 'at most half its rank' : half}` : ''}`;
     if (min === max) return `${each} needs ${say(max)}`;
     return `none${all ? '' : ' of those read'} needs more than ${say(max)}${few ? `, and ${counts(low)} ${half}` : ''}`;
   };

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { SizeGoalName } from '../../state/adapters-state.ts';
-import { comparedWords, goalWords, offText } from './smaller-words.ts';
+import { comparedWords, goalWords, offText, writeTimeWords } from './smaller-words.ts';
 
 const choice = (megabytes: number, error: number, limit = megabytes) => ({
   limit: limit * 1e6,
@@ -40,4 +40,14 @@ it('a size below the smallest file, and one that loses nothing, say so', () => {
 it('the error read back is compared with the predicted one at a tenth of a percent', () => {
   expect(comparedWords(0.14604, 0.14598)).toBe('Read back and compared: 14.6% off, as predicted.');
   expect(comparedWords(0.0512, 0.049)).toBe('Read back and compared: 5.1% off, predicted 4.9%.');
+});
+
+it('the time to write is that of reading, 3.2 to 6.4 times', () => {
+  expect([0.1, 1.5, 1.5, 20, 60].map((seconds, i) => writeTimeWords(seconds, [0, 0.1, 1, 0.5, 0.5][i]))).toEqual([
+    'less than a second',
+    'about 5 s',
+    'about 10 s',
+    'about 96 s',
+    'about 5 min',
+  ]);
 });

@@ -16,7 +16,7 @@ import { lacksAlpha } from '../resize/cut-words.ts';
 import { AlphaMissing, CutObstacle, TypedNumberField } from '../resize/way-control.tsx';
 import { megabytes, sizeParts } from '../size-words.ts';
 import { ChooseButton } from '../use-file-import.tsx';
-import { comparedWords, goalWords, offText } from './smaller-words.ts';
+import { comparedWords, goalWords, offText, writeTimeWords } from './smaller-words.ts';
 
 interface SmallerProps {
   readonly of: SmallerPlan;
@@ -249,7 +249,10 @@ function Write({ of }: SmallerProps) {
               )}
             </div>
           ) : (
-            <p className="note">{!phone && `${name} · `}the original is untouched</p>
+            <p className="note">
+              {!phone && `${name} · `}
+              {`${writeTimeWords(of.choices.readSeconds, bytes / of.file.adapter.bytes)} · `}the original is untouched
+            </p>
           )}
         </WorkProgress>
       )}
