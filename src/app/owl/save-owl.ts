@@ -49,9 +49,9 @@ async function pngOf({ canvas }: CanvasRenderingContext2D): Promise<Blob> {
 }
 
 type Context = CanvasRenderingContext2D;
-type Style = readonly [font: 'serif' | 'italic' | 'sans' | 'bold', size: number, colour: string];
+type TextStyle = readonly [font: 'serif' | 'italic' | 'sans' | 'bold', size: number, colour: string];
 
-function write(context: Context, text: string, x: number, y: number, [font, size, colour]: Style): number {
+function write(context: Context, text: string, x: number, y: number, [font, size, colour]: TextStyle): number {
   const weight = { serif: '', italic: 'italic ', sans: '', bold: 'bold ' }[font];
   context.font = `${weight}${size}px ${token(font === 'sans' || font === 'bold' ? '--sans' : '--serif')}`;
   context.fillStyle = token(colour);
@@ -64,12 +64,13 @@ function clear(context: Context): void {
   context.fillRect(0, 0, context.canvas.width, context.canvas.height);
 }
 
-/** The owl in a square of `side` px, with a hairline around it. */
-function drawOwl(context: Context, module: ReadyModule, owl: OwlSnapshot, x: number, y: number, side: number): void {
+/** The owl at the bottom of a square of `side` px, with a hairline around it. */
+function drawOwl(context: Context, module: ReadyModule, owl: OwlSnapshot, x: number, top: number, side: number): void {
   const cells = document.createElement('canvas');
   paintCanvas(cells, owlPixels(module, owl));
   const unit = side / Math.max(cells.width, cells.height);
   const [width, height] = [cells.width * unit, cells.height * unit];
+  const y = top + side - height;
   context.imageSmoothingEnabled = false;
   context.drawImage(cells, x, y, width, height);
   context.strokeStyle = token('--axis');

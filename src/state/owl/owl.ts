@@ -75,7 +75,8 @@ export function trainedOwls(owl: State['owl']): readonly OwlSnapshot[] | null {
 /** "61% of the drawing missing": the relative error in whole per cent, and never 0% of what is not exact. */
 export function missingWords(error: number): string {
   if (!Number.isFinite(error)) return 'the run diverged';
-  const share = error > 0 && error < 0.005 ? 'under 1' : Math.round(100 * error).toLocaleString('en');
+  if (error >= 1.005) return 'further off than untrained';
+  const share = error > 0 && error < 0.005 ? 'under 1' : Math.round(100 * error);
   return `${share}% of the drawing missing`;
 }
 

@@ -4,7 +4,16 @@ import { remarkText } from '../../../experiment/link/faults.ts';
 import { count } from '../../../experiment/numbers.ts';
 import { Button, LinkButton } from '../../../kit/button.tsx';
 import { Heatmap } from '../../../kit/grids/heatmap.tsx';
-import { isOwl, missingWords, numbersIn, owlLinkOf, snapshotsOf, trainedOwls } from '../../../state/owl/owl.ts';
+import {
+  isOwl,
+  missingWords,
+  numbersIn,
+  OWL_FILM,
+  owlExperiments,
+  owlLinkOf,
+  snapshotsOf,
+  trainedOwls,
+} from '../../../state/owl/owl.ts';
 import { shownModule } from '../../../state/run/run.ts';
 import type { OwlRun } from '../../../state/view.ts';
 import { useTheme } from '../../looks/theme.tsx';
@@ -16,13 +25,15 @@ import { Dialog } from '../dialog.tsx';
 
 /** The owl on screen trained at ranks 1, 2, 4 and 8, as a link, a picture or a film. */
 export default function ShareOwlPanel() {
-  const owl = useLab((s) => s.owl);
-  const any = useLab((s) => isOwl(s.experiment));
+  const shown = useLab((s) => s.experiment);
+  const any = isOwl(shown);
+  const untrained = useMemo(() => owlExperiments(shown).map((experiment) => ({ experiment, result: null })), [shown]);
+  const owl = useLab((s) => s.owl) ?? untrained;
   return (
     <Dialog title="My owl, one rank at a time" kind="owls">
       {any ? (
         <ul className="owls">
-          {owl?.map((run) => (
+          {owl.map((run) => (
             <Owl key={run.experiment.rank} run={run} />
           ))}
         </ul>
@@ -36,7 +47,7 @@ export default function ShareOwlPanel() {
               Whoever opens the link sees this owl, trained, and can change its rank. The drawing is in the link itself;
               nothing is uploaded.
             </p>
-            <Actions />
+            <Actions ranks={owl.map((run) => run.experiment.rank)} />
           </div>
           <Next />
         </div>
@@ -65,7 +76,7 @@ function Owl({ run }: { readonly run: OwlRun }) {
   );
 }
 
-function Actions() {
+function Actions({ ranks }: { readonly ranks: readonly number[] }) {
   const [said, setSaid] = useState('');
   const link = useLab(owlLinkOf);
   const trained = useLab((s) => trainedOwls(s.owl) !== null);
@@ -91,14 +102,16 @@ function Actions() {
           Save picture
         </Press>
         <Press disabled={!trained} event={does('film')}>
-          Save film, 6 s
+          Save film, {ranks.length * OWL_FILM.secondsPerRank} s
         </Press>
         {canShareFiles() && (
           <Press disabled={!trained || link === null} event={does('share')}>
             Share …
           </Press>
         )}
-        <span className="note">1,200 × 630 PNG · 720 × 720 {filmFormat().name}, rank 1 to 8</span>
+        <span className="note">
+          1,200 × 630 PNG · 720 × 720 {filmFormat().name}, rank 1 to {ranks.at(-1)}
+        </span>
       </p>
       {link === null && (
         <p className="note">
