@@ -55,7 +55,8 @@ export default defineConfig({
   timeout: 90_000,
   expect: { timeout: 20_000 },
   globalTimeout: 1_500_000,
-  use: { baseURL: `http://localhost:${port}/`, trace: 'off', screenshot: 'off', video: 'off' },
+  // To keep all files of the build costs a context as much processor time as to open the page: offline.spec.ts does it.
+  use: { baseURL: `http://localhost:${port}/`, serviceWorkers: 'block', trace: 'off', screenshot: 'off', video: 'off' },
   webServer: {
     cwd: fileURLToPath(new URL('.', import.meta.url)),
     command: `node scripts/start.mjs --no-build --no-open --port ${port}`,

@@ -148,7 +148,7 @@ test.describe('the build', () => {
   });
 
   test.describe('until the first training is over', () => {
-    test.use({ serviceWorkers: 'block', firstVisit: true });
+    test.use({ firstVisit: true });
 
     test(`all that is fetched is at most ${TOGETHER_LIMIT_KB} kB, no script larger than ${LARGEST_LIMIT_KB}, and nothing that needs a graphics device`, async ({
       page,
@@ -203,7 +203,7 @@ test.describe('the build', () => {
   });
 
   test.describe('its fonts', () => {
-    test.use({ serviceWorkers: 'block', allow: { complaints: [/woff2/] } });
+    test.use({ allow: { complaints: [/woff2/] } });
 
     test(`are at most ${FONTS_LIMIT_KB} kB; without them the text is there, and no line breaks elsewhere`, async ({
       page,

@@ -10,8 +10,6 @@ const WITHOUT = `{
 }
 `;
 
-test.use({ serviceWorkers: 'block' });
-
 test('a browser without relaxed SIMD takes the plain build: the same starts, bit for bit, and the same curves within rounding', async ({
   page,
   context,

@@ -26,8 +26,8 @@ test.describe('the worker', () => {
 });
 
 test.describe('a part of the page', () => {
-  // The service worker would have it in its cache.
-  test.use({ allow: { complaints: [/Failed to load resource/] }, serviceWorkers: 'block' });
+  // A service worker would have it in its cache.
+  test.use({ allow: { complaints: [/Failed to load resource/] } });
 
   test('cannot be loaded: what was asked for is answered, and the page can be loaded again', async ({ page }) => {
     await page.goto('./?backend=cpu#v=1&d=16&k=16');

@@ -18,8 +18,6 @@ const openAt = async (page: Page, lesson: string, step = 1) => {
 };
 
 test.describe('what a lesson fetches', () => {
-  test.use({ serviceWorkers: 'block' });
-
   test('its text and first figure are there without the engine; that comes with the first step on the lab', async ({
     page,
     baseURL,

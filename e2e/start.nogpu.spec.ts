@@ -6,8 +6,6 @@ import { processorTest } from './start.ts';
 processorTest('Chromium without an adapter');
 
 test.describe('without an adapter', () => {
-  test.use({ serviceWorkers: 'block' });
-
   for (const target of ['low-rank', 'regression']) {
     test(`nothing that needs one is fetched: ${target}`, async ({ page, baseURL }) => {
       const fetched = recordFetches(page, baseURL ?? '');
