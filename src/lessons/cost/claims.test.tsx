@@ -4,6 +4,7 @@ import { loraConfig, memoryOf } from '../../plan/model/counts.ts';
 import { LLAMA2, numbersIn } from '../../plan/model/testing/tensors.ts';
 import { type Claim, claims } from '../testing/claims.tsx';
 import { PICTURED_MEMORY } from './entry.tsx';
+import { VARIANTS as METHODS } from './figures.tsx';
 import { judgeCost, lesson } from './lesson.tsx';
 
 // By hand, from the shapes of the model alone.
@@ -317,19 +318,25 @@ claims(
     },
     {
       step: VARIANTS,
-      says: 'That is 4.127 bits for each number.',
+      says: 'With the scales that is 4.127 bits for each number.',
       shows: () =>
         expectEqual((8 * (0.5 + 1 / 64 + 4 / (64 * 256))).toFixed(3), '4.127', '4 + 8/64 + 32/(64·256) = 4.127'),
     },
     {
       step: VARIANTS,
-      says: 'At 4,096 × 4,096 that is 4,096 parameters more, 3.1% of an adapter of rank 16.',
+      says: 'DoRA (arXiv 2402.09353) trains the lengths of the weight’s columns apart from their directions: 4,096 parameters more here, 3.1% of an adapter of rank 16.',
       shows: () => expectEqual(((100 * D) / trainedNumbers(D, D, 16)).toFixed(1), '3.1', '4,096 of 131,072'),
     },
     {
       step: VARIANTS,
-      says: 'VeRA (arXiv 2310.11454) draws one random A and B for all layers, freezes them, and trains r + d parameters for each matrix: 4,112 instead of 131,072.',
-      shows: () => expectEqual(16 + D, 4112, '16 + 4,096 = 4,112'),
+      says: 'VeRA (arXiv 2310.11454) draws one random A and B for all layers, freezes them, and trains r + d parameters for each matrix.',
+      shows: () =>
+        expectEqual(
+          METHODS.map(({ trained }) => trained),
+          // P, Λ, Q; a length for each output; two vectors; two pairs of factors.
+          [2 * 4096 * 16, 4096 * 16 + 16 + 16 * 4096, 131_072 + 4096, 16 + 4096, 4 * 4096 * 16],
+          '131,072, 131,088, 135,168, 4,112, 262,144 in the figure',
+        ),
     },
     {
       step: QUESTIONS,
@@ -379,10 +386,8 @@ claims(
       'Begin with all seven kinds at rank 16.',
       // Claims of papers, with their numbers, not shown on the page.
       'The authors of LoRA found that very small ranks were enough for q and v on their tasks (arXiv 2106.09685).',
-      'QLoRA (arXiv 2305.14314) freezes the model in NF4: 4 bits for each number, and for each block of 64 numbers a scale, which is stored in 8 bits and has a scale in turn.',
-      'A and B stay in 16 or 32 bits.',
+      'QLoRA (arXiv 2305.14314) freezes the model in NF4: 4 bits for each number, and for each block of 64 numbers a scale.',
       'AdaLoRA (arXiv 2303.10512) gives each matrix its own rank while it trains.',
-      'DoRA (arXiv 2402.09353) trains the length of each column of the weight apart from its direction.',
       'LoHa multiplies two low-rank products entry by entry, LoKr takes a Kronecker product (arXiv 2309.14859).',
       'Take the 7B decoder with q, k, v and o.',
       'Adapt up and down as well, and train at most 20 million parameters.',

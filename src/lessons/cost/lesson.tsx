@@ -10,7 +10,7 @@ import { useLab } from '../../ui/page.tsx';
 import { A, B, live, R, W0 } from '../pane/parts.tsx';
 import { b, code, formula, i, mark, prose, term, text } from '../pane/prose.tsx';
 import { correct, type Guess, type Judgement, type Lesson, type Question, type Step, wrong } from '../step.tsx';
-import { MEMORY, PREDICTION, RANKS, ScaleFigure } from './figures.tsx';
+import { MEMORY, PREDICTION, RANKS, ScaleFigure, VariantsFigure, WorkFigure } from './figures.tsx';
 
 const MOST = 20_000_000;
 const ATTENTION = ['q', 'k', 'v', 'o'];
@@ -265,7 +265,7 @@ const ranksByKind: Step = {
 
 const runningCost: Step = {
   title: 'What does not get cheaper',
-  figure: MEMORY,
+  figure: { place: 'lab', Figure: WorkFigure },
   Text: prose`
     LoRA does not make a layer cheaper to run. Each token still goes through ${W0}, and through ${A} and ${B} as well.
     Together, one token takes
@@ -287,23 +287,22 @@ const runningCost: Step = {
 
 const variants: Step = {
   title: 'Variants',
-  figure: MEMORY,
+  figure: { place: 'lab', Figure: VariantsFigure },
   Text: prose`
     ${b`QLoRA`} (arXiv 2305.14314) freezes the model in ${term('NF4')}: 4 bits for each number, and for each block of 64
-    numbers a scale, which is stored in 8 bits and has a scale in turn. That is 4.127 bits for each number. ${A} and
-    ${B} stay in 16 or 32 bits. The board shows its memory. The paper measures how well it learns; we do not.
+    numbers a scale. With the scales that is 4.127 bits for each number. How well it learns is in the paper.
 
     ${b`AdaLoRA`} (arXiv 2303.10512) gives each matrix its own rank while it trains. It writes the update as ${i`PΛQ`},
-    like a singular value decomposition, and takes away the entries of Λ that matter least. At rank ${R} it trains
-    ${R}(${i`d`} + ${i`k`}) + ${R} parameters. Not shown here.
+    like a singular value decomposition, and takes away the entries of Λ that matter least.
 
-    ${b`DoRA`} (arXiv 2402.09353) trains the length of each column of the weight apart from its direction. At 4,096 ×
-    4,096 that is 4,096 parameters more, 3.1% of an adapter of rank 16. Not shown here.
+    ${b`DoRA`} (arXiv 2402.09353) trains the lengths of the weight’s columns apart from their directions: 4,096
+    parameters more here, 3.1% of an adapter of rank 16.
 
-    ${b`Structured variants`} write the update in another form. VeRA (arXiv 2310.11454) draws one random ${A} and ${B}
-    for all layers, freezes them, and trains ${R} + ${i`d`} parameters for each matrix: 4,112 instead of 131,072. LoHa
-    multiplies two low-rank products entry by entry, LoKr takes a Kronecker product (arXiv 2309.14859). Not shown here.
+    ${b`VeRA`} (arXiv 2310.11454) draws one random ${A} and ${B} for all layers, freezes them, and trains ${R} +
+    ${i`d`} parameters for each matrix. ${b`LoHa`} multiplies two low-rank products entry by entry, ${b`LoKr`} takes a
+    Kronecker product (arXiv 2309.14859).
   `,
+  Limits: 'This page counts them; it trains none of them.',
 };
 
 export const lesson: Lesson = {

@@ -144,3 +144,25 @@ export function Pick<T extends string>({ label, of, options }: PickProps<T>) {
     />
   );
 }
+
+interface LengthsProps {
+  /** Numbers by the class of their hue, from left to right. */
+  readonly parts: Readonly<Record<string, number>>;
+  /** The number of the whole width. */
+  readonly whole: number;
+  /** A number at which a line stands. */
+  readonly mark?: number;
+}
+
+/** Numbers as lengths to scale; the text beside them names them. */
+export function Lengths({ parts, whole, mark }: LengthsProps) {
+  const share = (n: number) => `${(100 * n) / whole}%`;
+  return (
+    <div className="lengths" aria-hidden="true">
+      {Object.entries(parts).map(([name, n]) => (
+        <span key={name} className={name} style={{ width: share(n) }} />
+      ))}
+      {mark !== undefined && <b style={{ left: share(mark) }} />}
+    </div>
+  );
+}

@@ -5,6 +5,7 @@ import { Button } from '../../kit/button.tsx';
 import { Sym } from '../../kit/symbols.tsx';
 import { lastStep } from '../../state/run/run.ts';
 import { useDispatch, useLab } from '../../ui/page.tsx';
+import { Lengths } from '../figures/figures.tsx';
 import { trainEvent } from '../step.tsx';
 import { Matrix, useRunLayer } from './fold.tsx';
 import { planeOf, roundedUpdate } from './layer.ts';
@@ -82,7 +83,7 @@ export function MultiplicationsFigure() {
           Merged, <Sym of="W" />
           <i>x</i>: {count(full)}
         </p>
-        <Bar parts={{ w: full }} full={full} />
+        <Lengths parts={{ w: full }} whole={3 * full} mark={2 * full} />
       </div>
       <div>
         <p>
@@ -90,28 +91,12 @@ export function MultiplicationsFigure() {
           <i>x</i>, <Sym of="A" />
           <i>x</i> and <Sym of="B" /> times that: {count(full)} + {count(rank * k)} + {count(rank * d)}
         </p>
-        <Bar parts={{ w0: full, a: rank * k, b: rank * d }} full={full} />
+        <Lengths parts={{ w0: full, a: rank * k, b: rank * d }} whole={3 * full} mark={2 * full} />
       </div>
       <p role="status" className="reading">
         {count(full + added)} multiplications for one input, {percent(added / full)} more than merged. The line is at
         twice as many.
       </p>
     </section>
-  );
-}
-
-interface LengthsProps {
-  readonly parts: Readonly<Record<string, number>>;
-  /** A third of the width. */
-  readonly full: number;
-}
-
-function Bar({ parts, full }: LengthsProps) {
-  return (
-    <div className="lengths" aria-hidden="true">
-      {Object.entries(parts).map(([name, n]) => (
-        <span key={name} className={name} style={{ width: `${(100 * n) / (3 * full)}%` }} />
-      ))}
-    </div>
   );
 }

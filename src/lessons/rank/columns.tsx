@@ -93,7 +93,7 @@ function inputSpace({ unseen }: Moment, view: ViewAngles): SpaceScene {
   return {
     ...{ view, reach: 3.2, axes: ['x₁', 'x₂', 'x₃'] as const, points: INPUTS, hue: 'ink' },
     line: { to: scaleVec(unseen, 2), name: ['A sees nothing', 'along this line'], className: 'a' },
-    chosen: { points: [first, addVec(first, scaleVec(unseen, APART))], name: 'same z, same output' },
+    chosen: { points: [first, addVec(first, scaleVec(unseen, APART))], name: ['same z,', 'same output'] },
   };
 }
 
@@ -106,7 +106,7 @@ function outputSpace(run: PlaneRun, { outputs, targets, normal, step }: Moment, 
     plane: normal && { corners: cornersOf(run, normal), name: 'col(B)' },
     before: turnedSince && step > 10 ? { corners: cornersOf(run, early), name: 'step 10' } : null,
     measured: run === RUNS.learned ? { to: thirdStretch(run), name: `σ₃ = ${number(run.values[2] ?? 0, 2)}` } : null,
-    chosen: { points: outputs.slice(RINGED, RINGED + 1), name: 'of both ringed inputs' },
+    chosen: { points: outputs.slice(RINGED, RINGED + 1), name: ['of both', 'ringed inputs'] },
   };
 }
 

@@ -12,7 +12,7 @@ import { errorAtRank } from '../../math/spectral/spectra.ts';
 import { initialState } from '../../state/state.ts';
 import { claims } from '../testing/claims.tsx';
 import { checkInit, lesson } from './lesson.tsx';
-import { DEAD_INIT, STUCK_PISSA, ZERO_B_RUN } from './recorded.ts';
+import { DEAD_INIT, STUCK_PISSA, TWO_STEPS } from './recorded.ts';
 import { decayingTarget, raceErrors, STEPS, trainLink, trainWidened } from './testing/runs.ts';
 
 const three = (value: number) => value.toPrecision(3);
@@ -82,7 +82,7 @@ const widen = (filling: 'zeros' | 'random') => {
 };
 
 const firstGradient = async (init: InitName, rank: number) =>
-  (await run(ZERO_B_RUN, { init, rank, steps: 1 })).norms.gradNormB[0];
+  (await run(TWO_STEPS, { init, rank, steps: 1 })).norms.gradNormB[0];
 
 const ZEROS = presets.byName('where-the-zero-goes').link;
 const zeros = async (init: InitName, lr: number) => {
@@ -132,7 +132,7 @@ claims(
       step: COST,
       says: 'SVD begins at …, the floor: it has been told the answer.',
       shows: async () => {
-        const { errors, floor } = await run(ZERO_B_RUN, { init: 'svd', steps: 1 });
+        const { errors, floor } = await run(TWO_STEPS, { init: 'svd', steps: 1 });
         expect(errors[0]).toBeCloseTo(floor, 4);
         return `${three(errors[0])}, floor ${three(floor)}`;
       },
@@ -169,7 +169,7 @@ claims(
       step: ZERO_B,
       says: 'At step 0 the layer returns exactly W₀x: not nearly, exactly.',
       shows: async () => {
-        const { module } = await run(ZERO_B_RUN, { steps: 1 });
+        const { module } = await run(TWO_STEPS, { steps: 1 });
         const { data } = multiply(module.B, module.A);
         expect(data.every((v) => v === 0)).toBe(true);
         const x = gaussian(64, 1, stream(3, 'x'));
@@ -183,7 +183,7 @@ claims(
       step: ZERO_B,
       says: 'So with B = 0 the gradient of A is exactly 0, and that of B is not:',
       shows: async () => {
-        const { norms } = await run(ZERO_B_RUN, { steps: 2 });
+        const { norms } = await run(TWO_STEPS, { steps: 2 });
         expect(norms.gradNormA[0]).toBe(0);
         expect(norms.gradNormB[0]).toBeGreaterThan(0.1);
         return `‖∂L/∂A‖ 0, ‖∂L/∂B‖ ${three(norms.gradNormB[0])}`;
@@ -191,12 +191,31 @@ claims(
     },
     {
       step: ZERO_B,
-      says: '‖∂L/∂A‖ was … at step 0 and is … at step 1.',
+      says: '‖∂L/∂A‖ was … at step 0, … at step 1, and is … now.',
       shows: async () => {
-        const { norms } = await run(ZERO_B_RUN, { steps: 2 });
+        const { norms } = await run(TWO_STEPS, { steps: 3 });
         expect(norms.gradNormA[0]).toBe(0);
         expect(norms.gradNormA[1]).toBeGreaterThan(0);
-        return `0, then ${three(norms.gradNormA[1])}`;
+        expect(norms.gradNormA[2]).toBeGreaterThan(norms.gradNormA[1]);
+        return `0, ${three(norms.gradNormA[1])}, ${three(norms.gradNormA[2])}`;
+      },
+    },
+    {
+      step: ZERO_B,
+      says: '‖∂L/∂B‖ began at … and is ….',
+      shows: async () => {
+        const { norms } = await run(TWO_STEPS, { steps: 3 });
+        expect(norms.gradNormB[2]).toBeLessThan(norms.gradNormB[0]);
+        return `${three(norms.gradNormB[0])}, ${three(norms.gradNormB[2])}`;
+      },
+    },
+    {
+      step: ZERO_B,
+      says: 'Train 2 steps, and look at the gradient norms.',
+      shows: () => {
+        // The chart ends where the text ends.
+        expect(parseLink(TWO_STEPS).experiment.steps).toBe(2);
+        return '2 of 2 steps';
       },
     },
     {
@@ -246,7 +265,7 @@ claims(
       step: LARGE,
       says: 'With B = 0 it is 0 at every rank.',
       shows: async () => {
-        const { module } = await run(ZERO_B_RUN, { rank: 32, steps: 1 });
+        const { module } = await run(TWO_STEPS, { rank: 32, steps: 1 });
         expect(frobenius(multiply(module.B, module.A))).toBe(0);
         return 'exactly 0 at rank 32';
       },
@@ -318,7 +337,7 @@ claims(
       step: LONG,
       says: 'PEFT calls something else Gaussian: entries of standard deviation 1/r, so variance 1/r².',
       shows: async () => {
-        const { module } = await run(ZERO_B_RUN, { init: 'gaussian-peft', rank: 16, steps: 1 });
+        const { module } = await run(TWO_STEPS, { init: 'gaussian-peft', rank: 16, steps: 1 });
         const deviation = frobenius(module.A) / Math.sqrt(16 * 64);
         expect(deviation * 16).toBeCloseTo(1, 1);
         return `${three(deviation)} at rank 16, 1/16 = 0.0625`;
@@ -338,7 +357,7 @@ claims(
       step: WHERE,
       says: 'Then B has no gradient at step 0, and A has one.',
       shows: async () => {
-        const { norms } = await run(ZERO_B_RUN, { init: 'init-b', steps: 1 });
+        const { norms } = await run(TWO_STEPS, { init: 'init-b', steps: 1 });
         expect(norms.gradNormB[0]).toBe(0);
         expect(norms.gradNormA[0]).toBeGreaterThan(0.1);
         return `‖∂L/∂B‖ 0, ‖∂L/∂A‖ ${three(norms.gradNormA[0])}`;
@@ -430,7 +449,7 @@ claims(
       step: ZERO_B,
       says: 'With B = 0, ΔW = s·B·A is zero, whatever A holds.',
       shows: async () => {
-        const { module } = await run(ZERO_B_RUN, { init: 'gaussian', steps: 1 });
+        const { module } = await run(TWO_STEPS, { init: 'gaussian', steps: 1 });
         expect(frobenius(module.A)).toBeGreaterThan(1);
         expect(frobenius(multiply(module.B, module.A))).toBe(0);
         return `‖A‖ ${three(frobenius(module.A))}, ‖B·A‖ 0`;
@@ -458,7 +477,7 @@ claims(
       step: WHERE,
       says: 'A = 0 with B random keeps the output just as well.',
       shows: async () => {
-        const { module } = await run(ZERO_B_RUN, { init: 'init-b', steps: 1 });
+        const { module } = await run(TWO_STEPS, { init: 'init-b', steps: 1 });
         expect(frobenius(multiply(module.B, module.A))).toBe(0);
         return '‖B·A‖ 0';
       },
@@ -467,7 +486,7 @@ claims(
       step: LAST,
       says: 'W₀ stays frozen throughout, and A has a gradient from step 1 on.',
       shows: async () => {
-        const { norms } = await run(ZERO_B_RUN, { steps: 2 });
+        const { norms } = await run(TWO_STEPS, { steps: 2 });
         expect(norms.gradNormA[1]).toBeGreaterThan(0);
         return three(norms.gradNormA[1]);
       },
@@ -522,7 +541,6 @@ claims(
       'B = 0, both factors random, the best rank-8 approximation of ΔW* itself (SVD), and PiSSA, made from W₀.',
       'With Adam, where does B = 0 stand after 20 steps, against two random factors?',
       '“Both random” has σ = 0.05.',
-      'Train 2 steps, and look at the gradient norms.',
       'Let all their entries be independent, with mean 0 and variance σ².',
       'Here A and B are drawn on this page, with σ = 0.5.',
       'Choose rank 64, and draw a few times.',

@@ -42,7 +42,7 @@ import {
   type RaceOptimiser,
   RECORDED,
   STUCK_PISSA,
-  ZERO_B_RUN,
+  TWO_STEPS,
 } from './recorded.ts';
 
 /** Median error of the race at a step. */
@@ -95,16 +95,16 @@ const cost: Step = {
     PEFT has it without a zero, the error begins at 4 and is still above 1 after 20 steps.`,
 };
 
-/** A gradient norm of the run at a step; an em dash before that. */
+/** A gradient norm of the run at a step, as its chart prints it; a dash before that. */
 const liveNorm = (name: 'gradNormA' | 'gradNormB', step: number) =>
   live((s) => {
     const value = shownNorms(s)[name].at(step);
-    return value === undefined ? '–' : number(value);
+    return value === undefined ? '–' : number(value, 2);
   });
 
 const unchanged: Step = {
   title: 'B = 0: nothing changes at first',
-  link: ZERO_B_RUN,
+  link: TWO_STEPS,
   begins: 'untrained',
   shows: [LAB.B, LAB.gradients],
   Text: prose`
@@ -125,8 +125,9 @@ const unchanged: Step = {
     label: 'Train 2 steps',
     does: () => [trainEvent(2)],
     done: (s) => lastStep(s.run) >= 2,
-    Seen: text`‖${GRAD_A}‖ was ${liveNorm('gradNormA', 0)} at step 0 and is ${liveNorm('gradNormA', 1)} at step 1.
-      ‖${GRAD_B}‖ began at ${liveNorm('gradNormB', 0)}.`,
+    Seen: text`‖${GRAD_A}‖ was ${liveNorm('gradNormA', 0)} at step 0, ${liveNorm('gradNormA', 1)} at step 1, and is
+      ${liveNorm('gradNormA', 2)} now. ‖${GRAD_B}‖ began at ${liveNorm('gradNormB', 0)} and is
+      ${liveNorm('gradNormB', 2)}.`,
   },
 };
 

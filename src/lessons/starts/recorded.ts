@@ -3,7 +3,8 @@ import type { AxisPoint } from '../charts/curves/curves.ts';
 import { lessonValue } from '../pane/values.tsx';
 import json from './recorded.json';
 
-export const ZERO_B_RUN = '#v=1&target=picture&picture=landscape&d=64&k=64&rank=8&alpha=16&steps=200';
+/** As many as the text is about, so that the charts show nothing else. */
+export const TWO_STEPS = '#v=1&target=picture&picture=landscape&d=64&k=64&rank=8&alpha=16&steps=2';
 export const DEAD_INIT = presets.byName('dead-start').link;
 /** PiSSA on a target unrelated to W₀. */
 export const STUCK_PISSA = presets.byName('pissa-against').link;

@@ -16,13 +16,14 @@ export interface SubspaceScene {
 
 export const drawSubspaces = drawing(subspacePicture);
 
-function subspacePicture({ draws, equations }: SubspaceScene, size: Size): Mark[] {
+export function subspacePicture({ draws, equations }: SubspaceScene, size: Size): Mark[] {
   const plot = plotOf(size, 14);
   const last = (draws[0]?.length ?? 1) - 1;
   const [x, y] = [stepScale(plot, last), heightScale(plot, 1.04)];
   const points = (values: ArrayLike<number>): Point[] => Array.from(values, (value, m): Point => [x(m), y(value)]);
   const law = range(last + 1).map((m) => Math.sqrt(Math.max(0, 1 - m / equations)));
-  const middle = Math.round(equations / 2);
+  // Where the names of the lines begin: all lines end at the same point.
+  const [early, late] = [Math.round(equations / 3), Math.round((2 * equations) / 3)];
   const asked: Point = [x(equations) - 6, plot.top + size.font];
   const name = size.short ? 'dimension m: numbers trained' : 'dimension m of the subspace: numbers trained';
   return picture({
@@ -47,10 +48,17 @@ function subspacePicture({ draws, equations }: SubspaceScene, size: Size): Mark[
       {
         key: 'draws',
         className: 'dw strong',
-        at: y(draws[0]?.[middle] ?? 0),
+        at: y(draws[0]?.[late] ?? 0),
+        from: x(late),
         texts: [[`${draws.length} random`, 'subspaces'], `${draws.length} draws`],
       },
-      { key: 'law label', className: 'dwt strong', at: y(law[middle]), texts: [`√(1 − m/${equations})`] },
+      {
+        key: 'law label',
+        className: 'dwt strong',
+        at: y(law[early]),
+        from: x(early),
+        texts: [`√(1 − m/${equations})`],
+      },
     ],
   });
 }

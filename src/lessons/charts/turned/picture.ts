@@ -21,7 +21,7 @@ export interface SpaceScene {
   readonly hue: string;
   readonly rings?: readonly Vec[];
   /** Points with a ring of ink, joined if there are two. */
-  readonly chosen?: { readonly points: readonly Vec[]; readonly name: string };
+  readonly chosen?: { readonly points: readonly Vec[]; readonly name: readonly string[] };
   /** A plane by the corners of its visible part, now and earlier. */
   readonly plane?: { readonly corners: readonly Vec[]; readonly name: string } | null;
   readonly before?: { readonly corners: readonly Vec[]; readonly name: string } | null;
@@ -54,11 +54,11 @@ export function spacePicture(space: SpaceScene, size: Size): Mark[] {
   const held = (chosen?.points ?? []).map(at);
   const [corners, old] = [plane?.corners.map(at) ?? [], before?.corners.map(at) ?? []];
   const label = (key: string, className: string, lines: readonly string[], [point]: readonly Point[]) =>
-    point && { key: `${key} label`, className, lines, at: point };
+    point && { key: `${key} label`, className, lines, at: point, joined: true };
   const labels: Nested<SpaceLabel> = [
     measured && label('measured', 'dwt strong', [measured.name], [at(measured.to)]),
     line && label('line', `${line.className} strong`, line.name, [at(line.to)]),
-    chosen && label('chosen', 'ink strong', [chosen.name], held),
+    chosen && label('chosen', 'ink strong', chosen.name, held),
     plane && label('plane', 'b strong', [plane.name], corners),
     before && label('before', 'b', [before.name], old.slice(1)),
     ends.map(([, at], i) => ({ key: `axis label ${i}`, className: 'ink-3', lines: [space.axes[i]], at })),
@@ -79,7 +79,7 @@ export function spacePicture(space: SpaceScene, size: Size): Mark[] {
     measured && segment('measured', 'main dwt', at([0, 0, 0]), at(measured.to)),
     held.length > 1 && polyline('chosen line', 'line a dotted', held),
     held.map((point, i) => dot(`chosen ${i}`, 'circled ink', point, radius * 2)),
-    besidePoints(flatten(labels), size),
+    besideAll(flatten(labels), [...dots, ...outer, ...held, ...corners, ...old], size),
   ]);
 }
 
@@ -88,10 +88,13 @@ interface SpaceLabel {
   readonly className: string;
   readonly lines: readonly string[];
   readonly at: Point;
+  /** Joined to its point by a dotted line. */
+  readonly joined?: boolean;
 }
 
-/** Each label right of its point, or left if the point lies in the left half; labels of a half are pushed apart. */
-function besidePoints(labels: readonly SpaceLabel[], { width, height, font }: Size): Mark[] {
+/** Each label right of all points, or left of them if its own lies in the left half; labels of a half are pushed apart. */
+function besideAll(labels: readonly SpaceLabel[], points: readonly Point[], { width, height, font }: Size): Mark[] {
+  const xs = [width / 2, ...points.map(([x]) => x)];
   return (['end', 'start'] as const).flatMap((anchor) => {
     const side = anchor === 'start' ? 1 : -1;
     const half = labels.filter(({ at: [x] }) => x >= width / 2 === side > 0);
@@ -102,13 +105,25 @@ function besidePoints(labels: readonly SpaceLabel[], { width, height, font }: Si
       0,
       height,
     );
-    return half.flatMap(({ key, className, lines, at: [x] }, i) =>
-      lines.map((text, n) => {
-        const place: Point = [x + side * 0.9 * font, middles[i] - heights[i] / 2 + (n * LINE_HEIGHT + 0.93) * font];
-        const bounds = { left: 0, right: width };
-        return clampedText(n === 0 ? key : `${key}-${n}`, className, text, place, anchor, bounds, font);
-      }),
-    );
+    const edge = (side > 0 ? Math.max(...xs) : Math.min(...xs)) + side * 0.9 * font;
+    return half.flatMap(({ key, className, lines, at, joined }, i) => {
+      const x = joined ? edge : at[0] + side * 0.9 * font;
+      const texts = lines.map((text, n) => {
+        const place: Point = [x, middles[i] - heights[i] / 2 + (n * LINE_HEIGHT + 0.93) * font];
+        return clampedText(
+          n === 0 ? key : `${key}-${n}`,
+          className,
+          text,
+          place,
+          anchor,
+          { left: 0, right: width },
+          font,
+        );
+      });
+      if (!joined) return texts;
+      const end = Number(texts[0].attributes.x) - side * 0.3 * font;
+      return [segment(`${key} line`, `hair dotted ${className.split(' ', 1)[0]}`, at, [end, middles[i]]), ...texts];
+    });
   });
 }
 

@@ -66,7 +66,7 @@ describe('its picture', () => {
           plane: { corners, name: 'col(B)' },
           before: { corners: corners.map(([x, y, z]): Vec => [x, y, z + x / 2]), name: 'step 10' },
           measured: { to: [0.1, 0.2, 0.9] as const, name: 'σ₃ = 0.36' },
-          chosen: { points: POINTS.slice(0, 1), name: 'same output' },
+          chosen: { points: POINTS.slice(0, 1), name: ['same output'] },
         };
         const marks = spacePicture(space, size);
         const gaps = String(marks.find(({ key }) => key === 'gaps')?.attributes.d);
@@ -77,6 +77,39 @@ describe('its picture', () => {
           for (const b of texts.slice(i + 1))
             expect(doBoxesOverlap(textBox(a, size.font), textBox(b, size.font)), `${a.text} / ${b.text}`).toBe(false);
       }
+  });
+
+  it('has no name on a dot or a ring, as far as the picture is wide enough', () => {
+    const cloud = Array.from(
+      { length: 60 },
+      (_, i): Vec => [Math.sin(7 * i), Math.sin(11 * i + 1), Math.sin(13 * i + 2)],
+    );
+    const size: Size = { width: 620, height: 360, font: 12, short: false };
+    for (const view of VIEWS) {
+      const marks = spacePicture(
+        {
+          ...{ view, reach: 1.6, axes: ['h₁', 'h₂', 'h₃'] as const, points: cloud, hue: 'dw', rings: cloud },
+          line: { to: [0.2, 0.3, 0.9], name: ['A sees nothing', 'along this line'], className: 'a' },
+          measured: { to: [0.1, 0.2, 0.9], name: 'σ₃ = 0.36' },
+          chosen: { points: cloud.slice(0, 1), name: ['same output'] },
+        },
+        size,
+      );
+      const dots = marks.filter(({ key }) => /^(point|ring|chosen) \d/.test(key));
+      const names = marks.filter(({ tag, key }) => tag === 'text' && !key.startsWith('axis'));
+      expect(names).toHaveLength(4);
+      for (const name of names) {
+        const { left, right, top, bottom } = textBox(name, size.font);
+        const hit = dots.filter(({ attributes: { cx, cy } }) => {
+          const [x, y] = [Number(cx), Number(cy)];
+          return x > left && x < right && y > top && y < bottom;
+        });
+        expect(
+          hit.map(({ key }) => key),
+          name.text,
+        ).toEqual([]);
+      }
+    }
   });
 
   it('draws the share of ΔW* in the plane over the steps, with the step on show', () => {
