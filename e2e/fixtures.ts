@@ -28,7 +28,7 @@ interface Options {
    * a bare list of two for a value and its settings.)
    */
   allow: { readonly complaints: readonly RegExp[] };
-  /** Nothing is stored on the device, so that the tour plays. */
+  /** Nothing is stored on the device. Otherwise the charts were shown, so that the bare address opens the whole lab. */
   firstVisit: boolean;
 }
 
@@ -60,9 +60,9 @@ export const test = base.extend<Options & Watch>({
       }, VIOLATION);
       if (!firstVisit)
         await context.addInitScript(() => {
-          // A sandboxed frame has no storage, and plays nothing.
+          // A sandboxed frame has no storage.
           try {
-            localStorage.setItem('lora-explorer/opening', 'seen');
+            localStorage.setItem('lora-explorer/charts', 'shown');
           } catch {}
         });
       context.on('console', (message: ConsoleMessage) => {

@@ -117,24 +117,3 @@ test('names and notes are read in full, no caption passes the margin, and a less
     await page.getByRole('button', { name: 'Close' }).click();
   }
 });
-
-test.describe('a first visit', () => {
-  test.use({ firstVisit: true });
-
-  test('has all of W above the dock of a low phone, whichever caption stands over it', async ({ page }) => {
-    await page.emulateMedia({ reducedMotion: 'reduce' });
-    await page.setViewportSize({ width: 360, height: 640 });
-    await page.goto('./?backend=cpu');
-    await waitUntilReady(page);
-    for (const caption of ['1', '3']) {
-      await page.getByRole('button', { name: `Caption ${caption} of 3` }).click();
-      const above = () =>
-        page.evaluate(() => {
-          const W = document.querySelector('.plane.framed')?.getBoundingClientRect();
-          const dock = document.querySelector('.dock')?.getBoundingClientRect();
-          return W && dock && document.querySelector('.caption') ? dock.top - W.bottom : -100;
-        });
-      await expect.poll(above, { message: `caption ${caption}` }).toBeGreaterThanOrEqual(2);
-    }
-  });
-});

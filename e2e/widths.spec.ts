@@ -200,13 +200,13 @@ test('nothing sticks out of a window of any width: contents, glossary, notes and
 test.describe('first visit', () => {
   test.use({ firstVisit: true });
 
-  test('nothing sticks out of a window of any width: captions of the opening', async ({ page }) => {
+  test('nothing sticks out of a window of any width: the owl before and after its training', async ({ page }) => {
     const faults: string[] = [];
     await load(page, '');
-    await walkWidths(page, 'first caption', faults);
-    await page.keyboard.press('Escape');
-    await expect(page.locator('.caption .claim')).toHaveText(/Your turn:$/);
-    await walkWidths(page, 'last caption', faults);
+    await walkWidths(page, 'the owl', faults);
+    await trainRun(page);
+    await expect(page.getByRole('button', { name: 'Try rank 1' })).toBeVisible();
+    await walkWidths(page, 'the owl with sunglasses', faults);
     expect(faults).toEqual([]);
   });
 });

@@ -7,7 +7,6 @@ import { initialPage, labStore, type Page, updatePage } from '../state/page.ts';
 import { isAdapters, isLab } from '../state/places.ts';
 import type { State } from '../state/state.ts';
 import { createStore } from '../state/store.ts';
-import type { Tour } from '../state/view.ts';
 import { App } from '../ui/app.tsx';
 import { PictureType } from '../ui/looks/theme.tsx';
 import { PageProvider } from '../ui/page.tsx';
@@ -15,7 +14,7 @@ import { engineChoice, engineChoiceNotice, openLink } from './address.ts';
 import { createAddressBar } from './address-bar.ts';
 import { createInterface, type LoraExplorer } from './page-interface.ts';
 import { loadFailureNotice, runWithPart } from './parts.ts';
-import { rememberTour, tourMode } from './tour.ts';
+import { firstView, startTour } from './tour.ts';
 import { updateWorker } from './wire.ts';
 import { startWorker } from './worker.ts';
 
@@ -128,16 +127,16 @@ loadOnNeed(
 document.addEventListener('visibilitychange', () => store.dispatch({ type: 'hidden', hidden: document.hidden }));
 if (document.hidden) store.dispatch({ type: 'hidden', hidden: true });
 
-rememberTour(store);
+startTour(store);
 
 let addresses = 0;
 
-async function openAddress(show?: Tour['by']): Promise<void> {
+async function openAddress(): Promise<void> {
   const mine = ++addresses;
   const { event } = await openLink(location.hash);
   // Two quick steps through the history may be read in another order.
   if (mine !== addresses) return;
-  store.dispatch({ ...event, fromAddress: true, show });
+  store.dispatch({ ...event, view: firstView(location.hash, event.view), fromAddress: true });
   const odd = engineChoiceNotice(location.search);
   if (odd) store.dispatch(odd);
 }
@@ -151,7 +150,7 @@ const matrices = new Promise<void>((resolve) => {
     resolve();
   });
 });
-const opened = openAddress(tourMode(location.hash) ?? undefined);
+const opened = openAddress();
 const lora = createInterface(store, VERSION, opened);
 window.loraExplorer = lora;
 if (parent !== window) {
@@ -176,9 +175,7 @@ if (parent === window) {
     .then(async ({ storeWork, storedWorkEvent }) => {
       keepNow = storeWork(store, VERSION);
       const event = await storedWorkEvent(store.state);
-      if (!event) return;
-      store.dispatch({ type: 'show', caption: null });
-      store.dispatch(event);
+      if (event) store.dispatch(event);
     }, notLoaded);
 }
 

@@ -1,30 +1,83 @@
 // @vitest-environment happy-dom
-import { afterEach, describe, expect, it, vi } from 'vitest';
-import { tourMode } from './tour.ts';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { defaultView } from '../experiment/settings/experiment.ts';
+import { goTo } from '../state/places.ts';
+import { initialState, type State } from '../state/state.ts';
+import { createStore } from '../state/store.ts';
+import { play, readyMessage, workerEvent } from '../state/testing/page.ts';
+import { update } from '../state/update.ts';
+import { openLink } from './address.ts';
+import { firstView, PATIENCE_SECONDS, startTour } from './tour.ts';
 
+const seconds = (count: number) => vi.advanceTimersByTime(1000 * count);
+const motion = (reduced: boolean) => vi.stubGlobal('matchMedia', () => ({ matches: reduced }));
+
+async function visit() {
+  const { event } = await openLink('');
+  const view = firstView('', event.view);
+  const state = play(initialState({ backend: null, stepper: null }), { ...event, view }, workerEvent(readyMessage(1)));
+  const lab = createStore<State, Parameters<typeof update>[1]>(state, update, (redraw) => redraw());
+  startTour(lab);
+  lab.dispatch({ type: 'hidden', hidden: true });
+  lab.dispatch({ type: 'hidden', hidden: false });
+  return lab;
+}
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  motion(false);
+});
 afterEach(() => {
+  vi.useRealTimers();
   vi.unstubAllGlobals();
   localStorage.clear();
 });
 
-const motion = (reduced: boolean) => vi.stubGlobal('matchMedia', () => ({ matches: reduced }));
+describe('the bare address', () => {
+  const shown = (fragment: string) => firstView(fragment, defaultView())?.view;
 
-describe('the show of the first visit', () => {
-  it('plays by itself, and waits to be led where less motion is asked for', () => {
-    motion(false);
-    expect([tourMode(''), tourMode('#')]).toEqual(['itself', 'itself']);
-    motion(true);
-    expect(tourMode('')).toBe('hand');
+  it('opens the first visit; a link opens what it says', () => {
+    expect([shown(''), shown('#'), shown('#v=1')]).toEqual(['first', 'first', 'lab']);
   });
 
-  it('never plays on a link, for somebody who has seen it, or in the frame of another page', () => {
+  it('opens the charts once they were shown, until they are hidden', async () => {
+    const lab = await visit();
+    lab.dispatch(goTo('lab'));
+    expect(shown('')).toBe('lab');
+    lab.dispatch(goTo('first'));
+    expect(shown('')).toBe('first');
+    lab.dispatch(goTo('teach'));
+    lab.dispatch(goTo('lab'));
+    expect(shown('')).toBe('first');
+  });
+});
+
+describe('an owl that nobody trains', () => {
+  it('is trained by itself after eight seconds without a press, once on this device', async () => {
+    const lab = await visit();
+    seconds(PATIENCE_SECONDS - 0.1);
+    expect(lab.state().run.status).toBe('idle');
+    dispatchEvent(new Event('pointerdown'));
+    seconds(PATIENCE_SECONDS - 0.1);
+    expect(lab.state().run.status).toBe('idle');
+    seconds(0.2);
+    expect(lab.state().run.status).toBe('training');
+    const again = await visit();
+    seconds(2 * PATIENCE_SECONDS);
+    expect(again.state().run.status).toBe('idle');
+  });
+
+  it('stays untrained where less motion is asked for, in the frame of another page, in a hidden tab and elsewhere', async () => {
+    motion(true);
+    const still = await visit();
     motion(false);
-    expect(tourMode('#v=1')).toBeNull();
-    localStorage.setItem('lora-explorer/opening', 'seen');
-    expect(tourMode('')).toBeNull();
-    localStorage.clear();
-    expect(tourMode('')).toBe('itself');
+    const hidden = await visit();
+    hidden.dispatch({ type: 'hidden', hidden: true });
+    const away = await visit();
+    away.dispatch(goTo('teach'));
     vi.stubGlobal('parent', {});
-    expect(tourMode('')).toBeNull();
+    const framed = await visit();
+    seconds(2 * PATIENCE_SECONDS);
+    for (const lab of [still, hidden, away, framed]) expect(lab.state().run.status).toBe('idle');
   });
 });

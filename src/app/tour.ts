@@ -1,20 +1,58 @@
+import type { View } from '../experiment/settings/view.ts';
 import { storedText } from '../kit/storage.ts';
+import { isFirst } from '../state/places.ts';
+import { lastStep } from '../state/run/run.ts';
+import type { State } from '../state/state.ts';
 import type { Store } from '../state/store.ts';
 
-/** If storage is refused, the tour plays again. */
+/** Whether the lab was last shown with its charts. If storage is refused, the bare address opens the first visit. */
+const CHARTS = storedText('lora-explorer/charts');
+/** Whether a run was trained in a first visit: then none starts by itself. */
 const SEEN = storedText('lora-explorer/opening');
+/** Events that say that somebody is there. */
+const PRESSES = ['pointerdown', 'keydown'] as const;
+/** Seconds without a press before the owl is trained by itself. */
+export const PATIENCE_SECONDS = 8;
 
-/** Null on a link, in a frame of another page, and for returning visitors. `hand` if reduced motion is requested. */
-export function tourMode(fragment: string): 'itself' | 'hand' | null {
-  if (fragment.replace(/^#/, '') !== '' || parent !== window || document.hidden || SEEN.get() !== null) return null;
-  return matchMedia('(prefers-reduced-motion: reduce)').matches ? 'hand' : 'itself';
+/** The view of an address: the bare one opens the first visit, unless charts were shown on this device. */
+export function firstView(fragment: string, view: View | undefined): View | undefined {
+  const bare = fragment.replace(/^#/, '') === '';
+  return view && bare && CHARTS.get() === null ? { ...view, view: 'first' } : view;
 }
 
-/** Stores on this device that the tour was seen, once its second caption was shown or it was skipped. */
-export function rememberTour(lab: Store): void {
-  lab.react(({ show }, { show: before }, event) => {
-    const skipped = event.type === 'show' && event.caption === null;
-    const begun = show !== null && show.caption !== 1 && show.caption !== before?.caption;
-    if (skipped || begun) SEEN.set('seen');
+/** Stores whether the charts are shown; trains a first visit's owl, once, if nobody presses anything. */
+export function startTour(lab: Store): void {
+  lab.react(({ view: now, run }, { view: before, run: old }, { type }) => {
+    if (type === 'viewed' && now.lesson === '' && before.lesson === '') {
+      if (before.view === 'first' && now.view === 'lab') CHARTS.set('shown');
+      if (before.view === 'lab' && now.view === 'first') CHARTS.del();
+    }
+    if (isFirst(now) && run.status === 'training' && old.status !== 'training') SEEN.set('seen');
+  });
+  const mayStart = parent === window && SEEN.get() === null;
+  if (mayStart && !matchMedia('(prefers-reduced-motion: reduce)').matches) trainUnlessPressed(lab);
+}
+
+const waits = ({ view, run, next, hidden, panel, editor }: State): boolean =>
+  isFirst(view) && run.status === 'idle' && lastStep(run) <= 0 && !next && !hidden && !panel && editor === null;
+
+/** Counts from the moment that the owl is ready, and again from each press. */
+function trainUnlessPressed(lab: Store): void {
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  const stop = () => {
+    if (timer !== null) clearTimeout(timer);
+    timer = null;
+  };
+  const count = () => {
+    stop();
+    if (waits(lab.state())) timer = setTimeout(() => lab.dispatch({ type: 'train' }), 1000 * PATIENCE_SECONDS);
+  };
+  for (const press of PRESSES) addEventListener(press, count);
+  const off = lab.react((now, before) => {
+    if (now.run.status === 'training') {
+      stop();
+      off();
+      for (const press of PRESSES) removeEventListener(press, count);
+    } else if (waits(now) !== waits(before)) count();
   });
 }

@@ -3,7 +3,9 @@ import { isPaintingData } from '../experiment/settings/data-kind.ts';
 import { editShadeOf, NO_PAINT } from '../experiment/targets/edit.ts';
 import { isFactored } from '../experiment/targets/factored-matrix.ts';
 import { resample } from '../experiment/targets/resample.ts';
+import { isFirst } from './places.ts';
 import type { State } from './state.ts';
+import { RANK_EIGHT } from './tour.ts';
 import type { Draft, DraftEvent, DraftResult, Ground, Paint } from './view.ts';
 
 /** Cells along a side of the sheet. */
@@ -38,10 +40,16 @@ export function updateDraft(state: State, event: DraftEvent): State {
 /** The ranks whose best updates are shown; the current one replaces the last if it is not among them. */
 const RANKS = [1, 2, 4, 8];
 
-export function draftRequest({ editor, drafts, experiment }: State): DraftMessage | null {
+/** The rank at which a drawing will be trained. */
+export const draftRank = ({ view, experiment }: Pick<State, 'view' | 'experiment'>): number =>
+  isFirst(view) ? RANK_EIGHT.rank : experiment.rank;
+
+export function draftRequest(state: State): DraftMessage | null {
+  const { editor, drafts, experiment } = state;
   const draft = editor && drafts[editor];
   if (!draft) return null;
-  const { d, k, rank } = experiment;
+  const { d, k } = experiment;
+  const rank = draftRank(state);
   const ranks = [...new Set([...RANKS.slice(0, RANKS.includes(rank) ? 4 : 3), rank])].sort((a, b) => a - b);
   return { on: editor, order: draft.order, paint: draft.paint, d, k, ranks };
 }

@@ -23,7 +23,6 @@ import type {
   ReadyDrawing,
   Teaching,
   Theme,
-  TourEvent,
 } from './view.ts';
 
 export type FileKind = 'run' | 'csv' | 'pytorch' | 'notebook' | 'peft' | 'sweep';
@@ -99,9 +98,7 @@ export type PageEvent = { readonly session?: number } & ( // a lab was added to 
       readonly fromAddress?: boolean;
       /** True if a script triggered it: it is opened as a link even if the settings are those of a preset. */
       readonly scripted?: boolean;
-      readonly show?: 'itself' | 'hand';
     }
-  | TourEvent
   | {
       // a run from a file, or stored before a reload
       readonly type: 'recorded';

@@ -1,5 +1,6 @@
 import { type RunRecord, settingsAt } from '../experiment/run-file/run-record.ts';
 import { isExercise } from '../experiment/settings/exercise.ts';
+import type { Experiment } from '../experiment/settings/params.ts';
 import type { View } from '../experiment/settings/view.ts';
 import { lessonOfLink, withoutLeft } from '../lessons/state/lesson.ts';
 import { type Compare, NO_PINS } from './compare/compare.ts';
@@ -12,7 +13,6 @@ import { stepped, undoStep } from './run/compact-run.ts';
 import { lastStep, runOf } from './run/run.ts';
 import { frozenIn } from './settings.ts';
 import type { State } from './state.ts';
-import { endShow } from './tour.ts';
 
 /** The lab with its own wall: what somebody opens is never mixed with an example class. */
 export function withoutExample<S extends Pick<State, 'wall'>>(state: S): S {
@@ -35,11 +35,10 @@ function openedLink(state: State, event: OpenedEvent): State {
   const { done, ...asked } = viewOf(state, event);
   const view: View = { ...asked, done: false };
   const clean = withoutNotices(state, ['link', 'file', 'version', 'run']);
-  const show = event.show ? { caption: 1 as const, by: event.show } : null;
   const opened = {
     ...withDrawing(clean, experiment.data, drawing),
-    ...{ view, preset, show, panel: null, frozen: frozenIn(view, state.frozen) },
-    presented: presentedBy(show !== null, state.presented),
+    ...{ view, preset, panel: null, frozen: frozenIn(view, state.frozen) },
+    presented: presentedBy(state.presented),
     compare: openedBeside(state.compare, view),
     // Reset does not lead back to a link that a lesson's step opened.
     origin: event.view ? { experiment, view, drawing, preset } : state.origin,
@@ -57,29 +56,27 @@ function openedLink(state: State, event: OpenedEvent): State {
 
 export function onRecorded(state: State, event: RecordedEvent): State {
   const opened = event.notices.reduce(withNotice, openRecorded(state, event));
-  return endShow(state.view.lesson === '' ? opened : withoutLeft(opened));
+  return state.view.lesson === '' ? opened : withoutLeft(opened);
 }
 
-/** A link that holds experiments or a sweep shows them, whether or not it says so. */
-function inPlace(view: View): View {
-  if (view.view !== 'lab') return view;
+/** A link that holds experiments or a sweep shows them, whether or not it says so; only an owl is a first visit. */
+function inPlace(view: View, { target }: Experiment): View {
+  const holds = view.experiments !== '' || view.sweep !== '' || target !== 'edit' || isExercise(view);
+  if (!['first', 'lab'].includes(view.view) || (view.view === 'first' && !holds)) return view;
   const place = view.experiments !== '' ? 'experiments' : view.sweep === '' ? 'lab' : 'sweep';
   return { ...view, view: place };
 }
 
-/** The charts of Present after opening: only the first visit's owl shows two of the left column. */
-function presentedBy(first: boolean, now: State['presented']): State['presented'] {
-  if (first) return [2, 0];
-  return now[1] % 2 === 0 ? [2, 1] : now;
-}
+/** The charts of Present after opening: one of each column. */
+const presentedBy = (now: State['presented']): State['presented'] => (now[1] % 2 === 0 ? [2, 1] : now);
 
 /** The view of what is opened: in a sweep, another experiment of the menu is swept in the same way. */
 function viewOf(state: State, event: OpenedEvent): View {
-  const { view = state.view, preset, fromAddress, scripted } = event;
+  const { view = state.view, preset, experiment, fromAddress, scripted } = event;
   const { sweep, repeat } = state.view;
   const swept = state.view.view === 'sweep' && preset !== null && !fromAddress && !scripted;
   if (swept) return { ...view, view: 'sweep', sweep, repeat };
-  return inPlace(event.view ? view : { ...view, view: hasBar(view) ? 'lab' : view.view, sweep: '' });
+  return inPlace(event.view ? view : { ...view, view: hasBar(view) ? 'lab' : view.view, sweep: '' }, experiment);
 }
 
 /** Drops the pins, unless the link has its own: then the old ones stay until the part that reads those is loaded. */
@@ -95,8 +92,10 @@ export function pastWith(state: State): Pick<State, 'past' | 'future' | 'group'>
 }
 
 /** A run from a file has its recorded curves; the worker makes its matrices, and repeats its steps to continue it. */
-function openRecorded(state: State, { run: record, drawing }: RecordedEvent): State {
-  const { experiment, view } = record;
+function openRecorded(state: State, { run: record, drawing, fromAddress }: RecordedEvent): State {
+  const { experiment } = record;
+  // A file has its charts; a reload shows what was on screen.
+  const view = record.view.view === 'first' && !fromAddress ? { ...record.view, view: 'lab' as const } : record.view;
   const clean = withDrawing(withoutNotices(state, ['link', 'file', 'offer']), experiment.data, drawing);
   const origin = { experiment, view, drawing, preset: null };
   const frozen = frozenIn(view, state.frozen);

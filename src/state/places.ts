@@ -96,6 +96,9 @@ export const goTo = (view: ViewName): PageEvent => ({ type: 'viewed', changes: {
 /** Leads to a place, out of a lesson too. */
 export const enter = ({ at }: Pick<Place, 'at'>): PageEvent => ({ type: 'viewed', changes: { ...at, step: 1 } });
 
+/** To the lesson for beginners, beside the whole lab. */
+export const WHAT_IS_LORA: PageEvent = { type: 'viewed', changes: { view: 'lab', lesson: 'what-is-lora' } };
+
 /** Out of a lesson to a plan of the model and ranks that its calculator has. */
 export const PLAN_A_RUN: PageEvent = { type: 'viewed', changes: { view: 'plan', lesson: '', step: 1 } };
 
@@ -104,7 +107,10 @@ const BARE: readonly ViewName[] = ['present', 'embed'];
 /** Whether the page has its bar: not on a projector and in a frame. */
 export const hasBar = ({ view }: Pick<View, 'view'>): boolean => !BARE.includes(view);
 
-/** Whether the lab is on screen, also with the list of runs in the place of its rail. */
+/** Whether the first visit is on screen: the owl without charts and rail. A lesson is read beside the whole lab. */
+export const isFirst = ({ view, lesson }: Pick<View, 'view' | 'lesson'>): boolean => view === 'first' && lesson === '';
+
+/** Whether the lab is on screen, also without its charts, or with the list of runs in the place of its rail. */
 export const isLab = ({ view }: Pick<View, 'view'>): boolean => ['first', 'lab', 'runs'].includes(view);
 
 /** Whether the files of adapters are on screen: the page then handles drops and keys itself, and no link holds them. */
@@ -122,9 +128,9 @@ export const hasNothingToCompare = ({ view, compare }: Pick<State, 'view' | 'com
   view.view === 'compare' && view.compare === '' && compare.pins.length === 0 && !isExercise(view);
 
 /** The title of the document, without the name of the page; lessons and adapters have their own. */
-export function titleOf({ view, preset, experiment, show }: State): string {
+export function titleOf({ view, preset, experiment }: State): string {
   const place = placeOf(view);
-  if (show) return '';
+  if (isFirst(view)) return '';
   const tab = place.tabs.find((one) => one.view === view.view);
   if (place !== LAB) return tab ? `${tab.label} · ${place.label}` : place.label;
   if (tab && view.view !== 'lab') return `${tab.label} · Lab`;

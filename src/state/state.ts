@@ -23,7 +23,6 @@ import type {
   ReadyDrawing,
   Teaching,
   Theme,
-  Tour,
 } from './view.ts';
 
 export type { Notice } from './events.ts';
@@ -69,8 +68,8 @@ export interface Session {
   /** True if a target with samples shows its gradient norms instead of its losses. */
   readonly gradients: boolean;
   readonly preset: string | null;
-  /** The first visit in progress; null: none. */
-  readonly show: Tour | null;
+  /** Number of steps of the first visit's path that were done. */
+  readonly tour: number;
   readonly classForm: ClassForm | null;
   /** The last opened link or file, for Reset; null before the first. */
   readonly origin: Origin | null;
@@ -93,7 +92,7 @@ interface Drag {
 
 export type Origin = Pick<Session, 'experiment' | 'view' | 'drawing' | 'preset'>;
 
-export interface LabBeforeLesson extends UndoStep, Pick<Session, 'past' | 'future' | 'ended' | 'show'> {}
+export interface LabBeforeLesson extends UndoStep, Pick<Session, 'past' | 'future' | 'ended'> {}
 
 export interface UndoStep {
   readonly experiment: Experiment;
@@ -153,7 +152,7 @@ export function newSession(session: number): Session {
     ...{ look: null, hover: null, cell: null, definition: 'entropy', frozen: null },
     ...{ presents: 'lab', presented: [2, 1], tab: 2, gradients: false },
     ...{ notices: [], panel: null, editor: null, drafts: {} },
-    ...{ show: null, left: null, reads: false, teaching: { plan: 'owl', line: null } },
+    ...{ tour: 0, left: null, reads: false, teaching: { plan: 'owl', line: null } },
     owl: null,
   };
 }

@@ -1,135 +1,95 @@
+/** The first visit: a path of five steps beside the owl. Its next step is the main action; all else may be done any time. */
+
+import { defaultView } from '../experiment/settings/experiment.ts';
 import type { Experiment } from '../experiment/settings/params.ts';
-import { isInstantRun, restart, train, trainTarget } from './run/begin.ts';
-import { isComplete, lastStep } from './run/run.ts';
-import { changeSettings, changeView } from './settings.ts';
+import type { PageEvent } from './events.ts';
+import { isFirst, WHAT_IS_LORA } from './places.ts';
+import { isInstantRun, train, trainTarget } from './run/begin.ts';
+import { isComplete, lastStep, type Run } from './run/run.ts';
+import { changeView } from './settings.ts';
 import type { State } from './state.ts';
-import type { Tour, TourEvent } from './view.ts';
 
-export const PAUSE_SECONDS = 3;
-/** Steps per second, from a step on. */
-const PACES = [
-  { from: 0, pace: 4 },
-  { from: 20, pace: 12 },
-] as const;
-/** Afterwards: at this pace, or as fast as the rest of the run requires. */
-const LAST_PART = { from: 40, pace: 50 } as const;
-/** Most seconds for the last part of a run, and for a whole run that the user starts. */
-const LAST = 1.6;
-/** By hand, the step of the second caption. */
-const MIDDLE = 20;
-
-/** Steps per second of the tour at `step` of `steps`. */
+/** Steps per second of a run of `steps` steps: slow while the picture appears, and over in about four seconds. */
 export function tourPace(step: number, steps: number): number {
-  if (step >= LAST_PART.from) return Math.max(LAST_PART.pace, (steps - LAST_PART.from) / LAST);
-  return (PACES.findLast((one) => step >= one.from) ?? PACES[0]).pace;
+  return step < SLOW.until ? SLOW.pace : Math.max(SLOW.pace, (steps - SLOW.until) / SLOW.rest);
 }
 
-function paceOf({ caption, by }: Tour, step: number, steps: number): number {
-  if (by === 'hand') return Number.POSITIVE_INFINITY;
-  return caption === 3 ? Math.max(LAST_PART.pace, steps / LAST) : tourPace(step, steps);
+/** Up to step `until`, in steps per second; seconds for the rest. */
+const SLOW = { until: 24, pace: 12, rest: 2.2 };
+
+/** A rank that shows an edit of the owl well; every drawing begins with it. */
+export const RANK_EIGHT = { rank: 8, alpha: 16 } as const;
+
+/** Whether the drawing on the owl was made here, and not opened with a link. */
+export const isOwnDrawing = ({ data }: Pick<Experiment, 'data'>, { origin }: Pick<State, 'origin'>): boolean =>
+  data !== '' && data !== origin?.experiment.data;
+
+/** Number of steps of the path that the run on screen has done: trained, at rank 1, with a drawing of one's own. */
+export function stepsDone(run: Pick<Run, 'status' | 'experiment'>, state: Pick<State, 'origin'>): 0 | 1 | 2 | 3 {
+  if (!isComplete(run)) return 0;
+  if (isOwnDrawing(run.experiment, state)) return 3;
+  return run.experiment.rank === 1 ? 2 : 1;
 }
 
-/** A request of the user or the clock to the tour. */
-export function updateTour(state: State, { caption, by, changes, atOnce = false }: TourEvent): State {
-  const show = caption && { ...state.show, caption, by: by ?? state.show?.by ?? 'itself' };
-  const now = { ...state, show };
-  if (!show) return changeView(now, {});
-  if (changes) {
-    const changed = changeSettings(now, changes, undefined);
-    return restart(changed, changed.experiment, 'yes', state.experiment);
-  }
-  const step = Math.max(0, lastStep(state.run));
-  if (caption === 1) return step > 0 || state.next ? restart(now, state.experiment, 'no') : now;
-  const until = caption === 2 && show.by === 'hand' ? MIDDLE : null;
-  if (caption === 2 && step > 0 && state.run.status !== 'training') {
-    const again = restart(now, state.experiment, 'yes');
-    return again.next ? { ...again, next: { ...again.next, steps: until } } : again;
-  }
-  return step >= state.experiment.steps ? now : inStep(train(now, { steps: until, atOnce }));
+/** The main action after `done` steps of the path. */
+export function nextStep({ alpha, rank, scaling }: Experiment, done: number): { label: string; event: PageEvent } {
+  const one = scaling === 'standard' ? { rank: 1, alpha: alpha / rank } : { rank: 1 };
+  const path: readonly { label: string; event: PageEvent }[] = [
+    { label: 'Train', event: { type: 'train' } },
+    { label: 'Try rank 1', event: { type: 'retry', changes: one } },
+    { label: 'Draw your own', event: { type: 'draw', on: 'owl' } },
+    { label: 'Share my owl', event: { type: 'panel', panel: { name: 'share-owl' } } },
+    { label: 'What is LoRA?', event: WHAT_IS_LORA },
+  ];
+  return path[Math.min(done, path.length - 1)];
 }
 
-/** Changes by a control: at the end of the tour α follows the rank, so that s stays and only the rank changes. */
-export function tourChanges({ show, experiment }: State, changes: Partial<Experiment>): Partial<Experiment> {
+/** Changes by a control: α follows the rank, so that s stays and only the rank changes. */
+export function tourChanges({ view, experiment }: State, changes: Partial<Experiment>): Partial<Experiment> {
   const { rank } = changes;
-  if (!show || rank === undefined || Object.keys(changes).length > 1 || experiment.scaling !== 'standard')
+  if (!isFirst(view) || rank === undefined || Object.keys(changes).length > 1 || experiment.scaling !== 'standard')
     return changes;
   return { rank, alpha: (experiment.alpha * rank) / experiment.rank };
 }
 
-/** A rank that shows an edit of the owl well. */
-export const RANK_EIGHT = { rank: 8, alpha: 16 } as const;
-
-/** A drawing in the tour leaves rank 1, as every other edit of the owl does: one pattern turns a stroke into a blob. */
-export function tourDrawingChanges({ show, experiment }: State, changes: Partial<Experiment>): Partial<Experiment> {
-  return show && changes.target === 'edit' && experiment.rank === 1 ? { ...changes, ...RANK_EIGHT } : changes;
+/** A drawing begins at rank 8: at rank 1 a stroke becomes a blob. */
+export function tourDrawingChanges({ view }: State, changes: Partial<Experiment>): Partial<Experiment> {
+  return isFirst(view) && changes.target === 'edit' ? { ...changes, ...RANK_EIGHT } : changes;
 }
 
-/** Whether the tour cannot continue: a script has taken over, or the target is no edit of the owl. */
-function isOver({ experiment, run, next }: State): boolean {
-  const scripted = run.scripted || next?.run.scripted === true;
-  return scripted || experiment.target !== 'edit' || run.status === 'device-lost';
-}
-
-function during(state: State, goesOn: (show: Tour) => State): State {
-  if (!state.show) return state;
-  return isOver(state) ? endShow(state) : goesOn(state.show);
-}
-
-/** The tour after a possible step of the run: at the caption that the run has reached, and at its pace. */
-export function showGoesOn(state: State): State {
-  return during(state, (show) => {
-    const arrived = isComplete(state.run) && state.next === null && show.caption === 2;
-    return arrived ? at(state, show, 3) : inStep(state);
-  });
-}
-
-export const showAfterSetting = (state: State): State => during(state, (show) => set(state, show));
-
-export function showAfterTrain(state: State, scripted = false): State {
-  if (scripted && state.show) return endShow(state);
-  return during(state, (show) => (show.caption === 1 ? begun(at(state, show, 2), show.by) : showGoesOn(state)));
-}
-
-export const showAfterRewind = (state: State): State =>
-  during(state, (show) => (show.caption === 2 ? at(state, show, 1) : showGoesOn(state)));
-
-/** The user has chosen a pace: the run keeps it. */
-export const showAtOwnPace = (state: State): State =>
-  during(state, (show) => ({ ...state, show: { ...show, ownPace: true } }));
-
-/** The page is hidden or visible again: then a run paused by that continues. */
-export const showAfterHiding = (state: State): State =>
-  during(state, () => (state.hidden || !state.run.pausedByHiding ? state : inStep(train(state, {}))));
-
-/** Seconds at full speed that a user waits for an experiment. */
+/** Seconds at full speed that a visitor waits for the same owl at another rank. */
 const PATIENCE = 8;
 
-/** A change of settings ends the tour; the run is trained, unless that takes long or a run was restored. */
-function set(state: State, show: Tour): State {
-  const { run, next, experiment } = state;
-  const now = at(state, show, 3);
-  if (show.caption < 3) return inStep(train(now, {}));
-  const waits = next?.start === 'no' && next.after === null;
-  return inStep(waits && isInstantRun(run, experiment, PATIENCE) ? train(now, {}) : now);
+/** A changed setting is trained at once, so that it is seen, unless that takes long or nothing was trained before. */
+export function tourAfterSetting(state: State): State {
+  const { view, tour, next, run, experiment } = state;
+  const asked = next?.start === 'no' && next.after === null && tour > 0;
+  return isFirst(view) && asked && isInstantRun(run, experiment, PATIENCE) ? train(state, {}) : state;
 }
 
-export const endShow = (state: State): State => (state.show ? changeView({ ...state, show: null }, {}) : state);
-
-const at = (state: State, show: Tour, caption: Tour['caption']): State => ({ ...state, show: { ...show, caption } });
-
-/** The user has started the run: by hand it goes as far as Next would. */
-function begun(state: State, by: Tour['by']): State {
-  const { run, next } = state;
-  if (by === 'itself') return inStep(state);
-  if (next) return { ...state, next: { ...next, steps: next.steps ?? MIDDLE } };
-  const until = Math.min(run.wanted.until, MIDDLE);
-  return inStep({ ...state, run: { ...run, wanted: trainTarget(run, Number.POSITIVE_INFINITY, until) } });
+/** The first visit after any event: how far its path has come, and its run's pace. Without an owl it is the whole lab. */
+export function tourGoesOn(state: State): State {
+  const { view, run, experiment, panel } = state;
+  if (!isFirst(view)) return state;
+  if (experiment.target !== 'edit') return changeView(state, { view: 'lab' });
+  const shared = state.tour >= 3 && panel?.name === 'share-owl' ? 4 : 0;
+  const tour = Math.max(state.tour, stepsDone(run, state), shared);
+  return inStep(tour === state.tour ? state : { ...state, tour });
 }
 
+const USUAL_PACE = defaultView().pace;
+
+/** The page is visible again: a run that was paused by that goes on. */
+export function tourAfterHiding(state: State): State {
+  return isFirst(state.view) && !state.hidden && state.run.pausedByHiding ? train(state, {}) : state;
+}
+
+/** A run that no script has started, and whose pace nobody has chosen, is at the pace of the tour. */
 function inStep(state: State): State {
-  const { show, run } = state;
-  if (!show || show.ownPace || run.atOnce || run.status !== 'training' || run.wanted.pace === 0) return state;
-  const pace = paceOf(show, lastStep(run), state.experiment.steps);
+  const { run, view } = state;
+  if (run.status !== 'training' || run.scripted || run.atOnce || run.wanted.pace === 0 || view.pace !== USUAL_PACE)
+    return state;
+  const pace = tourPace(lastStep(run), run.wanted.until);
   return pace === run.wanted.pace
     ? state
     : { ...state, run: { ...run, wanted: trainTarget(run, pace, run.wanted.until) } };

@@ -25,17 +25,7 @@ import { clampedCell, updateFromWorker } from './run/worker-updates.ts';
 import { changePlan, changeSettings, changeView, redo, undo } from './settings.ts';
 import type { State } from './state.ts';
 import { type SweepEvent, updateSweep } from './sweep/sweep.ts';
-import {
-  showAfterHiding,
-  showAfterRewind,
-  showAfterSetting,
-  showAfterTrain,
-  showAtOwnPace,
-  showGoesOn,
-  tourChanges,
-  tourDrawingChanges,
-  updateTour,
-} from './tour.ts';
+import { tourAfterHiding, tourAfterSetting, tourChanges, tourDrawingChanges, tourGoesOn } from './tour.ts';
 
 type Reducers = {
   readonly [K in PageEvent['type']]: (state: State, event: Extract<PageEvent, { readonly type: K }>) => State;
@@ -46,11 +36,11 @@ const set =
   <E>(changes: (event: E, state: State) => Partial<State>) =>
   (state: State, event: E): State => ({ ...state, ...changes(event, state) });
 
-/** The user or a script changes settings, except those that an exercise locks; it ends a first visit. */
+/** The user or a script changes settings, except those that an exercise locks. */
 const setting =
   <E>(reduce: (state: State, event: E) => State) =>
   (state: State, event: E): State =>
-    showAfterSetting(withinLocks(state, reduce(state, event)));
+    tourAfterSetting(withinLocks(state, reduce(state, event)));
 
 const studied = set((event: ProgressEvent, { progress }) => ({ progress: updateProgress(progress, event) }));
 
@@ -71,27 +61,24 @@ const REDUCERS: Reducers = {
   redo: setting(redo),
   settled,
   planned: (s, { changes }) => changePlan(s, changes),
-  train: (s, event) => showAfterTrain(needed(withinLocks(s, train(s, event))), event.scripted),
+  train: (s, event) => needed(withinLocks(s, train(s, event))),
   pause: (s) => pause(s),
-  rewind: (s) => showAfterRewind(restart(s, withoutAddedSteps(s), 'no')),
-  cancel: (s) => showGoesOn(abandonRun(s)),
-  engine: (s, { message }) =>
-    message.type === 'merged' ? onMerged(s, message) : showGoesOn(updateFromWorker(s, message)),
-  choose: (s, { choice }) => showGoesOn(moveToOtherBackend(withoutNotices({ ...s, choice, panel: null }, ['engine']))),
+  rewind: (s) => restart(s, withoutAddedSteps(s), 'no'),
+  cancel: (s) => abandonRun(s),
+  engine: (s, { message }) => (message.type === 'merged' ? onMerged(s, message) : updateFromWorker(s, message)),
+  choose: (s, { choice }) => moveToOtherBackend(withoutNotices({ ...s, choice, panel: null }, ['engine'])),
   hidden: (s, { hidden }) => {
     const now = { ...s, hidden };
-    return showAfterHiding(hidden && !s.run.scripted ? pause(now, true) : now);
+    return hidden && !s.run.scripted ? pause(now, true) : tourAfterHiding(now);
   },
   merge: set(({ adapter }, { merge, run }) => ({
     merge: { ...adapter, run: run.number, order: (merge?.order ?? 0) + 1, answer: null },
   })),
   opened: (s, event) => withoutExample(onOpened(s, event)),
   recorded: (s, event) => withoutExample(onRecorded(s, event)),
-  show: (s, event) => showGoesOn(updateTour(s, event)),
   viewed: (s, { changes }) => {
     const changed = changeView(s, changes);
-    const seen = lessonInView(s, changed.view.view === s.view.view ? changed : { ...changed, panel: null });
-    return changes.pace === undefined ? showGoesOn(seen) : showAtOwnPace(seen);
+    return lessonInView(s, changed.view.view === s.view.view ? changed : { ...changed, panel: null });
   },
   taken: takeToLab,
   look: set(({ step }, { run }) => ({ look: step !== null && step >= lastStep(run) ? null : step })),
@@ -108,8 +95,8 @@ const REDUCERS: Reducers = {
   gradients: set(({ shown }) => ({ gradients: shown })),
   notice: (s, { notice }) => withNotice(s, notice),
   dismiss: set(({ id }, { notices }) => ({ notices: notices.filter((one) => one.id !== id) })),
-  compare: (s, event) => showGoesOn(withinLocks(s, updateCompare(s, event))),
-  sweep: (s, event) => showGoesOn(withinLocks(s, onSweep(s, event.sweep))),
+  compare: (s, event) => withinLocks(s, updateCompare(s, event)),
+  sweep: (s, event) => withinLocks(s, onSweep(s, event.sweep)),
   class: set(({ form }) => ({ classForm: form })),
   wall: set(({ wall }) => ({ wall })),
   owl: set(({ owl }) => ({ owl })),
@@ -125,7 +112,7 @@ const REDUCERS: Reducers = {
 
 export function update(state: State, event: PageEvent): State {
   const reduce = REDUCERS[event.type] as (state: State, event: PageEvent) => State;
-  const after = reduce(state, event);
+  const after = tourGoesOn(reduce(state, event));
   // Drawings are kept while anything refers to them.
   const held = (['past', 'future', 'drawings', 'left'] as const).every((key) => after[key] === state[key]);
   return held ? after : withoutUnused(after);

@@ -51,31 +51,11 @@ export interface Merge extends MergeInput {
   readonly answer: MergedMessage | null;
 }
 
-/** The first visit: the opening experiment trains slowly by itself, with a caption for each of three moments. */
-export interface Tour {
-  /** 1: before the first step; 2: while it trains; 3: at the end, with suggestions. */
-  readonly caption: 1 | 2 | 3;
-  /** By hand, the next caption comes on request only. */
-  readonly by: 'itself' | 'hand';
-  /** True once the user has chosen a pace: the run keeps it. */
-  readonly ownPace?: boolean;
-}
-
 /** The plan of a lesson that a teacher has chosen. */
 export interface Teaching {
   readonly plan: string;
   /** The line on screen, from 0; null: not begun. */
   readonly line: number | null;
-}
-
-export interface TourEvent {
-  readonly type: 'show';
-  /** Null: the tour is over, and the run continues. */
-  readonly caption: Tour['caption'] | null;
-  readonly by?: Tour['by'];
-  /** With the last caption: changed settings to train again with. */
-  readonly changes?: Partial<Experiment>;
-  readonly atOnce?: boolean;
 }
 
 /** The owl trained at one rank, for Share my owl. */

@@ -1,6 +1,6 @@
 import { type ComponentType, type LazyExoticComponent, lazy, Suspense } from 'react';
 import { LESSON_NAMES, type ViewName } from '../experiment/settings/view.ts';
-import { hasBar, hasNothingToCompare, isAdapters, titleOf } from '../state/places.ts';
+import { hasBar, hasNothingToCompare, isAdapters, isFirst, titleOf } from '../state/places.ts';
 import { labLinkOf } from '../state/select.ts';
 import './looks/style-sheets.ts';
 import { LabContainer, SideBySideContainer, useSideBySide, useWidth } from '../kit/media.tsx';
@@ -15,6 +15,7 @@ import { onDemand, SessionProvider, useLab, usePageTitle } from './page.tsx';
 import { Rail } from './rail/rail.tsx';
 import { useLongPreparation } from './run/long-preparation.ts';
 import { Dock } from './run/transport.tsx';
+import { FirstVisit } from './tour/first-visit.tsx';
 
 /** Screens that replace rail and main column, each loaded on demand. */
 const SCREENS: { readonly [name in ViewName]?: LazyExoticComponent<ComponentType> } = {
@@ -77,8 +78,19 @@ function Screen({ onFiles, Lesson, Contents, Adapters }: AppProps) {
   const Page = view === 'wall' ? Wall : isAdapters({ view }) ? Adapters : null;
   const unpinned = useLab(hasNothingToCompare) && !lesson;
   const Whole = Page ?? SCREENS[view] ?? (contents || view === 'handouts' ? Contents : unpinned ? EmptyCompare : null);
+  const first = useLab((s) => isFirst(s.view));
   const title = useLab(titleOf);
   usePageTitle(lesson || Page === Adapters || view === 'plan' ? null : title);
+  if (first)
+    return (
+      <>
+        <SkipButton>Skip to the matrices</SkipButton>
+        <Bar />
+        <FirstVisit />
+        <OpenPanel />
+        {drop}
+      </>
+    );
   if (Whole)
     return (
       <>

@@ -17,6 +17,8 @@ export interface StripRequest {
   readonly tallest?: number;
   /** One row, however narrow: a phone in landscape has no height for a second. */
   readonly low?: boolean;
+  /** Of two rows of a picture, W is the first, large; the sum is below it, and ΔW* is left out. */
+  readonly leading?: boolean;
 }
 
 /** A matrix or the element between two: =, +, nothing between B and ΔW, "should match", "error left", a hairline. */
@@ -43,6 +45,8 @@ export interface StripSizes {
   readonly pictured: boolean;
   /** In two rows W (of a layer: E) is under W₀, and ΔW* is under ΔW. */
   readonly rows: 1 | 2;
+  /** The first of two rows is W alone. */
+  readonly leading: boolean;
   readonly font: number;
   readonly tracks: readonly (readonly [name: TrackName, width: number])[];
   /** W₀, ΔW and all others with the same sides. */
@@ -100,7 +104,7 @@ const HALF = 0.5;
 /** In font sizes: above A, for captions of two lines, from ΔW down to the second row's headings and matrices. */
 const ABOVE_A = 1.75;
 const CAPTIONS = 4.8;
-const BETWEEN_ROWS = { layer: 3.6, picture: 4.5, low: 3.7 };
+const BETWEEN_ROWS = { layer: 3.6, picture: 4.5, low: 3.7, leading: 3.1 };
 const HEADING = 1.61;
 
 const usualRank = ({ d, k }: Pick<StripRequest, 'd' | 'k'>) => Math.min(8, d, k);
@@ -119,6 +123,7 @@ export function stripSizes(request: StripRequest): StripSizes {
   const font = request.font ?? MODES[request.mode].font;
   const narrow = request.mode === 'tablet' && request.width < (NARROW * font) / 12 && !request.low;
   // On a narrow tablet two rows show more.
+  if (request.leading) return pictureLeading(request, font);
   return request.mode === 'phone' || narrow ? pictureInTwoRows(request, font) : pictureInOneRow(request, font);
 }
 
@@ -148,7 +153,7 @@ function layerSizes({ width, d, k, rank, mode, ...given }: StripRequest): StripS
   const top = font * ABOVE_A + inner + tall + clear;
   const between = BETWEEN_ROWS.layer * font;
   return {
-    ...{ pictured: false, rows, font, square, W: square, target: square, thick, slot },
+    ...{ pictured: false, rows, leading: false, font, square, W: square, target: square, thick, slot },
     ...{ top, between },
     height: top + (rows === 2 ? between + HEADING * font + square.down + 3.5 * font : CAPTIONS * font),
     tracks: (
@@ -217,7 +222,7 @@ function pictureInOneRow({ width, d, k, rank, mode, most: max = 4, low }: StripR
   const clear = clearance(font, inner, side(eight, usual), usual);
   const top = Math.round(font * ABOVE_A + inner + usual * (d + eight) - square.down + clear) + square.down;
   return {
-    ...{ pictured: true, rows: 1, font, square, W: square, target, thick, slot, top, between: 0 },
+    ...{ pictured: true, rows: 1, leading: false, font, square, W: square, target, thick, slot, top, between: 0 },
     height: top + CAPTIONS * font,
     tracks: [
       ['W0', slot],
@@ -253,7 +258,7 @@ function pictureInTwoRows({ width, d, k, rank, mode, ...given }: StripRequest, f
   const top = font * ABOVE_A + inner + usual * (d + eight);
   const between = (max < 2 ? BETWEEN_ROWS.low : BETWEEN_ROWS.picture) * font;
   return {
-    ...{ pictured: true, rows: 2, font, square, W, target, thick, slot, top, between },
+    ...{ pictured: true, rows: 2, leading: false, font, square, W, target, thick, slot, top, between },
     height: top + between + HEADING * font + W.down + CAPTIONS * font,
     tracks: [
       ['W0', square.across],
@@ -261,6 +266,42 @@ function pictureInTwoRows({ width, d, k, rank, mode, ...given }: StripRequest, f
       ['B', thick],
       ['inner', inner],
       ['dW', slot],
+    ],
+  };
+}
+
+/** px of a cell of W; those of the matrices below it are a third as large. */
+const LEADING = { phone: 4.5, tablet: 6 };
+
+/** The first visit on a phone or an upright tablet: W large, and below it W₀ + [B, A, ΔW]. */
+function pictureLeading(
+  { width, d, k, rank, mode, most: max = LEADING.phone }: StripRequest,
+  font: number,
+): StripSizes {
+  const rules = MODES[mode];
+  const inner = (rules.inner * font) / rules.font;
+  const eight = usualRank({ d, k });
+  const limit = mode === 'phone' ? LEADING.phone : LEADING.tablet;
+  const largest = Math.min((Math.min(max, limit) * 64) / Math.max(d, k), width / k);
+  const large = largest >= 1 ? Math.floor(largest / HALF) * HALF : largest;
+  const usual = Math.min(large / 3, (width - inner - GAP) / (2 * k + eight));
+  const cell =
+    rank <= eight ? usual : Math.min((width - inner - GAP) / (2 * k + rank), (usual * (d + eight)) / (d + rank));
+  const square = { across: side(k, cell), down: side(d, cell) };
+  const W = { across: side(k, large), down: side(d, large) };
+  const thick = side(rank, cell);
+  const top = font * ABOVE_A + inner + usual * (d + eight);
+  const between = BETWEEN_ROWS.leading * font;
+  return {
+    ...{ pictured: true, rows: 2, leading: true, font, square, W, target: square, thick, slot: square.across },
+    ...{ top, between },
+    height: W.down + between + top + 2.5 * font,
+    tracks: [
+      ['W0', square.across],
+      ['plus', Math.min(width, 1.2 * W.across) - 2 * square.across - thick - inner],
+      ['B', thick],
+      ['inner', inner],
+      ['dW', square.across],
     ],
   };
 }

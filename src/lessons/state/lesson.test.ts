@@ -3,37 +3,37 @@ import { parseLink } from '../../experiment/link/link.ts';
 import { DEFAULT_PRESET, presets } from '../../experiment/presets.ts';
 import { change, defaultView } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
+import type { ViewName } from '../../experiment/settings/view.ts';
 import type { PageEvent } from '../../state/events.ts';
 import { initialState, type State } from '../../state/state.ts';
 import { frame, play, readyMessage, workerEvent } from '../../state/testing/page.ts';
 
 const { experiment: owl } = parseLink(presets.byName(DEFAULT_PRESET).link);
-const opened = (experiment: Experiment, show?: 'itself'): PageEvent => ({
+const opened = (experiment: Experiment, view: ViewName = 'lab'): PageEvent => ({
   type: 'opened',
   experiment,
-  view: defaultView(),
+  view: { ...defaultView(), view },
   drawing: null,
   notices: [],
   preset: null,
-  show,
 });
-const lesson = (name: string): PageEvent => ({ type: 'viewed', changes: { lesson: name } });
+const lesson = (name: string): PageEvent => ({ type: 'viewed', changes: { view: 'lab', lesson: name } });
 const step: readonly PageEvent[] = [
   { ...opened(change(owl, { alpha: 1, steps: 30, lr: 0.005 })), view: undefined } as PageEvent,
   { type: 'train', atOnce: true },
 ];
 const answered = (state: State): State => play(state, workerEvent(readyMessage(state.lastNumber)));
-const begun = (experiment: Experiment, show?: 'itself'): State =>
-  answered(play(initialState({ backend: null, stepper: null }), opened(experiment, show)));
+const begun = (experiment: Experiment, view?: ViewName): State =>
+  answered(play(initialState({ backend: null, stepper: null }), opened(experiment, view)));
 const read = (state: State): State => play(answered(play(state, lesson('what-is-lora'), ...step)), lesson(''));
 
 describe('leaving a lesson', () => {
-  it('leads back to the opening at its end, with what may be tried, wherever in the show it was opened', () => {
-    for (const show of ['itself', undefined] as const) {
-      const state = read(begun(owl, show));
+  it('leads back to the opening at its end, wherever it was opened', () => {
+    for (const view of ['first', 'lab'] as const) {
+      const state = read(begun(owl, view));
       expect(state.view.lesson).toBe('');
       expect(state.experiment).toMatchObject({ alpha: 16, steps: 300, rank: 8, lr: null });
-      expect(state).toMatchObject({ show: { caption: 3 }, preset: DEFAULT_PRESET });
+      expect(state.preset).toBe(DEFAULT_PRESET);
       const trained = answered(state);
       expect(trained.run).toMatchObject({
         status: 'training',
@@ -49,7 +49,7 @@ describe('leaving a lesson', () => {
       view: { ...defaultView(), lesson: 'what-is-lora' },
     } as PageEvent;
     const state = play(initialState({ backend: null, stepper: null }), link);
-    expect(play(answered(state), lesson(''))).toMatchObject({ experiment: { alpha: 16 }, show: { caption: 3 } });
+    expect(play(answered(state), lesson(''))).toMatchObject({ experiment: { alpha: 16 } });
   });
 
   it('brings back an experiment of one’s own, with its run and its steps of undo', () => {
@@ -58,7 +58,6 @@ describe('leaving a lesson', () => {
     const past = left.past.length;
     const state = read(left);
     expect(state.experiment).toMatchObject({ rank: 5, seed: 9, alpha: 16 });
-    expect(state.show).toBeNull();
     expect(state.past).toHaveLength(past);
     expect(state.next?.run.replay).toMatchObject({ to: 7 });
   });

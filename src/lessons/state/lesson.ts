@@ -22,8 +22,8 @@ export const needed = (state: State): State => (state.reads ? { ...state, reads:
 export function lessonInView(before: State, after: State): State {
   if (isOpen(before) === isOpen(after)) return after;
   if (!isOpen(after)) return back(needed(after));
-  const { past, future, ended, show } = before;
-  return { ...after, show: null, left: { ...undoStep(before, true), past, future, ended, show } };
+  const { past, future, ended } = before;
+  return { ...after, left: { ...undoStep(before, true), past, future, ended } };
 }
 
 /** Closes the lesson and keeps its lab; one step of undo leads back to the lab that was left. */
@@ -36,20 +36,18 @@ export function takeToLab(state: State): State {
 
 /**
  * The experiment that was left, with its run and its steps of undo. If that is the default, or a link had opened the
- * lesson: the default experiment at its end, with its suggestions.
+ * lesson: the default experiment at its end.
  */
 function back(state: State): State {
   const { left } = state;
   const undone: State = { ...state, left: null, future: [], group: null, ...(left && steps(left)) };
   const preset = left ? presetOf(left.experiment, false) : DEFAULT_PRESET;
   if (left && preset !== DEFAULT_PRESET) {
-    const show = left.show && { ...left.show, caption: 3 as const };
-    const shown = { ...undone, show, preset };
+    const shown = { ...undone, preset };
     return left.run ? restoreRun(shown, left.experiment, left.run) : alone(restart(shown, left.experiment, 'no'));
   }
-  const show = { caption: 3, by: left?.show?.by ?? 'itself' } as const;
   const { experiment } = parseLink(presets.byName(DEFAULT_PRESET).link);
-  return alone(train(restart({ ...undone, preset, show }, experiment, 'yes'), { atOnce: true }));
+  return alone(train(restart({ ...undone, preset }, experiment, 'yes'), { atOnce: true }));
 }
 
 /** Without the lesson's last run next to it. */

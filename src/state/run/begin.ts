@@ -213,8 +213,7 @@ export function withoutUnused(state: State): State {
   const used = new Set<string | undefined>(settings.map(({ data }) => data));
   for (const { actions } of notices)
     for (const { event } of actions)
-      if (event.type === 'changed' || event.type === 'drawn' || event.type === 'retry' || event.type === 'show')
-        used.add(event.changes?.data);
+      if (event.type === 'changed' || event.type === 'drawn' || event.type === 'retry') used.add(event.changes?.data);
   for (const kind of [isMatrixData, isPaintingData]) used.add([...drawings.keys()].findLast(kind));
   const kept = [...drawings].filter(([data]) => used.has(data));
   return kept.length === drawings.size ? state : { ...state, drawings: new Map(kept) };

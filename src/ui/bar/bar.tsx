@@ -4,12 +4,12 @@ import { LESSON_NAMES } from '../../experiment/settings/view.ts';
 import { BoldRoom } from '../../kit/choice.tsx';
 import { useMedia, useSideBySide, useWidth } from '../../kit/media.tsx';
 import { Menu } from '../../kit/menu.tsx';
-import { enter, goTo, LAB, PLACES, type PlaceTab, placeOf, TEACH } from '../../state/places.ts';
+import { enter, goTo, isFirst, LAB, PLACES, type PlaceTab, placeOf, TEACH } from '../../state/places.ts';
 import type { State } from '../../state/state.ts';
 import { useExercise } from '../controls/visible-controls.ts';
 import { Press, useDispatch, useLab } from '../page.tsx';
 import { Experiments } from './experiments.tsx';
-import { Action, EXPORT, History, LastRun, More, PresentButton, ShareButton } from './page-actions.tsx';
+import { Action, EXPORT, HideCharts, History, LastRun, More, PresentButton, ShareButton } from './page-actions.tsx';
 
 /** Up to this width the places are a list. */
 const NARROW = '(max-width: 760px)';
@@ -26,6 +26,7 @@ export function Bar() {
   // A lecturer may be deriving a class link from an open one.
   const exercise = useExercise() && place !== TEACH;
   const handsIn = useLab((s) => s.view.handin) && exercise;
+  const first = useLab((s) => isFirst(s.view));
   const works = UNDONE.includes(view) && !read;
   return (
     <>
@@ -38,7 +39,7 @@ export function Bar() {
         <More history={works && !desk} exports={works && (compact || exercise)} exercise={exercise} />
         {handsIn ? <HandInButton /> : <ShareButton />}
       </header>
-      {!compact && !read && <SecondRow place={place} exercise={exercise} />}
+      {!compact && !read && !first && <SecondRow place={place} exercise={exercise} />}
     </>
   );
 }
@@ -50,12 +51,19 @@ function useCompact(): boolean {
   return narrow || low;
 }
 
+/** The lab is where one is already in a first visit, which stays as it is. */
+function useEnter(): (place: Parameters<typeof enter>[0]) => ReturnType<typeof enter> {
+  const first = useLab((s) => isFirst(s.view));
+  return (place) => (first && place === LAB ? goTo('first') : enter(place));
+}
+
 function HomeLink() {
   const dispatch = useDispatch();
+  const entering = useEnter();
   const home = (event: MouseEvent) => {
     if (event.metaKey || event.ctrlKey || event.shiftKey) return;
     event.preventDefault();
-    dispatch(enter(LAB));
+    dispatch(entering(LAB));
   };
   return (
     <h1>
@@ -82,6 +90,7 @@ function Mark() {
 
 function Places() {
   const now = useLab((s) => placeOf(s.view));
+  const entering = useEnter();
   return (
     <nav className="places" aria-label="Places">
       {PLACES.map((place) => (
@@ -89,7 +98,7 @@ function Places() {
           key={place.label}
           className="place"
           aria-current={place === now ? 'page' : undefined}
-          event={enter(place)}
+          event={entering(place)}
         >
           <BoldRoom>{place.label}</BoldRoom>
         </Press>
@@ -101,12 +110,13 @@ function Places() {
 /** The places as a list, with the tabs of the lab and its experiments. */
 function PlaceList() {
   const now = useLab((s) => placeOf(s.view));
+  const entering = useEnter();
   return (
     <nav className="place-list" aria-label="Places">
       <Menu label={now.label} name={`Places: ${now.label}`} kind="where">
         {PLACES.map((place) => (
           <div key={place.label} className="row" data-current={place === now || undefined}>
-            <Press className="to" aria-current={place === now ? 'page' : undefined} event={enter(place)}>
+            <Press className="to" aria-current={place === now ? 'page' : undefined} event={entering(place)}>
               <b>{place.label}</b>
               <span>{place.about}</span>
             </Press>
@@ -115,6 +125,7 @@ function PlaceList() {
               <>
                 <Experiments />
                 <LastRun />
+                <HideCharts />
               </>
             )}
           </div>
@@ -143,7 +154,12 @@ function SecondRow({ place, exercise }: SecondRowProps) {
       <Tabs tabs={tabs} label={place.label} />
       <span className="sp" />
       {wall && <Action event={goTo('wall')}>Back to the wall</Action>}
-      {place === LAB && <LastRun />}
+      {place === LAB && (
+        <>
+          <LastRun />
+          <HideCharts />
+        </>
+      )}
       <PresentButton />
     </div>
   );

@@ -1,6 +1,5 @@
 import { parseLink } from '../../experiment/link/link.ts';
-import { DEFAULT_PRESET, PRESET_GROUPS, presets } from '../../experiment/presets.ts';
-import { useMedia } from '../../kit/media.tsx';
+import { PRESET_GROUPS, presets } from '../../experiment/presets.ts';
 import type { PageEvent } from '../../state/events.ts';
 import { goTo } from '../../state/places.ts';
 import { experimentLinkOf } from '../../state/select.ts';
@@ -15,12 +14,6 @@ const CLASS = '!';
 function openPreset(name: string): Extract<PageEvent, { type: 'opened' }> {
   const { experiment, view } = parseLink(presets.byName(name).link);
   return { type: 'opened', experiment, view, drawing: null, notices: [], preset: name };
-}
-
-export function useTourReplay(): () => void {
-  const dispatch = useDispatch();
-  const still = useMedia('(prefers-reduced-motion: reduce)');
-  return () => dispatch({ ...openPreset(DEFAULT_PRESET), show: still ? 'hand' : 'itself' });
 }
 
 /** The decoder for paintings is loaded with the first link that has one, so such a preset is opened by its address. */

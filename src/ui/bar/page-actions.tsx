@@ -1,4 +1,4 @@
-import { LinkButton } from '../../kit/button.tsx';
+import { isExercise } from '../../experiment/settings/exercise.ts';
 import { optionsOf, Select } from '../../kit/choice.tsx';
 import { Menu } from '../../kit/menu.tsx';
 import type { PageEvent } from '../../state/events.ts';
@@ -6,7 +6,6 @@ import { canPresent, goTo, isAdapters } from '../../state/places.ts';
 import type { Theme } from '../../state/state.ts';
 import { Offer } from '../notices/notices.tsx';
 import { Press, useDispatch, useLab } from '../page.tsx';
-import { useTourReplay } from './experiments.tsx';
 
 const THEMES: Readonly<Record<Theme, string>> = { system: 'System theme', light: 'Light theme', dark: 'Dark theme' };
 
@@ -38,14 +37,9 @@ export function More({ history, exports, exercise }: MoreProps) {
       <ThemePicker />
       {!adapters && <Action event={panel('difference')}>Back end</Action>}
       <Action event={{ type: 'viewed', changes: { view: 'lab', lesson: 'glossary', step: 1 } }}>Glossary</Action>
-      <PlayAgain />
       <Action event={panel('about')}>About</Action>
     </Menu>
   );
-}
-
-function PlayAgain() {
-  return <LinkButton onClick={useTourReplay()}>Play the introduction</LinkButton>;
 }
 
 export function LastRun() {
@@ -58,6 +52,12 @@ export function Action({ event, children }: { readonly event: PageEvent; readonl
       {children}
     </Press>
   );
+}
+
+/** Back to the owl alone; other targets have no first visit. */
+export function HideCharts() {
+  const can = useLab((s) => s.view.view === 'lab' && s.experiment.target === 'edit' && !isExercise(s.view));
+  return can && <Action event={goTo('first')}>Hide the charts</Action>;
 }
 
 /** Shows the lab, or runs side by side, on a projector. */

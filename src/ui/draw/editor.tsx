@@ -8,6 +8,7 @@ import { useSideBySide, useWidth } from '../../kit/media.tsx';
 import { Slider } from '../../kit/slider.tsx';
 import { evenTrack } from '../../kit/track.ts';
 import { blankSheet, SIDE } from '../../state/draft.ts';
+import { isFirst } from '../../state/places.ts';
 import type { Draft, Ground, Paint } from '../../state/view.ts';
 import { Fault } from '../controls/field.tsx';
 import { RankSlider } from '../controls/numeric.tsx';
@@ -35,6 +36,8 @@ function Open({ on, draft }: { readonly on: Ground; readonly draft: Draft }) {
   const [fault, setFault] = useState<string | null>(null);
   const dispatch = useDispatch();
   const low = useSideBySide();
+  // A drawing of a first visit begins at rank 8.
+  const first = useLab((s) => isFirst(s.view));
   const docked = useWidth() === 'phone' || low;
   const [title, hint] = [useId(), useId()];
   const { paint, past } = draft;
@@ -120,7 +123,7 @@ function Open({ on, draft }: { readonly on: Ground; readonly draft: Draft }) {
       {docked && (
         <section className="dock" aria-label="Controls">
           {buttons}
-          {!asking && <RankSlider />}
+          {!asking && !first && <RankSlider />}
         </section>
       )}
     </section>

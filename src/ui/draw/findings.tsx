@@ -6,6 +6,7 @@ import { count, number, plural } from '../../experiment/numbers.ts';
 import { Figure } from '../../kit/figure.tsx';
 import { Heatmap, type Pixels } from '../../kit/grids/heatmap.tsx';
 import { Sym } from '../../kit/symbols.tsx';
+import { draftRank } from '../../state/draft.ts';
 import type { Draft, DraftResult, Ground } from '../../state/view.ts';
 import { ChartPicture } from '../figures/chart-picture.tsx';
 import { useTheme } from '../looks/theme.tsx';
@@ -23,7 +24,7 @@ interface FindingsProps {
 
 /** The drawing as ΔW*: its picture, floors, spectrum, and best approximation of each rank. */
 export function Findings({ on, draft: { answer, order }, empty }: FindingsProps) {
-  const rank = useLab((s) => s.experiment.rank);
+  const rank = useLab(draftRank);
   const word = on === 'owl' ? 'edit' : 'drawing';
   const late = answer?.order !== order;
   const known = !empty && answer && answer.singularValues[0] > 0 ? answer : null;
@@ -143,7 +144,7 @@ const CHART: RunChart = {
 };
 
 function Spectrum({ values, name }: { readonly values: DraftResult; readonly name: string }) {
-  const rank = useLab((s) => s.experiment.rank);
+  const rank = useLab(draftRank);
   const hover = useLab((s) => (s.hover?.axis === 'rank' ? s.hover : null));
   const scene = useMemo(() => draftScene(values, name, rank, hover), [values, name, rank, hover]);
   return (

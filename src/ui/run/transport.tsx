@@ -215,14 +215,12 @@ function Preparation() {
 function Announcement() {
   const status = useLab((s) => s.run.status);
   const words = useWords();
-  // A caption of the tour reports training and its end.
-  const told = useLab((s) => s.show !== null && (s.run.status === 'training' || isComplete(s.run)));
   const said = useAnnouncement(status, () =>
     status === 'training' || status === 'preparing' ? words.first : announcement(words),
   );
   return (
     <span className="unseen" role="status">
-      {told ? '' : said}
+      {said}
     </span>
   );
 }

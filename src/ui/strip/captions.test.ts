@@ -17,6 +17,7 @@ const facts: CaptionFacts = {
   frozenFactor: null,
   blank: false,
   portrait: null,
+  first: false,
   aside: 'target',
 };
 

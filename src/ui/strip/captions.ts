@@ -41,6 +41,8 @@ export interface CaptionFacts {
   readonly frozenFactor: 'A' | 'B' | null;
   readonly blank: boolean;
   readonly portrait: Portrait | null;
+  /** True in a first visit: counts and errors in few words. */
+  readonly first: boolean;
   /** Shown next to the picture: ΔW*, or E instead. */
   readonly aside: 'target' | 'E';
 }
@@ -87,6 +89,7 @@ const NO_BREAK = '\u00a0';
 /** Captions if W₀ is a picture: W describes it, and the error is below ΔW*. */
 function pictureCaptions(facts: CaptionFacts, name: string, brief: boolean): Captions {
   const { d, k, blank, floor, error } = facts;
+  if (facts.first) return firstCaptions(facts, name, brief);
   // Both lines keep their place until their figures are known.
   const relative = error === null ? { first: NO_BREAK } : { first: 'relative error ', value: number(error) };
   const min = brief ? (floor === null ? NO_BREAK : `floor ${number(floor)}`) : bestWords(facts);
@@ -101,6 +104,28 @@ function pictureCaptions(facts: CaptionFacts, name: string, brief: boolean): Cap
       };
   const W0 = brief ? { first: `${count(d * k)} numbers, frozen`, second: '' } : words.W0;
   return { ...words, W: seen, W0, target: aside, E: aside };
+}
+
+/** In a first visit; on a phone the error is below W. */
+function firstCaptions(facts: CaptionFacts, name: string, brief: boolean): Captions {
+  const { d, k, rank, blank, floor, error } = facts;
+  const trained = trainedIn(facts);
+  const same = `so far the same ${name.replace('the ', '')}`;
+  const low = floor === null ? '' : number(floor);
+  const relative = error === null ? { first: NO_BREAK } : { first: 'relative error ', value: number(error) };
+  const target = { ...relative, second: floor === null ? NO_BREAK : `lowest possible at rank ${rank}: ${low}` };
+  const all = plural(d * k, 'number');
+  if (brief) {
+    const ends = error === null || blank ? same : `error ${number(error)}${low && `, lowest possible ${low}`}`;
+    const dW = { first: `${trained.count}, trained`, second: '' };
+    return { W: { first: ends, second: '' }, W0: { first: all, second: '' }, dW, target, E: target };
+  }
+  return {
+    W: { first: blank ? same : `${name} plus what ΔW has learned`, second: '' },
+    W0: { first: `${all},`, second: 'none of them trained' },
+    dW: { first: `${trained.count},`, second: `${trained.share} as many as in W₀` },
+    ...{ target, E: target },
+  };
 }
 
 function bestWords({ floor, floorBy }: CaptionFacts): string {

@@ -38,7 +38,7 @@ const PICTURES: { readonly [M in MatrixName]?: string } = { W: '--ink', W0: '--w
 
 /** Every matrix that fits, in reading order. */
 export function stripMatrices(
-  { pictured, square, thick, W, target, rows, tracks }: StripSizes,
+  { pictured, leading, square, thick, W, target, rows, tracks }: StripSizes,
   aside: CaptionFacts['aside'],
   painted: Pick<PaintedStrip, 'planes' | 'scales'> | null,
 ): StripMatrix[] {
@@ -57,7 +57,7 @@ export function stripMatrices(
     matrix('A', { ...square, down: thick }),
     matrix('dW'),
     // If W₀ is a picture, both share one place.
-    ...(pictured ? [matrix(aside, target)] : [matrix('target'), matrix('E')]),
+    ...(leading ? [] : pictured ? [matrix(aside, target)] : [matrix('target'), matrix('E')]),
   ];
 }
 

@@ -36,8 +36,8 @@ export function MatrixRow({ sizes, facts, painted, aside }: MatrixRowProps) {
   const training = useLab((s) => s.run.status === 'training');
   const dispatch = useDispatch();
   const [factor, setFactor] = useState<Hit['factor']>(null);
-  const { pictured, rows, slot, font, square, tracks } = sizes;
-  const { d, k, rank, shown, portrait, error, frozenFactor } = facts;
+  const { pictured, rows, leading, slot, font, square, tracks } = sizes;
+  const { d, k, rank, shown, portrait, error, frozenFactor, first } = facts;
   const resting = restingCell(facts);
   const point = (event: PointerEvent<HTMLDivElement>) => {
     const found = hitOf(matricesIn(event.currentTarget), facts, cell ?? resting, event.clientX, event.clientY);
@@ -91,9 +91,10 @@ export function MatrixRow({ sizes, facts, painted, aside }: MatrixRowProps) {
     );
   };
   const size = (height: number, width: number) => `${count(height)} × ${count(width)}`;
-  const ofA = rows === 2 && slot < BESIDE_TRAINED * font ? '' : size(rank, k);
+  const ofA = first || (rows === 2 && slot < BESIDE_TRAINED * font) ? '' : size(rank, k);
   const readA = painted && factorWords(painted, facts, factor, 'A');
-  const ofB = rows === 2 && !pictured ? '' : size(d, rank);
+  const ofB = first || (rows === 2 && !pictured) ? '' : size(d, rank);
+  const beside = first ? <p className="head dwt">Target for ΔW</p> : aside;
   return (
     <div
       className={useSettling(rank) ? 'strip settling' : 'strip'}
@@ -106,7 +107,7 @@ export function MatrixRow({ sizes, facts, painted, aside }: MatrixRowProps) {
       {portrait && (
         <p className="unseen">{portraitWords({ ...facts, portrait }, error === null ? null : number(error))}</p>
       )}
-      {matrix('W', <p className="head">What the layer uses</p>)}
+      {matrix('W', !leading && <p className="head">What the layer uses</p>)}
       {matrix('W0', <p className="head w0">{shown === 'update' ? 'Original' : <Lock>Frozen</Lock>}</p>)}
       {matrix(
         'B',
@@ -123,7 +124,7 @@ export function MatrixRow({ sizes, facts, painted, aside }: MatrixRowProps) {
           <p className="head factor">
             <i className="a">A</i>
             <span>{readA ?? ofA}</span>
-            {(rows === 1 || !readA) && <b>Trained</b>}
+            {(rows === 1 || !readA) && !leading && <b>Trained</b>}
           </p>,
         ),
         <>
@@ -132,12 +133,12 @@ export function MatrixRow({ sizes, facts, painted, aside }: MatrixRowProps) {
           <CellWalker facts={facts} />
         </>,
       )}
-      {matrix('target', pictured ? aside : <p className="head dwt">Target</p>)}
+      {matrix('target', pictured ? beside : <p className="head dwt">Target</p>)}
       {matrix('E', pictured ? aside : <p className="head">Remaining error</p>)}
       {tracks.map(([name]) => (
         <Sign key={name} name={name} less={shown === 'frozen'} sizes={sizes} />
       ))}
-      {painted && rows === 1 && <ColourKey scale={painted.scales.update} {...{ shown, pictured }} />}
+      {painted && rows === 1 && !first && <ColourKey scale={painted.scales.update} {...{ shown, pictured }} />}
       <p className="unseen" aria-live="polite">
         {said}
       </p>
@@ -145,25 +146,32 @@ export function MatrixRow({ sizes, facts, painted, aside }: MatrixRowProps) {
   );
 }
 
-function placeOf(name: MatrixName, { pictured, rows, tracks }: StripSizes): MatrixPlace {
+function placeOf(name: MatrixName, { pictured, rows, leading, tracks }: StripSizes): MatrixPlace {
+  if (leading && name === 'W') return { className: 'leading', style: { gridArea: '1 / 1 / span 2 / -1' } };
   // In two rows W (for a layer: E) is below W₀, and ΔW* below ΔW.
-  const row = rows === 2 && (name === 'target' || name === 'E' || (pictured && name === 'W')) ? 3 : 1;
+  const second = leading || name === 'target' || name === 'E' || (pictured && name === 'W');
+  const row = rows === 2 && second ? 3 : 1;
   const aside = pictured && name === 'E' ? 'target' : name;
-  const column = row === 1 ? aside : aside === 'target' ? 'dW' : 'W0';
+  const column = row === 1 || leading ? aside : aside === 'target' ? 'dW' : 'W0';
   const gridArea = `${row} / ${column} / span 2`;
   if (name === 'B') return { style: { gridArea, justifyItems: 'end', '--across': 0 } as CSSProperties };
   return { className: column === tracks.at(-1)?.[0] ? 'at-end' : '', style: { gridArea } };
 }
 
 function stripStyle(sizes: StripSizes) {
-  const { tracks, rows, top, between, square } = sizes;
+  const { tracks, rows, leading, top, between, square, W } = sizes;
+  const twoRows = leading
+    ? `${W.down}px minmax(${between}px, auto) ${top}px auto`
+    : `${top}px minmax(${between}px, auto) auto auto`;
   return {
     gridTemplateColumns: tracks.map(([name, width]) => `[${name}] ${width}px`).join(' '),
-    gridTemplateRows: rows === 1 ? `${top}px auto` : `${top}px minmax(${between}px, auto) auto auto`,
+    gridTemplateRows: rows === 1 ? `${top}px auto` : twoRows,
     '--words': rows === 1 ? '3.1em' : '1.9em',
     // Overhang of text into the margin.
     '--over': rows === 1 ? '1em' : '0px',
     '--inner': `${widthOf(sizes, 'inner')}px`,
+    '--row': leading ? 3 : 1,
+    justifyContent: leading ? 'center' : undefined,
     '--across': `${square.across}px`,
     '--down': `${square.down}px`,
     // Signs go between the matrices, not between their texts.

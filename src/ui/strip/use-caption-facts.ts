@@ -2,6 +2,7 @@ import { useMemo } from 'react';
 import { cached } from '../../experiment/layer/cached.ts';
 import { adapterOf } from '../../experiment/settings/counts.ts';
 import { targets } from '../../experiment/targets/index.ts';
+import { isFirst } from '../../state/places.ts';
 import { type ReadyModule, shownModule } from '../../state/run/run.ts';
 import { floorReason, reachOf, shownStep } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
@@ -21,7 +22,7 @@ function known(state: State, painted: Pictures | null, aside: CaptionFacts['asid
   const decides = floorReason(run);
   const shown: ShownSum = module?.moved ? (painted?.split ?? 'frozen') : 'plain';
   return {
-    ...{ d, k, rank, settings, shown, aside },
+    ...{ d, k, rank, settings, shown, aside, first: isFirst(state.view) },
     about: targets.byName(settings.target).caption(settings),
     sigma1: module?.wanted?.spectrum[0] ?? null,
     ...errorOf(state, module, painted),

@@ -1,7 +1,7 @@
 import { type RefObject, useLayoutEffect, useMemo, useState } from 'react';
 import { frameCellSize, type StripMode, type StripSizes, stripSizes } from '../../charts/matrices/strip-sizes.ts';
 import { useFillsWindow, useLowWindow, useProjectorWidth, useWidth } from '../../kit/media.tsx';
-import { hasBar } from '../../state/places.ts';
+import { hasBar, isFirst } from '../../state/places.ts';
 import { useLab } from '../page.tsx';
 import type { CaptionFacts } from './captions.ts';
 
@@ -34,6 +34,7 @@ export function useSizes(
   const present = useLab((s) => s.view.view === 'present');
   // A frame takes its height from its content, not the other way round.
   const framed = useLab((s) => s.view.view === 'embed');
+  const first = useLab((s) => isFirst(s.view));
   const lesson = useLab((s) => s.view.lesson !== '' && hasBar(s.view));
   const desk: StripMode = present ? 'present' : lesson && whole ? 'lesson' : 'desk';
   const projected = useProjectorWidth() && present;
@@ -72,9 +73,10 @@ export function useSizes(
   return useMemo(() => {
     if (!box || box.width === 0) return null;
     const { width, window, font, above } = box;
-    const request = { width, d, k, rank, mode, font, pictured, low };
+    const request = { width, d, k, rank, mode, font, pictured, low, leading: first && isLeading(mode, width, window) };
     if (pictured) {
-      const max = framed ? frameCellSize(width) : mostOf(mode, window, font, fills, lesson);
+      const usual = () => mostOf(mode, window, font, fills, lesson);
+      const max = framed ? frameCellSize(width) : first ? firstCells(mode, width, window) : usual();
       return stripSizes({ ...request, most: max });
     }
     const onDesk = mode === 'desk' || mode === 'lesson';
@@ -84,7 +86,7 @@ export function useSizes(
     const unit = font / (mode === 'present' ? PRESENT_FONT : USUAL_FONT);
     const rest = usual + (noted ? NOTE[mode] * unit : 0) + (onDesk ? above : 0);
     return stripSizes({ ...request, tallest: Math.max(LEAST * unit, window - rest) });
-  }, [box, d, k, rank, mode, noted, fills, framed, low, pictured, lesson]);
+  }, [box, d, k, rank, mode, noted, fills, framed, low, pictured, lesson, first]);
 }
 
 /** px of a picture's cells, by least height of the window. */
@@ -94,6 +96,31 @@ const CELLS = [
   [800, 4],
   [0, 3],
 ] as const;
+
+/** The same for a first visit, which has no charts below it. */
+const FIRST_CELLS = [
+  [1300, 8],
+  [1000, 6],
+  [800, 5],
+  [680, 4],
+  [0, 3],
+] as const;
+
+/** px of all but W on a phone: bar, sentence, caption and dock. */
+const AROUND_W = 300;
+/** Narrower tablets have no room for cells of 3 px in one row; lower ones none for two rows, in px. */
+const UPRIGHT = { width: 880, window: 720 };
+
+/** Whether W is above the sum in a first visit. */
+function isLeading(mode: StripMode, width: number, window: number): boolean {
+  return mode === 'phone' || (mode === 'tablet' && width < UPRIGHT.width && window >= UPRIGHT.window);
+}
+
+function firstCells(mode: StripMode, width: number, window: number): number {
+  // A cell of W, and a third of it below.
+  if (mode === 'tablet' && isLeading(mode, width, window)) return (window - AROUND_W - 90) / 86;
+  return mode === 'phone' ? Math.max(1.5, (window - AROUND_W) / 64) : cellsOf(window, FIRST_CELLS);
+}
 
 /** The largest cell of a picture of 64 × 64. */
 function mostOf(mode: StripMode, window: number, font: number, fills: boolean, lesson: boolean): number {
@@ -115,4 +142,6 @@ function aboveSheet(window: number, font: number): number {
   return Math.max(1.5, Math.floor((2 * room) / (72 + 1.5 * 64)) / 2);
 }
 
-const cellsOf = (window: number) => CELLS.find(([min]) => window >= min)?.[1] ?? 3;
+function cellsOf(window: number, cells: readonly (readonly [min: number, cell: number])[] = CELLS): number {
+  return cells.find(([min]) => window >= min)?.[1] ?? 3;
+}

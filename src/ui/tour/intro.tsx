@@ -1,4 +1,4 @@
-import { hasBar } from '../../state/places.ts';
+import { hasBar, WHAT_IS_LORA } from '../../state/places.ts';
 import './tour.css';
 import { useEffect, useRef } from 'react';
 import { count, number } from '../../experiment/numbers.ts';
@@ -8,15 +8,6 @@ import { isComplete, shownModule } from '../../state/run/run.ts';
 import { floorReason, reachOf, zeroFactorAtStart } from '../../state/select.ts';
 import { useExercise } from '../controls/visible-controls.ts';
 import { onDemand, Press, useLab } from '../page.tsx';
-
-/** Most visits are not the first. Until it is loaded: as high as a caption with the buttons below it. */
-const ShowOfFirstVisit = onDemand(
-  () => import('./tour-stage.tsx'),
-  <div className="caption">
-    <p className="claim" />
-    <span className="moments" />
-  </div>,
-);
 
 /** Few are asked. */
 const Asks = onDemand(() => import('../compare/pin-question.tsx'), <p className="claim" />);
@@ -34,7 +25,6 @@ export function Intro() {
   const view = useLab((s) => s.view.view);
   const bar = useLab((s) => hasBar(s.view));
   const phone = useWidth() === 'phone' && view !== 'present';
-  const shows = useLab((s) => s.show !== null && hasBar(s.view) && s.view.lesson === '');
   const watched = useLab((s) => s.preset !== null && hasBar(s.view) && s.view.lesson === '');
   const exercise = useExercise();
   const low = useMedia(LOW);
@@ -59,14 +49,8 @@ export function Intro() {
   return (
     <div className="intro">
       {bar && <Head closed={wasReading.current} />}
-      {shows ? (
-        <ShowOfFirstVisit />
-      ) : (
-        <>
-          <Claim short={short} />
-          {watched && <Watch />}
-        </>
-      )}
+      <Claim short={short} />
+      {watched && <Watch />}
     </div>
   );
 }
@@ -106,14 +90,12 @@ function Head({ closed }: { readonly closed: boolean }) {
   return (
     <div className="head-line">
       <h2>LoRA fine-tunes a large matrix by training two thin ones.</h2>
-      <Press ref={button} className="link" event={{ type: 'viewed', changes: { lesson: WHAT_IS_LORA } }}>
+      <Press ref={button} className="link" event={WHAT_IS_LORA}>
         What is LoRA?<span className="wide"> A 4-minute lesson</span>
       </Press>
     </div>
   );
 }
-
-const WHAT_IS_LORA = 'what-is-lora';
 
 const W0 = <i className="w0">W₀</i>;
 const A = <i className="a">A</i>;

@@ -7,7 +7,7 @@ export const VIEW_HELP: Readonly<Record<ViewKey, string>> = {
   run: 'Training starts as soon as the link is opened.',
   show: 'Controls to show, as a comma-separated list of keys. All others are hidden. If left out: all controls, or only the rank in an embedded page.',
   charts: 'Charts to show, as a comma-separated list. If left out: all four.',
-  view: 'The place: the lab, its list of runs, runs side by side, a sweep, all experiments, plans of lessons for teachers, the class link builder, the class wall, the handouts, adapter files and one made smaller (a link never holds a file); or the lab large for a projector, or without toolbars for embedding.',
+  view: 'The place: the first visit (an owl without charts), the lab, its list of runs, runs side by side, a sweep, all experiments, plans of lessons for teachers, the class link builder, the class wall, the handouts, adapter files and one made smaller (a link never holds a file); or the lab large for a projector, or without toolbars for embedding.',
   lesson:
     'The lesson that is open beside the lab, the contents of all lessons, the glossary, the notes for teachers, the handouts to print, or their answer keys. notes-rank, handout-rank and key-rank are those of one lesson.',
   step: 'The step of the lesson.',
