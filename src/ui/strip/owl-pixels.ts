@@ -5,8 +5,11 @@ import type { ReadyModule } from '../../state/run/run.ts';
 import { matrixPixels } from './matrices.ts';
 import { rangeOf } from './planes.ts';
 
-/** W = W₀ − s₀·B₀·A₀ + s·B·A as a picture, in the greys of W₀; without a snapshot W₀. `shown`: the lab's own module. */
-export function owlPixels({ basePlane, rank }: ReadyModule, snapshot: OwlSnapshot | null): Pixels {
+/** W = W₀ − s₀·B₀·A₀ + s·B·A as a picture, in the greys of W₀; without a snapshot W₀. */
+export function owlPixels(
+  { basePlane, rank }: Pick<ReadyModule, 'basePlane' | 'rank'>,
+  snapshot: OwlSnapshot | null,
+): Pixels {
   const base = basePlane.mean;
   // Blocks of the same size as those of W₀.
   const cells = productCells(rank);
