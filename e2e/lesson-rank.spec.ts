@@ -54,8 +54,8 @@ test('the lesson on ranks: a guess by keys, six runs, layers, the plane edge on'
   await test.step('peels ΔW', async () => {
     await page.goto('/#lesson=rank&step=4');
     await expect(page.locator('.notice')).toHaveCount(0);
-    await page.getByRole('slider', { name: 'Layers kept' }).fill('4');
-    await expect(seen).toContainText('4 layers hold 93% of the energy of ΔW, and 91% of that of ΔW*.');
+    await page.getByRole('slider', { name: 'Patterns kept' }).fill('4');
+    await expect(seen).toContainText('4 patterns hold 93% of the energy of ΔW, and 91% of that of ΔW*.');
     await expect(page.locator('.peel .at-kept')).toContainText('first 4: 93%');
     await expectNoViolations(page, 'peel');
   });
@@ -64,14 +64,14 @@ test('the lesson on ranks: a guess by keys, six runs, layers, the plane edge on'
     await page.goto('/#v=1&lesson=rank&step=9');
     const question = (n: number) => lesson.locator('.quiz > li').nth(n - 1);
     const check = (n: number) => question(n).getByRole('button', { name: 'Check my setting' }).click();
-    const layers = page.getByRole('slider', { name: 'Layers kept' });
+    const layers = page.getByRole('slider', { name: 'Patterns kept' });
     await expect(layers).toBeEnabled();
     await layers.fill('3');
     await check(1);
     await expect(question(1)).toContainText('less than 90%. Add one.');
     await layers.fill('4');
     await check(1);
-    await expect(question(1)).toContainText('Right. No fewer layers');
+    await expect(question(1)).toContainText('Right. No fewer patterns');
     await check(2);
     await expect(question(2)).toContainText('An error of 0.172 is low enough, but a lower rank will do.');
     // At the end of the text the bar below covers no answer.

@@ -149,6 +149,30 @@ describe('all lessons', () => {
     expect(missing).toEqual([]);
   });
 
+  it('have one word for one thing', () => {
+    for (const { lesson } of ALL) {
+      const text = lesson.steps.map(wholeText).join(' ');
+      expect(text, 'a step is no page').not.toMatch(/\b(next|previous|last) pages?\b/i);
+      if (lesson.name === 'rank')
+        expect(text, 'a term of rank one is a pattern').not.toMatch(/\b(few|no fewer|first|weakest|same|4) layers?\b/i);
+      expect(text, 'parts that a phone does not draw').not.toMatch(/turns the corner|dotted square|from the top/);
+    }
+  });
+
+  it('explain a channel where they first speak of one, and the names that papers have for A, B and the SVD', () => {
+    for (const { lesson } of ALL) {
+      const first = lesson.steps.find(({ Text }) => /channel/.test(textOf(Text)));
+      if (first) expect(htmlOf(first.Text), lesson.name).toMatch(/class="term"[^>]*>channel</);
+    }
+    const [byHand, rank] = ['by-hand', 'rank'].map((name) =>
+      ALL.filter(({ entry }) => entry.name === name)
+        .flatMap(({ lesson }) => lesson.steps.map(wholeText))
+        .join(' '),
+    );
+    expect(byHand).toMatch(/down-projection[\s\S]*up-projection/);
+    expect(rank).toMatch(/= UΣVᵀ[\s\S]*right angles[\s\S]*orthogonal/);
+  });
+
   it('claim at least 60 sentences, all of them computed', () => {
     const files = readdirSync(CLAIMS).map((file) => [file, readFileSync(join(CLAIMS, file), 'utf8')] as const);
     expect(files.map(([file]) => file).toSorted()).toEqual(LESSON_NAMES.map((name) => `${name}.md`).toSorted());

@@ -107,7 +107,7 @@ claims(
     },
     {
       step: 'h = W₀x + s·u: at first nothing changes',
-      says: 'z turns the corner and meets B: 3 × 2 times 2 numbers gives the 3 numbers of u.',
+      says: 'Then z meets B, the up-projection: 3 × 2 times 2 numbers gives the 3 numbers of u.',
       shows: () => {
         const u = multiply(matrix(second.B), matrix(second.intermediate));
         expect([u.rows, u.cols]).toEqual([3, 1]);

@@ -10,7 +10,7 @@ import { ASKED_CELL, EXAMPLE, NUMBERS, SETTINGS, workedExample } from './worked-
 const SMALL = multiplications(SETTINGS);
 const LARGE = multiplications({ d: 4096, k: 4096, rank: 16 });
 
-/** Two pages share it, so that it prints once. */
+/** Two steps share it, so that it prints once. */
 const FIRST = figureAt({ step: 1, stage: 'z', product: 0 });
 
 const forwardSteps: readonly Step[] = [
@@ -32,7 +32,7 @@ const forwardSteps: readonly Step[] = [
       Ask: 'The first training step is over. Which of the two matrices has changed?',
       options: { A: 'Only A', B: 'Only B', both: 'Both' },
       Result: () => prose`Only ${B}. In the first step the gradient of ${A} is exactly zero; in the second it is not.
-        The next pages show why, product by product.`,
+        The next steps show why, product by product.`,
     },
     Limits: text`${i`δ`} is given here. In a network it comes from the layers above.`,
   },
@@ -40,15 +40,15 @@ const forwardSteps: readonly Step[] = [
     title: 'z = Ax: four numbers become two',
     figure: FIRST,
     Text: prose`
-      Read the picture from the top right. ${i`x`} enters above ${A}. Each row of ${A} meets ${i`x`}, number by number,
+      ${i`x`} enters above ${A}. Each row of ${A} meets ${i`x`}, number by number,
       and the products are added:
 
       ${formula('z = A·x', 'z₁ = 0.5·1 − 0.5·2 + 1·(−1) + 0·0.5 = −1.5')}
 
-      The shapes fit: ${A} is 2 × 4, ${i`x`} has 4 numbers, so ${i`z`} has 2.
+      Each of the two numbers is a ${term('channel')}. The shapes fit: ${A} is 2 × 4, ${i`x`} has 4 numbers, so ${i`z`} has 2.
 
       This is a bottleneck. Whatever the adapter adds to the output, it knows the input only through these ${R} = 2
-      numbers. That is why the rank of ${B}·${A} is at most ${R}.
+      numbers. Papers call ${A} the ${term('down-projection')}. That is why the rank of ${B}·${A} is at most ${R}.
     `,
     act: {
       Ask: text`Compute ${i`z`}₂ on paper. Then press “Product →”.`,
@@ -60,7 +60,7 @@ const forwardSteps: readonly Step[] = [
     title: 'h = W₀x + s·u: at first nothing changes',
     figure: figureAt({ step: 1, stage: 'h', product: 0 }),
     Text: prose`
-      ${i`z`} turns the corner and meets ${B}: 3 × 2 times 2 numbers gives the 3 numbers of ${i`u`}. ${B} is zero, so
+      Then ${i`z`} meets ${B}, the up-projection: 3 × 2 times 2 numbers gives the 3 numbers of ${i`u`}. ${B} is zero, so
       ${i`u`} is zero, whatever ${i`x`} is.
 
       ${formula('h = W₀x + s·u', 'h₁ = 4 + 2·0 = 4')}
@@ -90,7 +90,7 @@ const forwardSteps: readonly Step[] = [
       apply it: ${count(SMALL.formed)}.
 
       In a layer with 4,096 rows and columns and ${R} = 16 it is ${count(LARGE.inStages)} against
-      ${count(LARGE.formed)}. So the dotted square of ${DW} stays empty: no stage computes it.
+      ${count(LARGE.formed)}. So ${DW} is never computed, in no stage.
     `,
     Limits: text`The layer took 12 multiplications, those of ${W0}${i`x`}; while it trains it takes 26. LoRA saves
       trained parameters, not work. Merged into one matrix, it takes 12 again.`,
@@ -165,7 +165,7 @@ const backwardSteps: readonly Step[] = [
       The first step moved only ${B}, because the gradient of ${A} was exactly zero. Now ${B} is no longer zero, and
       ${A} gets a gradient too.
 
-      Read the picture from the top. ${i`x`} enters above ${A}; ${i`z`} turns the corner; ${i`u`} leaves beside ${B}.
+      Each stage of both steps has a tab. Going forward, ${i`x`} meets ${A}, ${i`z`} meets ${B}, and ${i`u`} comes out.
       Going back, ${i`δ`} meets ${i`z`} in ${GRAD_B}, and ${B}ᵀ${i`δ`} meets ${i`x`} in ${GRAD_A}.
 
       ${formula('∂L/∂A = s·(Bᵀδ)·xᵀ', '∂L/∂A₁₂ = 2·1.575·2 = 6.3')}

@@ -130,6 +130,13 @@ export const ADAPTER_TERMS = {
     algebra: 'From W₀ = Q·R: the first r columns of Q and the first r rows of R; their product is subtracted from W₀.',
     lora: 'QR of W₀ (arXiv 2406.01775). Its factors are not divided by s.',
   },
+  'down-projection': {
+    also: ['up-projection', 'lora_A', 'lora_B'],
+    lesson: 'by-hand',
+    plain: 'Another name for A, which makes few numbers of many. B, which makes many of few, is the up-projection.',
+    algebra: 'A maps k numbers to r, and the up-projection B maps r numbers to d.',
+    lora: 'lora_A, r × k. The up-projection is lora_B, d × r; some files call the two lora_down and lora_up.',
+  },
   'optimiser state': {
     also: ['moments'],
     lesson: 'cost',

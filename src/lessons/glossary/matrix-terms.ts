@@ -1,6 +1,12 @@
 import type { Meanings } from './meaning.ts';
 
 export const MATRIX_TERMS = {
+  channel: {
+    lesson: 'by-hand',
+    plain: 'One of the r numbers between A and B. All that B learns of an input comes through them.',
+    algebra: 'An entry zⱼ of z = A·x: row j of A makes it, column j of B carries it to the outputs.',
+    lora: 'Coordinate j of the bottleneck: row j of A reads it, column j of B writes it.',
+  },
   'column space': {
     also: ['col(B)', 'range', 'image', 'span'],
     lesson: 'rank',
@@ -15,7 +21,7 @@ export const MATRIX_TERMS = {
     lora: 'That of the inputs’ covariance C. A high one slows SGD along the weak directions and lets data-aware starts help.',
   },
   direction: {
-    also: ['pattern', 'layer of ΔW', 'component'],
+    also: ['pattern', 'rank-one term', 'component'],
     lesson: 'what-is-lora',
     plain:
       'One of the simple patterns that a matrix is the sum of: the same row again and again, stronger in some places.',

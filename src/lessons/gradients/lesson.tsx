@@ -36,7 +36,7 @@ const derivationSteps: readonly Step[] = [
         other: 'Both curves look different',
       },
       Result: () => prose`Nothing at all: every number of both curves is the same, to the last bit. ${W0} is in neither
-        gradient. The next pages derive them; try it here first.`,
+        gradient. The next steps derive them; try it here first.`,
     },
     act: {
       Ask: text`Replace ${W0} and train again. The curves of the previous run stay behind the new ones.`,
@@ -55,8 +55,8 @@ const derivationSteps: readonly Step[] = [
     begins: 'trained',
     figure: figureAt({ stage: 'h', product: 3 }),
     Text: prose`
-      The picture is one training step of the lab’s run: one sample ${i`x`} goes forward, ${i`z`} = ${A}${i`x`} turns
-      the corner, and ${i`δ`} = ${i`h`} − ${i`y`} says how wrong each output is. The loss is ${i`L`} = ½‖${i`h`} −
+      The picture is one training step of the lab’s run: one sample ${i`x`} goes forward, by ${i`z`} = ${A}${i`x`} to
+      ${i`h`}, and ${i`δ`} = ${i`h`} − ${i`y`} says how wrong each output is. The loss is ${i`L`} = ½‖${i`h`} −
       ${i`y`}‖².
 
       ${<Derivation lines={B_DERIVATION} stage="gradB" />}
@@ -76,7 +76,7 @@ const derivationSteps: readonly Step[] = [
     begins: 'trained',
     figure: figureAt({ stage: 'gradB', product: 12 }),
     Text: prose`
-      ${i`δ`} says how each output should have been different. Each ${i`zⱼ`} says how active channel ${i`j`} was. The
+      ${i`δ`} says how each output should have been different. Each ${i`zⱼ`} says how active ${term('channel')} ${i`j`} was. The
       gradient of ${B} is nothing but their products: row ${i`i`} gets ${i`δᵢ`}, column ${i`j`} gets ${i`zⱼ`}. An output
       that was right, or a channel that was silent, moves nothing.
 

@@ -75,6 +75,23 @@ describe.each(await Promise.all(LESSONS.map(async (entry) => (await entry.load()
       await leave();
     });
 
+    it('names no term like a control of the same step', async () => {
+      const { host, store, goTo, leave } = await reader(name);
+      for (const [at, { title, guess }] of steps.entries()) {
+        await goTo(at + 1);
+        if (guess) {
+          const guesses = { ...store.state().progress.lessons[name]?.guesses, [guess.name]: '' };
+          await act(async () => store.dispatch({ type: 'studied', lesson: name, changes: { guesses } }));
+        }
+        const controls = names(host, '.lesson .try button:not(.term), .lesson .try option');
+        expect(
+          names(host, '.lesson .term').filter((one) => controls.includes(one)),
+          title,
+        ).toEqual([]);
+      }
+      await leave();
+    });
+
     it('has one main action: Next, or Check while a guess or a question waits', async () => {
       const { host, store, goTo, leave } = await reader(name);
       for (const [at, { title, guess, act: does, questions = [] }] of steps.entries()) {

@@ -190,7 +190,7 @@ claims(
     },
     {
       step: 'Peel it, and add it up again',
-      says: '4 layers hold 93% of the energy of ΔW, and 91% of that of ΔW*.',
+      says: '4 patterns hold 93% of the energy of ΔW, and 91% of that of ΔW*.',
       shows: async () => {
         const eight = await at(8);
         const S = svd(product(eight)).S;
@@ -207,7 +207,7 @@ claims(
     },
     {
       step: 'Peel it, and add it up again',
-      says: 'That leaves an error of 0.307, the same as that of the run at rank 4: that run found the same layers.',
+      says: 'That leaves an error of 0.307, the same as that of the run at rank 4: that run found the same patterns.',
       shows: async () => {
         const [eight, four] = await Promise.all([at(8), at(4)]);
         const sum = firstLayers(product(eight), 4);
@@ -242,7 +242,7 @@ claims(
     },
     {
       step: 'Peel it, and add it up again',
-      says: 'Alone, each layer is a tartan: all its rows are multiples of one row.',
+      says: 'Alone, each pattern is a tartan: all its rows are multiples of one row.',
       shows: () => {
         const outer = multiply(gaussian(5, 1, stream(1, 'u')), gaussian(1, 7, stream(1, 'v')));
         expect(svd(outer).S[1]).toBeLessThan(1e-12);
@@ -515,7 +515,7 @@ claims(
       'Follow an input x of 64 numbers. 1 A turns it into z = Ax, which has only r numbers. 2 B makes the whole output from these.',
       'Set the rank to 1: one number passes.',
       'Three of them 1 already show sun and mountains.',
-      'Keep as few layers as you can and still hold 90% of the energy of ΔW.',
+      'Keep as few patterns as you can and still hold 90% of the energy of ΔW.',
       'Take a matrix M with two rows and two columns, and all inputs of length 1.',
       'The same holds in 64 dimensions: v₁ is the input that ΔW stretches most, v₂ the one at right angles to it that it stretches most, and so on.',
       // Live, at the slider's initial angle.
@@ -528,7 +528,7 @@ claims(
       'What remains between dots and rings is at right angles to it: the part that rank 2 cannot reach.',
       'At 4,096 outputs and rank 16 the “plane” has 16 dimensions of 4,096.',
       ...['3', '12345678', '1248163264'],
-      'Keep as few layers as hold 90% of the energy of this run.',
+      'Keep as few patterns as hold 90% of the energy of this run.',
       'A rotation has 64 rows and 64 columns.',
       'What is the lowest error at rank 16?',
       'After training at rank 2, you send a new input through the layer.',

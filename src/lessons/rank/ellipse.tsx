@@ -87,7 +87,7 @@ export function EllipseFigure() {
         <br />→
       </p>
       <Panel
-        title={layers === 2 ? 'Outputs of M' : 'Outputs of its first layer alone'}
+        title={layers === 2 ? 'Outputs of M' : 'Outputs of its first pattern alone'}
         help={layers === 2 ? 'an ellipse; its half axes are σ₁u₁ and σ₂u₂' : 'flat: only the direction u₁ is left'}
         says={layers === 2 ? `The outputs lie on an ellipse. ${stretched}` : `The outputs lie on a line. ${stretched}`}
         curve={circle.map((one) => applied2(matrix, one))}
@@ -177,7 +177,7 @@ export function InputControl() {
   return (
     <SliderControl label="Direction of the input" value={angle} text={`${angle}°`} track={TURN} onValue={setAngle}>
       <Button aria-pressed={layers === 1} onClick={() => setLayers(layers === 1 ? 2 : 1)}>
-        {layers === 1 ? 'Keep both layers' : 'Keep only the first layer'}
+        {layers === 1 ? 'Keep both patterns' : 'Keep only the first pattern'}
       </Button>
     </SliderControl>
   );
@@ -204,7 +204,7 @@ export function StretchSummary() {
       This output is {number(length2(out), 3)} long
       {layers === 1 && (
         <>
-          ; without the second layer a part of length {number(lost, 3)} is lost, at most <i>σ</i>₂
+          ; without the second pattern a part of length {number(lost, 3)} is lost, at most <i>σ</i>₂
         </>
       )}
       .

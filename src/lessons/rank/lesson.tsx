@@ -28,14 +28,14 @@ const WANTED = 0.2;
 const questions: readonly Question[] = [
   {
     kind: 'lab',
-    Ask: text`Keep as few layers as hold 90% of the energy of ${i`this`} run.`,
+    Ask: text`Keep as few patterns as hold 90% of the energy of ${i`this`} run.`,
     hint: 'Read the percentages under the running sums.',
     link: PICTURE,
     check: (state, values) => {
       const [fewest, kept] = [minLayers(state), valueIn(values, KEPT_LAYERS)];
       if (fewest === null) return wrong('Train the run first, at a rank up to 32.');
-      if (kept < fewest) return wrong(`These layers hold less than ${percent(0.9)}. Add one.`);
-      return kept === fewest ? correct('No fewer layers hold as much.') : wrong('They hold enough, but so do fewer.');
+      if (kept < fewest) return wrong(`These patterns hold less than ${percent(0.9)}. Add one.`);
+      return kept === fewest ? correct('No fewer patterns hold as much.') : wrong('They hold enough, but so do fewer.');
     },
   },
   {
@@ -211,22 +211,24 @@ export const lesson: Lesson = {
       figure: { place: 'charts', Figure: PeelFigure },
       marks: ['.peel .at-kept .sum'],
       Text: prose`
-        The trained ${DW} is a sum of eight patterns. They can be peeled off one by one, like layers. Layer ${i`i`} is
+        The trained ${DW} is a sum of eight patterns. They can be peeled off one by one. Pattern ${i`i`} is
         one column ${i`u`}ᵢ times one row ${i`v`}ᵢ, an ${term('outer product')}, scaled by its ${term('singular value')}
-        σᵢ.
+        σᵢ. This is the ${i`singular value decomposition`}, ${DW} = UΣVᵀ: the ${i`u`}ᵢ are the
+        columns of U, the ${i`v`}ᵢ those of V. In each of the two, all columns are at right angles to each other:
+        ${i`orthogonal`}.
 
-        Alone, each layer is a tartan: all its rows are multiples of one row. Three of them ${mark(1)} already show sun
+        Alone, each pattern is a tartan: all its rows are multiples of one row. Three of them ${mark(1)} already show sun
         and mountains. They come by importance: each takes the largest share of the ${term('energy')} that is left that
         one pattern can.
       `,
       act: {
-        Ask: text`Keep as few layers as you can and still hold 90% of the energy of ${DW}.`,
+        Ask: text`Keep as few patterns as you can and still hold 90% of the energy of ${DW}.`,
         Control: <LayerSlider />,
         Status: <LayerStatus />,
-        // Early in training fewer layers are enough.
+        // Early in training fewer patterns are enough.
         done: (s, values) => isEnded(s) && minLayers(s) === valueIn(values, KEPT_LAYERS),
-        Seen: prose`4 layers hold 93% of the energy of ${DW}, and 91% of that of ${DWT}. That leaves an error of 0.307,
-          the same as that of the run at rank 4: that run found the same layers.`,
+        Seen: prose`4 patterns hold 93% of the energy of ${DW}, and 91% of that of ${DWT}. That leaves an error of 0.307,
+          the same as that of the run at rank 4: that run found the same patterns.`,
       },
       Limits: text`“Energy” weighs directions by ${i`σ`}². A network may need a weak one.`,
     },
@@ -240,11 +242,11 @@ export const lesson: Lesson = {
         The input ${i`v`}₁ is stretched most, by ${i`σ`}₁ = 1.28: its output is the long half axis, ${i`σ`}₁${i`u`}₁. At
         right angles to it lies ${i`v`}₂, stretched least, by ${i`σ`}₂ = 0.561. Any other input is a mix of the two.
 
-        Keep only the first layer, and the ellipse collapses to its long axis. What is lost is never longer than
-        ${i`σ`}₂. So the weakest layer costs least to drop.
+        Keep only the first pattern, and the ellipse collapses to its long axis. What is lost is never longer than
+        ${i`σ`}₂. So the weakest pattern costs least to drop.
       `,
       act: {
-        Ask: 'Turn the input until its output is as long as possible. Then keep only the first layer.',
+        Ask: 'Turn the input until its output is as long as possible. Then keep only the first pattern.',
         Control: <InputControl />,
         Status: <StretchStatus />,
         done: (_, values) => isMaxStretch(valueIn(values, ANGLE)),

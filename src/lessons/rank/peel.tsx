@@ -93,10 +93,10 @@ function Layers({ peel, kept }: { readonly peel: LayerPeel; readonly kept: numbe
   return (
     <Figure
       className="layers"
-      title={`ΔW, peeled into ${plural(values.length, 'layer')}`}
+      title={`ΔW, peeled into ${plural(values.length, 'pattern')}`}
       help={
         <>
-          above: layer <i>i</i> = σᵢuᵢvᵢᵀ; below: the first <i>i</i> added up, with their share of the energy; one
+          above: pattern <i>i</i> = σᵢuᵢvᵢᵀ; below: the first <i>i</i> added up, with their share of the energy; one
           colour scale
         </>
       }
@@ -112,7 +112,7 @@ function Layers({ peel, kept }: { readonly peel: LayerPeel; readonly kept: numbe
                 <p>
                   σ{sub(i + 1)} {number(values[i])}
                 </p>
-                <Cell plane={layers[i]} scale={scale} label={`Layer ${i + 1} alone, σ ${number(values[i])}`} />
+                <Cell plane={layers[i]} scale={scale} label={`Pattern ${i + 1} alone, σ ${number(values[i])}`} />
                 <p className="down" aria-hidden="true">
                   ↓
                 </p>
@@ -151,7 +151,7 @@ export function LayerSlider() {
   return (
     <SliderControl
       className="layers-kept"
-      label="Layers kept"
+      label="Patterns kept"
       value={kept}
       text={String(kept)}
       track={evenTrack(1, rank, 1, ticks)}
@@ -166,10 +166,14 @@ export function LayerStatus() {
   const { kept } = useKept();
   const share = peel?.shares[kept - 1];
   if (!peel || share === undefined) return null;
-  const layers = kept === 1 ? '1 layer holds' : `${kept} layers hold`;
+  const layers = kept === 1 ? '1 pattern holds' : `${kept} patterns hold`;
   const fewest = minLayerCount(peel, ENOUGH) ?? 0;
   const verdict =
-    kept < fewest ? (kept + 1 === fewest ? 'just short. Add one.' : 'not enough.') : 'enough, but fewer layers do too.';
+    kept < fewest
+      ? kept + 1 === fewest
+        ? 'just short. Add one.'
+        : 'not enough.'
+      : 'enough, but fewer patterns do too.';
   return (
     <p>
       {layers} {percent(share)}: {verdict}

@@ -93,7 +93,7 @@ const stall: Step = {
 const adam: Step = {
   title: 'With Adam nothing stalls',
   figure: { place: 'lab', Figure: OptimiserFigure },
-  Text: prose`${term('Adam')} divides each step by the recent size of the gradient. Large or small, an entry of ${B}
+  Text: prose`${term('Adam', 'The optimiser Adam')} divides each step by the recent size of the gradient. Large or small, an entry of ${B}
     first moves by the learning rate. So a small ${S} makes the gradient of ${B} small, but not its step.`,
   act: {
     Ask: 'Switch to Adam, with the same 100 steps.',

@@ -539,7 +539,7 @@ claims(
       'LoRA usually starts with A random and B = 0.',
       'The same target at rank 8, over five seeds:',
       'B = 0, both factors random, the best rank-8 approximation of ΔW* itself (SVD), and PiSSA, made from W₀.',
-      'With Adam, where does B = 0 stand after 20 steps, against two random factors?',
+      'With the optimiser Adam, where does B = 0 stand after 20 steps, against two random factors?',
       '“Both random” has σ = 0.05.',
       'Let all their entries be independent, with mean 0 and variance σ².',
       'Here A and B are drawn on this page, with σ = 0.5.',

@@ -66,7 +66,7 @@ const cost: Step = {
   `,
   guess: {
     name: 'zero-start',
-    Ask: text`With ${term('Adam')}, where does ${B_ZERO} stand after 20 steps, against two random factors?`,
+    Ask: text`With ${term('Adam', 'the optimiser Adam')}, where does ${B_ZERO} stand after 20 steps, against two random factors?`,
     options: {
       behind: 'Far behind: the zero costs time',
       level: 'About level',
@@ -83,7 +83,7 @@ const cost: Step = {
     `,
   },
   act: {
-    Ask: text`Look at the same race with ${term('SGD')}.`,
+    Ask: text`Look at the same race with ${term('SGD', 'plain SGD')}.`,
     Control: <Pick label="Optimiser" of={OPTIMISER} options={OPTIMISERS} />,
     done: (_, values) => valueIn(values, OPTIMISER) === 'sgd',
     Seen: text`With SGD the zero does cost something: after 60 steps it stands at

@@ -27,7 +27,7 @@ describe('charts with a kept part of ΔW', () => {
       const rings = looks(elements).filter((className) => className === 'fill open dw');
       expect([full.length, rings.length]).toEqual([layers, 8 - layers]);
       expect(elements.map(({ textContent }) => textContent)).toContain(
-        layers === 1 ? '1 layer kept' : `${layers} layers kept`,
+        layers === 1 ? '1 pattern kept' : `${layers} patterns kept`,
       );
     }
   });
@@ -38,7 +38,7 @@ describe('charts with a kept part of ΔW', () => {
     expect(texts(3)).toContain('first 3: 0.367');
     expect(texts(8)).not.toContain('first 8: 0.367');
     expect(keptError({ layers: 3, error: 0.367 }).describe(scene)).toMatch(
-      /The first 3 of its layers alone: 0\.367\.$/,
+      /The first 3 of its patterns alone: 0\.367\.$/,
     );
   });
 

@@ -15,7 +15,7 @@ export interface KeptLayers {
   readonly error: number | null;
 }
 
-const layersWords = (layers: number) => (layers === 1 ? '1 layer kept' : `${layers} layers kept`);
+const layersWords = (layers: number) => (layers === 1 ? '1 pattern kept' : `${layers} patterns kept`);
 
 /** The spectrum with the kept part of ΔW in its full hue. */
 export function keptSpectrum(kept: KeptLayers): RunChart {
@@ -28,7 +28,7 @@ export function keptSpectrum(kept: KeptLayers): RunChart {
 
 /** The error chart with both errors: of the kept part and of the run. */
 export function keptError(kept: KeptLayers): RunChart {
-  const words = kept.error === null ? '' : ` The first ${kept.layers} of its layers alone: ${number(kept.error)}.`;
+  const words = kept.error === null ? '' : ` The first ${kept.layers} of its patterns alone: ${number(kept.error)}.`;
   return {
     ...error,
     draw: drawing((scene, size) => errorPicture(scene, size, partOf(kept, scene))),
