@@ -1,4 +1,6 @@
-import { expect } from 'vitest';
+import { createElement } from 'react';
+import { renderToStaticMarkup } from 'react-dom/server';
+import { expect, it } from 'vitest';
 import { typescriptBackend } from '../../engine/backends/own-backends.ts';
 import { type BackgroundRun, trainInBackground } from '../../engine/background-runs/background-run.ts';
 import { floorOf } from '../../experiment/layer/floor.ts';
@@ -8,7 +10,7 @@ import type { Experiment } from '../../experiment/settings/params.ts';
 import { type AnyMatrix, frobenius, type Matrix64, multiply, scale, transpose } from '../../math/matrix.ts';
 import { gaussian, stream } from '../../math/random.ts';
 import { claims } from '../testing/claims.tsx';
-import { A_DERIVATION, B_DERIVATION, type DerivationLine, shapesOf } from './derivation.tsx';
+import { A_DERIVATION, B_DERIVATION, type DerivationLine, ShapeBoxes, shapesOf } from './derivation.tsx';
 import { lesson } from './lesson.tsx';
 import { ADAM_RUN, TRUE_RANK } from './values.ts';
 
@@ -539,3 +541,22 @@ function countedBackward(d: number, k: number, r: number): number {
   for (let j = 0; j < r; j++) for (let i = 0; i < k; i++) n += 1; // times xᵀ
   return n;
 }
+
+it('draws the shapes of a product as boxes that fit', () => {
+  for (const { sizes } of [...B_DERIVATION, ...A_DERIVATION]) {
+    const html = renderToStaticMarkup(createElement(ShapeBoxes, { sizes }));
+    const boxes = [...html.matchAll(/width:(\d+)px;height:(\d+)px/g)].map(([, width, height]) => [+width, +height]);
+    if (sizes.flat().every((n) => n === 1)) {
+      expect(boxes).toEqual([]);
+      continue;
+    }
+    const [[width, height], ...factors] = boxes;
+    for (const product of sizes) {
+      const own = factors.splice(0, product.length - 1);
+      // The left one is as wide as the next one is high; the outer sides are those of the result.
+      for (const [i, [wide]] of own.slice(0, -1).entries()) expect(wide).toBe(own[i + 1][1]);
+      expect([own.at(-1)?.[0], own[0][1]]).toEqual([width, height]);
+    }
+    expect(factors).toEqual([]);
+  }
+});

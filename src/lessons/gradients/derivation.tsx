@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { Fragment, type ReactNode } from 'react';
 import { number } from '../../experiment/numbers.ts';
 import { DataTable } from '../../kit/grids/data-table.tsx';
 import { shownNorms } from '../../state/run/run.ts';
@@ -38,13 +38,11 @@ export const B_DERIVATION: readonly DerivationLine[] = [
 
 export const A_DERIVATION: readonly DerivationLine[] = [
   { formula: 'z = A·x', why: 'the forward pass', sizes: [[R, K, 1]] },
-  {
-    formula: '∂L/∂z = s·Bᵀ·δ',
-    why: 'channel j reaches output i with weight s·Bᵢⱼ',
-    sizes: [[R, D, 1]],
-  },
+  { formula: '∂hᵢ/∂zⱼ = s·Bᵢⱼ', why: 'channel j reaches output i with weight s·Bᵢⱼ', sizes: [[1, 1]] },
+  { formula: '∂L/∂z = s·Bᵀ·δ', why: 'the chain rule: a sum over all outputs i, each with δᵢ', sizes: [[R, D, 1]] },
   { formula: '∂zⱼ/∂Aⱼₙ = xₙ', why: 'an entry in row j is in channel j alone', sizes: [[1, 1]] },
-  { formula: '∂L/∂A = s·(Bᵀ·δ)·xᵀ', why: 'the chain rule, all entries at once', sizes: [[R, D, 1, K]] },
+  { formula: '∂L/∂Aⱼₙ = s·(Bᵀ·δ)ⱼ·xₙ', why: 'the chain rule again', sizes: [[1, 1, 1]] },
+  { formula: '∂L/∂A = s·(Bᵀ·δ)·xᵀ', why: 'all entries at once', sizes: [[R, D, 1, K]] },
 ];
 
 /** "16 × 4 = (16 × 1)(1 × 4)". */
@@ -55,6 +53,38 @@ export function shapesOf({ sizes }: DerivationLine): string {
     return factors.length === 1 ? factors[0] : factors.map((factor) => `(${factor})`).join('');
   });
   return `${shape(sizes[0][0], sizes[0][sizes[0].length - 1])} = ${products.join(' + ')}`;
+}
+
+/** px of a side of n numbers: to scale, but a single number can be seen. */
+const side = (n: number) => Math.max(3, 2 * n);
+
+interface BoxProps {
+  readonly rows: number;
+  readonly cols: number;
+}
+
+function Box({ rows, cols }: BoxProps) {
+  return <span className="shape" style={{ width: side(cols), height: side(rows) }} />;
+}
+
+/** The shapes of a line to scale: in a product, a box is as wide as the next one is high. */
+export function ShapeBoxes({ sizes }: Pick<DerivationLine, 'sizes'>) {
+  const [first] = sizes;
+  // Of single numbers there is nothing to see.
+  if (sizes.flat().every((n) => n === 1)) return null;
+  return (
+    <div className="boxes" aria-hidden="true">
+      <Box rows={first[0]} cols={first[first.length - 1]} />
+      {sizes.map((product, n) => (
+        <Fragment key={n}>
+          {n === 0 ? '=' : '+'}
+          {product.slice(1).map((cols, i) => (
+            <Box key={i} rows={product[i]} cols={cols} />
+          ))}
+        </Fragment>
+      ))}
+    </div>
+  );
 }
 
 /** The picture of a step of the lab's run, opened at `begins`. */
@@ -75,6 +105,7 @@ export function Derivation({ lines, stage }: { readonly lines: readonly Derivati
           <Formula plain={line.formula} numbers={i + 1 === lines.length ? numbers : undefined} />
           <div className="why">{line.why}</div>
           <div className="shapes">{shapesOf(line)}</div>
+          <ShapeBoxes sizes={line.sizes} />
         </li>
       ))}
     </ol>
