@@ -45,8 +45,8 @@ const ANSWERS: Readonly<Record<string, readonly [string, string]>> = {
   // 2048²/4096 and 3072 · 1024/4096.
   cost: ['1,024', '768'],
   scaling: ['It falls from 4 to 1', 'It falls from 16 to 1'],
-  // 10 · 0.0016 and 64 · 0.0625.
-  starts: ['0.016', '4'],
+  // 10 · 0.0625 and 100 · 0.0256.
+  starts: ['0.625', '2.56'],
   gradients: ['528', '2,056'],
   'low-rank': ['5', '12'],
   choosing: ['0.4', '0.3'],

@@ -7,6 +7,7 @@ import { effectiveRank } from '../../math/spectral/spectra.ts';
 import { GIB, memoryOf, sumOf } from '../../plan/model/counts.ts';
 import { defaultCost } from '../../plan/model/setting.ts';
 import { shownNorms } from '../../state/run/run.ts';
+import { reachOf } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
 import { EXAMPLE, SETTINGS, workedExample } from '../by-hand/worked-example.ts';
 import { median, RANKS, recordedLosses } from '../choosing/held-out.ts';
@@ -30,7 +31,9 @@ const floorHere = live((s) => number(floorAt(s, s.run.experiment.rank)));
 const held = (s: State) => percent(1 - floorAt(s, s.run.experiment.rank) ** 2);
 const counts = ({ run }: State) => countsOf(adapterOf(run.experiment));
 
-const RUN = text`Your run: at rank ${RANK} the error is ${ERROR}; no matrix of this rank gets below ${floorHere}.`;
+/** With the floor of its start, if that takes a part of W₀. */
+const lowest = live(({ run }) => number(reachOf(run)?.floor ?? 0));
+const RUN = text`Your run: at rank ${RANK} the error is ${ERROR}, and the lowest possible one ${lowest}.`;
 
 /** From this rank on the sunglasses are those of the target. */
 const RIGHT = 4;

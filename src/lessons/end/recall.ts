@@ -105,7 +105,7 @@ export const RECALLS: Readonly<Record<string, Twice>> = {
   rank: twice(rotation, [100, 36], [100, 64]),
   cost: twice(breakEven, [2048, 2048], [3072, 1024]),
   scaling: twice(strength, [32, 8, 32], [64, 4, 64]),
-  starts: twice(variance, [0.2, 10], [0.5, 64]),
+  starts: twice(variance, [0.5, 10], [0.4, 100]),
   gradients: twice(kept, [1024, 512, 16], [512, 2048, 8]),
   'low-rank': twice(equal, [5], [12]),
   choosing: twice(energy, [0.84], [0.91]),
