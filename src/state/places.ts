@@ -61,6 +61,7 @@ export const TEACH: Place = {
     { view: 'teach', label: 'Plans' },
     { view: 'class', label: 'Class link' },
     { view: 'wall', label: 'Wall', count: (s) => s.wall?.entries.length ?? 0 },
+    { view: 'answers', label: 'Answers' },
     { view: 'handouts', label: 'Handouts and keys' },
   ],
 };

@@ -4,6 +4,7 @@ import { floorFromValues, floorUncertainty } from '../experiment/layer/floor.ts'
 import { MAX_FRAGMENT, writeLink } from '../experiment/link/link.ts';
 import { optimisers } from '../experiment/optimisers.ts';
 import type { HistoryModule, Sampled } from '../experiment/run-file/run-record.ts';
+import { isExercise } from '../experiment/settings/exercise.ts';
 import { largestCurvature, leastRate, scalingOf } from '../experiment/settings/rate.ts';
 import { frameAt } from './run/history.ts';
 import {
@@ -37,7 +38,7 @@ export function stabilityEdge(state: State): number | null {
   return 2 / largestCurvature(experiment, run.ready.modules);
 }
 
-type LinkState = Pick<State, 'experiment' | 'view' | 'run' | 'next'>;
+type LinkState = Pick<State, 'experiment' | 'view' | 'run' | 'next'> & Partial<Pick<State, 'left'>>;
 
 /** The link to the screen, with its #: no derived rate while matrices are made; outside of Sweep, no sweep. */
 export function linkOf(state: LinkState): string {
@@ -45,6 +46,8 @@ export function linkOf(state: LinkState): string {
   // A link that holds a sweep or pins shows them.
   const implied = (view === 'sweep' && sweep !== '') || (view === 'compare' && compare !== '');
   const written = { ...state.view, view: implied ? 'lab' : view, sweep: view === 'sweep' ? sweep : '' } as const;
+  // In the lesson of a class link the exercise stays that of the link.
+  if (state.left && isExercise(state.view)) return writeLink(state.left.experiment, written, null);
   return writeLink(state.experiment, written, state.next ? null : rateOf(state));
 }
 

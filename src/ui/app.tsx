@@ -77,7 +77,10 @@ function Screen({ onFiles, Lesson, Contents, Adapters }: AppProps) {
   const presented = useLab((s) => s.wall?.presents === true);
   const Page = view === 'wall' ? Wall : isAdapters({ view }) ? Adapters : null;
   const unpinned = useLab(hasNothingToCompare) && !lesson;
-  const Whole = Page ?? SCREENS[view] ?? (contents || view === 'handouts' ? Contents : unpinned ? EmptyCompare : null);
+  const Whole =
+    Page ??
+    SCREENS[view] ??
+    (contents || view === 'handouts' || view === 'answers' ? Contents : unpinned ? EmptyCompare : null);
   const first = useLab((s) => isFirst(s.view));
   const title = useLab(titleOf);
   usePageTitle(lesson || Page === Adapters || view === 'plan' ? null : title);

@@ -47,7 +47,7 @@ export async function carryOutWall(order: WallOrder, store: Store, name: string)
     const entry = wallOf(store.state()).entries.find(({ id }) => id === order.follow);
     return entry && follow(entry, store);
   }
-  const kind = wallOf(store.state()).example ? 'example-class' : 'class';
+  const kind = `${wallOf(store.state()).example ? 'example-class' : 'class'}${order.answers ? '-answers' : ''}`;
   return save(`${name}-${kind}.csv`, order.table, 'text/csv');
 }
 
@@ -118,11 +118,14 @@ function parted(read: readonly EntryReading[]): { readonly runs: HandInEntry[]; 
   return { runs, left: read.filter((one): one is Omission => 'why' in one) };
 }
 
+/** Wall and answers share the hand-ins. */
+const placeOfClass = ({ view }: View) => (view === 'answers' ? view : 'wall');
+
 /** Shows the example class. */
 async function rehearse(store: Store): Promise<void> {
   const { wall, experiment, view, drawing } = store.state();
   const before = wall?.example?.before ?? { wall, experiment, view, drawing };
-  const { event } = await openLink(`${EXAMPLE_LINK}&view=wall`);
+  const { event } = await openLink(`${EXAMPLE_LINK}&view=${placeOfClass(view)}`);
   const { runs } = parted(readLinkLines(EXAMPLE_HAND_INS.join('\n')));
   store.dispatch(event);
   const example = { ...NO_WALL, ...withHandIns(NO_WALL, runs, []), links: runs.length, decides: 'link' as const };
@@ -141,7 +144,7 @@ function leave(store: Store, view: Partial<View> = {}): void {
 
 async function add(read: readonly EntryReading[], store: Store, from: 'files' | 'links'): Promise<void> {
   const { runs, left } = parted(read);
-  if (runs.length > 0) leave(store, { view: 'wall' });
+  if (runs.length > 0) leave(store, { view: placeOfClass(store.state().view) });
   const [first] = runs;
   // Without a class link the first run sets target and locks.
   if (first && wallOf(store.state()).decides === null) await follow(first, store);

@@ -1,5 +1,6 @@
 import { faultTexts, quote } from '../../experiment/link/faults.ts';
 import { type LinkFault, parseLink, writeLink } from '../../experiment/link/link.ts';
+import { type AnswerSheet, readAnswers } from '../../experiment/plan/answers.ts';
 import { RunFileFault } from '../../experiment/run-file/json-checks.ts';
 import { readRunFile } from '../../experiment/run-file/read-run-file.ts';
 import { RUN_FORMAT } from '../../experiment/run-file/run-file.ts';
@@ -15,6 +16,8 @@ export interface HandInEntry {
   /** Goal, locks and texts of its link. */
   readonly view: View;
   readonly link: string;
+  /** First answers to the questions of lessons. */
+  readonly answers: readonly AnswerSheet[];
   /** Unchecked content of its run file; null for a link, which claims nothing. */
   readonly claim: RunRecord | null;
 }
@@ -83,6 +86,7 @@ function handedIn(experiment: Experiment, view: View, otherwise: string, claim: 
     experiment,
     view: { ...own, goal, lock, show, title, task, handin },
     link: writeLink(experiment, own, null),
+    answers: readAnswers(view.answers),
     claim,
   };
 }

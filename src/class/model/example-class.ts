@@ -26,7 +26,20 @@ const STUDENTS: Readonly<Record<string, string>> = {
   Ada: 'rank=4&alpha=8&lr=0.02',
 };
 
+/** First answers to the four questions of the lesson that comes before it. */
+const ALL_RIGHT = 'b,512,y,b';
+const ONE_OF_TWO = 'b,256,y,b';
+const ANSWERS: Readonly<Record<string, string>> = {
+  Jun: 'a,1024,y,a',
+  Ines: ONE_OF_TWO,
+  Deniz: 'b,256,y,c',
+  Lena: 'b,512,y,',
+  Farah: ONE_OF_TWO,
+  Goran: 'b,512,y,c',
+  Kwame: ONE_OF_TWO,
+};
+
 /** A link per student, as the wall reads them. */
 export const EXAMPLE_HAND_INS: readonly string[] = Object.entries(STUDENTS).map(
-  ([name, settings]) => `${HAT}&${settings}&by=${name}`,
+  ([name, settings]) => `${HAT}&${settings}&by=${name}&answers=what-is-lora:${ANSWERS[name] ?? ALL_RIGHT}`,
 );

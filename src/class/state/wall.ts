@@ -1,3 +1,4 @@
+import { writeAnswers } from '../../experiment/plan/answers.ts';
 import { errorsOf } from '../../experiment/run-file/run-record.ts';
 import { isExercise } from '../../experiment/settings/exercise.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
@@ -71,7 +72,8 @@ export type WallOrder =
   | { readonly pin: readonly File[] }
   /** Adopts target and locks of a run, and so its settings. */
   | { readonly follow: number }
-  | { readonly table: string };
+  /** A table to save; `answers`: of the answers. */
+  | { readonly table: string; readonly answers?: true };
 
 /** An example class before its first hand-in. */
 export const emptied = ({ entries, example }: Wall): Partial<Wall> => ({
@@ -122,8 +124,11 @@ export function withHandIns(
     const key = keyOf(run);
     const same = run.name === '' ? [] : entries.filter((entry) => keyOf(entry) === key);
     const bad = same.find(({ id }) => unplaced.has(id));
-    if (same.some((entry) => !unplaced.has(entry.id) && (entry.result || isSameClaim(entry, run))))
-      out.push({ what, why: 'is on the wall already, with the same settings' });
+    const twin = same.find((entry) => !unplaced.has(entry.id) && (entry.result || isSameClaim(entry, run)));
+    const more = run.answers.length > 0 && writeAnswers(run.answers) !== writeAnswers(twin?.answers ?? []);
+    // The same run, handed in again with more answers.
+    if (twin && more) entries[entries.indexOf(twin)] = { ...twin, answers: run.answers };
+    else if (twin) out.push({ what, why: 'is on the wall already, with the same settings' });
     else if (bad) entries[entries.indexOf(bad)] = { ...run, id: ++lastId, result: null };
     else if (entries.length >= MOST_RUNS) out.push({ what, why: `has no room: the wall holds ${MOST_RUNS} runs` });
     else entries.push({ ...run, id: ++lastId, result: null });

@@ -10,7 +10,7 @@ import {
 import { type Goal, readGoal, writeGoal } from '../../experiment/plan/goal.ts';
 import { param } from '../../experiment/settings/experiment.ts';
 import type { Experiment, ParamKey } from '../../experiment/settings/params.ts';
-import { CHART_NAMES } from '../../experiment/settings/view.ts';
+import { CHART_NAMES, LESSON_NAMES, LESSON_TITLES } from '../../experiment/settings/view.ts';
 import { LinkButton } from '../../kit/button.tsx';
 import { Check, optionsOf, Select } from '../../kit/choice.tsx';
 import { NumberField, readings } from '../../kit/number-field.tsx';
@@ -96,6 +96,19 @@ export function ClassFormFields({ form, e, onChange }: ClassFormProps) {
             );
           })}
         </fieldset>
+        <span className="row">
+          <label htmlFor={`${id}lesson`}>Lesson first</label>
+          <Select
+            id={`${id}lesson`}
+            className="pick"
+            options={[
+              ['', 'none'],
+              ...LESSON_NAMES.map((name, n): [string, string] => [name, `${n} · ${LESSON_TITLES[name]}`]),
+            ]}
+            value={form.lesson}
+            onChange={(lesson) => onChange(lesson === '' ? { lesson } : { lesson, handin: true })}
+          />
+        </span>
         <span className="row">
           <label htmlFor={`${id}layout`}>Layout</label>
           <Select

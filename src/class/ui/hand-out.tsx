@@ -30,7 +30,12 @@ export const HandOut = memo(function HandOut({ link, embed, view, e }: HandOutPr
               Open as a student
             </a>
             <Button onClick={() => window.print()}>Print a sheet</Button>
-            <a className="btn" href={`${link.replace(/&view=\w+/, '')}&view=wall`} target="_blank" rel="noopener">
+            <a
+              className="btn"
+              href={`${link.replace(/&(view|lesson)=[\w-]+/g, '')}&view=wall`}
+              target="_blank"
+              rel="noopener"
+            >
               Open the wall
             </a>
           </Copyable>

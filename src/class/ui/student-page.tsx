@@ -60,7 +60,11 @@ export const StudentPage = memo(function StudentPage({ e, view }: StudentPagePro
 });
 
 /** A projector's sizes belong to a whole window: here it is the lab. */
-const inPlace = (view: View): View => (view.view === 'embed' ? view : { ...view, view: 'lab' });
+const inPlace = ({ view, ...others }: View): View => ({
+  ...others,
+  ...{ lesson: '', step: 1 },
+  view: view === 'embed' ? view : 'lab',
+});
 
 function Inside() {
   const embedded = useLab((s) => s.view.view === 'embed');

@@ -62,6 +62,7 @@ const anyView: fc.Arbitrary<View> = fc.record({
   done: fc.boolean(),
   handin: fc.boolean(),
   by: text(24),
+  answers: fc.constantFrom('', 'what-is-lora.1k3:b,512,y,;rank:a,-1e-7'),
 });
 
 const active = (e: Experiment) => PARAM_KEYS.filter((key) => isActive(key, e));

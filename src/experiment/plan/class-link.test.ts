@@ -25,6 +25,7 @@ const anyForm: fc.Arbitrary<ClassForm> = fc.record({
       steps: fc.option(fc.integer({ min: 1, max: 1000 })),
     }),
   ),
+  lesson: fc.constantFrom('', 'what-is-lora', 'rank'),
   handin: fc.boolean(),
   run: fc.boolean(),
   pace: fc.constantFrom(1, 10, 50, Number.POSITIVE_INFINITY),

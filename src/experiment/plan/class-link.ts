@@ -3,7 +3,7 @@ import { isExercise, isLocked } from '../settings/exercise.ts';
 import { defaultView, isActive, isAutomatic, withAutoRate } from '../settings/experiment.ts';
 import { cleanText, nonBlankText } from '../settings/kinds.ts';
 import { type Experiment, PARAM_KEYS, type ParamKey } from '../settings/params.ts';
-import { CHART_NAMES, type View } from '../settings/view.ts';
+import { CHART_NAMES, LESSON_NAMES, type View } from '../settings/view.ts';
 import { type Goal, readGoal, writeGoal } from './goal.ts';
 
 export type Access = 'change' | 'locked' | 'hidden';
@@ -15,6 +15,8 @@ export interface ClassForm {
   readonly access: { readonly [key in ParamKey]?: Access };
   readonly goal: Goal | null;
   readonly handin: boolean;
+  /** The lesson that students read first; empty: none. */
+  readonly lesson: string;
   readonly run: boolean;
   readonly pace: number;
   readonly charts: readonly string[];
@@ -39,6 +41,7 @@ export function formOf(view: View, e: Experiment): ClassForm {
     : { rank: 'change' as const, alpha: 'change' as const };
   return {
     ...{ title, task, handin, run, pace, access },
+    lesson: LESSON_NAMES.includes(view.lesson) ? view.lesson : '',
     goal: readGoal(view.goal).goal,
     charts: known.length > 0 ? known : CHART_NAMES,
     layout: layout === 'present' || layout === 'embed' ? layout : 'lab',
@@ -66,6 +69,7 @@ export function classView(form: ClassForm, e: Experiment): View {
     lock: locked.join(),
     goal: form.goal ? writeGoal(form.goal) : '',
     handin: form.handin,
+    lesson: form.lesson,
     run: form.run,
     pace: form.pace,
     charts: form.charts.length < CHART_NAMES.length ? form.charts.join() : '',

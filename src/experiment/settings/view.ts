@@ -2,18 +2,19 @@ import { choice, flag, integer, type Kind, number, plainText, text, type ValueOf
 import { SETTINGS } from './params.ts';
 
 /** The lessons in their order; src/lessons/ has their text. */
-export const LESSON_NAMES: readonly string[] = [
-  'what-is-lora',
-  'by-hand',
-  'rank',
-  'cost',
-  'scaling',
-  'starts',
-  'gradients',
-  'low-rank',
-  'choosing',
-  'merging',
-];
+export const LESSON_TITLES: Readonly<Record<string, string>> = {
+  'what-is-lora': 'What is LoRA?',
+  'by-hand': 'The layer, by hand',
+  rank: 'What a rank can and cannot do',
+  cost: 'What it costs',
+  scaling: 'α and the learning rate',
+  starts: 'Where training starts',
+  gradients: 'Where the two gradients come from',
+  'low-rank': 'Is the update low-rank?',
+  choosing: 'Choosing a rank',
+  merging: 'Merging and serving',
+};
+export const LESSON_NAMES: readonly string[] = Object.keys(LESSON_TITLES);
 /** The pages around them: contents, glossary, notes for teachers, handouts and their answer keys. */
 const AROUND: readonly string[] = ['contents', 'glossary', 'notes', 'handout', 'key'];
 
@@ -54,6 +55,7 @@ const VIEW = {
       teach: 'teach',
       class: 'class',
       wall: 'wall',
+      answers: 'answers',
       handouts: 'handouts',
       adapters: 'adapters',
       smaller: 'smaller',
@@ -79,7 +81,7 @@ const VIEW = {
     longest: 1000,
     allowed: 'a comma-separated list of exact origins such as https://example.org, or null',
   }),
-  // plan/ reads compare, sweep and goal; it is loaded if a link has them.
+  // plan/ reads compare, sweep, goal and answers; it is loaded if a link has them.
   compare: text({
     pattern: plainText(4000),
     longest: 4000,
@@ -106,6 +108,11 @@ const VIEW = {
   done: flag({ default: false }),
   handin: flag({ default: false }),
   by: text({ pattern: plainText(24), longest: 48, allowed: 'a name of at most 24 characters' }),
+  answers: text({
+    pattern: /^[a-z0-9.,:;-]+$/,
+    longest: 400,
+    allowed: 'letters and numbers by question, such as what-is-lora:b,512,y,c',
+  }),
 };
 
 export type ViewKey = keyof typeof VIEW;

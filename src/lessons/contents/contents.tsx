@@ -38,16 +38,23 @@ export function nextStep(lessons: readonly LessonEntry[], progress: Progress): N
   };
 }
 
+const AnswersPage = lazy(() => import('../answers/answers-page.tsx'));
 const Handout = lazy(() => import('./handout/handout.tsx'));
 
 /** The pages around the lessons: contents, glossary, notes for teachers, handouts, their keys, and the list of these. */
 export default function Contents() {
-  const open = useLab((s) => (s.view.view === 'handouts' ? 'handouts' : s.view.lesson));
+  const open = useLab(({ view }) => (view.view === 'handouts' || view.view === 'answers' ? view.view : view.lesson));
   const [term, setTerm] = useState<TermName | null>(null);
   const [, page, of = null] = /^(notes|handout|key)(?:-(.+))?$/.exec(open) ?? ['', open];
   switch (page) {
     case 'glossary':
       return <GlossaryPage term={term} setTerm={setTerm} />;
+    case 'answers':
+      return (
+        <Suspense fallback={<main id="main" tabIndex={-1} />}>
+          <AnswersPage />
+        </Suspense>
+      );
     case 'handouts':
       return <HandoutsPage />;
     case 'notes':

@@ -1,11 +1,13 @@
-import { type ReactNode, useId, useRef, useState } from 'react';
+import { type ReactNode, useId, useMemo, useRef, useState } from 'react';
+import { numberAnswer, withFirstTry } from '../../experiment/plan/answers.ts';
 import { Button, LinkButton } from '../../kit/button.tsx';
 import { optionsOf, Radios } from '../../kit/choice.tsx';
 import { readings } from '../../kit/number-field.tsx';
 import { RankSlider } from '../../ui/controls/numeric.tsx';
 import { useDispatch, useGetLab, useLab } from '../../ui/page.tsx';
+import { choiceAnswer, labAnswer, markOf, questionsOf, SHOWN_ANSWER } from '../answers/judge.ts';
 import { progressIn } from '../state/progress.ts';
-import { type Act, type Guess, type Question, stepEvents } from '../step.tsx';
+import { type Act, type Guess, type Question, type Step, stepEvents } from '../step.tsx';
 import { SymbolText } from './prose.tsx';
 import { useLessonValues } from './values.tsx';
 
@@ -110,19 +112,30 @@ export function StepAct({ act, shows, seen }: StepActProps) {
 
 interface QuizProps {
   readonly lesson: string;
+  readonly steps: readonly Step[];
   /** From 0. */
   readonly step: number;
-  readonly questions: readonly Question[];
   /** The name of the question whose Check is the main action; null: none. */
   readonly main: string | null;
 }
 
-export function Quiz({ lesson, step, questions, main }: QuizProps) {
+export function Quiz({ lesson, steps, step, main }: QuizProps) {
+  const all = useMemo(() => questionsOf(steps), [steps]);
+  const mark = useMemo(() => markOf(all), [all]);
+  const before = questionsOf(steps.slice(0, step)).length;
+  const keep = (first: string, at: number, answer: string) =>
+    withFirstTry(first, mark, before + at, all.length, answer);
   return (
     <ol className="quiz">
-      {questions.map((question, i) => (
+      {questionsOf([steps[step]]).map((question, i) => (
         <li key={i}>
-          <One lesson={lesson} name={questionName(step, i)} question={question} main={questionName(step, i) === main} />
+          <One
+            lesson={lesson}
+            name={questionName(step, i)}
+            question={question}
+            main={questionName(step, i) === main}
+            keep={(first, answer) => keep(first, i, answer)}
+          />
         </li>
       ))}
     </ol>
@@ -134,6 +147,8 @@ interface OneProps {
   readonly name: string;
   readonly question: Question;
   readonly main: boolean;
+  /** The first tries of the lesson with this answer, if it is the first one. */
+  readonly keep: (first: string, answer: string) => string;
 }
 
 interface Verdict {
@@ -146,14 +161,15 @@ const HEADS = { right: 'Right. ', wrong: 'Not quite. ', told: '' } as const;
 const judged = (right: boolean, says: string): Verdict => ({ how: right ? 'right' : 'wrong', says });
 const hintVerdict = (says: string): Verdict => ({ how: 'told', says });
 
-function One({ lesson, name, question, main }: OneProps) {
+function One({ lesson, name, question, main, keep }: OneProps) {
   const known = useLab((s) => progressIn(s.progress, lesson).right.includes(name));
   const dispatch = useDispatch();
   const now = useGetLab();
   const [verdict, setVerdict] = useState<Verdict | null>(null);
-  const answered = (found: Verdict) => {
+  const answered = (found: Verdict, answer?: string) => {
     setVerdict(found);
-    const { right } = progressIn(now().progress, lesson);
+    const { right, first = '' } = progressIn(now().progress, lesson);
+    if (answer !== undefined) dispatch({ type: 'studied', lesson, changes: { first: keep(first, answer) } });
     if (found.how === 'right' && !right.includes(name))
       dispatch({ type: 'studied', lesson, changes: { right: [...right, name] } });
   };
@@ -181,7 +197,8 @@ function One({ lesson, name, question, main }: OneProps) {
 interface FormProps<Q extends Question> {
   readonly question: Q;
   readonly label: string;
-  readonly answered: (verdict: Verdict) => void;
+  /** `answer`: as a link has it; undefined if only a hint was asked for. */
+  readonly answered: (verdict: Verdict, answer?: string) => void;
   /** Classes of the button that checks. */
   readonly check: string;
 }
@@ -191,7 +208,7 @@ type QuestionOf<K extends Question['kind']> = Extract<Question, { kind: K }>;
 function Choice({ question: { options, right }, label, answered, check: className }: FormProps<QuestionOf<'choice'>>) {
   const [chosen, setChosen] = useState<string | null>(null);
   const check = () => {
-    if (chosen !== null) answered(judged(chosen === right, options[chosen]));
+    if (chosen !== null) answered(judged(chosen === right, options[chosen]), choiceAnswer(options, chosen));
   };
   return (
     <>
@@ -228,7 +245,7 @@ function NumberForm({ question, label, answered, check: className }: FormProps<Q
     const given = read.find(isRight) ?? read[0];
     if (given === undefined) return answered(hintVerdict('Type a number, such as 0.5 or 1/2.'));
     const right = isRight(given);
-    answered(judged(right, right ? shown(truth) : why(given, truth)));
+    answered(judged(right, right ? shown(truth) : why(given, truth)), numberAnswer(given));
   };
   return (
     <form
@@ -250,7 +267,7 @@ function NumberForm({ question, label, answered, check: className }: FormProps<Q
         Check
       </button>
       <LinkButton onClick={() => answered(hintVerdict(hint))}>Hint</LinkButton>
-      <LinkButton onClick={() => answered(hintVerdict(shown(answer(now(), values))))}>Show me</LinkButton>
+      <LinkButton onClick={() => answered(hintVerdict(shown(answer(now(), values))), SHOWN_ANSWER)}>Show me</LinkButton>
     </form>
   );
 }
@@ -264,7 +281,7 @@ function OnTheLab({ question: { check, hint, link }, answered, check: className 
   };
   const checkLab = () => {
     const { right, says } = check(now(), values);
-    answered(judged(right, says));
+    answered(judged(right, says), labAnswer(right));
   };
   return (
     <div className="row">

@@ -159,7 +159,7 @@ function OpenLesson({ entry, lesson, turned }: OpenLessonProps) {
           {act && !asks && (
             <StepAct act={act} shows={framed} seen={(seen || questions !== undefined) && (isDone || didIt)} />
           )}
-          {questions && <Quiz lesson={name} step={at} questions={questions} main={asks ? null : open} />}
+          {questions && <Quiz lesson={name} steps={steps} step={at} main={asks ? null : open} />}
         </StepMarkNames>
         {!asks && <LimitsOf step={step} />}
         {Foot && <div ref={foot}>{Foot}</div>}

@@ -1,5 +1,6 @@
 import { parseLink } from '../../experiment/link/link.ts';
 import { DEFAULT_PRESET, presetOf, presets } from '../../experiment/presets.ts';
+import { isExercise } from '../../experiment/settings/exercise.ts';
 import { restart, restoreRun, train } from '../../state/run/begin.ts';
 import { stepped, undoStep } from '../../state/run/compact-run.ts';
 import type { LabBeforeLesson, State } from '../../state/state.ts';
@@ -8,9 +9,18 @@ const isOpen = ({ view }: Pick<State, 'view'>) => view.lesson !== '';
 
 /** After a link: what it opens along with a lesson is computed when the lesson shows it. */
 export function lessonOfLink(before: State, after: State, scripted: boolean): State {
-  if (!scripted && isOpen(after) && !before.run.ready && !before.next) return { ...after, reads: true, left: null };
+  const opens = !scripted && isOpen(after);
+  const reads = opens && !before.run.ready && !before.next;
+  // The lesson of a class link is read before its exercise, to which it leads back.
+  if (opens && !isOpen(before) && isExercise(after.view)) return { ...after, reads, left: exerciseLeft(after) };
+  if (reads) return { ...after, reads, left: null };
   return isOpen(before) === isOpen(after) ? after : withoutLeft(after);
 }
+
+const exerciseLeft = (state: State): LabBeforeLesson => ({
+  ...undoStep(state, false),
+  ...{ past: [], future: [], ended: state.ended },
+});
 
 /** Discards the state that was left for a lesson, because something else was opened. */
 export const withoutLeft = (state: State): State => ({ ...state, left: null, reads: false });
@@ -42,7 +52,7 @@ function back(state: State): State {
   const { left } = state;
   const undone: State = { ...state, left: null, future: [], group: null, ...(left && steps(left)) };
   const preset = left ? presetOf(left.experiment, false) : DEFAULT_PRESET;
-  if (left && preset !== DEFAULT_PRESET) {
+  if (left && (preset !== DEFAULT_PRESET || isExercise(state.view))) {
     const shown = { ...undone, preset };
     return left.run ? restoreRun(shown, left.experiment, left.run) : alone(restart(shown, left.experiment, 'no'));
   }

@@ -8,7 +8,7 @@ it('keeps what was done in each lesson by itself, and reads back what was kept',
   const events = [
     { type: 'studied', lesson: 'rank', changes: { step: 2, done: [0, 1] } },
     { type: 'studied', lesson: 'cost', changes: { guesses: { first: '128' } } },
-    { type: 'studied', lesson: 'rank', changes: { right: ['6.0'] } },
+    { type: 'studied', lesson: 'rank', changes: { right: ['6.0'], first: '1k3:b,,' } },
     { type: 'reads', changes: { level: 'lora', numbers: true } },
   ] as const;
   const progress = events.reduce<Progress>(updateProgress, NO_PROGRESS);
@@ -19,6 +19,7 @@ it('keeps what was done in each lesson by itself, and reads back what was kept',
     asked: 0,
     guesses: {},
     recalls: [],
+    first: '1k3:b,,',
   });
   expect(progress.last).toBe('rank');
   expect(progressIn(progress, 'merging').done).toEqual([]);

@@ -1,3 +1,4 @@
+import { isTries } from '../../experiment/plan/answers.ts';
 import { LESSON_NAMES } from '../../experiment/settings/view.ts';
 
 export const LEVELS = ['plain', 'algebra', 'lora'] as const;
@@ -16,6 +17,8 @@ export interface LessonProgress {
   readonly guesses: Readonly<Record<string, string>>;
   /** Whether its question to keep was answered correctly: at its end, and before a later lesson. */
   readonly recalls: readonly boolean[];
+  /** First answers to its questions, as a link has them; undefined: none. */
+  readonly first?: string;
 }
 
 /** The reader's progress and settings for lessons; kept on the device, not in a link. */
@@ -92,7 +95,7 @@ export function readProgress(kept: unknown, names: readonly string[]): Progress 
 }
 
 function readStudied(kept: unknown): LessonProgress {
-  const { step, done, right, asked, guesses, recalls } = record(kept);
+  const { step, done, right, asked, guesses, recalls, first } = record(kept);
   const isStep = (one: unknown): one is number => Number.isInteger(one) && Number(one) >= 0 && Number(one) < MOST;
   const texts = Object.entries(record(guesses)).filter(
     (entry): entry is [string, string] => typeof entry[1] === 'string' && entry[1].length <= LONGEST,
@@ -106,6 +109,7 @@ function readStudied(kept: unknown): LessonProgress {
     recalls: list(recalls)
       .slice(0, 2)
       .map((one) => one === true),
+    ...(typeof first === 'string' && first.length <= LONGEST && isTries(first) ? { first } : {}),
   };
 }
 

@@ -1,6 +1,9 @@
-import { useId, useRef, useState } from 'react';
+import { useId, useMemo, useRef, useState } from 'react';
+import { readTries, writeAnswers } from '../../experiment/plan/answers.ts';
 import { cleanText, nonBlankText } from '../../experiment/settings/kinds.ts';
+import { LESSON_NAMES } from '../../experiment/settings/view.ts';
 import { Button } from '../../kit/button.tsx';
+import { Check } from '../../kit/choice.tsx';
 import { storedText } from '../../kit/storage.ts';
 import { hasChangesWhileRunning } from '../../state/select.ts';
 import { Fault, LengthLimit } from '../controls/field.tsx';
@@ -21,6 +24,9 @@ export function HandInPanel() {
   const ready = useLab((s) => s.run.ready !== null && s.next === null);
   const moved = useLab((s) => s.run.trace.length > 1);
   const changed = useLab((s) => hasChangesWhileRunning(s.run));
+  const sheets = useAnsweredLessons();
+  const reads = useLab((s) => LESSON_NAMES.includes(s.view.lesson));
+  const [without, setWithout] = useState<readonly string[]>([]);
   const dispatch = useDispatch();
   const first = useRef<HTMLInputElement>(null);
   const id = useId();
@@ -32,7 +38,8 @@ export function HandInPanel() {
       return;
     }
     NICKNAME.set(by);
-    dispatch({ type: 'viewed', changes: { by } });
+    const answers = writeAnswers(sheets.filter(({ lesson }) => !without.includes(lesson)));
+    dispatch({ type: 'viewed', changes: { by, answers } });
     dispatch({ type: 'command', command });
     setSaved(command === 'save-run');
   };
@@ -42,7 +49,7 @@ export function HandInPanel() {
         className="keep-form"
         onSubmit={(event) => {
           event.preventDefault();
-          hand('save-run');
+          hand(reads ? 'copy-link' : 'save-run');
         }}
       >
         <label htmlFor={id}>Nickname</label>
@@ -63,20 +70,33 @@ export function HandInPanel() {
         <Fault id={`${id}why`}>{missing && 'Type a nickname, so that your run can be told from others.'}</Fault>
         <p id={`${id}note`} className="note">
           At most {LONGEST} characters, remembered on this device. Nothing is sent: give the file or the link to your
-          teacher. {!moved && <b>This run has not been trained yet.</b>}
+          teacher. {!moved && !reads && <b>This run has not been trained yet.</b>}
         </p>
         {changed && (
           <p className="note">
             Settings were changed during this run. The file keeps that; the link starts with the settings on screen.
           </p>
         )}
+        {sheets.map(({ lesson, given }) => (
+          <Check
+            key={lesson}
+            checked={!without.includes(lesson)}
+            onChange={(on) => setWithout(on ? without.filter((one) => one !== lesson) : [...without, lesson])}
+          >
+            With my first answers to lesson {LESSON_NAMES.indexOf(lesson)}: {given.filter((one) => one !== '').length}{' '}
+            of {given.length} questions
+          </Check>
+        ))}
         <div className="row">
-          <button type="submit" className="btn main" disabled={!ready}>
-            Save run file
+          {/* In a lesson, the run on screen is not that of the exercise. */}
+          <button type="submit" className="btn main" disabled={!ready && !reads}>
+            {reads ? 'Copy link' : 'Save run file'}
           </button>
-          <Button disabled={!ready} onClick={() => hand('copy-link')}>
-            Copy link
-          </Button>
+          {!reads && (
+            <Button disabled={!ready} onClick={() => hand('copy-link')}>
+              Copy link
+            </Button>
+          )}
         </div>
         <p role="status">
           {saved ? <b>The run file is saved. Give it to your teacher.</b> : copied && <b>{copied}</b>}
@@ -84,4 +104,19 @@ export function HandInPanel() {
       </form>
     </Dialog>
   );
+}
+
+/** The first answers kept on this device: those of the open lesson alone, or of all, the lesson read last first. */
+function useAnsweredLessons() {
+  const { lessons, last } = useLab((s) => s.progress);
+  const open = useLab((s) => s.view.lesson);
+  return useMemo(() => {
+    const one = LESSON_NAMES.includes(open) ? open : null;
+    const names = [last, ...LESSON_NAMES.filter((name) => name !== last)];
+    return names.flatMap((lesson) => {
+      const tries = readTries(lessons[lesson]?.first ?? '');
+      const answered = tries?.given.some((given) => given !== '');
+      return tries && answered && (one === null || lesson === one) ? [{ lesson, ...tries }] : [];
+    });
+  }, [lessons, last, open]);
 }

@@ -7,7 +7,7 @@ export const VIEW_HELP: Readonly<Record<ViewKey, string>> = {
   run: 'Training starts as soon as the link is opened.',
   show: 'Controls to show, as a comma-separated list of keys. All others are hidden. If left out: all controls, or only the rank in an embedded page.',
   charts: 'Charts to show, as a comma-separated list. If left out: all four.',
-  view: 'The place: the first visit (an owl without charts), the lab, its list of runs, runs side by side, a sweep, all experiments, plans of lessons for teachers, the class link builder, the class wall, the handouts, adapter files and one made smaller (a link never holds a file); or the lab large for a projector, or without toolbars for embedding.',
+  view: 'The place: the first visit (an owl without charts), the lab, its list of runs, runs side by side, a sweep, all experiments, plans of lessons for teachers, the class link builder, the class wall, the answers of a class, the handouts, adapter files and one made smaller (a link never holds a file); or the lab large for a projector, or without toolbars for embedding.',
   lesson:
     'The lesson that is open beside the lab, the contents of all lessons, the glossary, the notes for teachers, the handouts to print, or their answer keys. notes-rank, handout-rank and key-rank are those of one lesson.',
   step: 'The step of the lesson.',
@@ -29,6 +29,8 @@ export const VIEW_HELP: Readonly<Record<ViewKey, string>> = {
   done: 'The run is trained to its end before it is shown, if that takes a moment. Share writes it for a finished run.',
   handin: 'The page offers to hand the run in, as a file or a link.',
   by: 'Who handed the run in.',
+  answers:
+    'First answers to the questions of lessons, a sheet a lesson, separated by semicolons: the lesson, a mark of its questions after a dot, and after a colon an answer for each: the letter of an option, a number, y or n for a setting that was right or wrong, x if the answer was shown, or nothing.',
 };
 
 /** The same for settings whose text there differs from the page's. */

@@ -1,10 +1,9 @@
 import { type ReactNode, use } from 'react';
 import { QrCode } from '../../../class/ui/qr-code.tsx';
 import { optionsOf } from '../../../kit/choice.tsx';
-import { useGetLab } from '../../../ui/page.tsx';
+import { truthOf } from '../../answers/judge.ts';
 import { numberOf } from '../../list.ts';
 import { SymbolText } from '../../pane/prose.tsx';
-import { useLessonValues } from '../../pane/values.tsx';
 import type { Guess, Lesson, LessonEntry, Question } from '../../step.tsx';
 import { IsKey, KeyOnly } from './paper.tsx';
 import { TASKS } from './tasks.tsx';
@@ -110,8 +109,6 @@ interface AnswerProps {
 
 function Answer({ question, onThePage = '' }: AnswerProps) {
   const isKey = use(IsKey);
-  const now = useGetLab();
-  const values = useLessonValues();
   if (question.kind === 'choice') {
     const { options, right } = question;
     const reply = (label: string) => <SymbolText>{options[label]}</SymbolText>;
@@ -124,7 +121,7 @@ function Answer({ question, onThePage = '' }: AnswerProps) {
         <SymbolText>{onThePage}</SymbolText>
       </p>
     );
-  const truth = question.answer(now(), values);
+  const truth = truthOf(question);
   return (
     <>
       <p className="filled">
