@@ -100,7 +100,7 @@ export function faultsOfLooks(page: Page): Promise<string[]> {
       if (!any || element.closest('sub, sup, math, msub')) continue;
       const svg = element instanceof SVGTextContentElement ? (element.getScreenCTM()?.a ?? 1) : 1;
       const size = Number.parseFloat(getComputedStyle(element).fontSize) * svg;
-      const tick = element.closest('.tick-text, .ticks') !== null;
+      const tick = element.closest('.tick, .ticks') !== null;
       const least = large ? (tick ? 13 : 15) : tick ? 12 : 13;
       if (size < least - 0.05)
         small.add(

@@ -6,7 +6,7 @@ import { markupOf } from './sheet/sheet.ts';
 import { madeUpScene } from './testing/made-up-scene.ts';
 import { timeline } from './timeline/timeline.ts';
 
-const size: Size = { width: 544, height: 176, font: 12, short: false };
+const size: Size = { width: 544, height: 176, font: 13, short: false };
 const blank = () => {
   const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
   svg.setAttribute('class', 'chart');

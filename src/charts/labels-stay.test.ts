@@ -14,8 +14,8 @@ import { timelinePicture } from './timeline/timeline.ts';
 
 const STEPS = 200;
 const SIZES: readonly Size[] = [
-  { width: 330, height: 176, font: 12, short: true },
-  { width: 544, height: 176, font: 12, short: false },
+  { width: 330, height: 176, font: 13, short: true },
+  { width: 544, height: 176, font: 13, short: false },
   { width: 888, height: 310, font: 22, short: false },
 ];
 

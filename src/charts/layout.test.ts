@@ -32,12 +32,12 @@ const MUST: Readonly<Record<keyof typeof PICTURES, readonly string[]>> = {
 };
 
 const SIZES: readonly Size[] = [
-  { width: 288, height: 140, font: 12, short: true },
-  { width: 358, height: 160, font: 12, short: true },
-  { width: 374, height: 232, font: 12, short: true },
-  { width: 490, height: 110, font: 12, short: false },
-  { width: 550, height: 176, font: 12, short: false },
-  { width: 670, height: 240, font: 12, short: false },
+  { width: 288, height: 140, font: 13, short: true },
+  { width: 358, height: 160, font: 13, short: true },
+  { width: 374, height: 232, font: 13, short: true },
+  { width: 490, height: 110, font: 13, short: false },
+  { width: 550, height: 176, font: 13, short: false },
+  { width: 670, height: 240, font: 13, short: false },
   { width: 868, height: 300, font: 22, short: false },
 ];
 
@@ -186,7 +186,7 @@ describe('the same run over several seeds', () => {
     });
 
   it('has a band and a median with four seeds and more, else single lines', () => {
-    const size: Size = { width: 544, height: 176, font: 12, short: false };
+    const size: Size = { width: 544, height: 176, font: 13, short: false };
     const keys = (n: number) =>
       effectiveRankPicture({ ...madeUpScene({ rank: 8, step: 300 }), seeds: seedsOf(n) }, size).map(({ key }) => key);
     expect(keys(4).filter((key) => key === 'seeds band')).toHaveLength(1);
@@ -216,7 +216,7 @@ describe('losses on samples', () => {
 });
 
 it('the columns share their axes', () => {
-  const size: Size = { width: 544, height: 176, font: 12, short: false };
+  const size: Size = { width: 544, height: 176, font: 13, short: false };
   const scene = { ...madeUpScene({ rank: 8, step: 100 }), hover: { axis: 'rank', index: 5 } as const };
   const at = (marks: readonly Mark[], key: string) =>
     String(marks.find((m) => m.key === key)?.attributes.d).match(/M([\d.]+),/)?.[1];

@@ -19,9 +19,9 @@ export interface GalleryEntry {
 
 /** A chart's size in an appearance, given that on a desk. */
 function sizeIn(appearance: Appearance, [width, height]: readonly [number, number]): Size {
-  if (appearance === 'phone') return { width: Math.min(width, 358), height, font: 12, short: true };
+  if (appearance === 'phone') return { width: Math.min(width, 358), height, font: 13, short: true };
   if (appearance === 'projector') return { width: width * 1.6, height: height * 1.8, font: 22, short: false };
-  return { width, height, font: 12, short: false };
+  return { width, height, font: 13, short: false };
 }
 
 interface ChartPlace extends Pick<GalleryEntry, 'group' | 'name'> {

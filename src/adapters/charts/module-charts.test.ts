@@ -10,15 +10,15 @@ import { type ModuleScene, remainingEnergy, roundTicks } from './module/module-s
 import { moduleSpectrum, moduleSpectrumPicture } from './module/module-spectrum.ts';
 
 const SIZES: readonly Size[] = [
-  { width: 242, height: 215, font: 12, short: false },
-  { width: 242, height: 108, font: 12, short: false },
-  { width: 190, height: 150, font: 12, short: false },
-  { width: 358, height: 220, font: 12, short: true },
+  { width: 242, height: 215, font: 13, short: false },
+  { width: 242, height: 108, font: 13, short: false },
+  { width: 190, height: 150, font: 13, short: false },
+  { width: 358, height: 220, font: 13, short: true },
 ];
 const WIDE: readonly Size[] = [
-  { width: 590, height: 132, font: 12, short: false },
-  { width: 480, height: 96, font: 12, short: false },
-  { width: 358, height: 130, font: 12, short: true },
+  { width: 590, height: 132, font: 13, short: false },
+  { width: 480, height: 96, font: 13, short: false },
+  { width: 358, height: 130, font: 13, short: true },
 ];
 
 /** Falling values of many shapes: steep, flat, with dead directions. */

@@ -14,7 +14,7 @@ import { CHART_SIZE, chartSheet, printedLink, type SaveCommand, saveSheet, saveT
 import { resultOf } from './stored-sweeps.ts';
 
 /** Sheet of a map, wide enough for numbers in its cells. */
-const MAP = { width: 1120, height: 420, font: 12, short: false };
+const MAP = { width: 1120, height: 420, font: 13, short: false };
 /** Longest slice of work, in ms. */
 const SLICE = 8;
 

@@ -5,7 +5,7 @@ import { plotOf } from '../../kit/chart/plot.ts';
 import { madeUpScene } from '../testing/made-up-scene.ts';
 import { rankReading, spacedRanks, stepReading, tableCsv } from './columns.ts';
 
-const size: Size = { width: 544, height: 176, font: 12, short: false };
+const size: Size = { width: 544, height: 176, font: 13, short: false };
 
 describe('locate is the inverse of the axis', () => {
   it.each([1, 2, 3, 64, 1000, 4096])('ranks 1 to %i', (n) => {

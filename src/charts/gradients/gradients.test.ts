@@ -4,7 +4,7 @@ import { crossesBox, textBox } from '../testing/boxes.ts';
 import { madeUpScene } from '../testing/made-up-scene.ts';
 import { gradientsPicture } from './gradients.ts';
 
-const SIZE = { width: 520, height: 170, font: 12, short: false };
+const SIZE = { width: 520, height: 170, font: 13, short: false };
 
 /** A run that starts with B = 0, next to one whose gradients have a constant height. */
 function beside(height: number): Scene {

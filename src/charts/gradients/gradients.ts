@@ -57,7 +57,7 @@ export function gradientsPicture(scene: Scene, size: Size): Mark[] {
     y: { scale: y, ticks },
     marks: [
       hline('grid 0', 'hair rule broken', zero, plot),
-      words('y 0', '', [plot.left - size.font / 2, zero + 0.35 * size.font], 'end', '0'),
+      words('y 0', 'tick', [plot.left - size.font / 2, zero + 0.35 * size.font], 'end', '0'),
       factors.map((factor) => seedMarks(`seeds ${factor}`, factor, seedNorms(scene, factor), lastStep(scene), x, y)),
       otherRuns({ ...scene, others: othersOf(scene) }, (other, i) =>
         factors.map((factor) => otherMarks(`other ${i} ${factor}`, other, factor, scene, ground)),
@@ -108,9 +108,9 @@ function zeroNote({ zeroAtStart, curves }: Scene, { x, zero, plot, size }: Gradi
   const cause = zeroAtStart === 'A' || zeroAtStart === 'B' ? `${zeroAtStart} = 0` : null;
   const [long, short] = both
     ? zeroAtStart === 'both'
-      ? ['both exactly 0: nothing can move', 'both 0: nothing moves']
+      ? ['both exactly 0: nothing can move', 'both stay 0']
       : ['both exactly 0', 'both 0']
-    : [`exactly 0 at step 0${cause ? `, because ${cause}` : ''}`, `0 at step 0${cause ? `, since ${cause}` : ''}`];
+    : [`exactly 0 at step 0${cause ? `, because ${cause}` : ''}`, `0 at step 0${cause ? `: ${cause}` : ''}`];
   const at: Point = [x(0) + (isLarge(size) ? 16 : 10), both ? zero - 1.05 * size.font : plot.bottom - 0.38 * size.font];
   const className = both ? 'ink' : still.A ? 'a' : 'b';
   return words('zero note', `${className} halo`, at, 'start', size.short ? short : long);

@@ -7,7 +7,7 @@ import { gradients } from '../gradients/gradients.ts';
 import { madeUpScene, withSampleLosses } from '../testing/made-up-scene.ts';
 import { losses, lossesPicture, lossHeight } from './losses.ts';
 
-const SIZE = { width: 544, height: 176, font: 12, short: false };
+const SIZE = { width: 544, height: 176, font: 13, short: false };
 const plain = madeUpScene({ rank: 8, step: 96 });
 const scene = withSampleLosses(plain, [0.1, 0.6], { training: 0.09, heldOut: 0.3 });
 

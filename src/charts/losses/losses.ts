@@ -155,6 +155,9 @@ function floorLine(key: string, className: string, floor: number | null, { y, fo
   return floor !== null && clearFloor(floor, largest) >= foot && hline(key, `ref dwt ${className}`, y(floor), plot);
 }
 
+/** px of a plot in which the label of the batch has its own line. */
+const LOWEST = 90;
+
 /** The values at the heads of the lines, which are the live read-out, and the names of floors and other runs. */
 function names(scene: Scene, { y, foot, largest }: LossHeight): Nested<MarginLabel> {
   const { samples, others } = scene;
@@ -173,7 +176,7 @@ function names(scene: Scene, { y, foot, largest }: LossHeight): Nested<MarginLab
     floor('held-out', samples?.floors.heldOut),
     floor('training', samples?.floors.training),
     // With all samples per step there is no batch label. The batch loss jumps, so its label stays at the training loss.
-    now && samples && samples.batch < samples.count
+    now && samples && samples.batch < samples.count && y(foot) - y(largest) > LOWEST
       ? {
           key: 'batch label',
           className: 'ink-2',

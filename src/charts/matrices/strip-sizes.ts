@@ -71,7 +71,7 @@ export const widthOf = ({ tracks }: StripSizes, name: TrackName) => tracks.find(
 const USUAL_ROWS = 72;
 
 const DESK = {
-  font: 12,
+  font: 13,
   equals: 40,
   /** B is a little closer, since its name extends to the left. */
   plus: 36,
@@ -121,7 +121,7 @@ const clearance = (font: number, inner: number, usual: number, thinnest: number)
 export function stripSizes(request: StripRequest): StripSizes {
   if (!request.pictured) return layerSizes(request);
   const font = request.font ?? MODES[request.mode].font;
-  const narrow = request.mode === 'tablet' && request.width < (NARROW * font) / 12 && !request.low;
+  const narrow = request.mode === 'tablet' && request.width < (NARROW * font) / 13 && !request.low;
   // On a narrow tablet two rows show more.
   if (request.leading) return pictureLeading(request, font);
   return request.mode === 'phone' || narrow ? pictureInTwoRows(request, font) : pictureInOneRow(request, font);

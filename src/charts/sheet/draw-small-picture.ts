@@ -22,7 +22,7 @@ import { widest } from '../../kit/chart/text-width.ts';
 export type LinePicture = Exclude<SmallPicture, { kind: 'matrices' }>;
 
 /** px: the space next to the title of an experiment. */
-const SMALL_SIZE: Size = { width: 204, height: 104, font: 11.5, short: true };
+const SMALL_SIZE: Size = { width: 204, height: 104, font: 13, short: true };
 
 const LEFT = 8;
 const TOP = 8;

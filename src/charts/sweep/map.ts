@@ -207,24 +207,20 @@ function cellMarks(cell: SweepCell, summary: Summary, { scene, size, stretch, pl
     const ways = cell.way === undefined ? [] : [`use ${cell.way}`, cell.way];
     const short = ways.find((text) => widest([text], size.font * 0.96) <= width - 6);
     const edge = [[x + 1, y + 1] as const, [x + width - 1, y + 1] as const];
-    return [
-      paper,
-      hatch(`${key} hatch`, edge, y + height - 1),
-      short !== undefined && middle('ink-3 small halo', short),
-    ];
+    return [paper, hatch(`${key} hatch`, edge, y + height - 1), short !== undefined && middle('ink-3 halo', short)];
   }
   const { median, diverged, n } = summary;
   if (n === 0 || median === null) return paper;
   if (median === Number.POSITIVE_INFINITY) {
     const late = scene.measure === 'steps' && diverged === 0;
-    return [paper, late ? middle('ink-3 small', '–') : middle('bad small', '▲')];
+    return [paper, late ? middle('ink-3', '–') : middle('bad', '▲')];
   }
   const colour = mixColours(scene.palette, stretch ? strength(median, stretch) : 1);
   const text = numberIn(median, scene, width, size.font, diverged > 0);
   const ink = { color: css(contrastingInk(colour, scene.palette)) };
   return [
     coloured(css(colour)),
-    text !== '' && withAttributes(middle(`own small${best ? ' strong' : ''}`, text), ink),
+    text !== '' && withAttributes(middle(`own${best ? ' strong' : ''}`, text), ink),
     best && frame(`${key} best`, 'best', place, -1.5),
   ];
 }

@@ -72,9 +72,9 @@ const PICTURES: Readonly<Record<string, (scene: SweepScene, size: Size) => Mark[
 };
 
 const SIZES: readonly Size[] = [
-  { width: 358, height: 220, font: 12, short: true },
-  { width: 530, height: 190, font: 12, short: false },
-  { width: 560, height: 420, font: 12, short: false },
+  { width: 358, height: 220, font: 13, short: true },
+  { width: 530, height: 190, font: 13, short: false },
+  { width: 560, height: 420, font: 13, short: false },
   { width: 900, height: 420, font: 13.5, short: false },
 ];
 
@@ -159,7 +159,7 @@ const FOLDER = 'src/charts/gallery';
 /** GALLERY=write npx vitest run src/charts/sweep/pictures redraws the pictures; look at them before committing. */
 const WRITE = process.env.GALLERY === 'write';
 const [PHONE, LOW, DESK] = SIZES as readonly [Size, Size, Size];
-const WIDE: Size = { width: 1120, height: 270, font: 12, short: false };
+const WIDE: Size = { width: 1120, height: 270, font: 13, short: false };
 
 const STATES: readonly (readonly [chart: SweepChart, name: string, scene: SweepScene, size: Size])[] = [
   [sweepMap, 'three-panels', ratesScene({ pointed: cellAt(ratesScene(), [7, 4, 1]) ?? null }), WIDE],

@@ -8,7 +8,7 @@ import { linesPicture } from './lines.ts';
 import { enoughRank, rankEndsPicture } from './rank-ends.ts';
 import { answerOf, enoughDetail, sweepSentence } from './sentence.ts';
 
-const SIZE: Size = { width: 900, height: 420, font: 12, short: false };
+const SIZE: Size = { width: 900, height: 420, font: 13, short: false };
 const RANKS = [1, 2, 4, 8, 16, 32, 64];
 
 /** One run a rank, by hand. */

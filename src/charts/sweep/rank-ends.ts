@@ -249,7 +249,7 @@ function shares({ perRank }: SweepScene, ticks: readonly Tick[], x: Scale, plot:
   const y = plot.bottom + 4 + font * 2.2;
   const texts = ticks.map(({ value }): Tick => ({ value, text: `${Math.round(100 * value * perRank)}%` }));
   return [
-    words('share name', 'small', [Math.min(plot.left - 10, x(texts[0]?.value ?? 1) - 18), y], 'end', '% of dk'),
-    fitTicks(texts, x, font).map(({ value, text }) => words(`share ${value}`, 'small', [x(value), y], 'middle', text)),
+    words('share name', '', [Math.min(plot.left - 10, x(texts[0]?.value ?? 1) - 18), y], 'end', '% of dk'),
+    fitTicks(texts, x, font).map(({ value, text }) => words(`share ${value}`, 'tick', [x(value), y], 'middle', text)),
   ];
 }

@@ -218,7 +218,7 @@ it('small charts fill their rows as evenly as there is room, and one end is bold
   const scene = sweepScene([rankAxis([1, 2, 3, 4, 6, 8, 12, 16, 24, 32])], 1, ([rank = 0]) =>
     runFigures(0.5 - rank / 40),
   );
-  const size = { width: 560, height: 400, font: 12, short: false };
+  const size = { width: 560, height: 400, font: 13, short: false };
   const marks = smallMultiplesPicture(scene, size);
   const rows = new Map<number, number>();
   for (const mark of marks.filter(({ key }) => key.startsWith('name '))) {
@@ -242,9 +242,9 @@ it('says of a cell what it is, its figures and its seeds', () => {
 });
 
 const SIZES: readonly Size[] = [
-  { width: 358, height: 280, font: 12, short: true },
-  { width: 700, height: 300, font: 12, short: false },
-  { width: 1120, height: 260, font: 12, short: false },
+  { width: 358, height: 280, font: 13, short: true },
+  { width: 700, height: 300, font: 13, short: false },
+  { width: 1120, height: 260, font: 13, short: false },
   { width: 1900, height: 400, font: 13.5, short: false },
 ];
 

@@ -4,11 +4,11 @@ import { galleryRun, otherRun, sceneOf } from './gallery-run.ts';
 import { madeUpScene } from './made-up-scene.ts';
 import { regressionScene } from './regression-run.ts';
 
-const DESK: Size = { width: 544, height: 176, font: 12, short: false };
+const DESK: Size = { width: 544, height: 176, font: 13, short: false };
 const LOW: Size = { ...DESK, width: 480, height: 110 };
-const PHONE: Size = { width: 358, height: 160, font: 12, short: true };
+const PHONE: Size = { width: 358, height: 160, font: 13, short: true };
 /** Half of a frame of 640 px in another page. */
-const EMBEDDED: Size = { width: 296, height: 150, font: 12, short: true };
+const EMBEDDED: Size = { width: 296, height: 150, font: 13, short: true };
 const PROJECTOR: Size = { width: 888, height: 310, font: 22, short: false };
 
 export interface State {

@@ -81,7 +81,7 @@ export function timelinePicture(scene: Scene, size: Size): Mark[] {
   // Left of the knob at step 0.
   const left = plot.left - (KNOB.width * scale) / 2 - size.font / 3;
   return flatten([
-    [0, 1].map((value) => words(`y ${value}`, '', [left, y(value) + size.font * 0.35], 'end', String(value))),
+    [0, 1].map((value) => words(`y ${value}`, 'tick', [left, y(value) + size.font * 0.35], 'end', String(value))),
     hline('axis', 'hair axis', plot.bottom, plot),
     floor !== null && hline('floor', 'ref dwt dashed', y(floor), plot),
     seedMarks('seeds', 'dw', scene.seeds?.relativeError ?? [], last, x, y),

@@ -8,8 +8,8 @@ import { wallCurves } from './wall-curves.ts';
 import { wallEnds } from './wall-ends.ts';
 import type { WallRun, WallScene } from './wall-scene.ts';
 
-const DESK: Size = { width: 720, height: 300, font: 12, short: false };
-const PHONE: Size = { width: 358, height: 220, font: 12, short: true };
+const DESK: Size = { width: 720, height: 300, font: 13, short: false };
+const PHONE: Size = { width: 358, height: 220, font: 13, short: true };
 const PROJECTOR: Size = { width: 980, height: 360, font: 22, short: false };
 
 function run(id: number, rank: number, end: number, more: Partial<WallRun> = {}): WallRun {

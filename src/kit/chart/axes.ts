@@ -99,11 +99,11 @@ export function horizontalAxis(name: string, ticks: readonly Tick[], x: Scale, p
   return [
     hline('axis', 'hair axis', y, plot),
     ...ticks.map(({ value }) => segment(`tick ${value}`, 'hair axis', [x(value), y], [x(value), y + 4])),
-    ...tickRow('x', name, ticks, x, plot, size, { below: 0, className: '', strong: 'ink strong' }),
+    ...tickRow('x', name, ticks, x, plot, size, { below: 0, strong: 'ink strong' }),
   ];
 }
 
-/** A second row of numbers, smaller, `below` font sizes under those of the axis. */
+/** A second row of numbers, `below` font sizes under those of the axis. */
 export function secondRow(
   key: string,
   name: string,
@@ -113,14 +113,13 @@ export function secondRow(
   size: Size,
   below: number,
 ): Mark[] {
-  return tickRow(key, name, ticks, x, plot, size, { below, className: 'small', strong: 'small ink' });
+  return tickRow(key, name, ticks, x, plot, size, { below, strong: 'ink' });
 }
 
 interface TickRow {
   /** From the numbers of the axis to the baseline, in font sizes. */
   readonly below: number;
-  /** Classes of the numbers, and of the one at the run's rank. */
-  readonly className: string;
+  /** Class of the number at the run's rank. */
   readonly strong: string;
 }
 
@@ -140,9 +139,9 @@ function tickRow(
     : plot.left;
   const gap = isLarge(size) ? 16 : size.short ? 4 : 10;
   return flatten([
-    name !== '' && words(`${key} name`, row.className, [Math.min(plot.left - gap, edge), y], 'end', name),
+    name !== '' && words(`${key} name`, '', [Math.min(plot.left - gap, edge), y], 'end', name),
     ticks.map(({ value, text, strong }) =>
-      words(`${key} ${value}`, strong ? row.strong : row.className, [x(value), y], 'middle', text),
+      words(`${key} ${value}`, strong ? `tick ${row.strong}` : 'tick', [x(value), y], 'middle', text),
     ),
   ]);
 }
@@ -158,7 +157,7 @@ export const axisNameBelow = (name: string, plot: Plot, { font }: Size): Mark =>
 export function verticalAxis(ticks: readonly Tick[], y: Scale, plot: Plot, size: Size): Mark[] {
   return ticks.flatMap(({ value, text }) => [
     hline(`grid ${value}`, 'hair rule', y(value), plot),
-    words(`y ${value}`, '', [plot.left - size.font / 2, y(value) + size.font * 0.35], 'end', text),
+    words(`y ${value}`, 'tick', [plot.left - size.font / 2, y(value) + size.font * 0.35], 'end', text),
   ]);
 }
 

@@ -53,7 +53,7 @@ describe('spread', () => {
 });
 
 describe('names in the margin', () => {
-  const size = { width: 544, height: 176, font: 12, short: false };
+  const size = { width: 544, height: 176, font: 13, short: false };
   const plot = plotOf(size);
   const label = (i: number, at: number, more: Partial<MarginLabel> = {}): MarginLabel => {
     return { key: `label ${i}`, className: 'ink', at, texts: [`run ${i}`], ...more };
@@ -76,7 +76,7 @@ describe('names in the margin', () => {
 
   it('of lines that end within the plot are joined to their ends', () => {
     const [leader, text] = marginLabels([label(0, 40, { from: 200 })], plot, size);
-    expect(leader.attributes.d).toBe(`M206,40L${plot.right + 1},40`);
+    expect(leader.attributes.d).toBe(`M206.5,40L${plot.right + 1},40`);
     expect(text.text).toBe('run 0');
     expect(marginLabels([label(0, 40)], plot, size)).toHaveLength(1);
   });

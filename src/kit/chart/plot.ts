@@ -12,8 +12,8 @@ interface Margins extends Plot {
   readonly font: number;
 }
 
-const DESK: Margins = { font: 12, left: 58, right: 124, top: 8, bottom: 22 };
-const SHORT: Margins = { font: 12, left: 54, right: 97, top: 8, bottom: 22 };
+const DESK: Margins = { font: 13, left: 58, right: 134, top: 8, bottom: 23 };
+const SHORT: Margins = { font: 13, left: 54, right: 105, top: 8, bottom: 23 };
 const LARGE: Margins = { font: 22, left: 86, right: 224, top: 12, bottom: 38 };
 
 export const isLarge = (size: Size) => size.font >= 18;

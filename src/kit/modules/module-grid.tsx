@@ -48,7 +48,7 @@ function DrawnGrid({ scene, label, caption, chosen, onChoose, onFree }: ModuleGr
   const screen = useWidth();
   const touch = screen === 'phone';
   const measured = useSize(room);
-  const { width = 0, height = 0, font = 12 } = measured ?? {};
+  const { width = 0, height = 0, font = 13 } = measured ?? {};
   const layout = useMemo(
     () => gridLayout(scene, { width, height: touch ? null : height, font, touch }),
     [scene, width, height, font, touch],

@@ -283,8 +283,7 @@ function Figure({ x, y, size, value, cell, name, lit, typed, asked }: CellProps 
 
 /** px of digits in a cell, so that seven fit. */
 export function figureSize(text: string, cell: number): number {
-  const usual = cell < 40 ? 12.5 : 14;
-  return usual - (text.length > 6 ? 2.4 : text.length > 5 ? 1.2 : 0);
+  return cell < 40 || text.length > 5 ? 13 : 15;
 }
 
 /** Below this share of the largest entry the sign is not shown. */

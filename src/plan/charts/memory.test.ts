@@ -19,11 +19,11 @@ function sceneOf(text: string): MemoryScene {
 }
 
 const SIZES: readonly Size[] = [
-  { width: 1010, height: 330, font: 12, short: false },
-  { width: 820, height: 240, font: 12, short: false },
-  { width: 700, height: 300, font: 12, short: true },
-  { width: 358, height: 330, font: 12, short: true },
-  { width: 288, height: 330, font: 12, short: true },
+  { width: 1010, height: 330, font: 13, short: false },
+  { width: 820, height: 240, font: 13, short: false },
+  { width: 700, height: 300, font: 13, short: true },
+  { width: 358, height: 330, font: 13, short: true },
+  { width: 288, height: 330, font: 13, short: true },
 ];
 const SETTINGS = [
   '',

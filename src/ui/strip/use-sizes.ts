@@ -6,7 +6,7 @@ import { useLab } from '../page.tsx';
 import type { CaptionFacts } from './captions.ts';
 
 /** px of all but the strip: low windows shrink the strip before the charts. For a projector: restOfPresent. */
-const REST: Readonly<Record<StripMode, number>> = { desk: 598, lesson: 598, present: 0, tablet: 0, phone: 0 };
+const REST: Readonly<Record<StripMode, number>> = { desk: 606, lesson: 606, present: 0, tablet: 0, phone: 0 };
 /** Height of the line below the strip about a moved part of W₀, in px. */
 const NOTE: Readonly<Record<StripMode, number>> = { desk: 32, lesson: 32, present: 52, tablet: 0, phone: 0 };
 /** px of REST taken up above the strip; further lines there shrink the strip too. */
@@ -15,7 +15,7 @@ const LEAST = 96;
 /** Lines of text, and the charts' share of the window's height: smaller for a picture, whose cells are whole px. */
 const restOfPresent = (window: number, font: number, share = 0.23) => 18.5 * font + share * window;
 const PRESENT_FONT = 22;
-const USUAL_FONT = 12;
+const USUAL_FONT = 13;
 
 /** px: width of the strip, height of the window, text size, and extra lines above the strip. */
 interface StripBox {

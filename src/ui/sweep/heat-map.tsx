@@ -52,7 +52,7 @@ function Panels({ scene, onPoint: pointAt, onOpen: open = () => {} }: HeatMapPro
   const svg = useRef<SVGSVGElement>(null);
   const measured = useSize(container);
   const low = useMedia('(max-height: 800px) and (min-width: 561px)');
-  const { font = 12, short = false } = measured ?? {};
+  const { font = 13, short = false } = measured ?? {};
   const width = Math.max(0, (measured?.width ?? 0) - PADDING);
   const rows = lengthOf(scene, 1);
   const size = useMemo((): Size => {

@@ -81,7 +81,7 @@ export function cutErrorPicture({ sigma, pointed }: ModuleScene, size: Size): Ma
   const at = namedRank(n);
   const [px, py] = curve[at];
   const value = errorText(Math.sqrt(rest[at]));
-  const text = px + 8.5 * font > size.width ? value : `cut to ${count(at)}: ${value}`;
+  const text = px + 9 * font > size.width ? value : `cut to ${count(at)}: ${value}`;
   return picture({
     size,
     plot,
@@ -99,7 +99,7 @@ export function cutErrorPicture({ sigma, pointed }: ModuleScene, size: Size): Ma
           'cut label',
           'dwt strong',
           text,
-          [px + 7, py - 0.5 * font],
+          [px + 7, Math.max(0.85 * font, py - 0.5 * font)],
           'start',
           { left: plot.left, right: size.width },
           font,

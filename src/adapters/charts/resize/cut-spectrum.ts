@@ -105,7 +105,7 @@ export function cutPicture(scene: CutScene, size: Size): Mark[] {
 function verticals({ left, heights }: CutScene, y: Scale, plot: Plot, { font }: Size): Nested<Mark> {
   return heightTicks(heights, (plot.bottom - plot.top) / (2 * font)).map(({ value, text }) => [
     hline(`grid ${value}`, 'hair rule', y(value), plot),
-    left && words(`y ${value}`, '', [plot.left - font / 2, y(value) + 0.35 * font], 'end', text),
+    left && words(`y ${value}`, 'tick', [plot.left - font / 2, y(value) + 0.35 * font], 'end', text),
   ]);
 }
 
@@ -137,7 +137,7 @@ function directions({ rank, kept }: CutScene, x: Scale, plot: Plot, { font }: Si
   const some = rank > 64 ? round.slice(0, 2 + rank / 8) : round;
   const ticks = fitTicks(ticksAt([kept, ...some], String, kept), x, font);
   return ticks.map(({ value, text, strong }) =>
-    words(`x ${value}`, strong ? 'ink strong' : '', [x(value), plot.bottom + 1.1 * font], 'middle', text),
+    words(`x ${value}`, strong ? 'tick ink strong' : 'tick', [x(value), plot.bottom + 1.1 * font], 'middle', text),
   );
 }
 

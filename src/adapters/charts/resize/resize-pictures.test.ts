@@ -8,7 +8,7 @@ import { type CutScene, cutHeights, cutPicture, cutSpectrum, errorText, heightTi
 import type { SizeScene } from './error-size.ts';
 import { errorSize, sizePicture } from './error-size.ts';
 
-const size = (width: number, height: number): Size => ({ width, height, font: 12, short: false });
+const size = (width: number, height: number): Size => ({ width, height, font: 13, short: false });
 
 /** Texts that touch, and texts outside the picture. */
 function faults(marks: readonly Mark[], { width, height, font }: Size, beside = 0) {

@@ -6,10 +6,10 @@ import { mergeError, mergeErrorPicture } from './merge-error.ts';
 import { pairSpectra, pairSpectraPicture } from './pair-spectra.ts';
 
 const sizes: readonly Size[] = [
-  { width: 590, height: 148, font: 12, short: false },
-  { width: 590, height: 112, font: 12, short: false },
-  { width: 358, height: 148, font: 12, short: true },
-  { width: 480, height: 230, font: 12, short: false },
+  { width: 590, height: 148, font: 13, short: false },
+  { width: 590, height: 112, font: 13, short: false },
+  { width: 358, height: 148, font: 13, short: true },
+  { width: 480, height: 230, font: 13, short: false },
 ];
 const decay = (rank: number, by: number) => Float64Array.from({ length: rank }, (_, i) => 3 * by ** i);
 const falling = (rank: number, by: number) =>

@@ -108,7 +108,7 @@ describe('an opened file beside public adapters', () => {
     };
     const strips = stripsOf(of, 'ViT');
     for (const width of [190, 330, 600]) {
-      const marks = publicPicture({ strips }, { width, height: 290, font: 12, short: false });
+      const marks = publicPicture({ strips }, { width, height: 290, font: 13, short: false });
       for (const { name } of strips) {
         const paths = marks.filter(({ key }) => key === `others ${name}` || key === `kin ${name}`);
         const places = paths.flatMap(({ attributes: { d } }) => [...String(d).matchAll(/M(-?[\d.]+),(-?[\d.]+)/g)]);

@@ -16,8 +16,8 @@ const scene: CurvesScene = {
   floor: { name: 'floor', points: falling.map(([r, v]) => [r, v * 0.9]), hatched: true },
 };
 const SIZES: readonly Size[] = [
-  { width: 640, height: 360, font: 12, short: false },
-  { width: 340, height: 220, font: 12, short: true },
+  { width: 640, height: 360, font: 13, short: false },
+  { width: 340, height: 220, font: 13, short: true },
   { width: 900, height: 500, font: 22, short: false },
 ];
 

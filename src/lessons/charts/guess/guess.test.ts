@@ -64,8 +64,8 @@ describe('its picture', () => {
     },
   };
   const sizes: readonly Size[] = [
-    { width: 620, height: 440, font: 12, short: false },
-    { width: 350, height: 240, font: 12, short: true },
+    { width: 620, height: 440, font: 13, short: false },
+    { width: 350, height: 240, font: 13, short: true },
     { width: 900, height: 500, font: 22, short: false },
   ];
 

@@ -64,7 +64,7 @@ export function guessPicture(scene: GuessScene, size: Size): Mark[] {
   const results = (truth ?? []).flatMap((value, i) => (value === null ? [] : [{ i, value, at: px([i, value]) }]));
   const held = at === null ? null : guessAt(guess, at);
   const middle: Point = [(plot.left + plot.right) / 2, (plot.top + plot.bottom) / 2];
-  const bounds = { left: plot.left - 5, right: plot.right + 8 };
+  const bounds = { left: plot.left - 5, right: plot.right + 6 };
   const name = scene.floor?.name ?? [];
   return picture({
     size,
@@ -84,7 +84,7 @@ export function guessPicture(scene: GuessScene, size: Size): Mark[] {
       at !== null && held !== null && dot('held', 'ink', px([at, held]), radius * 1.8),
       results.map(({ i, at }) => dot(`truth ${i}`, hue, at, radius * 1.7)),
       results.map(({ i, value, at: [px, py] }) => {
-        const place: Point = [px + (short ? 0.4 : 0.8) * font, py - 0.9 * font];
+        const place: Point = [px + (short ? 0.1 : 0.8) * font, py - 0.9 * font];
         return clampedText(`truth label ${i}`, `${hue} strong`, text(value), place, 'middle', bounds, font);
       }),
     ],

@@ -6,8 +6,8 @@ import type { Size } from '../../../kit/chart/chart.ts';
 import { keptError, keptSpectrum } from './kept-layers.ts';
 
 const SIZES: readonly Size[] = [
-  { width: 480, height: 150, font: 12, short: false },
-  { width: 350, height: 150, font: 12, short: true },
+  { width: 480, height: 150, font: 13, short: false },
+  { width: 350, height: 150, font: 13, short: true },
 ];
 const scene = madeUpScene({ rank: 8, step: 300 });
 

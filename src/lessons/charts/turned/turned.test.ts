@@ -53,8 +53,8 @@ describe('its picture', () => {
     [2, -1, 0],
   ];
   const sizes: readonly Size[] = [
-    { width: 460, height: 400, font: 12, short: false },
-    { width: 340, height: 260, font: 12, short: true },
+    { width: 460, height: 400, font: 13, short: false },
+    { width: 340, height: 260, font: 13, short: true },
   ];
 
   it('joins each ring to its dot, and keeps its texts apart from whatever side', () => {
