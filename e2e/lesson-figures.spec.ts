@@ -71,3 +71,32 @@ test('merging: B and A fold into W₀; bfloat16 takes up little; two pairs and w
     await expectNoViolations(page, 'factors', '.one-base');
   });
 });
+
+test('choosing: a line of the guide trains beside the lesson, and the first question has its rank', async ({
+  page,
+}) => {
+  await page.goto('./?backend=cpu#v=1&lesson=choosing&step=7');
+  const lesson = page.locator('.lesson');
+  await expect(page.locator('.st b').first()).toHaveText(/Finished|Converged/);
+  await lesson.getByRole('button', { name: 'Two tasks at rank 32' }).click();
+  await expect(page).toHaveURL(/lesson=choosing&step=7/);
+  await expect(page).toHaveURL(/rank=32/);
+  await expect(page.locator('.st b').first()).toHaveText(/Finished|Converged/);
+  await lesson.getByRole('button', { name: 'Next →' }).click();
+  const first = lesson.locator('.quiz > li').first();
+  await lesson.getByRole('textbox', { name: 'Rank r, typed' }).fill('14');
+  await page.keyboard.press('Enter');
+  await expect(lesson.locator('.try .seen')).toContainText('At rank 14 the error is');
+  await first.getByRole('button', { name: 'Check my setting' }).click();
+  await expect(first.getByRole('status')).toContainText(/Right\.|lower one does too|too high/);
+});
+
+test('the last question on gradients has its initialisations, and stays in sight', async ({ page }) => {
+  await page.goto('./?backend=cpu#v=1&lesson=gradients&step=9');
+  const lesson = page.locator('.lesson');
+  await lesson.getByRole('combobox', { name: 'Initialisation of A and B' }).selectOption('init-b');
+  const last = lesson.locator('.quiz > li').last();
+  await expect(lesson.locator('.try .seen')).toContainText('that of B 0');
+  await last.getByRole('button', { name: 'Check my setting' }).click();
+  await expect(last.getByRole('status')).toContainText('Right.');
+});

@@ -357,6 +357,7 @@ claims(
       'Adapters of language models were as good at 4 as at 64 (LoRA, arXiv 2106.09685, table 6; not shown here).',
       'The hat at rank 4',
       'Ranks 32 to 64: much data, several tasks at once, or a new domain.',
+      'Two tasks at rank 32',
       'Few, noisy examples: the rank with the lowest held-out loss. 48 samples',
       'Rank 32, slowly',
       'Then tune the learning rate at that rank: lesson 4 shows what α and the rate do to each other.',

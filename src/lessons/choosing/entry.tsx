@@ -19,7 +19,7 @@ export const choosing: LessonEntry = {
   name: 'choosing',
   title: 'Choosing a rank',
   question: 'Which rank for which task, and when no rank helps?',
-  minutes: 12,
+  minutes: 13,
   steps: [
     'More rank, better on new data?',
     'With enough samples',

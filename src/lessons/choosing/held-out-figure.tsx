@@ -30,7 +30,7 @@ export function HeldOutFigure() {
     <Figure
       className="held-out"
       title="Held-out and training loss against rank"
-      help="an update of true rank 4, 32 × 32, learned from noisy samples with Adam, 800 steps; five seeds: every run, and the median with the middle half"
+      help="recorded runs: an update of true rank 4, 32 × 32, learned from noisy samples with Adam, 800 steps; five seeds: every run, and the median with the middle half"
     >
       <Radios
         aria-label="Training samples"

@@ -1,9 +1,12 @@
+import { useRef } from 'react';
 import { number, percent } from '../../experiment/numbers.ts';
+import { LinkButton } from '../../kit/button.tsx';
 import { PLAN_A_RUN } from '../../state/places.ts';
 import { isComplete } from '../../state/run/run.ts';
 import { floorsOf } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
-import { Press } from '../../ui/page.tsx';
+import { Press, useDispatch, useGetLab } from '../../ui/page.tsx';
+import { begin } from '../pane/lesson-parts.ts';
 import { ALPHA, DW, ERROR, live, liveFloor, R, RANK, W0 } from '../pane/parts.tsx';
 import { b, i, list, prose, term, text } from '../pane/prose.tsx';
 import { SetButton, valueIn } from '../pane/values.tsx';
@@ -19,6 +22,23 @@ const CUT = '#v=1&target=picture&picture=landscape&d=64&k=64&rank=32&alpha=32&st
 const FLAT = '#v=1&target=rotation&d=64&k=64&rank=8&alpha=16';
 const FIGURE = { place: 'lab', Figure: HeldOutFigure } as const;
 const ASKED = { place: 'lab', Figure: HeldOutQuestion } as const;
+
+/** Trains an experiment in the lab, beside the lesson. */
+function OpenHere({ link, children }: { readonly link: string; readonly children: string }) {
+  const dispatch = useDispatch();
+  const now = useGetLab();
+  const last = useRef('');
+  const open = () => {
+    last.current = link;
+    begin(
+      { link, begins: 'trained' },
+      { now, dispatch },
+      () => last.current === link,
+      () => {},
+    );
+  };
+  return <LinkButton onClick={open}>{children}</LinkButton>;
+}
 
 /** The share of the target's energy that a rank can hold: 1 − floor². */
 export const energyShare = (floor: number) => 1 - floor * floor;
@@ -174,19 +194,19 @@ export const lesson: Lesson = {
       begins: 'trained',
       Text: (
         <>
-          {prose`Start low, look at held-out data, and let an experiment decide. Each line opens its experiment.`}
+          {prose`Start low, look at held-out data, and let an experiment decide. Each line trains its experiment here.`}
           {list(
             text`${b`Rank 1:`} one direction. Enough to nudge a style, or for a single strong pattern.
-              ${<a href="#v=1&target=edit&edit=hat&d=64&k=64&rank=1&alpha=2">The hat at rank 1</a>}`,
+              ${<OpenHere link={HAT.replace('rank=4&alpha=8', 'rank=1&alpha=2')}>The hat at rank 1</OpenHere>}`,
             text`${b`Ranks 4 to 16:`} the usual start. Adapters of language models were as good at 4 as at 64 (LoRA,
               arXiv
-              2106.09685, table 6; not shown here). ${<a href={HAT}>The hat at rank 4</a>}`,
+              2106.09685, table 6; not shown here). ${<OpenHere link={HAT}>The hat at rank 4</OpenHere>}`,
             text`${b`Ranks 32 to 64:`} much data, several tasks at once, or a new domain.
-              ${<a href={TWO}>Two tasks</a>}`,
-            text`${b`Full fine-tuning:`} a flat spectrum, or a rank above break-even. ${<a href={FLAT}>A rotation</a>}`,
+              ${<OpenHere link={TWO.replace('rank=4&alpha=8', 'rank=32&alpha=64')}>Two tasks at rank 32</OpenHere>}`,
+            text`${b`Full fine-tuning:`} a flat spectrum, or a rank above break-even. ${<OpenHere link={FLAT}>A rotation</OpenHere>}`,
             text`${b`Few, noisy examples:`} the rank with the lowest held-out loss.
-              ${<a href={HELD_OUT(48, 4, 1)}>48 samples</a>}`,
-            text`${b`Enough memory, little time:`} train high, then cut. ${<a href={CUT}>Rank 32, slowly</a>}`,
+              ${<OpenHere link={HELD_OUT(48, 4, 1)}>48 samples</OpenHere>}`,
+            text`${b`Enough memory, little time:`} train high, then cut. ${<OpenHere link={CUT}>Rank 32, slowly</OpenHere>}`,
           )}
           {prose`Then tune the learning rate at that rank: lesson 4 shows what ${ALPHA} and the rate do to each other.
 
@@ -204,11 +224,17 @@ export const lesson: Lesson = {
       begins: 'trained',
       chart: 'error',
       Text: prose`Four questions. You may try as often as you like.`,
+      act: {
+        Ask: 'For the first question, set the rank here. The run starts again by itself.',
+        rank: true,
+        done: (s) => s.run.experiment.rank !== 8 && isEnded(s),
+        Seen: text`At rank ${RANK} the error is ${ERROR}.`,
+      },
       questions: [
         {
           kind: 'lab',
           Ask: 'Find the lowest rank whose run ends with a relative error below 0.1.',
-          hint: 'Raise the rank with the slider of the step “How much to keep”, or press Show all controls.',
+          hint: 'Raise the rank with the slider above the questions.',
           link: PICTURE,
           check: (s) => {
             const { rank } = s.run.experiment;

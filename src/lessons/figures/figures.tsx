@@ -2,18 +2,20 @@ import './figures.css';
 import { memo, type ReactNode, useMemo } from 'react';
 import { cellName, type SweepAxis, type SweepCell, type SweepScene } from '../../charts/sweep/cells.ts';
 import { cellFigures } from '../../charts/sweep/sentence.ts';
+import { type InitName, inits } from '../../experiment/inits/index.ts';
 import { exactText } from '../../experiment/numbers.ts';
 import type { CellRun } from '../../experiment/run-file/run-record.ts';
 import { Button } from '../../kit/button.tsx';
-import { Choice, optionsOf } from '../../kit/choice.tsx';
+import { Choice, optionsOf, Select } from '../../kit/choice.tsx';
 import { Figure, Plot } from '../../kit/figure.tsx';
 import { Subscripts, Symbols } from '../../kit/symbols.tsx';
 import { choosePreset } from '../../ui/bar/experiments.tsx';
-import { useDispatch } from '../../ui/page.tsx';
+import { useDispatch, useLab } from '../../ui/page.tsx';
 import { ColourKey, HeatMap } from '../../ui/sweep/heat-map.tsx';
 import { usePalette } from '../../ui/sweep/use-sweep.ts';
 import { type CurvesScene, curvesDrawing } from '../charts/curves/curves.ts';
 import { type LessonValue, useLessonValue } from '../pane/values.tsx';
+import { trainEvent } from '../step.tsx';
 
 interface CurvesFigureProps {
   readonly title: ReactNode;
@@ -164,5 +166,26 @@ export function Lengths({ parts, whole, mark }: LengthsProps) {
       ))}
       {mark !== undefined && <b style={{ left: share(mark) }} />}
     </div>
+  );
+}
+
+/** Starts the lab's run again from another initialisation, and trains it. */
+export function InitChoice({ options }: { readonly options: readonly InitName[] }) {
+  const dispatch = useDispatch();
+  const init = useLab((s) => s.experiment.init);
+  const known = options.includes(init) ? options : [init, ...options];
+  return (
+    <p>
+      <Select
+        className="pick"
+        aria-label="Initialisation of A and B"
+        options={known.map((name) => [name, inits.byName(name).label])}
+        value={init}
+        onChange={(name) => {
+          dispatch({ type: 'changed', changes: { init: name } });
+          dispatch(trainEvent());
+        }}
+      />
+    </p>
   );
 }

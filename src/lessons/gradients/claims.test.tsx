@@ -512,6 +512,7 @@ claims(
   ],
   {
     plain: [
+      'The gradient of A at step 0 is …, that of B ….',
       '1',
       '2',
       '3',

@@ -2,6 +2,7 @@ import './gradients.css';
 import { count, number } from '../../experiment/numbers.ts';
 import { shownNorms } from '../../state/run/run.ts';
 import type { State } from '../../state/state.ts';
+import { InitChoice } from '../figures/figures.tsx';
 import { A, B, DW, DWT, GRAD_A, GRAD_B, live, R, S, W0 } from '../pane/parts.tsx';
 import { formula, i, mark, prose, term, text } from '../pane/prose.tsx';
 import { valueIn } from '../pane/values.tsx';
@@ -233,7 +234,14 @@ const dynamicsSteps: readonly Step[] = [
 const quiz: Step = {
   title: 'Questions',
   chart: 'gradients',
-  Text: prose`The last one is answered on the lab: “Show all controls” below has the initialisations.`,
+  Text: prose`Three questions on the text, and one that the lab answers.`,
+  act: {
+    Ask: 'For the last question, choose an initialisation here. The run starts again by itself.',
+    Control: <InitChoice options={['kaiming-uniform', 'symmetric', 'both-zero', 'init-b']} />,
+    done: (s) => s.run.experiment.init !== 'kaiming-uniform' && isEnded(s),
+    Seen: text`The gradient of ${A} at step 0 is ${live((s) => number(initialGradientNorms(s)?.A ?? 0))}, that of ${B}
+      ${live((s) => number(initialGradientNorms(s)?.B ?? 0))}.`,
+  },
   questions: [
     {
       kind: 'choice',

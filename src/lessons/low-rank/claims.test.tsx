@@ -420,7 +420,7 @@ claims(
       'Train the same samples at rank 4.',
       'The task now asks for the outputs of only 3 inputs: 36 numbers.',
       // A paper's claim, which the text attributes to it.
-      'Both are small for many language tasks: 200 random dimensions were enough for 90% of full performance on one of them (RoBERTa on MRPC, arXiv 2012.13255; not shown here).',
+      'For many language tasks it is small: 200 random dimensions were enough for 90% of full performance on one of them (RoBERTa on MRPC, arXiv 2012.13255; not shown here).',
       'Go back to the whole matrix, and read the error at m = 24.',
       'A rank-1 LoRA of this layer trains 24 numbers.',
       'A matrix has the singular values 1, 1, 1 and 1.',

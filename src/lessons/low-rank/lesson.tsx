@@ -29,8 +29,8 @@ export const lesson: Lesson = {
       link: HAT,
       begins: 'untrained',
       shows: [LAB.effectiveRank],
-      Text: prose`LoRA rests on a hypothesis: the update that a task needs has few directions. Here ${B} and ${A} offer
-        32 directions for a hat. The ${term('effective rank')} says how many carry weight.`,
+      Text: prose`LoRA rests on a hypothesis: the update that a task needs has few directions. Pretraining has already
+        learned the structure; a task changes a few things in it. Here ${B} and ${A} offer 32 directions for a hat. The ${term('effective rank')} says how many carry weight.`,
       guess: {
         name: 'directions',
         Ask: text`After training with 32 directions on offer, what will the effective rank of ${DW} be?`,
@@ -144,9 +144,9 @@ export const lesson: Lesson = {
       figure: SUBSPACES,
       values: { [TASK.name]: 'few' },
       Text: prose`
-        So an intrinsic dimension counts what a task ${i`asks for`}, not how many directions the update has. Both are
-        small for many language tasks: 200 random dimensions were enough for 90% of full performance on one of them
-        (RoBERTa on MRPC, arXiv 2012.13255; not shown here).
+        So an intrinsic dimension counts what a task ${i`asks for`}, not how many directions the update has. For many
+        language tasks it is small: 200 random dimensions were enough for 90% of full performance on one of them
+        (RoBERTa on MRPC, arXiv 2012.13255; not shown here). That says nothing about the rank of their updates.
 
         LoRA goes further: it learns its subspace. With as many numbers as a random subspace has, it finds the
         directions that matter.

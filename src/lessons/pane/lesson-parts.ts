@@ -25,7 +25,7 @@ function lessonDrawing(link?: string): Promise<ReadyDrawing | null> | null {
 
 /** Sets the lab up for a step once its drawing is decoded; `isStill`: the step is still the current one. */
 export function begin(
-  step: Step,
+  step: Pick<Step, 'link' | 'begins'>,
   { now, dispatch }: { readonly now: () => State; readonly dispatch: (event: PageEvent) => void },
   isStill: () => boolean,
   begun: () => void,

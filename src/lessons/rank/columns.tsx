@@ -185,7 +185,7 @@ function Timeline({ run, error }: { readonly run: PlaneRun; readonly error: numb
         />
       </label>
       <span className="help">
-        {run === RUNS.learned ? 'the plane turns into its place' : 'the plane stays where it is'}
+        {run === RUNS.learned ? 'a recorded run: the plane turns into its place' : 'a recorded run: the plane stays'}
       </span>
     </div>
   );

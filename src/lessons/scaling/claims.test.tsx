@@ -108,6 +108,26 @@ const SLOW = lesson.steps[7].link ?? '';
 claims(
   lesson,
   [
+    {
+      step: 'One rate for every rank?',
+      says: 'The target of steps 1 to 4 is a matrix of 128 × 128 whose singular values fall slowly, as 1/√i.',
+      shows: async () => {
+        const { module } = await run(FIXED, { rank: 4, scaling: 'standard' });
+        const values = module.wanted?.spectrum.values ?? [];
+        expect([module.d, module.k, values.length]).toEqual([128, 128, 128]);
+        for (const i of [1, 4, 16, 100]) expect(values[i - 1] / values[0]).toBeCloseTo(1 / Math.sqrt(i), 6);
+        return `σ₁₆/σ₁ = ${(values[15] / values[0]).toFixed(3)}`;
+      },
+    },
+    {
+      step: EDGE,
+      says: 'The target is now the picture, 64 × 64.',
+      shows: () => {
+        const { target, d, k } = parseLink(MAP.sgd).experiment;
+        expect([target, d, k]).toEqual(['picture', 64, 64]);
+        return `${target}, ${d} × ${k}`;
+      },
+    },
     { step: 'One rate for every rank?', says: 'It falls to … at rank 16.', shows: turns },
     {
       step: EDGE,
@@ -364,11 +384,13 @@ claims(
     },
     {
       step: LOW,
-      says: 'At rank 32 that is too few steps to reach the floor, so a good rate there is a fast one.',
+      says: 'At rank 32 that is too few steps to reach its floor, unlike that of the target of steps 1 to 4, so a good rate there is a fast one.',
       shows: async () => {
         const best = await cell('sgd', 'standard', 32, 2);
         expect(best).toBeGreaterThan(2);
-        return `the best SGD run under α/r ends at ${three(best)} times the floor`;
+        const other = (await errorAt(32, { scaling: 'standard', opt: 'adam', lr: 0.01 })).ratio;
+        expect(other).toBeLessThan(1.01);
+        return `the best SGD run under α/r ends at ${three(best)} times the floor, the other target with Adam at ${three(other)}`;
       },
     },
     {
@@ -531,7 +553,7 @@ claims(
       'Point at the largest rate that trains at rank 32 under α/r.',
       'Rate 2.',
       'Call a rate good where the run ends within 10% of the best at its rank, and compare the good rates of two ranks.',
-      'One target, one seed, 100 steps, α = 16.',
+      'The picture, one seed, 100 steps, α = 16.',
       'On screen is SGD with α = 16 at a rate of 0.05.',
       'SGD at a rate of 0.1, rank 32, s = α/r.',
       's is now ….',

@@ -83,7 +83,7 @@ function mapOf(optimiser: SweptOptimiser): RecordedMap {
   };
 }
 
-const ERROR_HELP = '‖ΔW − ΔW*‖ / ‖ΔW*‖; 1 = nothing learned; α = 16';
+const ERROR_HELP = 'recorded runs, σᵢ of ΔW* falls as 1/√i, 128 × 128; 1 = nothing learned; α = 16';
 
 /** The prediction's chart: one dot, until the reader has guessed. */
 export function PredictionChart() {
@@ -93,9 +93,10 @@ export function PredictionChart() {
     <div className="figures">
       <CurvesFigure
         title="Error after 100 steps, by rank"
-        help={`SGD, rate 0.05, s = α/r. ${ERROR_HELP}`}
+        help={`SGD, rate 0.05, s = α/r; ${ERROR_HELP}`}
         scene={scene}
       />
+      {known && <OpenSweep preset="scaling-rule" />}
     </div>
   );
 }
@@ -172,10 +173,10 @@ export function StallFigure() {
     <div className="figures two">
       <CurvesFigure
         title="Gradient of B at step 0, by rank"
-        help="‖∂L/∂B‖, Frobenius norm; both axes logarithmic; α = 16"
+        help="recorded: ‖∂L/∂B‖, Frobenius norm; both axes logarithmic; α = 16"
         scene={FIRST_GRADIENT}
       />
-      <CurvesFigure title="Error after 100 steps, by rank" help={`SGD, rate 0.05. ${ERROR_HELP}`} scene={TWO_RULES} />
+      <CurvesFigure title="Error after 100 steps, by rank" help={`SGD, rate 0.05; ${ERROR_HELP}`} scene={TWO_RULES} />
     </div>
   );
 }
@@ -188,7 +189,7 @@ export function OptimiserFigure() {
     <div className="figures">
       <CurvesFigure
         title={`Error after 100 steps with ${OPTIMISERS[optimiser]}, by rank`}
-        help={`rate ${rate}. ${ERROR_HELP}`}
+        help={`rate ${rate}; ${ERROR_HELP}`}
         scene={scene}
       />
     </div>
@@ -205,7 +206,7 @@ function useMap() {
 }
 
 const mapTitle = (optimiser: 'sgd' | 'adam') => `Final error ÷ floor with ${OPTIMISERS[optimiser]}`;
-const MAP_HELP = 'the picture, 64 × 64, α = 16, 100 steps, one seed; 1 = as good as this rank can be';
+const MAP_HELP = 'recorded runs: the picture, 64 × 64, α = 16, 100 steps, one seed; 1 = as good as this rank can be';
 
 export function LargestRates() {
   const { at, point } = useMap();

@@ -27,8 +27,9 @@ const oneRate: Step = {
     by hand and is never trained. Dividing by ${R} is meant to keep training steady when the rank changes: tune once,
     then raise the rank.
 
-    Is it so? Plain ${term('SGD')} trains for 100 steps at one ${term('learning rate')}, 0.05, with ${ALPHA} = 16. The
-    rank goes from 4 to 64. The dashed ${term('floor')} falls all the way: a higher rank can always come closer.
+    Is it so? The target of steps 1 to 4 is a matrix of 128 × 128 whose singular values fall slowly, as 1/√${i`i`}. Plain
+    ${term('SGD')} trains for 100 steps at one ${term('learning rate')}, 0.05, with ${ALPHA} = 16. The rank goes from 4
+    to 64. The dashed ${term('floor')} falls all the way: a higher rank can always come closer.
   `,
   guess: {
     name: 'fixed-rate',
@@ -117,7 +118,7 @@ const largest: Step = {
   title: 'The largest learning rate that still trains',
   figure: { place: 'lab', Figure: LargestRates },
   Text: prose`
-    Each cell is one SGD run, all with the same seed: its final error over the floor of its rank. ▲ means that it
+    The target is now the picture, 64 × 64. Each cell is one SGD run, all with the same seed: its final error over the floor of its rank. ▲ means that it
     ${term('diverge', 'diverged')}. In each row, the last rate before that edge ends within 8% of the best.
 
     From rank 1 to rank 32 the largest rate of the map that still trains grows 100-fold under ${ALPHA}/${R} and 10-fold
@@ -161,8 +162,8 @@ const tuned: Step = {
     Seen: text`Yes, under every rule: 0.02 is good at all six ranks. So the advice is right with Adam. With SGD it needs
       ${S} = 1 here, or a new search at the high rank.`,
   },
-  Limits: text`One target, one seed, 100 steps, ${ALPHA} = 16. At rank 32 that is too few steps to reach the floor, so a
-    good rate there is a fast one.`,
+  Limits: text`The picture, one seed, 100 steps, ${ALPHA} = 16. At rank 32 that is too few steps to reach its floor,
+    unlike that of the target of steps 1 to 4, so a good rate there is a fast one.`,
 };
 
 const togetherIs = (s: State) => s.run.experiment.alpha === 32 && s.run.experiment.lr === 0.0125 && isEnded(s);

@@ -13,7 +13,8 @@ import { initialState } from '../../state/state.ts';
 import { claims } from '../testing/claims.tsx';
 import { checkInit, lesson } from './lesson.tsx';
 import { DEAD_INIT, STUCK_PISSA, TWO_STEPS } from './recorded.ts';
-import { decayingTarget, raceErrors, STEPS, trainLink, trainWidened } from './testing/runs.ts';
+import { raceErrors, STEPS, trainLink } from './testing/runs.ts';
+import { decayingTarget, trainWidened, WIDENING } from './widened.ts';
 
 const three = (value: number) => value.toPrecision(3);
 const race = async (opt: 'adam' | 'sgd', init: InitName, step: number) =>
@@ -74,10 +75,9 @@ function length(rank: number, entry: (draw: () => { normal: number; uniform: num
   return mean;
 }
 
-const WIDENED = { at: 150, steps: 400, rate: 0.3 };
 const widen = (filling: 'zeros' | 'random') => {
   const { target, floors } = decayingTarget(16);
-  const { errors, B } = trainWidened(target, 2, filling, WIDENED);
+  const { errors, B } = trainWidened(target, 2, filling, WIDENING);
   return { floors, errors, B, end: errors[errors.length - 1] };
 };
 
@@ -234,7 +234,7 @@ claims(
       says: 'Zeros in both leave ΔW as it is, and never train: in the chart, the black curve of a smaller run stays at …, the floor of rank 2.',
       shows: () => {
         const { errors, floors, end, B } = widen('zeros');
-        expect(errors[WIDENED.at] / errors[WIDENED.at - 1]).toBeCloseTo(1, 9);
+        expect(errors[WIDENING.at] / errors[WIDENING.at - 1]).toBeCloseTo(1, 9);
         expect(end).toBeCloseTo(floors[2], 5);
         expect(B.data.filter((_, i) => i % B.cols >= 2).every((v) => v === 0)).toBe(true);
         return `${three(end)} after 400 steps, floor ${three(floors[2])}; the new columns of B are still exactly 0`;
@@ -245,9 +245,9 @@ claims(
       says: 'But they train: the error falls to …, the floor of rank 4.',
       shows: () => {
         const { errors, floors, end } = widen('random');
-        expect(errors[WIDENED.at] / errors[WIDENED.at - 1]).toBeCloseTo(1, 3);
+        expect(errors[WIDENING.at] / errors[WIDENING.at - 1]).toBeCloseTo(1, 3);
         expect(end / floors[4]).toBeCloseTo(1, 2);
-        return `${three(errors[WIDENED.at])} when it is widened, ${three(end)} at the end, floor ${three(floors[4])}`;
+        return `${three(errors[WIDENING.at])} when it is widened, ${three(end)} at the end, floor ${three(floors[4])}`;
       },
     },
     {

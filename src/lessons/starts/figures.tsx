@@ -2,12 +2,11 @@ import { useMemo } from 'react';
 import { inits } from '../../experiment/inits/index.ts';
 import { number } from '../../experiment/numbers.ts';
 import { Button } from '../../kit/button.tsx';
-import { Select } from '../../kit/choice.tsx';
-import { useDispatch, useLab } from '../../ui/page.tsx';
+import { useDispatch } from '../../ui/page.tsx';
 import type { Curve, CurveAxis, CurvesScene } from '../charts/curves/curves.ts';
 import { CurvesFigure, MapFigure, namesAxis, numbersAxis, OpenSweep, type RecordedMap } from '../figures/figures.tsx';
 import { useLessonValue } from '../pane/values.tsx';
-import { trainEvent, useHasPredicted } from '../step.tsx';
+import { useHasPredicted } from '../step.tsx';
 import {
   DRAWN_RANKS,
   density,
@@ -33,6 +32,7 @@ import {
   type RaceOptimiser,
   RECORDED,
 } from './recorded.ts';
+import { decayingTarget, trainWidened, WIDENING } from './widened.ts';
 
 const steps = (last: number, ticks: readonly number[]): CurveAxis => {
   return { name: 'step', scale: 'linear', ends: [0, last], ticks };
@@ -67,8 +67,12 @@ function raceScene(optimiser: RaceOptimiser, racers: readonly RaceInit[] = RACE_
 
 /** A run widened on the way, by zeros and by random rows. */
 function widenedScene(): CurvesScene {
-  const { zeros, rows, at, floors } = RECORDED.widened;
-  const last = zeros[zeros.length - 1][0];
+  const { floors } = RECORDED.widened;
+  const { at, steps: last } = WIDENING;
+  const { target } = decayingTarget(16);
+  const [zeros, rows] = (['zeros', 'random'] as const).map((filling) =>
+    trainWidened(target, 2, filling, WIDENING).errors.map((error, step) => [step, error] as const),
+  );
   return {
     x: steps(last, [0, at, last]),
     y: errors(1.05),
@@ -197,22 +201,22 @@ export function RaceFigure() {
     <div className="figures">
       <CurvesFigure
         title={`The first 60 steps with ${OPTIMISERS[optimiser]}`}
-        help={`${ERROR}; rank 8, median of 5 seeds, band: the middle half; automatic rates`}
+        help={`recorded runs; ${ERROR}; rank 8, median of 5 seeds, band: the middle half; automatic rates`}
         scene={scene}
       />
     </div>
   );
 }
 
-const WIDENED = widenedScene();
-
+/** Trained here, in a few milliseconds. */
 export function WidenedFigure() {
+  const scene = useMemo(widenedScene, []);
   return (
     <div className="figures">
       <CurvesFigure
         title="The rank is raised from 2 to 4 at step 150"
         help={`${ERROR}; 16 × 16, gradient descent; dashed: the best possible at each rank`}
-        scene={WIDENED}
+        scene={scene}
       />
     </div>
   );
@@ -264,7 +268,7 @@ export function ZerosFigure() {
     <div className="figures">
       <MapFigure
         title="Final error ÷ floor with SGD"
-        help="a target of rank 8, 64 × 64, 100 steps, one seed; rows: which factor is zero, and the variance of the other one"
+        help="recorded runs: a target of rank 8, 64 × 64, 100 steps, one seed; rows: which factor is zero, and the variance of the other one"
         map={ZEROS}
         at={at}
         onPoint={point}
@@ -281,11 +285,15 @@ const [ALONG, APART] = [pissaScene('along'), pissaScene('apart')];
 export function FloorsFigure() {
   return (
     <div className="figures two">
-      <CurvesFigure title="PiSSA: the target lies along W₀" help={`${ERROR}; SGD, rank 8`} scene={ALONG} />
-      <CurvesFigure title="PiSSA: the target is independent of W₀" help={`${ERROR}; Adam, rank 8`} scene={APART} />
+      <CurvesFigure title="PiSSA: the target lies along W₀" help={`recorded; ${ERROR}; SGD, rank 8`} scene={ALONG} />
+      <CurvesFigure
+        title="PiSSA: the target is independent of W₀"
+        help={`recorded; ${ERROR}; Adam, rank 8`}
+        scene={APART}
+      />
       <CurvesFigure
         title="Each ends at a floor of its own"
-        help={`${ERROR}; the picture, Adam, rank 8`}
+        help={`recorded; ${ERROR}; the picture, Adam, rank 8`}
         scene={FLOORS}
       />
     </div>
@@ -315,24 +323,3 @@ export function InitsLink() {
     </div>
   );
 }
-
-export function InitChoice() {
-  const dispatch = useDispatch();
-  const init = useLab((s) => s.experiment.init);
-  return (
-    <p>
-      <Select
-        className="pick"
-        aria-label="Initialisation of A and B"
-        options={CHOICE.map((name) => [name, inits.byName(name).label])}
-        value={init}
-        onChange={(name) => {
-          dispatch({ type: 'changed', changes: { init: name } });
-          dispatch(trainEvent());
-        }}
-      />
-    </p>
-  );
-}
-
-const CHOICE = ['pissa', 'olora', 'milora', 'both-zero', 'kaiming-uniform', 'symmetric', 'init-b'] as const;

@@ -3,7 +3,7 @@ import { number } from '../../experiment/numbers.ts';
 import { DataTable } from '../../kit/grids/data-table.tsx';
 import { lastStep, shownNorms } from '../../state/run/run.ts';
 import type { State } from '../../state/state.ts';
-import { Pick } from '../figures/figures.tsx';
+import { InitChoice, Pick } from '../figures/figures.tsx';
 import { A, ALPHA, B, DW, DWT, ERROR, GRAD_A, GRAD_B, live, R, S, W0 } from '../pane/parts.tsx';
 import { b, formula, i, inShort, list, prose, term, text } from '../pane/prose.tsx';
 import { valueIn } from '../pane/values.tsx';
@@ -20,7 +20,6 @@ import {
 } from '../step.tsx';
 import {
   FloorsFigure,
-  InitChoice,
   InitsLink,
   LengthsFigure,
   ProductsFigure,
@@ -300,7 +299,9 @@ const questions: Step = {
   Text: prose`Four questions on the text, and one that the lab answers. Its run is on screen.`,
   act: {
     Ask: 'For the last question, choose an initialisation here. The run starts again by itself.',
-    Control: <InitChoice />,
+    Control: (
+      <InitChoice options={['pissa', 'olora', 'milora', 'both-zero', 'kaiming-uniform', 'symmetric', 'init-b']} />
+    ),
     done: (s) => s.run.experiment.init !== 'pissa' && isEnded(s),
     Seen: text`The error is now ${ERROR}.`,
   },

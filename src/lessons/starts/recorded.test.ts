@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import recordedPresets from '../../experiment/recorded/recorded.json' with { type: 'json' };
 import { type InitRecord, RACE_INITS, type RaceCourse, type RaceInit, type RaceOptimiser } from './recorded.ts';
-import { decayingTarget, raceErrors, STEPS, trainWidened } from './testing/runs.ts';
+import { raceErrors, STEPS } from './testing/runs.ts';
+import { decayingTarget } from './widened.ts';
 
 const FILE = join(import.meta.dirname, 'recorded.json');
 const digits = (value: number) => Number(value.toPrecision(3));
-const WIDENED = { at: 150, steps: 400, rate: 0.3 };
 
 it('the runs that the lesson shows before an engine is there are those of today', async () => {
   const race = { adam: {}, sgd: {} } as Record<RaceOptimiser, Record<RaceInit, RaceCourse>>;
@@ -16,11 +16,7 @@ it('the runs that the lesson shows before an engine is there are those of today'
       const { median, low, high } = await raceErrors(opt, init);
       race[opt][init] = { median: median.map(digits), low: low.map(digits), high: high.map(digits) };
     }
-  const { target, floors } = decayingTarget(16);
-  const widen = (filling: 'zeros' | 'random') =>
-    trainWidened(target, 2, filling, WIDENED).errors.flatMap((error, step) =>
-      step % 10 === 0 ? [[step, digits(error)] as const] : [],
-    );
+  const { floors } = decayingTarget(16);
   const named = (preset: 'own-floors' | 'pissa' | 'pissa-against') =>
     recordedPresets[preset].picture.lines.map(({ label, points }) => ({
       label,
@@ -30,12 +26,7 @@ it('the runs that the lesson shows before an engine is there are those of today'
   const found: InitRecord = {
     steps: STEPS,
     race,
-    widened: {
-      at: WIDENED.at,
-      floors: [digits(floors[2]), digits(floors[4])],
-      zeros: widen('zeros'),
-      rows: widen('random'),
-    },
+    widened: { floors: [digits(floors[2]), digits(floors[4])] },
     zeros: { rates: [0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5], cells: map, floor: 0.0434 },
     ownFloors: named('own-floors'),
     pissa: { along: named('pissa'), apart: named('pissa-against') },

@@ -30,13 +30,8 @@ interface NamedLine {
 export interface InitRecord {
   readonly steps: readonly number[];
   readonly race: Readonly<Record<RaceOptimiser, Readonly<Record<RaceInit, RaceCourse>>>>;
-  /** Errors of a run widened from rank 2 to rank 4 on the way, and the floors at both. */
-  readonly widened: {
-    readonly at: number;
-    readonly floors: readonly [few: number, many: number];
-    readonly zeros: readonly AxisPoint[];
-    readonly rows: readonly AxisPoint[];
-  };
+  /** Floors of a run widened from rank 2 to rank 4. */
+  readonly widened: { readonly floors: readonly [few: number, many: number] };
   /** Error over floor by rate; null if the run diverged. */
   readonly zeros: {
     readonly rates: readonly number[];
