@@ -156,3 +156,33 @@ describe('the sizes of a picture', () => {
     expect([rows, square.across, W.across, target.across]).toEqual([2, 128, 192, 128]);
   });
 });
+
+describe('the sizes of a first visit', () => {
+  const owl = { d: 64, k: 64, rank: 8, pictured: true, font: 13 } as const;
+  const cells = ({ W }: StripSizes) => W.across / 64;
+
+  it('have whole cells on a desk: 5 px in a strip of 1,392 px, 4 in 1,232', () => {
+    expect(cells(stripSizes({ ...owl, mode: 'desk', width: 1392, most: 5 }))).toBe(5);
+    expect(cells(stripSizes({ ...owl, mode: 'desk', width: 1232, most: 4 }))).toBe(4);
+  });
+
+  it('have W of 288 px above matrices of 96 px on a phone, with cells of half a px, and no target', () => {
+    for (const width of [288, 358, 528]) {
+      const sizes = stripSizes({ ...owl, mode: 'phone', width, leading: true });
+      expect(sizes).toMatchObject({ rows: 2, W: { across: 288 }, square: { across: 96 } });
+      expect(sizes.tracks.map(([name]) => name)).toEqual(['W0', 'plus', 'B', 'inner', 'dW']);
+      expect(sizes.tracks.reduce((sum, [, px]) => sum + px, 0)).toBeLessThanOrEqual(width);
+    }
+    expect(cells(stripSizes({ ...owl, mode: 'phone', width: 288, leading: true, most: 4.19 }))).toBe(4);
+    expect(cells(stripSizes({ ...owl, mode: 'tablet', width: 772, leading: true, most: 9 }))).toBe(6);
+  });
+
+  it('fit the sum of any rank into the row', () => {
+    for (const rank of [1, 8, 16, 64]) {
+      const { tracks, thick, square } = stripSizes({ ...owl, rank, mode: 'phone', width: 288, leading: true });
+      expect(tracks.reduce((sum, [, px]) => sum + px, 0)).toBeLessThanOrEqual(288 + 1e-9);
+      expect(Math.min(...tracks.map(([, px]) => px))).toBeGreaterThan(0);
+      expect(thick / rank).toBeCloseTo(square.across / 64, 9);
+    }
+  });
+});

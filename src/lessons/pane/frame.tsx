@@ -100,7 +100,7 @@ export function StepMarks({ frames }: { readonly frames: readonly Frame[] }) {
 }
 
 export const frameOf = (at: string, number: number | null): Frame => ({
-  ...{ at, kind: 'box', className: 'mark' },
+  at,
   tag: number === null ? '' : String(number),
   tagAt: placeOf(at),
 });

@@ -124,3 +124,30 @@ it('a symbol says what its matrix is the sum of, if there is room', () => {
   expect(text('W0', 'frozen', true)).toBe('Wfrozen');
   expect([text('W', 'plain', false), text('W', 'plain', false, true)]).toEqual(['W', 'W = W₀ + ΔW']);
 });
+
+describe('captions of a first visit', () => {
+  const first: CaptionFacts = {
+    ...facts,
+    ...{ first: true, error: 0.644, floor: 0.6442, rank: 1, floorBy: 'at rank 1' },
+    portrait: { base: 'an owl in grey', name: 'the owl', edit: 'the sunglasses', worn: 'the owl with sunglasses' },
+  };
+
+  it('count numbers and name the least error, in few words', () => {
+    expect(captions(first, false)).toMatchObject({
+      W0: { first: '4,096 numbers,', second: 'none of them trained' },
+      dW: { first: '128 numbers,', second: '3.13% as many as in W₀' },
+      W: { first: 'the owl plus what ΔW has learned', second: '' },
+      target: { first: 'relative error ', value: '0.644', second: 'lowest possible at rank 1: 0.644' },
+    });
+    expect(captions({ ...first, blank: true }, false).W.first).toBe('so far the same owl');
+  });
+
+  it('have the error below W on a phone', () => {
+    expect(captions(first, true)).toMatchObject({
+      W0: { first: '4,096 numbers', second: '' },
+      dW: { first: '128 numbers, trained', second: '' },
+      W: { first: 'error 0.644, lowest possible 0.644', second: '' },
+    });
+    expect(captions({ ...first, blank: true }, true).W.first).toBe('so far the same owl');
+  });
+});

@@ -1,6 +1,7 @@
-import { useRef, useState } from 'react';
+import { type RefObject, useLayoutEffect, useRef, useState } from 'react';
 import { count } from '../../experiment/numbers.ts';
 import { Select } from '../../kit/choice.tsx';
+import { isFirst } from '../../state/places.ts';
 import { shownModule } from '../../state/run/run.ts';
 import { shownScaling } from '../lab-scene.ts';
 import { onDemand, useLab } from '../page.tsx';
@@ -26,6 +27,7 @@ export function Strip() {
   const painted = usePaintedMatrices(container, wish, split);
   const facts = useCaptionFacts(painted, aside);
   const sizes = useSizes(container, facts);
+  useTransition(container, sizes !== null);
   return (
     <section className={sizes?.pictured ? 'hero pictured' : 'hero'} aria-label="Matrices">
       {several && <RunModules />}
@@ -37,6 +39,43 @@ export function Strip() {
         <MovedNote shown={facts.shown} fixed={painted?.drawn === 'extremes'} choose={setSplit} />
       )}
     </section>
+  );
+}
+
+/** W of the strip that was last removed, in a first visit or in the lab, and when. */
+let removed: { readonly W: DOMRect; readonly first: boolean; readonly at: number } | null = null;
+/** A strip that appears later than this, in ms, does not take the place of the removed one. */
+const AT_ONCE = 300;
+
+/** Between a first visit and the charts the owl shrinks or grows to its place. */
+function useTransition(container: RefObject<HTMLElement | null>, drawn: boolean): void {
+  const first = useLab((s) => isFirst(s.view));
+  useLayoutEffect(() => {
+    const strip = container.current?.querySelector<HTMLElement>('.strip');
+    const picture = strip?.querySelector('[data-matrix="W"]');
+    if (!drawn || !strip || !picture) return;
+    if (removed && removed.first !== first && performance.now() - removed.at < AT_ONCE)
+      shrink(strip, picture, removed.W);
+    removed = null;
+    return () => {
+      removed = { W: picture.getBoundingClientRect(), first, at: performance.now() };
+    };
+  }, [container, drawn, first]);
+}
+
+/** Moves a strip from where its picture was; --settle is 0 if reduced motion is requested. */
+function shrink(strip: HTMLElement, picture: Element, from: DOMRect): void {
+  const [to, whole] = [picture.getBoundingClientRect(), strip.getBoundingClientRect()];
+  const duration = Number.parseFloat(getComputedStyle(strip).getPropertyValue('--settle'));
+  if (!(duration > 0)) return;
+  const transformOrigin = `${to.left - whole.left}px ${to.top - whole.top}px`;
+  const transform = `translate(${from.left - to.left}px, ${from.top - to.top}px) scale(${from.width / to.width})`;
+  strip.animate(
+    [
+      { transformOrigin, transform },
+      { transformOrigin, transform: 'none' },
+    ],
+    { duration, easing: 'ease-out' },
   );
 }
 
