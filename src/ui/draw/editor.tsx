@@ -121,7 +121,7 @@ function Open({ on, draft }: { readonly on: Ground; readonly draft: Draft }) {
       </div>
       <Findings on={on} draft={draft} empty={empty} />
       {docked && (
-        <section className="dock" aria-label="Controls">
+        <section className={first ? 'dock first-dock' : 'dock'} aria-label="Controls">
           {buttons}
           {!asking && !first && <RankSlider />}
         </section>

@@ -146,7 +146,7 @@ describe('captions of a first visit', () => {
     expect(captions(first, true)).toMatchObject({
       W0: { first: '4,096 numbers', second: '' },
       dW: { first: '128 numbers, trained', second: '' },
-      W: { first: 'error 0.644, lowest possible 0.644', second: '' },
+      W: { first: 'error 0.644, lowest 0.644', second: '' },
     });
     expect(captions({ ...first, blank: true }, true).W.first).toBe('so far the same owl');
   });

@@ -116,7 +116,7 @@ function firstCaptions(facts: CaptionFacts, name: string, brief: boolean): Capti
   const target = { ...relative, second: floor === null ? NO_BREAK : `lowest possible at rank ${rank}: ${low}` };
   const all = plural(d * k, 'number');
   if (brief) {
-    const ends = error === null || blank ? same : `error ${number(error)}${low && `, lowest possible ${low}`}`;
+    const ends = error === null || blank ? same : `error ${number(error)}${low && `, lowest ${low}`}`;
     const dW = { first: `${trained.count}, trained`, second: '' };
     return { W: { first: ends, second: '' }, W0: { first: all, second: '' }, dW, target, E: target };
   }

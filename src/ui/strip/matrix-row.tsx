@@ -146,8 +146,9 @@ export function MatrixRow({ sizes, facts, painted, aside }: MatrixRowProps) {
   );
 }
 
-function placeOf(name: MatrixName, { pictured, rows, leading, tracks }: StripSizes): MatrixPlace {
-  if (leading && name === 'W') return { className: 'leading', style: { gridArea: '1 / 1 / span 2 / -1' } };
+function placeOf(name: MatrixName, { pictured, rows, leading, tracks, W }: StripSizes): MatrixPlace {
+  if (leading && name === 'W')
+    return { className: 'leading', style: { gridArea: '1 / 1 / span 2 / -1', width: W.across } };
   // In two rows W (for a layer: E) is below W₀, and ΔW* below ΔW.
   const second = leading || name === 'target' || name === 'E' || (pictured && name === 'W');
   const row = rows === 2 && second ? 3 : 1;
@@ -180,7 +181,7 @@ function stripStyle(sizes: StripSizes) {
 }
 
 /** --settle: duration in ms of a change of sizes. */
-const SETTLE = 240;
+export const SETTLE = 240;
 
 /** True for a moment after a change that sizes animate; they follow others (a resize) at once. */
 function useSettling(cause: unknown): boolean {

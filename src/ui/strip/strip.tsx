@@ -1,13 +1,14 @@
 import { type RefObject, useLayoutEffect, useRef, useState } from 'react';
 import { count } from '../../experiment/numbers.ts';
 import { Select } from '../../kit/choice.tsx';
+import { useMedia } from '../../kit/media.tsx';
 import { isFirst } from '../../state/places.ts';
 import { shownModule } from '../../state/run/run.ts';
 import { shownScaling } from '../lab-scene.ts';
 import { onDemand, useLab } from '../page.tsx';
 import { outputWords, scaledWords } from '../words/init-words.ts';
 import { type BlockContent, type CaptionFacts, isInBlocks } from './captions.ts';
-import { MatrixRow } from './matrix-row.tsx';
+import { MatrixRow, SETTLE } from './matrix-row.tsx';
 import type { Split } from './planes.ts';
 import { placeOf, placeWords } from './read-out.ts';
 import { useCaptionFacts } from './use-caption-facts.ts';
@@ -50,24 +51,23 @@ const AT_ONCE = 300;
 /** Between a first visit and the charts the owl shrinks or grows to its place. */
 function useTransition(container: RefObject<HTMLElement | null>, drawn: boolean): void {
   const first = useLab((s) => isFirst(s.view));
+  const still = useMedia('(prefers-reduced-motion: reduce)');
   useLayoutEffect(() => {
     const strip = container.current?.querySelector<HTMLElement>('.strip');
     const picture = strip?.querySelector('[data-matrix="W"]');
-    if (!drawn || !strip || !picture) return;
+    if (!drawn || still || !strip || !picture) return;
     if (removed && removed.first !== first && performance.now() - removed.at < AT_ONCE)
       shrink(strip, picture, removed.W);
     removed = null;
     return () => {
       removed = { W: picture.getBoundingClientRect(), first, at: performance.now() };
     };
-  }, [container, drawn, first]);
+  }, [container, drawn, first, still]);
 }
 
-/** Moves a strip from where its picture was; --settle is 0 if reduced motion is requested. */
+/** Moves a strip from where its picture was. */
 function shrink(strip: HTMLElement, picture: Element, from: DOMRect): void {
   const [to, whole] = [picture.getBoundingClientRect(), strip.getBoundingClientRect()];
-  const duration = Number.parseFloat(getComputedStyle(strip).getPropertyValue('--settle'));
-  if (!(duration > 0)) return;
   const transformOrigin = `${to.left - whole.left}px ${to.top - whole.top}px`;
   const transform = `translate(${from.left - to.left}px, ${from.top - to.top}px) scale(${from.width / to.width})`;
   strip.animate(
@@ -75,7 +75,7 @@ function shrink(strip: HTMLElement, picture: Element, from: DOMRect): void {
       { transformOrigin, transform },
       { transformOrigin, transform: 'none' },
     ],
-    { duration, easing: 'ease-out' },
+    { duration: SETTLE, easing: 'ease-out' },
   );
 }
 

@@ -14,7 +14,7 @@ import { isOwnDrawing, nextStep } from '../../state/tour.ts';
 import { trackOf } from '../controls/track.ts';
 import { Notices } from '../notices/notices.tsx';
 import { onDemand, Press, useDispatch, useLab, useLabObject } from '../page.tsx';
-import { steadyState, useLongPreparation } from '../run/long-preparation.ts';
+import { steadyState } from '../run/long-preparation.ts';
 import { Strip } from '../strip/strip.tsx';
 import { type SentencePiece, sentenceOf, sentenceText, type TourFacts } from './tour-words.ts';
 
@@ -123,9 +123,8 @@ function RankControl() {
 
 /** The main action keeps its place: the next step, or the run itself until it is at its end. */
 function Actions() {
-  const long = useLongPreparation();
   const e = useLab((s) => s.experiment);
-  const { label, does, done } = useLabObject((s) => mainAction(s, long));
+  const { label, does, done } = useLabObject(mainAction);
   const next = does === 'train' ? nextStep(e, done) : { label, event: { type: does } };
   const trained = useLab((s) => s.tour > 0);
   const draws = next.event.type === 'draw';
@@ -140,12 +139,15 @@ function Actions() {
   );
 }
 
-/** What the run asks for, and how far the path has come if that is nothing. */
-function mainAction(state: State, long: boolean) {
-  const steady = steadyState(state, long);
-  return isComplete(steady.run)
-    ? { label: '', does: 'train' as const, done: state.tour }
-    : { ...actionsOf(steady).main, done: 0 };
+/**
+ * The button of the run, or how far the path has come if that is at its end. Preparing an owl takes a moment, in which
+ * Train must not turn into Cancel under a finger.
+ */
+function mainAction(state: State) {
+  const steady = steadyState(state, false);
+  if (isComplete(steady.run)) return { label: '', does: 'train' as const, done: state.tour };
+  const { label, does } = actionsOf(steady).main;
+  return { label, does: does === 'cancel' ? 'train' : does, done: 0 };
 }
 
 function Ways() {
