@@ -177,6 +177,10 @@ for (const name of LESSON_NAMES)
       await expect(steps.nth(step - 1)).toHaveAttribute('aria-current', 'step');
       await walkWidths(page, `step ${step}`, faults);
     }
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await reads(page, `lesson=${name}&step=${(await steps.count()) + 1}`);
+    await shown(page.getByRole('heading', { name: 'What you know now' }));
+    await walkWidths(page, 'end', faults);
     expect(faults).toEqual([]);
   });
 

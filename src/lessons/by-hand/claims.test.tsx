@@ -94,7 +94,7 @@ claims(
     },
     {
       step: 'z = Ax: four numbers become two',
-      says: 'z₂ = 1 × 1 + 0 × 2 + (−0.5) × (−1) + 0.5 × 0.5 = 1.75.',
+      says: 'z₂ = 1.75.',
       shows: () => {
         expect([first.A[1], golden.x.flat(), first.intermediate[1][0]]).toEqual([
           [1, 0, -0.5, 0.5],
@@ -334,6 +334,14 @@ claims(
       },
     },
     {
+      step: '∂L/∂B: δ meets z',
+      says: 's·δ₁·z₂ = 3.5.',
+      shows: () => {
+        expect(s * golden.upstream[0][0] * first.intermediate[1][0]).toBeCloseTo(3.5, 12);
+        return '2 · 1 · 1.75 = 3.5';
+      },
+    },
+    {
       step: 'The second step',
       says: 's·(Bᵀδ)₂·x₃ = 3.675.',
       shows: () => {
@@ -356,9 +364,10 @@ claims(
       'Its weight W₀ has 3 rows and 4 columns, and it is frozen.',
       'The rest of the network then sends back δ: one number per output, how fast the loss rises with it.',
       'z = Ax: four numbers become two',
-      'Compute z₂ on paper.',
       'It moves one entry of A up by 10⁻⁴ and down by 10⁻⁴ and compares the losses.',
       'Type a number other than 0 anywhere in B.',
+      'What is ∂L/∂B in row 1, column 2?',
+      'Row 1 takes the first number of δ, column 2 the second number of z; their product is multiplied by s.',
       'What is ∂L/∂A in row 2, column 3?',
       'Change a number of W₀, x or δ, or go back to the 1st step and change A or B.',
       'The second channel is silent: z₂ = 0.',

@@ -39,7 +39,7 @@ export const byHand: LessonEntry = {
   name: 'by-hand',
   title: 'The layer, by hand',
   question: 'What does a LoRA layer compute? Two steps with every product written out.',
-  minutes: 13,
+  minutes: 14,
   steps: [
     'A layer small enough for paper',
     'z = Ax: four numbers become two',

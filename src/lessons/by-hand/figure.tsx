@@ -16,8 +16,7 @@ import { figureSize, StepPicture } from '../slow-motion/step-picture.tsx';
 import { progressIn } from '../state/progress.ts';
 import { useHasPredicted } from '../step.tsx';
 import {
-  ASKED_CELL,
-  ASKED_QUESTION,
+  ASKED,
   differenceGradients,
   EXAMPLE,
   type ExampleInputs,
@@ -39,23 +38,22 @@ const NAMES = { 1: '1st step', 2: '2nd step' } as const;
 
 interface ByHandProps {
   readonly begins: ProductPlace;
-  readonly asks?: boolean;
 }
 
-/** Hidden on the first page until the reader has guessed. */
+/** Hidden in the first step until the reader has guessed. */
 const KEPT: readonly BlockName[] = ['gradA', 'gradB', 'back'];
-/** Hidden until the reader has computed z₂; ∂L/∂B has it as a factor. */
-const KEPT_WITH_Z: readonly BlockName[] = ['zA', 'zB', 'gradB'];
 
 /** The layer with 3 outputs and 4 inputs in digits: two SGD steps, one product at a time. */
-function ByHand({ begins, asks = false }: ByHandProps) {
+function ByHand({ begins }: ByHandProps) {
   const [typed, setTyped] = useLessonValue(NUMBERS);
-  const answered = useLab((s) => progressIn(s.progress, 'by-hand').right.includes(ASKED_QUESTION));
-  // The page that asks which of the two moves hides the answer in its picture.
+  // The step that asks which of the two moves hides the answer in its picture.
   const guessed = useHasPredicted('by-hand', 'moves');
   const kept = useLab((s) => s.view.step === 1) && !guessed;
-  // The page that asks for z₂, likewise.
-  const keepsZ = useLab((s) => s.view.step === 2 && !progressIn(s.progress, 'by-hand').done.includes(1));
+  // A step that asks for a number, likewise.
+  const hidden = useLab((s) => {
+    const number = ASKED[s.view.step];
+    return number && !progressIn(s.progress, 'by-hand').right.includes(number.question) ? number : null;
+  });
   const [chosen, setPlace] = useLessonValue(PLACE);
   const [fault, setFault] = useState('');
   useStepStart(begins, chosen, setPlace);
@@ -67,8 +65,8 @@ function ByHand({ begins, asks = false }: ByHandProps) {
   const { made } = products[product];
   const names = which === 1 ? FIRST_STEP_BLOCKS : LATER_STEP_BLOCKS;
   const [previous, next] = [neighbourPlace(place, -1), neighbourPlace(place, 1)];
-  const asked = asks && !answered && which === 2 && stage === 'gradA' ? ASKED_CELL : null;
-  const isAsked = asked?.row === made.row && asked.col === made.col;
+  const asked = hidden?.step === which ? hidden : null;
+  const isAsked = asked?.stage === stage && asked.row === made.row && asked.col === made.col;
   const lines = spellProduct(stage, products[product], step, { A: SETTINGS.rate, B: SETTINGS.rate });
   const show = (key: string) => {
     const to = STAGE_ORDER.find((one) => stageKey(one) === key);
@@ -92,7 +90,7 @@ function ByHand({ begins, asks = false }: ByHandProps) {
           write={fourDecimals}
           at={product}
           typed={names}
-          kept={kept ? KEPT : keepsZ ? KEPT_WITH_Z : undefined}
+          kept={kept ? KEPT : asked?.hides}
           label={`${NAMES[which]}, ${STAGES[stage].name}: arrow keys walk through its numbers`}
           onPoint={(to) => setPlace({ ...place, product: to })}
           onBeyond={(by) => {
@@ -138,7 +136,7 @@ function ByHand({ begins, asks = false }: ByHandProps) {
               <dd>
                 L = δ·h: {fourDecimals(losses[0])} before
                 {!kept &&
-                  !keepsZ &&
+                  !asked?.hides.length &&
                   `, ${fourDecimals(losses[1])} after the 1st step, ${fourDecimals(losses[2])} after the 2nd`}
               </dd>
               <dt>update</dt>
@@ -151,7 +149,7 @@ function ByHand({ begins, asks = false }: ByHandProps) {
               byHand={stage === 'gradA' ? step.gradA : step.gradB}
               found={differenceGradients(typed, step)[stage === 'gradA' ? 'A' : 'B']}
               at={made}
-              asked={asked}
+              asked={asked?.stage === stage ? asked : null}
             />
           )}
         </div>
@@ -203,9 +201,9 @@ function GradientCheck({ of, byHand, found, at, asked }: GradientCheckProps) {
   );
 }
 
-export const figureAt = (begins: ProductPlace, asks = false) => ({
+export const figureAt = (begins: ProductPlace) => ({
   place: 'lab' as const,
-  Figure: () => <ByHand begins={begins} asks={asks} />,
+  Figure: () => <ByHand begins={begins} />,
 });
 
 export function isFigureAt(values: LessonValues, wanted: ProductPlace): boolean {

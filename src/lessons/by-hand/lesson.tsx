@@ -3,15 +3,29 @@ import { multiplications } from '../one-step/one-step.ts';
 import { A, ALPHA, B, DW, GRAD_A, GRAD_B, R, S, W0 } from '../pane/parts.tsx';
 import { b, formula, i, prose, term, text } from '../pane/prose.tsx';
 import { valueIn } from '../pane/values.tsx';
-import { correct, type Lesson, type Step, wrong } from '../step.tsx';
+import { correct, type Lesson, type Question, type Step, wrong } from '../step.tsx';
 import { figureAt, isFigureAt } from './figure.tsx';
-import { ASKED_CELL, EXAMPLE, NUMBERS, SETTINGS, workedExample } from './worked-example.ts';
+import { askedNumber, EXAMPLE, NUMBERS, SETTINGS, workedExample } from './worked-example.ts';
 
 const SMALL = multiplications(SETTINGS);
 const LARGE = multiplications({ d: 4096, k: 4096, rank: 16 });
 
 /** Two steps share it, so that it prints once. */
 const FIRST = figureAt({ step: 1, stage: 'z', product: 0 });
+
+interface AskedText extends Pick<Extract<Question, { kind: 'number' }>, 'Ask' | 'why' | 'hint'> {
+  /** Before the answer. */
+  readonly name: string;
+}
+
+/** Asks for the number that the figure hides in a step, from 1. */
+const asks = (step: number, { name, ...words }: AskedText): Question => ({
+  ...words,
+  kind: 'number',
+  answer: (_, values) => askedNumber(step, valueIn(values, NUMBERS)),
+  within: 1e-3,
+  shown: (right) => `${name} ${String(Number(right.toFixed(4))).replace('-', '−')}.`,
+});
 
 const forwardSteps: readonly Step[] = [
   {
@@ -50,11 +64,14 @@ const forwardSteps: readonly Step[] = [
       This is a bottleneck. Whatever the adapter adds to the output, it knows the input only through these ${R} = 2
       numbers. Papers call ${A} the ${term('down-projection')}. That is why the rank of ${B}·${A} is at most ${R}.
     `,
-    act: {
-      Ask: text`Compute ${i`z`}₂ on paper. Then press “Product →”.`,
-      done: (_, values) => isFigureAt(values, { step: 1, stage: 'z', product: 1 }),
-      Seen: text`${i`z`}₂ = 1 × 1 + 0 × 2 + (−0.5) × (−1) + 0.5 × 0.5 = 1.75.`,
-    },
+    questions: [
+      asks(2, {
+        Ask: text`${b`Your turn.`} What is ${i`z`}₂?`,
+        why: () => 'z₂ takes the second row of A: four products, and their sum.',
+        hint: 'Multiply each number of the second row of A by the number of x above it, and add.',
+        name: 'z₂ =',
+      }),
+    ],
   },
   {
     title: 'h = W₀x + s·u: at first nothing changes',
@@ -97,8 +114,6 @@ const forwardSteps: readonly Step[] = [
   },
 ];
 
-const answer = (typed = EXAMPLE) => workedExample(typed).steps[1].gradA[ASKED_CELL.row][ASKED_CELL.col];
-
 const backwardSteps: readonly Step[] = [
   {
     title: '∂L/∂B: δ meets z',
@@ -118,6 +133,19 @@ const backwardSteps: readonly Step[] = [
       done: (_, values) => isFigureAt(values, { step: 1, stage: 'gradB', product: 3 }),
       Seen: text`−7 = 2 × (−2) × 1.75. The largest ${i`δ`} meets the largest ${i`z`}.`,
     },
+    questions: [
+      asks(5, {
+        Ask: text`${b`Your turn.`} What is ${GRAD_B} in row 1, column 2?`,
+        why: (given, right) =>
+          Math.abs(given + right) < 1e-3
+            ? 'The size is right. Look at the signs of the two factors again.'
+            : Math.abs(2 * given - right) < 1e-3
+              ? 'Almost: the scaling s = 2 is missing.'
+              : 'Row 1 takes the first number of δ, column 2 the second number of z; their product is multiplied by s.',
+        hint: 'Multiply s, the first number of δ and the second number of z.',
+        name: 's·δ₁·z₂ =',
+      }),
+    ],
   },
   {
     title: '∂L/∂A is exactly zero',
@@ -160,7 +188,7 @@ const backwardSteps: readonly Step[] = [
   },
   {
     title: 'The second step',
-    figure: figureAt({ step: 2, stage: 'gradA', product: 1 }, true),
+    figure: figureAt({ step: 2, stage: 'gradA', product: 1 }),
     Text: prose`
       The first step moved only ${B}, because the gradient of ${A} was exactly zero. Now ${B} is no longer zero, and
       ${A} gets a gradient too.
@@ -171,11 +199,8 @@ const backwardSteps: readonly Step[] = [
       ${formula('∂L/∂A = s·(Bᵀδ)·xᵀ', '∂L/∂A₁₂ = 2·1.575·2 = 6.3')}
     `,
     questions: [
-      {
-        kind: 'number',
+      asks(8, {
         Ask: text`${b`Your turn.`} What is ${GRAD_A} in row 2, column 3?`,
-        answer: (_, values) => answer(valueIn(values, NUMBERS)),
-        within: 1e-3,
         why: (given, right) =>
           Math.abs(given + right) < 1e-3
             ? 'The size is right. Look at the signs of the two factors again.'
@@ -183,8 +208,8 @@ const backwardSteps: readonly Step[] = [
               ? 'Almost: the scaling s = 2 is missing.'
               : 'Row 2 takes the second number of Bᵀδ, column 3 the third number of x; their product is multiplied by s.',
         hint: 'Multiply s, the second number of Bᵀδ and the third number of x.',
-        shown: (right) => `s·(Bᵀδ)₂·x₃ = ${String(Number(right.toFixed(4))).replace('-', '−')}.`,
-      },
+        name: 's·(Bᵀδ)₂·x₃ =',
+      }),
     ],
     act: {
       Ask: text`Change a number of ${W0}, ${i`x`} or ${i`δ`}, or go back to the 1st step and change ${A} or ${B}. All

@@ -1,8 +1,14 @@
 import { descend, differences, forward, type LayerFactors, type Rows, type Vector } from '../one-step/one-step.ts';
 import { lessonValue } from '../pane/values.tsx';
 import { productsOf } from '../slow-motion/products.ts';
-import type { AskedCell } from '../slow-motion/stages.ts';
-import { type Stage, type StepValues, stepFromDelta } from '../slow-motion/stages.ts';
+import {
+  type AskedCell,
+  BLOCKS,
+  type BlockName,
+  type Stage,
+  type StepValues,
+  stepFromDelta,
+} from '../slow-motion/stages.ts';
 
 /** The editable numbers: all others follow. */
 export interface ExampleInputs extends LayerFactors {
@@ -77,10 +83,26 @@ export const NUMBERS = lessonValue<ExampleInputs>('numbers', EXAMPLE);
 /** The selected number; null: where the step of the lesson begins. */
 export const PLACE = lessonValue<ProductPlace | null>('place', null);
 
-/** The entry of ∂L/∂A in the second step that a question asks for, hidden until it is answered. */
-export const ASKED_CELL: AskedCell = { block: 'gradA', row: 1, col: 2 };
-/** That question's key in the lesson's progress: step from 0, and number there. */
-export const ASKED_QUESTION = '7.0';
+/** A number that a question asks for, hidden until it is answered. */
+export interface AskedNumber extends AskedCell, Omit<ProductPlace, 'product'> {
+  /** The question's key in the lesson's progress: step from 0, and number there. */
+  readonly question: string;
+  /** Blocks that have it as well, or as a factor. */
+  readonly hides: readonly BlockName[];
+}
+
+/** By step of the lesson, from 1. */
+export const ASKED: Readonly<Record<number, AskedNumber>> = {
+  2: { step: 1, stage: 'z', block: 'zA', row: 1, col: 0, question: '1.0', hides: ['zB', 'zG', 'gradB'] },
+  5: { step: 1, stage: 'gradB', block: 'gradB', row: 0, col: 1, question: '4.0', hides: [] },
+  8: { step: 2, stage: 'gradA', block: 'gradA', row: 1, col: 2, question: '7.0', hides: [] },
+};
+
+/** The number in a block that is asked for in a step of the lesson. */
+export function askedNumber(lessonStep: number, typed: ExampleInputs): number {
+  const { step, block, row, col } = ASKED[lessonStep];
+  return BLOCKS[block].of(workedExample(typed).steps[step - 1])[row][col];
+}
 
 export const SIZES = { d: SETTINGS.d, k: SETTINGS.k, rank: SETTINGS.rank, towards: false };
 export const STEPS: readonly StepNumber[] = [1, 2];

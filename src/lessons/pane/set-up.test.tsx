@@ -38,7 +38,6 @@ const EDGE = RECORDED.maps.sgd.cells.standard[5].indexOf(null) - 1;
 /** The values of a figure once an act is done, by lesson and step. */
 const DONE: Readonly<Record<string, Readonly<Record<number, LessonValues>>>> = {
   'by-hand': {
-    2: place('z', 1),
     3: typed({ x: [5.5, 2, -1, 0.5] }),
     5: place('gradB', 3),
     6: typed({
