@@ -28,19 +28,31 @@ export function currentLink(page: ScriptedPage): Promise<string> {
 
 /** Trains, and waits until the page shows the end: train() itself does not wait for a redraw. */
 export function trainRun(page: ScriptedPage, steps?: number): Promise<RunFile> {
-  return page.evaluate(async (n) => {
-    const run = await (globalThis as unknown as Global).loraExplorer.train(n);
-    await new Promise((drawn) => {
-      setTimeout(() => requestAnimationFrame(() => setTimeout(drawn)));
-      // A page in the background has no frames.
-      setTimeout(drawn, 1000);
-    });
-    return run;
-  }, steps);
+  return runAfter(page, { steps });
 }
 
 export function runOf(page: ScriptedPage): Promise<RunFile> {
-  return page.evaluate(() => (globalThis as unknown as Global).loraExplorer.run());
+  return runAfter(page, null);
+}
+
+/** As text, since drivers encode every number of a matrix by itself; with −0 and what is not finite, unlike JSON. */
+async function runAfter(page: ScriptedPage, training: { readonly steps?: number } | null): Promise<RunFile> {
+  const text = await page.evaluate(async (train) => {
+    const { loraExplorer } = globalThis as unknown as Global;
+    const run = await (train ? loraExplorer.train(train.steps) : loraExplorer.run());
+    if (train)
+      await new Promise((drawn) => {
+        setTimeout(() => requestAnimationFrame(() => setTimeout(drawn)));
+        // A page in the background has no frames.
+        setTimeout(drawn, 1000);
+      });
+    return JSON.stringify(run, (_, value) =>
+      typeof value === 'number' && (Object.is(value, -0) || !Number.isFinite(value))
+        ? { number: Object.is(value, -0) ? '-0' : String(value) }
+        : value,
+    );
+  }, training);
+  return JSON.parse(text, (_, value) => (typeof value?.number === 'string' ? Number(value.number) : value));
 }
 
 export async function exportFile(

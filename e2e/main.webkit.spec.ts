@@ -126,6 +126,7 @@ test('WebKit: adapter files are dropped and measured, and a module of theirs tra
   const bytes = Buffer.from(await blob.arrayBuffer());
   const config = Buffer.from(JSON.stringify({ peft_type: 'LORA', r: 4, lora_alpha: 8 }));
   await webkit.goto('./#v=1&view=adapters');
+  await waitUntilReady(page);
   await webkit.find('h2', 'Drop a LoRA adapter here');
   await drop(page, [
     ['style.safetensors', bytes],

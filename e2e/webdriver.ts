@@ -11,7 +11,7 @@ const FIRST_PORT = 4500;
 const LIMITS = { pageLoad: 60_000, script: 60_000 };
 const LONGEST_MS = 70_000;
 const START_MS = 20_000;
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 30_000;
 const WINDOW = { width: 1440, height: 900 };
 /** The protocol's name of a reference to an element. */
 const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf';
@@ -28,14 +28,6 @@ const KEYS = {
 
 type Element = { readonly [ELEMENT]: string };
 type Reply = { readonly value: unknown };
-
-/** JSON knows neither −0 nor what is not finite. */
-const UNWRITTEN = `(key, value) => typeof value === 'number' && (Object.is(value, -0) || !Number.isFinite(value))
-  ? { number: Object.is(value, -0) ? '-0' : String(value) } : value`;
-const revived = (_: string, value: unknown) =>
-  typeof value === 'object' && value !== null && Object.keys(value).join() === 'number' && 'number' in value
-    ? Number(value.number)
-    : value;
 
 /** Collects complaints of the page, and waits until it has loaded what it loads after its first script. */
 async function watch(): Promise<void> {
@@ -114,8 +106,7 @@ export class WebKit {
     work: (argument: Argument) => Value | Promise<Value>,
     argument?: Argument,
   ): Promise<Value> {
-    const text = await this.script(`JSON.stringify(await (${work})(${JSON.stringify(argument)}), ${UNWRITTEN})`);
-    return JSON.parse(String(text ?? 'null'), revived);
+    return (await this.script(`await (${work})(${JSON.stringify(argument)})`)) as Value;
   }
 
   /** An element that can be seen, by selector and by name or text. */
