@@ -47,8 +47,8 @@ const desktop = { ...devices['Desktop Chrome'], viewport: { width: 1440, height:
 export default defineConfig({
   testDir: 'e2e',
   fullyParallel: false,
-  // Most tests wait for most of their time: two at once take little more than half as long on two cores. None asserts a time.
-  workers: 2,
+  // Each test waits for a part of its time, which a third one uses on two cores. None asserts a time.
+  workers: 3,
   retries: 0,
   forbidOnly: !!process.env.CI,
   // WebGPU is emulated where there is no GPU, and that is slow.
