@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import { expectNoViolations } from './axe.ts';
 import { waitUntilReady } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
 
@@ -138,3 +139,48 @@ for (const [fragment, widths] of [
       }
     }
   });
+
+test('all that is kept on the device is forgotten at once, after a question: then the page is as on a first visit', async ({
+  page,
+}) => {
+  await page.goto(SMALL);
+  await waitUntilReady(page);
+  // Somebody who comes back from before the places is told once where Runs, Compare and Sweep are.
+  await page.evaluate(() => {
+    localStorage.removeItem('lora-explorer/places');
+    localStorage.setItem('lora-explorer/nickname', 'Ada');
+  });
+  const note = page.getByText('Runs, Compare and Sweep are tabs of the Lab now.');
+  await page.reload();
+  await expect(note).toBeVisible();
+  await page.reload();
+  await waitUntilReady(page);
+  await expect(note).toBeHidden();
+  await page.evaluate(() => window.loraExplorer.train());
+  const names = () =>
+    page.evaluate(async () => {
+      const request = indexedDB.open('keyval-store');
+      await new Promise((resolve) => {
+        request.onsuccess = resolve;
+      });
+      if (!request.result.objectStoreNames.contains('keyval')) return Object.keys(localStorage);
+      const keys = request.result.transaction('keyval').objectStore('keyval').getAllKeys();
+      await new Promise((resolve) => {
+        keys.onsuccess = resolve;
+      });
+      request.result.close();
+      return [...keys.result.map(String), ...Object.keys(localStorage)];
+    });
+  await expect.poll(names).toContain('lora-explorer/kept-run');
+  await page.getByRole('button', { name: 'More', exact: true }).click();
+  await page.getByRole('button', { name: 'Forget everything …' }).click();
+  const question = page.getByRole('dialog', { name: 'Forget everything on this device' });
+  await expect(question.getByRole('listitem').filter({ hasText: 'your last run' })).toBeVisible();
+  await expect(question.getByRole('listitem').filter({ hasText: 'your nickname' })).toBeVisible();
+  await expectNoViolations(page, 'question');
+  await question.getByRole('button', { name: 'Forget everything' }).click();
+  await expect(page).toHaveURL(/\/(\?backend=cpu)?$/);
+  await waitUntilReady(page);
+  expect((await names()).filter((name) => !/places|opening/.test(name))).toEqual([]);
+  await expect(page).toHaveTitle('LoRA Explorer');
+});

@@ -14,6 +14,7 @@ import { engineChoice, engineChoiceNotice, openLink } from './address.ts';
 import { createAddressBar } from './address-bar.ts';
 import { createInterface, type LoraExplorer } from './page-interface.ts';
 import { loadFailureNotice, runWithPart } from './parts.ts';
+import { isReturning, placesNote } from './places-note.ts';
 import { firstView, startTour } from './tour.ts';
 import { updateWorker } from './wire.ts';
 import { startWorker } from './worker.ts';
@@ -127,6 +128,7 @@ loadOnNeed(
 document.addEventListener('visibilitychange', () => store.dispatch({ type: 'hidden', hidden: document.hidden }));
 if (document.hidden) store.dispatch({ type: 'hidden', hidden: true });
 
+const returning = parent === window ? isReturning() : null;
 startTour(store);
 
 let addresses = 0;
@@ -170,6 +172,11 @@ addEventListener('popstate', () => {
 
 // A frame of another page stores nothing, and a sandboxed one may not even ask. Nothing to store before the matrices.
 if (parent === window) {
+  void Promise.all([returning, opened]).then(([back]) => {
+    const { view } = store.state();
+    const note = placesNote(back === true, isLab(view) && view.view !== 'first' && view.title === '');
+    if (note) store.dispatch(note);
+  }, notLoaded);
   matrices
     .then(() => import('./stored-work.ts'))
     .then(async ({ storeWork, storedWorkEvent }) => {

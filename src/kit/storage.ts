@@ -11,6 +11,9 @@ export interface Shelf {
   readonly names: () => Promise<readonly unknown[]>;
 }
 
+/** Set by forgetAll: until the page is loaded again nothing is stored, not even when it is left. */
+let closed = false;
+
 async function unlessRefused<T, F>(work: () => Promise<T>, refused: F): Promise<T | F> {
   try {
     return await work();
@@ -30,7 +33,7 @@ export function openShelf(database: string, objectStore: string): Shelf {
     });
   return {
     get: (name) => unlessRefused(() => get<unknown>(name, store), null),
-    set: (name, value) => unlessRefused(() => put(name, value), false),
+    set: (name, value) => (closed ? Promise.resolve(false) : unlessRefused(() => put(name, value), false)),
     del: (name) => unlessRefused(() => del(name, store), undefined),
     names: () => unlessRefused(() => keys(store), []),
   };
@@ -39,18 +42,44 @@ export function openShelf(database: string, objectStore: string): Shelf {
 /** The default of idb-keyval, which earlier builds used. */
 export const SHELF = openShelf('keyval-store', 'keyval');
 
+function unlessThrown<T>(work: () => T): T | null {
+  try {
+    return work();
+  } catch {
+    return null;
+  }
+}
+
 /** A short text in local storage, which writes synchronously. */
 export function storedText(key: string) {
-  const unlessThrown = <T>(work: () => T): T | null => {
-    try {
-      return work();
-    } catch {
-      return null;
-    }
-  };
   return {
     get: () => unlessThrown(() => localStorage.getItem(key)),
-    set: (text: string) => unlessThrown(() => localStorage.setItem(key, text)),
+    set: (text: string) => (closed ? null : unlessThrown(() => localStorage.setItem(key, text))),
     del: () => unlessThrown(() => localStorage.removeItem(key)),
   };
+}
+
+/** Part of the storage: of a shelf that others use too, the names that begin with `prefix`; '' for all of it. */
+export interface StoredPart {
+  readonly shelf: Pick<Shelf, 'names' | 'del'>;
+  readonly prefix: string;
+}
+
+/** Local storage, whose texts other pages of the same address may share. */
+export const storedTexts = (prefix: string): StoredPart => ({
+  prefix,
+  shelf: {
+    names: async () => unlessThrown(() => Object.keys(localStorage)) ?? [],
+    del: async (name) => void unlessThrown(() => localStorage.removeItem(name)),
+  },
+});
+
+export async function storedNames({ shelf, prefix }: StoredPart): Promise<readonly string[]> {
+  return (await shelf.names()).map(String).filter((name) => name.startsWith(prefix));
+}
+
+/** Deletes all of these parts, and stores nothing more. */
+export async function forgetAll(parts: readonly StoredPart[]): Promise<void> {
+  closed = true;
+  for (const part of parts) for (const name of await storedNames(part)) await part.shelf.del(name);
 }

@@ -72,7 +72,18 @@ export interface Notice {
   /** Its subject: a new notice replaces the old one with the same subject. */
   /** The place in which it rose; it is shown there only, unless it is about the page. */
   readonly place: string;
-  readonly about: 'link' | 'engine' | 'run' | 'file' | 'recorded' | 'offer' | 'version' | 'share' | 'build' | 'pins';
+  readonly about:
+    | 'link'
+    | 'engine'
+    | 'run'
+    | 'file'
+    | 'recorded'
+    | 'offer'
+    | 'version'
+    | 'share'
+    | 'build'
+    | 'pins'
+    | 'places';
   /** `plain` and `bad` stay until answered or dismissed; `brief` disappears; `quiet` is an offer shown separately. */
   readonly tone: 'plain' | 'bad' | 'brief' | 'quiet';
   readonly title: string;

@@ -17,6 +17,7 @@ type PlainPanel =
   | 'rail'
   | 'merge'
   | 'about'
+  | 'forget'
   | 'handin';
 
 /** `read`: the reading of the imported matrix; null before there is one. */

@@ -9,7 +9,7 @@ import { Press, useDispatch, useLab } from '../page.tsx';
 
 const THEMES: Readonly<Record<Theme, string>> = { system: 'System theme', light: 'Light theme', dark: 'Dark theme' };
 
-const panel = (name: 'share' | 'export' | 'merge' | 'keys' | 'difference' | 'about'): PageEvent => ({
+const panel = (name: 'share' | 'export' | 'merge' | 'keys' | 'difference' | 'about' | 'forget'): PageEvent => ({
   type: 'panel',
   panel: { name },
 });
@@ -38,6 +38,7 @@ export function More({ history, exports, exercise }: MoreProps) {
       {!adapters && <Action event={panel('difference')}>Back end</Action>}
       <Action event={{ type: 'viewed', changes: { view: 'lab', lesson: 'glossary', step: 1 } }}>Glossary</Action>
       <Action event={panel('about')}>About</Action>
+      <Action event={panel('forget')}>Forget everything …</Action>
     </Menu>
   );
 }

@@ -21,6 +21,7 @@ import { TablePanel } from './table.tsx';
 
 const PlanRail = lazy(() => import('../sweep/plan-rail.tsx').then((sweep) => ({ default: sweep.PlanRail })));
 const ShareOwlPanel = lazy(() => import('./owl/share-owl.tsx'));
+const ForgetPanel = lazy(() => import('./forget.tsx'));
 const SweepTable = lazy(() => import('../sweep/sweep-table.tsx'));
 
 export function Panels() {
@@ -43,6 +44,8 @@ export function Panels() {
       return <MatrixPanel read={panel.read} />;
     case 'about':
       return <AboutPanel />;
+    case 'forget':
+      return <ForgetPanel />;
     case 'difference':
       return <DifferencePanel />;
     case 'merge':
