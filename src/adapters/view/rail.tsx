@@ -1,7 +1,10 @@
-import { type ComponentType, type LazyExoticComponent, lazy, type ReactNode, Suspense } from 'react';
+import { type ComponentType, type LazyExoticComponent, lazy, type ReactNode, Suspense, useMemo } from 'react';
 import { count } from '../../experiment/numbers.ts';
 import type { ViewName } from '../../experiment/settings/view.ts';
 import { useWidth } from '../../kit/media.tsx';
+import { readCost, writeCost } from '../../plan/model/cost-link.ts';
+import { planLike } from '../../plan/model/from-adapter.ts';
+import { noticeEvent } from '../../state/notices.ts';
 import { goTo } from '../../state/places.ts';
 import { Press, useDispatch, useLab } from '../../ui/page.tsx';
 import { visibleText } from '../file/faults.ts';
@@ -210,6 +213,32 @@ export function FileDock() {
   );
 }
 
+/** A plan with the file's model, if it is known, and its modules, ranks and α. */
+function PlanButton() {
+  const modules = useAdapters((s) => s.files[0]?.adapter.modules ?? NO_MODULES);
+  const text = useLab((s) => s.view.cost);
+  const lab = useDispatch();
+  const plan = useMemo(() => {
+    const pairs = modules.filter(({ kind }) => kind === 'lora');
+    const adapted = pairs.map(({ canonical: name, d, k, rank, alpha }) => ({ name, shape: { d, k }, rank, alpha }));
+    return planLike(adapted, readCost(text).cost);
+  }, [modules, text]);
+  if (plan === null) return null;
+  const go = () => {
+    lab({ type: 'viewed', changes: { view: 'plan', cost: writeCost(plan.cost) } });
+    if (!plan.sameModel)
+      lab(noticeEvent('file', 'plain', 'The model of this adapter is not in the list.', [OTHER_MODEL]));
+  };
+  return (
+    <button type="button" className="link alone" onClick={go}>
+      Plan a run like this
+    </button>
+  );
+}
+
+const NO_MODULES: Adapter['modules'] = [];
+const OTHER_MODEL = 'Its modules, rank and α are taken over. Choose the model, or open its config.json.';
+
 function Foot() {
   const two = useAdapters((s) => s.files.length > 1);
   return (
@@ -219,6 +248,7 @@ function Foot() {
       </ChooseButton>
       <ChooseButton as="second">{two ? 'Change the second' : 'Add a second'}</ChooseButton>
       <EventButton event={{ type: 'close' }}>{two ? 'Close both' : 'Close file'}</EventButton>
+      <PlanButton />
     </div>
   );
 }

@@ -21,6 +21,7 @@ import {
   type TrainingWay,
   totalsOf,
 } from '../model/counts.ts';
+import { planLike, readAdapterConfig } from '../model/from-adapter.ts';
 import { FORMAT_NAMES, type NumberFormat } from '../model/models.ts';
 import { MAX_CONFIG_LENGTH, ownModel, readConfig } from '../model/own-model.ts';
 import { type Cost, withModel } from '../model/setting.ts';
@@ -167,6 +168,18 @@ export function OwnConfig() {
   const [said, setSaid] = useState<ConfigRemark | null>(null);
   const id = useId();
   const read = (config: string) => {
+    const adapter = readAdapterConfig(config);
+    if (adapter) {
+      const plan = planLike(adapter, cost);
+      if (plan) set(plan.cost);
+      const names = [...new Set(adapter.map(({ name }) => name))].slice(0, 8).join(', ');
+      const known = `Read as an adapter's: rank ${adapter[0].rank} on ${plan ? listText(adaptedModules(plan.cost).map(({ name }) => name)) : ''}.`;
+      return setSaid(
+        plan
+          ? { bad: false, texts: [known, 'It does not hold the shapes of its model: choose that yourself.'] }
+          : { bad: true, texts: [`This model has no modules named ${names}. Choose the adapter's model first.`] },
+      );
+    }
     const found = readConfig(config);
     if ('fault' in found) return setSaid({ bad: true, texts: [found.fault] });
     const model = ownModel(found.shape);
@@ -185,7 +198,7 @@ export function OwnConfig() {
     <div className="own-config">
       <label htmlFor={id}>
         The config.json of a decoder on Hugging Face, with the shapes of Llama or GPT-2. It stays on this device; its
-        shapes stand in the link.
+        shapes stand in the link. Or an adapter_config.json: its rank, α and modules are taken over.
       </label>
       <textarea
         id={id}

@@ -21,7 +21,7 @@ import { TablePanel } from './table.tsx';
 
 const PlanRail = lazy(() => import('../sweep/plan-rail.tsx').then((sweep) => ({ default: sweep.PlanRail })));
 const ShareOwlPanel = lazy(() => import('./owl/share-owl.tsx'));
-const ForgetPanel = lazy(() => import('./forget.tsx'));
+const ForgetPanel = lazy(() => import('../bar/forget.tsx'));
 const SweepTable = lazy(() => import('../sweep/sweep-table.tsx'));
 
 export function Panels() {

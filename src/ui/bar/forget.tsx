@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import { forgetAll, openShelf, SHELF, type StoredPart, storedNames, storedTexts } from '../../kit/storage.ts';
 import { useDispatch } from '../page.tsx';
-import { Dialog } from './dialog.tsx';
+import { Dialog } from '../panels/dialog.tsx';
 
 export const OWN = 'lora-explorer/';
 /** All that the page stores, by where it lies. */
