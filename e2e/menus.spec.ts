@@ -182,5 +182,5 @@ test('all that is kept on the device is forgotten at once, after a question: the
   await expect(page).toHaveURL(/\/(\?backend=cpu)?$/);
   await waitUntilReady(page);
   expect((await names()).filter((name) => !/places|opening/.test(name))).toEqual([]);
-  await expect(page).toHaveTitle('LoRA Explorer');
+  await expect(page.getByRole('textbox', { name: 'Rank r, typed' }).first()).toHaveValue('8');
 });

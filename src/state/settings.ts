@@ -156,3 +156,25 @@ export function changeView(state: State, changes: Partial<View>): State {
   const presents = view.view === 'compare' ? 'compare' : view.view === 'present' ? state.presents : 'lab';
   return withPace({ ...state, run, next, view, presents, frozen: frozenIn(view, state.frozen) });
 }
+
+/** Steps of undo of a plan. */
+const MOST_COSTS = 200;
+
+/** A changed plan is a step of undo there. */
+export function withCostStep(before: State, after: State): State {
+  if (after.view.view !== 'plan' || after.view.cost === before.view.cost) return after;
+  return { ...after, costs: { past: [...before.costs.past, before.view.cost].slice(-MOST_COSTS), future: [] } };
+}
+
+/** Undo of Plan a run, or redo: its settings alone. */
+export function stepOfCost(state: State, to: keyof State['costs']): State {
+  const { view, costs } = state;
+  const cost = costs[to].at(-1);
+  if (cost === undefined) return state;
+  const left = costs[to].slice(0, -1);
+  const steps =
+    to === 'past'
+      ? { past: left, future: [...costs.future, view.cost] }
+      : { past: [...costs.past, view.cost], future: left };
+  return { ...state, view: { ...view, cost }, costs: steps };
+}

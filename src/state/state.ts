@@ -80,8 +80,15 @@ export interface Session {
   readonly sweep: Sweep;
   readonly wall: Wall | null;
   readonly teaching: Teaching;
+  /** Of Plan a run, whose settings are not the lab's: its `cost` before and after the one on screen. */
+  readonly costs: StepsOfCost;
   /** The runs of Share my owl; null: its panel is closed. */
   readonly owl: readonly OwlRun[] | null;
+}
+
+export interface StepsOfCost {
+  readonly past: readonly string[];
+  readonly future: readonly string[];
 }
 
 /** A dragged control and the settings before the drag: the names of pins refer to those until it ends. */
@@ -152,7 +159,7 @@ export function newSession(session: number): Session {
     ...{ look: null, hover: null, cell: null, definition: 'entropy', frozen: null },
     ...{ presents: 'lab', presented: [2, 1], tab: 2, gradients: false },
     ...{ notices: [], panel: null, editor: null, drafts: {} },
-    ...{ tour: 0, left: null, reads: false, teaching: { plan: 'owl', line: null } },
+    ...{ tour: 0, left: null, reads: false, teaching: { plan: 'owl', line: null }, costs: { past: [], future: [] } },
     owl: null,
   };
 }

@@ -183,3 +183,27 @@ describe('the experiment on screen', () => {
     expect(play(idleState(), changed({ seed: 77 })).preset).toBeNull();
   });
 });
+
+describe('undo of Plan a run', () => {
+  const plan = (cost: string): PageEvent => ({ type: 'viewed', changes: { cost } });
+  const there: PageEvent = { type: 'viewed', changes: { view: 'plan' } };
+
+  it('steps through its settings, and leaves the lab alone', () => {
+    const lab = play(idleState(), changed({ rank: 4 }));
+    const one = play(lab, there, plan('model:gpt2'), plan('model:vit-b16'));
+    const back = play(one, UNDO);
+    expect([back.view.cost, back.experiment.rank]).toEqual(['model:gpt2', 4]);
+    expect(play(back, REDO).view.cost).toBe('model:vit-b16');
+    expect(play(back, UNDO, UNDO, UNDO)).toMatchObject({ view: { cost: '', view: 'plan' }, experiment: { rank: 4 } });
+    // Another change ends what could be done again.
+    expect(play(back, plan('model:llama-3-8b')).costs).toEqual({ past: ['', 'model:gpt2'], future: [] });
+    // In the lab it is the lab's.
+    const home = play(one, { type: 'viewed', changes: { view: 'lab' } }, UNDO);
+    expect([home.view.cost, home.experiment.rank]).toEqual(['model:vit-b16', 8]);
+  });
+
+  it('has no step for a plan that stays as it is, or that a lesson changes', () => {
+    expect(play(idleState(), there, plan('')).costs.past).toEqual([]);
+    expect(play(idleState(), plan('model:gpt2')).costs.past).toEqual([]);
+  });
+});

@@ -22,7 +22,7 @@ import {
 import { settled } from './run/listed-runs.ts';
 import { lastStep, shownModule } from './run/run.ts';
 import { clampedCell, updateFromWorker } from './run/worker-updates.ts';
-import { changePlan, changeSettings, changeView, redo, undo } from './settings.ts';
+import { changePlan, changeSettings, changeView, redo, stepOfCost, undo, withCostStep } from './settings.ts';
 import type { State } from './state.ts';
 import { type SweepEvent, updateSweep } from './sweep/sweep.ts';
 import { tourAfterHiding, tourAfterSetting, tourChanges, tourDrawingChanges, tourGoesOn } from './tour.ts';
@@ -57,8 +57,8 @@ const REDUCERS: Reducers = {
     const changed = changeSettings(s, changes, undefined);
     return restart(changed, changed.experiment, 'yes', s.experiment);
   }),
-  undo: setting(undo),
-  redo: setting(redo),
+  undo: (s, event) => (s.view.view === 'plan' ? stepOfCost(s, 'past') : setting(undo)(s, event)),
+  redo: (s, event) => (s.view.view === 'plan' ? stepOfCost(s, 'future') : setting(redo)(s, event)),
   settled,
   planned: (s, { changes }) => changePlan(s, changes),
   train: (s, event) => needed(withinLocks(s, train(s, event))),
@@ -78,7 +78,8 @@ const REDUCERS: Reducers = {
   recorded: (s, event) => withoutExample(onRecorded(s, event)),
   viewed: (s, { changes }) => {
     const changed = changeView(s, changes);
-    return lessonInView(s, changed.view.view === s.view.view ? changed : { ...changed, panel: null });
+    const kept = withCostStep(s, changed);
+    return lessonInView(s, kept.view.view === s.view.view ? kept : { ...kept, panel: null });
   },
   taken: takeToLab,
   look: set(({ step }, { run }) => ({ look: step !== null && step >= lastStep(run) ? null : step })),

@@ -13,7 +13,7 @@ import { Action, EXPORT, HideCharts, History, LastRun, More, PresentButton, Shar
 
 /** Up to this width the places are a list. */
 const NARROW = '(max-width: 760px)';
-/** Views that have something to undo, to export. */
+/** Views that have something to undo, to export; a plan has steps of its own, and nothing to export. */
 const UNDONE: readonly State['view']['view'][] = ['lab', 'runs', 'compare', 'sweep', 'class'];
 
 /** Page head: places and what can be done here; below it the tabs of the place. Share is always at the same pixel. */
@@ -28,15 +28,16 @@ export function Bar() {
   const handsIn = useLab((s) => s.view.handin) && exercise;
   const first = useLab((s) => isFirst(s.view));
   const works = UNDONE.includes(view) && !read;
+  const undoes = works || view === 'plan';
   return (
     <>
       <header className="bar">
         <HomeLink />
         {exercise ? <ExerciseTitle /> : compact ? <PlaceList /> : <Places />}
         <span className="sp" />
-        {works && desk && <History />}
+        {undoes && desk && <History />}
         {works && !exercise && !compact && <Action event={EXPORT}>Export</Action>}
-        <More history={works && !desk} exports={works && (compact || exercise)} exercise={exercise} />
+        <More history={undoes && !desk} exports={works && (compact || exercise)} exercise={exercise} />
         {handsIn ? <HandInButton /> : <ShareButton />}
       </header>
       {!compact && !read && !first && <SecondRow place={place} exercise={exercise} />}

@@ -3,7 +3,7 @@ import { optionsOf, Select } from '../../kit/choice.tsx';
 import { Menu } from '../../kit/menu.tsx';
 import type { PageEvent } from '../../state/events.ts';
 import { canPresent, goTo, isAdapters } from '../../state/places.ts';
-import type { Theme } from '../../state/state.ts';
+import type { State, Theme } from '../../state/state.ts';
 import { Offer } from '../notices/notices.tsx';
 import { Press, useDispatch, useLab } from '../page.tsx';
 
@@ -80,8 +80,11 @@ function ThemePicker() {
   );
 }
 
+const stepsOf = (s: State) => (s.view.view === 'plan' ? s.costs : s);
+
 export function History() {
-  const [back, forth] = [useLab((s) => s.past.length > 0), useLab((s) => s.future.length > 0)];
+  const back = useLab((s) => stepsOf(s).past.length > 0);
+  const forth = useLab((s) => stepsOf(s).future.length > 0);
   return (
     <span className="history">
       <Press className="link" disabled={!back} title="Undo the last change (Ctrl+Z)" event={{ type: 'undo' }}>
