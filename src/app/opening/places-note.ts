@@ -1,6 +1,6 @@
-import { SHELF, storedNames, storedText, storedTexts } from '../kit/storage.ts';
-import type { PageEvent } from '../state/events.ts';
-import { noticeEvent } from '../state/notices.ts';
+import { SHELF, storedNames, storedText, storedTexts } from '../../kit/storage.ts';
+import type { PageEvent } from '../../state/events.ts';
+import { noticeEvent } from '../../state/notices.ts';
 
 /** Known: the note was shown here, or is not needed. */
 const PLACES = storedText('lora-explorer/places');
