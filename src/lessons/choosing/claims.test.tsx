@@ -339,6 +339,8 @@ claims(
   ],
   {
     plain: [
+      // Habits, and where they are discussed.
+      ...['4 to 16', '8 to 64, often r or 2r', ...[2, 3, 4, 5].map((n) => `lesson ${n}`)],
       'Here an update of true rank 4 is to be learned from 48 noisy samples.',
       'Look at the same task with 1,024 samples.',
       // Checked by “the share of the energy” above.

@@ -1,13 +1,14 @@
 import { useRef } from 'react';
 import { number, percent } from '../../experiment/numbers.ts';
 import { LinkButton } from '../../kit/button.tsx';
+import { DataTable } from '../../kit/grids/data-table.tsx';
 import { PLAN_A_RUN } from '../../state/places.ts';
 import { isComplete } from '../../state/run/run.ts';
 import { floorsOf } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
 import { Press, useDispatch, useGetLab } from '../../ui/page.tsx';
 import { begin } from '../pane/lesson-parts.ts';
-import { ALPHA, DW, ERROR, live, liveFloor, R, RANK, W0 } from '../pane/parts.tsx';
+import { A, ALPHA, B, DW, ERROR, live, liveFloor, R, RANK, W0 } from '../pane/parts.tsx';
 import { b, i, list, prose, term, text } from '../pane/prose.tsx';
 import { SetButton, valueIn } from '../pane/values.tsx';
 import { correct, errorAt, floorAt, isEnded, LAB, type Lesson, trainEvents, wrong } from '../step.tsx';
@@ -46,6 +47,16 @@ export const energyShare = (floor: number) => 1 - floor * floor;
 /** The lowest rank that holds a share of the energy; 0 while floors are unknown. */
 const rankFor = (s: State, share: number) => floorsOf(s)?.floor.findIndex((floor) => energyShare(floor) >= share) ?? 0;
 const liveRankFor = (share: number) => live((s) => rankFor(s, share));
+
+/** The parameters of LoRA: what is usual, and the lesson about it. */
+const PARAMETERS = [
+  [text`rank ${R}`, '4 to 16', 'lesson 2'],
+  [ALPHA, '8 to 64, often r or 2r', 'lesson 4'],
+  [text`learning rate`, 'tuned at that rank', 'lesson 4'],
+  [text`start of ${A}`, 'random (Kaiming)', 'lesson 5'],
+  [text`start of ${B}`, 'zero', 'lesson 5'],
+  [text`matrices`, 'attention, or all', 'lesson 3'],
+] as const;
 
 export const lesson: Lesson = {
   name: 'choosing',
@@ -285,6 +296,18 @@ export const lesson: Lesson = {
           },
         },
       ],
+      Foot: (
+        <DataTable
+          className="numbers"
+          caption="The parameters, and what is usual"
+          rows={PARAMETERS}
+          columns={[
+            { key: 'parameter', head: 'parameter', cell: ([name]) => name },
+            { key: 'usual', head: 'usual', cell: ([, usual]) => usual },
+            { key: 'lesson', head: 'why', cell: ([, , lesson]) => lesson },
+          ]}
+        />
+      ),
     },
   ],
 };

@@ -546,7 +546,7 @@ claims(
       'The rank goes from 4 to 64.',
       'Under s = α/r, what does the error after 100 steps do as the rank rises?',
       'α/r, the original one, α/√r, called rsLoRA, and no rule at all, s = 1.',
-      'α is chosen by habit: as large as r, twice as large, or fixed at 16 or 32.',
+      'α is chosen by habit: as large as r, twice as large, or fixed at 16 or 32; usual values are 8 to 64.',
       'At step 0, B is zero and so is ΔW.',
       'The second figure shows the result after 100 steps.',
       'Switch to Adam, with the same 100 steps.',

@@ -55,7 +55,7 @@ const rules: Step = {
     ${S} decides how strongly the product counts. Three rules are in use: ${ALPHA}/${R}, the original one,
     ${ALPHA}/√${R}, called ${term('rsLoRA')}, and no rule at all, ${S} = 1.
 
-    ${ALPHA} is chosen by habit: as large as ${R}, twice as large, or fixed at 16 or 32. What counts is the pair of rule
+    ${ALPHA} is chosen by habit: as large as ${R}, twice as large, or fixed at 16 or 32; usual values are 8 to 64. What counts is the pair of rule
     and habit. Under ${ALPHA}/${R}, ${ALPHA} = ${R} always means ${S} = 1, and ${ALPHA} = 2${R} means ${S} = 2: the rank
     cancels. With a fixed ${ALPHA}, ${S} falls as the rank grows.
   `,

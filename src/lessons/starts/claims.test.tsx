@@ -535,6 +535,9 @@ claims(
   ],
   {
     plain: [
+      'random A, B = 0',
+      'main directions of the inputs in A, B = 0',
+      'But they must also give back what they took: each has a floor of its own, the lowest error above (the picture, rank 8).',
       'On the picture, at rank 8',
       'LoRA usually starts with A random and B = 0.',
       'The same target at rank 8, over five seeds:',

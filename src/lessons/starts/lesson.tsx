@@ -5,7 +5,7 @@ import { lastStep, shownNorms } from '../../state/run/run.ts';
 import type { State } from '../../state/state.ts';
 import { InitChoice, Pick } from '../figures/figures.tsx';
 import { A, ALPHA, B, DW, DWT, ERROR, GRAD_A, GRAD_B, live, R, S, W0 } from '../pane/parts.tsx';
-import { b, formula, i, inShort, list, prose, term, text } from '../pane/prose.tsx';
+import { b, formula, i, inShort, prose, term, text } from '../pane/prose.tsx';
 import { valueIn } from '../pane/values.tsx';
 import {
   correct,
@@ -240,12 +240,16 @@ const zeros: Step = {
     that larger rates are possible with ${B_ZERO}. That is not shown here.`,
 };
 
-const OWN_FLOORS = [
-  ['LoRA-GA', '0.106'],
-  ['Kaiming', '0.172'],
-  ['MiLoRA', '0.250'],
-  ['PiSSA', '0.843'],
-  ['OLoRA', '0.916'],
+/** What each initialisation is made from, and its lowest error on the picture at rank 8. */
+const MADE_FROM = [
+  ['LoRA-GA', text`the first gradient`, '0.106'],
+  ['Kaiming', text`random ${A}, ${B_ZERO}`, '0.172'],
+  ['MiLoRA', text`smallest directions of ${W0}`, '0.250'],
+  ['PiSSA', text`largest directions of ${W0}`, '0.843'],
+  ['OLoRA', text`columns of ${i`Q`}, rows of ${i`R`}: ${W0} = ${i`QR`}`, '0.916'],
+  ['CorDA', text`directions of ${W0} that matter for the inputs`, ''],
+  ['EVA', text`main directions of the inputs in ${A}, ${B_ZERO}`, ''],
+  ['MiCA', text`smallest directions of ${W0} in a frozen ${B}`, ''],
 ] as const;
 
 const informed: Step = {
@@ -253,30 +257,24 @@ const informed: Step = {
   figure: { place: 'lab', Figure: FloorsFigure },
   Text: (
     <>
-      {prose`Newer initialisations are not random. They look at something first:`}
-      {list(
-        text`${b`${W0}:`} ${term('PiSSA')} takes its largest directions, ${term('MiLoRA')} the smallest,
-          ${term('OLoRA')} the first columns of ${i`Q`} and rows of ${i`R`}, where ${W0} = ${i`QR`}. ${term('MiCA')}
-          freezes ${B} in the smallest directions and trains ${A} alone.`,
-        text`${b`The inputs of the task:`} ${term('EVA')} takes their main directions as rows of ${A}, and ${B_ZERO}.
-          ${term('CorDA')} takes the directions of ${W0} that matter for them.`,
-        text`${b`The first gradient:`} ${term('LoRA-GA')}.`,
-      )}
       {prose`
-        PiSSA, MiLoRA, OLoRA, CorDA and LoRA-GA move a part of ${W0} into ${B}·${A}. The output stays as it was. But
-        they must also give back what they took. That gives each a floor of its own:
+        Newer initialisations are not random: they look at ${W0}, at the inputs, or at the first gradient.
 
         ${(
           <DataTable
             className="numbers"
-            caption="On the picture, at rank 8"
-            rows={OWN_FLOORS}
+            rows={MADE_FROM}
             columns={[
-              { key: 'init', head: 'initialisation', cell: ([init]) => init },
-              { key: 'floor', head: 'lowest error', cell: ([, floor]) => floor },
+              { key: 'init', head: 'initialisation', cell: ([init]) => term(init) },
+              { key: 'from', head: 'made from', cell: ([, from]) => from },
+              { key: 'floor', head: 'lowest error', cell: ([, , floor]) => floor || '–' },
             ]}
           />
         )}
+
+        PiSSA, MiLoRA, OLoRA, CorDA and LoRA-GA move a part of ${W0} into ${B}·${A}. The output stays as it was. But
+        they must also give back what they took: each has a floor of its own, the lowest error above (the picture, rank
+        8).
 
         LoRA-GA gains by it, because what it took lies in directions of the target.
 
