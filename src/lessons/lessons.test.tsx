@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { parseLink } from '../experiment/link/link.ts';
 import { LESSON_NAMES } from '../experiment/settings/view.ts';
 import { initialPage, updatePage } from '../state/page.ts';
+import { FIRST_LESSON_MINUTES } from '../state/places.ts';
 import { createStore } from '../state/store.ts';
 import { PageProvider } from '../ui/page.tsx';
 import { meaningOf, TERM_NAMES } from './glossary/terms.ts';
@@ -90,6 +91,7 @@ describe.each(ALL)('lesson $entry.name', ({ entry, lesson, Notes }) => {
 
   it('takes as long as it says: 150 words a minute, half a minute an act, 0.7 a question', () => {
     expect(entry.minutes).toBe(minutesOf(steps));
+    if (entry === LESSONS[0]) expect(FIRST_LESSON_MINUTES).toBe(entry.minutes);
   });
 
   it('begins with a prediction', () => {

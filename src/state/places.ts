@@ -85,6 +85,9 @@ export const PLACES: readonly Place[] = [
   TEACH,
 ];
 
+/** Minutes of the first lesson, for those who do not load the lessons; a test holds it against the lesson. */
+export const FIRST_LESSON_MINUTES = 12;
+
 /** The place of a view; a lesson is read beside the lab. */
 export function placeOf({ view, lesson }: Pick<View, 'view' | 'lesson'>): Place {
   const place = PLACES.find(({ at, tabs }) => at.view === view || tabs.some((tab) => tab.view === view)) ?? LAB;

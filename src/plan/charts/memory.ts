@@ -11,11 +11,11 @@ import { GIB, smallestCard, sumOf } from '../model/counts.ts';
 import { type Area, dotFill, hatchFill, outline } from './fills.ts';
 import { gibText, type MemoryBar, type MemoryScene, PARTS } from './memory-scene.ts';
 
-/** Weights, gradients, optimiser state and activations by way of training, with the sizes of common cards. */
+/** Weights, gradients, optimiser state and activations by way of training, with the sizes of common GPUs. */
 export const memoryBoard: Chart<MemoryScene> = {
   name: 'memory',
   title: 'Memory to train',
-  help: () => 'GiB; weights slate, gradients hatched, optimiser dotted, activations open; dotted rules: common cards',
+  help: () => 'GiB; weights slate, gradients hatched, optimiser dotted, activations open; dotted rules: common GPUs',
   draw: drawing(memoryPicture),
   describe: ({ bars }) =>
     bars

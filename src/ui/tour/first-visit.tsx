@@ -6,7 +6,7 @@ import { SliderControl } from '../../kit/slider.tsx';
 import { Symbols } from '../../kit/symbols.tsx';
 import { useAnnouncement } from '../../kit/throttled-text.ts';
 import { actionsOf } from '../../state/actions.ts';
-import { goTo, WHAT_IS_LORA } from '../../state/places.ts';
+import { FIRST_LESSON_MINUTES, goTo, WHAT_IS_LORA } from '../../state/places.ts';
 import { isComplete, lastStep } from '../../state/run/run.ts';
 import { reachOf, shownStep } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
@@ -158,7 +158,7 @@ function Ways() {
         Show the charts
       </Press>
       <Press className="link" event={WHAT_IS_LORA}>
-        {phone ? 'What is LoRA? 4 min' : 'What is LoRA? A 4-minute lesson'}
+        {phone ? `What is LoRA? ${FIRST_LESSON_MINUTES} min` : `What is LoRA? A ${FIRST_LESSON_MINUTES}-minute lesson`}
       </Press>
     </p>
   );

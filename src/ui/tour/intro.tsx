@@ -1,4 +1,4 @@
-import { hasBar, WHAT_IS_LORA } from '../../state/places.ts';
+import { FIRST_LESSON_MINUTES, hasBar, WHAT_IS_LORA } from '../../state/places.ts';
 import './tour.css';
 import { useEffect, useRef } from 'react';
 import { count, number } from '../../experiment/numbers.ts';
@@ -91,7 +91,7 @@ function Head({ closed }: { readonly closed: boolean }) {
     <div className="head-line">
       <h2>LoRA fine-tunes a large matrix by training two thin ones.</h2>
       <Press ref={button} className="link" event={WHAT_IS_LORA}>
-        What is LoRA?<span className="wide"> A 4-minute lesson</span>
+        What is LoRA?<span className="wide"> A {FIRST_LESSON_MINUTES}-minute lesson</span>
       </Press>
     </div>
   );

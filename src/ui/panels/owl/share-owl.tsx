@@ -14,6 +14,7 @@ import {
   snapshotsOf,
   trainedOwls,
 } from '../../../state/owl/owl.ts';
+import { FIRST_LESSON_MINUTES } from '../../../state/places.ts';
 import { shownModule } from '../../../state/run/run.ts';
 import type { OwlRun } from '../../../state/view.ts';
 import { useTheme } from '../../looks/theme.tsx';
@@ -144,7 +145,7 @@ function Next() {
     <div className="next">
       <p className="note">Next</p>
       <LinkButton className="link under" onClick={read}>
-        What is LoRA? A 4-minute lesson
+        What is LoRA? A {FIRST_LESSON_MINUTES}-minute lesson
       </LinkButton>
     </div>
   );
