@@ -3,7 +3,7 @@ import { makeFile, makePair } from '../src/adapters/file/testing/make-file.ts';
 import { expectNoViolations, setColorScheme } from './axe.ts';
 import { currentLink, exportFile, openAndWait, openLink, runOf, trainRun } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
-import { walkWidths } from './widths.ts';
+import { TEXTS, walkWidths } from './widths.ts';
 
 const ADAPTERS = './?backend=cpu#v=1&view=adapters';
 
@@ -341,7 +341,7 @@ test('two files are compared, merged and read back; names are converted; the tab
 test('nothing sticks out of a window of any width: adapters', async ({ page }) => {
   const faults: string[] = [];
   const walked = async (place: string) => {
-    await walkWidths(page, place, faults);
+    await walkWidths(page, place, faults, TEXTS);
     await page.setViewportSize({ width: 1440, height: 900 });
   };
   await page.goto(ADAPTERS);

@@ -15,7 +15,7 @@ export function faultsOfLooks(page: Page): Promise<string[]> {
 
     /** Text that is meant to be small or out of sight: letters of icons and of sheets to print, text for screen readers. */
     const NOT_READ =
-      '.unseen, .skip, .tile svg, .lock svg, .sheet, title, desc, option, script, style, [hidden], .as-student';
+      '.unseen, .skip, .corner, .tile svg, .lock svg, .sheet, title, desc, option, script, style, [hidden], .as-student';
     interface Line {
       readonly text: string;
       readonly element: Element;
@@ -97,7 +97,7 @@ export function faultsOfLooks(page: Page): Promise<string[]> {
         const { left, top, width, height } = shown.box;
         lines.push({ text, element, box: new DOMRect(left + 0.5, top + 0.22 * height, width - 1, 0.56 * height) });
       }
-      if (!any || element.closest('sub, sup, math, msub')) continue;
+      if (!any || innerWidth < 1440 || element.closest('sub, sup, math, msub')) continue;
       const svg = element instanceof SVGTextContentElement ? (element.getScreenCTM()?.a ?? 1) : 1;
       const size = Number.parseFloat(getComputedStyle(element).fontSize) * svg;
       const tick = element.closest('.tick, .ticks') !== null;

@@ -48,7 +48,7 @@ test('a low window and an upright tablet hold the whole page, axes and all', asy
     [820, 1180],
   ] as const) {
     await page.setViewportSize({ width, height });
-    for (const fragment of ['target=regression', 'target=picture&init=pissa']) {
+    for (const fragment of ['target=regression', 'target=picture&init=pissa', 'target=edit']) {
       await page.evaluate((link) => window.loraExplorer.open(link), `#v=1&${fragment}`);
       await waitUntilReady(page);
       const below = () => page.evaluate(() => document.documentElement.scrollHeight - window.innerHeight);

@@ -24,17 +24,17 @@ export const SIZES = [
   [1920, 1080],
 ] as const;
 
-/** Kinds of faults that some places still have. */
-const NOT_YET = /lies on|is cut|is outside/;
+/** Faults of texts, which the figures of lessons still have at some sizes. */
+export const TEXTS = /lies on|is cut|is outside/;
 
 let walked = 0;
 
 /** Walks a place through every second size, and the next place through the others; ALL_WIDTHS=1 through all of them. */
-export async function walkWidths(page: Page, place: string, faults: string[]): Promise<void> {
+export async function walkWidths(page: Page, place: string, faults: string[], allowed?: RegExp): Promise<void> {
   const half = walked++ % 2;
   for (const [width, height] of SIZES.filter((_, i) => i === 0 || i % 2 === half || process.env.ALL_WIDTHS)) {
     await page.setViewportSize({ width, height });
-    const faultsNow = async () => (await faultsOfLooks(page)).filter((fault) => !NOT_YET.test(fault));
+    const faultsNow = async () => (await faultsOfLooks(page)).filter((fault) => !allowed?.test(fault));
     let found = await faultsNow();
     // A slow machine may take more frames to lay out the page.
     for (let attempt = 0; found.length > 0 && attempt < 20; attempt++) {

@@ -104,8 +104,8 @@ export function DefaultButton({ of }: { readonly of: ParamKey }) {
 export function RankSlider({ aside }: { readonly aside?: ReactNode }) {
   const around = (field: ReactNode) => (
     <>
-      {field}
       {aside}
+      {field}
     </>
   );
   return <Numeric of="rank" className="rank" around={around} />;

@@ -163,7 +163,7 @@ export function Dock() {
 
 function Step() {
   const step = useLab(shownStep);
-  return <> · step {count(step)}</>;
+  return <span className="note">step {count(step)} </span>;
 }
 
 function useWords(): StatusWords {

@@ -40,7 +40,7 @@ export function useSizes(
   const projected = useProjectorWidth() && present;
   const mode = place === 'desk' || projected ? desk : place;
   const fills = whole && !framed;
-  const low = useLowWindow() && !framed;
+  const lowWindow = useLowWindow();
   const noted = shown !== 'plain';
   const pictured = portrait !== null;
   const [box, setBox] = useState<StripBox | null>(null);
@@ -73,7 +73,17 @@ export function useSizes(
   return useMemo(() => {
     if (!box || box.width === 0) return null;
     const { width, window, font, above } = box;
-    const request = { width, d, k, rank, mode, font, pictured, low, leading: first && isLeading(mode, width, window) };
+    const request = {
+      width,
+      d,
+      k,
+      rank,
+      mode,
+      font,
+      pictured,
+      low: framed ? width >= FRAMED_ROW : lowWindow,
+      leading: first && isLeading(mode, width, window),
+    };
     if (pictured) {
       const usual = () => mostOf(mode, window, font, fills, lesson);
       const max = framed ? frameCellSize(width) : first ? firstCells(mode, width, window) : usual();
@@ -86,8 +96,11 @@ export function useSizes(
     const unit = font / (mode === 'present' ? PRESENT_FONT : USUAL_FONT);
     const rest = usual + (noted ? NOTE[mode] * unit : 0) + (onDesk ? above : 0);
     return stripSizes({ ...request, tallest: Math.max(LEAST * unit, window - rest) });
-  }, [box, d, k, rank, mode, noted, fills, framed, low, pictured, lesson, first]);
+  }, [box, d, k, rank, mode, noted, fills, framed, lowWindow, pictured, lesson, first]);
 }
+
+/** px: from this width a frame has a picture's matrices in one row. */
+const FRAMED_ROW = 640;
 
 /** px of a picture's cells, by least height of the window. */
 const CELLS = [
