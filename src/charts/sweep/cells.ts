@@ -195,3 +195,9 @@ export function strength(value: number, { best, worst }: KeyRange): number {
   if (!(value > 0)) return 1;
   return scaleLog().domain([best, worst]).range([1, 0]).clamp(true)(value);
 }
+
+/** The median floor of runs with several seeds, each of which has a target of its own; null if none has one. */
+export function medianFloor(runs: SweepCell['runs']): number | null {
+  const floors = runs.flatMap((run) => run?.floor ?? []).sort((a, b) => a - b);
+  return quantileAt(floors, 0.5);
+}

@@ -19,7 +19,15 @@ import { picture, sentence } from '../../kit/chart/picture.ts';
 import { dotRadius, type Plot, plotOf } from '../../kit/chart/plot.ts';
 import { drawing } from '../../kit/chart/render.ts';
 import { quantileAt } from './bands.ts';
-import { figureOf, MEASURES, type SweepCell, type SweepChart, type SweepScene, summaryOf } from './cells.ts';
+import {
+  figureOf,
+  MEASURES,
+  medianFloor,
+  type SweepCell,
+  type SweepChart,
+  type SweepScene,
+  summaryOf,
+} from './cells.ts';
 import { bandMark, heightOf } from './marks.ts';
 import { rankEndsHelp, rankEndsPicture } from './rank-ends.ts';
 import { measureText, sweepSentence, sweepTable } from './sentence.ts';
@@ -153,17 +161,22 @@ export function linesPicture(scene: SweepScene, size: Size): Mark[] {
         const label = { key: `label ${key}`, className: `${className} strong`, texts: [...more, first, name] };
         return at === undefined ? null : { ...label, at };
       }),
-      floor.slice(-1).map(([, at]) => ({ key: 'floor label', className: 'dwt strong', at, texts: ['floor'] })),
+      floor.slice(-1).map(([, at]) => ({
+        key: 'floor label',
+        className: 'dwt strong',
+        at,
+        texts: [seeds > 1 ? 'median floor' : 'floor', 'floor'],
+      })),
     ],
   });
 }
 
 const isKnown = (v: number | null): v is number => v !== null && Number.isFinite(v);
 
-/** The floor of each value, unless negligible relative to the smallest error. */
+/** The median floor of each value, since each seed has a target of its own; left out if negligible. */
 function floorsOf(scene: SweepScene, order: readonly number[], min: number) {
   return order.flatMap((i) => {
-    const floor = scene.cells[i].runs.find((run) => run !== null)?.floor ?? null;
+    const floor = medianFloor(scene.cells[i].runs);
     return floor !== null && floor > min / 20 ? [{ i, floor }] : [];
   });
 }

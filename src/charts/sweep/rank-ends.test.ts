@@ -4,6 +4,7 @@ import type { Size } from '../../kit/chart/chart.ts';
 import type { Mark, Point } from '../../kit/chart/marks.ts';
 import { noisyScene, RATES, RULES, rankAxis, runFigures, sweepScene } from '../testing/sweep-scene.ts';
 import type { SweepScene } from './cells.ts';
+import { medianFloor } from './cells.ts';
 import { linesPicture } from './lines.ts';
 import { enoughRank, rankEndsPicture } from './rank-ends.ts';
 import { answerOf, enoughDetail, sweepSentence } from './sentence.ts';
@@ -62,7 +63,7 @@ describe('error against rank', () => {
         );
         const pictures = [rankEndsPicture(scene, SIZE), ...(rules ? [] : [linesPicture(scene, SIZE)])];
         for (const marks of pictures) {
-          expect(between(marks).filter(({ key }) => key !== 'floor')).toEqual([]);
+          expect(between(marks).filter(({ key }) => !key.startsWith('floor'))).toEqual([]);
           // None is drawn where all of it is below the picture.
           const line = marks.filter(({ key }) => key === 'floor').flatMap(pointsOf);
           const dots = marks.filter(({ tag, key }) => tag === 'circle' && /^(end|run) /.test(key));
@@ -79,14 +80,34 @@ describe('error against rank', () => {
   });
 
   it('leads the floor to where it leaves the picture, and shows all seeds with a larger median', () => {
+    const alone = rankEndsPicture(noisyScene(1), SIZE);
+    const line = pointsOf(alone.find(({ key }) => key === 'floor') as Mark);
     const marks = rankEndsPicture(noisyScene(3), SIZE);
-    const line = pointsOf(marks.find(({ key }) => key === 'floor') as Mark);
     const bottom = Math.max(...line.map(([, y]) => y));
     expect(line.at(-1)?.[1]).toBe(bottom);
     const radii = (key: RegExp) =>
       marks.filter((mark) => key.test(mark.key)).map(({ attributes }) => Number(attributes.r));
     expect(radii(/^run 0 8 /)).toHaveLength(3);
     expect(Math.min(...radii(/^end /))).toBeGreaterThan(Math.max(...radii(/^run /)));
+  });
+
+  it('has the median floor of several seeds at each rank, and no line or hatch between', () => {
+    // Each seed draws a target of its own: floors 0.2, 0.3 and 0.7 at rank 2, half of them at rank 4.
+    const own = [0.2, 0.3, 0.7];
+    const scene = sweepScene(
+      [rankAxis([2, 4])],
+      3,
+      ([i = 0], seed) => {
+        const floor = (own[seed % 3] ?? 0) / (1 + i);
+        return runFigures(1.2 * floor, floor);
+      },
+      { measure: 'error', floors: [1, 0.25, 0.2, 0.15, 0.1] },
+    );
+    const marks = rankEndsPicture(scene, SIZE);
+    expect(marks.filter(({ key }) => ['floor', 'unreachable'].includes(key))).toEqual([]);
+    expect(marks.filter(({ key }) => /^floor \d/.test(key)).map(({ key }) => key)).toEqual(['floor 2', 'floor 4']);
+    expect(scene.cells.map(({ runs }) => medianFloor(runs))).toEqual([0.3, 0.15]);
+    expect(marks.some(({ text }) => text === 'median floor')).toBe(true);
   });
 
   it('has rings above the first rank whose floor is below the noise, whose line goes by its name', () => {

@@ -8,7 +8,15 @@ import { picture, sentence } from '../../kit/chart/picture.ts';
 import { dotRadius, type Plot, plotOf } from '../../kit/chart/plot.ts';
 import { drawing } from '../../kit/chart/render.ts';
 import { tableOf } from '../drawing/columns.ts';
-import { APART, isComplete, type SweepCell, type SweepChart, type SweepScene, summaryOf } from './cells.ts';
+import {
+  APART,
+  isComplete,
+  medianFloor,
+  type SweepCell,
+  type SweepChart,
+  type SweepScene,
+  summaryOf,
+} from './cells.ts';
 import { logHeight, seriesShape } from './marks.ts';
 
 /** The runs of a rank at its best: their median error, and the error of each. */
@@ -169,17 +177,24 @@ export function rankEndsPicture(scene: SweepScene, size: Size): Mark[] {
   const noisy = noiseRank(scene);
   const radius = dotRadius(size);
   const single = shown.length === 1;
+  // Seeds have targets of their own: the median floor of each rank alone is true, and no line between.
+  const several = scene.seeds > 1;
   return picture({
     size,
     plot,
-    behind: hatch('unreachable', floor, plot.bottom),
+    behind: !several && hatch('unreachable', floor, plot.bottom),
     x: { name: 'rank r', scale: x, ticks },
     y,
     marks: [
       second && shares(scene, ticks, x, plot, size),
       breakEven !== null && breakEven > from && vline('break-even', 'hair axis sparse', x(breakEven), plot),
       noise !== null && hline('noise', 'ref ink dash-dot', y.scale(noise), plot),
-      floor.length > 1 && polyline('floor', 'line dwt dashed', floor),
+      several
+        ? inside.map(([rank, value]) => {
+            const [at, height] = [x(rank), y.scale(value)];
+            return segment(`floor ${rank}`, 'line dwt', [at - 7, height], [at + 7, height]);
+          })
+        : floor.length > 1 && polyline('floor', 'line dwt dashed', floor),
       scene.seeds > 1 &&
         shown.map(({ i, points }) =>
           points.map(({ rank, errors }) =>
@@ -206,7 +221,12 @@ export function rankEndsPicture(scene: SweepScene, size: Size): Mark[] {
         at: y.scale(noise),
         texts: [['noise in the', `target: ${number(noise)}`], `noise ${number(noise)}`, 'noise'],
       },
-      floor.length > 1 && endName(floor, { key: 'floor label', className: 'dwt strong', texts: ['floor'] }),
+      floor.length > 1 &&
+        endName(floor, {
+          key: 'floor label',
+          className: 'dwt strong',
+          texts: scene.seeds > 1 ? ['median floor', 'floor'] : ['floor'],
+        }),
       !single &&
         shown.map(({ i, name, points }) => ({
           key: `label ${i}`,
@@ -236,8 +256,19 @@ function callout({ rank, error }: RankEnd, [x, y]: Point, plot: Plot, { font }: 
   ];
 }
 
-function floorsUpTo({ floors }: SweepScene, from: number, to: number): (readonly [number, number])[] {
+function floorsUpTo(scene: SweepScene, from: number, to: number): (readonly [number, number])[] {
+  const { floors, seeds, cells } = scene;
   if (!floors) return [];
+  // The link's target is that of the first seed alone.
+  if (seeds > 1) {
+    const axis = parts(scene).rank;
+    const numbers = scene.axes[axis]?.numbers ?? [];
+    return ranksOf(scene).flatMap((rank) => {
+      const runs = cells.filter(({ at }) => numbers[at[axis] ?? 0] === rank).flatMap((cell) => cell.runs);
+      const floor = medianFloor(runs);
+      return floor === null ? [] : [[rank, floor] as const];
+    });
+  }
   const all: (readonly [number, number])[] = [];
   for (let rank = Math.ceil(from); rank <= to && rank < floors.length; rank++) {
     all.push([rank, floors[rank] ?? 0]);

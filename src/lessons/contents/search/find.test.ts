@@ -24,6 +24,14 @@ describe('search', () => {
     expect(titles('confetti', 'experiment').length).toBeGreaterThan(0);
   });
 
+  it('finds what an engineer came for: Plan a run, first of all', () => {
+    for (const query of ['LoraConfig', 'target modules', 'QLoRA', 'memory', 'plan a run']) {
+      const [[kind, [first]]] = find(query, ALL);
+      expect([kind, first.place], query).toEqual(['place', { kind: 'place', view: 'plan' }]);
+    }
+    expect(titles('safetensors', 'place')).toContain('Make it smaller');
+  });
+
   it('wants every word, and says nothing to none', () => {
     expect(find('', ALL)).toEqual([]);
     expect(find('  · ', ALL)).toEqual([]);

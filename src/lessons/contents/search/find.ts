@@ -5,6 +5,7 @@ import type { LessonEntry } from '../../step.tsx';
 
 export type SearchTarget =
   | { readonly kind: 'lesson'; readonly lesson: string; readonly step: number }
+  | { readonly kind: 'place'; readonly view: 'plan' | 'adapters' | 'smaller' }
   | { readonly kind: 'experiment'; readonly preset: string }
   | { readonly kind: 'term'; readonly term: TermName };
 
@@ -15,6 +16,7 @@ export interface SearchHit {
 }
 
 export const GROUPS: Readonly<Record<SearchTarget['kind'], string>> = {
+  place: 'Places',
   lesson: 'Lessons',
   experiment: 'Experiments',
   term: 'Glossary',
@@ -25,6 +27,28 @@ interface SearchEntry extends SearchHit {
   readonly name: string;
   readonly text: string;
 }
+
+/** What people look for that a place answers, by the words of tools and papers. */
+const PLACES = [
+  [
+    'plan',
+    'Plan a run',
+    'target modules, rank, memory and time for your model; LoraConfig to copy',
+    'LoraConfig target modules QLoRA memory VRAM GPU config.json kohya cost calculator',
+  ],
+  [
+    'adapters',
+    'Adapters',
+    'what a LoRA file holds: spectra, norms, what is broken; merge and convert',
+    'safetensors PEFT LoRA file merge convert',
+  ],
+  [
+    'smaller',
+    'Make it smaller',
+    'a smaller LoRA file with the least error for its size',
+    'resize compress safetensors',
+  ],
+] as const;
 
 export function searchEntries(lessons: readonly LessonEntry[]): readonly SearchEntry[] {
   const ofLessons = lessons.flatMap(({ name, title, question, steps }, n) => [
@@ -47,7 +71,8 @@ export function searchEntries(lessons: readonly LessonEntry[]): readonly SearchE
       also.join(' '),
     );
   });
-  return [...ofLessons, ...ofPresets, ...ofTerms];
+  const ofPlaces = PLACES.map(([view, title, about, names]) => entry({ kind: 'place', view }, title, about, '', names));
+  return [...ofPlaces, ...ofLessons, ...ofPresets, ...ofTerms];
 }
 
 function entry(place: SearchTarget, title: string, about: string, more = '', names = ''): SearchEntry {

@@ -25,6 +25,7 @@ export function Search({ setTerm }: SearchProps) {
   const shown = found.length > 0 && !closed;
   const open = (place: SearchTarget) => {
     if (place.kind === 'lesson') return read(place.lesson, place.step);
+    if (place.kind === 'place') return dispatch({ type: 'viewed', changes: { view: place.view, lesson: '', step: 1 } });
     if (place.kind === 'experiment') return choosePreset(place.preset, dispatch);
     setTerm(place.term);
     setQuery('');
