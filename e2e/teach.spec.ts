@@ -33,6 +33,8 @@ test('a plan is chosen and taught by keyboard: from the projector to a lesson, t
   await expect(page.getByText('Drop run files here')).toBeVisible();
   await expect(page.getByLabel('Trained numbers allowed')).toHaveValue('600');
   await expectNoViolations(page, 'a line of the plan');
+  await page.reload();
+  await expect(strip).toContainText('5 of 6');
   await page.goBack();
   await expect(page.getByRole('heading', { name: 'Make a class link' })).toBeVisible();
   await strip.getByRole('button', { name: 'End' }).click();

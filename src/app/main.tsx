@@ -1,5 +1,6 @@
 import { lazy } from 'react';
 import { createRoot } from 'react-dom/client';
+import { keepTeaching } from '../class/app/teaching.ts';
 import { createBridge } from '../engine/bridge/bridge.ts';
 import type { PageEvent } from '../state/events.ts';
 import { noticeEvent, RELOAD } from '../state/notices.ts';
@@ -95,7 +96,8 @@ function loadOnNeed<P>(
 }
 
 loadOnNeed(
-  ({ view }) => view.lesson !== '',
+  // A hand-in holds the answers that were kept.
+  ({ view, panel }) => view.lesson !== '' || panel?.name === 'handin',
   () => import('./lesson-progress.ts'),
   ({ storeProgress }) => void storeProgress(store),
   () => {},
@@ -130,6 +132,7 @@ if (document.hidden) store.dispatch({ type: 'hidden', hidden: true });
 
 const returning = parent === window ? isReturning() : null;
 startTour(store);
+if (parent === window) keepTeaching(store);
 
 let addresses = 0;
 

@@ -50,12 +50,12 @@ function unlessThrown<T>(work: () => T): T | null {
   }
 }
 
-/** A short text in local storage, which writes synchronously. */
-export function storedText(key: string) {
+/** A short text in a storage that writes synchronously: that of the device, or of this window alone. */
+export function storedText(key: string, storage: () => Storage = () => localStorage) {
   return {
-    get: () => unlessThrown(() => localStorage.getItem(key)),
-    set: (text: string) => (closed ? null : unlessThrown(() => localStorage.setItem(key, text))),
-    del: () => unlessThrown(() => localStorage.removeItem(key)),
+    get: () => unlessThrown(() => storage().getItem(key)),
+    set: (text: string) => (closed ? null : unlessThrown(() => storage().setItem(key, text))),
+    del: () => unlessThrown(() => storage().removeItem(key)),
   };
 }
 

@@ -26,7 +26,8 @@ import { goalLabel, plainNumber, runLabel, type WallRun, type WallScene } from '
 export const wallEnds: Chart<WallScene> = {
   name: 'wallEnds',
   title: 'Error against rank',
-  help: () => 'end point of each run, log scale; filled: goal reached, ring: not, grey: over the budget',
+  help: () =>
+    'end point of each run, log scale; filled: goal reached, ring: not, grey: over the budget; the first three and all rings are named, as space allows',
   draw: drawing(wallEndsPicture),
   describe: ({ runs }) => {
     const of = (kind: WallRun['kind']) => runs.filter((run) => run.kind === kind);
@@ -156,18 +157,17 @@ function divergedNote({ runs }: WallScene, x: Scale, plot: Plot, { font }: Size)
   return words('diverged', 'bad halo', [at, plot.top + font * 0.6], 'middle', `▲ ${ranks.length} diverged`);
 }
 
-/** The goal, the floor and, as space allows, runs: the pointed-at one, the first, and those outside the goal. */
+/** The goal, the floor and, as space allows, runs: the pointed-at one, the first three, and those outside the goal. */
 function names(
-  { runs, goal, pointed }: WallScene,
+  { goal, pointed }: WallScene,
   dots: readonly RunDot[],
   floor: readonly Point[],
   edge: number,
   y: Scale,
 ): Nested<MarginLabel> {
-  const winner = runs.find(({ first }) => first);
-  const weight = ({ run }: RunDot) => (run.id === pointed ? 0 : run === winner ? 1 : run.kind === 'missed' ? 2 : 3);
+  const weight = ({ run }: RunDot) => (run.id === pointed ? 0 : run.first ? 1 : run.kind === 'missed' ? 2 : 3);
   const named = dots
-    .filter(({ run }) => run.id === pointed || run === winner || run.kind !== 'reached')
+    .filter(({ run }) => run.id === pointed || run.first || run.kind !== 'reached')
     .sort((a, b) => weight(a) - weight(b));
   const goalTexts = ({ error, numbers }: NonNullable<WallScene['goal']>) => [
     [`goal: error ≤ ${plainNumber(error)}`, ...(numbers === null ? [] : [`≤ ${count(numbers)} numbers`])],

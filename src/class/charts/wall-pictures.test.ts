@@ -159,3 +159,10 @@ it('dots are moved only sideways, within their limits, and apart where there is 
     { numRuns: 50 },
   );
 });
+
+it('the first three and the rings have a name where there is room for it', () => {
+  const few = { ...scene, pointed: null, runs: scene.runs.filter(({ id }) => id <= 4 || id >= 20) };
+  const said = [...drawn(wallEnds, DESK, few).querySelectorAll('text')].map(({ textContent }) => textContent);
+  expect(said).toEqual(expect.arrayContaining(['Name 1', 'Name 2', 'Name 3', 'Name 20', 'Name 22']));
+  expect(said).not.toContain('Name 4');
+});

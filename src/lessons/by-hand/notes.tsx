@@ -3,6 +3,8 @@ export default prose`
   ${b`Aim.`} Students compute one forward pass and both gradients of a LoRA layer on paper, and say why the gradient of
   A is zero in the first step and not in the second.
 
+  ${b`Needs.`} Matrix times vector. Lesson 0.
+
   ${b`Time.`} 14 minutes alone, 25 with the class if everybody computes.
 
   ${b`With the class.`} Print the handout. One half computes ∂L/∂B, the other half the second ∂L/∂A; compare, then press

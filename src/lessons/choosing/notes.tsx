@@ -2,6 +2,8 @@ import { b, prose } from '../pane/prose.tsx';
 export default prose`
   ${b`Aim.`} Students choose a rank from what they know of their task, and say which experiment would change their mind.
 
+  ${b`Needs.`} Training and held-out loss. Lessons 2 and 3.
+
   ${b`Time.`} 12 minutes alone, 20 with the class.
 
   ${b`Ask before step 1.`} Which curve must fall with every rank, and why? (The training loss: a higher rank can do all

@@ -4,6 +4,8 @@ export default prose`
   ${b`Aim.`} Students compute r(d + k) and the break-even rank by hand, and say which of weights, gradients, optimiser
   state and activations LoRA makes smaller, and which it does not.
 
+  ${b`Needs.`} Powers of ten, what a gradient is for. Lesson 0.
+
   ${b`Time.`} 13 minutes alone, 20 with the class: half of it for step 4.
 
   ${b`Before step 1.`} Let the class guess by show of hands before anyone opens the table.

@@ -3,6 +3,8 @@ export default prose`
   ${b`Aim.`} Students derive both gradients, check shapes in every line, and explain from the formulas why W₀ is in
   neither, who moves first, and what one step costs.
 
+  ${b`Needs.`} Partial derivatives, the transpose. Lesson 1.
+
   ${b`Time.`} 17 minutes alone, 30 with the class. The lesson “The layer, by hand” before it saves half of that.
 
   ${b`With the class.`} Take the vote of step 1 by show of hands before anybody presses the button. In step 3 let one

@@ -3,6 +3,8 @@ export default prose`
   ${b`Aim.`} Students tell rank, effective rank and intrinsic dimension apart, and know that “updates are low-rank” is a
   question about a task, not a theorem.
 
+  ${b`Needs.`} Singular values. Lesson 2.
+
   ${b`Time.`} 14 minutes alone, 20 with the class.
 
   ${b`Ask at step 2.`} For which spectrum do all four definitions agree? (All values equal, or only one.)

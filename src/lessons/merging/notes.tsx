@@ -3,6 +3,8 @@ export default prose`
   ${b`Aim.`} Students say what merging changes (rounding, nothing else), when it loses an update, and what keeping
   adapters apart costs and allows.
 
+  ${b`Needs.`} Matrix sums and products. Lesson 0.
+
   ${b`Time.`} 12 minutes alone, 15 with the class.
 
   ${b`Ask before step 2.`} A bfloat16 number has 8 significant binary digits. What happens to 1 + 0.001? (The spacing

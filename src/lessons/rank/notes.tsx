@@ -3,6 +3,8 @@ export default prose`
   ${b`Aims.`} Students predict how the error falls with the rank, say why no run can do better, and read from a spectrum
   which rank a target needs.
 
+  ${b`Needs.`} Matrix products, Pythagoras. Singular values are explained. Lesson 0.
+
   ${b`Time.`} 18 minutes alone; 25 with the class, of which 5 for drawing and comparing guesses.
 
   ${b`Ask before step 1.`} Everyone draws on paper first. Collect two guesses on the board: most draw a straight line.

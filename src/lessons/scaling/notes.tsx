@@ -3,6 +3,8 @@ export default prose`
   ${b`Aim.`} Students say what s is under each rule, why a fixed rate and α/r stall a high rank under SGD, and why Adam
   hides it. They can say when a rate that was tuned at a low rank may be kept.
 
+  ${b`Needs.`} Learning rate, SGD and Adam by name. Lessons 0 and 1.
+
   ${b`Time.`} 16 minutes alone, 25 with the class. Step 5 carries a discussion of its own.
 
   ${b`Before step 1.`} Let the class vote on the prediction, and write the votes down: most expect the error to fall

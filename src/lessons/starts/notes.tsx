@@ -3,6 +3,8 @@ export default prose`
   ${b`Aim.`} Students can say what B = 0 gives (the layer is unchanged, and B still has a gradient), why two zeros never
   move, and what an initialisation that looks at W₀ or at the task wins and pays.
 
+  ${b`Needs.`} Mean and variance. Lessons 0 and 1.
+
   ${b`Time.`} 17 minutes alone, 30 with the class.
 
   ${b`Before step 1.`} Vote on the prediction. Ask for reasons: “nothing can be learned while a factor is zero” is the

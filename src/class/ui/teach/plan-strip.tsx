@@ -10,10 +10,10 @@ import { clockOf, type PlanLine, planOf } from './plans.ts';
 /** The line of the plan that is being taught, above every screen. ← and → walk through the lines. */
 export default function PlanStrip() {
   const plan = useLab((s) => planOf(s.teaching.plan));
-  const line = useLab((s) => s.teaching.line) ?? 0;
   const dispatch = useDispatch();
   const now = useGetLab();
   const { lines } = plan;
+  const line = useLab((s) => Math.min(s.teaching.line ?? 0, lines.length - 1));
   const { who, text } = lines[line];
   const end = () => dispatch({ type: 'teaching', teaching: { plan: plan.name, line: null } });
   const walk = (by: number) => {

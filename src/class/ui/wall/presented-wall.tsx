@@ -1,4 +1,4 @@
-import { memo, type PointerEvent, useLayoutEffect, useRef, useState } from 'react';
+import { Fragment, memo, type PointerEvent, useLayoutEffect, useRef, useState } from 'react';
 import { LinkButton } from '../../../kit/button.tsx';
 import type { Chart } from '../../../kit/chart/chart.ts';
 import { Figure, Plot } from '../../../kit/figure.tsx';
@@ -7,10 +7,11 @@ import { Notices } from '../../../ui/notices/notices.tsx';
 import { wallCurves } from '../../charts/wall-curves.ts';
 import { wallEnds } from '../../charts/wall-ends.ts';
 import type { WallScene } from '../../charts/wall-scene.ts';
+import { AskTheClass } from './ask-the-class.tsx';
 import { HandIns, type OneByOne } from './example-class.tsx';
 import { GoalSentence } from './goal-sentence.tsx';
 import { toggleNames, useChangeWall, type WallView } from './use-wall.ts';
-import { WALL_COLUMNS } from './wall-columns.ts';
+import { groupHeadings, WALL_COLUMNS } from './wall-columns.ts';
 import { Figures, HeadLines } from './wall-table.tsx';
 
 interface PresentedProps {
@@ -41,7 +42,10 @@ export function PresentedWall({ shown, scene, picture, oneByOne, onPoint, onPick
         <GoalSentence shown={shown} />
       </div>
       <div className="wall-columns">
-        <Reached shown={shown} scene={scene} />
+        <div className="table-column">
+          <Ranked shown={shown} scene={scene} />
+          <AskTheClass shown={shown} floors={scene.floors} />
+        </div>
         <div className="chart-column">
           {picture !== 1 && <WallFigure chart={wallEnds} scene={scene} onPoint={onPoint} />}
           {picture !== 0 && <WallFigure chart={wallCurves} scene={scene} onPoint={onPoint} />}
@@ -70,10 +74,10 @@ export function PresentedWall({ shown, scene, picture, oneByOne, onPoint, onPick
 }
 
 /** As many rows as fit; the others are counted. */
-function Reached({ shown: { standings, names }, scene }: Pick<PresentedProps, 'shown' | 'scene'>) {
+function Ranked({ shown: { standings, names, goal }, scene }: Pick<PresentedProps, 'shown' | 'scene'>) {
   const container = useRef<HTMLDivElement>(null);
   const [fits, setFits] = useState(Number.POSITIVE_INFINITY);
-  const reached = standings.filter(({ kind }) => kind === 'reached');
+  const heads = groupHeadings(standings, goal);
   useLayoutEffect(() => {
     const box = container.current;
     if (!box) return;
@@ -87,13 +91,16 @@ function Reached({ shown: { standings, names }, scene }: Pick<PresentedProps, 's
     observer.observe(box);
     return () => observer.disconnect();
   }, []);
-  const max = reached.length > fits ? fits - 1 : fits;
+  // A heading takes a row, and so does the line that counts the others.
+  const rowsTo = (i: number) => i + 1 + standings.slice(0, i + 1).filter((one) => heads.has(one)).length;
+  const whole = standings.length === 0 || rowsTo(standings.length - 1) <= fits;
+  const listed = whole ? standings : standings.filter((_, i) => rowsTo(i) < fits);
   const columns = WALL_COLUMNS.filter(({ present }) => present);
   const { pointed } = scene;
   return (
-    <div ref={container} className="table-column">
+    <div ref={container} className="ranked">
       <table className="class-table">
-        <caption className="unseen">Runs that reached the goal, best first</caption>
+        <caption className="unseen">Runs, best first</caption>
         <thead>
           <tr>
             <th>
@@ -110,20 +117,32 @@ function Reached({ shown: { standings, names }, scene }: Pick<PresentedProps, 's
           </tr>
         </thead>
         <tbody>
-          {reached.slice(0, max).map((standing) => (
-            <tr key={standing.entry.id} data-raised={standing.entry.id === pointed || undefined}>
-              <td>{standing.kind === 'reached' && standing.place}</td>
-              <th scope="row" className="l">
-                <span className="nm">{names.get(standing.entry.id)}</span>
-              </th>
-              <Figures standing={standing} columns={columns} />
-            </tr>
+          {listed.map((standing) => (
+            <Fragment key={standing.entry.id}>
+              {heads.has(standing) && (
+                <tr className="section">
+                  <th colSpan={columns.length + 2} scope="colgroup">
+                    {heads.get(standing)}
+                  </th>
+                </tr>
+              )}
+              <tr
+                className={standing.kind === 'over' || standing.kind === 'unplaced' ? 'over' : undefined}
+                data-raised={standing.entry.id === pointed || undefined}
+              >
+                <td>{standing.kind === 'reached' && standing.place}</td>
+                <th scope="row" className="l">
+                  <span className="nm">{names.get(standing.entry.id)}</span>
+                </th>
+                <Figures standing={standing} columns={columns} />
+              </tr>
+            </Fragment>
           ))}
-          {reached.length > max && (
+          {!whole && (
             <tr>
               <td />
               <td className="l" colSpan={columns.length + 1}>
-                and {reached.length - max} more reached it
+                and {standings.length - listed.length} more
               </td>
             </tr>
           )}
