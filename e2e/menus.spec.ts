@@ -181,6 +181,6 @@ test('all that is kept on the device is forgotten at once, after a question: the
   await question.getByRole('button', { name: 'Forget everything' }).click();
   await expect(page).toHaveURL(/\/(\?backend=cpu)?$/);
   await waitUntilReady(page);
-  expect((await names()).filter((name) => !/places|opening/.test(name))).toEqual([]);
+  expect((await names()).filter((name) => !/places|charts/.test(name))).toEqual([]);
   await expect(page.getByRole('textbox', { name: 'Rank r, typed' }).first()).toHaveValue('8');
 });

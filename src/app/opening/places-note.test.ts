@@ -15,6 +15,9 @@ it('is shown once, in the lab, to those who come back', async () => {
 
 it('is never shown to a new visitor, not even on the next visit', async () => {
   expect(await isReturning()).toBe(false);
+  // The choice of charts is as new as the places.
+  localStorage.setItem('lora-explorer/charts', 'shown');
+  expect(await isReturning()).toBe(false);
   expect(placesNote(false, true)).toBeNull();
   localStorage.setItem('lora-explorer/opening', 'seen');
   expect(await isReturning()).toBe(true);

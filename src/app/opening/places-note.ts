@@ -9,7 +9,8 @@ const PLACES = storedText('lora-explorer/places');
 export async function isReturning(): Promise<boolean> {
   const parts = [storedTexts('lora-explorer/'), { shelf: SHELF, prefix: 'lora-explorer/' }];
   const names = await Promise.all(parts.map(storedNames));
-  return names.flat().length > 0;
+  // As old as the places.
+  return names.flat().some((name) => name !== 'lora-explorer/charts');
 }
 
 /**
