@@ -43,12 +43,13 @@ export function Slider({ track, value, text, mark = null, onValue, ...input }: S
           set(own ? valueAt(valueAsNumber, track, pull) : track.rounded(valueAsNumber));
         }}
       />
-      {track.ticks.length > 0 && <Ticks track={track} value={value} mark={mark} />}
+      {track.ticks.length > 0 && <Ticks track={track} value={value} mark={mark} onValue={set} />}
     </>
   );
 }
 
-function Ticks({ track, value, mark }: Required<Pick<SliderProps, 'track' | 'value' | 'mark'>>) {
+/** The numbers below the track may be pressed too; keys reach them on the track itself. */
+function Ticks({ track, value, mark, onValue }: Required<Pick<SliderProps, 'track' | 'value' | 'mark' | 'onValue'>>) {
   const left = (at: number) => ({ left: `${100 * positionOf(at, track)}%` });
   return (
     <div className="ticks" aria-hidden="true">
@@ -57,6 +58,7 @@ function Ticks({ track, value, mark }: Required<Pick<SliderProps, 'track' | 'val
           key={tick}
           className={[tick === value && 'on', tick === track.to && 'end'].filter(Boolean).join(' ') || undefined}
           style={left(tick)}
+          onPointerUp={value === null ? undefined : () => onValue(tick)}
         >
           {track.textOf(tick)}
         </span>

@@ -103,6 +103,10 @@ export const enter = ({ at }: Pick<Place, 'at'>): PageEvent => ({ type: 'viewed'
 /** To the lesson for beginners, beside the whole lab. */
 export const WHAT_IS_LORA: PageEvent = { type: 'viewed', changes: { view: 'lab', lesson: 'what-is-lora' } };
 
+/** Leads to a place as it was left: to the owl alone, if that was the lab. */
+export const enterAsLeft = (place: Place, { alone }: Pick<State, 'alone'>): PageEvent =>
+  enter(place === LAB && alone ? { at: { view: 'first', lesson: '' } } : place);
+
 /** Out of a lesson to a plan of the model and ranks that its calculator has. */
 export const PLAN_A_RUN: PageEvent = { type: 'viewed', changes: { view: 'plan', lesson: '', step: 1 } };
 

@@ -70,6 +70,8 @@ export interface Session {
   readonly preset: string | null;
   /** Number of steps of the first visit's path that were done. */
   readonly tour: number;
+  /** Whether the lab was last on screen as the owl alone: its place leads back to that. */
+  readonly alone: boolean;
   readonly classForm: ClassForm | null;
   /** The last opened link or file, for Reset; null before the first. */
   readonly origin: Origin | null;
@@ -159,7 +161,14 @@ export function newSession(session: number): Session {
     ...{ look: null, hover: null, cell: null, definition: 'entropy', frozen: null },
     ...{ presents: 'lab', presented: [2, 1], tab: 2, gradients: false },
     ...{ notices: [], panel: null, editor: null, drafts: {} },
-    ...{ tour: 0, left: null, reads: false, teaching: { plan: 'owl', line: null }, costs: { past: [], future: [] } },
+    ...{
+      tour: 0,
+      alone: false,
+      left: null,
+      reads: false,
+      teaching: { plan: 'owl', line: null },
+      costs: { past: [], future: [] },
+    },
     owl: null,
   };
 }

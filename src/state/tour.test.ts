@@ -3,7 +3,7 @@ import { change, defaults, defaultView } from '../experiment/settings/experiment
 import type { Experiment } from '../experiment/settings/params.ts';
 import type { View } from '../experiment/settings/view.ts';
 import type { PageEvent } from './events.ts';
-import { goTo } from './places.ts';
+import { enterAsLeft, goTo, LAB, TEACH, WHAT_IS_LORA } from './places.ts';
 import { initialState, type State } from './state.ts';
 import { frame, play, readyMessage, workerEvent } from './testing/page.ts';
 import { nextStep, stepsDone, tourPace } from './tour.ts';
@@ -53,6 +53,14 @@ describe('the steps that a run has done', () => {
     expect(after({ data: 'Fwx' }, 'finished', { data: 'Fwx' })).toBe(1);
     expect(after({ data: 'Fwy' }, 'finished', { data: 'Fwx' })).toBe(3);
   });
+});
+
+it('the lab is entered as it was left: as the owl alone, or with its charts', () => {
+  const alone = play(begun(), WHAT_IS_LORA);
+  expect(play(alone, enterAsLeft(LAB, alone)).view).toMatchObject({ view: 'first', lesson: '' });
+  const charts = play(begun(), goTo('lab'), WHAT_IS_LORA);
+  expect(play(charts, enterAsLeft(LAB, charts)).view).toMatchObject({ view: 'lab', lesson: '' });
+  expect(play(alone, enterAsLeft(TEACH, alone)).view.view).toBe('teach');
 });
 
 describe('the path of the first visit', () => {

@@ -70,7 +70,9 @@ export function tourAfterSetting(state: State): State {
 /** The first visit after any event: how far its path has come, and its run's pace. Without an owl it is the whole lab. */
 export function tourGoesOn(state: State): State {
   const { view, run, experiment, panel } = state;
-  if (!isFirst(view)) return state;
+  if (!isFirst(view))
+    return view.view === 'lab' && view.lesson === '' && state.alone ? { ...state, alone: false } : state;
+  if (!state.alone) return tourGoesOn({ ...state, alone: true });
   if (experiment.target !== 'edit') return changeView(state, { view: 'lab' });
   const shared = state.tour >= 3 && panel?.name === 'share-owl' ? 4 : 0;
   const tour = Math.max(state.tour, stepsDone(run, state), shared);

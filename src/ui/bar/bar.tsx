@@ -4,7 +4,8 @@ import { LESSON_NAMES } from '../../experiment/settings/view.ts';
 import { BoldRoom } from '../../kit/choice.tsx';
 import { useMedia, useSideBySide, useWidth } from '../../kit/media.tsx';
 import { Menu } from '../../kit/menu.tsx';
-import { enter, goTo, isFirst, LAB, PLACES, type PlaceTab, placeOf, TEACH } from '../../state/places.ts';
+import type { PageEvent } from '../../state/events.ts';
+import { enterAsLeft, goTo, isFirst, LAB, PLACES, type PlaceTab, placeOf, TEACH } from '../../state/places.ts';
 import type { State } from '../../state/state.ts';
 import { useExercise } from '../controls/visible-controls.ts';
 import { Press, useDispatch, useLab } from '../page.tsx';
@@ -52,10 +53,9 @@ function useCompact(): boolean {
   return narrow || low;
 }
 
-/** The lab is where one is already in a first visit, which stays as it is. */
-function useEnter(): (place: Parameters<typeof enter>[0]) => ReturnType<typeof enter> {
-  const first = useLab((s) => isFirst(s.view));
-  return (place) => (first && place === LAB ? goTo('first') : enter(place));
+function useEnter(): (place: Parameters<typeof enterAsLeft>[0]) => PageEvent {
+  const alone = useLab((s) => s.alone);
+  return (place) => enterAsLeft(place, { alone });
 }
 
 function HomeLink() {
