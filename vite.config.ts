@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 import packageJson from './package.json' with { type: 'json' };
@@ -12,23 +13,28 @@ const first = firstChunk();
 /** A hash never holds the hyphen that separates it from the file's name. */
 const HASH = 'base36';
 
-const PURE = [
-  'src/{math,experiment,charts,engine,state}/**/*.test.ts',
-  'src/{adapters,class,lessons}/{file,worker,model,state,charts,one-step}/**/*.test.ts',
-];
-const IMPURE = [
-  '{src,scripts,scripts/adapter}/*.test.ts',
-  'src/!(math|experiment|charts|engine|state|adapters|class|lessons)/**/*.test.{ts,tsx}',
-  'src/{adapters,class,lessons}/*.test.{ts,tsx}',
-  'src/{adapters,class,lessons}/!(file|worker|model|state|charts|one-step)/**/*.test.{ts,tsx}',
-];
-/** In the folders of the pure ones, but with a module or a global replaced. */
+/** In the folders of pure functions, but with a module or a global replaced. */
 const APART = [
   'src/experiment/layer/cache.test.ts',
   'src/experiment/link/drawing.test.ts',
   'src/engine/steppers/wasm/missing.test.ts',
-  'src/engine/backends/{chunk,graphics,guard}.test.ts',
+  'src/engine/backends/chunk.test.ts',
+  'src/engine/backends/graphics.test.ts',
+  'src/engine/backends/guard.test.ts',
 ];
+const PURE =
+  /^src\/(math|experiment|charts|engine|state|(adapters|class|lessons)\/(file|worker|model|state|charts|one-step))\//;
+/** Elsewhere: a module, a global or the clock is replaced, or there is a document. */
+const REPLACES = /\bvi\.(mock|doMock|resetModules|stubGlobal|spyOn|useFakeTimers)\b|@vitest-environment|\bglobalThis\b/;
+
+const textOf = (file: string) => readFileSync(new URL(file, import.meta.url), 'utf8');
+const tests = ['src', 'scripts'].flatMap((folder) =>
+  readdirSync(new URL(folder, import.meta.url), { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\.test\.tsx?$/.test(file))
+    .map((file) => `${folder}/${file.replaceAll('\\', '/')}`),
+);
+const apart = tests.filter((file) => APART.includes(file) || (!PURE.test(file) && REPLACES.test(textOf(file))));
+const together = tests.filter((file) => !apart.includes(file));
 
 export default defineConfig({
   // Relative addresses: dist/ works at any path of any static server.
@@ -65,9 +71,10 @@ export default defineConfig({
     testTimeout: 60_000,
     // Files of pure functions share the modules of their process; those that replace a module or a global have theirs alone.
     projects: [
-      { extends: true, test: { name: 'pure', include: PURE, exclude: APART, isolate: false } },
+      { extends: true, test: { name: 'pure', include: together.filter((file) => PURE.test(file)), isolate: false } },
+      { extends: true, test: { name: 'plain', include: together.filter((file) => !PURE.test(file)), isolate: false } },
       // A thread for each starts in half the time of a process.
-      { extends: true, test: { name: 'apart', include: [...IMPURE, ...APART], pool: 'threads' } },
+      { extends: true, test: { name: 'apart', include: apart, pool: 'threads' } },
     ],
   },
 });
