@@ -98,7 +98,7 @@ export function placeOf({ view, lesson }: Pick<View, 'view' | 'lesson'>): Place 
 export const goTo = (view: ViewName): PageEvent => ({ type: 'viewed', changes: { view } });
 
 /** Leads to a place, out of a lesson too. */
-export const enter = ({ at }: Pick<Place, 'at'>): PageEvent => ({ type: 'viewed', changes: { ...at, step: 1 } });
+const enter = ({ at }: Pick<Place, 'at'>): PageEvent => ({ type: 'viewed', changes: { ...at, step: 1 } });
 
 /** To the lesson for beginners, beside the whole lab. */
 export const WHAT_IS_LORA: PageEvent = { type: 'viewed', changes: { view: 'lab', lesson: 'what-is-lora' } };
