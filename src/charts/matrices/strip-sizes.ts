@@ -298,7 +298,7 @@ function pictureLeading(
     height: W.down + between + top + 2.5 * font,
     tracks: [
       ['W0', square.across],
-      ['plus', Math.min(width, 1.2 * W.across) - 2 * square.across - thick - inner],
+      ['plus', Math.min(width, Math.max(1.2 * W.across, 13 * font)) - 2 * square.across - thick - inner],
       ['B', thick],
       ['inner', inner],
       ['dW', square.across],

@@ -40,6 +40,7 @@ export function Findings({ on, draft: { answer, order }, empty }: FindingsProps)
     reported.current = { order, words: said(rank, floor, directions) };
   return (
     <section className="findings" aria-label="What each rank can reach" aria-busy={late && !empty}>
+      {known && <Best answer={known} rank={rank} on={on} />}
       <div className="lead">
         <div>
           <h3>
@@ -69,12 +70,7 @@ export function Findings({ on, draft: { answer, order }, empty }: FindingsProps)
           {reported.current.words}
         </p>
       </div>
-      {known && (
-        <>
-          <Spectrum values={known} name={`your ${word}`} />
-          <Best answer={known} rank={rank} on={on} />
-        </>
-      )}
+      {known && <Spectrum values={known} name={`your ${word}`} />}
     </section>
   );
 }

@@ -82,11 +82,11 @@ export function useSizes(
       font,
       pictured,
       low: framed ? width >= FRAMED_ROW : lowWindow,
-      leading: first && isLeading(mode, width, window),
+      leading: first && isLeading(mode, width, window, lowWindow),
     };
     if (pictured) {
       const usual = () => mostOf(mode, window, font, fills, lesson);
-      const max = framed ? frameCellSize(width) : first ? firstCells(mode, width, window) : usual();
+      const max = framed ? frameCellSize(width) : first ? firstCells(mode, width, window, lowWindow) : usual();
       return stripSizes({ ...request, most: max });
     }
     const onDesk = mode === 'desk' || mode === 'lesson';
@@ -124,14 +124,18 @@ const AROUND_W = 300;
 /** Narrower tablets have no room for cells of 3 px in one row; lower ones none for two rows, in px. */
 const UPRIGHT = { width: 880, window: 720 };
 
+/** Beside the text of a low window one row of four matrices would be stamps on less than this, in px. */
+const BESIDE_TEXT = 520;
+
 /** Whether W is above the sum in a first visit. */
-function isLeading(mode: StripMode, width: number, window: number): boolean {
-  return mode === 'phone' || (mode === 'tablet' && width < UPRIGHT.width && window >= UPRIGHT.window);
+function isLeading(mode: StripMode, width: number, window: number, low: boolean): boolean {
+  if (mode === 'phone') return true;
+  return mode === 'tablet' && (low ? width < BESIDE_TEXT : width < UPRIGHT.width && window >= UPRIGHT.window);
 }
 
-function firstCells(mode: StripMode, width: number, window: number): number {
-  // A cell of W, and a third of it below.
-  if (mode === 'tablet' && isLeading(mode, width, window)) return (window - AROUND_W - 90) / 86;
+function firstCells(mode: StripMode, width: number, window: number, low: boolean): number {
+  // A cell of W, and a third of it below; in a low window the sentence and the dock are beside it.
+  if (mode === 'tablet' && isLeading(mode, width, window, low)) return (window - (low ? 230 : AROUND_W + 90)) / 86;
   return mode === 'phone' ? Math.max(1.5, (window - AROUND_W) / 64) : cellsOf(window, FIRST_CELLS);
 }
 
