@@ -50,8 +50,12 @@ function unlessThrown<T>(work: () => T): T | null {
   }
 }
 
-/** A short text in a storage that writes synchronously: that of the device, or of this window alone. */
-export function storedText(key: string, storage: () => Storage = () => localStorage) {
+/** The storage of the device, and that of this window alone. */
+const STORAGES = { device: () => localStorage, window: () => sessionStorage };
+
+/** A short text in a storage that writes synchronously. */
+export function storedText(key: string, place: keyof typeof STORAGES = 'device') {
+  const storage = STORAGES[place];
   return {
     get: () => unlessThrown(() => storage().getItem(key)),
     set: (text: string) => (closed ? null : unlessThrown(() => storage().setItem(key, text))),
@@ -65,12 +69,14 @@ export interface StoredPart {
   readonly prefix: string;
 }
 
-/** Local storage, whose texts other pages of the same address may share. */
+/** Both storages of texts, which other pages of the same address may share. */
 export const storedTexts = (prefix: string): StoredPart => ({
   prefix,
   shelf: {
-    names: async () => unlessThrown(() => Object.keys(localStorage)) ?? [],
-    del: async (name) => void unlessThrown(() => localStorage.removeItem(name)),
+    names: async () => Object.values(STORAGES).flatMap((storage) => unlessThrown(() => Object.keys(storage())) ?? []),
+    del: async (name) => {
+      for (const storage of Object.values(STORAGES)) unlessThrown(() => storage().removeItem(name));
+    },
   },
 });
 

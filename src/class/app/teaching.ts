@@ -2,7 +2,7 @@ import { storedText } from '../../kit/storage.ts';
 import type { Store } from '../../state/store.ts';
 import type { Teaching } from '../../state/view.ts';
 
-const KEPT = storedText('lora-explorer/teaching', () => sessionStorage);
+const KEPT = storedText('lora-explorer/teaching', 'window');
 
 /** "owl:2", the plan and its line; without a line, not begun. */
 function readTeaching(text: string | null): Teaching | null {

@@ -21,7 +21,7 @@ function stored(): { readonly keys: readonly string[]; readonly databases: reado
   // Nothing else may store: no other way to the storage of a browser.
   const direct = texts.filter((text) => /\b(localStorage|sessionStorage|indexedDB)\b/.test(text));
   expect(direct).toHaveLength(1);
-  return { keys: [...shelved, ...all(/storedText\('([^']+)'\)/g)], databases: all(/openShelf\('([^']+)'/g) };
+  return { keys: [...shelved, ...all(/storedText\('([^']+)'[,)]/g)], databases: all(/openShelf\('([^']+)'/g) };
 }
 
 it('every key of the page is forgotten, and has its words in the question', () => {
@@ -44,9 +44,11 @@ it('deletes what is the page’s own and nothing else, and then stores nothing m
   const nickname = storedText('lora-explorer/nickname');
   nickname.set('Ada');
   const parts = [{ shelf, prefix: OWN }, storedTexts(OWN)];
-  expect(await storedNames(parts[1])).toEqual(['lora-explorer/nickname']);
+  sessionStorage.setItem('lora-explorer/teaching', 'owl:2');
+  expect(await storedNames(parts[1])).toEqual(['lora-explorer/nickname', 'lora-explorer/teaching']);
   await forgetAll(parts);
   expect(deleted).toEqual(['lora-explorer/kept-run']);
+  expect(sessionStorage.getItem('lora-explorer/teaching')).toBeNull();
   expect([nickname.get(), localStorage.getItem('of another page')]).toEqual([null, 'stays']);
   // A page that is left stores its run: not now.
   nickname.set('Ada');
