@@ -95,6 +95,8 @@ export function createAddressBar() {
     const opens = event.type === 'opened' || event.type === 'recorded';
     const given = opens && (event.fromAddress === true || (event.type === 'opened' && event.scripted === true));
     state = now;
+    // Another screen begins at its top; Back leads to where one was on it.
+    if (!restoring && (now.view.view !== before.view.view || now.view.lesson !== before.view.lesson)) scrollTo(0, 0);
     if (!restoring && !given && before.origin !== null) {
       if (layers > 0 || ((moved || another) && layers === 0)) {
         if (timer !== null) write(before);

@@ -113,7 +113,7 @@ describe('questions about the runs', () => {
 
   it('compare the two best runs of one rank that differ in α', () => {
     expect(asked([ben, ada])).toEqual([
-      'Ada and Ben both trained rank 4, with α = 8 and 16. Why is Ada 2 steps ahead?',
+      'Ada and Ben both trained rank 4, with α = 8 and 16, at the same rate. Why is Ada 2 steps ahead?',
     ]);
   });
 

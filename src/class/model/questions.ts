@@ -59,7 +59,9 @@ function sameRank(runs: ClassRuns): string | null {
     if (!b) continue;
     const [alpha, other] = [a, b].map(({ entry }) => trim(entry.experiment.alpha));
     const [best, second] = [nameOf(runs, a), nameOf(runs, b)];
-    return `${best} and ${second} both trained rank ${rankOf(a)}, with α = ${alpha} and ${other}. Why is ${best} ${plural(b.step - a.step, 'step')} ahead?`;
+    const rates = [a, b].map((one) => display(rateOf(one)));
+    const and = rates[0] === rates[1] ? ', at the same rate' : `, at the rates ${rates[0]} and ${rates[1]}`;
+    return `${best} and ${second} both trained rank ${rankOf(a)}, with α = ${alpha} and ${other}${and}. Why is ${best} ${plural(b.step - a.step, 'step')} ahead?`;
   }
   return null;
 }

@@ -1,6 +1,6 @@
-import { useEffect } from 'react';
+import { type KeyboardEvent, useEffect } from 'react';
 import { createPortal } from 'react-dom';
-import { useWindowKeys } from '../../kit/arrows.ts';
+import { arrowKeys, useWindowKeys } from '../../kit/arrows.ts';
 import { useLessonContainer } from '../../ui/lesson-container.tsx';
 import { useDispatch, useLab } from '../../ui/page.tsx';
 import { type Frame, Pointers } from '../../ui/tour/pointers.tsx';
@@ -37,10 +37,20 @@ export function Ticks({ lesson: { name, steps }, at, go }: TicksProps) {
           aria-label={`Step ${i + 1}: ${title}${done.includes(i) ? ', done' : ''}`}
           title={title}
           onClick={() => go(i)}
+          // One tab stop, so that the step is near by Tab; arrows lead to the others.
+          tabIndex={i === Math.min(at, steps.length - 1) ? 0 : -1}
+          onKeyDown={arrowKeys(toNeighbour)}
         />
       ))}
     </div>
   );
+}
+
+function toNeighbour({ key, currentTarget }: KeyboardEvent): false | undefined {
+  const { previousElementSibling, nextElementSibling } = currentTarget;
+  const to = { ArrowLeft: previousElementSibling, ArrowRight: nextElementSibling }[key];
+  if (!(to instanceof HTMLElement)) return false;
+  to.focus();
 }
 
 export function InPlace({ step }: { readonly step: Step }) {

@@ -91,8 +91,10 @@ function Sliders({ scene, at, setAt, onGuess, step, left }: SlidersProps) {
     const up = { ArrowUp: 1, ArrowDown: -1, PageUp: 10, PageDown: -10 }[event.key];
     if (side === undefined && up === undefined) return false;
     if (side !== undefined) inputs.current[Math.max(0, Math.min(places.length - 1, place + side))]?.focus();
-    else if (up !== undefined) set(place, (guessAt(guess, place) ?? top / 2) + up * step);
+    else if (up !== undefined) set(place, usual(place) + up * step);
   };
+  /** Where nothing is drawn yet: as high as the place before it. */
+  const usual = (place: number): number => guessAt(guess, place) ?? (place > 0 ? usual(place - 1) : top / 2);
   const set = (place: number, value: number) => {
     const digits = Math.round(value / step) * step;
     onGuess(moveGuess(guess, place, Math.max(0, Math.min(top, digits))));
@@ -111,7 +113,7 @@ function Sliders({ scene, at, setAt, onGuess, step, left }: SlidersProps) {
             min={0}
             max={top}
             step={step}
-            value={height ?? top / 2}
+            value={usual(i)}
             aria-label={`${name}, ${axis} ${place}`}
             aria-valuetext={height === null ? 'nothing drawn' : text(height)}
             style={{ left: left[i] }}

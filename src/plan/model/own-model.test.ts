@@ -101,6 +101,8 @@ describe('config.json', () => {
 
   it('says so where it is no JSON, nothing, or too long', () => {
     expect(fault('{"hidden_size": 1')).toContain('This is not JSON');
+    // Lines from the middle of the file are read as its object.
+    expect(fault('"hidden_size": 4096,\n  "num_hidden_layers": 32,')).toContain('num_attention_heads');
     expect(fault(' ')).toContain('Nothing was pasted');
     expect(fault('['.repeat(100_000))).toContain('nested more than');
     expect(fault(' '.repeat(MAX_CONFIG_LENGTH + 1))).toContain('too long');

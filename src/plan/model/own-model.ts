@@ -40,7 +40,9 @@ const EXPERTS = ['num_local_experts', 'num_experts', 'n_routed_experts'];
 export function readConfig(text: string): ConfigReading {
   if (text.length > MAX_CONFIG_LENGTH) return { fault: 'This file is too long for a config.json.' };
   if (text.trim() === '') return { fault: 'Nothing was pasted. Paste the text of a config.json.' };
-  const parsed = parseJson(text);
+  // Lines from the middle of the file are an object without its braces.
+  const lines = text.trim().replace(/,$/, '');
+  const parsed = parseJson(/^"\w+"\s*:/.test(lines) ? `{${lines}}` : text);
   if ('fault' in parsed) return { fault: `This is not JSON: ${parsed.fault}.` };
   if (typeof parsed.value !== 'object' || parsed.value === null || Array.isArray(parsed.value))
     return { fault: 'This JSON is not an object. A config.json begins with { and ends with }.' };

@@ -184,7 +184,7 @@ export function OwnConfig() {
     if ('fault' in found) return setSaid({ bad: true, texts: [found.fault] });
     const model = ownModel(found.shape);
     set(withModel(cost, model, found.shape));
-    setSaid({ bad: false, texts: [`Read: ${count(model.parameters)} numbers.`, ...found.remarks] });
+    setSaid({ bad: false, texts: [`Read: ${count(model.parameters)} parameters.`, ...found.remarks] });
   };
   const open = async (file: File | undefined) => {
     if (!file) return;

@@ -13,6 +13,12 @@ const RANK_LINKS = [
   presetLink('two-tasks', 'Two tasks need more'),
   presetLink('rank-regularises', 'Few, noisy samples'),
 ];
+const MODULES = {
+  text: 'LoRA began with q and v. All linear layers were needed to match full fine-tuning in QLoRA (Dettmers et al. 2023, figure 2).',
+  pictures: 'Attention is the usual choice, its feed-forward layers come next.',
+} as const;
+
+const MODULE_LINKS = [stepLink('cost', 5, 'A rank for each kind of matrix')];
 const STALLS = [stepLink('scaling', 3, 'Why a high rank stalls')];
 const TUNE_LOW = [stepLink('scaling', 6, 'Tune low, then raise')];
 
@@ -27,6 +33,9 @@ export function Guidance() {
     <aside className="guidance" aria-label="Guidance">
       <Advice title="Rank" links={RANK_LINKS}>
         {cost.model.logits > 0 ? HABITS.text : HABITS.pictures}
+      </Advice>
+      <Advice title="Modules" links={MODULE_LINKS}>
+        {cost.model.logits > 0 ? MODULES.text : MODULES.pictures}
       </Advice>
       <Advice title="α" links={STALLS}>
         {cost.alpha > 0 ? (

@@ -192,14 +192,25 @@ interface TypedNumberFieldProps {
   readonly unit?: number;
   /** The value of an empty field; default: the old value. */
   readonly empty?: number;
+  /** Takes each number as it is typed. */
+  readonly live?: boolean;
   readonly onValue: (value: number) => void;
 }
 
 /** An editable number in words. Input that is no number above 0 changes nothing. */
-export function TypedNumberField({ label, value, text, unit = 1, empty = value, onValue }: TypedNumberFieldProps) {
+export function TypedNumberField({
+  label,
+  value,
+  text,
+  unit = 1,
+  empty = value,
+  live,
+  onValue,
+}: TypedNumberFieldProps) {
   const { field } = useTypedNumber({
     value,
     text,
+    live,
     read: (typed) => {
       const [n = 0] = readings(typed.replace(/\s*(?:%|[kMG]?B)\s*$/i, ''));
       return typed.trim() === '' ? empty : n > 0 ? n * unit : value;

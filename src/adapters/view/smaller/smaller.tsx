@@ -1,5 +1,5 @@
 import './smaller.css';
-import { type ReactNode, useEffect, useId, useMemo } from 'react';
+import { type ReactNode, useEffect, useId, useMemo, useState } from 'react';
 import { trim } from '../../../experiment/numbers.ts';
 import { Figure, Plot } from '../../../kit/figure.tsx';
 import { useWidth } from '../../../kit/media.tsx';
@@ -154,6 +154,7 @@ function Goals({ of }: SmallerProps) {
           value={limit}
           text={trim(limit / bytes)}
           unit={bytes}
+          live
           onValue={setMost}
         />{' '}
         {unit}
@@ -216,18 +217,22 @@ function Write({ of }: SmallerProps) {
   const written = useWritten(of);
   const phone = useWidth() === 'phone';
   const lacks = lacksAlpha(of);
-  const write = () => {
-    if (!of.plan) return;
-    dispatch({ type: 'resize', changes: of.plan });
+  const { plan } = of;
+  // A press right after a size was typed waits for its search.
+  const [pressed, press] = useState(false);
+  useEffect(() => {
+    if (!pressed || !plan) return;
+    press(false);
+    dispatch({ type: 'resize', changes: plan });
     dispatch({ type: 'write', does: 'resize' });
-  };
+  }, [pressed, plan, dispatch]);
   return (
     <div className="write-smaller acts">
       <button
         type="button"
         className={written ? 'btn' : 'btn main'}
-        disabled={lacks || work !== null || of.plan === null}
-        onClick={write}
+        disabled={lacks || work !== null}
+        onClick={() => press(true)}
       >
         {work?.does === 'resize' ? 'Writing …' : written ? 'Write it again' : `Write the ${megabytes(bytes)} file`}
       </button>

@@ -108,7 +108,9 @@ function Timetable({ plan }: { readonly plan: LessonPlan }) {
         </a>
         <Press event={REHEARSE}>Rehearse with an example class</Press>
       </p>
-      <p className="aim">Start opens the first line on the projector; → and ← walk through the plan.</p>
+      <p className="aim">
+        Start opens the first line. The arrows of the bar above it walk on; on the projector → and ← do, too.
+      </p>
       <dl className="beside-plan">
         <Beside about={classLink.about}>
           <a className="link under" href={`${classLink.link}&view=class`}>
