@@ -46,6 +46,16 @@ test('a link shared from a finished run opens with the run trained, number for n
   expect((await runOf(page)).trace).toEqual(trace);
 });
 
+test('Back from another experiment brings the trained run back, number for number', async ({ page }) => {
+  await openAndWait(page, SMALL_RUN);
+  const { trace } = await trainRun(page);
+  await page.getByRole('combobox', { name: 'Experiment' }).selectOption({ label: 'Dead start: A = B = 0' });
+  await expect(page).toHaveTitle(/^Dead start/);
+  await page.goBack();
+  await expect.poll(async () => (await runOf(page)).status).toBe('finished');
+  expect((await runOf(page)).trace).toEqual(trace);
+});
+
 /** The title of the document says where one is. */
 const AT = {
   Lab: /^.* · Lab · LoRA Explorer$/,

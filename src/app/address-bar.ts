@@ -3,7 +3,8 @@ import { isFactoredData } from '../experiment/settings/data-kind.ts';
 import type { View } from '../experiment/settings/view.ts';
 import type { PageEvent } from '../state/events.ts';
 import { goTo, isAdapters } from '../state/places.ts';
-import { shortLinkOf } from '../state/select.ts';
+import { isComplete } from '../state/run/run.ts';
+import { hasChangesWhileRunning, shortLinkOf } from '../state/select.ts';
 import type { State } from '../state/state.ts';
 
 /** WebKit throws after 100 changes in 10 s. */
@@ -20,6 +21,8 @@ interface HistoryEntry {
   readonly at: Pick<View, (typeof PLACE_KEYS)[number]>;
   /** Number of layers: Present, the drawing pad, a panel. */
   readonly layers: number;
+  /** Its run was trained to its end when another was opened: Back shows it trained. */
+  readonly done: boolean;
 }
 
 const PLACE_KEYS = ['view', 'lesson', 'step', 'module'] as const;
@@ -71,7 +74,14 @@ export function createAddressBar() {
   let restoring = false;
 
   const put = (how: 'pushState' | 'replaceState', s: State, index: number, skip: number) => {
-    last = { index, skip, opened, at: { ...placeOf(s), view: s.view.view }, layers: layersOf(s) };
+    last = {
+      index,
+      skip,
+      opened,
+      at: { ...placeOf(s), view: s.view.view },
+      layers: layersOf(s),
+      done: isComplete(s.run) && !s.next && !hasChangesWhileRunning(s.run),
+    };
     history[how](last, '', addressOf(s));
   };
   const write = (now = state, closed = 0) => {
@@ -99,7 +109,7 @@ export function createAddressBar() {
     if (!restoring && (now.view.view !== before.view.view || now.view.lesson !== before.view.lesson)) scrollTo(0, 0);
     if (!restoring && !given && before.origin !== null) {
       if (layers > 0 || ((moved || another) && layers === 0)) {
-        if (timer !== null) write(before);
+        if (timer !== null || another) write(before);
         if (another) opened++;
         push(now);
       } else if (layers < 0 && !moved && !another) write(now, -layers);
@@ -132,5 +142,5 @@ export function createAddressBar() {
     write();
     return true;
   };
-  return { follow, restore };
+  return { follow, restore, wasTrained: () => entryNow()?.done === true };
 }

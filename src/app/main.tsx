@@ -136,12 +136,13 @@ if (parent === window) keepTeaching(store);
 
 let addresses = 0;
 
-async function openAddress(): Promise<void> {
+async function openAddress(trained = false): Promise<void> {
   const mine = ++addresses;
   const { event } = await openLink(location.hash);
   // Two quick steps through the history may be read in another order.
   if (mine !== addresses) return;
-  store.dispatch({ ...event, view: firstView(location.hash, event.view), fromAddress: true });
+  const view = firstView(location.hash, event.view);
+  store.dispatch({ ...event, view: view && { ...view, done: view.done || trained }, fromAddress: true });
   const odd = engineChoiceNotice(location.search);
   if (odd) store.dispatch(odd);
 }
@@ -170,7 +171,7 @@ if (parent !== window) {
 }
 opened.catch(notLoaded);
 addEventListener('popstate', () => {
-  if (!addressBar.restore(store.state, store.dispatch)) void openAddress().catch(notLoaded);
+  if (!addressBar.restore(store.state, store.dispatch)) void openAddress(addressBar.wasTrained()).catch(notLoaded);
 });
 
 // A frame of another page stores nothing, and a sandboxed one may not even ask. Nothing to store before the matrices.
