@@ -26,7 +26,7 @@ async function dragged(page: Page, slider: Locator): Promise<string[]> {
 }
 
 /** Letter spacings in em that emulate narrower and wider fonts, whatever a machine has. */
-const SPACINGS = [-0.05, 0, 0.06, 0.12];
+const SPACINGS = [-0.05, 0, 0.05, 0.1];
 
 /** Distance of a slider from the top of its control at each spacing, and clipped or wrapped texts of its head. */
 function spaced(slider: Locator): Promise<{ places: number[]; faults: string[] }> {

@@ -77,7 +77,7 @@ export function Formula() {
   const scaling = display(useLab(currentScaling));
   const costs = useLab((s) => {
     const { full, adapter } = countsOf(adapterOf(s.experiment));
-    return `${count(full)} + ${count(adapter)} multiply-adds per input`;
+    return `${count(full)} + ${count(adapter)} multiply-adds`;
   });
   const line = useLab((s) => parameterLine(adapterOf(s.experiment)));
   return (
