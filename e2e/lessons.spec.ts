@@ -237,6 +237,7 @@ test('contents, search, glossary, notes and handout', async ({ page }) => {
     await setColorScheme(page, 'dark').catch(() => {});
     await page.locator('.lesson').getByRole('button', { name: 'Print' }).click();
     await expect(page.locator('html')).toHaveAttribute('data-theme', 'light');
+    await expect(page.locator('.handout')).toBeVisible();
     await expectNoViolations(page, 'handout', '.handout');
     await page.emulateMedia({ media: 'print' });
     await expect(bar).toBeHidden();

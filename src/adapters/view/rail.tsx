@@ -206,7 +206,7 @@ export function FileDock() {
   return (
     <div className="adapters-dock">
       <ChooseButton as="replace">Open another</ChooseButton>
-      <Press className="btn main" event={goTo('resize')}>
+      <Press className={tab === 'convert' ? 'btn' : 'btn main'} event={goTo('resize')}>
         Resize
       </Press>
     </div>
