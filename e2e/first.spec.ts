@@ -129,7 +129,7 @@ test('on a phone, by keys: all of the owl above the dock, and nothing is cut', a
     expect((bottom?.y ?? 0) + (bottom?.height ?? 0), `${width} × ${height}`).toBeLessThanOrEqual(top?.y ?? 0);
   }
   await page.setViewportSize({ width: 390, height: 844 });
-  expect(await page.locator('[data-matrix=W]').evaluate((W) => W.clientWidth)).toBe(288);
+  await expect.poll(() => page.locator('[data-matrix=W]').evaluate((W) => W.clientWidth)).toBe(288);
   expectFew(await counted(page), 'phone');
   await expectNoViolations(page, 'a first visit on a phone');
   await main(page).focus();

@@ -33,7 +33,13 @@ type Reply = { readonly value: unknown };
 async function watch(): Promise<void> {
   const complaints: string[] = [];
   Object.assign(window, { complaints });
-  addEventListener('error', ({ message, filename }) => complaints.push(`page error: ${message} ${filename}`), true);
+  // Sizes that are reported one frame later are no fault.
+  const isFault = (message: string) => !message?.startsWith('ResizeObserver loop');
+  addEventListener(
+    'error',
+    ({ message, filename }) => isFault(message) && complaints.push(`page error: ${message} ${filename}`),
+    true,
+  );
   addEventListener('unhandledrejection', ({ reason }) => complaints.push(`page error: ${reason}`));
   document.addEventListener('securitypolicyviolation', (event) => {
     complaints.push(`content security policy violated: ${event.violatedDirective} refuses ${event.blockedURI}`);

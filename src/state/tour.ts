@@ -60,11 +60,13 @@ export function tourDrawingChanges({ view }: State, changes: Partial<Experiment>
 /** Seconds at full speed that a visitor waits for the same owl at another rank. */
 const PATIENCE = 8;
 
-/** A changed setting is trained at once, so that it is seen, unless that takes long or nothing was trained before. */
+/** A changed setting is trained at once, so that it is seen, unless that is known to take long or nothing was trained before. */
 export function tourAfterSetting(state: State): State {
   const { view, tour, next, run, experiment } = state;
   const asked = next?.start === 'no' && next.after === null && tour > 0;
-  return isFirst(view) && asked && isInstantRun(run, experiment, PATIENCE) ? train(state, {}) : state;
+  return isFirst(view) && asked && (run.secondsPerStep === 0 || isInstantRun(run, experiment, PATIENCE))
+    ? train(state, {})
+    : state;
 }
 
 /** The first visit after any event: how far its path has come, and its run's pace. Without an owl it is the whole lab. */

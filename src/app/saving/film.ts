@@ -79,7 +79,7 @@ export function filmWords(state: State): { readonly title: string; readonly subt
   const floor = reachOf(run)?.floor ?? null;
   const decides = floorReason(run);
   const by = decides === null ? `at rank ${rank}` : `with ${decides}`;
-  const best = floor === null ? [] : [`best possible ${by}: ${number(floor)}`];
+  const best = floor === null ? [] : [`lowest possible ${by}: ${number(floor)}`];
   return {
     title: known?.label ?? `ΔW = s·B·A learns its target at rank ${rank}`,
     subtitle: [

@@ -53,8 +53,8 @@ it('reads out exact values at the cursor', () => {
   );
   expect(spectrum.readout(now, 5)).not.toContain('match');
   expect(spectrum.readout(now, 16)).toBe('direction 16: ΔW –, ΔW* 0.0474');
-  expect(error.readout(now, 16)).toMatch(/^rank 16: best possible 0\.\d{3}, trains 2,048 numbers$/);
-  expect(error.readout(now, 8)).toMatch(/^rank 8: this run 0\.\d{3}, best possible 0\.\d{3}, trains 1,024 numbers$/);
+  expect(error.readout(now, 16)).toMatch(/^rank 16: lowest possible 0\.\d{3}, trains 2,048 numbers$/);
+  expect(error.readout(now, 8)).toMatch(/^rank 8: this run 0\.\d{3}, lowest possible 0\.\d{3}, trains 1,024 numbers$/);
   expect(gradients.readout(now, 0)).toBe('step 0: A 0, B 0.600');
   expect(effectiveRank.readout(now, 0)).toBe('step 0: 0');
 });
@@ -110,7 +110,7 @@ describe('where only the leading singular values of ΔW* are known', () => {
     const open = Float64Array.from({ length: 65 }, (_, i) => (i === 64 ? 0.004 : i === 16 ? 0.002 : 1e-7));
     const scene = { ...within, target: target && { ...target, open } };
     const at = (index: number) => error.readout(scene, index);
-    expect(at(64)).toMatch(/best possible 0\.\d+ \(at most 4·10⁻³ too high\), /);
+    expect(at(64)).toMatch(/lowest possible 0\.\d+ \(at most 4·10⁻³ too high\), /);
     expect(at(63)).not.toContain('too high');
     expect(error.describe(scene)).toMatch(/ above the floor of 0\.\d+ \(at most 2·10⁻³ too high\)\./);
     const onIt = {
@@ -130,7 +130,7 @@ describe('where only the leading singular values of ΔW* are known', () => {
     expect(error.describe(within)).toContain('above the floor of');
     expect(error.describe(beyond)).toContain('The floor at rank 128 is not known.');
     expect(EXPLANATIONS.error(beyond).numbers).not.toContain('floor');
-    expect(error.readout(within, 64)).toMatch(/best possible 0\.\d+, /);
+    expect(error.readout(within, 64)).toMatch(/lowest possible 0\.\d+, /);
     expect(error.readout(within, 65)).toContain('floor not known, ');
     expect(spectrum.readout(within, 65)).toContain('ΔW* not known');
     expect(
@@ -158,7 +158,7 @@ it('of a spectrum that is known by construction says so, and keeps its floor', (
     expect(chart.describe(now)).toContain('known from its construction');
     expect(chart.table(now).columns.join()).toContain('exact by construction, error below 1.2·10⁻⁶·σ₁');
   }
-  expect(error.readout(now, 64)).toContain('best possible 0,');
+  expect(error.readout(now, 64)).toContain('lowest possible 0,');
 });
 
 describe('where a factor is frozen', () => {

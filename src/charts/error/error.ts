@@ -48,7 +48,7 @@ function readout(scene: Scene, index: number): string {
       ? scene.target
         ? 'floor not known, '
         : ''
-      : `best possible ${floorWords(best, floorUncertaintyAt(scene, index))}, `;
+      : `lowest possible ${floorWords(best, floorUncertaintyAt(scene, index))}, `;
   return `rank ${count(index)}: ${run}${floor}trains ${plural(trainedAt(scene, index), 'number')}`;
 }
 

@@ -113,8 +113,9 @@ function zeroNote({ zeroAtStart, curves }: Scene, { x, zero, plot, size }: Gradi
     : [`exactly 0 at step 0${cause ? `, because ${cause}` : ''}`, `0 at step 0${cause ? `: ${cause}` : ''}`];
   const at: Point = [x(0) + (isLarge(size) ? 16 : 10), both ? zero - 1.05 * size.font : plot.bottom - 0.38 * size.font];
   const className = both ? 'ink' : still.A ? 'a' : 'b';
-  const brief = size.short || plot.right - plot.left < 20 * size.font;
-  return words('zero note', `${className} halo`, at, 'start', brief ? short : long);
+  const width = (plot.right - plot.left) / size.font;
+  const text = width < 13 && cause ? cause : size.short || width < 20 ? short : long;
+  return words('zero note', `${className} halo`, at, 'start', text);
 }
 
 interface FactorLine {

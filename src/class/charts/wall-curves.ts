@@ -38,7 +38,7 @@ const POINTS = 300;
 function wallCurvesPicture(scene: WallScene, size: Size): Mark[] {
   const plot = plotOf(size);
   const { runs, goal, pointed } = scene;
-  if (runs.length === 0) return sentence('No runs yet.', plot, size.font);
+  if (runs.length === 0) return sentence('No run has been trained here yet.', plot, size.font);
   const last = Math.max(1, ...runs.map(({ errors }) => errors.length - 1));
   const x = stepScale(plot, last);
   const first = Math.max(...runs.map(({ errors }) => errors[0] ?? 1));

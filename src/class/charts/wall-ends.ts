@@ -35,7 +35,7 @@ export const wallEnds: Chart<WallScene> = {
     const min = (rank: number) =>
       Math.min(...runs.map((run) => (run.rank === rank && run.kind !== 'diverged' ? run.error : null) ?? 1 / 0));
     const ends = ranks.filter((rank) => Number.isFinite(min(rank))).map((rank) => `rank ${rank}: ${number(min(rank))}`);
-    if (runs.length === 0) return 'No runs yet.';
+    if (runs.length === 0) return 'No run has been trained here yet.';
     const over = of('over').length;
     const said = ends.length > 0 ? ` Least error at ${ends.join(', ')}.` : '';
     return `${of('reached').length} of ${plural(runs.length, 'run')} reached the goal, ${over} ${over === 1 ? 'is' : 'are'} over the budget, ${of('diverged').length} diverged.${said}`;
@@ -52,7 +52,7 @@ function wallEndsPicture(scene: WallScene, size: Size): Mark[] {
   const ended = scene.runs.filter(
     (run): run is EndedRun => run.kind !== 'diverged' && run.error !== null && run.error > 0,
   );
-  if (scene.runs.length === 0) return sentence('No runs yet.', plot, size.font);
+  if (scene.runs.length === 0) return sentence('No run has been trained here yet.', plot, size.font);
   const { goal } = scene;
   const budget = budgetRank(scene);
   const max = Math.max(2, budget ?? 0, ...scene.runs.map(({ rank }) => rank));

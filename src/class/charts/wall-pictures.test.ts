@@ -136,7 +136,7 @@ it('both say what they show, also where there is nothing', () => {
   expect(wallCurves.describe(scene)).toMatch(/^The first 3: Name 1: goal at step 41/);
   const empty = { ...scene, runs: [], goal: null, floors: null };
   for (const chart of [wallEnds, wallCurves]) {
-    expect(drawn(chart, DESK, empty).textContent).toContain('No runs yet.');
+    expect(drawn(chart, DESK, empty).textContent).toContain('No run has been trained here yet.');
     expect(drawn(chart, DESK, { ...scene, goal: null, floors: null }).textContent).not.toContain('NaN');
   }
 });

@@ -28,7 +28,7 @@ describe('captions', () => {
       W0: { first: '64 × 64 = 4,096 numbers,', second: 'none of them trained' },
       dW: { first: '8·(64 + 64) = 1,024 numbers,', second: '25% as many as in W₀' },
       target: { first: '64 × 64, a picture', second: 'scaled to σ₁ = 1' },
-      E: { first: 'relative error ', value: '0.227', second: 'best possible at rank 8: 0.169' },
+      E: { first: 'relative error ', value: '0.227', second: 'lowest possible at rank 8: 0.169' },
     });
   });
 
@@ -88,7 +88,7 @@ it('a frozen factor is not counted among what trains', () => {
     second: '25% as many as in W₀',
   });
   expect(captions({ ...facts, frozenFactor: 'B', floorBy: 'with this B' }, false).E.second).toBe(
-    'best possible with this B: 0.169',
+    'lowest possible with this B: 0.169',
   );
 });
 
@@ -106,7 +106,7 @@ it('of a picture W says what is seen, and ΔW* how far off it is', () => {
   expect(full.target).toEqual({
     first: 'relative error ',
     value: '0.227',
-    second: 'best possible at rank 8: 0.169',
+    second: 'lowest possible at rank 8: 0.169',
   });
   const brief = captions({ ...facts, portrait, blank: true }, true);
   expect([brief.W.first, brief.W0.first]).toEqual(['so far the same as W₀', '4,096 numbers, frozen']);

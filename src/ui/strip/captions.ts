@@ -129,7 +129,7 @@ function firstCaptions(facts: CaptionFacts, name: string, brief: boolean): Capti
 }
 
 function bestWords({ floor, floorBy }: CaptionFacts): string {
-  return floor === null ? '' : `best possible ${floorBy}: ${number(floor)}`;
+  return floor === null ? '' : `lowest possible ${floorBy}: ${number(floor)}`;
 }
 
 /** r·(d + k), or the trained part if a factor is frozen. */

@@ -164,7 +164,7 @@ function gapWords(shown: ShownRun): string {
     const values = known === 1 ? 'singular value of ΔW* is' : `${count(known)} singular values of ΔW* are`;
     return `the floor ${by} is not known: only the leading ${values}`;
   }
-  if (floor === null || error === undefined) return 'the best possible error is not known';
+  if (floor === null || error === undefined) return 'the lowest possible error is not known';
   const gap = error - floor;
   const open = reach?.open ?? 0;
   if (gap < PRINTED && open >= PRINTED)
