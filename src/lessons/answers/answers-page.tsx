@@ -16,7 +16,7 @@ import { LessonValuesProvider } from '../pane/values.tsx';
 import type { LessonEntry, Question } from '../step.tsx';
 import { type AnswerRow, hardest, judgeAnswer, markOf, mistakesIn, questionsOf, rightIn } from './judge.ts';
 
-type Wall = ReturnType<typeof useWall>;
+type AnsweredWall = ReturnType<typeof useWall>;
 
 /** The first answers of a class to the questions of a lesson: names by questions, and the mistakes behind them. */
 export default function AnswersPage() {
@@ -85,12 +85,12 @@ export default function AnswersPage() {
 
 interface LessonAnswersProps {
   readonly entry: LessonEntry;
-  readonly shown: Wall;
+  readonly shown: AnsweredWall;
   readonly children: ReactNode;
 }
 
 /** A row a name: who hands in again under one name counts with the latest answers. */
-function rowsOf({ wall, names }: Wall, lesson: string, questions: readonly Question[]) {
+function rowsOf({ wall, names }: AnsweredWall, lesson: string, questions: readonly Question[]) {
   const mark = markOf(questions);
   const rows = new Map<string, AnswerRow>();
   let others = 0;
