@@ -116,7 +116,11 @@ export async function storedWorkEvent(state: () => State): Promise<PageEvent | n
   ) {
     const event = await restoreStoredWork();
     // Whoever has changed something in the meantime keeps it.
-    const unchanged = state().experiment === experiment && state().run === run;
+    const {
+      experiment: now,
+      run: { number, status },
+    } = state();
+    const unchanged = now === experiment && number === run.number && status === 'idle';
     if (unchanged && event?.type === 'recorded' && settingsLink(event.run.experiment) === settingsLink(experiment))
       // The settings of the address: a rate that follows others goes on doing so.
       return { ...event, run: { ...event.run, experiment, view }, fromAddress: true };
