@@ -37,8 +37,8 @@ export async function walkWidths(page: Page, place: string, faults: string[], al
     const faultsNow = async () => (await faultsOfLooks(page)).filter((fault) => !allowed?.test(fault));
     let found = await faultsNow();
     // A slow machine may take more frames to lay out the page.
-    for (let attempt = 0; found.length > 0 && attempt < 20; attempt++) {
-      await page.waitForTimeout(50);
+    for (let attempt = 0; found.length > 0 && attempt < 60; attempt++) {
+      await page.waitForTimeout(100);
       found = await faultsNow();
     }
     if (found.length > 0) faults.push(`${place}, ${width} × ${height}: ${found.slice(0, 30).join('; ')}`);
