@@ -7,8 +7,9 @@ import { decodeData } from '../../experiment/matrix-file/decode-data.ts';
 import { change } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { svd } from '../../math/factor/svd.ts';
+import { median } from '../../math/median.ts';
 import { claims } from '../testing/claims.tsx';
-import { median, recordedLosses } from './held-out.ts';
+import { recordedLosses } from './held-out.ts';
 import { energyShare, lesson } from './lesson.tsx';
 
 const linkOf = (title: string) => lesson.steps.find((step) => step.title === title)?.link ?? '';

@@ -1,5 +1,6 @@
+import { median } from '../../math/median.ts';
 import type { LessonEntry } from '../step.tsx';
-import { median, recordedLosses } from './held-out.ts';
+import { recordedLosses } from './held-out.ts';
 
 /** Held-out loss against rank with 48 samples: down to the true rank, then up. */
 function Picture() {

@@ -14,9 +14,6 @@ const LOSSES = recorded as unknown as readonly (readonly (readonly (readonly [nu
 
 export const recordedLosses = (samples: (typeof SAMPLES)[number]) => LOSSES[SAMPLES.indexOf(samples)];
 
-/** For an odd number of values. */
-export const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[(values.length - 1) / 2];
-
 const figures = ([heldOut, training]: readonly [number, number]): CellRun => ({
   status: 'finished',
   steps: 800,

@@ -57,11 +57,6 @@ export const narrowest = ({ modules }: RealAdapter): number => {
   return ranks.indexOf(Math.min(...ranks));
 };
 
-export const median = (values: readonly number[]): number => {
-  const sorted = values.toSorted((a, b) => a - b);
-  return (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2;
-};
-
 /** Layers × kinds of module: effective rank ÷ r, and the spectrum over its first value. */
 export function adapterGrid({ modules, rank }: RealAdapter): GridScene {
   const places = modules.map(placeInModel);

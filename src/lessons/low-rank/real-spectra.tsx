@@ -4,9 +4,10 @@ import { percent } from '../../experiment/numbers.ts';
 import { Radios } from '../../kit/choice.tsx';
 import { Figure, Plot } from '../../kit/figure.tsx';
 import { ModuleGrid } from '../../kit/modules/module-grid.tsx';
+import { median } from '../../math/median.ts';
 import { curvesDrawing } from '../charts/curves/curves.ts';
 import { lessonValue, useLessonValue } from '../pane/values.tsx';
-import { ADAPTERS, adapterGrid, adapterSpectra, energyIn, median, moduleTitle, usedRank } from './adapters.ts';
+import { ADAPTERS, adapterGrid, adapterSpectra, energyIn, moduleTitle, usedRank } from './adapters.ts';
 
 /** The index of the adapter on show, and of its chosen module. */
 export const ADAPTER = lessonValue('adapter', 0);

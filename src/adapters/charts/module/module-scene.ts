@@ -1,5 +1,6 @@
 import type { AxisPlaces, ReadableChart, Size, Table } from '../../../kit/chart/chart.ts';
 import type { Plot } from '../../../kit/chart/plot.ts';
+import { median } from '../../../math/median.ts';
 import type { Figures } from '../../file/model.ts';
 
 export type FileSpectra = Pick<ModuleScene, 'median' | 'range'>;
@@ -15,20 +16,17 @@ const BELOW = 0.02;
 export function fileSpectra(figures: readonly (Figures | null)[]): FileSpectra {
   const spectra = figures.flatMap((of) => (of && of.sigma.length > 0 && of.sigma[0] > 0 ? [of.sigma] : []));
   const longest = spectra.reduce((max, { length }) => Math.max(max, length), 0);
-  const median = Array.from({ length: longest }, (_, i) =>
-    middle(Float64Array.from(spectra.filter(({ length }) => length > i).map((sigma) => sigma[i])).sort()),
+  const medians = Array.from({ length: longest }, (_, i) =>
+    median(spectra.filter(({ length }) => length > i).map((sigma) => sigma[i])),
   );
   const largest = spectra.reduce((max, sigma) => Math.max(max, sigma[0]), 0);
   const positive = Float64Array.from(spectra.flatMap((sigma) => [...sigma]).filter((value) => value > 0)).sort();
   const low = positive.length > 0 ? positive[Math.floor(BELOW * positive.length)] : 1;
   return {
-    median: spectra.length > 1 ? median : [],
+    median: spectra.length > 1 ? medians : [],
     range: largest > 0 ? [Math.min(largest * LEAST, Math.max(low, largest * DEEPEST)), largest] : [0.1, 1],
   };
 }
-
-/** Median of an ascending list; if its length is even, the mean of the middle two. */
-const middle = (sorted: Float64Array) => (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2;
 
 export interface ModuleScene {
   readonly sigma: ArrayLike<number>;

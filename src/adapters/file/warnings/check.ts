@@ -108,12 +108,6 @@ export function percent(share: number): string {
   return `${of >= 99 && of < 100 ? (Math.floor(of * 10) / 10).toFixed(1) : of < 1 ? digits(of) : Math.round(of)}%`;
 }
 
-/** Median of an ascending list; if its length is even, the mean of the middle two. */
-export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2;
-}
-
 export function usualOf({ modules }: Adapter) {
   const pairs = modules.filter(({ kind }) => kind !== 'full');
   const alphas = pairs.flatMap(({ alpha }) => alpha ?? []);

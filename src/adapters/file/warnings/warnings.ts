@@ -1,3 +1,4 @@
+import { median } from '../../../math/median.ts';
 import type { Adapter, Figures, Module, ModuleKind, TensorEntry, Warning } from '../model.ts';
 import { countOf } from '../safetensors/types.ts';
 import {
@@ -8,7 +9,6 @@ import {
   hasAllSpectra,
   layersOf,
   type MeasuredModule,
-  median,
   moduleCheck,
   moduleTitle,
   percent,

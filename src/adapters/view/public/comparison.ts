@@ -1,4 +1,5 @@
 import { percent, trim } from '../../../experiment/numbers.ts';
+import { median } from '../../../math/median.ts';
 import type { PublicStrip } from '../../charts/public/strips.ts';
 import type { Adapter, Figures } from '../../file/model.ts';
 import data from './public-adapters.json';
@@ -75,12 +76,6 @@ function energies(sigma: Float64Array): number[] {
   let sum = 0;
   const sums = Array.from(sigma, (s) => (sum += (s / sigma[0]) ** 2));
   return sums.map((held) => held / sum);
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const half = sorted.length >> 1;
-  return sorted.length % 2 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
 }
 
 /** How many of `values` are smaller; equal ones count half. */
