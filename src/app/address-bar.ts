@@ -3,8 +3,7 @@ import { isFactoredData } from '../experiment/settings/data-kind.ts';
 import type { View } from '../experiment/settings/view.ts';
 import type { PageEvent } from '../state/events.ts';
 import { goTo, isAdapters } from '../state/places.ts';
-import { isComplete } from '../state/run/run.ts';
-import { hasChangesWhileRunning, shortLinkOf } from '../state/select.ts';
+import { isTrained, shortLinkOf } from '../state/select.ts';
 import type { State } from '../state/state.ts';
 
 /** WebKit throws after 100 changes in 10 s. */
@@ -80,7 +79,7 @@ export function createAddressBar() {
       opened,
       at: { ...placeOf(s), view: s.view.view },
       layers: layersOf(s),
-      done: isComplete(s.run) && !s.next && !hasChangesWhileRunning(s.run),
+      done: isTrained(s),
     };
     history[how](last, '', addressOf(s));
   };

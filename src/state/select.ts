@@ -8,6 +8,7 @@ import { isExercise } from '../experiment/settings/exercise.ts';
 import { largestCurvature, leastRate, scalingOf } from '../experiment/settings/rate.ts';
 import { frameAt } from './run/history.ts';
 import {
+  isComplete,
   lastStep,
   type ReadyMessage,
   type ReadyModule,
@@ -219,3 +220,7 @@ export function currentScaling(state: Pick<State, 'experiment'>): number {
 export function hasChangesWhileRunning(run: Run): boolean {
   return run.changes.length > 0;
 }
+
+/** Whether the settings on screen are trained to their end: a link of them may open trained. */
+export const isTrained = ({ run, next }: Pick<State, 'run' | 'next'>): boolean =>
+  isComplete(run) && !next && !hasChangesWhileRunning(run);
