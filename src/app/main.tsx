@@ -13,7 +13,7 @@ import { PictureType } from '../ui/looks/theme.tsx';
 import { PageProvider } from '../ui/page.tsx';
 import { engineChoice, engineChoiceNotice, openLink } from './address.ts';
 import { createAddressBar } from './address-bar.ts';
-import { isReturning, placesNote } from './opening/places-note.ts';
+import { awaitsNote, isReturning, placesNote } from './opening/places-note.ts';
 import { createInterface, type LoraExplorer } from './page-interface.ts';
 import { loadFailureNotice, runWithPart } from './parts.ts';
 import { firstView, startTour } from './tour.ts';
@@ -130,7 +130,7 @@ loadOnNeed(
 document.addEventListener('visibilitychange', () => store.dispatch({ type: 'hidden', hidden: document.hidden }));
 if (document.hidden) store.dispatch({ type: 'hidden', hidden: true });
 
-const returning = parent === window ? isReturning() : null;
+const returning = parent === window && awaitsNote() ? isReturning() : null;
 startTour(store);
 if (parent === window) keepTeaching(store);
 

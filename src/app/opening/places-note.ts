@@ -5,6 +5,9 @@ import { noticeEvent } from '../../state/notices.ts';
 /** Known: the note was shown here, or is not needed. */
 const PLACES = storedText('lora-explorer/places');
 
+/** Whether the note may still be needed: else nobody has to ask what is stored. */
+export const awaitsNote = (): boolean => PLACES.get() === null;
+
 /** Whether anything was stored here before this visit: asked before the page stores something itself. */
 export async function isReturning(): Promise<boolean> {
   const parts = [storedTexts('lora-explorer/'), { shelf: SHELF, prefix: 'lora-explorer/' }];
@@ -18,7 +21,7 @@ export async function isReturning(): Promise<boolean> {
  * places. Who comes for the first time never gets it, however often they return.
  */
 export function placesNote(returning: boolean, inLab: boolean): PageEvent | null {
-  if (PLACES.get() !== null || (returning && !inLab)) return null;
+  if (!awaitsNote() || (returning && !inLab)) return null;
   PLACES.set('known');
   if (!returning) return null;
   return noticeEvent('places', 'plain', 'Runs, Compare and Sweep are tabs of the Lab now.', [
