@@ -27,6 +27,14 @@ const asks = (step: number, { name, ...words }: AskedText): Question => ({
   shown: (right) => `${name} ${String(Number(right.toFixed(4))).replace('-', '−')}.`,
 });
 
+/** The usual mistakes in s times a product of two numbers, and what else to look at. */
+const whyProduct = (otherwise: string) => (given: number, right: number) =>
+  Math.abs(given + right) < 1e-3
+    ? 'The size is right. Look at the signs of the two factors again.'
+    : Math.abs(2 * given - right) < 1e-3
+      ? 'Almost: the scaling s = 2 is missing.'
+      : otherwise;
+
 const forwardSteps: readonly Step[] = [
   {
     title: 'A layer small enough for paper',
@@ -136,12 +144,9 @@ const backwardSteps: readonly Step[] = [
     questions: [
       asks(5, {
         Ask: text`${b`Your turn.`} What is ${GRAD_B} in row 1, column 2?`,
-        why: (given, right) =>
-          Math.abs(given + right) < 1e-3
-            ? 'The size is right. Look at the signs of the two factors again.'
-            : Math.abs(2 * given - right) < 1e-3
-              ? 'Almost: the scaling s = 2 is missing.'
-              : 'Row 1 takes the first number of δ, column 2 the second number of z; their product is multiplied by s.',
+        why: whyProduct(
+          'Row 1 takes the first number of δ, column 2 the second number of z; their product is multiplied by s.',
+        ),
         hint: 'Multiply s, the first number of δ and the second number of z.',
         name: 's·δ₁·z₂ =',
       }),
@@ -201,12 +206,9 @@ const backwardSteps: readonly Step[] = [
     questions: [
       asks(8, {
         Ask: text`${b`Your turn.`} What is ${GRAD_A} in row 2, column 3?`,
-        why: (given, right) =>
-          Math.abs(given + right) < 1e-3
-            ? 'The size is right. Look at the signs of the two factors again.'
-            : Math.abs(2 * given - right) < 1e-3
-              ? 'Almost: the scaling s = 2 is missing.'
-              : 'Row 2 takes the second number of Bᵀδ, column 3 the third number of x; their product is multiplied by s.',
+        why: whyProduct(
+          'Row 2 takes the second number of Bᵀδ, column 3 the third number of x; their product is multiplied by s.',
+        ),
         hint: 'Multiply s, the second number of Bᵀδ and the third number of x.',
         name: 's·(Bᵀδ)₂·x₃ =',
       }),
