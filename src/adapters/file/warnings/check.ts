@@ -102,6 +102,8 @@ export function digits(x: number): string {
   return Number.isInteger(short) ? thousands(short) : String(short);
 }
 
+export { median } from '../../../math/median.ts';
+
 /** "80%", "0.4%", of a share up to 1; only the whole is 100%. */
 export function percent(share: number): string {
   const of = 100 * share;

@@ -1,4 +1,3 @@
-import { median } from '../../../math/median.ts';
 import type { Adapter, Figures, Module, ModuleKind, TensorEntry, Warning } from '../model.ts';
 import { countOf } from '../safetensors/types.ts';
 import {
@@ -9,6 +8,7 @@ import {
   hasAllSpectra,
   layersOf,
   type MeasuredModule,
+  median,
   moduleCheck,
   moduleTitle,
   percent,

@@ -1,7 +1,7 @@
 import { percent, trim } from '../../../experiment/numbers.ts';
-import { median } from '../../../math/median.ts';
 import type { PublicStrip } from '../../charts/public/strips.ts';
 import type { Adapter, Figures } from '../../file/model.ts';
+import { median } from '../../file/warnings/check.ts';
 import data from './public-adapters.json';
 
 type MeasureKey = 'effectiveRank' | 'energy1' | 'rank95' | 's' | 'rank';

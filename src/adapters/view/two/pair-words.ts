@@ -1,5 +1,5 @@
 import { number, percent, plural } from '../../../experiment/numbers.ts';
-import { median } from '../../../math/median.ts';
+import { median } from '../../file/warnings/check.ts';
 import type { AdaptersState } from '../../state/adapters-state.ts';
 import { allPairFigures, exactRank, type MergeNumbers, ROUNDING_ERROR } from '../../state/predictions.ts';
 
