@@ -4,9 +4,10 @@ import { crossesBox, doBoxesOverlap, type LabelBox, textBox } from '../../charts
 import type { Size } from '../../kit/chart/chart.ts';
 import type { Mark, Point } from '../../kit/chart/marks.ts';
 import { stream } from '../../math/random.ts';
+import type { Figures } from '../file/model.ts';
 import { type EnergyScene, fileEnergy, fileEnergyPicture, keptPercent } from './energy/file-energy.ts';
 import { cutError, cutErrorPicture } from './module/cut-error.ts';
-import { type ModuleScene, remainingEnergy, roundTicks } from './module/module-scene.ts';
+import { fileSpectra, type ModuleScene, remainingEnergy, roundTicks } from './module/module-scene.ts';
 import { moduleSpectrum, moduleSpectrumPicture } from './module/module-spectrum.ts';
 
 const SIZES: readonly Size[] = [
@@ -196,4 +197,14 @@ it('a pointer finds the nearest direction, and ticks have both ends', () => {
     expect(ticks).toContain(last);
     expect(ticks.length).toBeLessThanOrEqual(11);
   }
+});
+
+it('has the median of a file once no more of it is being read, and its axis before', () => {
+  const figures = [[4, 2], [2, 1, 0.5], [6]].map(
+    (sigma) => ({ sigma: Float64Array.from(sigma) }) as unknown as Figures,
+  );
+  const whole = fileSpectra([...figures, null]);
+  expect(whole.median).toEqual([4, 1.5, 0.5]);
+  expect(fileSpectra([...figures, null], true)).toEqual({ ...whole, median: [] });
+  expect(whole.range[1]).toBe(6);
 });

@@ -45,9 +45,13 @@ it('the chosen size is the cut that Resize shows and writes, whatever was set th
     expect(cutOrFail(resized).foretold).toBe(predicted);
     // Without the worker's result it is computed, and is the same.
     expect(cutOrFail({ ...resized, sizes: null }).foretold).toEqual(predicted);
+    const { floor } = errorCurves(cutOrFail(resized));
+    expect(floor).toBe(choices.floor);
+    expect(errorCurves(cutOrFail({ ...resized, sizes: null })).floor).toEqual(floor);
     // Half the bytes for each number: another plan.
     const halved = cutOrFail(updateAdapters(resized, { type: 'resize', changes: { dtype: 'F16' } }));
     expect(halved.foretold.error).toBeLessThan(predicted.error);
+    expect(errorCurves(halved).floor.at(-1)?.bytes).toBeLessThan(floor.at(-1)?.bytes ?? 0);
     expect(newFileName(resized, 'resize')).toMatch(
       new RegExp(`-${Math.round(predicted.bytes / 1e3)}kB\\.safetensors$`),
     );

@@ -1,26 +1,17 @@
 import type { MergePlan, PairFigures, PredictedResize, ResizePlan, Spectra } from '../file/model.ts';
 import { mergeCurve, type PredictedMerge, predictMerge } from '../file/pair/predict-merge.ts';
+import { remembered } from '../file/remembered.ts';
 import { floorCurve, oneRankCurve, predictResize, spectraOf } from '../file/resize/predict-resize.ts';
 import { planOfSize } from '../file/resize/size-choices.ts';
 import type { AdaptersState, FilePair, FoundSizes, OpenedFile, SizeGoalName, WrittenFile } from './adapters-state.ts';
-
-/** Memoises the last call of a function by its arguments. */
-function remembered<A extends readonly unknown[], R>(work: (...given: A) => R): (...given: A) => R {
-  let last: { readonly given: A; readonly result: R } | null = null;
-  return (...given) => {
-    const before = last;
-    if (before?.given.every((one, i) => Object.is(one, given[i]))) return before.result;
-    const result = work(...given);
-    last = { given, result };
-    return result;
-  };
-}
 
 export interface CutPlan {
   readonly file: OpenedFile;
   readonly plan: ResizePlan;
   readonly spectra: Spectra;
   readonly foretold: PredictedResize;
+  /** As the worker has found them, if it has. */
+  readonly sizes: FoundSizes | null;
 }
 
 /** The cut of the first file; null until all of it is read, and if no module can be cut. */
@@ -31,7 +22,8 @@ export function cutPlan({ files, resize, sizes }: AdaptersState): CutPlan | null
 
 const canBeCut = (file: OpenedFile) => !file.reading && spectra(file).some((one) => one !== null);
 
-export const errorCurves = ({ file, plan }: CutPlan) => curves(file, plan.dtype);
+export const errorCurves = ({ file, plan: { dtype }, sizes }: CutPlan) =>
+  curves(file, dtype === null ? sizes : null, dtype);
 
 export interface SmallerPlan {
   readonly file: OpenedFile;
@@ -72,12 +64,13 @@ const cut = remembered(
   (file: OpenedFile, plan: ResizePlan, sizes: FoundSizes | null): CutPlan => ({
     file,
     plan,
+    sizes,
     spectra: spectra(file),
     foretold: (sizes && foundFor(sizes, plan)) ?? predictResize(file.adapter, spectra(file), plan),
   }),
 );
-const curves = remembered((file: OpenedFile, dtype: AdaptersState['resize']['dtype']) => ({
-  floor: floorCurve(file.adapter, spectra(file), dtype),
+const curves = remembered((file: OpenedFile, found: FoundSizes | null, dtype: ResizePlan['dtype']) => ({
+  floor: found?.floor ?? floorCurve(file.adapter, spectra(file), dtype),
   oneRank: oneRankCurve(file.adapter, spectra(file), dtype),
 }));
 

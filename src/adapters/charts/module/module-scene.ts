@@ -12,11 +12,14 @@ const LEAST = 1 / 30;
 /** The share of a file's values that lies below the axis. */
 const BELOW = 0.02;
 
-/** The median at each index over the modules with that many values, and an axis that holds nearly all values. */
-export function fileSpectra(figures: readonly (Figures | null)[]): FileSpectra {
+/**
+ * The median at each index over the modules with that many values, and an axis that holds nearly all values. `partial`:
+ * more modules are being read, and the median waits for them.
+ */
+export function fileSpectra(figures: readonly (Figures | null)[], partial = false): FileSpectra {
   const spectra = figures.flatMap((of) => (of && of.sigma.length > 0 && of.sigma[0] > 0 ? [of.sigma] : []));
   const longest = spectra.reduce((max, { length }) => Math.max(max, length), 0);
-  const medians = Array.from({ length: longest }, (_, i) =>
+  const medians = Array.from({ length: partial ? 0 : longest }, (_, i) =>
     median(spectra.filter(({ length }) => length > i).map((sigma) => sigma[i])),
   );
   const largest = spectra.reduce((max, sigma) => Math.max(max, sigma[0]), 0);

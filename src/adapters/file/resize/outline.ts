@@ -1,4 +1,5 @@
 import type { Adapter, Module, OutputType, Spectra, Spectrum, TensorEntry } from '../model.ts';
+import { remembered } from '../remembered.ts';
 import { roundToType } from '../safetensors/numbers.ts';
 import { bytesOf, countOf, placeOf } from '../safetensors/types.ts';
 import { alphaAt, canHoldAlpha, isAlphaInMetadata, newMetadata } from './metadata.ts';
@@ -126,11 +127,9 @@ interface TensorSlot {
  * The size of the file with these ranks, in bytes: equals sizeOfFile, in a fraction of a millisecond, because moving a
  * slider needs hundreds of them.
  */
-export function fileSizes(
-  adapter: Adapter,
-  spectra: Spectra,
-  dtype: OutputType | null,
-): (ranks: readonly number[]) => number {
+export const fileSizes = remembered(sizesOf);
+
+function sizesOf(adapter: Adapter, spectra: Spectra, dtype: OutputType | null): (ranks: readonly number[]) => number {
   const ownRanks = adapter.modules.map(({ rank }) => rank);
   const slots = slotsOf(adapter, spectra, ownRanks, dtype);
   const metadataBytes = bytesOfMetadata(adapter);

@@ -11,6 +11,7 @@ import type {
   Spectra,
   Spectrum,
 } from '../model.ts';
+import { remembered } from '../remembered.ts';
 import { bytesOf } from '../safetensors/types.ts';
 import { fileSizes, outputTypeOf } from './outline.ts';
 
@@ -33,7 +34,7 @@ export function spectraOf(adapter: Adapter, figures: readonly (Figures | null)[]
 export const SERVER_RANKS = [8, 16, 32, 64, 128, 256, 320, 512] as const;
 
 /** Directions that a module may keep under a plan, whatever its way: its own, or one of the caps. */
-function mostOf(spectrum: Spectrum, plan: Omit<ResizePlan, 'way'>): number {
+function mostOf(spectrum: Spectrum, plan: SizeLimits): number {
   const caps = [spectrum.sigma.length, plan.most, spectrum.convolution ? plan.mostOfConvolutions : null];
   return Math.max(1, Math.min(...caps.filter((cap) => cap !== null)));
 }
@@ -79,6 +80,15 @@ export function serverRank(spectra: Spectra, share: number, below: boolean): num
   return SERVER_RANKS.find((rank) => rank >= needed) ?? SERVER_RANKS[SERVER_RANKS.length - 1];
 }
 
+const knownErrors = new WeakMap<Float64Array, Float64Array>();
+
+/** Hundreds of predictions need the same errors. */
+function errorsOf(sigma: Float64Array): Float64Array {
+  const known = knownErrors.get(sigma) ?? errorAtRank(sigma);
+  knownErrors.set(sigma, known);
+  return known;
+}
+
 /** ‖lost‖/‖ΔW‖ by ranks (Eckart and Young 1936): of each module, and over all that are cut; 0 if ΔW is zero. */
 function errorsAt(spectra: Spectra, ranks: readonly number[]): { readonly errors: number[]; readonly error: number } {
   const largest = spectra.reduce((max, of) => Math.max(max, of?.sigma[0] ?? 0), 0);
@@ -86,7 +96,7 @@ function errorsAt(spectra: Spectra, ranks: readonly number[]): { readonly errors
   let whole = 0;
   const errors = spectra.map((of, index) => {
     if (of === null || !(of.sigma[0] > 0)) return 0;
-    const at = errorAtRank(of.sigma);
+    const at = errorsOf(of.sigma);
     const left = at[Math.min(ranks[index], of.sigma.length)];
     lost += (left / largest) * (left / largest);
     whole += (at[0] / largest) * (at[0] / largest);
@@ -222,19 +232,32 @@ function largestOf(modules: readonly (CostedModule | null)[]): number {
 /** The result of a plan: ranks, errors by Eckart and Young (1936), and the size of the new file to the byte. */
 export function predictResize(adapter: Adapter, spectra: Spectra, plan: ResizePlan): PredictedResize {
   const { way } = plan;
-  if (way.by === 'bytes') return sizePredictor(adapter, spectra, plan)(way.bytes);
+  const { most, mostOfConvolutions, dtype } = plan;
+  if (way.by === 'bytes') return lastPredictor(adapter, spectra, most, mostOfConvolutions, dtype)(way.bytes);
   const ranks = ownRanks(adapter, spectra, ranksByWay(way, spectra, plan));
   return { ranks, ...errorsAt(spectra, ranks), bytes: fileSizes(adapter, spectra, plan.dtype)(ranks) };
 }
+
+type SizeLimits = Omit<ResizePlan, 'way' | 'split'>;
+
+const lastPredictor = remembered(
+  (
+    adapter: Adapter,
+    spectra: Spectra,
+    most: number | null,
+    mostOfConvolutions: number | null,
+    dtype: SizeLimits['dtype'],
+  ) => sizePredictor(adapter, spectra, { most, mostOfConvolutions, dtype }),
+);
 
 /** The least error of a file of at most so many bytes, for many sizes of one file: a plan's limits, not its way. */
 export function sizePredictor(
   adapter: Adapter,
   spectra: Spectra,
-  plan: Omit<ResizePlan, 'way'>,
+  limits: SizeLimits,
 ): (bytes: number) => PredictedResize {
-  const size = fileSizes(adapter, spectra, plan.dtype);
-  const ranksOf = ranksByBytes(adapter, spectra, plan, size);
+  const size = fileSizes(adapter, spectra, limits.dtype);
+  const ranksOf = ranksByBytes(adapter, spectra, limits, size);
   return (bytes) => {
     const ranks = ownRanks(adapter, spectra, ranksOf(bytes));
     return { ranks, ...errorsAt(spectra, ranks), bytes: size(ranks) };
@@ -268,7 +291,7 @@ function ownRanks(adapter: Adapter, spectra: Spectra, ranks: readonly number[]):
 function ranksByBytes(
   adapter: Adapter,
   spectra: Spectra,
-  plan: Omit<ResizePlan, 'way'>,
+  plan: SizeLimits,
   size: (ranks: readonly number[]) => number,
 ): (bytes: number) => number[] {
   const modules = costed(adapter, spectra, plan.dtype, (spectrum) => mostOf(spectrum, plan));

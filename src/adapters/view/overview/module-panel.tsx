@@ -25,7 +25,8 @@ interface ModuleProps {
 function useModule(file: OpenedFile, { index, scaling }: Module) {
   const figures = file.figures[index] ?? null;
   const detail = useAdapters((s) => s.detail);
-  const shared = useMemo(() => fileSpectra(file.figures), [file.figures]);
+  const partial = file.reading !== null && !file.reading.stopped;
+  const shared = useMemo(() => fileSpectra(file.figures, partial), [file.figures, partial]);
   const scene = useMemo(
     (): ModuleScene | null =>
       figures?.finite && figures.sigma.length > 0
