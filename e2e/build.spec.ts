@@ -44,6 +44,9 @@ function firstLoad(): string[] {
   return [...files];
 }
 
+// Files are fetched as on a first visit.
+test.use({ reuseContext: false });
+
 test.describe('the server', () => {
   test('sends the headers of the contract', async ({ request }) => {
     for (const path of ['', 'manifest.webmanifest', ...firstLoad(), 'sw.js']) {

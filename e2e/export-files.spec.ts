@@ -152,6 +152,8 @@ test.describe('a copy', () => {
       expect(text).toContain('python3 -m http.server');
       expect(text).toMatch(/index\.html#v=1&.*d=12&k=10/);
       expect(readFileSync(join(folder, 'lora-explorer/open.html'), 'utf8')).not.toContain('<script');
+      // Before its server: it still fetches what it may need.
+      await copy.close();
     } finally {
       server.close();
       rmSync(folder, { recursive: true });

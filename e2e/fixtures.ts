@@ -48,7 +48,7 @@ export const test = base.extend<Options & Watch>({
   allow: [{ complaints: [] }, { option: true }],
   firstVisit: [false, { option: true }],
   complaints: [
-    async ({ context, baseURL, allow, firstVisit }, use) => {
+    async ({ context, baseURL, allow, firstVisit, reuseContext }, use) => {
       const complaints: string[] = [];
       const origin = new URL(baseURL ?? '').origin;
       await context.addInitScript((prefix) => {
@@ -83,6 +83,8 @@ export const test = base.extend<Options & Watch>({
         }
       });
       await use(complaints);
+      // All else is reset by Playwright.
+      if (reuseContext) await context.clearPermissions();
       const unexpected = complaints.filter((complaint) => !allow.complaints.some((pattern) => pattern.test(complaint)));
       expect(unexpected, 'complaints of the browser').toEqual([]);
     },

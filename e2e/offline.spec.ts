@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test';
 import { type BuildCopy, OTHER_PORT, serveCopy } from './copy.ts';
 import { expect, test } from './fixtures.ts';
 
-test.use({ allow: { complaints: [OTHER_PORT] }, serviceWorkers: 'allow' });
+test.use({ allow: { complaints: [OTHER_PORT] }, serviceWorkers: 'allow', reuseContext: false });
 
 let copy: BuildCopy;
 test.beforeEach(async () => {

@@ -10,7 +10,8 @@ const FIRST_PORT = 4500;
 /** In ms: of a page, of a script, and of what is looked for. */
 const LIMITS = { pageLoad: 60_000, script: 60_000 };
 const LONGEST_MS = 70_000;
-const START_MS = 20_000;
+/** Of the first attempt, a second or two on an idle machine; of each next one twice as much. */
+const FIRST_START_MS = 8000;
 const PATIENCE_MS = 30_000;
 const WINDOW = { width: 1440, height: 900 };
 /** The protocol's name of a reference to an element. */
@@ -85,13 +86,13 @@ export class WebKit {
     for (let attempt = 1; ; attempt++) {
       const processes: ChildProcess[] = [];
       try {
-        const webkit = new WebKit(await openSession(processes), processes);
+        const webkit = new WebKit(await openSession(processes, FIRST_START_MS * 2 ** (attempt - 1)), processes);
         await webkit.post('timeouts', LIMITS);
         await webkit.post('window/rect', WINDOW);
         return webkit;
       } catch (error) {
         for (const each of processes) each.kill();
-        if (attempt === 3) throw error;
+        if (attempt === 4) throw error;
       }
     }
   }
@@ -190,7 +191,7 @@ export class WebKit {
 }
 
 /** Starts a screen, the driver and the browser; resolves to the address of the session. */
-async function openSession(processes: ChildProcess[]): Promise<string> {
+async function openSession(processes: ChildProcess[], limit: number): Promise<string> {
   const programs = findWebKit();
   if (!programs) throw new Error('There is no WebKitGTK here.');
   const env = { ...process.env };
@@ -209,13 +210,13 @@ async function openSession(processes: ChildProcess[]): Promise<string> {
   const server = `http://127.0.0.1:${port}`;
   const options = { binary: programs.browser, args: ['--automation'] };
   const capabilities = { alwaysMatch: { 'webkitgtk:browserOptions': options } };
-  for (const end = Date.now() + START_MS; ; ) {
+  for (const end = Date.now() + limit; ; ) {
     const ready = await request('GET', `${server}/status`).catch(() => null);
     if (ready) break;
     if (Date.now() > end) throw new Error('WebKitWebDriver does not answer.');
     await new Promise((later) => setTimeout(later, 30));
   }
-  const session = await request('POST', `${server}/session`, { capabilities }, START_MS);
+  const session = await request('POST', `${server}/session`, { capabilities }, limit);
   return `${server}/session/${(session as { sessionId: string }).sessionId}`;
 }
 
