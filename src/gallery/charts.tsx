@@ -171,6 +171,7 @@ const wall: WallScene = {
     wallRun(23, 32, 0.019, { kind: 'over', step: 46 }),
   ],
   goal: { error: 0.05, numbers: 600, steps: 100 },
+  waiting: 0,
   floors: Float64Array.from({ length: 65 }, (_, r) => (r < 4 ? 0.68 ** r : 0.029 * (1 - r / 64))),
   perRank: 128,
   pointed: null,

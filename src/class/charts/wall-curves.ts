@@ -7,7 +7,7 @@ import { dot, type Mark, type Nested, type Point, polyline, withAttributes } fro
 import { picture, sentence } from '../../kit/chart/picture.ts';
 import { dotRadius, isLarge, plotOf } from '../../kit/chart/plot.ts';
 import { drawing } from '../../kit/chart/render.ts';
-import { goalLabel, plainNumber, runLabel, type WallRun, type WallScene } from './wall-scene.ts';
+import { goalLabel, noRuns, plainNumber, runLabel, type WallRun, type WallScene } from './wall-scene.ts';
 
 /** Error over steps of every run; the first three and the pointed-at one are named. */
 export const wallCurves: Chart<WallScene> = {
@@ -20,7 +20,9 @@ export const wallCurves: Chart<WallScene> = {
     return `all ${plural(runs.length, 'run')}, log scale${some}`;
   },
   draw: drawing(wallCurvesPicture),
-  describe: ({ runs }) => {
+  describe: (scene) => {
+    const { runs } = scene;
+    if (runs.length === 0) return noRuns(scene);
     const first = runs
       .filter((run) => run.first)
       .map(({ name, step, error }) => `${name}: goal at step ${step}, ${number(error ?? Number.NaN)} at the end`);
@@ -38,7 +40,7 @@ const POINTS = 300;
 function wallCurvesPicture(scene: WallScene, size: Size): Mark[] {
   const plot = plotOf(size);
   const { runs, goal, pointed } = scene;
-  if (runs.length === 0) return sentence('No run has been trained here yet.', plot, size.font);
+  if (runs.length === 0) return sentence(noRuns(scene), plot, size.font);
   const last = Math.max(1, ...runs.map(({ errors }) => errors.length - 1));
   const x = stepScale(plot, last);
   const first = Math.max(...runs.map(({ errors }) => errors[0] ?? 1));

@@ -21,7 +21,7 @@ import { picture, sentence } from '../../kit/chart/picture.ts';
 import { isLarge, type Plot, plotOf } from '../../kit/chart/plot.ts';
 import { drawing } from '../../kit/chart/render.ts';
 import { spreadDots } from './spread-dots.ts';
-import { goalLabel, plainNumber, runLabel, type WallRun, type WallScene } from './wall-scene.ts';
+import { goalLabel, noRuns, plainNumber, runLabel, type WallRun, type WallScene } from './wall-scene.ts';
 
 export const wallEnds: Chart<WallScene> = {
   name: 'wallEnds',
@@ -29,13 +29,14 @@ export const wallEnds: Chart<WallScene> = {
   help: () =>
     'end point of each run, log scale; filled: goal reached, ring: not, grey: over the budget; the first three and all rings are named, as space allows',
   draw: drawing(wallEndsPicture),
-  describe: ({ runs }) => {
+  describe: (scene) => {
+    const { runs } = scene;
     const of = (kind: WallRun['kind']) => runs.filter((run) => run.kind === kind);
     const ranks = [...new Set(runs.map(({ rank }) => rank))].sort((a, b) => a - b);
     const min = (rank: number) =>
       Math.min(...runs.map((run) => (run.rank === rank && run.kind !== 'diverged' ? run.error : null) ?? 1 / 0));
     const ends = ranks.filter((rank) => Number.isFinite(min(rank))).map((rank) => `rank ${rank}: ${number(min(rank))}`);
-    if (runs.length === 0) return 'No run has been trained here yet.';
+    if (runs.length === 0) return noRuns(scene);
     const over = of('over').length;
     const said = ends.length > 0 ? ` Least error at ${ends.join(', ')}.` : '';
     return `${of('reached').length} of ${plural(runs.length, 'run')} reached the goal, ${over} ${over === 1 ? 'is' : 'are'} over the budget, ${of('diverged').length} diverged.${said}`;
@@ -52,7 +53,7 @@ function wallEndsPicture(scene: WallScene, size: Size): Mark[] {
   const ended = scene.runs.filter(
     (run): run is EndedRun => run.kind !== 'diverged' && run.error !== null && run.error > 0,
   );
-  if (scene.runs.length === 0) return sentence('No run has been trained here yet.', plot, size.font);
+  if (scene.runs.length === 0) return sentence(noRuns(scene), plot, size.font);
   const { goal } = scene;
   const budget = budgetRank(scene);
   const max = Math.max(2, budget ?? 0, ...scene.runs.map(({ rank }) => rank));

@@ -28,6 +28,7 @@ const scene: WallScene = {
     run(24, 8, 0.03, { kind: 'over', step: 47 }),
     run(25, 32, 0.019, { kind: 'over', step: 46 }),
   ],
+  waiting: 0,
   goal: { error: 0.05, numbers: 600, steps: 100 },
   floors: Float64Array.from({ length: 65 }, (_, r) => (r < 4 ? 0.68 ** r : 0.029 * (1 - r / 64))),
   perRank: 128,
@@ -138,6 +139,19 @@ it('both say what they show, also where there is nothing', () => {
   for (const chart of [wallEnds, wallCurves]) {
     expect(drawn(chart, DESK, empty).textContent).toContain('No run has been trained here yet.');
     expect(drawn(chart, DESK, { ...scene, goal: null, floors: null }).textContent).not.toContain('NaN');
+  }
+});
+
+it('while the first runs train they are counted, and are not said to be missing', () => {
+  for (const [waiting, said] of [
+    [1, 'A run is being trained'],
+    [12, '12 runs are being trained'],
+  ] as const) {
+    const empty = { ...scene, runs: [], waiting };
+    for (const chart of [wallEnds, wallCurves]) {
+      expect(drawn(chart, DESK, empty).textContent).toContain(said);
+      expect(chart.describe(empty)).toContain(said);
+    }
   }
 });
 

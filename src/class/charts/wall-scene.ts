@@ -18,12 +18,20 @@ export interface WallRun {
 
 export interface WallScene {
   readonly runs: readonly WallRun[];
+  /** Number of runs that are not trained yet. */
+  readonly waiting: number;
   readonly goal: Goal | null;
   /** Least relative error by rank; null if unknown. */
   readonly floors: ArrayLike<number> | null;
   readonly perRank: number;
   readonly pointed: number | null;
 }
+
+/** In the place of the marks while there are none. */
+export const noRuns = ({ waiting }: WallScene): string =>
+  waiting === 0
+    ? 'No run has been trained here yet.'
+    : `${waiting === 1 ? 'A run is' : `${waiting} runs are`} being trained; each appears here when it ends.`;
 
 export const goalLabel = (at: number, texts: MarginLabel['texts']): MarginLabel => ({
   ...{ key: 'goal label', className: 'ink strong', at, texts },

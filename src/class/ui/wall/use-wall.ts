@@ -52,9 +52,10 @@ export function useWallScene({ standings, names, goal }: WallView, pointed: numb
   const experiment = useLab((s) => s.experiment);
   const floors = useLab((s) => floorsOf(s)?.floor ?? null);
   const runs = useMemo(() => standings.flatMap((one, i) => runOf(one, names, i < NAMED)), [standings, names]);
+  const waiting = standings.filter(({ kind }) => kind === 'waiting').length;
   return useMemo(
-    () => ({ runs, goal, floors, perRank: trainedPerRank(adapterOf(experiment)), pointed }),
-    [runs, goal, floors, experiment, pointed],
+    () => ({ runs, waiting, goal, floors, perRank: trainedPerRank(adapterOf(experiment)), pointed }),
+    [runs, waiting, goal, floors, experiment, pointed],
   );
 }
 
