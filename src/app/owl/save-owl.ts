@@ -6,6 +6,7 @@ import { filmShots, missingWords, numbersIn, type OwlSnapshot, owlLinkOf, traine
 import { type ReadyModule, shownModule } from '../../state/run/run.ts';
 import type { State } from '../../state/state.ts';
 import type { Store } from '../../state/store.ts';
+import { MARK } from '../../ui/bar/mark.tsx';
 import { owlPixels } from '../../ui/strip/owl-pixels.ts';
 import { save } from '../files.ts';
 import { token } from '../saving/pictures.ts';
@@ -101,22 +102,17 @@ function owlPicture(state: State, module: ReadyModule, owls: readonly OwlSnapsho
   return context;
 }
 
-/** The page's icon: B and A at the corner of their product. x, y, width and height in cells, colour, opacity. */
-const MARK: readonly (readonly [number, number, number, number, string, number])[] = [
-  [0, 4, 3, 12, '--b', 1],
-  [4, 0, 12, 3, '--a', 1],
-  ...[4, 8, 12].flatMap((x) =>
-    [4, 8, 12].map((y) => [x, y, 4, 4, '--dw', x === 8 && y === 8 ? 0.16 : x === 8 || y === 8 ? 0.45 : 1] as const),
-  ),
-];
-
+/** The mark with its top left corner at x, y; `cell`: px of a sixteenth. */
 function drawMark(context: Context, x: number, y: number, cell: number): void {
-  for (const [left, top, width, height, colour, opacity] of MARK) {
+  context.save();
+  context.translate(x, y);
+  context.scale(cell, cell);
+  for (const { part, opacity, d } of MARK) {
     context.globalAlpha = opacity;
-    context.fillStyle = token(colour);
-    context.fillRect(x + left * cell, y + top * cell, width * cell, height * cell);
+    context.fillStyle = token(`--${part}`);
+    context.fill(new Path2D(d));
   }
-  context.globalAlpha = 1;
+  context.restore();
 }
 
 const FILM = { side: 720, margin: 72, owl: 576, top: 36 };

@@ -10,6 +10,7 @@ import type { State } from '../../state/state.ts';
 import { useExercise } from '../controls/visible-controls.ts';
 import { Press, useDispatch, useLab } from '../page.tsx';
 import { Experiments } from './experiments.tsx';
+import { Mark } from './mark.tsx';
 import { Action, EXPORT, HideCharts, History, LastRun, More, PresentButton, ShareButton } from './page-actions.tsx';
 
 /** Up to this width the places are a list. */
@@ -73,19 +74,6 @@ function HomeLink() {
         <span className="name">LoRA Explorer</span>
       </a>
     </h1>
-  );
-}
-
-/** B and A at the corner of their product: the page's icon (public/icon.svg) in the theme's colours. */
-function Mark() {
-  return (
-    <svg className="mark" viewBox="0 0 16 16" aria-hidden="true">
-      <path className="b" d="M0 4h3v12H0z" />
-      <path className="a" d="M4 0h12v3H4z" />
-      <path className="dw" d="M4 4h4v4H4zM12 4h4v4h-4zM4 12h4v4H4zM12 12h4v4h-4z" />
-      <path className="dw half" d="M8 4h4v4H8zM4 8h4v4H4zM12 8h4v4h-4zM8 12h4v4H8z" />
-      <path className="dw pale" d="M8 8h4v4H8z" />
-    </svg>
   );
 }
 
