@@ -104,6 +104,33 @@ test('Back and Forward lead from each place and tab to each other, and the run s
   await expect(page).toHaveTitle(AT.Lab);
 });
 
+test('the focus stays on the bar from place to place, and is never lost with a screen or a lesson', async ({
+  page,
+}) => {
+  await openAndWait(page, SMALL_RUN);
+  const bar = page.getByRole('banner');
+  for (const [name, title] of Object.entries(AT)) {
+    await bar.getByRole('button', { name: new RegExp(`^${name}`) }).press('Enter');
+    await expect(page).toHaveTitle(title);
+    await expect(bar.locator(':focus'), name).toContainText(name);
+  }
+  await page.evaluate(() => window.loraExplorer.open('#v=1&d=8&k=8&view=first'));
+  const ask = page.getByRole('button', { name: /What is LoRA/ });
+  await ask.press('Enter');
+  await expect(page.locator('aside.lesson h3').first()).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(ask).toBeFocused();
+  await bar.getByRole('button', { name: /^Lessons/ }).press('Enter');
+  await page
+    .getByRole('button', { name: /The layer, by hand/ })
+    .first()
+    .press('Enter');
+  await expect(page.locator('aside.lesson h3').first()).toBeFocused();
+  await page.goBack();
+  await expect(page).toHaveTitle(AT.Lessons);
+  await expect(page.locator('body')).not.toBeFocused();
+});
+
 test('no screen is a dead end: each has the places, or a way out', async ({ page }) => {
   const views = [
     'lab',

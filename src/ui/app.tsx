@@ -1,4 +1,4 @@
-import { type ComponentType, type LazyExoticComponent, lazy, Suspense } from 'react';
+import { type ComponentType, type LazyExoticComponent, lazy, Suspense, useEffect } from 'react';
 import { LESSON_NAMES, type ViewName } from '../experiment/settings/view.ts';
 import { hasBar, hasNothingToCompare, isAdapters, isFirst, titleOf } from '../state/places.ts';
 import { labLinkOf } from '../state/select.ts';
@@ -84,52 +84,58 @@ function Screen({ onFiles, Lesson, Contents, Adapters }: AppProps) {
   const first = useLab((s) => isFirst(s.view));
   const title = useLab(titleOf);
   usePageTitle(lesson || Page === Adapters || view === 'plan' ? null : title);
-  if (first)
-    return (
-      <>
-        <SkipButton>Skip to the matrices</SkipButton>
-        <Bar />
-        <FirstVisit />
-        <OpenPanel />
-        {drop}
-      </>
-    );
-  if (Whole)
-    return (
-      <>
-        {!Page && <SkipButton>Skip to the main content</SkipButton>}
-        {bar && !(view === 'wall' && presented) && <Bar />}
-        <Suspense fallback={<main id="main" tabIndex={-1} />}>
-          <Whole held={held} />
-        </Suspense>
-        <OpenPanel />
-        {!Page && drop}
-      </>
-    );
+  const here = `${view} ${read}`;
+  // The bar stays the same element from place to place, and keeps the focus of who goes through them.
   return (
     <LessonContainer reading={lesson}>
-      <SkipButton>Skip to the matrices</SkipButton>
-      {bar && <Bar />}
-      <div className={sideBySide ? 'lab beside' : 'lab'}>
-        {lesson && (
-          <Suspense fallback={<aside className="lesson" />}>
-            <Lesson />
-          </Suspense>
-        )}
-        {bar && !docked && !lesson && (list ? <History /> : <Rail />)}
-        {sideBySide && (
-          <div className="side">
-            <Dock />
-            <Charts />
-          </div>
-        )}
-        <Main docked={docked} sideBySide={sideBySide} reading={low && lesson && !drawing} />
-      </div>
-      {docked && !sideBySide && !drawing && <Dock />}
+      {!Page && <SkipButton>{`Skip to the ${Whole && !first ? 'main content' : 'matrices'}`}</SkipButton>}
+      {bar && !(view === 'wall' && presented) && <Bar />}
+      {first ? (
+        <FirstVisit />
+      ) : Whole ? (
+        <Suspense fallback={<main id="main" tabIndex={-1} />}>
+          <Whole held={held} />
+          <Arrival key={here} />
+        </Suspense>
+      ) : (
+        <div className={sideBySide ? 'lab beside' : 'lab'}>
+          {lesson && (
+            <Suspense fallback={<aside className="lesson" />}>
+              <Lesson />
+              <Arrival key={here} />
+            </Suspense>
+          )}
+          {bar && !docked && !lesson && (list ? <History /> : <Rail />)}
+          {sideBySide && (
+            <div className="side">
+              <Dock />
+              <Charts />
+            </div>
+          )}
+          <Main docked={docked} sideBySide={sideBySide} reading={low && lesson && !drawing} />
+        </div>
+      )}
+      {(first || !Whole) && !lesson && <Arrival key={here} />}
+      {docked && !sideBySide && !drawing && !first && !Whole && <Dock />}
       <OpenPanel />
-      {drop}
+      {!Page && drop}
     </LessonContainer>
   );
+}
+
+/** False until the first screen of the page is there: a page that opens leaves the focus to the browser. */
+let opened = false;
+
+/** Takes the focus if the control that led here has gone with its screen, or the text of a lesson that was closed. */
+function Arrival() {
+  useEffect(() => {
+    if (opened && document.activeElement === document.body)
+      (document.querySelector<HTMLElement>('aside.lesson h3') ?? document.getElementById('main'))?.focus({
+        preventScroll: true,
+      });
+    opened = true;
+  }, []);
+  return null;
 }
 
 interface MainProps extends ColumnProps {

@@ -1,6 +1,6 @@
 import './ready-questions.css';
 import '../experiments/experiments.css';
-import { type ReactNode, useId, useLayoutEffect, useMemo, useRef } from 'react';
+import { type ReactNode, useId, useMemo } from 'react';
 import { plural } from '../../experiment/numbers.ts';
 import recorded from '../../experiment/recorded/recorded.json';
 import type { SmallPicture } from '../../experiment/recorded/small-picture.ts';
@@ -21,14 +21,8 @@ interface ReadyQuestionsProps {
 
 /** A screen with nothing to show yet: questions that fill it. */
 export function ReadyQuestions({ title, questions, children }: ReadyQuestionsProps) {
-  const main = useRef<HTMLElement>(null);
-  const begun = useLab((s) => s.past.length > 0);
-  // The button that led here may be gone: then the focus is here, not at the head of the page.
-  useLayoutEffect(() => {
-    if (begun && document.activeElement === document.body) main.current?.focus({ preventScroll: true });
-  }, []);
   return (
-    <main ref={main} id="main" tabIndex={-1} className="questions">
+    <main id="main" tabIndex={-1} className="questions">
       <Notices />
       <h2>{title}</h2>
       <p className="claim">Begin with a question, or with your own settings.</p>
