@@ -107,10 +107,10 @@ function Screen({ onFiles, Lesson, Contents, Adapters }: AppProps) {
           )}
           {bar && !docked && !lesson && (list ? <History /> : <Rail />)}
           {sideBySide && (
-            <div className="side">
+            <aside className="side">
               <Dock />
               <Charts />
-            </div>
+            </aside>
           )}
           <Main docked={docked} sideBySide={sideBySide} reading={low && lesson && !drawing} />
         </div>

@@ -138,7 +138,7 @@ function SecondRow({ place, exercise }: SecondRowProps) {
   const wall = useLab((s) => exercise && (s.wall?.entries.length ?? 0) > 0);
   if (tabs.length === 0 || (exercise && tabs.length === 1 && !wall)) return null;
   return (
-    <div className="second-row">
+    <section className="second-row" aria-label={place.label}>
       {place === LAB && !exercise && <Experiments />}
       <Tabs tabs={tabs} label={place.label} />
       <span className="sp" />
@@ -150,7 +150,7 @@ function SecondRow({ place, exercise }: SecondRowProps) {
         </>
       )}
       <PresentButton />
-    </div>
+    </section>
   );
 }
 

@@ -22,6 +22,8 @@ interface MatrixRowProps {
 
 /** Below matrices narrower than this, in em, captions are brief. */
 const BRIEF = 12.5;
+/** Narrower matrices, in em, have no room for ΔW = s·B·A − s₀·B₀·A₀ before the next one. */
+const SUM = 9.5;
 /** A narrower A, in em, has no room for its size next to "Trained". */
 const BESIDE_TRAINED = 10;
 /** Average width of a letter of a read-out, in em. */
@@ -76,7 +78,7 @@ export function MatrixRow({ sizes, facts, painted, aside }: MatrixRowProps) {
           !factor && (
             <Caption
               {...{ name, facts }}
-              brief={name === 'dW' ? rows === 2 : brief}
+              brief={name === 'dW' ? rows === 2 || slot < SUM * font : brief}
               text={(reading?.captions ?? texts)[name]}
               reading={!!reading}
             />

@@ -49,10 +49,10 @@ export function FirstVisit() {
   return (
     <div className={low ? 'lab beside' : 'first-page'}>
       {low && (
-        <div className="side">
+        <aside className="side">
           <Sentence />
           {dock}
-        </div>
+        </aside>
       )}
       <main {...place} className="first">
         <Notices />
