@@ -52,7 +52,7 @@ test('the lesson on ranks: a guess by keys, six runs, layers, the plane edge on'
   });
 
   await test.step('peels ΔW', async () => {
-    await page.goto('/#lesson=rank&step=4');
+    await page.goto('/#lesson=rank&step=5');
     await expect(page.locator('.notice')).toHaveCount(0);
     await page.getByRole('slider', { name: 'Patterns kept' }).fill('4');
     await expect(seen).toContainText('4 patterns hold 93% of the energy of ΔW, and 91% of that of ΔW*.');
@@ -61,7 +61,7 @@ test('the lesson on ranks: a guess by keys, six runs, layers, the plane edge on'
   });
 
   await test.step('answers on the lab', async () => {
-    await page.goto('/#v=1&lesson=rank&step=9');
+    await page.goto('/#v=1&lesson=rank&step=10');
     const question = (n: number) => lesson.locator('.quiz > li').nth(n - 1);
     const check = (n: number) => question(n).getByRole('button', { name: 'Check my setting' }).click();
     const layers = page.getByRole('slider', { name: 'Patterns kept' });
@@ -80,7 +80,7 @@ test('the lesson on ranks: a guess by keys, six runs, layers, the plane edge on'
   });
 
   await test.step('turns the plane by keys and by a button', async () => {
-    await page.goto('/#v=1&lesson=rank&step=7');
+    await page.goto('/#v=1&lesson=rank&step=8');
     const outputs = page.getByRole('group', { name: 'Outputs ΔW·x' });
     await outputs.press('ArrowLeft');
     await expect(outputs).toContainText('70 outputs, all within 10⁻⁶ of the plane; targets up to 1.01 away.');

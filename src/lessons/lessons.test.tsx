@@ -57,6 +57,20 @@ function minutesOf(steps: readonly Step[]): number {
   return Math.round(minutes.reduce((all, one) => all + one, 0));
 }
 
+/** The paragraphs and lists of a step's text, without formulas, derivations, tables, marks and numbers of papers. */
+const proseOf = ({ Text }: Step): string =>
+  [
+    ...htmlOf(Text)
+      .replaceAll(/<ol[\s\S]*?<\/ol>/g, '')
+      .matchAll(/<(p|li)>([\s\S]*?)<\/\1>/g),
+  ]
+    .map(([, , html]) => html.replaceAll(/<button[^>]*class="mark-tag"[\s\S]*?<\/button>|<[^>]*>/g, ''))
+    .join(' ')
+    .replaceAll(/\([^()]*arXiv[^()]*\)|bfloat16|float32/g, '');
+
+const numbersIn = (text: string) => text.match(/\d[\d.,]*/g)?.length ?? 0;
+const mean = (values: readonly number[]) => values.reduce((all, one) => all + one, 0) / values.length;
+
 /** Words in cells and paragraphs apart. */
 const spacedText = (part: ReactNode) =>
   htmlOf(part)
@@ -91,6 +105,7 @@ describe.each(ALL)('lesson $entry.name', ({ entry, lesson, Notes }) => {
 
   it('takes as long as it says: 150 words a minute, half a minute an act, 0.7 a question', () => {
     expect(entry.minutes).toBe(minutesOf(steps));
+    if (entry !== template) expect(textOf(Notes)).toContain(`${entry.minutes} minutes alone`);
     if (entry === LESSONS[0]) expect(FIRST_LESSON_MINUTES).toBe(entry.minutes);
   });
 
@@ -136,16 +151,39 @@ describe.each(ALL)('lesson $entry.name', ({ entry, lesson, Notes }) => {
   });
 });
 
+/** Of prose; they may only fall. */
+const MOST = { words: 80, wordsOnAverage: 68, numbersInHundredWords: 9 };
+
 describe('all lessons', () => {
+  it('say one thing a step, in few words, with few numbers', () => {
+    const told = ALL.filter(({ entry }) => entry !== template).map(({ entry, lesson }) => ({
+      name: entry.name,
+      steps: lesson.steps.filter(({ questions = [] }) => questions.length < 3),
+    }));
+    const steps = told.flatMap(({ name, steps }) =>
+      steps.map((step) => ({ name, step, words: wordsIn(proseOf(step)) })),
+    );
+    const long = steps.filter(({ words }) => words > MOST.words);
+    expect(long.map(({ name, step, words }) => `${name}: ${step.title}, ${words}`)).toEqual([]);
+    expect(mean(steps.map(({ words }) => words))).toBeLessThanOrEqual(MOST.wordsOnAverage);
+    const dense = told
+      .map(({ name, steps }) => ({ name, text: steps.map(proseOf).join(' ') }))
+      .map(({ name, text }) => ({ name, share: (100 * numbersIn(text)) / wordsIn(text) }))
+      .filter(({ share }) => share > MOST.numbersInHundredWords);
+    expect(dense.map(({ name, share }) => `${name}: ${share.toFixed(1)}`)).toEqual([]);
+  });
+
   it('stand in the order of their names', () => {
     expect(LESSONS.map(({ name }) => name)).toEqual(LESSON_NAMES);
   });
 
   it('use the words of the glossary that lead to them', () => {
+    const texts = new Map(
+      ALL.map(({ entry, lesson: { steps } }) => [entry.name, steps.map(wholeText).join(' ').toLowerCase()]),
+    );
     const missing = TERM_NAMES.filter((name) => {
       const { lesson, also = [] } = meaningOf(name);
-      const steps = ALL.find(({ entry }) => entry.name === lesson)?.lesson.steps ?? [];
-      const text = steps.map(wholeText).join(' ').toLowerCase();
+      const text = texts.get(lesson ?? '') ?? '';
       return lesson !== undefined && ![name, ...also].some((word) => text.includes(word.toLowerCase()));
     });
     expect(missing).toEqual([]);

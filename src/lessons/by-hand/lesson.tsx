@@ -40,14 +40,12 @@ const forwardSteps: readonly Step[] = [
     title: 'A layer small enough for paper',
     figure: FIRST,
     Text: prose`
-      This layer takes 4 numbers and returns 3. Its weight ${W0} has 3 rows and 4 columns, and it is frozen.
+      This layer takes 4 numbers and returns 3. Its weight ${W0} is frozen. LoRA adds two small matrices.
+      With ${term('rank')} ${R} = 2, ${A} has two rows and ${B} two columns. ${B} starts at zero.
 
-      LoRA adds two small matrices. With ${term('rank')} ${R} = 2, ${A} has 2 rows and 4 columns, and ${B} has 3 rows
-      and 2 columns. ${B} starts at zero.
-
-      One input ${i`x`} goes through the layer. The rest of the network then sends back ${i`δ`}: one number per output,
-      how fast the loss rises with it. Together, ${i`x`} and ${i`δ`} give both ${term('gradient', 'gradients')}, and
-      ${A} and ${B} make one training step. A second step follows.
+      One input ${i`x`} goes through the layer. The rest of the network sends back ${i`δ`}: for each output, how fast the
+      loss rises with it. Together they give both ${term('gradient', 'gradients')}, and ${A} and ${B} make one training
+      step, then a second.
     `,
     guess: {
       name: 'moves',
@@ -67,10 +65,10 @@ const forwardSteps: readonly Step[] = [
 
       ${formula('z = A·x', 'z₁ = 0.5·1 − 0.5·2 + 1·(−1) + 0·0.5 = −1.5')}
 
-      Each of the two numbers is a ${term('channel')}. The shapes fit: ${A} is 2 × 4, ${i`x`} has 4 numbers, so ${i`z`} has 2.
+      ${A} has two rows, so ${i`z`} has two numbers. Each is a ${term('channel')}.
 
-      This is a bottleneck. Whatever the adapter adds to the output, it knows the input only through these ${R} = 2
-      numbers. Papers call ${A} the ${term('down-projection')}. That is why the rank of ${B}·${A} is at most ${R}.
+      This is a bottleneck: the adapter knows the input only through these ${R} numbers. Papers call ${A} the
+      ${term('down-projection')}. That is why the rank of ${B}·${A} is at most ${R}.
     `,
     questions: [
       asks(2, {
@@ -85,13 +83,13 @@ const forwardSteps: readonly Step[] = [
     title: 'h = W₀x + s·u: at first nothing changes',
     figure: figureAt({ step: 1, stage: 'h', product: 0 }),
     Text: prose`
-      Then ${i`z`} meets ${B}, the up-projection: 3 × 2 times 2 numbers gives the 3 numbers of ${i`u`}. ${B} is zero, so
-      ${i`u`} is zero, whatever ${i`x`} is.
+      Then ${i`z`} meets ${B}, the up-projection, which makes the three numbers of ${i`u`}. ${B} is zero, so ${i`u`} is
+      zero, whatever ${i`x`} is.
 
       ${formula('h = W₀x + s·u', 'h₁ = 4 + 2·0 = 4')}
 
-      The layer adds ${i`u`}, scaled by ${S} = ${ALPHA}/${R} = 4/2 = 2, to what it returned before. So it begins exactly
-      where the pretrained layer stands: ${i`h`} = ${W0}${i`x`} = (4, 0.75, 0).
+      The layer adds ${i`u`}, scaled by ${S} = ${ALPHA}/${R} = 2, to what it returned before. So it begins exactly where
+      the pretrained layer stands: ${i`h`} = ${W0}${i`x`} = (4, 0.75, 0).
     `,
     act: {
       Ask: text`Click a number of ${i`x`}, type another one and press Enter. What changes, ${W0}${i`x`} or
@@ -110,12 +108,12 @@ const forwardSteps: readonly Step[] = [
 
       ${formula('(B·A)·x = B·(A·x)')}
 
-      From the right, ${A}${i`x`} takes 2 · 4 = 8 multiplications and ${B}${i`z`} takes 3 · 2 = 6: together ${R}(${i`d`}
-      + ${i`k`}) = ${count(SMALL.inStages)}. If ${B}·${A} is formed first, that takes 3 · 2 · 4 = 24, and 3 · 4 = 12 to
-      apply it: ${count(SMALL.formed)}.
+      From the right, ${A}${i`x`} and ${B}${i`z`} take ${R}(${i`d`} + ${i`k`}) = ${count(SMALL.inStages)}
+      multiplications, one for each number of ${A} and ${B}. To form ${B}·${A} first and then apply it takes
+      ${count(SMALL.formed)}.
 
       In a layer with 4,096 rows and columns and ${R} = 16 it is ${count(LARGE.inStages)} against
-      ${count(LARGE.formed)}. So ${DW} is never computed, in no stage.
+      ${count(LARGE.formed)}. So ${DW} is never computed.
     `,
     Limits: text`The layer took 12 multiplications, those of ${W0}${i`x`}; while it trains it takes 26. LoRA saves
       trained parameters, not work. Merged into one matrix, it takes 12 again.`,
@@ -133,8 +131,8 @@ const backwardSteps: readonly Step[] = [
 
       ${formula('∂L/∂B = s·δ·zᵀ', '∂L/∂B₂₁ = 2·(−2)·(−1.5) = 6')}
 
-      In the picture ${i`δ`} stands left of ${GRAD_B} and ${i`z`} above it. Each cell is where its two factors cross. So
-      3 numbers and 2 numbers make all 6 entries.
+      In the picture ${i`δ`} stands left of ${GRAD_B} and ${i`z`} above it. Each cell is where its two factors cross: 3 +
+      2 numbers make all 6 entries.
     `,
     act: {
       Ask: 'Find the entry with the largest absolute value. Point at it, or go there with the arrow keys.',
@@ -156,15 +154,15 @@ const backwardSteps: readonly Step[] = [
     title: '∂L/∂A is exactly zero',
     figure: figureAt({ step: 1, stage: 'gradA', product: 0 }),
     Text: prose`
-      On the way back to ${A}, ${i`δ`} goes through ${B} first. ${B}ᵀ${i`δ`} has 2 numbers, one for each channel, and
-      these meet ${i`x`}.
+      On the way back to ${A}, ${i`δ`} goes through ${B} first. ${B}ᵀ${i`δ`} has one number for each channel, and these
+      meet ${i`x`}.
 
       ${formula('∂L/∂A = s·(Bᵀδ)·xᵀ', '∂L/∂A₁₂ = 2·0·2 = 0')}
 
       ${B} is zero. So ${B}ᵀ${i`δ`} is zero, and with it all 8 entries of ${GRAD_A}: exactly, not nearly.
 
-      “Check it” knows nothing of this formula. It moves one entry of ${A} up by 10⁻⁴ and down by 10⁻⁴ and compares the
-      losses. They do not differ.
+      “Check it” knows nothing of this formula. It moves one entry of ${A} up and down by 10⁻⁴ and compares the losses.
+      They do not differ.
     `,
     act: {
       Ask: text`Type a number other than 0 anywhere in ${B}. What happens to ${GRAD_A}?`,
@@ -184,7 +182,7 @@ const backwardSteps: readonly Step[] = [
 
       ${formula('B ← B − lr·∂L/∂B', 'B₁₁ = 0 − 0.1·(−3) = 0.3')}
 
-      All of ${B} moves. ${A} stays as it was: 0.1 times zero is zero.
+      All of ${B} moves. ${A} stays as it was, since its gradient is zero.
 
       The loss falls from 2.5 to −8.6563. It is ${i`δ`}·${i`h`}, the sum of each output times its ${i`δ`}.
     `,

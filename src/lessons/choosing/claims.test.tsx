@@ -88,6 +88,14 @@ const medians = (samples: 48 | 1024, of: 0 | 1) =>
   recordedLosses(samples).map((runs) => median(runs.map((one) => one[of])));
 const text = (value: number) => value.toPrecision(3);
 
+const CASE = 'A case to decide';
+// The 7B decoder by hand: sides, layers, tokens; activations with checkpoints, logits and their gradient, as in lesson 3.
+const [D, FF, LAYERS, TOKENS, VOCABULARY, PARAMETERS] = [4096, 11_008, 32, 2048, 32_000, 6_738_415_616];
+const ACTIVATIONS = TOKENS * ((LAYERS * D + 8 * D + 4 * FF) * 2 + VOCABULARY * 8);
+/** Weights in bfloat16; for each trained number 4 bytes, its gradient and Adam's state. */
+const loraBytes = (trained: number) => 2 * PARAMETERS + (4 + 4 + 8) * trained + ACTIVATIONS;
+const inGib = (bytes: number) => (bytes / 2 ** 30).toFixed(1);
+
 describe('the share of the energy', () => {
   it('is what the leading directions of the target hold', async () => {
     const { floors, target } = await run('How much to keep');
@@ -313,6 +321,59 @@ claims(
       },
     },
     {
+      step: CASE,
+      says: 'It takes 16.2 GiB, which is more than she has.',
+      shows: () => {
+        const bytes = loraBytes(64 * LAYERS * (4 * (D + D) + 3 * (D + FF)));
+        expect([inGib(bytes), bytes > 16 * 2 ** 30]).toEqual(['16.2', true]);
+        return `${(bytes / 2 ** 30).toFixed(2)} GiB`;
+      },
+    },
+    {
+      step: CASE,
+      says: 'Nor is it safe: with the 48 noisy samples of step 1 the held-out loss was 1.99 at rank 4 and 4.11 at rank 32.',
+      shows: () => {
+        const [, , four, , , full] = medians(48, 0);
+        expect([text(four), text(full)]).toEqual(['1.99', '4.11']);
+        return `medians of five seeds: ${text(four)} and ${text(full)}`;
+      },
+    },
+    {
+      step: CASE,
+      says: 'It takes 14.1 GiB at rank 16, and fits.',
+      shows: () => {
+        const bytes = loraBytes(16 * LAYERS * 4 * (D + D));
+        expect([inGib(bytes), bytes < 16 * 2 ** 30]).toEqual(['14.1', true]);
+        return `${(bytes / 2 ** 30).toFixed(2)} GiB`;
+      },
+    },
+    {
+      step: CASE,
+      says: 'Held-out letters show which rank has learned the style and not the mistakes, as in step 1: rank 1 was too low there, at 3.11, and rank 32 too high, at 4.11.',
+      shows: () => {
+        const losses = medians(48, 0);
+        expect([text(losses[0]), text(losses[5]), Math.min(...losses)]).toEqual(['3.11', '4.11', losses[2]]);
+        return `medians by rank: ${losses.map(text).join(', ')}`;
+      },
+    },
+    {
+      step: CASE,
+      says: 'It takes 76.6 GiB.',
+      shows: () => {
+        expect(inGib((2 + 2 + 8) * PARAMETERS + ACTIVATIONS)).toBe('76.6');
+        return '12 bytes for each of 6,738,415,616 parameters, and the activations';
+      },
+    },
+    {
+      step: CASE,
+      says: 'And what is within reach are the mistakes, too: at full rank, 32 in step 1, the training loss was lowest and the held-out loss highest.',
+      shows: () => {
+        const [heldOut, training] = [medians(48, 0), medians(48, 1)];
+        expect([training.indexOf(Math.min(...training)), heldOut.indexOf(Math.max(...heldOut))]).toEqual([5, 5]);
+        return `at rank 32: training ${text(training[5])}, held out ${text(heldOut[5])}`;
+      },
+    },
+    {
       step: 'Questions',
       says: '√(1 − 0.96) = √0.04 = 0.2.',
       shows: () => {
@@ -354,16 +415,12 @@ claims(
       'The floor at rank 32, where its cut would be, is the dashed curve at 32.',
       'Rank 64 ends at ….',
       'Try rank 32.',
-      'Rank 1: one direction.',
-      'The hat at rank 1',
-      'Ranks 4 to 16: the usual start.',
+      ...['1', '32 to 64', '48 samples'],
       'Adapters of language models were as good at 4 as at 64 (LoRA, arXiv 2106.09685, table 6; not shown here).',
-      'The hat at rank 4',
-      'Ranks 32 to 64: much data, several tasks at once, or a new domain.',
-      'Two tasks at rank 32',
-      'Few, noisy examples: the rank with the lowest held-out loss. 48 samples',
       'Rank 32, slowly',
       'Then tune the learning rate at that rank: lesson 4 shows what α and the rate do to each other.',
+      'Mara wants the 7B decoder to answer letters in the style of her town’s office.',
+      'She has one card of 16 GB and 50 answered letters, some of them with mistakes.',
       'Find the lowest rank whose run ends with a relative error below 0.1.',
       'A rank keeps 96% of the energy.',
       'Lost energy is 1 − 0.96; take the square root.',

@@ -20,7 +20,7 @@ export const choosing: LessonEntry = {
   name: 'choosing',
   title: 'Choosing a rank',
   question: 'Which rank for which task, and when no rank helps?',
-  minutes: 13,
+  minutes: 14,
   steps: [
     'More rank, better on new data?',
     'With enough samples',
@@ -29,6 +29,7 @@ export const choosing: LessonEntry = {
     'Train high, then cut',
     'When no rank is enough',
     'A guide for your own case',
+    'A case to decide',
     'Questions',
   ],
   Picture,

@@ -9,9 +9,10 @@ import type { State } from '../../state/state.ts';
 import { Press, useDispatch, useGetLab } from '../../ui/page.tsx';
 import { begin } from '../pane/lesson-parts.ts';
 import { A, ALPHA, B, DW, ERROR, live, liveFloor, R, RANK, W0 } from '../pane/parts.tsx';
-import { b, i, list, prose, term, text } from '../pane/prose.tsx';
+import { i, prose, term, text } from '../pane/prose.tsx';
 import { SetButton, valueIn } from '../pane/values.tsx';
 import { correct, errorAt, floorAt, isEnded, LAB, type Lesson, trainEvents, wrong } from '../step.tsx';
+import { CASE } from './case.tsx';
 import { HELD_OUT } from './held-out.ts';
 import { HeldOutFigure, HeldOutQuestion, SAMPLE_COUNT } from './held-out-figure.tsx';
 
@@ -58,6 +59,26 @@ const PARAMETERS = [
   [text`matrices`, 'attention, or all', 'lesson 3'],
 ] as const;
 
+/** A rank, the cases for it, and an experiment with its link. */
+const GUIDE = [
+  [
+    '1',
+    'one direction: a nudge of style, a single strong pattern',
+    'The hat',
+    HAT.replace('rank=4&alpha=8', 'rank=1&alpha=2'),
+  ],
+  ['4 to 16', 'the usual start', 'The hat', HAT],
+  [
+    '32 to 64',
+    'much data, several tasks at once, a new domain',
+    'Two tasks',
+    TWO.replace('rank=4&alpha=8', 'rank=32&alpha=64'),
+  ],
+  ['all of W', 'a flat spectrum, or a rank above break-even', 'A rotation', FLAT],
+  ['by held-out loss', 'few, noisy examples', '48 samples', HELD_OUT(48, 4, 1)],
+  ['high, then cut', 'enough memory, little time', 'Rank 32, slowly', CUT],
+] as const;
+
 export const lesson: Lesson = {
   name: 'choosing',
   steps: [
@@ -68,8 +89,8 @@ export const lesson: Lesson = {
         So far the target was known. In practice there are only examples: inputs and the outputs that were wanted. Here
         an update of true rank 4 is to be learned from 48 noisy samples.
 
-        The ${term('held-out error', 'held-out')} loss is measured on new samples, which training has not seen. It is
-        what counts.
+        The ${term('held-out error', 'held-out')} loss is measured on new samples, which training has not seen: it
+        counts.
       `,
       guess: {
         name: 'held-out',
@@ -205,23 +226,19 @@ export const lesson: Lesson = {
       begins: 'trained',
       Text: (
         <>
-          {prose`Start low, look at held-out data, and let an experiment decide. Each line trains its experiment here.`}
-          {list(
-            text`${b`Rank 1:`} one direction. Enough to nudge a style, or for a single strong pattern.
-              ${<OpenHere link={HAT.replace('rank=4&alpha=8', 'rank=1&alpha=2')}>The hat at rank 1</OpenHere>}`,
-            text`${b`Ranks 4 to 16:`} the usual start. Adapters of language models were as good at 4 as at 64 (LoRA,
-              arXiv
-              2106.09685, table 6; not shown here). ${<OpenHere link={HAT}>The hat at rank 4</OpenHere>}`,
-            text`${b`Ranks 32 to 64:`} much data, several tasks at once, or a new domain.
-              ${<OpenHere link={TWO.replace('rank=4&alpha=8', 'rank=32&alpha=64')}>Two tasks at rank 32</OpenHere>}`,
-            text`${b`Full fine-tuning:`} a flat spectrum, or a rank above break-even. ${<OpenHere link={FLAT}>A rotation</OpenHere>}`,
-            text`${b`Few, noisy examples:`} the rank with the lowest held-out loss.
-              ${<OpenHere link={HELD_OUT(48, 4, 1)}>48 samples</OpenHere>}`,
-            text`${b`Enough memory, little time:`} train high, then cut. ${<OpenHere link={CUT}>Rank 32, slowly</OpenHere>}`,
-          )}
-          {prose`Then tune the learning rate at that rank: lesson 4 shows what ${ALPHA} and the rate do to each other.
+          {prose`Start low, look at held-out data, and let an experiment decide. Each line trains its own here.`}
+          <DataTable
+            className="numbers guide"
+            rows={GUIDE}
+            columns={[
+              { key: 'rank', head: 'rank', cell: ([rank]) => <b>{rank}</b> },
+              { key: 'for', head: 'for', cell: ([, suits]) => suits },
+              { key: 'here', head: 'here', cell: ([, , title, link]) => <OpenHere link={link}>{title}</OpenHere> },
+            ]}
+          />
+          {prose`Adapters of language models were as good at 4 as at 64 (LoRA, arXiv 2106.09685, table 6; not shown here).
 
-            ${(
+            Then tune the learning rate at that rank: lesson 4 shows what ${ALPHA} and the rate do to each other. ${(
               <Press className="link under" event={PLAN_A_RUN}>
                 Plan a run
               </Press>
@@ -229,6 +246,7 @@ export const lesson: Lesson = {
         </>
       ),
     },
+    CASE,
     {
       title: 'Questions',
       link: PICTURE,

@@ -4,7 +4,7 @@ export default prose`
 
   ${b`Needs.`} Training and held-out loss. Lessons 2 and 3.
 
-  ${b`Time.`} 12 minutes alone, 20 with the class.
+  ${b`Time.`} 14 minutes alone, 20 with the class.
 
   ${b`Ask before step 1.`} Which curve must fall with every rank, and why? (The training loss: a higher rank can do all
   that a lower one can.)

@@ -41,7 +41,7 @@ const MODEL = 'All attention of a model';
 const NUMBER_CLAIMS: readonly Claim[] = [
   {
     step: COUNT,
-    says: 'That is 16,777,216 parameters.',
+    says: 'A matrix W₀ in the attention of a large model has d = 4,096 rows and k = 4,096 columns: 16,777,216 parameters.',
     shows: () => expectEqual(4096 * 4096, 16_777_216, '4,096² = 16,777,216'),
   },
   {
@@ -87,12 +87,12 @@ const NUMBER_CLAIMS: readonly Claim[] = [
   },
   {
     step: SAVING,
-    says: 'At 4,096 × 4,096 that is false.',
+    says: 'Here that is false.',
     shows: () => expectEqual(savingFactor(D, D, 64) > 100, false, 'r = 64: 32 times fewer'),
   },
   {
     step: SAVING,
-    says: 'Twice the rank trains twice the parameters: rank 4 trains 512 times fewer than full fine-tuning, rank 64 only 32 times fewer.',
+    says: 'Twice the rank trains twice the parameters: rank 4 trains 512 times fewer than full fine-tuning, rank 64 only 32 times.',
     shows: () => expectEqual([savingFactor(D, D, 4), savingFactor(D, D, 64)], [512, 32], 'r = 4: 512, r = 64: 32'),
   },
   {
@@ -122,7 +122,7 @@ const NUMBER_CLAIMS: readonly Claim[] = [
   },
   {
     step: MODEL,
-    says: 'In each, attention has four matrices of 4,096 × 4,096, called q, k, v and o.',
+    says: 'In each, attention has four such matrices, called q, k, v and o: 2.1 billion parameters in all.',
     shows: () => {
       const { modules } = readCost('').cost.model;
       const squares = modules.filter(({ shapes: [{ d, k, count }] }) => d === D && k === D && count === LAYERS);
@@ -135,22 +135,19 @@ const NUMBER_CLAIMS: readonly Claim[] = [
   },
   {
     step: MODEL,
-    says: 'Together they hold 2,147,483,648 parameters, 2.1 billion.',
-    shows: () => expectEqual(LAYERS * 4 * D * D, 2_147_483_648, '32 · 4 · 4,096² = 2,147,483,648'),
+    says: 'At rank 16 LoRA trains 16.8 million for them, 0.25% of the whole model.',
+    shows: () => {
+      expect([LAYERS * 4 * D * D, ATTENTION]).toEqual([2_147_483_648, 16_777_216]);
+      return expectEqual(
+        ((100 * ATTENTION) / ALL).toFixed(2),
+        '0.25',
+        '32 · 4 · 131,072 = 16,777,216; of 6,738,415,616 that is 0.249%',
+      );
+    },
   },
   {
     step: MODEL,
-    says: 'At rank 16 LoRA trains 16,777,216 parameters for them, 16.8 million.',
-    shows: () => expectEqual(ATTENTION, 16_777_216, '32 · 4 · 131,072 = 16,777,216'),
-  },
-  {
-    step: MODEL,
-    says: 'That is 0.25% of the whole model.',
-    shows: () => expectEqual(((100 * ATTENTION) / ALL).toFixed(2), '0.25', '16,777,216 / 6,738,415,616 = 0.249%'),
-  },
-  {
-    step: MODEL,
-    says: 'The adapter is a file of 33.6 MB in bfloat16, the model one of 13.5 GB.',
+    says: 'In bfloat16 the adapter is a file of 33.6 MB, the model one of 13.5 GB.',
     shows: () =>
       expectEqual(
         [(2 * ATTENTION) / 1e6, (2 * ALL) / 1e9].map((n) => n.toFixed(1)),
@@ -186,23 +183,29 @@ const CARD = 'Which GPU is enough?';
 const MEMORY_CLAIMS: readonly Claim[] = [
   {
     step: CARD,
-    says: 'Full fine-tuning with Adam needs 76.6 GiB, an 80 GB card.',
+    says: 'Full fine-tuning takes 76.6 GiB, an 80 GB card.',
     shows: () => expectEqual([gib(fullMemory()), smallestCard(fullMemory())], ['76.6', 80], `${gib(fullMemory())} GiB`),
   },
   {
     step: CARD,
-    says: 'But only 0.25% of the parameters need gradients and optimiser state, so 14.1 GiB are enough: a 16 GB card.',
+    says: 'LoRA needs all the weights, but gradients and optimiser state for few parameters: 14.1 GiB, a 16 GB card.',
     shows: () => expectEqual([gib(loraMemory()), smallestCard(loraMemory())], ['14.1', 16], `${gib(loraMemory())} GiB`),
   },
   {
     step: CARD,
-    says: 'That takes 3.7 GiB of weights instead of 12.6, and 5.1 GiB in all: an 8 GB card.',
+    says: 'QLoRA stores the frozen matrices in 4 bits, in 3.7 GiB instead of 12.6.',
     shows: () =>
       expectEqual(
-        [gib(quantisedBytes), gib(2 * ALL), gib(qloraMemory()), smallestCard(qloraMemory())],
-        ['3.7', '12.6', '5.1', 8],
-        `${gib(quantisedBytes)} of ${gib(2 * ALL)} GiB; ${gib(qloraMemory())} GiB in all`,
+        [gib(quantisedBytes), gib(2 * ALL)],
+        ['3.7', '12.6'],
+        `${gib(quantisedBytes)} of ${gib(2 * ALL)} GiB`,
       ),
+  },
+  {
+    step: CARD,
+    says: 'With 5.1 GiB in all an 8 GB card is enough.',
+    shows: () =>
+      expectEqual([gib(qloraMemory()), smallestCard(qloraMemory())], ['5.1', 8], `${gib(qloraMemory())} GiB in all`),
   },
   {
     step: CARD,
@@ -270,7 +273,7 @@ claims(
     },
     {
       step: KINDS,
-      says: 'With all seven kinds at rank 16 the 7B decoder trains 39,976,960 parameters.',
+      says: 'Begin with all seven kinds at rank 16: 40.0 million parameters.',
       shows: () =>
         expectEqual(
           LAYERS * (4 * trainedNumbers(D, D, 16) + 3 * trainedNumbers(FF, D, 16)),
@@ -293,7 +296,7 @@ claims(
     },
     {
       step: RUNNING,
-      says: 'At 4,096 × 4,096 and rank 16 these are 0.78% more than before.',
+      says: 'multiply-adds, 0.78% more than before.',
       shows: () =>
         expectEqual(((100 * trainedNumbers(D, D, 16)) / (D * D)).toFixed(2), '0.78', '131,072 beside 16,777,216'),
     },
@@ -309,7 +312,7 @@ claims(
     },
     {
       step: RUNNING,
-      says: 'That leaves 67% of the multiply-adds of full fine-tuning in these matrices.',
+      says: 'Only the gradient of W₀ itself is left out: 67% of the multiply-adds of full fine-tuning remain in these matrices.',
       shows: () => {
         // Forward, the gradient of the inputs, the gradient of the weights: dk each, and r(d + k) each for A and B.
         const share = (2 * D * D + 3 * trainedNumbers(D, D, 16)) / (3 * D * D);
@@ -318,18 +321,18 @@ claims(
     },
     {
       step: VARIANTS,
-      says: 'With the scales that is 4.127 bits for each number.',
+      says: 'QLoRA (arXiv 2305.14314) freezes the model in NF4: with the scales of its blocks, 4.127 bits for each number.',
       shows: () =>
         expectEqual((8 * (0.5 + 1 / 64 + 4 / (64 * 256))).toFixed(3), '4.127', '4 + 8/64 + 32/(64·256) = 4.127'),
     },
     {
       step: VARIANTS,
-      says: 'DoRA (arXiv 2402.09353) trains the lengths of the weight’s columns apart from their directions: 4,096 parameters more here, 3.1% of an adapter of rank 16.',
+      says: 'DoRA (arXiv 2402.09353) trains the lengths of the weight’s columns apart: 3.1% more than rank 16 here.',
       shows: () => expectEqual(((100 * D) / trainedNumbers(D, D, 16)).toFixed(1), '3.1', '4,096 of 131,072'),
     },
     {
       step: VARIANTS,
-      says: 'VeRA (arXiv 2310.11454) draws one random A and B for all layers, freezes them, and trains r + d parameters for each matrix.',
+      says: 'VeRA (arXiv 2310.11454) freezes random A and B for all layers and trains r + d parameters.',
       shows: () =>
         expectEqual(
           METHODS.map(({ trained }) => trained),
@@ -371,7 +374,6 @@ claims(
   ],
   {
     plain: [
-      'A matrix W₀ in the attention of a large model has d = 4,096 rows and k = 4,096 columns.',
       'How many of the 16,777,216 parameters does rank 16 train?',
       '1 in 8: 2,097,152',
       '1 in 16: 1,048,576',
@@ -381,13 +383,10 @@ claims(
       'It is often said that ranks from 4 to 64 train over 100 times fewer parameters.',
       'Find the largest rank of q that still trains more than 100 times fewer parameters.',
       'How many times fewer parameters does rank 16 train in k and v?',
-      'The three bars 1 are for the 7B decoder with attention at rank 16.',
-      'QLoRA stores the frozen matrices in 4 bits each.',
-      'Begin with all seven kinds at rank 16.',
+      'The bars 1 are for the 7B decoder.',
       // Claims of papers, with their numbers, not shown on the page.
-      'The authors of LoRA found that very small ranks were enough for q and v on their tasks (arXiv 2106.09685).',
-      'QLoRA (arXiv 2305.14314) freezes the model in NF4: 4 bits for each number, and for each block of 64 numbers a scale.',
-      'AdaLoRA (arXiv 2303.10512) gives each matrix its own rank while it trains.',
+      'The authors of LoRA found very small ranks enough for q and v (arXiv 2106.09685); they did not adapt the feed-forward part.',
+      'AdaLoRA (arXiv 2303.10512) trains PΛQ, like a singular value decomposition, and takes away the entries of Λ that matter least.',
       'LoHa multiplies two low-rank products entry by entry, LoKr takes a Kronecker product (arXiv 2309.14859).',
       'Take the 7B decoder with q, k, v and o.',
       'Adapt up and down as well, and train at most 20 million parameters.',

@@ -38,7 +38,7 @@ export const cost: LessonEntry = {
   name: 'cost',
   title: 'What it costs',
   question: 'How many parameters, how much memory, which GPU?',
-  minutes: 13,
+  minutes: 12,
   steps: [
     'How many parameters does a rank train?',
     'Is it always 100 times fewer?',

@@ -114,7 +114,7 @@ const numbers: Step = {
   title: 'How many parameters does a rank train?',
   figure: { place: 'lab', Figure: ScaleFigure },
   Text: prose`
-    A matrix ${W0} in the attention of a large model has ${i`d`} = 4,096 rows and ${i`k`} = 4,096 columns. That is
+    A matrix ${W0} in the attention of a large model has ${i`d`} = 4,096 rows and ${i`k`} = 4,096 columns:
     16,777,216 parameters. Full fine-tuning trains all of them.
 
     LoRA at ${term('rank')} ${R} trains two thin matrices. ${B} has ${i`d`} rows and ${R} columns, ${A} has ${R} rows
@@ -154,9 +154,8 @@ const saving: Step = {
   figure: RANKS,
   shows: ['.calculator [data-module="q"]'],
   Text: prose`
-    It is often said that ranks from 4 to 64 train over 100 times fewer parameters. At 4,096 × 4,096 that is false.
-    Twice the rank trains twice the parameters: rank 4 trains 512 times fewer than full fine-tuning, rank 64 only 32 times
-    fewer.
+    It is often said that ranks from 4 to 64 train over 100 times fewer parameters. Here that is false. Twice the rank
+    trains twice the parameters: rank 4 trains 512 times fewer than full fine-tuning, rank 64 only 32 times.
 
     At the ${term('break-even rank')} ${i`dk`}/(${i`d`} + ${i`k`}), 2,048 here, ${B} and ${A} together have as many
     parameters as ${W0}. Beyond it LoRA trains more than full fine-tuning would.
@@ -179,13 +178,13 @@ export const attention: Step = {
   figure: RANKS,
   shows: ['.calculator .totals'],
   Text: prose`
-    A decoder with 7 billion parameters has 32 layers. In each, attention has four matrices of 4,096 × 4,096, called q,
-    k, v and o. Together they hold 2,147,483,648 parameters, 2.1 billion.
+    A decoder with 7 billion parameters has 32 layers. In each, attention has four such matrices, called q, k, v and o:
+    2.1 billion parameters in all.
 
-    At rank 16 LoRA trains 16,777,216 parameters for them, 16.8 million. That is 0.25% of the whole model. The adapter
-    is a file of 33.6 MB in ${term('bfloat16')}, the model one of 13.5 GB.
+    At rank 16 LoRA trains 16.8 million for them, 0.25% of the whole model. In ${term('bfloat16')} the adapter is a file
+    of 33.6 MB, the model one of 13.5 GB.
 
-    Newer models let several heads share their keys and values. Then k and v have fewer rows, and the same rank saves
+    In newer models several heads share their keys and values. Then k and v have fewer rows, and the same rank saves
     less there.
   `,
   act: {
@@ -203,15 +202,13 @@ export const memory: Step = {
   figure: MEMORY,
   marks: ['.calculator [data-chart="memory"]'],
   Text: prose`
-    Training needs memory for four things: the weights, one gradient for each trained parameter, what the
-    ${term('optimiser state', 'optimiser')} keeps for it, and the ${term('activation', 'activations')}.
+    Training needs memory for four things: the weights, gradients, what the
+    ${term('optimiser state', 'optimiser')} keeps, and the ${term('activation', 'activations')}.
 
-    The three bars ${mark(1)} are for the 7B decoder with attention at rank 16. Full fine-tuning with Adam needs 76.6
-    GiB, an 80 GB card. LoRA still needs all the weights. But only 0.25% of the parameters need gradients and optimiser
-    state, so 14.1 GiB are enough: a 16 GB card.
+    The bars ${mark(1)} are for the 7B decoder. Full fine-tuning takes 76.6 GiB, an 80 GB card. LoRA needs all the
+    weights, but gradients and optimiser state for few parameters: 14.1 GiB, a 16 GB card.
 
-    QLoRA stores the frozen matrices in 4 bits each. That takes 3.7 GiB of weights instead of 12.6, and 5.1 GiB in all:
-    an 8 GB card.
+    QLoRA stores the frozen matrices in 4 bits, in 3.7 GiB instead of 12.6. With 5.1 GiB in all an 8 GB card is enough.
   `,
   act: {
     Ask: text`With ${i`checkpoints`} only the input of each layer is kept, and the rest is computed again. Uncheck them.
@@ -237,14 +234,15 @@ const ranksByKind: Step = {
   shows: ['.calculator .ranks'],
   Text: prose`
     The rank need not be the same everywhere. One rank more costs 8,192 parameters in each q, and 15,104 in each up or
-    down. With all seven kinds at rank 16 the 7B decoder trains 39,976,960 parameters.
+    down.
 
     It is often said that attention needs a lower rank than the feed-forward part. No source is given, and we cannot
-    test it here: the claim is about large networks. The authors of LoRA found that very small ranks were enough for q
-    and v on their tasks (arXiv 2106.09685). They did not adapt the feed-forward part. Measure it on your own task.
+    test it here. The authors of LoRA found very small ranks enough for q and v (arXiv 2106.09685); they did not adapt
+    the feed-forward part. Measure it on your own task.
   `,
   act: {
-    Ask: 'Begin with all seven kinds at rank 16. Then give gate, up and down another rank than q, k, v and o.',
+    Ask: text`Begin with all seven kinds at rank 16: 40.0 million parameters. Then give gate, up and down another rank than
+      q, k, v and o.`,
     label: 'Adapt all seven, at rank 16',
     does: () => [costEvent({ ...defaultCost(), ranks: Object.fromEntries(ALL.map((name) => [name, 16])) })],
     done: (s) => {
@@ -267,20 +265,16 @@ const runningCost: Step = {
   title: 'What does not get cheaper',
   figure: { place: 'lab', Figure: WorkFigure },
   Text: prose`
-    LoRA does not make a layer cheaper to run. Each token still goes through ${W0}, and through ${A} and ${B} as well.
-    Together, one token takes
+    Each token still goes through ${W0}, and through ${A} and ${B} as well. That takes
 
     ${formula('d k + r(d + k)', '16,777,216 + 131,072 = 16,908,288')}
 
-    multiply-adds. At 4,096 × 4,096 and rank 16 these are 0.78% more than before. Once ${B}${A} is merged into ${W0}, it
-    is ${i`dk`} again: no more, but no less either.
+    multiply-adds, 0.78% more than before. Once ${B}${A} is merged into ${W0}, it is ${i`dk`} again.
 
-    Nor does a training step become 128 times faster. The forward pass stays, and so does the way back through ${W0} to
-    the layers below. Only the gradient of ${W0} itself is left out. That leaves 67% of the multiply-adds of full
-    fine-tuning in these matrices.
+    Nor does a training step become 128 times faster. Only the gradient of ${W0} itself is left out: 67% of the
+    multiply-adds of full fine-tuning remain in these matrices.
 
-    What LoRA saves is memory while training, and space for every further task: one model, and a small file for each
-    adapter.
+    LoRA saves memory while training, and space for every further task: one model, and a small file for each adapter.
   `,
   Limits: 'Counted without checkpoints, which make a second forward pass in both cases.',
 };
@@ -289,18 +283,16 @@ const variants: Step = {
   title: 'Variants',
   figure: { place: 'lab', Figure: VariantsFigure },
   Text: prose`
-    ${b`QLoRA`} (arXiv 2305.14314) freezes the model in ${term('NF4')}: 4 bits for each number, and for each block of 64
-    numbers a scale. With the scales that is 4.127 bits for each number. How well it learns is in the paper.
+    ${b`QLoRA`} (arXiv 2305.14314) freezes the model in ${term('NF4')}: with the scales of its blocks, 4.127 bits for each
+    number.
 
-    ${b`AdaLoRA`} (arXiv 2303.10512) gives each matrix its own rank while it trains. It writes the update as ${i`PΛQ`},
-    like a singular value decomposition, and takes away the entries of Λ that matter least.
+    ${b`AdaLoRA`} (arXiv 2303.10512) trains ${i`PΛQ`}, like a singular value decomposition, and takes away the entries of Λ
+    that matter least.
 
-    ${b`DoRA`} (arXiv 2402.09353) trains the lengths of the weight’s columns apart from their directions: 4,096
-    parameters more here, 3.1% of an adapter of rank 16.
+    ${b`DoRA`} (arXiv 2402.09353) trains the lengths of the weight’s columns apart: 3.1% more than rank 16 here.
 
-    ${b`VeRA`} (arXiv 2310.11454) draws one random ${A} and ${B} for all layers, freezes them, and trains ${R} +
-    ${i`d`} parameters for each matrix. ${b`LoHa`} multiplies two low-rank products entry by entry, ${b`LoKr`} takes a
-    Kronecker product (arXiv 2309.14859).
+    ${b`VeRA`} (arXiv 2310.11454) freezes random ${A} and ${B} for all layers and trains ${R} + ${i`d`} parameters.
+    ${b`LoHa`} multiplies two low-rank products entry by entry, ${b`LoKr`} takes a Kronecker product (arXiv 2309.14859).
   `,
   Limits: 'This page counts them; it trains none of them.',
 };

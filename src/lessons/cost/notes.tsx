@@ -6,7 +6,7 @@ export default prose`
 
   ${b`Needs.`} Powers of ten, what a gradient is for. Lesson 0.
 
-  ${b`Time.`} 13 minutes alone, 20 with the class: half of it for step 4.
+  ${b`Time.`} 12 minutes alone, 20 with the class: half of it for step 4.
 
   ${b`Before step 1.`} Let the class guess by show of hands before anyone opens the table.
 

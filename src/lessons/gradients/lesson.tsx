@@ -25,7 +25,7 @@ const derivationSteps: readonly Step[] = [
       and ${B}; the chart shows their norms.
 
       Suppose that ${W0} ${mark(1)} is replaced by a very different matrix of the same size: a few directions become
-      strong, the others weak. The target stays the same, and so do ${A} and ${B} at step 0.
+      strong, the others weak. The target stays the same, and so do the first ${A} and ${B}.
     `,
     guess: {
       name: 'base',
@@ -56,14 +56,12 @@ const derivationSteps: readonly Step[] = [
     begins: 'trained',
     figure: figureAt({ stage: 'h', product: 3 }),
     Text: prose`
-      The picture is one training step of the lab’s run: one sample ${i`x`} goes forward, by ${i`z`} = ${A}${i`x`} to
-      ${i`h`}, and ${i`δ`} = ${i`h`} − ${i`y`} says how wrong each output is. The loss is ${i`L`} = ½‖${i`h`} −
-      ${i`y`}‖².
+      The picture is one training step: a sample ${i`x`} goes forward, by ${i`z`} = ${A}${i`x`} to ${i`h`}, and ${i`δ`} =
+      ${i`h`} − ${i`y`} says how wrong each output is. The loss is ${i`L`} = ½‖${i`h`} − ${i`y`}‖².
 
       ${<Derivation lines={B_DERIVATION} stage="gradB" />}
 
-      Go through the stages with the buttons below the picture, or press “Play slowly”: then the run makes its next step
-      after the last stage.
+      The buttons below the picture lead through the stages; “Play slowly” makes the run’s next step.
     `,
     act: {
       Ask: text`Go to the stage ${GRAD_B}.`,
@@ -77,13 +75,10 @@ const derivationSteps: readonly Step[] = [
     begins: 'trained',
     figure: figureAt({ stage: 'gradB', product: 12 }),
     Text: prose`
-      ${i`δ`} says how each output should have been different. Each ${i`zⱼ`} says how active ${term('channel')} ${i`j`} was. The
-      gradient of ${B} is nothing but their products: row ${i`i`} gets ${i`δᵢ`}, column ${i`j`} gets ${i`zⱼ`}. An output
-      that was right, or a channel that was silent, moves nothing.
+      ${i`δᵢ`} says how wrong output ${i`i`} was, ${i`zⱼ`} how active ${term('channel')} ${i`j`}. The gradient of ${B} is
+      nothing but their products. An output that was right, or a channel that was silent, moves nothing.
 
-      16 numbers in ${i`δ`} and 4 in ${i`z`} make all 64 entries. No 16 × 16 matrix is formed.
-
-      So the two factors have different jobs. ${A} decides ${i`what`} of the input counts: row ${i`j`} is what channel
+      So the factors have different jobs. ${A} decides ${i`what`} of the input counts: row ${i`j`} is what channel
       ${i`j`} listens to. ${B} decides ${i`where`} the output moves: column ${i`j`} is the direction in which channel
       ${i`j`} pushes it.
     `,
@@ -96,7 +91,8 @@ const derivationSteps: readonly Step[] = [
       Control: <InlineProduct stage="gradB" />,
       Seen: text`Two signs that agree give a positive entry, and SGD then makes that number of ${B} smaller.`,
     },
-    Limits: 'One sample per step here, so that you can see it. With a batch, the products are averaged.',
+    Limits: text`One sample per step here: 16 numbers in ${i`δ`} and 4 in ${i`z`} make all 64 entries. With a batch, the
+      products are averaged.`,
   },
   {
     title: 'The gradient of A goes through B',
@@ -108,8 +104,8 @@ const derivationSteps: readonly Step[] = [
 
       ${<Derivation lines={A_DERIVATION} stage="gradA" />}
 
-      The part of ${i`δ`} at right angles to all columns of ${B} never reaches ${A}. And each row of ${GRAD_A} is a
-      multiple of ${i`x`}: ${A} can only learn to listen to inputs that it has met.
+      The part of ${i`δ`} at right angles to all columns of ${B} never reaches ${A}. Each row of ${GRAD_A} is a multiple of
+      ${i`x`}: ${A} can only learn to listen to inputs that it has met.
     `,
     act: {
       Ask: text`Walk along a row of ${GRAD_A} and compare it with ${i`x`} below it.`,
@@ -124,16 +120,14 @@ const derivationSteps: readonly Step[] = [
     begins: 'trained',
     figure: figureAt({ stage: 'gradB', product: 0 }),
     Text: prose`
-      For one input the two gradients take 2${R}${i`d`} + ${R}${i`k`} = ${count(backwardCost(16, 16, 4))}
-      multiplications here: ${i`δz`}ᵀ, ${B}ᵀ${i`δ`}, and that times ${i`x`}ᵀ. Full fine-tuning needs ${i`δx`}ᵀ, all
-      ${count(16 * 16)} entries. In a layer with 4,096 rows and columns and ${R} = 16 it is
-      ${count(backwardCost(4096, 4096, 16))} against ${count(4096 * 4096)}.
+      For one input the two gradients take 2${R}${i`d`} + ${R}${i`k`} multiplications, full fine-tuning ${i`dk`}. In a
+      layer with 4,096 rows and columns and ${R} = 16 it is ${count(backwardCost(4096, 4096, 16))} against
+      ${count(4096 * 4096)}.
 
-      From the forward pass only ${i`x`} and ${i`z`} have to be kept for this: 16 + 4 numbers for each input. If ${i`z`}
-      is not kept, it has to be computed again.
+      From the forward pass only ${i`x`} and ${i`z`} have to be kept for this.
 
-      Is the formula right? Below the picture every entry is compared with ${term('central differences')}: the entry is
-      moved up and down by 10⁻⁴, and the two losses are compared.
+      Is the formula right? Below the picture every entry is compared with ${term('central differences')}: it is moved up
+      and down by 10⁻⁴, and the two losses are compared.
     `,
     act: {
       Ask: text`Compare both gradients: look at ${GRAD_B}, then go to the stage ${GRAD_A}.`,
@@ -149,18 +143,16 @@ const derivationSteps: readonly Step[] = [
     begins: 'trained',
     figure: figureAt({ stage: 'gradB', product: 0 }),
     Text: prose`
-      With ${i`n`} inputs as the columns of ${i`X`}, and their ${i`δ`} as columns too, the same two formulas add up the
-      products of all inputs. The loss is a mean, so the sums are divided by ${i`n`}.
+      With ${i`n`} inputs as the columns of ${i`X`}, and their ${i`δ`} as columns too, the products add up. The loss is a
+      mean, so the sums are divided by ${i`n`}.
 
       ${formula('∂L/∂B = (s/n)·δ·(A·X)ᵀ')}
 
       ${formula('∂L/∂A = (s/n)·Bᵀ·δ·Xᵀ')}
 
-      This target is a matrix: the loss ½‖${DW} − ${DWT}‖² is the mean of ½‖${i`h`} − ${i`y`}‖² over inputs that are
-      equally strong in all directions. Their products ${i`x`}·${i`x`}ᵀ average to the identity, and ${i`X`} disappears.
-      With ${i`E`} = ${DW} − ${DWT} the gradients are ${S}·${i`E`}·${A}ᵀ and ${S}·${B}ᵀ·${i`E`}.
-
-      The picture shows one such input, drawn at random. Its gradients are one term of those means.
+      This target is a matrix: its loss ½‖${DW} − ${DWT}‖² is a mean over inputs that are equally strong in all directions.
+      Their products ${i`x`}·${i`x`}ᵀ average to the identity, and ${i`X`} disappears. With ${i`E`} = ${DW} − ${DWT} the
+      gradients are ${S}·${i`E`}·${A}ᵀ and ${S}·${B}ᵀ·${i`E`}. The picture shows one such input.
     `,
     act: {
       Ask: text`Press “Another input” a few times. The gradients differ from input to input; the chart, which has the
@@ -180,14 +172,13 @@ const dynamicsSteps: readonly Step[] = [
     begins: 'trained',
     marks: [LAB.gradients, LAB.course],
     Text: prose`
-      ${GRAD_B} contains ${A}, and ${GRAD_A} contains ${B}. Each factor learns through the other one: their dynamics are
-      coupled.
+      ${GRAD_B} contains ${A}, and ${GRAD_A} contains ${B}: each factor learns through the other one.
 
-      Here ${B} = 0 at step 0. So the norm of ${GRAD_A} is exactly zero there, and that of ${GRAD_B} is 1.18. ${B} moves
-      first. One update later ${GRAD_A} is 0.362 ${mark(1)}; from step 3 on it is the larger of the two.
+      Here ${B} starts at zero. So ${GRAD_A} is exactly zero at first, and ${B} moves alone. One update later the norm of
+      ${GRAD_A} is 0.362 ${mark(1)}; from step 3 on it is the larger of the two.
 
-      This is the experiment with a target of true rank 8. With ${R} = 8 the run ends at an error of 0.0433 ${mark(2)},
-      as low as any matrix of rank 8 gets: what is left is noise that was added to the target.
+      The target has true rank 8. There the run ends at an error of 0.0433 ${mark(2)}, as low as that rank gets: what is
+      left is noise.
     `,
     act: {
       Ask: text`Let ${A} start at zero and ${B} at random numbers instead. Which curve starts at zero now?`,
@@ -206,20 +197,17 @@ const dynamicsSteps: readonly Step[] = [
     begins: 'trained',
     shows: [LAB.gradients],
     Text: prose`
-      SGD subtracts the gradient times the rate: a small gradient makes a small step. ${term('Adam')} divides the
-      gradient of each entry by its recent size. In the first step that is its own size, so every entry of ${B} moves by
-      the rate, 0.015, however small its gradient is. ${B} has 512 entries: it moves by 0.015·√512 = 0.339.
+      With SGD a small gradient makes a small step. ${term('Adam')} divides the gradient of each entry by its recent size. In the first step that is its own size, so every entry of ${B} moves by the rate,
+      however small its gradient is.
 
-      An entry of ${A} has the gradient 0. Adam moves it by 0.015 · 0/(0 + 10⁻⁸) = 0. So even Adam leaves ${A} where it
-      is in the first step.
-
-      In the second step both factors move, but ${A} by 0.744 times the rate per entry: Adam’s means still remember the
-      zero.
+      The gradient of ${A} is zero, and even Adam leaves ${A} where it is. In the second step it moves by 0.744 times the
+      rate per entry: Adam’s means still remember the zero.
 
       ${<FirstUpdates />}
     `,
     act: {
-      Ask: 'Train the same with SGD and look at the table again.',
+      Ask: text`In the first step each of the 512 entries of ${B} moves by the rate: 0.015·√512 = 0.339 in all. Train the same
+        with SGD and look at the table again.`,
       label: 'Train with SGD',
       does: trainEvents({ opt: 'sgd', lr: null }),
       done: (s) => s.run.experiment.opt === 'sgd' && isEnded(s),

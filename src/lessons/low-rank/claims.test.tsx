@@ -326,7 +326,7 @@ claims(
     },
     {
       step: 'What real adapters show',
-      says: 'In the three of rank 8 the median effective rank over the modules is 5.16, 3.97 and 4.01: some directions stay unused.',
+      says: 'In the three of rank 8 its median is 5.16, 3.97 and 4.01: some directions stay unused.',
       shows: () => {
         const eight = ADAPTERS.filter(({ rank }) => rank === 8).map(medianRank);
         expect(eight.map((rank) => rank.toFixed(2))).toEqual(['5.16', '3.97', '4.01']);

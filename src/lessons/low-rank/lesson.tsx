@@ -52,12 +52,12 @@ export const lesson: Lesson = {
       figure: { place: 'lab', Figure: FourRanks },
       Text: prose`
         The rank counts every direction that is not exactly zero. In a measured matrix that is all of them, so a softer
-        count is needed. Take the share ${i`p`}ᵢ of each singular value in their sum; the ${term('effective rank')} is
-        exp(−Σ ${i`p`}ᵢ ln ${i`p`}ᵢ): the number of equally strong directions with the same entropy.
+        count is needed. If ${i`p`}ᵢ is the share of a singular value in their sum, the ${term('effective rank')} is
+        exp(−Σ ${i`p`}ᵢ ln ${i`p`}ᵢ).
 
         Others weigh strong directions more: the entropy of ${i`σ`}², the ${term('participation ratio')} and the
-        ${term('stable rank')}. For equal values all four say 8, for a single one all say 1. In between they differ, so
-        say which one you used.
+        ${term('stable rank')}. For equal values all four say 8, for a single one all say 1. In between they
+        differ.
       `,
       act: {
         Ask: 'Set the decay so that the stable rank is below 1.5 while the entropy still counts more than 2.',
@@ -115,9 +115,9 @@ export const lesson: Lesson = {
       title: 'Random subspaces',
       figure: SUBSPACES,
       Text: prose`
-        There is another way to ask how much a task needs. Let every number move, but only along ${i`m`} random
-        directions: ${i`θ`} = ${i`θ`}₀ + ${i`P`}·${i`z`} with ${i`m`} numbers ${i`z`}. The smallest ${i`m`} that does
-        the task is its ${term('intrinsic dimension')} (arXiv 1804.08838).
+        Another way to ask how much a task needs: let every number move, but only along ${i`m`} random directions,
+        ${i`θ`} = ${i`θ`}₀ + ${i`P`}·${i`z`} with ${i`m`} numbers ${i`z`}. The smallest ${i`m`} that does the task is its
+        ${term('intrinsic dimension')} (arXiv 1804.08838).
 
         On a whole matrix this works badly. With 72 of 144 dimensions the error is still about 0.7, whatever the matrix.
         On average it follows √(1 − ${i`m`}/144): a random direction is as good as any other.
@@ -146,10 +146,9 @@ export const lesson: Lesson = {
       Text: prose`
         So an intrinsic dimension counts what a task ${i`asks for`}, not how many directions the update has. For many
         language tasks it is small: 200 random dimensions were enough for 90% of full performance on one of them
-        (RoBERTa on MRPC, arXiv 2012.13255; not shown here). That says nothing about the rank of their updates.
+        (RoBERTa on MRPC, arXiv 2012.13255; not shown here).
 
-        LoRA goes further: it learns its subspace. With as many numbers as a random subspace has, it finds the
-        directions that matter.
+        LoRA goes further: it learns its subspace. With as many numbers it finds the directions that matter.
       `,
       act: {
         Ask: text`Go back to the whole matrix, and read the error at ${i`m`} = 24. A rank-1 LoRA of this layer trains 24
@@ -173,11 +172,11 @@ export const lesson: Lesson = {
         Four public adapters, read from their files. A number is the effective rank of a module’s ${DW} over ${R}, the
         bars beside it are its singular values.
 
-        In the three of rank 8 the median effective rank over the modules is 5.16, 3.97 and 4.01: some directions stay
-        unused. In the one of rank 4 it is 3.65: nearly all are used.
+        In the three of rank 8 its median is 5.16, 3.97 and 4.01: some directions stay unused. In the one of rank 4 it is
+        3.65: nearly all are used.
 
-        Modules differ more than adapters. In both DistilBERTs the first layer uses the most directions, and q of the
-        last layer the fewest.
+        Modules differ more than adapters. In both DistilBERTs the first layer uses the most directions, and q of the last
+        layer the fewest.
       `,
       act: {
         Ask: 'Choose the module of “DistilBERT, IMDB reviews” that uses the fewest directions.',

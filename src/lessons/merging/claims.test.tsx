@@ -175,7 +175,7 @@ claims(
     },
     {
       step: 'What an unmerged adapter costs',
-      says: 'With d = k = 4,096 and r = 16 it is 131,072 beside 16,777,216: 0.78% more.',
+      says: 'In a layer with 4,096 rows and columns, r = 16 costs 0.78% more.',
       shows: () => {
         const [merged, unmerged] = [4096 * 4096, 4096 * 4096 + 16 * 4096 + 4096 * 16];
         expect([unmerged - merged, merged]).toEqual([131_072, 16_777_216]);
@@ -220,7 +220,7 @@ claims(
     },
     {
       step: 'Adding two adapters',
-      says: 'The hat and the sunglasses lie in different rows of the picture: the cosine between the two updates is 0, and the sum does both.',
+      says: 'The hat and the sunglasses lie in different rows of the picture: their cosine is 0, and the sum does both.',
       shows: () => {
         const [one, other] = [glasses, hat].map((of) => mergedUpdate([[of, 1]], 'products'));
         const rowsOf = (of: Float64Array) =>
@@ -253,7 +253,7 @@ claims(
     },
     {
       step: 'Adding two adapters',
-      says: 'It learned the same change: the cosine is 1.00.',
+      says: 'The second pair of sunglasses was trained from another seed, and learned the same change: the cosine is 1.00.',
       shows: () => {
         const [one, other] = [glasses, again].map((of) => mergedUpdate([[of, 1]], 'products'));
         const cos = dot(one, other) / (norm(one) * norm(other));

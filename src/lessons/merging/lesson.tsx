@@ -1,5 +1,4 @@
-import { count, number, percent } from '../../experiment/numbers.ts';
-import { countsOf } from '../../experiment/settings/counts.ts';
+import { number, percent } from '../../experiment/numbers.ts';
 import { Button } from '../../kit/button.tsx';
 import { lastStep } from '../../state/run/run.ts';
 import { A, B, DW, live, R, S, W, W0 } from '../pane/parts.tsx';
@@ -14,7 +13,6 @@ import { LostShare, MultiplicationsFigure, RoundingFigure, TrainTo } from './rou
 const OWL = '#v=1&target=edit&edit=sunglasses&d=64&k=64&rank=8&alpha=16&steps=300&seed=3';
 const HALF =
   '#v=1&target=low-rank&d=64&k=64&rank=8&alpha=16&truerank=8&shape=equal&noise=0.05&opt=sgd&lr=0.00057&steps=1000&seed=3';
-const LARGE = countsOf({ d: 4096, k: 4096, rank: 16, frozenFactor: null });
 
 const FIGURE = { place: 'lab', Figure: () => <OneBase /> } as const;
 const DIFFERENCE = { place: 'lab', Figure: () => <OneBase differs /> } as const;
@@ -99,14 +97,12 @@ export const lesson: Lesson = {
       link: OWL,
       figure: { place: 'lab', Figure: MultiplicationsFigure, live: true },
       Text: prose`
-        Unmerged, the layer computes ${W0}${i`x`} and, beside it, ${S}·${B}(${A}${i`x`}). For one input that is ${i`dk`}
-        + ${R}(${i`d`} + ${i`k`}) multiplications. Here 4,096 become 5,120: 25% more.
+        Unmerged, the layer computes ${W0}${i`x`} and, beside it, ${S}·${B}(${A}${i`x`}): ${i`dk`} + ${R}(${i`d`} +
+        ${i`k`}) multiplications. Here 4,096 become 5,120: 25% more. In a layer with 4,096 rows and columns, ${R} = 16
+        costs 0.78% more.
 
-        In a large layer the share is small. With ${i`d`} = ${i`k`} = 4,096 and ${R} = 16 it is ${count(LARGE.trained)}
-        beside ${count(LARGE.full)}: 0.78% more. ${B}·${A} itself is never formed.
-
-        On a graphics card the share of the time is usually larger than that: two more small products have to be started
-        and waited for. How much larger depends on the card and the program, and this page does not measure it.
+        On a graphics card the share of the time is usually larger: two more small products have to be started and waited
+        for. How much larger depends on card and program; this page does not measure it.
       `,
       act: {
         Ask: 'Set the rank from which on the unmerged layer costs more than twice the merged one.',
@@ -142,14 +138,11 @@ export const lesson: Lesson = {
       title: 'Adding two adapters',
       figure: FIGURE,
       Text: prose`
-        Two adapters can be used at once: ${W} = ${W0} + ${DW}₁ + ${DW}₂. Their ranks add: two of rank 8 give an update
-        of rank 16 at most.
+        Two adapters can be used at once: ${W} = ${W0} + ${DW}₁ + ${DW}₂. Their ranks add: two of rank 8 give an update of
+        rank 16 at most.
 
-        Whether they disturb each other depends on what they change. The hat and the sunglasses lie in different rows of
-        the picture: the cosine between the two updates is 0, and the sum does both.
-
-        The second pair of sunglasses was trained from another seed. It learned the same change: the cosine is 1.00.
-        Added to the first it gives that change twice.
+        The hat and the sunglasses lie in different rows of the picture: their cosine is 0, and the sum does both. The second pair of sunglasses was trained from another seed,
+        and learned the same change: the cosine is 1.00. Added to the first it gives that change twice.
       `,
       act: {
         Ask: 'Put on both pairs of sunglasses, then weigh them so that the owl looks right again.',

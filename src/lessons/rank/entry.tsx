@@ -30,6 +30,7 @@ export const rank: LessonEntry = {
   steps: [
     'Draw your guess',
     'No run beats the floor',
+    'What the floor is made of',
     'A bottleneck of r numbers',
     'Peel it, and add it up again',
     'The direction stretched most',

@@ -3,9 +3,10 @@ import { number, percent } from '../../experiment/numbers.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { Choice } from '../../kit/choice.tsx';
 import { floorsOf } from '../../state/select.ts';
+import type { State } from '../../state/state.ts';
 import { RankSlider } from '../../ui/controls/numeric.tsx';
 import { useDispatch, useGetLab, useLab } from '../../ui/page.tsx';
-import { A, B, DW, DWT, live, R, RANK, S, W0 } from '../pane/parts.tsx';
+import { A, B, DW, DWT, ERROR, live, R, RANK, S, W0 } from '../pane/parts.tsx';
 import { b, Formula, formula, i, mark, prose, term, text } from '../pane/prose.tsx';
 import { valueIn } from '../pane/values.tsx';
 import { correct, errorAt, floorAt, isEnded, LAB, type Lesson, type Question, trainEvents, wrong } from '../step.tsx';
@@ -24,6 +25,9 @@ import {
 } from './predict.tsx';
 
 const WANTED = 0.2;
+
+/** The rate of the run on screen over ten; once set it stays. */
+const tenthOfRate = ({ run }: State) => run.experiment.lr ?? Number(((run.rate ?? 0) / 10).toPrecision(2));
 
 const questions: readonly Question[] = [
   {
@@ -138,8 +142,8 @@ export const lesson: Lesson = {
         Here is a target ${DWT}: a picture with 64 rows and 64 columns. An update of ${term('rank')} ${R} can only be a
         sum of ${R} simple patterns, each one column times one row.
 
-        We will train it at six ranks: 1, 2, 4, 8, 16 and 32. How far from the target will each run end? An error of 1
-        means that nothing was learned, 0 that the picture is perfect.
+        We will train it at six ranks, from 1 to 32. How far from the target will each run end? An error of 1 means that
+        nothing was learned, 0 that the picture is perfect.
       `,
       act: {
         Ask: 'Draw the error that you expect, from rank 1 to rank 32. Then train.',
@@ -161,14 +165,6 @@ export const lesson: Lesson = {
 
         The error falls fast, then slowly, because a few patterns hold most of the picture. From rank 4 to 8 it falls by
         0.135, from 16 to 32 only by 0.059, although that adds four times as many parameters to train.
-
-        ${DWT} is a sum of patterns. The strength of each is its ${term('singular value')} σ. The theorem of
-        ${term('Eckart–Young', 'Eckart and Young')}: of all matrices of rank ${R}, the sum of the ${R} strongest
-        patterns is closest. The error is made of those left out:
-
-        ${formula('error = sqrt(Σ[j > r] σⱼ²) / ‖ΔW*‖_F')}
-
-        No learning rate gets below the floor, and no initialisation either, as long as ${W0} stays as it is.
       `,
       act: {
         Ask: 'Choose rank 2 in the lab. Then find out what rank 16 adds.',
@@ -176,6 +172,28 @@ export const lesson: Lesson = {
         done: (s) => s.run.experiment.rank === 16 && isEnded(s),
         Status: AT_RANK,
         Seen: AT_RANK,
+      },
+    },
+    {
+      title: 'What the floor is made of',
+      link: PICTURE,
+      begins: 'trained',
+      shows: [LAB.spectrum],
+      Text: prose`
+        ${DWT} is a sum of patterns. The strength of each is its ${term('singular value')} σ; the chart has them as
+        rings. The theorem of ${term('Eckart–Young', 'Eckart and Young')}: of all matrices of rank ${R}, the sum of the
+        ${R} strongest patterns is closest. The error is made of those left out:
+
+        ${formula('error = sqrt(Σ[j > r] σⱼ²) / ‖ΔW*‖_F')}
+
+        No learning rate gets below this floor, and no initialisation either, as long as ${W0} stays as it is.
+      `,
+      act: {
+        Ask: text`Train at a tenth of the rate, for as many steps. Does it get below the floor?`,
+        label: 'A tenth of the rate',
+        does: (s) => trainEvents({ lr: tenthOfRate(s) })(s),
+        done: (s) => s.run.experiment.lr !== null && isEnded(s),
+        Seen: text`No: it ends at ${ERROR}, above the floor of ${live((s) => number(floorAt(s, s.run.experiment.rank)))}.`,
       },
       Limits: text`Distance here is the ${term('Frobenius norm')}: the root of the sum of all squared entries. Mirsky
         showed that the same matrix is best in every norm that rotations do not change. A network that weighs inputs
@@ -191,8 +209,8 @@ export const lesson: Lesson = {
         Why can ${DW} = ${i`s`}·${B}·${A} do no more? Follow an input ${x} of 64 numbers. ${mark(1)} ${A} turns it into
         ${z} = ${A}${x}, which has only ${R} numbers. ${mark(2)} ${B} makes the whole output from these.
 
-        Whatever the input says must pass through ${R} numbers. Each column of ${DW} is a mix of the ${R} columns of
-        ${B}, each row a mix of the ${R} rows of ${A}. So the rank of the product cannot exceed that of either factor:
+        Each column of ${DW} is a mix of the ${R} columns of ${B}, each row a mix of the ${R} rows of ${A}. So the rank of
+        the product cannot exceed that of either factor:
 
         ${<BottleneckFormula />}
       `,
@@ -211,15 +229,13 @@ export const lesson: Lesson = {
       figure: { place: 'charts', Figure: PeelFigure },
       marks: ['.peel .at-kept .sum'],
       Text: prose`
-        The trained ${DW} is a sum of eight patterns. They can be peeled off one by one. Pattern ${i`i`} is
-        one column ${i`u`}ᵢ times one row ${i`v`}ᵢ, an ${term('outer product')}, scaled by its ${term('singular value')}
-        σᵢ. This is the ${i`singular value decomposition`}, ${DW} = UΣVᵀ: the ${i`u`}ᵢ are the
-        columns of U, the ${i`v`}ᵢ those of V. In each of the two, all columns are at right angles to each other:
-        ${i`orthogonal`}.
+        The trained ${DW} is a sum of eight patterns. Pattern ${i`i`} is one column ${i`u`}ᵢ times one row ${i`v`}ᵢ, an
+        ${term('outer product')}, scaled by its ${term('singular value')} σᵢ: alone, a tartan. In the ${i`singular value
+        decomposition`} ${DW} = UΣVᵀ the ${i`u`}ᵢ are the columns of U, the ${i`v`}ᵢ those of V, all at right angles to
+        each other: ${i`orthogonal`}.
 
-        Alone, each pattern is a tartan: all its rows are multiples of one row. Three of them ${mark(1)} already show sun
-        and mountains. They come by importance: each takes the largest share of the ${term('energy')} that is left that
-        one pattern can.
+        Three patterns ${mark(1)} already show sun and mountains. Each takes the largest share of the
+        ${term('energy')} that is left that one pattern can.
       `,
       act: {
         Ask: text`Keep as few patterns as you can and still hold 90% of the energy of ${DW}.`,
@@ -236,11 +252,10 @@ export const lesson: Lesson = {
       title: 'The direction stretched most',
       figure: { place: 'lab', Figure: EllipseFigure },
       Text: prose`
-        What does a singular value measure? Take a matrix ${i`M`} with two rows and two columns, and all inputs of
-        length 1. They lie on a circle. ${i`M`} turns the circle into an ellipse.
+        A matrix ${i`M`} of two rows and two columns turns the circle of all inputs of length 1 into an ellipse.
 
         The input ${i`v`}₁ is stretched most, by ${i`σ`}₁ = 1.28: its output is the long half axis, ${i`σ`}₁${i`u`}₁. At
-        right angles to it lies ${i`v`}₂, stretched least, by ${i`σ`}₂ = 0.561. Any other input is a mix of the two.
+        right angles to it lies ${i`v`}₂, stretched least, by ${i`σ`}₂ = 0.561.
 
         Keep only the first pattern, and the ellipse collapses to its long axis. What is lost is never longer than
         ${i`σ`}₂. So the weakest pattern costs least to drop.
@@ -264,11 +279,11 @@ export const lesson: Lesson = {
       begins: 'trained',
       shows: [LAB.error],
       Text: prose`
-        How high the floor lies depends only on how the singular values of ${DWT} fall. Here each is 0.8 times the one
-        before: at rank 8 an error of 0.168 is left, and at rank 16 only 0.028.
+        The floor depends only on how the singular values of ${DWT} fall. Here each is 0.8 times the one before: rank 8
+        leaves an error of 0.168, rank 16 only 0.028.
 
-        A target of ${b`true rank 8`} is the sum of eight patterns and a little noise. Its floor falls to 0.043 at rank
-        8. From there on only noise is left, and higher ranks learn nothing but noise.
+        A target of ${b`true rank 8`} is eight patterns and a little noise. Its floor falls to 0.043 at that rank. Higher
+        ranks learn nothing but noise.
 
         The worst case is a rotation: it stretches all 64 directions equally, so no pattern is more important than
         another.
@@ -293,13 +308,11 @@ export const lesson: Lesson = {
       title: 'Only in the plane of B',
       figure: { place: 'lab', Figure: LearnedPlane },
       Text: prose`
-        A run with three inputs, three outputs and rank 2. Inputs may lie anywhere. The outputs of ${DW} may not: each
-        is ${B} times something, so each lies in the plane of ${B}’s two columns, its ${term('column space')}, whatever
-        the input.
+        A run with three inputs, three outputs and rank 2. Inputs may lie anywhere. Each output of ${DW} is ${B} times
+        something, so it lies in the plane of ${B}’s two columns, its ${term('column space')}.
 
-        ${A} decides what gets through. It squeezes three numbers into two, so one direction of input is lost: inputs
-        that differ only along the blue line get the same ${z}, and the same ${i`s`}·${B}${A}${x}. So ${A} says what of
-        the input counts, and ${B} says where the output may move.
+        ${A} squeezes three numbers into two: inputs that differ only along the blue line get the same ${z}, and the same
+        ${i`s`}·${B}${A}${x}. So ${A} says what of the input counts, and ${B} says where the output may move.
       `,
       act: {
         Ask: text`Turn the right picture until the plane is a line. What remains between dots and rings is at right
@@ -320,11 +333,8 @@ export const lesson: Lesson = {
         Nobody told ${B} which plane to use. At step 10 it holds 87% of the energy of ${DWT}. Training turns it until it
         holds 91.3%; no plane can hold more. Drag the timeline to see it turn.
 
-        So LoRA does not project onto given directions, it learns which ones to use. Some methods draw one factor at
-        random and freeze it. Then the plane stays where chance has put it, and ${A} can only do its best within it.
-
-        A random plane holds ${i`r`}/${i`d`} of a target on average: two thirds here, but 0.4% with 4,096 outputs and
-        rank 16.
+        Some methods freeze one random factor. Then the plane stays where chance has put it: on average it holds
+        ${i`r`}/${i`d`} of a target, two thirds here, but 0.4% with 4,096 outputs and rank 16.
       `,
       act: {
         Ask: text`Freeze ${B}, and compare where the run ends.`,

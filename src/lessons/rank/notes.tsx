@@ -9,11 +9,11 @@ export default prose`
 
   ${b`Ask before step 1.`} Everyone draws on paper first. Collect two guesses on the board: most draw a straight line.
 
-  ${b`Ask at step 4.`} Which pattern shows the sun? (None alone: the sun is a sum.) Why has every pattern stripes?
+  ${b`Ask at step 5.`} Which pattern shows the sun? (None alone: the sun is a sum.) Why has every pattern stripes?
 
-  ${b`Ask at step 6.`} Can you invent a target that rank 1 reaches exactly? One that every rank finds equally hard?
+  ${b`Ask at step 7.`} Can you invent a target that rank 1 reaches exactly? One that every rank finds equally hard?
 
-  ${b`Ask at step 8.`} What would happen if A were frozen, and B trained?
+  ${b`Ask at step 9.`} What would happen if A were frozen, and B trained?
 
   ${b`Common mistakes.`} “Twice the rank halves the error” (it depends on the singular values). “B·A has rank r” (at
   most r). “The first pattern is the first column of B” (training mixes the columns; the patterns are those of the sum). “A layer is

@@ -26,7 +26,7 @@ export const scaling: LessonEntry = {
   name: 'scaling',
   title: 'α and the learning rate',
   question: 'What does α do, and must the rate be tuned again for each rank?',
-  minutes: 16,
+  minutes: 15,
   steps: [
     'One rate for every rank?',
     'Three rules, four habits',

@@ -23,13 +23,12 @@ const oneRate: Step = {
   title: 'One rate for every rank?',
   figure: { place: 'lab', Figure: PredictionChart },
   Text: prose`
-    LoRA multiplies its product by a number: ${DW} = ${S}·${B}·${A}. Usually ${S} = ${ALPHA}/${R}. ${term('α')} is set
-    by hand and is never trained. Dividing by ${R} is meant to keep training steady when the rank changes: tune once,
-    then raise the rank.
+    LoRA multiplies its product by a number: ${DW} = ${S}·${B}·${A}, usually ${S} = ${ALPHA}/${R}. ${term('α')} is set
+    by hand. Dividing by ${R} is meant to keep training steady: tune once, then raise the rank.
 
-    Is it so? The target of steps 1 to 4 is a matrix of 128 × 128 whose singular values fall slowly, as 1/√${i`i`}. Plain
-    ${term('SGD')} trains for 100 steps at one ${term('learning rate')}, 0.05, with ${ALPHA} = 16. The rank goes from 4
-    to 64. The dashed ${term('floor')} falls all the way: a higher rank can always come closer.
+    Is it so? The target of steps 1 to 4 is a matrix of 128 × 128 whose singular values fall slowly, as 1/√${i`i`}.
+    ${term('SGD')} trains it at one ${term('learning rate')}, 0.05, with ${ALPHA} = 16. The dashed ${term('floor')} falls
+    with the rank.
   `,
   guess: {
     name: 'fixed-rate',
@@ -52,12 +51,12 @@ const rules: Step = {
   title: 'Three rules, four habits',
   figure: { place: 'lab', Figure: HabitTable },
   Text: prose`
-    ${S} decides how strongly the product counts. Three rules are in use: ${ALPHA}/${R}, the original one,
-    ${ALPHA}/√${R}, called ${term('rsLoRA')}, and no rule at all, ${S} = 1.
+    Three rules are in use: ${ALPHA}/${R}, the original one, ${ALPHA}/√${R}, called ${term('rsLoRA')}, and no rule at
+    all, ${S} = 1.
 
-    ${ALPHA} is chosen by habit: as large as ${R}, twice as large, or fixed at 16 or 32; usual values are 8 to 64. What counts is the pair of rule
-    and habit. Under ${ALPHA}/${R}, ${ALPHA} = ${R} always means ${S} = 1, and ${ALPHA} = 2${R} means ${S} = 2: the rank
-    cancels. With a fixed ${ALPHA}, ${S} falls as the rank grows.
+    ${ALPHA} is chosen by habit: as large as ${R}, twice as large, or fixed, usually between 8 and 64. What counts is the
+    pair of rule and habit. Under ${ALPHA}/${R}, ${ALPHA} = ${R} always means ${S} = 1, and ${ALPHA} = 2${R} means ${S} = 2:
+    the rank cancels. With a fixed ${ALPHA}, ${S} falls as the rank grows.
   `,
   act: {
     Ask: text`Choose ${ALPHA}/√${R}. Which of the lines stays level now?`,
@@ -72,21 +71,18 @@ const stall: Step = {
   title: 'Why a high rank stalls',
   figure: { place: 'lab', Figure: StallFigure },
   Text: prose`
-    At step 0, ${B} is zero and so is ${DW}. Only ${B} has a ${term('gradient')}:
+    At first ${B} and ${DW} are zero, and only ${B} has a ${term('gradient')}:
 
     ${formula('∂L/∂B = −s·ΔW*·Aᵀ')}
 
-    Each of the ${R} rows of ${A} gives one column of it, all about equally long. So its norm grows as √${R}, and it is
-    multiplied by ${S}. Under ${ALPHA}/${R} that makes 1/√${R}: it falls. Under ${ALPHA}/√${R} it stays level, and under
-    ${S} = 1 it grows.
+    Each of the ${R} rows of ${A} gives one column of it, so its norm grows as ${S}·√${R}. Under
+    ${ALPHA}/${R} it falls, under ${ALPHA}/√${R} it stays level.
 
-    The first figure is measured. From rank 4 to rank 64 the norm falls to about a quarter under ${ALPHA}/${R}, and
-    hardly changes under ${ALPHA}/√${R}. The first SGD step lowers the loss by the rate times the square of this norm:
-    under ${ALPHA}/${R} about 16 times less at rank 64 than at rank 4, 14 times in this draw.
-
-    The second figure shows the result after 100 steps. Under ${ALPHA}/√${R} the error falls with every rank, to
-    ${recordedError('sgd', 'rslora', 64)} at rank 64.
+    Measured: under ${ALPHA}/${R} the norm at rank 64 is about a quarter of that at rank 4. The first
+    step lowers the loss by the rate times its square: about 16 times less, 14 times in this draw.
   `,
+  Foot: text`The second figure shows the result after 100 steps. Under ${ALPHA}/√${R} the error falls with every rank, to
+    ${recordedError('sgd', 'rslora', 64)} at rank 64.`,
   Limits: text`The slopes hold for rows of ${A} that are equally long at every rank, as in Kaiming’s initialisation.
     Where the entries of ${A} have variance 1/${R}, its rows shrink too, and the norm falls by another √${R}.`,
 };
@@ -118,15 +114,14 @@ const largest: Step = {
   title: 'The largest learning rate that still trains',
   figure: { place: 'lab', Figure: LargestRates },
   Text: prose`
-    The target is now the picture, 64 × 64. Each cell is one SGD run, all with the same seed: its final error over the floor of its rank. ▲ means that it
-    ${term('diverge', 'diverged')}. In each row, the last rate before that edge ends within 8% of the best.
+    Each cell is one SGD run on the picture: its error over the floor. ▲ means
+    ${term('diverge', 'diverged')}. The last rate before that edge is within 8% of the best.
 
-    From rank 1 to rank 32 the largest rate of the map that still trains grows 100-fold under ${ALPHA}/${R} and 10-fold
-    under ${ALPHA}/√${R}. Under ${S} = 1 it does not move.
+    From rank 1 to 32 the largest rate that trains grows 100-fold under ${ALPHA}/${R}, 10-fold under ${ALPHA}/√${R}. Under
+    ${S} = 1 it lies at 1 at every rank.
 
-    In other words: the edge depends on ${S}, hardly on the rank. With ${S} = 16, at rank 1 under both rules, it lies at
-    0.02, and with some other seeds at 0.05. With ${S} = 4 it lies at 0.2, at rank 4 under ${ALPHA}/${R} as at rank 16
-    under ${ALPHA}/√${R}. With ${S} = 1 it lies at 1, at every rank.
+    So it depends on ${S}, hardly on the rank: with ${S} = 4 it is 0.2, at rank 4 under ${ALPHA}/${R} and at 16 under
+    ${ALPHA}/√${R}.
   `,
   act: {
     Ask: text`Point at the largest rate that trains at rank 32 under ${ALPHA}/${R}. The arrow keys move, too.`,
@@ -134,21 +129,20 @@ const largest: Step = {
     Status: 'The row at the foot of the first panel, just left of ▲.',
     Seen: text`Rate 2. At rank 1 it was 0.02: under ${ALPHA}/${R} and SGD, one rate cannot serve both.`,
   },
-  Limits: text`With Adam nothing diverges up to a rate of 1, at any rank and under any rule: it divides by the size of
-    the gradient.`,
+  Limits: text`All runs have one seed. With ${S} = 16 the edge lies at 0.02, and with some other seeds at 0.05. With Adam
+    nothing diverges up to a rate of 1, at any rank and under any rule: it divides by the size of the gradient.`,
 };
 
 const tuned: Step = {
   title: 'Tune at a low rank, then raise it',
   figure: { place: 'lab', Figure: LowRankRates },
   Text: prose`
-    A common piece of advice: tune ${ALPHA} or the rate at a low rank, where runs are cheap, then raise ${R} and keep
-    both. Is it right? Call a rate good where the run ends within 10% of the best at its rank, and compare the good
-    rates of two ranks.
+    Common advice: tune at a low rank, then raise ${R} and keep ${ALPHA} and the rate. Call a rate
+    good if the run ends within 10% of the best at its rank.
 
-    With SGD under ${ALPHA}/${R} it is wrong. At rank 4, rates from 0.1 to 0.2 are good; at rank 32, from 1 to 2. At
-    0.2, rank 32 does not diverge, but it ends with 2.6 times the error of its best rate. Under ${ALPHA}/√${R} the good
-    rate is 0.1 at rank 4 and 0.2 at rank 32. Under ${S} = 1 they overlap.
+    With SGD under ${ALPHA}/${R} it is wrong. At rank 4, rates from 0.1 to 0.2 are good; at rank 32, from 1 to 2,
+    and 0.2 ends at 2.6 times the error. Under ${ALPHA}/√${R} the good rate doubles from rank 4 to 32. Under ${S} = 1 they
+    overlap.
   `,
   act: {
     Ask: 'Switch to Adam. Is there a rate that is good at both ranks?',
@@ -179,10 +173,6 @@ const together: Step = {
     Under Adam it is the rate times ${S}.
 
     So doubling ${ALPHA} does to the first step what four times the rate does with SGD, and twice the rate with Adam.
-
-    For the whole run there is an exact rule. Under SGD, multiplying ${S} by ${i`c`} is the same as multiplying the rate
-    by ${i`c`} and making the first ${A} √${i`c`} times as long. Under Adam, rate and first ${A} are both multiplied by
-    √${i`c`}, as far as its small ε does not matter.
   `,
   act: {
     Ask: text`On screen is SGD with ${ALPHA} = 16 at a rate of 0.05. Double ${ALPHA} and take a quarter of the rate.`,
@@ -192,6 +182,9 @@ const together: Step = {
     Seen: text`After one step the error is ${liveError(1)}, just as before. After 100 steps it is ${liveError(100)}
       instead of 0.351: the first steps agree, the runs do not.`,
   },
+  Limits: text`For the whole run there is an exact rule. Under SGD, multiplying ${S} by ${i`c`} is the same as multiplying
+    the rate by ${i`c`} and making the first ${A} √${i`c`} times as long. Under Adam, rate and first ${A} are both
+    multiplied by √${i`c`}, as far as its small ε does not matter.`,
 };
 
 const questions: Step = {

@@ -5,7 +5,7 @@ export default prose`
 
   ${b`Needs.`} Learning rate, SGD and Adam by name. Lessons 0 and 1.
 
-  ${b`Time.`} 16 minutes alone, 25 with the class. Step 5 carries a discussion of its own.
+  ${b`Time.`} 15 minutes alone, 25 with the class. Step 5 carries a discussion of its own.
 
   ${b`Before step 1.`} Let the class vote on the prediction, and write the votes down: most expect the error to fall
   with the rank, because the floor does.

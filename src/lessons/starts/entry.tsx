@@ -29,7 +29,7 @@ export const starts: LessonEntry = {
   name: 'starts',
   title: 'Where training starts',
   question: 'Why is B zero at first? What do the other 16 initialisations change?',
-  minutes: 17,
+  minutes: 16,
   steps: [
     'Does a zero cost time?',
     'B = 0: nothing changes at first',

@@ -59,9 +59,8 @@ const cost: Step = {
     size of ${A}’s random numbers. It is often said that the zero slows the beginning: while ${B} is small, ${A} learns
     little.
 
-    A race tests it. The same target at rank 8, over five ${term('seed', 'seeds')}: ${B_ZERO}, both factors random, the
-    best rank-8 approximation of ${DWT} itself (SVD), and ${term('PiSSA')}, made from ${W0}. Each has its automatic
-    learning rate.
+    A race tests it, over five ${term('seed', 'seeds')}: ${B_ZERO}, both factors random, the best rank-8 approximation of
+    ${DWT} itself (SVD), and ${term('PiSSA')}, made from ${W0}.
   `,
   guess: {
     name: 'zero-start',
@@ -107,8 +106,7 @@ const unchanged: Step = {
   begins: 'untrained',
   shows: [LAB.B, LAB.gradients],
   Text: prose`
-    With ${B_ZERO}, ${DW} = ${S}·${B}·${A} is zero, whatever ${A} holds. At step 0 the layer returns exactly
-    ${W0}${i`x`}: not nearly, exactly.
+    With ${B_ZERO}, ${DW} = ${S}·${B}·${A} is zero, whatever ${A} holds: the layer returns exactly ${W0}${i`x`}.
 
     The two ${term('gradient', 'gradients')} contain each other’s factor. With the error ${i`E`} = ${DW} − ${DWT}:
 
@@ -116,7 +114,7 @@ const unchanged: Step = {
 
     ${formula('∂L/∂B = s·E·Aᵀ')}
 
-    So with ${B_ZERO} the gradient of ${A} is exactly 0, and that of ${B} is not: ${A} is random. The first step moves
+    So with ${B_ZERO} the gradient of ${A} is exactly zero, and that of ${B} is not: ${A} is random. The first step moves
     only ${B}. From then on both move.
   `,
   act: {
@@ -136,15 +134,12 @@ const dead: Step = {
   begins: 'trained',
   figure: { place: 'charts', Figure: WidenedFigure },
   Text: prose`
-    If ${A} is zero as well, each gradient is zero because of the other factor. Nothing ever moves, whatever the rate
-    and the optimiser. On screen are 300 steps of such a ${term('dead start')}: the error is still 1.
+    If ${A} is zero as well, nothing ever moves: each gradient is zero because of the other factor. On screen are 300
+    steps of such a ${term('dead start')}.
 
-    The same trap waits when the rank is raised during training. New directions are new rows of ${A} and new columns of
-    ${B}. Zeros in both leave ${DW} as it is, and never train: in the chart, the black curve of a smaller run stays at
-    ${number(RECORDED.widened.floors[0])}, the floor of rank 2.
-
-    Random rows in ${A} and zero columns in ${B} keep ${DW} as it is, too. But they train: the error falls to
-    ${number(RECORDED.widened.floors[1])}, the floor of rank 4.
+    The same trap waits when the rank is raised during training. Zeros in the new rows of ${A} and columns of ${B} never
+    train: the black curve stays at ${number(RECORDED.widened.floors[0])}, the floor of rank 2. Random rows and zero
+    columns train: the error falls to ${number(RECORDED.widened.floors[1])}, the floor of rank 4.
   `,
   act: {
     Ask: text`Bring the run on screen to life: make ${A} random.`,
@@ -159,17 +154,14 @@ const variance: Step = {
   title: 'How large is a random B·A?',
   figure: { place: 'lab', Figure: ProductsFigure },
   Text: prose`
-    What if both factors are random? Let all their entries be independent, with mean 0 and variance ${i`σ`}². So ${i`σ`}
-    is a standard deviation here, not a singular value. An entry of ${B}·${A} is a sum of ${R} products, each of
-    variance ${i`σ`}²·${i`σ`}². They add up to its variance:
+    Let both factors be random, with independent entries of mean 0 and variance ${i`σ`}² (no singular value here). An
+    entry of ${B}·${A} is a sum of ${R} products, each of variance ${i`σ`}²·${i`σ`}². They add up:
 
     ${formula('V = r·σ⁴')}
 
-    Here ${A} and ${B} are drawn on this page, with ${i`σ`} = 0.5. Twice the rank makes twice the variance; half of
-    ${i`σ`} makes a sixteenth. With ${B_ZERO} it is 0 at every rank.
+    Here both are drawn with ${i`σ`} = 0.5. Twice the rank makes twice the variance; half of ${i`σ`} makes a sixteenth.
 
-    At rank 1 the entries do not form a bell: most are near 0, a few are large. The more products are added, the nearer
-    they come to one.
+    At rank 1 the entries do not form a bell: most are near 0, a few are large. More products come nearer to one.
   `,
   act: {
     Ask: 'Choose rank 64, and draw a few times.',
@@ -190,18 +182,16 @@ const length: Step = {
   title: 'How long is Ax?',
   figure: { place: 'lab', Figure: LengthsFigure },
   Text: prose`
-    ${A} squeezes an input ${i`x`} of ${i`k`} numbers into ${R} numbers. If the entries of ${A} have variance ${i`v`},
-    each of these ${R} numbers adds ${i`v`}·‖${i`x`}‖² to the squared length, on average:
+    ${A} squeezes an input ${i`x`} into ${R} numbers. If its entries have variance ${i`v`}, each of these adds
+    ${i`v`}·‖${i`x`}‖² to the squared length, on average:
 
     ${formula('mean of ‖A·x‖² = r·v·‖x‖²')}
 
     With variance 1/${R}, as in the ${term('Gaussian')} initialisation, that is ‖${i`x`}‖² at every rank. With
-    ${term('Kaiming', 'Kaiming’s')} 1/(3${i`k`}) it is ${R}/(3${i`k`}) of ‖${i`x`}‖²: it grows with the rank, and at
-    ${i`k`} = 64 it is a third at rank 64.
+    ${term('Kaiming', 'Kaiming’s')} 1/(3${i`k`}) it grows with the rank.
 
-    So with variance 1/${R} the length does not grow with the rank. Is that better? Not by itself: the gradient of ${B}
-    is proportional to ${S} times the length of ${A}${i`x`}. Under ${S} = ${ALPHA}/${R} it falls as 1/${R} for the
-    Gaussian initialisation, and only as 1/√${R} for Kaiming’s.
+    That is not better by itself: the gradient of ${B} is proportional to ${S} times the length of ${A}${i`x`}.
+    Under ${ALPHA}/${R} it falls as 1/${R} for Gaussian, and only as 1/√${R} for Kaiming.
   `,
   act: {
     Ask: 'The dots are drawn on this page. Draw again: how far do they stray?',
@@ -217,15 +207,13 @@ const zeros: Step = {
   title: 'Where the zero goes',
   figure: { place: 'lab', Figure: ZerosFigure },
   Text: prose`
-    ${A_ZERO} with ${B} random keeps the output just as well. Then ${B} has no gradient at step 0, and ${A} has one. Is
-    that just as good?
+    ${A_ZERO} with ${B} random keeps the output just as well. Then ${A} has the first gradient.
 
-    With ${B_ZERO} and ${A} of variance 1/${i`k`}, SGD still trains at a rate of 0.2. With ${A_ZERO} and ${B} of
-    variance 1/${R} it diverges above 0.05: a quarter of that. Even at 0.05 it hardly moves: after 100 steps its error
-    is 19 times the floor.
+    With ${B_ZERO} and ${A} of variance 1/${i`k`}, SGD trains at a rate of 0.2. With ${A_ZERO} and ${B} of variance 1/${R} it
+    diverges above 0.05, where its error is 19 times the floor.
 
-    But look at the third row. ${B_ZERO} with ${A} of variance 1/${R}, eight times 1/${i`k`}, has the same limit. So the
-    variance matters here, not which factor is zero.
+    But the third row, ${B_ZERO} with ${A} of variance 1/${R}, has the same limit. So the variance matters here, not which
+    factor is zero.
   `,
   act: {
     Ask: 'Point at the best rate of the first row, and compare the two rows below.',
@@ -258,7 +246,7 @@ const informed: Step = {
   Text: (
     <>
       {prose`
-        Newer initialisations are not random: they look at ${W0}, at the inputs, or at the first gradient.
+        Newer initialisations look at ${W0}, at the inputs, or at the first gradient.
 
         ${(
           <DataTable
@@ -272,15 +260,11 @@ const informed: Step = {
           />
         )}
 
-        PiSSA, MiLoRA, OLoRA, CorDA and LoRA-GA move a part of ${W0} into ${B}·${A}. The output stays as it was. But
-        they must also give back what they took: each has a floor of its own, the lowest error above (the picture, rank
-        8).
+        PiSSA, MiLoRA, OLoRA, CorDA and LoRA-GA move a part of ${W0} into ${B}·${A}, which they must give back: each has a
+        floor of its own, the lowest error above (the picture, rank 8). LoRA-GA gains by it.
 
-        LoRA-GA gains by it, because what it took lies in directions of the target.
-
-        PiSSA is better if the target lies along the large directions of ${W0}: it is far ahead after 10 steps, 0.067
-        against 0.651 for Kaiming’s, and level after 100. If the target is independent of ${W0}, it never gets below
-        0.843, where Kaiming’s gets below 0.05.
+        If the target lies along the large directions of ${W0}, PiSSA is far ahead after 10 steps: 0.067 against 0.651 for
+        Kaiming. If not, it never gets below 0.843.
       `}
       <InitsLink />
     </>

@@ -5,7 +5,7 @@ export default prose`
 
   ${b`Needs.`} Mean and variance. Lessons 0 and 1.
 
-  ${b`Time.`} 17 minutes alone, 30 with the class.
+  ${b`Time.`} 16 minutes alone, 30 with the class.
 
   ${b`Before step 1.`} Vote on the prediction. Ask for reasons: “nothing can be learned while a factor is zero” is the
   usual one, and the first gradient of B refutes it.

@@ -97,11 +97,11 @@ export const lesson: Lesson = {
       shows: [LAB.W0],
       Text: prose`
         A layer of a neural network is a matrix, ${W0}. It takes a list of numbers ${i`x`} and returns ${W0}${i`x`}.
-        This one has 64 rows and 64 columns, so it holds 4,096 numbers. Earlier training has set every one of them. Here
-        each number is a grey cell, and together they show an owl.
+        This one has 64 rows and 64 columns: 4,096 numbers, all set by earlier training. Here each is a grey cell, and
+        together they show an owl.
 
-        ${b`Fine-tuning`} changes such a matrix a little, so that the network learns something new. Here we want the owl
-        to wear sunglasses.
+        ${b`Fine-tuning`} changes such a matrix a little, so that the network learns something new. Here the owl is to
+        wear sunglasses.
       `,
       guess: {
         name: 'changed',
@@ -124,15 +124,14 @@ export const lesson: Lesson = {
       link: OWL,
       shows: [LAB.B, LAB.A],
       Text: prose`
-        ${DW} is as large as ${W0}, but its 4,096 numbers are not trained directly. It is the product of two thin
-        matrices: ${B}, with 8 columns, and ${A}, with 8 rows. Only ${B} and ${A} are ${b`trained`}.
+        ${DW} is as large as ${W0}, but it is not trained directly. It is the product of two thin matrices:
+        ${B}, with 8 columns, and ${A}, with 8 rows. Only ${B} and ${A} are ${b`trained`}.
 
-        They hold 8 × (64 + 64) = ${count(countsOf({ d: 64, k: 64, rank: 8, frozenFactor: null }).trained)} numbers, a
-        quarter of 4,096. In a large layer the saving is far greater: with 4,096 rows, 4,096 columns and 16 columns in
-        ${B}, LoRA trains ${count(LARGE.trained)} numbers instead of ${count(LARGE.full)}. That is
-        ${trim(1 / LARGE.share)} times fewer.
+        They hold ${count(countsOf({ d: 64, k: 64, rank: 8, frozenFactor: null }).trained)} numbers, a quarter of
+        ${W0}’s. In a large layer, with 4,096 rows and columns, and 16 columns in ${B}, it is ${trim(1 / LARGE.share)}
+        times fewer.
 
-        ${B} starts at zero. So ${DW} starts at zero too, and at step 0 the layer still does exactly what it did before.
+        ${B} starts at zero, and with it ${DW}: at first the layer does exactly what it did before.
       `,
       act: {
         Ask: text`Train to the end. ${DW} is made of nothing but ${B} and ${A}.`,
@@ -151,11 +150,10 @@ export const lesson: Lesson = {
       chart: 'spectrum',
       Text: prose`
         The number of columns in ${B} is the ${term('rank')}, ${R}. One column of ${B} times one row of ${A} makes a
-        simple pattern: that row again and again, stronger in some places and weaker in others. The charts call it a
+        simple pattern: that row again and again, here stronger, there weaker. The charts call it a
         ${term('direction')}.
 
-        ${DW} is the sum of ${R} such patterns, and it can never be anything else. That is all that the rank limits: not
-        how large ${DW} is, but how many patterns it is made of.
+        ${DW} is always a sum of ${R} such patterns. The rank limits how many they are, not how large ${DW} is.
       `,
       act: {
         Ask: 'Set the rank to 1, a single pattern. The page retrains at once.',
@@ -173,11 +171,11 @@ export const lesson: Lesson = {
       begins: 'trained',
       shows: [LAB.error],
       Text: prose`
-        Raising the rank by 1 adds one pattern, and 64 + 64 = 128 numbers to train. The dashed curve in
-        ${b`Error against rank`} is the ${term('floor')}: the smallest error that any matrix of that rank can have.
+        Every further rank adds one pattern, and 128 numbers to train. The dashed curve in ${b`Error against rank`} is
+        the ${term('floor')}: the smallest error that any matrix of that rank can have.
 
-        For these sunglasses the floor is ${liveFloor(1)} at rank 1, ${liveFloor(4)} at rank 4 and ${liveFloor(8)} at
-        rank 8. At rank ${WHOLE} it is 0, because the sunglasses are made of exactly ${WHOLE} patterns.
+        For these sunglasses the floor falls from ${liveFloor(1)} at rank 1 to ${liveFloor(8)} at rank 8. At rank
+        ${WHOLE} nothing is left: the sunglasses are made of exactly that many patterns.
       `,
       act: {
         Ask: 'Drag the rank up until the sunglasses look right to you.',
@@ -196,10 +194,10 @@ export const lesson: Lesson = {
       begins: 'trained',
       shows: [LAB.dW],
       Text: prose`
-        One more number is set by hand: ${term('α', ALPHA)}. The product of ${B} and ${A} is multiplied by ${S} =
-        ${ALPHA}/${R} before it is added: ${DW} = ${S}·${B}·${A}. ${ALPHA} is not trained.
+        One more number is set by hand and never trained: ${term('α', ALPHA)}. The product of ${B} and ${A} is
+        multiplied by ${S} = ${ALPHA}/${R} before it is added: ${DW} = ${S}·${B}·${A}.
 
-        ${ALPHA} does not change what rank ${R} can reach. It changes how much each training step counts, much as the
+        ${ALPHA} does not change what rank ${R} can reach. It changes how much each training step counts, as the
         learning rate does. Here the learning rate is fixed at 0.005, ${ALPHA} is 1, and there are 30 steps.
       `,
       act: {
@@ -220,14 +218,12 @@ export const lesson: Lesson = {
             text`${b`α`} sets how strongly the product counts: ${S} = ${ALPHA}/${R}.`,
           )}
           {prose`
-            In a real network there is no picture of the target, only examples to learn from. And many layers each have
-            their own ${B} and ${A}.
+            A real network has no picture of the target, only examples to learn from, and many layers with their own
+            ${B} and ${A}. Together these are a small file, an ${term('adapter')}: it can be merged into the large
+            matrices, or swapped for another one.
 
-            All the trained ${B} and ${A} together are a small file, an ${term('adapter')}: it can be merged into the
-            large matrices, or swapped for another one.
-
-            The paper that introduced LoRA adapted two kinds of matrices in GPT-3, and there ranks from 1 to 64 did
-            about equally well (arXiv 2106.09685, section 7.2). This page does not show that.
+            In GPT-3, with two kinds of matrices adapted, ranks from 1 to 64 did about equally well (arXiv 2106.09685,
+            section 7.2). This page does not show that.
           `}
         </>
       ),
