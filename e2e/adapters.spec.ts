@@ -283,7 +283,7 @@ test('modules are read with the keyboard; on a phone each is a page', async ({ p
   await expect(page.getByText('rank 0: error 1.000, 0% kept')).toBeVisible();
 
   await page.setViewportSize({ width: 390, height: 844 });
-  await page.getByLabel('Colour of the cells').selectOption('σ₁');
+  await page.getByRole('combobox', { name: 'Colour of the cells' }).selectOption('σ₁');
   const cells = await page.locator('.grid-cells').boundingBox();
   if (!cells) throw new Error('no grid');
   await page.locator('.grid-cells').click({ position: { x: cells.width - 20, y: 44 * 2 + 20 } });

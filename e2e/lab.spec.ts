@@ -17,40 +17,43 @@ test('a newcomer sees the owl, presses Train, and the run ends at the floor', as
   expect(trace.relativeError.at(-1)).toBeLessThan(0.075);
 });
 
-for (const scheme of ['light', 'dark'] as const) {
-  test(`axe finds nothing: ${scheme}`, async ({ page }) => {
-    await openAndWait(page, SMALL_RUN);
-    await setColorScheme(page, scheme);
-    await expectNoViolations(page, 'idle');
-    await trainRun(page);
-    await expectNoViolations(page, 'finished');
-    for (const name of ['Share', 'Export', 'Shortcuts', 'All 17 …']) {
-      if (name === 'Shortcuts') await page.getByRole('button', { name: 'More', exact: true }).click();
-      await page.getByRole('button', { name, exact: true }).click();
-      await expect(page.getByRole('dialog')).toBeVisible();
-      await expectNoViolations(page, name, 'dialog');
-      await page.keyboard.press('Escape');
+test('axe finds nothing, light and dark', async ({ page }) => {
+  await openAndWait(page, SMALL_RUN);
+  const check = async (what: string, within?: string) => {
+    for (const scheme of ['light', 'dark'] as const) {
+      await setColorScheme(page, scheme);
+      await expectNoViolations(page, `${what}, ${scheme}`, within);
     }
-    await page.getByRole('button', { name: 'Draw', exact: true }).click();
-    await expect(page.locator('.pad')).toBeVisible();
-    await expectNoViolations(page, 'editor');
+  };
+  await check('idle');
+  await trainRun(page);
+  await check('finished');
+  for (const name of ['Share', 'Export', 'Shortcuts', 'All 17 …']) {
+    if (name === 'Shortcuts') await page.getByRole('button', { name: 'More', exact: true }).click();
+    await page.getByRole('button', { name, exact: true }).click();
+    await expect(page.getByRole('dialog')).toBeVisible();
+    await check(name, 'dialog');
     await page.keyboard.press('Escape');
-    await page.getByRole('button', { name: /What am I looking at\? Error/ }).click();
-    await expectNoViolations(page, 'explain', 'dialog');
-    // It is next to the chart that it explains.
-    const apart = await page.evaluate(() => {
-      const [a, b] = ['dialog', 'figure[data-chart=error]'].map((s) =>
-        document.querySelector(s)?.getBoundingClientRect(),
-      );
-      return a && b && (a.right <= b.left || b.right <= a.left || a.bottom <= b.top || b.bottom <= a.top);
-    });
-    expect(apart).toBe(true);
-    await page.keyboard.press('Escape');
-    await openLink(page, '#v=1&d=16&k=16&rank=900&nonsense=1&opt=sgd&lr=500');
-    await trainRun(page);
-    await expectNoViolations(page, 'diverged, with notices');
+  }
+  await page.getByRole('button', { name: 'Draw', exact: true }).click();
+  await expect(page.locator('.pad')).toBeVisible();
+  await check('editor');
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: /What am I looking at\? Error/ }).click();
+  await check('explain', 'dialog');
+  // It is next to the chart that it explains.
+  const apart = await page.evaluate(() => {
+    const [a, b] = ['dialog', 'figure[data-chart=error]'].map((s) =>
+      document.querySelector(s)?.getBoundingClientRect(),
+    );
+    return a && b && (a.right <= b.left || b.right <= a.left || a.bottom <= b.top || b.bottom <= a.top);
   });
-}
+  expect(apart).toBe(true);
+  await page.keyboard.press('Escape');
+  await openLink(page, '#v=1&d=16&k=16&rank=900&nonsense=1&opt=sgd&lr=500');
+  await trainRun(page);
+  await check('diverged, with notices');
+});
 
 test('axe finds nothing: phone and present', async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 });

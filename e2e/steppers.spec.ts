@@ -33,8 +33,8 @@ function call<K extends keyof Workbench>(
 }
 
 for (const [name, elevenths] of [
-  ['direct', 7],
-  ['algebraic', 2],
+  ['direct', 4],
+  ['algebraic', 1],
   ['direct, real', 1],
   ['algebraic, real', 1],
 ] as const) {

@@ -1,4 +1,4 @@
-/** Every place of the page at half of thirteen widths, every other place at the other half: nothing sticks out. For the page of adapters: adapters.spec.ts. */
+/** Nothing sticks out of any place at any width: each is walked through some, its neighbours through the others. Adapters: adapters.spec.ts. */
 
 import type { Locator, Page } from '@playwright/test';
 import { LESSON_NAMES } from '../src/experiment/settings/view.ts';
