@@ -32,9 +32,7 @@ export function planLike(modules: readonly AdaptedModule[], present: Cost): Adap
   const shaped = modules.filter(({ shape }) => shape !== null);
   const same = shaped.length > 0 ? MODELS.filter((model) => holds(model, shaped)) : [];
   const model = same.toSorted((a, b) => a.parameters - b.parameters).at(0);
-  const base: Cost = model
-    ? { ...present, ...defaultCost(model), weights: present.weights, adapter: present.adapter, base: present.base }
-    : present;
+  const base: Cost = model ? { ...present, ...defaultCost(model), ...kept(present) } : present;
   const ranks: Record<string, number> = {};
   for (const type of base.model.modules) {
     const found = modules.filter(({ name, shape }) => isNamed(type, name, shape !== null));
@@ -44,6 +42,9 @@ export function planLike(modules: readonly AdaptedModule[], present: Cost): Adap
   const cost = { ...base, ranks };
   return { cost: { ...cost, alpha: alphaFor(cost, modules) }, sameModel: model !== undefined };
 }
+
+/** Of the plan before, if an adapter brings another model. */
+const kept = ({ weights, adapter, base, card, quantised }: Cost) => ({ weights, adapter, base, card, quantised });
 
 function holds(model: Model, modules: readonly AdaptedModule[]): boolean {
   const left = new Map(model.modules.flatMap(({ shapes }) => shapes.map((shape) => [shape, shape.count] as const)));

@@ -1,6 +1,7 @@
 import { listed } from '../../experiment/numbers.ts';
 import { fileText } from './cost-text.ts';
-import { adaptedModules, fileBytes, GIB, memoryOf, rankOf, smallestCard, sumOf, totalsOf } from './counts.ts';
+import { adaptedModules, fileBytes, GIB, rankOf, smallestCard, totalsOf } from './counts.ts';
+import { methodName, planBytes } from './fit.ts';
 import { attentionRanks } from './models.ts';
 import type { Cost } from './setting.ts';
 
@@ -48,15 +49,16 @@ const NAMED_BY_CARD = 8 * GIB;
 export function headlineOf(cost: Cost): string {
   const rank = rankText(cost);
   if (rank === null) return 'Nothing is adapted yet: check a module.';
-  const bytes = sumOf(memoryOf(cost).lora);
+  const bytes = planBytes(cost);
+  const method = cost.quantised === 1 ? ` with ${methodName(cost)}` : '';
   const gib = `${(bytes / GIB).toFixed(1)} GiB`;
   const card = smallestCard(bytes);
   const trains =
     bytes <= NAMED_BY_CARD
-      ? `trains in ${gib}`
+      ? `trains${method} in ${gib}`
       : card === null
-        ? `needs ${gib} to train, more than one 80 GB GPU has`
-        : `trains on ${withArticle(`${card} GB GPU`)}`;
+        ? `needs ${gib} to train${method}, more than one 80 GB GPU has`
+        : `trains${method} on ${withArticle(`${card} GB GPU`)}`;
   const file = fileText(fileBytes(totalsOf(cost).trained, 'bf16')).replace('.0 ', ' ');
   return `${capital(rank)} on ${placesText(cost)} of ${IN_SENTENCE[cost.model.name]} is ${withArticle(`${file} file`)}, and ${trains}.`;
 }

@@ -12,8 +12,7 @@ const all = (rank: number) => ['q', 'k', 'v', 'o', 'gate', 'up', 'down'].map((na
 
 describe('what could go wrong', () => {
   it.each([
-    // 14.4 GiB of 16.
-    [all(16), ['Only 1.6 GiB are left on a 16 GB GPU.', 'Merging may swallow it.', 'Every trainer has its own α.']],
+    [all(16), ['Merging may swallow it.', 'Every trainer has its own α.']],
     ['q:16,alpha:4,tokens:512', ['s = 0.25 is small.', 'Merging may swallow it.', 'Every trainer has its own α.']],
     ['q:1,alpha:9,weights:f32', ['s = 9 is large.', 'Every trainer has its own α.']],
     // Break-even of 768 × 768: 384.
@@ -29,18 +28,13 @@ describe('what could go wrong', () => {
     ['q:0', []],
     [
       'model:own,family:llama,layers:80,width:8192,heads:64,kvHeads:8,head:128,inner:28672,vocabulary:128256,q:16',
-      ['No GPU of 80 GB holds it.', 'Merging may swallow it.', 'Every trainer has its own α.'],
+      ['Merging may swallow it.', 'Every trainer has its own α.'],
     ],
   ])('of %s', (text, expected) => {
     expect(titles(text)).toEqual(expected);
   });
 
   it('says what helps, in numbers', () => {
-    const [memory] = rulesOf(read(all(16)));
-    // Activations of 1,024 tokens less: 1024·(32·4096·2 + 18.75·4096·2 + 32000·8) bytes = 0.64 GiB.
-    expect(memory?.text).toBe(
-      'Buffers take 1 to 2 GiB more. QLoRA needs 5.5 GiB; half the text, 1,024 tokens, saves 0.6.',
-    );
     expect(rulesOf(read('model:sd15-unet,self-q:16')).at(-1)?.text).toBe(
       'Without one, kohya takes α = 1: at rank 16 that is s = 0.063, and the rate must be higher.',
     );

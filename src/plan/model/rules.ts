@@ -1,17 +1,6 @@
 import { presets } from '../../experiment/presets.ts';
 import { spanText } from './cost-text.ts';
-import {
-  activationsOf,
-  adaptedModules,
-  alphaOf,
-  breakEven,
-  GIB,
-  mainRank,
-  memoryOf,
-  rankOf,
-  smallestCard,
-  sumOf,
-} from './counts.ts';
+import { adaptedModules, alphaOf, breakEven, mainRank, rankOf } from './counts.ts';
 import type { Cost } from './setting.ts';
 
 export interface Rule {
@@ -32,47 +21,17 @@ export const stepLink = (lesson: string, step: number, label: string): PlanLink 
   href: `#v=1&lesson=${lesson}${step === 1 ? '' : `&step=${step}`}`,
 });
 
-/** Least GiB that should be left for buffers and the program. */
-const SPARE = 2;
 const MOST_RULES = 3;
 
 /** What could go wrong with a plan: at most three rules, worst first. */
 export function rulesOf(cost: Cost): readonly Rule[] {
   const rank = mainRank(cost);
   if (rank === null) return [];
-  const all = [memoryRule, scalingRule, breakEvenRule, noiseRule, mergeRule, convolutionRule, alphaRule];
+  const all = [scalingRule, breakEvenRule, noiseRule, mergeRule, convolutionRule, alphaRule];
   return all.flatMap((rule) => rule(cost, rank) ?? []).slice(0, MOST_RULES);
 }
 
 type RuleCheck = (cost: Cost, rank: number) => Rule | null;
-
-const gib = (bytes: number) => (bytes / GIB).toFixed(1);
-
-const memoryRule: RuleCheck = (cost) => {
-  const { lora, qlora } = memoryOf(cost);
-  const needs = sumOf(lora);
-  const card = smallestCard(needs);
-  const left = card === null ? 0 : card - needs / GIB;
-  if (card !== null && left >= SPARE) return null;
-  return {
-    title: card === null ? 'No GPU of 80 GB holds it.' : `Only ${left.toFixed(1)} GiB are left on a ${card} GB GPU.`,
-    text: `${card === null ? '' : 'Buffers take 1 to 2 GiB more. '}${cost.base === 'nf4' ? 'QLoRA' : 'With 8-bit weights it'} needs ${gib(sumOf(qlora))} GiB${halved(cost)}.`,
-    link: stepLink('cost', 6, 'What does not get cheaper'),
-  };
-};
-
-/** What half the text, or half the batch, saves. */
-function halved(cost: Cost): string {
-  const [tokens, batch] = [Math.floor(cost.tokens / 2), Math.floor(cost.batch / 2)];
-  const text = cost.model.tokens !== null && tokens > 0;
-  if (!text && batch < 1) return '';
-  const less = activationsOf(text ? { ...cost, tokens } : { ...cost, batch });
-  const saved = gib(activationsOf(cost) - less);
-  if (Number(saved) === 0) return '';
-  return text
-    ? `; half the text, ${tokens.toLocaleString('en')} tokens, saves ${saved}`
-    : `; half the batch saves ${saved}`;
-}
 
 const scalingText = (s: number) => String(Number(s.toPrecision(2)));
 

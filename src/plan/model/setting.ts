@@ -10,7 +10,7 @@ import {
   type OptimiserKind,
 } from './models.ts';
 
-/** Bounds and usual values of a run; they change neither counts nor memory. */
+/** Bounds and usual values of a run; only `quantised` changes its memory. */
 export const RUN_NUMBERS = {
   /** One α for all matrices; 0: twice the rank of each. */
   alpha: { min: 0, max: 65_536, whole: false, usual: 0 },
@@ -18,6 +18,10 @@ export const RUN_NUMBERS = {
   accumulate: { min: 1, max: 4096, whole: true, usual: 1 },
   /** Each has the whole model and a batch of its own. */
   gpus: { min: 1, max: 1024, whole: true, usual: 1 },
+  /** GB of one GPU. */
+  card: { min: 1, max: 1024, whole: true, usual: 24 },
+  /** 1: the frozen weights are stored in `base`, as QLoRA does. */
+  quantised: { min: 0, max: 1, whole: true, usual: 0 },
   steps: { min: 1, max: 10_000_000, whole: true, usual: 1000 },
   /** TFLOP/s that one GPU reaches. */
   speed: { min: 0.01, max: 100_000, whole: false, usual: 40 },

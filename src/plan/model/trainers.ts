@@ -1,6 +1,6 @@
 import { adaptedModules, alphaOf, countType, loraConfig, mainRank, rankOf, totalsOf } from './counts.ts';
 import type { OptimiserKind } from './models.ts';
-import type { Cost } from './setting.ts';
+import { assumption, type Cost } from './setting.ts';
 
 export type Trainer = 'peft' | 'kohya' | 'notebook';
 
@@ -24,7 +24,7 @@ export function takeAway(cost: Cost, trainer: Trainer): TakeAway {
   return {
     text,
     file: 'plan.ipynb',
-    remark: 'The last line stops unless PEFT counts as many parameters as this page.',
+    remark: `The last line stops unless PEFT counts as many parameters as this page.${cost.quantised === 1 && !loadsQuantised(cost) ? ' It loads the weights in full.' : ''}`,
   };
 }
 
@@ -67,7 +67,7 @@ function kohya(cost: Cost): TakeAway {
   ];
   const all = kohyaParameters(cost, rank);
   const one = adaptedModules(cost).every((type) => rankOf(cost, type) === rank);
-  const remark = `It adapts every linear layer of the transformers, and the 1 × 1 convolutions at their ends, whatever is checked: ${all.toLocaleString('en')} parameters, ${((2 * all) / 1e6).toFixed(1)} MB.${one ? '' : ' It has one rank for all.'}`;
+  const remark = `It adapts every linear layer of the transformers, and the 1 × 1 convolutions at their ends, whatever is checked: ${all.toLocaleString('en')} parameters, ${((2 * all) / 1e6).toFixed(1)} MB.${one ? '' : ' It has one rank for all.'}${cost.quantised === 1 ? ' Its weights are not quantised.' : ''}`;
   return { text: `${lines.join(' \\\n  ')}\n`, file: 'train.sh', remark };
 }
 
@@ -94,10 +94,36 @@ const LOADERS: Readonly<Record<string, readonly string[]>> = {
   ),
 };
 
+/** Whether the notebook loads the weights in fewer bits: bitsandbytes does so for the models of transformers. */
+const loadsQuantised = ({ quantised, model }: Cost) => quantised === 1 && model.logits > 0;
+
+function loaderOf(cost: Cost): readonly string[] {
+  const loader = LOADERS[cost.model.name] ?? [];
+  if (!loadsQuantised(cost)) return loader;
+  const bits =
+    cost.base === 'nf4'
+      ? `load_in_4bit=True, bnb_4bit_quant_type="nf4", bnb_4bit_use_double_quant=${assumption(cost, 'group') > 0 ? 'True' : 'False'}, bnb_4bit_compute_dtype="bfloat16"`
+      : 'load_in_8bit=True';
+  return [
+    'from transformers import BitsAndBytesConfig',
+    `bits = BitsAndBytesConfig(${bits})`,
+    ...loader.map((line) => line.replace('torch_dtype="auto"', 'torch_dtype="auto", quantization_config=bits')),
+  ];
+}
+
 /** The cells of the notebook: load, configure, and compare the count. */
 function cells(cost: Cost, config: string): readonly string[] {
-  const load = [...(LOADERS[cost.model.name] ?? []), ''].join('\n');
+  const load = [...loaderOf(cost), ''].join('\n');
+  const prepare = loadsQuantised(cost)
+    ? [
+        'from peft import prepare_model_for_kbit_training',
+        '',
+        `model = prepare_model_for_kbit_training(model, use_gradient_checkpointing=${cost.checkpoints ? 'True' : 'False'})`,
+        '',
+      ]
+    : [];
   const adapt = [
+    ...prepare,
     'from peft import get_peft_model',
     '',
     'model = get_peft_model(model, config)',

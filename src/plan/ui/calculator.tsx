@@ -21,6 +21,7 @@ import {
   type TrainingWay,
   totalsOf,
 } from '../model/counts.ts';
+import { methodName } from '../model/fit.ts';
 import { planLike, readAdapterConfig } from '../model/from-adapter.ts';
 import { FORMAT_NAMES, type NumberFormat } from '../model/models.ts';
 import { MAX_CONFIG_LENGTH, ownModel, readConfig } from '../model/own-model.ts';
@@ -104,16 +105,16 @@ function Peft() {
   );
 }
 
-/** 8 bits are not what QLoRA means. */
 const nameOf = (way: TrainingWay, { base }: Cost): string =>
-  ({ full: 'Full', lora: 'LoRA', qlora: base === 'nf4' ? 'QLoRA' : '8-bit' })[way];
+  way === 'full' ? 'Full' : methodName({ base, quantised: way === 'qlora' ? 1 : 0 });
 
 /** Memory by way of training. */
 export function Board() {
   const [cost] = useCost();
   const scene = useMemo((): MemoryScene => {
     const memory = memoryOf(cost);
-    return { bars: TRAINING_WAYS.map((way) => ({ name: nameOf(way, cost), parts: memory[way] })), cards: CARDS };
+    const cards = [...new Set([...CARDS, cost.card])].sort((a, b) => a - b);
+    return { bars: TRAINING_WAYS.map((way) => ({ name: nameOf(way, cost), parts: memory[way] })), cards };
   }, [cost]);
   return (
     <Figure name={memoryBoard.name} title={memoryBoard.title} help={memoryBoard.help(scene)}>

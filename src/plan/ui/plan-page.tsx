@@ -7,12 +7,14 @@ import { Notices } from '../../ui/notices/notices.tsx';
 import { usePageTitle } from '../../ui/page.tsx';
 import { fileText, shareText } from '../model/cost-text.ts';
 import { fileBytes, GIB, memoryOf, sumOf, totalsOf } from '../model/counts.ts';
+import { fitOf, methodName, planBytes } from '../model/fit.ts';
 import { headlineOf, planTitle } from '../model/headline.ts';
 import { FORMAT_NAMES, type OptimiserKind } from '../model/models.ts';
 import type { Cost } from '../model/setting.ts';
 import { scoreShare, timeOf } from '../model/time.ts';
 import { Board, Opened, OwnConfig } from './calculator.tsx';
 import { StorageChoices } from './choices.tsx';
+import { FitPanel } from './fit-panel.tsx';
 import { FormulaList, Item } from './formula-list.tsx';
 import { Guidance, WhatCouldGoWrong } from './guidance.tsx';
 import { ModuleTable } from './module-table.tsx';
@@ -83,6 +85,7 @@ export default function PlanPage() {
         )}
       </div>
       <aside className="result">
+        <FitPanel />
         <TakeAwayPanel main={!phone} />
         <WhatCouldGoWrong />
       </aside>
@@ -108,11 +111,14 @@ const gibText = (bytes: number) => `${(bytes / GIB).toFixed(1)} GiB`;
 function PlanTotals() {
   const [cost] = useCost();
   const { trained, share } = totalsOf(cost);
-  const { lora, full } = memoryOf(cost);
+  const { full } = memoryOf(cost);
   const totals: readonly (readonly [string, string])[] = [
     [count(trained), `trainable parameters, ${shareText(share)} of the model`],
     [fileText(fileBytes(trained, 'bf16')), 'file in bfloat16'],
-    [gibText(sumOf(lora)), `to train; full fine-tuning ${(sumOf(full) / GIB).toFixed(1)}`],
+    [
+      gibText(planBytes(cost)),
+      `to train${cost.quantised === 1 ? ` with ${methodName(cost)}` : ''}; full fine-tuning ${(sumOf(full) / GIB).toFixed(1)}`,
+    ],
     timeTotal(cost),
   ];
   return (
@@ -155,6 +161,8 @@ function TimeItem() {
   );
 }
 
+const FIT_WORDS = { fits: 'of', tight: 'of', no: 'for' } as const;
+
 /** On a phone: the totals, and the main action. */
 function Dock() {
   const [cost] = useCost();
@@ -162,7 +170,8 @@ function Dock() {
   return (
     <div className="plan-dock">
       <b>
-        {fileText(fileBytes(trained, 'bf16'))} · {gibText(sumOf(memoryOf(cost).lora))}
+        {fileText(fileBytes(trained, 'bf16'))} · {gibText(planBytes(cost))} {FIT_WORDS[fitOf(cost).verdict]} {cost.card}{' '}
+        GB
       </b>
       <CopyConfig />
     </div>

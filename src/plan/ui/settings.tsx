@@ -4,24 +4,21 @@ import { Button, LinkButton } from '../../kit/button.tsx';
 import { Choice, Select } from '../../kit/choice.tsx';
 import { NumberField, numberReader } from '../../kit/number-field.tsx';
 import { ALPHA_PER_RANK, adaptedModules, alphaOf, mainRank, rankOf } from '../model/counts.ts';
+import { METHODS, methodName, namesOf, ranksFor } from '../model/fit.ts';
 import { type Adapt, adaptOf } from '../model/headline.ts';
-import { attentionRanks, type Model, maxRank } from '../model/models.ts';
+import { maxRank } from '../model/models.ts';
 import { RUN_NUMBERS, type RunNumber, USUAL_RANK } from '../model/setting.ts';
 import { stepSamples, timeOf } from '../model/time.ts';
 import { Batch, ModelChoice } from './choices.tsx';
 import { useCost } from './use-cost.ts';
-
-/** The same rank for the named kinds of modules; the largest that fits, if it is too high for one. */
-function ranksFor({ modules }: Pick<Model, 'modules'>, names: readonly string[], rank: number) {
-  const types = modules.filter(({ name }) => names.includes(name));
-  return Object.fromEntries(types.map((type) => [type.name, Math.min(rank, maxRank(type))]));
-}
 
 const ADAPT: readonly (readonly [Adapt, string, string])[] = [
   ['attention', 'attention', 'The matrices of attention'],
   ['all', 'all linear', 'Every module of the table'],
   ['choose', 'choose', 'By the check boxes of the table'],
 ];
+
+const METHOD_TITLES = ['The frozen weights as they are stored', 'The frozen weights in fewer bits'] as const;
 
 interface PlanSettingsProps {
   readonly onOwn: () => void;
@@ -37,8 +34,7 @@ export function PlanSettings({ onOwn }: PlanSettingsProps) {
   const mixed = new Set(types.map((type) => rankOf(cost, type))).size > 1;
   const adapt = (to: Adapt) => {
     if (to === 'choose') return document.querySelector<HTMLInputElement>('.modules input')?.focus();
-    const all = to === 'all' ? model.modules.map(({ name }) => name) : Object.keys(attentionRanks(model, 1));
-    set({ ...cost, ranks: ranksFor(model, all, rank ?? USUAL_RANK) });
+    set({ ...cost, ranks: ranksFor(model, namesOf(model, to), rank ?? USUAL_RANK) });
   };
   return (
     <div className="settings">
@@ -47,6 +43,19 @@ export function PlanSettings({ onOwn }: PlanSettingsProps) {
       <fieldset className="ctl">
         <legend>Adapt</legend>
         <Choice options={ADAPT} value={adaptOf(cost)} onChange={adapt} aria-label="Adapt" />
+      </fieldset>
+      <fieldset className="ctl">
+        <legend>Method</legend>
+        <Choice
+          options={METHODS.map((quantised) => [
+            quantised,
+            methodName({ ...cost, quantised }),
+            METHOD_TITLES[quantised],
+          ])}
+          value={cost.quantised}
+          onChange={(quantised) => set({ ...cost, quantised })}
+          aria-label="Method"
+        />
       </fieldset>
       <Field label="Rank for all">
         <NumberField
