@@ -108,6 +108,14 @@ describe('info', () => {
     expect(modules[0].frobenius).toBeGreaterThan(0);
   });
 
+  it('names the faults of a module, and has their sentences once, for the file', async () => {
+    const { warnings, modules } = JSON.parse((await run('info', NAMELESS, '--json', '--alpha', '4')).out);
+    expect(warnings.join()).toMatch(/3 modules? stands? out/);
+    const found = modules.flatMap((module: { warnings: string[] }) => module.warnings);
+    expect(found.filter((about: string) => about === 'stands-out')).toHaveLength(3);
+    for (const about of found) expect(about).toMatch(/^[a-z-]+$/);
+  });
+
   it('leaves α open where the file does not say it', async () => {
     const [open, said] = [await run('info', PLAIN, '--json'), await run('info', PLAIN, '--json', '--alpha', '16')];
     const [first] = JSON.parse(open.out).modules;
@@ -163,6 +171,16 @@ describe('what is written', () => {
     const { code, out } = await run('convert', NAMELESS, '--alpha', '4', '--to', 'kohya', '--out', OUT, '--json');
     expect([code, JSON.parse(out).measured]).toEqual([0, 0]);
     expect(JSON.parse((await run('info', OUT, '--json')).out)).toMatchObject({ format: 'kohya', tensors: 384 });
+  });
+
+  it('has the names of diffusers, and α in its header: s is as before', async () => {
+    const kohya = at('new/kohya.safetensors');
+    await run('convert', NAMELESS, '--alpha', '4', '--to', 'kohya', '--out', kohya);
+    const { code, out } = await run('convert', kohya, '--to', 'diffusers', '--out', OUT, '--json');
+    expect([code, JSON.parse(out).measured]).toEqual([0, 0]);
+    const after = JSON.parse((await run('info', OUT, '--json')).out);
+    expect(after).toMatchObject({ format: 'diffusers', tensors: 256 });
+    expect(new Set(after.modules.map(({ scaling }: { scaling: number }) => scaling))).toEqual(new Set([1]));
   });
 
   it.each([false, true])(
@@ -229,7 +247,7 @@ it.each([
   [['resize', PEFT, '--bytes', '900', '--out', OUT, '--force'], '--bytes 900: with one direction in each module'],
   [['resize', PLAIN, '--rank', '2', '--out', OUT], 'α is not known.'],
   [['merge', NAMELESS, NAMELESS, '--weights', '1', '--out', OUT], '--weights 1: expected two numbers'],
-  [['convert', NAMELESS, '--to', 'onnx', '--out', OUT], '--to onnx: expected peft or kohya.'],
+  [['convert', NAMELESS, '--to', 'onnx', '--out', OUT], '--to onnx: expected peft, kohya or diffusers.'],
   [['info', at('peft/adapter_config.json')], 'adapter_config.json:'],
   [['info', '/dev/zero'], '/dev/zero: this is not a file.'],
   [['info', PEFT, '--config', NEW], 'new: this is not a file.'],

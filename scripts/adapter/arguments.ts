@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import type { OutputType, ResizeWay } from '../../src/adapters/file/model.ts';
+import type { ConvertTo, OutputType, ResizeWay } from '../../src/adapters/file/model.ts';
 import { MAX_ALPHA } from '../../src/adapters/file/scaling.ts';
 
 /** One sentence for the error stream. */
@@ -29,7 +29,7 @@ export type Command =
       readonly weights: readonly [number, number];
       readonly rank: number | null;
     })
-  | (WriteOptions & { readonly does: 'convert'; readonly files: readonly [string]; readonly to: 'peft' | 'kohya' })
+  | (WriteOptions & { readonly does: 'convert'; readonly files: readonly [string]; readonly to: ConvertTo })
   | { readonly does: 'help' };
 
 export const USAGE = `npm run --silent adapter -- COMMAND …
@@ -38,7 +38,7 @@ export const USAGE = `npm run --silent adapter -- COMMAND …
   resize FILE WAY --out FILE      WAY is one of: --rank N  --energy 0.95  --sv-fro T
                                   --sv-cumulative T  --sv-ratio T  --bytes N  --server
   merge FILE FILE --weights 1,0.5 [--rank N] --out FILE
-  convert FILE --to peft|kohya --out FILE
+  convert FILE --to peft|kohya|diffusers --out FILE
 
   --json                          figures as JSON
   --config FILE                   adapter_config.json; found by itself beside the file
@@ -179,9 +179,11 @@ function writing(values: OptionValues) {
   return { out, force: values.force ?? false, dtype: type as OutputType | null };
 }
 
-function convertTo(to: string | undefined): 'peft' | 'kohya' {
-  if (to === 'peft' || to === 'kohya') return to;
-  throw new CommandError(to === undefined ? '--to is missing: peft or kohya.' : `--to ${to}: expected peft or kohya.`);
+function convertTo(to: string | undefined): ConvertTo {
+  if (to === 'peft' || to === 'kohya' || to === 'diffusers') return to;
+  throw new CommandError(
+    to === undefined ? '--to is missing: peft, kohya or diffusers.' : `--to ${to}: expected peft, kohya or diffusers.`,
+  );
 }
 
 function weightsOf(text: string | undefined): readonly [number, number] {

@@ -18,7 +18,8 @@ export function infoOf(adapter: Adapter, figures: readonly Figures[]) {
       sigma: [...sigma],
       effectiveRank: known ? effectiveRank : null,
       ...{ rank90, rank95, rank99 },
-      warnings: warnings.filter((warning) => warning.modules.includes(index)).map(({ title }) => title),
+      // Their sentences speak of all modules together.
+      warnings: warnings.filter((warning) => warning.modules.includes(index)).map(({ about }) => about),
     };
   });
   return {

@@ -38,6 +38,13 @@ const NAMES: readonly (readonly [name: string, layer: string, column: string])[]
   ['lora_te3_encoder_block_2_layer_1_DenseReluDense_wi_0', 'text encoder 3·2', 'mlp gate'],
   ['lora_unet_joint_blocks_7_context_block_attn_qkv', 'block 7', 'text attention qkv'],
   ['transformer.layers.4.self_attention.query_key_value', 'layer 4', 'self-attention qkv'],
+  // GPT-Neo; ConvNeXt and Swin of timm, and of transformers.
+  ['transformer.h.3.attn.attention.v_proj', 'layer 3', 'self-attention v'],
+  ['transformer.h.3.attn.attention.out_proj', 'layer 3', 'self-attention out'],
+  ['stages.2.blocks.5.mlp.fc1', 'block 2·5', 'mlp fc1'],
+  ['stages.3.blocks.5.mlp.fc1', 'block 3·5', 'mlp fc1'],
+  ['layers.1.blocks.0.attn.qkv', 'block 1·0', 'self-attention qkv'],
+  ['convnext.encoder.stages.2.layers.5.pwconv1', 'encoder 2·5', 'pwconv1'],
 ];
 
 describe('places', () => {

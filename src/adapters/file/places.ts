@@ -77,6 +77,14 @@ const READERS: readonly (readonly [pattern: RegExp, row: (match: readonly string
     /^(noise|context)_refiner_(\d{1,4})_(.+)$/,
     ([, kind, n, rest]) => row(`${kind} refiner`, n, [INPUT, Number(n)], rest),
   ],
+  // Blocks of a stage: ConvNeXt and Swin, in timm and in transformers.
+  [
+    /^(.*?)(?:stages?|layers)_(\d{1,4})_(?:blocks?|layers?)_(\d{1,4})_(.+)$/,
+    ([, before, stage, n, rest]) =>
+      before === '' || before.endsWith('_')
+        ? { ...row('block', `${stage}·${n}`, [DOWN, Number(stage), Number(n)], rest), tower: towerOf(before) }
+        : null,
+  ],
   [
     /^(.*?)(layers?|h|blocks?|resblocks)_(\d{1,4})_(.+)$/,
     ([, before, kind, n, rest]) => {
@@ -149,7 +157,7 @@ const OWNERS: readonly (readonly [owner: RegExp, group: string, types: ReadonlyM
   [/^linear_attn_/, 'linear attention', PROJECTIONS],
   [/^(?:mixer|mamba)_/, 'mixer', PROJECTIONS],
   [
-    /^(?:layer_\d_SelfAttention|attn1|img_attn|x_block_attn|self_attention|self_attn|attention_self|attention_attention|attention|attn)_/,
+    /^(?:layer_\d_SelfAttention|attn1|img_attn|x_block_attn|self_attention|self_attn|attention_self|attention_attention|attn_attention|attention|attn)_/,
     SELF,
     PROJECTIONS,
   ],
