@@ -73,7 +73,7 @@ test('one button leads from the untrained owl to the lesson, with few other thin
   await expect(main(page)).toHaveText('Pause');
   await expect(main(page)).toHaveText('Try rank 1', { timeout: 30_000 });
   await expect(sentence(page)).toHaveText(
-    'With 1,024 numbers instead of 4,096, the sunglasses already look right. How few will do?',
+    'With 1,024 numbers instead of 4,096, the sunglasses look right: a few patterns make most of them. How few will do?',
   );
   await expect(acts(page)).toHaveText(['Try rank 1', 'Draw', 'Train again']);
   expectFew(await counted(page), 'trained');

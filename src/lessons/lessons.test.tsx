@@ -71,9 +71,10 @@ const proseOf = ({ Text }: Step): string =>
 const numbersIn = (text: string) => text.match(/\d[\d.,]*/g)?.length ?? 0;
 const mean = (values: readonly number[]) => values.reduce((all, one) => all + one, 0) / values.length;
 
-/** Words in cells and paragraphs apart. */
+/** Words in cells and paragraphs apart; what is folded away is not read by everybody. */
 const spacedText = (part: ReactNode) =>
   htmlOf(part)
+    .replaceAll(/<details[\s\S]*?<\/details>/g, '')
     .replaceAll(/<\/?(p|li|td|th|tr|div|h3)\b[^>]*>/g, ' ')
     .replaceAll(/<[^>]*>/g, '');
 

@@ -7,6 +7,7 @@ import { targets } from '../targets/index.ts';
 import { type ExportedRun, hasMovedPart, onlyModule, stepsMade } from './exported.ts';
 import { littleEndian, type Tensor } from './safetensors.ts';
 import { torchInit } from './torch-inits.ts';
+import { TORCH_LAYER } from './torch-layer.ts';
 
 /** The file for matrices that are too large to embed in a script. */
 export const MATRICES_FILE = 'matrices.safetensors';
@@ -145,19 +146,7 @@ function layer(run: ExportedRun): Section {
       'B·A is never formed in the forward pass: A x has only R entries.',
       `s follows from alpha and the rank: "standard" α/r, "rslora" α/√r, "none" 1. Here it is ${SCALINGS[scaling]}.`,
     ],
-    code: `class LoRALinear(nn.Module):
-    """h = W x + s·B(A x): W stays as it is, A and B are trained."""
-
-    def __init__(self, W, A, B, s, bias=None):
-        super().__init__()
-        self.register_buffer("W", W)  # a buffer: no optimiser sees it
-        self.register_buffer("bias", None if bias is None else bias.detach())
-        self.A = nn.Parameter(A.clone())
-        self.B = nn.Parameter(B.clone())
-        self.s = s
-
-    def forward(self, x):  # x: samples x K
-        return nn.functional.linear(x, self.W, self.bias) + self.s * (x @ self.A.T) @ self.B.T
+    code: `${TORCH_LAYER}
 
 
 def scaling(settings, r):

@@ -1,5 +1,6 @@
 import { count } from '../../experiment/numbers.ts';
 import { multiplications } from '../one-step/one-step.ts';
+import { TORCH_OF_LAYER } from '../pane/in-pytorch.tsx';
 import { A, ALPHA, B, DW, GRAD_A, GRAD_B, R, S, W0 } from '../pane/parts.tsx';
 import { b, formula, i, prose, term, text } from '../pane/prose.tsx';
 import { valueIn } from '../pane/values.tsx';
@@ -90,6 +91,8 @@ const forwardSteps: readonly Step[] = [
 
       The layer adds ${i`u`}, scaled by ${S} = ${ALPHA}/${R} = 2, to what it returned before. So it begins exactly where
       the pretrained layer stands: ${i`h`} = ${W0}${i`x`} = (4, 0.75, 0).
+
+      ${TORCH_OF_LAYER}
     `,
     act: {
       Ask: text`Click a number of ${i`x`}, type another one and press Enter. What changes, ${W0}${i`x`} or

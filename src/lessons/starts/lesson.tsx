@@ -4,6 +4,7 @@ import { DataTable } from '../../kit/grids/data-table.tsx';
 import { lastStep, shownNorms } from '../../state/run/run.ts';
 import type { State } from '../../state/state.ts';
 import { InitChoice, Pick } from '../figures/figures.tsx';
+import { torchOfInit } from '../pane/in-pytorch.tsx';
 import { A, ALPHA, B, DW, DWT, ERROR, GRAD_A, GRAD_B, live, R, S, W0 } from '../pane/parts.tsx';
 import { b, formula, i, inShort, prose, term, text } from '../pane/prose.tsx';
 import { valueIn } from '../pane/values.tsx';
@@ -116,6 +117,8 @@ const unchanged: Step = {
 
     So with ${B_ZERO} the gradient of ${A} is exactly zero, and that of ${B} is not: ${A} is random. The first step moves
     only ${B}. From then on both move.
+
+    ${torchOfInit('kaiming-uniform')}
   `,
   act: {
     Ask: 'Train 2 steps, and look at the gradient norms.',
@@ -265,6 +268,8 @@ const informed: Step = {
 
         If the target lies along the large directions of ${W0}, PiSSA is far ahead after 10 steps: 0.067 against 0.651 for
         Kaiming. If not, it never gets below 0.843.
+
+        ${torchOfInit('pissa')}
       `}
       <InitsLink />
     </>

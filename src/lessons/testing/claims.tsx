@@ -136,7 +136,7 @@ function textOf(piece: ReactNode): string {
     </PageProvider>,
   );
   return html
-    .replaceAll(/<(svg|math)\b[\s\S]*?<\/\1>/g, ' ')
+    .replaceAll(/<(svg|math|pre)\b[\s\S]*?<\/\1>/g, ' ')
     .replaceAll(/<\/?(p|li|div|td|th|tr|h\d|table|ul|ol|dt|dd|figcaption|label)\b[^>]*>/g, '\n')
     .replaceAll(/<[^>]*>/g, '')
     .replaceAll('&nbsp;', ' ')

@@ -28,8 +28,12 @@ describe('the sentence of a first visit', () => {
   });
 
   it('counts the numbers of a trained run, and asks for fewer', () => {
-    expect(said({})).toBe('With 1,024 numbers instead of 4,096, the sunglasses already look right. How few will do?');
-    expect(said({ subject: 'hat', error: 0.012 })).toMatch(/, the hat already looks right\. How few will do\?$/);
+    expect(said({})).toBe(
+      'With 1,024 numbers instead of 4,096, the sunglasses look right: a few patterns make most of them. How few will do?',
+    );
+    expect(said({ subject: 'hat', error: 0.012 })).toMatch(
+      /, the hat looks right: a few patterns make most of it\. How few will do\?$/,
+    );
     expect(at(2, 0.4638)).toBe('With 256 numbers instead of 4,096, 46% of the sunglasses are missing.');
     expect(at(32, 0.0002)).toBe('With 4,096 numbers, as many as in W₀, the sunglasses look right. How few will do?');
     expect(at(64, 0.0002)).toMatch(/^With 8,192 numbers, more than the 4,096 of W₀, the sunglasses look right\./);

@@ -16,9 +16,9 @@ export interface TourFacts {
 }
 
 const SUBJECTS = {
-  sunglasses: { puts: 'sunglasses', look: 'the sunglasses {already} look right', are: 'the sunglasses are' },
-  hat: { puts: 'a hat', look: 'the hat {already} looks right', are: 'the hat is' },
-  confetti: { puts: 'confetti', look: 'the confetti {already} looks right', are: 'the confetti is' },
+  sunglasses: { puts: 'sunglasses', look: 'the sunglasses look right', are: 'the sunglasses are', them: 'them' },
+  hat: { puts: 'a hat', look: 'the hat looks right', are: 'the hat is', them: 'it' },
+  confetti: { puts: 'confetti', look: 'the confetti looks right', are: 'the confetti is', them: 'it' },
 } as const;
 
 /** Below this error an edit looks right. */
@@ -61,7 +61,7 @@ function drawingWords({ subject, rank, stands, error }: TourFacts): string {
 }
 
 function outcomeWords({ trained, full, error }: TourFacts, subject: keyof typeof SUBJECTS): string {
-  const { look, are } = SUBJECTS[subject];
+  const { look, are, them } = SUBJECTS[subject];
   const all = `With ${count(trained)} numbers`;
   const cost =
     trained < full
@@ -69,7 +69,9 @@ function outcomeWords({ trained, full, error }: TourFacts, subject: keyof typeof
       : `${all}, ${trained === full ? 'as many as in W₀' : `more than the ${count(full)} of W₀`}`;
   if (error === null) return `${cost}. How few will do?`;
   if (error >= GOOD) return `${cost}, ${percent(error)} of ${are} missing.`;
-  return `${cost}, ${look.replace('{already} ', trained < full ? 'already ' : '')}. How few will do?`;
+  // Why a low rank can be enough; not said of a high one.
+  const why = 2 * trained <= full ? `: a few patterns make most of ${them}` : '';
+  return `${cost}, ${look}${why}. How few will do?`;
 }
 
 export function sentenceText(pieces: readonly SentencePiece[]): string {
