@@ -108,9 +108,16 @@ export function faultsOfLooks(page: Page): Promise<string[]> {
         );
     }
 
+    /** The sticky or fixed part that a text belongs to: below the window nothing can be asked for what covers it. */
+    function layerOf({ element }: Line): Element | null {
+      const sticks = (e: Element) => /sticky|fixed/.test(getComputedStyle(e).position);
+      let layer: Element | null = element;
+      while (layer && !sticks(layer)) layer = layer.parentElement;
+      return layer;
+    }
     /** Whether something opaque lies between two texts where they meet: one covers the other on purpose. */
     function covered(a: Line, b: Line, x: number, y: number): boolean {
-      if (x < 0 || y < 0 || x >= innerWidth || y >= innerHeight) return false;
+      if (x < 0 || y < 0 || x >= innerWidth || y >= innerHeight) return layerOf(a) !== layerOf(b);
       for (const e of document.elementsFromPoint(x, y)) {
         if (e.contains(a.element) && e.contains(b.element)) return false;
         const { backgroundColor, opacity } = getComputedStyle(e);

@@ -20,7 +20,7 @@ export const SIZES = [
   [1920, 1080],
 ] as const;
 
-/** Faults of texts, which the figures of lessons still have at some sizes. */
+/** Faults of texts, which very long numbers and the figures of lessons have at some sizes. */
 export const TEXTS = /lies on|is cut|is outside/;
 
 /** How many places a test has walked, by its list of faults. */

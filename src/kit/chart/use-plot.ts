@@ -39,8 +39,12 @@ export function useSize(element: RefObject<HTMLElement | null>): Size | null {
     measure();
     const observer = new ResizeObserver(measure);
     observer.observe(measured);
-    return () => observer.disconnect();
-    // `large`: a projector's text is larger, which the observer does not report.
+    // In a larger window the text may grow while the element does not; so does a projector's (`large`).
+    addEventListener('resize', measure);
+    return () => {
+      observer.disconnect();
+      removeEventListener('resize', measure);
+    };
   }, [element, large]);
   return box && { ...box, short: narrow && !large };
 }

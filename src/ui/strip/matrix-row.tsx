@@ -24,8 +24,9 @@ interface MatrixRowProps {
 const BRIEF = 12.5;
 /** Narrower matrices, in em, have no room for ΔW = s·B·A − s₀·B₀·A₀ before the next one. */
 const SUM = 9.5;
-/** A narrower A, in em, has no room for its size next to "Trained". */
+/** A narrower A, in em, has no room for its size next to "Trained", or in one row between it and the colour key. */
 const BESIDE_TRAINED = 10;
+const BESIDE_KEY = 4;
 /** Average width of a letter of a read-out, in em. */
 const LETTER = 0.5;
 /** In em: a blank ΔW lower than LEAST has no room for words, one lower than ROOMY none for a dotted line as well. */
@@ -93,7 +94,8 @@ export function MatrixRow({ sizes, facts, painted, aside }: MatrixRowProps) {
     );
   };
   const size = (height: number, width: number) => `${count(height)} × ${count(width)}`;
-  const ofA = first || (rows === 2 && slot < BESIDE_TRAINED * font) ? '' : size(rank, k);
+  const tight = rows === 2 ? slot < BESIDE_TRAINED * font : square.across < BESIDE_KEY * font;
+  const ofA = first || tight ? '' : size(rank, k);
   const readA = painted && factorWords(painted, facts, factor, 'A');
   const ofB = first || (rows === 2 && !pictured) ? '' : size(d, rank);
   const beside = first ? <p className="head dwt">Target for ΔW</p> : aside;

@@ -98,7 +98,8 @@ function Ranked({ shown: { standings, names, goal }, scene }: Pick<PresentedProp
   const columns = WALL_COLUMNS.filter(({ present }) => present);
   const { pointed } = scene;
   return (
-    <div ref={container} className="ranked">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled region is reached by keyboard
+    <section ref={container} className="ranked" tabIndex={0} aria-label="Runs, best first">
       <table className="class-table">
         <caption className="unseen">Runs, best first</caption>
         <thead>
@@ -148,7 +149,7 @@ function Ranked({ shown: { standings, names, goal }, scene }: Pick<PresentedProp
           )}
         </tbody>
       </table>
-    </div>
+    </section>
   );
 }
 

@@ -24,7 +24,8 @@ export function subspacePicture({ draws, equations }: SubspaceScene, size: Size)
   const law = range(last + 1).map((m) => Math.sqrt(Math.max(0, 1 - m / equations)));
   // Where the names of the lines begin: all lines end at the same point.
   const [early, late] = [Math.round(equations / 3), Math.round((2 * equations) / 3)];
-  const asked: Point = [x(equations) - 6, plot.top + size.font];
+  const left = x(equations) > plot.left + 8 * size.font;
+  const asked: Point = [x(equations) + (left ? -6 : 6), plot.top + size.font];
   const name = size.short ? 'dimension m: numbers trained' : 'dimension m of the subspace: numbers trained';
   return picture({
     size,
@@ -38,7 +39,7 @@ export function subspacePicture({ draws, equations }: SubspaceScene, size: Size)
         'asked label',
         'ink-2 halo',
         asked,
-        'end',
+        left ? 'end' : 'start',
         size.short ? `task: ${equations}` : `the task asks for ${equations}`,
       ),
       polyline('law', 'line dwt dashed', points(law)),
