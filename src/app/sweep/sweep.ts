@@ -93,7 +93,7 @@ const KEEP_EVERY = 2000;
 const SLICE_MS = 8;
 
 /** A frame of another page stores nothing. */
-const isFramed = () => parent !== window;
+export const isFramed = () => parent !== window;
 
 let running = false;
 let last: SweepFile | null = null;

@@ -1,5 +1,6 @@
 import type { Outcome } from '../../experiment/run-file/run-record.ts';
 import { param } from '../../experiment/settings/experiment.ts';
+import { storedText } from '../../kit/storage.ts';
 import { targetOf } from '../../state/run/listed-runs.ts';
 import type { RunEnd } from '../../state/run/run.ts';
 import type { State } from '../../state/state.ts';
@@ -10,14 +11,18 @@ import {
   plannedSweep,
   planProgress,
   secondsLeft,
+  sweepSpeed,
 } from '../../state/sweep/plan.ts';
 import type { SweepEvent } from '../../state/sweep/sweep.ts';
 import { pagePool } from '../pool.ts';
 import { heldOutSteps, resultOf } from './stored-sweeps.ts';
-import { deleteStoredResults, runStoredSweep, storedResultsOf, sweepRequest } from './sweep.ts';
+import { deleteStoredResults, isFramed, runStoredSweep, storedResultsOf, sweepRequest } from './sweep.ts';
 
 /** Interval of emitting outcomes, in ms: each redraws the page. */
 const EVERY = 120;
+
+/** Work per second of the newest sweep. */
+const SPEED = storedText('lora-explorer/speed');
 
 /**
  * Carries out the sweep of a lab: runs the rest of its plan while it is on, stops when it is off, and looks up its
@@ -65,6 +70,11 @@ export function watchSweep(store: Store, version: string, begins: boolean): void
     gathering.flush();
     stop = null;
     const now = store.state();
+    const speed = sweepSpeed(planned, now.sweep.results);
+    if (speed !== null) {
+      emit({ does: 'timed', speed });
+      if (!isFramed()) SPEED.set(String(speed));
+    }
     emit({ does: 'ends', ends: endsOf(now, planned) });
     if (!now.sweep.going) return;
     if (plannedSweep(now) === planned && !mine.signal.aborted) emit({ does: 'stop', now: performance.now() });
@@ -105,6 +115,8 @@ export function watchSweep(store: Store, version: string, begins: boolean): void
     if (event.type === 'opened' && now.view.view === 'sweep' && now.view.run) void begin();
     else if (now.view.view === 'sweep' && changed) void readStored();
   });
+  const speed = Number(SPEED.get());
+  if (speed > 0 && Number.isFinite(speed)) emit({ does: 'timed', speed });
   if (store.state().sweep.going) void run();
   else if (begins && store.state().view.run) void begin();
   else void readStored();

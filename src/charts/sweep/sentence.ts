@@ -251,7 +251,18 @@ function winsSentence(scene: SweepScene, all: boolean): string | null {
   const medians = possible.map((one) => summaryOf(one, measure).median ?? Number.POSITIVE_INFINITY);
   const own = summaryOf(cell, measure).median ?? Number.POSITIVE_INFINITY;
   if (medians.every((median) => median <= own * APART)) return null;
-  return `The ${WHAT[measure]} is lowest at ${cellName(scene, cell.at)} in ${n} of ${seeds} seeds.`;
+  return `The ${WHAT[measure]} is lowest at ${cellName(scene, cell.at)} in ${n} of ${seeds} seeds${harmWords(scene, cell)}.`;
+}
+
+/** How much worse the highest rank does on samples that were held out; empty if it does not. */
+function harmWords(scene: SweepScene, best: SweepCell): string {
+  const ranks = scene.axes[0].key === 'rank' && scene.measure === 'heldOut' ? scene.axes[0].numbers : null;
+  const last = ranks && scene.cells[argmax(ranks)];
+  if (!last) return '';
+  const [own, other] = [best, last].map((cell) => summaryOf(cell, 'heldOut').median ?? Number.NaN);
+  return own > 0 && other > own * APART && Number.isFinite(other)
+    ? `; at ${cellName(scene, last.at)} it is ${trim(other / own, 2)} times as large`
+    : '';
 }
 
 /** If rank and rate vary: how the edge of divergence moves from the first rank to the last, one clause per panel. */

@@ -120,9 +120,10 @@ const isWarm = ({ run }: Pick<State, 'run'>) => lastStep(run) >= WARM && run.sec
 /** Work per second of whole sweeps of 64 × 64, measured on two cores. */
 const MEASURED = 2e8;
 
-/** Seconds for parallel runs: as measured, or longer by the step time of the run on screen. */
-export function roughSeconds(state: Pick<State, 'run'>, experiments: readonly Experiment[]): number {
+/** Seconds for parallel runs, by the newest sweep of this device; before one has run as measured elsewhere, or longer. */
+export function roughSeconds(state: Pick<State, 'run' | 'sweep'>, experiments: readonly Experiment[]): number {
   const work = experiments.reduce((total, experiment) => total + workOf(experiment), 0);
+  if (state.sweep.speed !== null) return work / state.sweep.speed;
   return Math.max(work / MEASURED, isWarm(state) ? secondsOf(state, experiments) : 0);
 }
 
@@ -134,23 +135,30 @@ function secondsOf({ run }: Pick<State, 'run'>, experiments: readonly Experiment
   return Math.max(0, ...all, all.reduce((a, b) => a + b, 0) / atATime());
 }
 
-/** Runs averaged for the time per unit of work: the newest, and several because they end at the same moment. */
+/** Runs averaged for the work per second: the newest, and several because they end at the same moment. */
 const NEWEST = 40;
 
-function seconds({ sweep, run }: State, planned: PlannedSweep, left: readonly PlannedRun[]): number | null {
-  const made: { readonly ms: number; readonly work: number }[] = [];
-  for (const { key, cell } of [...planned.runs].reverse()) {
-    const outcome = sweep.results.get(key);
-    if (outcome && !('why' in outcome) && cell.experiment && outcome.ms)
-      made.push({ ms: outcome.ms, work: workOf({ ...cell.experiment, steps: outcome.steps }) });
-    if (made.length === NEWEST) break;
+/** Work per second of the newest runs of a plan that were timed here; null if none was. */
+export function sweepSpeed({ runs }: PlannedSweep, results: ReadonlyMap<string, Outcome>): number | null {
+  const total = { ms: 0, work: 0, runs: 0 };
+  for (const { key, cell } of [...runs].reverse()) {
+    const outcome = results.get(key);
+    if (!outcome || 'why' in outcome || !cell.experiment || !outcome.ms) continue;
+    total.ms += outcome.ms;
+    total.work += workOf({ ...cell.experiment, steps: outcome.steps });
+    if (++total.runs === NEWEST) break;
   }
-  const total = made.reduce((a, b) => ({ ms: a.ms + b.ms, work: a.work + b.work }), { ms: 0, work: 0 });
-  if (total.work > 0) return (sum(left) * (total.ms / total.work)) / 1000;
-  if (!(run.secondsPerStep > 0)) return null;
-  if (!isWarm({ run })) return sum(left) / MEASURED;
-  const step = run.secondsPerStep / workOf({ ...run.experiment, steps: 1 - MATRICES });
-  return (sum(left) * step) / atATime();
+  return total.work > 0 ? (1000 * total.work) / total.ms : null;
+}
+
+function seconds(state: State, planned: PlannedSweep, left: readonly PlannedRun[]): number | null {
+  const own = sweepSpeed(planned, state.sweep.results);
+  if (own !== null) return sum(left) / own;
+  if (state.sweep.speed === null && !(state.run.secondsPerStep > 0)) return null;
+  return roughSeconds(
+    state,
+    left.flatMap(({ cell }) => cell.experiment ?? []),
+  );
 }
 
 /** A longer sweep, in seconds, asks first. */

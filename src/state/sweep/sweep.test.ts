@@ -7,7 +7,7 @@ import { shownRepeats } from '../run/listed-runs.ts';
 import { linkOf } from '../select.ts';
 import { initialState, type State } from '../state.ts';
 import { endedState, play } from '../testing/page.ts';
-import { plannedSweep, planProgress, secondsLeft } from './plan.ts';
+import { plannedSweep, planProgress, roughSeconds, secondsLeft, sweepSpeed } from './plan.ts';
 import type { RepeatedRun, SweepEvent } from './sweep.ts';
 
 const sweep = (event: SweepEvent): PageEvent => ({ type: 'sweep', sweep: event });
@@ -97,6 +97,23 @@ describe('a sweep', () => {
     // Four runs of either kind took 5 ms each; as many are left.
     expect(left).toBeCloseTo(8 * 0.005, 6);
     expect(secondsLeft(done(state, 16))).toBe(0);
+  });
+
+  it('takes the time of another plan from the newest sweep of this device, in proportion to the work', () => {
+    const plan = of('sweep=steps:100,200&repeat=8');
+    expect(secondsLeft(plan)).toBeNull();
+    const all = done(plan, 16);
+    const planned = plannedSweep(all);
+    const speed = sweepSpeed(planned, all.sweep.results) ?? 0;
+    const timed = play(plan, sweep({ does: 'timed', speed }));
+    // 16 runs of 5 ms; twice the speed takes half the time.
+    expect(secondsLeft(timed)).toBeCloseTo(16 * 0.005, 9);
+    expect(secondsLeft(play(timed, sweep({ does: 'timed', speed: 2 * speed })))).toBeCloseTo(8 * 0.005, 9);
+    const twice = of('sweep=steps:100,200&repeat=16');
+    expect(secondsLeft(play(twice, sweep({ does: 'timed', speed })))).toBeCloseTo(32 * 0.005, 9);
+    const experiments = planned.runs.flatMap(({ cell }) => cell.experiment ?? []);
+    expect(roughSeconds(timed, experiments)).toBeCloseTo(16 * 0.005, 9);
+    expect(sweepSpeed(planned, new Map())).toBeNull();
   });
 
   it('opens a cell in the lab as a step of undo, and the way back is offered', () => {

@@ -33,6 +33,8 @@ export interface Sweep {
   readonly going: { readonly since: number; readonly before: number } | null;
   /** Total milliseconds of the runs of this plan, including those before the last stop. */
   readonly spent: number;
+  /** Work per second (plan.ts) of the newest sweep on this device; null: none has run here. */
+  readonly speed: number | null;
   /** Null: the default of the plan. */
   readonly measure: Measure | null;
   /** The cell under the pointer, by its index on each axis. */
@@ -47,7 +49,7 @@ export interface Sweep {
 }
 
 export const EMPTY_SWEEP: Sweep = {
-  ...{ results: new Map(), going: null, spent: 0, measure: null, at: null },
+  ...{ results: new Map(), going: null, spent: 0, speed: null, measure: null, at: null },
   ...{ opened: false, asks: false, repeated: null, ends: [] },
 };
 
@@ -60,6 +62,7 @@ export type SweepEvent =
   // results stored on this device
   | { readonly does: 'found'; readonly results: ReadonlyMap<string, Outcome> }
   | { readonly does: 'ends'; readonly ends: readonly RunEnd[] }
+  | { readonly does: 'timed'; readonly speed: number }
   | { readonly does: 'measure'; readonly measure: Measure }
   | { readonly does: 'point'; readonly at: readonly number[] | null }
   // repetition over seeds: request, a run, its end, dismissal
@@ -96,6 +99,8 @@ export function updateSweep(sweep: Sweep, event: SweepEvent): Sweep {
       return { ...sweep, results: withOutcomes(event.results, [...sweep.results]) };
     case 'ends':
       return { ...sweep, ends: event.ends };
+    case 'timed':
+      return { ...sweep, speed: event.speed };
     case 'measure':
       return { ...sweep, measure: event.measure };
     case 'point':

@@ -10,6 +10,7 @@ import { type CollectionReading, unpackCollection } from '../../state/collection
 import { choosePreset } from '../bar/experiments.tsx';
 import { Notices } from '../notices/notices.tsx';
 import { Press, useDispatch, useLab } from '../page.tsx';
+import { rankSweepLink } from '../sweep/questions.ts';
 import { OwnExperimentList, RecordedPicture } from './own-experiments.tsx';
 import { presetWords } from './preset-words/words-by-preset.ts';
 
@@ -63,7 +64,7 @@ function Group({ title, list }: { readonly title: string; readonly list: readonl
   );
 }
 
-function Item({ preset: { name, label, link } }: { readonly preset: Preset }) {
+function Item({ preset: { name, label, link, group } }: { readonly preset: Preset }) {
   const open = useLab((s) => s.preset === name);
   const dispatch = useDispatch();
   const id = useId();
@@ -91,6 +92,11 @@ function Item({ preset: { name, label, link } }: { readonly preset: Preset }) {
           </span>
         </span>
       </a>
+      {group === 'rank' && (
+        <a className="link under sweep-rank" href={rankSweepLink(name)} aria-label={`Sweep the rank: ${label}`}>
+          Sweep the rank
+        </a>
+      )}
     </li>
   );
 }

@@ -3,9 +3,10 @@ import { sweepSentence } from '../../charts/sweep/sentence.ts';
 import { rankAxis, runFigures, sweepScene } from '../../charts/testing/sweep-scene.ts';
 import { parseLink } from '../../experiment/link/link.ts';
 import { readSweep } from '../../experiment/plan/sweep.ts';
+import { presets } from '../../experiment/presets.ts';
 import { trainPreset } from '../../experiment/recorded/testing/preset-run.ts';
 import { noiseNorm } from '../../experiment/targets/low-rank.ts';
-import { COMPARE_QUESTIONS, runsOf, SWEEP_QUESTIONS } from './questions.ts';
+import { COMPARE_QUESTIONS, pacedSeconds, rankSweepLink, runsOf, SWEEP_QUESTIONS } from './questions.ts';
 
 const named = (title: string) => {
   const question = [...SWEEP_QUESTIONS, ...COMPARE_QUESTIONS].find((one) => one.title === title);
@@ -22,6 +23,7 @@ describe('ready questions', () => {
     }
     expect([...SWEEP_QUESTIONS, ...COMPARE_QUESTIONS].map((question) => runsOf(question).length)).toEqual([
       7 * 3,
+      6 * 3,
       5 * 2,
       6 * 12 * 3,
       4,
@@ -55,6 +57,39 @@ describe('ready questions', () => {
     expect(sweepSentence(scene)).toBe(
       'From rank 8 on, only noise is gained. Above rank 32, LoRA trains more parameters than W₀ has.',
     );
+  });
+
+  it('does a higher rank always help: no, by the headline of the runs themselves', async () => {
+    const runs = runsOf(named('Does a higher rank always help?'));
+    const ranks = [...new Set(runs.map(({ rank }) => rank))];
+    const losses = new Map<string, number>();
+    for (const { rank, seed } of runs) {
+      const trained = await trainPreset('rank-regularises', { rank, seed });
+      losses.set(`${rank}@${seed}`, trained.losses?.heldOut ?? Number.NaN);
+    }
+    const [{ seed: first }] = runs;
+    const figures = ([i = 0]: readonly number[], nth: number) =>
+      runFigures(1, null, { heldOut: losses.get(`${ranks[i]}@${first + nth}`) ?? null });
+    const scene = sweepScene([rankAxis(ranks)], 3, figures, { measure: 'heldOut', samples: true });
+    expect(sweepSentence(scene)).toBe(
+      'The held-out loss is lowest at r = 4 in 3 of 3 seeds; at r = 32 it is 2.3 times as large.',
+    );
+  });
+
+  it('sweep the rank of every experiment about ranks, up to its full rank, without what is pinned beside it', () => {
+    for (const { name } of presets.all.filter(({ group }) => group === 'rank')) {
+      const { faults, view, experiment } = parseLink(rankSweepLink(name));
+      expect([...faults, ...readSweep(view.sweep, experiment).faults]).toEqual([]);
+      expect([view.run, view.compare]).toEqual([true, '']);
+      const ranks = runsOf({ link: rankSweepLink(name) }).map(({ rank }) => rank);
+      expect(ranks).toHaveLength(3 * (experiment.d === 32 ? 6 : 7));
+      expect(Math.max(...ranks)).toBe(Math.min(64, experiment.d));
+    }
+  });
+
+  it('count the time of the run on screen at its pace: 300 steps at 50 a second; a sweep has no pace', () => {
+    expect(pacedSeconds(named('What does a higher rank buy?'))).toBe(6);
+    expect(pacedSeconds(named('Which rank is enough?'))).toBe(0);
   });
 
   it('what a higher rank buys: each of ranks 1, 2, 4 and 8 comes closer than the one before', async () => {

@@ -16,11 +16,27 @@ export interface ReadyQuestion {
 /** A preset's link that runs by itself. */
 const started = (preset: string, more = '') => ({ preset, link: `${presets.byName(preset).link}${more}&run=1` });
 
+/** Ranks of a ready sweep. */
+const RANKS = [1, 2, 4, 8, 16, 32, 64];
+
+/** A preset at powers of two up to its full rank, with three seeds; it runs by itself. */
+export function rankSweepLink(preset: string): string {
+  const { link } = presets.byName(preset);
+  const { d, k } = parseLink(link).experiment;
+  const ranks = RANKS.filter((rank) => rank <= Math.min(d, k));
+  return `${link.replace(/&compare=[^&]*/, '')}&sweep=rank:${ranks}&repeat=3&run=1`;
+}
+
 export const SWEEP_QUESTIONS: readonly ReadyQuestion[] = [
   {
     title: 'Which rank is enough?',
     about: 'A target of true rank 8 with noise, seven ranks, three seeds.',
-    ...started('true-rank', '&sweep=rank:1,2,4,8,16,32,64&repeat=3'),
+    ...{ preset: 'true-rank', link: rankSweepLink('true-rank') },
+  },
+  {
+    title: 'Does a higher rank always help?',
+    about: 'An update of true rank 4 to learn from 48 noisy samples, six ranks, three seeds.',
+    ...{ preset: 'rank-regularises', link: rankSweepLink('rank-regularises') },
   },
   {
     title: 'α/r or α/√r?',
@@ -53,9 +69,15 @@ export const COMPARE_QUESTIONS: readonly ReadyQuestion[] = [
 ];
 
 /** The runs that a question trains: every cell and seed of its sweep, or the run with those pinned beside it. */
-export function runsOf({ link }: ReadyQuestion): readonly Experiment[] {
+export function runsOf({ link }: Pick<ReadyQuestion, 'link'>): readonly Experiment[] {
   const { experiment, view } = parseLink(link);
   if (view.compare !== '')
     return [experiment, ...readPins(view.compare, experiment).pins.map((pin) => experimentOf(pin, experiment))];
   return plannedSweep({ experiment, view }).runs.flatMap(({ cell }) => cell.experiment ?? []);
+}
+
+/** Seconds that the run on screen takes at its pace, while those pinned beside it train; 0 for a sweep. */
+export function pacedSeconds({ link }: Pick<ReadyQuestion, 'link'>): number {
+  const { experiment, view } = parseLink(link);
+  return view.compare === '' ? 0 : experiment.steps / view.pace;
 }

@@ -9,7 +9,7 @@ import { roughSeconds } from '../../state/sweep/plan.ts';
 import { RecordedPicture } from '../experiments/own-experiments.tsx';
 import { Notices } from '../notices/notices.tsx';
 import { useLab } from '../page.tsx';
-import { type ReadyQuestion, runsOf } from './questions.ts';
+import { pacedSeconds, type ReadyQuestion, runsOf } from './questions.ts';
 import { timeWords } from './run-words.ts';
 
 interface ReadyQuestionsProps {
@@ -39,7 +39,8 @@ export function ReadyQuestions({ title, questions, children }: ReadyQuestionsPro
 function Item({ question }: { readonly question: ReadyQuestion }) {
   const id = useId();
   const runs = useMemo(() => runsOf(question), [question]);
-  const time = useLab((s) => timeWords(roughSeconds(s, runs)));
+  const paced = useMemo(() => pacedSeconds(question), [question]);
+  const time = useLab((s) => timeWords(Math.max(paced, roughSeconds(s, runs))));
   const { title, about, link, preset } = question;
   const picture = recorded[preset as keyof typeof recorded].picture as unknown as SmallPicture;
   return (

@@ -19,9 +19,9 @@ export function useSweep() {
 export function useSecondsLeft(): number | null {
   const now = useGetLab();
   const { planned, sweep } = useSweep();
-  const { results } = sweep;
+  const { results, speed } = sweep;
   const step = useLab((s) => s.run.secondsPerStep);
-  return useMemo(() => secondsLeft(now()), [planned, results, step]);
+  return useMemo(() => secondsLeft(now()), [planned, results, speed, step]);
 }
 
 export function useSweepScene(): SweepScene {
