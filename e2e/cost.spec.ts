@@ -31,6 +31,7 @@ test('ranks are set by keyboard, travel in the link, and are copied as a LoraCon
   await page.getByRole('checkbox', { name: 'Adapt up' }).press('Space');
   await page.getByRole('button', { name: 'Copy as LoraConfig' }).click();
   const config = page.getByLabel('LoraConfig for the PEFT library');
+  await expect(page.getByRole('banner').getByRole('button', { name: 'Share' })).toBeInViewport();
   await expect(config).toHaveValue(/target_modules=\["q_proj", "up_proj"\]/);
   await expect(config).toHaveValue(/rank_pattern=\{"up_proj": 16\}/);
   await expect(page).toHaveURL(/q:8,up:16/);
