@@ -61,9 +61,9 @@ const mediaConditions = () =>
     .size;
 
 it.each<readonly [string, () => number, number]>([
-  ['lines of code', () => linesIn(code), 85251],
+  ['lines of code', () => linesIn(code), 85317],
   ['files of code', () => code.size, 691],
-  ['lines of style sheets', () => linesIn(styles), 9258],
+  ['lines of style sheets', () => linesIn(styles), 9282],
   ['different media conditions', () => mediaConditions(), 10],
   ['files of at most 40 lines that one file imports', () => small(), 37],
   ['type names that two files define', () => namesDefinedTwice(), 1],
