@@ -83,6 +83,10 @@ test('choosing: a line of the guide trains beside the lesson, and the first ques
   await expect(page).toHaveURL(/rank=32/);
   await expect(page.locator('.st b').first()).toHaveText(/Finished|Converged/);
   await lesson.getByRole('button', { name: 'Next →' }).click();
+  await lesson.getByRole('radio', { name: /^Rank 64 in all seven/ }).check();
+  await lesson.getByRole('button', { name: 'Check' }).click();
+  await expect(lesson.locator('.quiz')).toContainText('It takes 16.2 GiB, which is more than she has.');
+  await lesson.getByRole('button', { name: 'Next →' }).click();
   const first = lesson.locator('.quiz > li').first();
   await lesson.getByRole('textbox', { name: 'Rank r, typed' }).fill('14');
   await page.keyboard.press('Enter');

@@ -415,7 +415,7 @@ claims(
       'The floor at rank 32, where its cut would be, is the dashed curve at 32.',
       'Rank 64 ends at ….',
       'Try rank 32.',
-      ...['1', '32 to 64', '48 samples'],
+      ...['1', '32 to 64', '48 samples', 'The hat at rank 1', 'The hat at rank 4', 'Two tasks at rank 32'],
       'Adapters of language models were as good at 4 as at 64 (LoRA, arXiv 2106.09685, table 6; not shown here).',
       'Rank 32, slowly',
       'Then tune the learning rate at that rank: lesson 4 shows what α and the rate do to each other.',

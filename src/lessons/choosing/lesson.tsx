@@ -64,14 +64,14 @@ const GUIDE = [
   [
     '1',
     'one direction: a nudge of style, a single strong pattern',
-    'The hat',
+    'The hat at rank 1',
     HAT.replace('rank=4&alpha=8', 'rank=1&alpha=2'),
   ],
-  ['4 to 16', 'the usual start', 'The hat', HAT],
+  ['4 to 16', 'the usual start', 'The hat at rank 4', HAT],
   [
     '32 to 64',
     'much data, several tasks at once, a new domain',
-    'Two tasks',
+    'Two tasks at rank 32',
     TWO.replace('rank=4&alpha=8', 'rank=32&alpha=64'),
   ],
   ['all of W', 'a flat spectrum, or a rank above break-even', 'A rotation', FLAT],

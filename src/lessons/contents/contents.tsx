@@ -9,6 +9,7 @@ import { LESSONS, numberOf } from '../list.ts';
 import { type LessonProgress, type Progress, progressIn } from '../state/progress.ts';
 import type { LessonEntry } from '../step.tsx';
 import { HandoutsPage } from './handouts-page.tsx';
+import { LessonRow } from './lesson-row.tsx';
 import { NotesPage } from './notes-page.tsx';
 import { ClearProgress, LevelChoice, NumbersChoice, useLessonOpener } from './reader.tsx';
 import { Search } from './search/search.tsx';
@@ -144,13 +145,13 @@ function Continue() {
   );
 }
 
-interface LessonRowProps {
+interface RowProps {
   readonly entry: LessonEntry;
   readonly marked: boolean;
 }
 
-function Row({ entry, marked }: LessonRowProps) {
-  const { name, title, question, minutes, steps, Picture } = entry;
+function Row({ entry, marked }: RowProps) {
+  const { name, title, minutes, steps } = entry;
   const studied = useLab((s) => progressIn(s.progress, name));
   const dispatch = useDispatch();
   const id = useId();
@@ -161,32 +162,27 @@ function Row({ entry, marked }: LessonRowProps) {
   const step = done || !begun ? 1 : studied.step + 1;
   const open = () => dispatch({ type: 'viewed', changes: { lesson: name, step } });
   return (
-    <li className={marked ? 'row here' : 'row'} aria-current={marked || undefined}>
-      <span className="n" aria-hidden="true">
-        {numberOf(name)}
-      </span>
-      <span className="picture">
-        <Picture />
-      </span>
-      <span className="what">
+    <LessonRow
+      entry={entry}
+      marked={marked}
+      id={id}
+      head={
         <button type="button" aria-describedby={id} onClick={open}>
           <span className="unseen">Lesson {numberOf(name)}: </span>
           {title}
         </button>
-        <span className="question">{question}</span>
+      }
+    >
+      <span>
+        {done ? '✓ done' : begun ? `${count} of ${plural(steps.length, 'step')}` : `${minutes} min`}
+        {begun && quiz && <span className="quiz-of">, {quiz}</span>}
       </span>
-      <span className="how-far" id={id}>
-        <span>
-          {done ? '✓ done' : begun ? `${count} of ${plural(steps.length, 'step')}` : `${minutes} min`}
-          {begun && quiz && <span className="quiz-of">, {quiz}</span>}
-        </span>
-        <span className="ticks" aria-hidden="true">
-          {steps.map((one, i) => (
-            <i key={one} className={studied.done.includes(i) ? 'done' : begun && i + 1 === step ? 'at' : undefined} />
-          ))}
-        </span>
+      <span className="ticks" aria-hidden="true">
+        {steps.map((one, i) => (
+          <i key={one} className={studied.done.includes(i) ? 'done' : begun && i + 1 === step ? 'at' : undefined} />
+        ))}
       </span>
-    </li>
+    </LessonRow>
   );
 }
 

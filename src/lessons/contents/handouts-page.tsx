@@ -1,6 +1,7 @@
 import { LinkButton } from '../../kit/button.tsx';
 import { useDispatch } from '../../ui/page.tsx';
-import { LESSONS, numberOf } from '../list.ts';
+import { LESSONS } from '../list.ts';
+import { LessonRow } from './lesson-row.tsx';
 
 const PAGES = [
   ['handout', 'Handout'],
@@ -34,19 +35,10 @@ export function HandoutsPage() {
         <p className="note">They are the same on every device, whatever was trained or guessed there.</p>
       </div>
       <ol className="rows">
-        {LESSONS.map(({ name, title, question, minutes, Picture }) => (
-          <li key={name} className="row">
-            <span className="n" aria-hidden="true">
-              {numberOf(name)}
-            </span>
-            <span className="picture">
-              <Picture />
-            </span>
-            <span className="what">
-              <b id={`handout-${name}`}>{title}</b>
-              <span className="question">{question}</span>
-            </span>
-            <span className="how-far">
+        {LESSONS.map((entry) => {
+          const { name, title, minutes } = entry;
+          return (
+            <LessonRow key={name} entry={entry} head={<b id={`handout-${name}`}>{title}</b>}>
               {minutes} min
               <br />
               {PAGES.map(([page, label]) => (
@@ -59,9 +51,9 @@ export function HandoutsPage() {
                   {label}
                 </LinkButton>
               ))}
-            </span>
-          </li>
-        ))}
+            </LessonRow>
+          );
+        })}
       </ol>
     </main>
   );
