@@ -101,6 +101,10 @@ describe('a plan on a GPU', () => {
     expect(largestRank(cost, 'all', 0)).toBe(most);
     expect(most).toBe(219);
     expect(adviceWords(read('card:8'))).toBe('rank 16 on all linear modules with QLoRA, 5.5 GiB.');
+    // One sample at a time if the plan's batch does not fit; with the gradients of all of them a step learns as much.
+    const tight = read('card:8,batch:8,checkpoints:0');
+    expect(adviceWords(tight)).toBe('rank 16 on all linear modules with QLoRA, checkpoints and a batch of 1, 5.5 GiB.');
+    expect(adviceOf(tight)?.cost).toMatchObject({ batch: 1, accumulate: 8, checkpoints: true, quantised: 1 });
     expect(adviceWords(read('card:4'))).toMatch(/^nothing fits/);
   });
 

@@ -77,17 +77,27 @@ export function largestRank(cost: Cost, modules: ModuleChoice, quantised: 0 | 1)
 interface Advice {
   readonly modules: ModuleChoice;
   readonly rank: number;
-  readonly most: number;
   readonly cost: Cost;
 }
 
-/** Rank and modules for the GPU: all linear modules and unquantised weights first; null if nothing fits. */
-export function adviceOf(cost: Cost): Advice | null {
+/** Checkpoints, and one sample at a time: the same steps with the least memory. */
+const sparing = (cost: Cost): Cost => ({
+  ...cost,
+  checkpoints: true,
+  batch: 1,
+  accumulate: Math.min(4096, cost.batch * cost.accumulate),
+});
+
+/** Rank and modules for the GPU, with the plan's batch, or with one sample at a time if nothing else fits. */
+export const adviceOf = (cost: Cost): Advice | null => bestOf(cost) ?? bestOf(sparing(cost));
+
+/** All linear modules and unquantised weights first; null if nothing fits. */
+function bestOf(cost: Cost): Advice | null {
   const ways = METHODS.flatMap((quantised) =>
     (['all', 'attention'] as const).map((modules) => {
       const most = largestRank(cost, modules, quantised);
       const rank = Math.min(USUAL_RANK, most);
-      return { modules, rank, most, cost: { ...withRank(cost, modules, rank), quantised } };
+      return { modules, rank, cost: { ...withRank(cost, modules, rank), quantised } };
     }),
   );
   const best = ways.find(({ rank }) => rank === USUAL_RANK) ?? ways.toSorted((a, b) => b.rank - a.rank)[0];
@@ -100,18 +110,18 @@ export interface Fix {
   readonly cost: Cost;
 }
 
-type Change = (cost: Cost) => Fix | null;
+type PlanChange = (cost: Cost) => Fix | null;
 
-const checkpoints: Change = (cost) =>
+const checkpoints: PlanChange = (cost) =>
   cost.checkpoints ? null : { text: 'checkpoints', cost: { ...cost, checkpoints: true } };
 
-const quantise: Change = (cost) =>
+const quantise: PlanChange = (cost) =>
   cost.quantised === 1
     ? null
     : { text: cost.base === 'nf4' ? 'QLoRA' : '8-bit weights', cost: { ...cost, quantised: 1 } };
 
 /** The smaller batch is repeated, so that a step still learns from as many samples or more. */
-const batch: Change = (cost) => {
+const batch: PlanChange = (cost) => {
   const n = Math.max(
     1,
     largest(cost.batch, (size) => fits({ ...cost, batch: size })),
@@ -126,14 +136,14 @@ const batch: Change = (cost) => {
 
 const LEAST_TOKENS = 128;
 
-const shorten: Change = (cost) => {
+const shorten: PlanChange = (cost) => {
   if (cost.model.tokens === null || cost.tokens <= LEAST_TOKENS) return null;
   const steps = largest(Math.floor(cost.tokens / LEAST_TOKENS), (n) => fits({ ...cost, tokens: LEAST_TOKENS * n }));
   const tokens = LEAST_TOKENS * Math.max(1, steps);
   return tokens >= cost.tokens ? null : { text: `${count(tokens)} tokens`, cost: { ...cost, tokens } };
 };
 
-const lowerRank: Change = (cost) => {
+const lowerRank: PlanChange = (cost) => {
   const rank = mainRank(cost) ?? 1;
   const capped = (most: number): Cost => ({
     ...cost,
@@ -147,7 +157,7 @@ const lowerRank: Change = (cost) => {
 };
 
 /** The cheapest for what is learned first. */
-const CHANGES: readonly Change[] = [checkpoints, batch, quantise, shorten, lowerRank];
+const CHANGES: readonly PlanChange[] = [checkpoints, batch, quantise, shorten, lowerRank];
 
 /**
  * Single changes that make the plan fit; if none does, changes one after the other until it fits, as one. Empty if it
@@ -187,7 +197,8 @@ export function adviceWords(cost: Cost): string {
   const advice = adviceOf(cost);
   if (!advice) return `nothing fits. Take a larger GPU, or several that share the weights (FSDP, DeepSpeed ZeRO).`;
   const where = advice.modules === 'all' ? 'all linear modules' : 'the attention';
-  return `rank ${advice.rank} on ${where} with ${methodName(advice.cost)}, ${gib(planBytes(advice.cost))} GiB.`;
+  const spared = bestOf(cost) === null ? ', checkpoints and a batch of 1' : '';
+  return `rank ${advice.rank} on ${where} with ${methodName(advice.cost)}${spared}, ${gib(planBytes(advice.cost))} GiB.`;
 }
 
 /** 8 bits are not what QLoRA means. */

@@ -12,6 +12,9 @@ it('finds the model by the shapes of the modules, with their ranks and α', () =
   const gpt2 = planLike(each(12, ['transformer.h.#.attn.c_attn'], { d: 2304, k: 768 }), usual);
   expect(gpt2?.sameModel).toBe(true);
   expect(gpt2?.cost.model.name).toBe('gpt2');
+  const small = { ...usual, card: 8, quantised: 1 };
+  const onSmall = planLike(each(12, ['transformer.h.#.attn.c_attn'], { d: 2304, k: 768 }), small);
+  expect(onSmall?.cost).toMatchObject({ card: 8, quantised: 1 });
   // α = 16 is twice the rank, which is the plan's own rule.
   expect([gpt2?.cost.ranks, gpt2?.cost.alpha]).toEqual([{ qkv: 8 }, 0]);
   const llama = planLike(

@@ -1,7 +1,6 @@
 import { allFinite, scale } from '../../../math/matrix.ts';
-import { newName, pipelineOf } from '../convert/names.ts';
 import { readFactors } from '../factors.ts';
-import { safeName, twice } from '../faults.ts';
+import { safeName } from '../faults.ts';
 import type {
   Adapter,
   AdapterSource,
@@ -14,15 +13,8 @@ import type {
   TensorEntry,
   WorkOptions,
 } from '../model.ts';
-import {
-  alphaBytes,
-  isAlphaInMetadata,
-  missingTargets,
-  newMetadataAndConfig,
-  tooLargeFault,
-  WriteError,
-} from '../resize/metadata.ts';
-import { alphaNameOf, factorShape, isAlphaElsewhere, outputTypeOf, typeOfAlpha } from '../resize/outline.ts';
+import { alphaBytes, missingTargets, newMetadataAndConfig, tooLargeFault, WriteError } from '../resize/metadata.ts';
+import { outputTypeOf } from '../resize/outline.ts';
 import {
   cutFactors,
   distanceOf,
@@ -34,7 +26,8 @@ import {
 } from '../resize/resized-file.ts';
 import { toBytes } from '../safetensors/numbers.ts';
 import { copiedTensor, type OutputAdapter, type OutputTensor, sizeOfFile } from '../safetensors/write.ts';
-import { hstack, matchModules, vstack } from './compare.ts';
+import { hstack, vstack } from './compare.ts';
+import { type MergedModule, mergedModules } from './merged-modules.ts';
 
 const writtenType = (dtype: string) => outputTypeOf(dtype, null);
 
@@ -200,227 +193,4 @@ function cut(module: Module, sum: ModuleFactors, s: number, types: FactorTypes):
   }
   const { B, A } = sum;
   return cutFactors({ B: s < 0 ? scale(B, -1) : B, A }, module.rank, 1 / Math.abs(s), 'both', types);
-}
-
-interface Summand {
-  readonly file: 0 | 1;
-  readonly module: Module;
-  readonly weight: number;
-}
-
-interface MergedModule {
-  /** As the new file has it: names, shapes and types of its tensors, rank, α and s. */
-  readonly module: Module;
-  readonly summands: readonly Summand[];
-  readonly copied: boolean;
-}
-
-/** The modules of the merged file, in the naming of the first, or why there is none. */
-function mergedModules(a: Adapter, b: Adapter, plan: MergePlan): readonly MergedModule[] | Fault {
-  const matched = matchModules(a, b);
-  const carried = plan.others === 'carried';
-  const refused = refusal(a, b, plan, matched.pairs.length) ?? (carried ? unlikeFault(a, matched.unlike, b) : null);
-  if (refused) return refused;
-  const [w1, w2] = plan.weights;
-  const first = (i: number): Summand => ({ file: 0, module: a.modules[i], weight: w1 });
-  const second = (j: number): Summand => ({ file: 1, module: b.modules[j], weight: w2 });
-  const alone = (like: Module, summand: Summand) =>
-    like.kind === 'lora' ? sumOf(a, like, [summand], plan) : asItIs(summand);
-  const merged = matched.pairs.map(([i, j]) => sumOf(a, a.modules[i], [first(i), second(j)], plan));
-  if (carried && w1 !== 0) merged.push(...matched.onlyFirst.map((i) => alone(a.modules[i], first(i))));
-  for (const j of carried && w2 !== 0 ? matched.onlySecond : []) {
-    const module = inNamingOf(a, b, b.modules[j]);
-    if ('fault' in module) return module;
-    merged.push(alone(module, second(j)));
-  }
-  const odd = merged.find(({ module, summands }) => module.kind !== 'lora' && summands[0].weight !== 1);
-  if (odd) {
-    return {
-      fault: 'Not every module can be weighted.',
-      details: `${safeName(odd.module.name)} is no pair B·A: it is carried at weight 1 only. Leave out modules that one file alone has.`,
-    };
-  }
-  const name = twice(merged.flatMap(({ module }) => Object.values(module.tensors).map((tensor) => tensor.name)));
-  if (name !== null)
-    return {
-      fault: 'Two tensors would have one name.',
-      details: `Both files have ${safeName(name)} for other layers.`,
-    };
-  return merged.map((of, index) => ({ ...of, module: { ...of.module, index } }));
-}
-
-function refusal(a: Adapter, b: Adapter, { weights, rank }: MergePlan, pairs: number): Fault | null {
-  for (const adapter of [a, b]) {
-    const unknown = adapter.modules.find(({ scaling }) => scaling === null);
-    if (unknown) {
-      return {
-        fault: `α of ${safeName(adapter.name)} is not known.`,
-        details: `Without s = α/r its size in the sum is not known either. Say what α is: ${safeName(unknown.name)} has none.`,
-      };
-    }
-    const dora = adapter.modules.find(({ magnitude }) => magnitude !== null);
-    if (dora) {
-      return {
-        fault: `${safeName(adapter.name)} is DoRA.`,
-        details: `Its magnitudes scale W₀ + s·B·A, and W₀ is not in the file: the update of ${safeName(dora.name)} cannot be added to another.`,
-      };
-    }
-  }
-  const biased = [...a.modules, ...b.modules].find(({ tensors }) => tensors.bias);
-  if (biased) {
-    return {
-      fault: 'A module has a bias beside B.',
-      details: `${safeName(biased.name)} changes the bias of its layer too, and two such changes are not merged here.`,
-    };
-  }
-  if (pairs === 0) {
-    const [ofA, ofB] = [a, b].map(({ modules }) => safeName(modules.at(0)?.name ?? ''));
-    return {
-      fault: 'The two files have no module in common.',
-      details: `${ofA} and ${ofB} belong to different models, or no name here tells that they are one.`,
-    };
-  }
-  if (!weights.every(Number.isFinite) || weights.every((weight) => weight === 0)) {
-    return { fault: 'Nothing would be left.', details: `The weights are ${weights.join(' and ')}. One must not be 0.` };
-  }
-  if (rank !== null && !(Number.isInteger(rank) && rank > 0)) {
-    return { fault: `Rank ${rank} is not possible.`, details: 'A rank is a whole number from 1.' };
-  }
-  return null;
-}
-
-function unlikeFault(a: Adapter, unlike: readonly (readonly [number, number])[], b: Adapter): Fault | null {
-  if (unlike.length === 0) return null;
-  const inputs = inputsOfText(a, b, unlike);
-  if (inputs !== null)
-    return {
-      fault: 'These adapters belong to two models.',
-      details: `Their modules read texts of ${inputs[0]} and ${inputs[1]} features, as Stable Diffusion 1 and 2 do (768 and 1024; XL: 2048).`,
-    };
-  return {
-    fault: `${unlike.length === 1 ? '1 module has' : `${unlike.length} modules have`} another shape in the second file.`,
-    details: `${safeName(a.modules[unlike[0][0]].name)} cannot be added to its namesake. Leave out modules that have no partner.`,
-  };
-}
-
-/** Widths of the text that cross-attention reads, if all unlike modules differ in the same two. */
-function inputsOfText(a: Adapter, b: Adapter, unlike: readonly (readonly [number, number])[]) {
-  const pairs = unlike.map(([i, j]) => [a.modules[i], b.modules[j]] as const);
-  const [[first, second]] = pairs;
-  const alike = pairs.every(
-    ([one, other]) =>
-      one.place?.group === 'cross-attention' && one.d === other.d && one.k === first.k && other.k === second.k,
-  );
-  return alike && first.k !== second.k ? [first.k, second.k].map(String) : null;
-}
-
-/** A module of the new file for a weighted sum, with the names of `like`. */
-function sumOf(a: Adapter, like: Module, all: readonly Summand[], plan: MergePlan): MergedModule {
-  const summands = all.filter(({ weight }) => weight !== 0);
-  const ranks = summands.reduce((sum, { module }) => sum + module.rank, 0);
-  const exact = plan.rank === null || plan.rank >= ranks;
-  const rank = exact ? ranks : Math.min(plan.rank ?? ranks, like.d, like.k);
-  const { up, down } = like.tensors;
-  const [first] = summands;
-  const same = up && down && [up, down].every((of) => outputTypeOf(of.dtype, plan.dtype) === of.dtype);
-  const alone = summands.length === 1 && first.file === 0 && first.weight === 1;
-  const { alpha } = like.tensors;
-  const said = alpha ? !isAlphaElsewhere(a, alpha) : !inTensors(a, like.name);
-  if (alone && exact && same && said) return asItIs(first);
-  return { module: writtenModule(a, like, rank, plan.dtype), summands, copied: false };
-}
-
-const asItIs = (summand: Summand): MergedModule => ({ module: summand.module, summands: [summand], copied: true });
-
-function writtenModule(a: Adapter, like: Module, rank: number, dtype: OutputType | null): Module {
-  const { up, down, alpha } = like.tensors;
-  if (!up || !down) throw new Error(`${like.name} has no pair of factors`);
-  const usable = like.scaling !== null && like.scaling !== 0 && Number.isFinite(like.scaling);
-  const scaling = like.rule === 'scale' || usable ? (like.scaling ?? 1) : 1;
-  const value = newAlpha(like, usable, rank);
-  const module: Module = { ...like, rank, alpha: value, scaling };
-  const tensor = (of: TensorEntry, part: 'up' | 'down'): TensorEntry => ({
-    name: of.name,
-    dtype: outputTypeOf(of.dtype, dtype),
-    shape: factorShape(like, of, part, rank),
-    from: 0,
-    to: 0,
-  });
-  const own =
-    alpha ?? (isAlphaInMetadata(a, like.name) ? null : { name: alphaNameOf(down.name), dtype: 'F32', shape: [] });
-  const withAlpha =
-    own && value !== null ? { alpha: { ...own, shape: [], dtype: typeOfAlpha(value, own.dtype), from: 0, to: 0 } } : {};
-  return { ...module, tensors: { up: tensor(up, 'up'), down: tensor(down, 'down'), ...withAlpha } };
-}
-
-/** Whether the first file has this module's α in a tensor, not in its config or header. */
-function inTensors(a: Adapter, name: string): boolean {
-  return !isAlphaInMetadata(a, name) || (a.config === null && a.modules.some(({ tensors }) => tensors.alpha));
-}
-
-function newAlpha({ rule, alpha, rank: before }: Module, usable: boolean, rank: number): number | null {
-  if (rule === 'scale') return null;
-  if (!usable || alpha === null) return rule === 'α/r' ? rank : Math.sqrt(rank);
-  return rule === 'α/r' ? (alpha * rank) / before : alpha * Math.sqrt(rank / before);
-}
-
-/** A module of the second file with the names, type and rule for s that the first would give it. */
-function inNamingOf(a: Adapter, b: Adapter, module: Module): Module | Fault {
-  const { up, down, mid } = module.tensors;
-  const underscored = a.naming === 'kohya' || a.naming === 'lycoris';
-  if (module.kind !== 'lora' || !up || !down) {
-    return underscored ? module : noName(`${safeName(module.name)} is no pair B·A.`);
-  }
-  const sample = a.modules.find(({ kind }) => kind === 'lora') ?? module;
-  const { rule, transposed, dtype } = sample;
-  // MLX has one scale for all.
-  const scaling = rule === 'scale' ? (sample.scaling ?? 1) : (module.scaling ?? 1);
-  const alpha = rule === 'scale' ? null : scaling * (rule === 'α/r' ? module.rank : Math.sqrt(module.rank));
-  const turned = transposed !== module.transposed;
-  const shapeOfDown = mid ? [module.rank, down.shape[1], ...mid.shape.slice(2)] : down.shape;
-  const shape = (of: readonly number[]) => (turned ? of.toReversed() : of);
-  const tensors = {
-    down: { ...down, dtype, shape: shape(shapeOfDown) },
-    up: { ...up, dtype, shape: shape(up.shape) },
-  };
-  const scaled = { ...module, rule, scaling, alpha, transposed, dtype, tensors };
-  if (a.naming === b.naming) {
-    return module.tensors.alpha && !isAlphaInMetadata(a, module.name)
-      ? { ...scaled, tensors: { ...tensors, alpha: module.tensors.alpha } }
-      : scaled;
-  }
-  const to = underscored ? 'kohya' : a.naming === 'diffusers' ? 'diffusers' : 'peft';
-  const several = a.modules.some(({ name }) => /^(?:unet|transformer|text_encoder(?:_\d)?)\./.test(name));
-  const ownWords = a.modules.some(({ name }) => /^lora_unet_(?:down|up)_blocks_/.test(name));
-  const pipeline = pipelineOf([a, b]);
-  const name = newName(module, { ...pipeline, to, several, xl: pipeline.xl && !ownWords });
-  if (typeof name === 'string') return noName(name);
-  const [newDown, newUp] = marksLike(sample, name.module, name.prefix, a.naming);
-  return {
-    ...scaled,
-    name: name.module,
-    tensors: { down: { ...tensors.down, name: newDown }, up: { ...tensors.up, name: newUp } },
-  };
-}
-
-const noName = (why: string): Fault => ({
-  fault: 'A module has no name in the naming of the first file.',
-  details: `${why} Leave out modules that one file alone has.`,
-});
-
-function marksLike(
-  { tensors }: Module,
-  name: string,
-  prefix: string,
-  naming: Adapter['naming'],
-): readonly [string, string] {
-  if (naming === 'mlx') return [`${name}.lora_a`, `${name}.lora_b`];
-  if (naming === 'kohya' || naming === 'lycoris') return [`${prefix}.lora_down.weight`, `${prefix}.lora_up.weight`];
-  if (naming === 'diffusers' && /\.down\.weight$/.test(tensors.down?.name ?? '')) {
-    return [`${name}.lora.down.weight`, `${name}.lora.up.weight`];
-  }
-  // PEFT may have the adapter's name in between, and no wrapper in front.
-  const [, wrapper = '', rest = '.weight'] =
-    /^(base_model\.model\.)?.*\.lora_A(.*)$/.exec(tensors.down?.name ?? '') ?? [];
-  return [`${wrapper}${name}.lora_A${rest}`, `${wrapper}${name}.lora_B${rest}`];
 }
