@@ -145,12 +145,12 @@ function Continue() {
   );
 }
 
-interface RowProps {
+interface ContentsRowProps {
   readonly entry: LessonEntry;
   readonly marked: boolean;
 }
 
-function Row({ entry, marked }: RowProps) {
+function Row({ entry, marked }: ContentsRowProps) {
   const { name, title, minutes, steps } = entry;
   const studied = useLab((s) => progressIn(s.progress, name));
   const dispatch = useDispatch();
