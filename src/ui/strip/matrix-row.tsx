@@ -26,7 +26,7 @@ const BRIEF = 12.5;
 const SUM = 9.5;
 /** A narrower A, in em, has no room for its size next to "Trained", or in one row between it and the colour key. */
 const BESIDE_TRAINED = 10;
-const BESIDE_KEY = 4;
+const BESIDE_KEY = 4.6;
 /** Average width of a letter of a read-out, in em. */
 const LETTER = 0.5;
 /** In em: a blank ΔW lower than LEAST has no room for words, one lower than ROOMY none for a dotted line as well. */
