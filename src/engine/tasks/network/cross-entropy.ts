@@ -1,0 +1,41 @@
+import { exp, log } from '../../../math/elementary.ts';
+
+type Values = Float32Array | Float64Array;
+
+/**
+ * Mean cross-entropy in nats of n rows of m logits against their answers, −Σ log softmax(z)ᵢ/n. Writes ∂L/∂z into
+ * `gradient` (n × m): (softmax(z) − e)/n. exp and log are the project's own, so that every browser has the same bits.
+ */
+export function crossEntropy(
+  logits: Values,
+  answers: ArrayLike<number>,
+  n: number,
+  m: number,
+  gradient: Float64Array,
+): number {
+  let loss = 0;
+  for (let i = 0; i < n; i++) {
+    const row = i * m;
+    let largest = logits[row];
+    for (let j = 1; j < m; j++) largest = Math.max(largest, logits[row + j]);
+    let sum = 0;
+    for (let j = 0; j < m; j++) {
+      const e = exp(logits[row + j] - largest);
+      gradient[row + j] = e;
+      sum += e;
+    }
+    for (let j = 0; j < m; j++) gradient[row + j] /= sum * n;
+    gradient[row + answers[i]] -= 1 / n;
+    loss += log(sum) + largest - logits[row + answers[i]];
+  }
+  return loss / n;
+}
+
+/** The index of the largest of each row's m logits; the lowest on ties. */
+export function largestOf(logits: Values, n: number, m: number): Uint8Array {
+  return Uint8Array.from({ length: n }, (_, i) => {
+    let best = 0;
+    for (let j = 1; j < m; j++) if (logits[i * m + j] > logits[i * m + best]) best = j;
+    return best;
+  });
+}
