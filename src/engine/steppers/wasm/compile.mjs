@@ -1,4 +1,4 @@
-/** Compiles module/ and, run as a command, writes plain.wasm and relaxed.wasm: `npm run wasm`. */
+/** Compiles module/ and network/ and, run as a command, writes their builds: `npm run wasm`. */
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { argv } from 'node:process';
@@ -12,33 +12,45 @@ const OPTIONS = ['--runtime', 'stub', '--enable', 'simd', '-O1', '--noAssert', '
 /** Features of a build: the plain one uses nothing that a browser with fixed SIMD lacks. */
 const BUILDS = { plain: [], relaxed: ['--enable', 'relaxed-simd'] };
 
+/** The folder of each module, what its files' names begin with, and the memory that it begins with, in pages. */
+const MODULES = {
+  module: { prefix: '', pages: [] },
+  // Its arrays are views of the memory, which must not grow below them.
+  network: { prefix: 'network-', pages: ['--initialMemory', '1024'] },
+};
+
 /**
  * The bytes of a build: the same on every machine for one version of the compiler, which package.json pins.
- * @param {keyof typeof BUILDS} build
+ * @param {keyof typeof BUILDS} build @param {keyof typeof MODULES} module
  * @returns {Promise<Uint8Array<ArrayBuffer>>}
  */
-export async function compile(build) {
+export async function compile(build, module = 'module') {
   /** @type {Uint8Array | undefined} */
   let bytes;
-  const { error, stderr } = await asc.main(['index.ts', '--outFile', 'module.wasm', ...OPTIONS, ...BUILDS[build]], {
-    // The compiler asks for .ts; the files end in .as, so that nothing takes them for TypeScript.
-    readFile: (name) => {
-      const path = here(`module/${name.replace(/\.ts$/, '.as')}`);
-      return existsSync(path) ? readFileSync(path, 'utf8') : null;
+  const { error, stderr } = await asc.main(
+    [`${module}/index.ts`, '--outFile', 'module.wasm', ...OPTIONS, ...BUILDS[build], ...MODULES[module].pages],
+    {
+      // The compiler asks for .ts; the files end in .as, so that nothing takes them for TypeScript.
+      readFile: (name) => {
+        const path = here(name.replace(/\.ts$/, '.as'));
+        return existsSync(path) ? readFileSync(path, 'utf8') : null;
+      },
+      writeFile: (_name, contents) => {
+        if (typeof contents !== 'string') bytes = contents;
+      },
+      listFiles: () => [],
     },
-    writeFile: (_name, contents) => {
-      if (typeof contents !== 'string') bytes = contents;
-    },
-    listFiles: () => [],
-  });
+  );
   if (error || !bytes) throw new Error(`The module does not compile.\n${stderr}`);
   return new Uint8Array(bytes);
 }
 
 if (argv[1] === here('compile.mjs')) {
-  for (const build of /** @type {const} */ (['plain', 'relaxed'])) {
-    const bytes = await compile(build);
-    writeFileSync(here(`${build}.wasm`), bytes);
-    console.log(`${build}.wasm has ${bytes.length} bytes`);
-  }
+  for (const module of /** @type {const} */ (['module', 'network']))
+    for (const build of /** @type {const} */ (['plain', 'relaxed'])) {
+      const bytes = await compile(build, module);
+      const name = `${MODULES[module].prefix}${build}.wasm`;
+      writeFileSync(here(name), bytes);
+      console.log(`${name} has ${bytes.length} bytes`);
+    }
 }

@@ -1,6 +1,5 @@
 import { exp, log } from '../../../math/elementary.ts';
-
-type Values = Float32Array | Float64Array;
+import type { Values } from './kernels.ts';
 
 /**
  * Mean cross-entropy in nats of n rows of m logits against their answers, −Σ log softmax(z)ᵢ/n. Writes ∂L/∂z into
@@ -11,21 +10,20 @@ export function crossEntropy(
   answers: ArrayLike<number>,
   n: number,
   m: number,
-  gradient: Float64Array,
+  gradient: Values,
 ): number {
   let loss = 0;
+  const weights = new Float64Array(m);
   for (let i = 0; i < n; i++) {
     const row = i * m;
     let largest = logits[row];
     for (let j = 1; j < m; j++) largest = Math.max(largest, logits[row + j]);
     let sum = 0;
     for (let j = 0; j < m; j++) {
-      const e = exp(logits[row + j] - largest);
-      gradient[row + j] = e;
-      sum += e;
+      weights[j] = exp(logits[row + j] - largest);
+      sum += weights[j];
     }
-    for (let j = 0; j < m; j++) gradient[row + j] /= sum * n;
-    gradient[row + answers[i]] -= 1 / n;
+    for (let j = 0; j < m; j++) gradient[row + j] = (weights[j] / sum - (j === answers[i] ? 1 : 0)) / n;
     loss += log(sum) + largest - logits[row + answers[i]];
   }
   return loss / n;

@@ -1,62 +1,75 @@
-import { addTimes, addTimesTransposed, addTransposedTimes } from './products.ts';
-
-export type Values = Float32Array | Float64Array;
+import type { NetworkKernels, Values } from './kernels.ts';
 
 /** A layer h = W·x + s·B·(A·x) without bias; rank 0: no adapter. */
-export interface LinearLayer {
-  /** Outputs and inputs: W is d × k, row by row. */
+export interface LinearShape {
+  /** Outputs and inputs: W is d × k. */
   readonly d: number;
   readonly k: number;
-  readonly W: Values;
+  /** A is r × k, B is d × r. */
   readonly rank: number;
-  /** r × k and d × r. */
+  /** Whether W itself trains, in the place of an adapter. */
+  readonly full: boolean;
+}
+
+/** One layer for n inputs at a time: its numbers, and what the last pass through it left. */
+export interface Linear extends LinearShape {
+  readonly W: Values;
   readonly A: Values;
   readonly B: Values;
-  readonly scaling: number;
+  /** ∂L/∂ of what trains; without a number for what does not. */
+  readonly gradients: { readonly W: Values; readonly A: Values; readonly B: Values };
+  /** Outputs, n × d. */
+  readonly h: Values;
+  scaling: number;
+  /** H = X·Wᵀ + s·(X·Aᵀ)·Bᵀ for the rows of X. */
+  forward(X: Values): void;
+  /**
+   * ∂L/∂W = δᵀX or ∂L/∂B = s·δᵀZ and ∂L/∂A = (s·δ·B)ᵀX for the gradient δ (n × d) of the outputs; adds
+   * ∂L/∂X = δ·W + (s·δ·B)·A to `inputs`.
+   */
+  backward(X: Values, delta: Values, inputs: Values | null): void;
+  /** Call it after W has changed. */
+  refresh(): void;
 }
 
-/** Gradients of one batch by matrix; those that nobody asks for are null. */
-export interface LinearGradients {
-  readonly W: Float64Array | null;
-  readonly A: Float64Array | null;
-  readonly B: Float64Array | null;
+export function createLinear(kernels: NetworkKernels, shape: LinearShape, n: number): Linear {
+  const { d, k, rank, full } = shape;
+  const { buffer, product, transpose } = kernels;
+  const [W, A, B] = [buffer(d * k), buffer(rank * k), buffer(d * rank)];
+  const [turnedW, turnedA, turnedB] = [buffer(d * k), buffer(rank * k), buffer(d * rank)];
+  const gradients = { W: buffer(full ? d * k : 0), A: buffer(rank * k), B: buffer(d * rank) };
+  const [h, z, reduced] = [buffer(n * d), buffer(n * rank), buffer(n * rank)];
+  return {
+    ...shape,
+    ...{ W, A, B, gradients, h, scaling: 1 },
+    refresh: () => transpose(turnedW, W, d, k),
+    forward(X) {
+      product(h, X, turnedW, { n, m: d, l: k });
+      if (rank === 0) return;
+      transpose(turnedA, A, rank, k);
+      transpose(turnedB, B, d, rank);
+      product(z, X, turnedA, { n, m: rank, l: k });
+      product(h, z, turnedB, { n, m: d, l: rank, s: this.scaling, adds: true });
+    },
+    backward(X, delta, inputs) {
+      if (full) product(gradients.W, delta, X, { n: d, m: k, l: n, transposed: true });
+      if (inputs) product(inputs, delta, W, { n, m: k, l: d, adds: true });
+      if (rank === 0) return;
+      const s = this.scaling;
+      product(gradients.B, delta, z, { n: d, m: rank, l: n, transposed: true, s });
+      product(reduced, delta, B, { n, m: rank, l: d, s });
+      product(gradients.A, reduced, X, { n: rank, m: k, l: n, transposed: true });
+      if (inputs) product(inputs, reduced, A, { n, m: k, l: rank, adds: true });
+    },
+  };
 }
 
-/** Outputs of a layer, n × d, and what its adapter has reduced its inputs to, n × r. */
-export interface LinearPass {
-  readonly h: Float64Array;
-  readonly z: Float64Array;
+/** Negative numbers become 0. */
+export function relu(h: Values): void {
+  for (let i = 0; i < h.length; i++) if (h[i] < 0) h[i] = 0;
 }
 
-/** H = X·Wᵀ + s·(X·Aᵀ)·Bᵀ for n inputs in the rows of X. */
-export function linear({ d, k, W, rank, A, B, scaling }: LinearLayer, X: Values, n: number): LinearPass {
-  const h = new Float64Array(n * d);
-  addTimesTransposed(h, X, W, n, d, k);
-  const z = new Float64Array(n * rank);
-  addTimesTransposed(z, X, A, n, rank, k);
-  addTimesTransposed(h, z, B, n, d, rank, scaling);
-  return { h, z };
-}
-
-/**
- * Writes ∂L/∂W = δᵀX, ∂L/∂B = s·δᵀZ and ∂L/∂A = (s·δ·B)ᵀX, and adds ∂L/∂X = δ·W + (s·δ·B)·A to `inputs`, for the
- * gradient δ (n × d) of the outputs.
- */
-export function linearBackward(
-  { d, k, W, rank, A, B, scaling }: LinearLayer,
-  X: Values,
-  { z }: Pick<LinearPass, 'z'>,
-  delta: Float64Array,
-  n: number,
-  gradients: LinearGradients,
-  inputs: Float64Array | null,
-): void {
-  if (gradients.W) addTransposedTimes(gradients.W.fill(0), delta, X, n, d, k);
-  if (gradients.B) addTransposedTimes(gradients.B.fill(0), delta, z, n, d, rank, scaling);
-  const reduced = new Float64Array(n * rank);
-  addTimes(reduced, delta, B, n, d, rank, scaling);
-  if (gradients.A) addTransposedTimes(gradients.A.fill(0), reduced, X, n, rank, k);
-  if (!inputs) return;
-  addTimes(inputs, delta, W, n, d, k);
-  addTimes(inputs, reduced, A, n, rank, k);
+/** A gradient passes a ReLU if the output h is above 0. */
+export function reluBackward(delta: Values, h: Values): void {
+  for (let i = 0; i < h.length; i++) if (!(h[i] > 0)) delta[i] = 0;
 }

@@ -1,46 +1,41 @@
 import { crossEntropy } from './cross-entropy.ts';
-import {
-  type LinearGradients,
-  type LinearLayer,
-  type LinearPass,
-  linear,
-  linearBackward,
-  type Values,
-} from './linear.ts';
+import type { NetworkKernels, Values } from './kernels.ts';
+import { createLinear, type LinearShape, relu, reluBackward } from './linear.ts';
+import type { Network } from './network.ts';
 
-/**
- * Passes of n inputs X (in rows) through layers with ReLU between them: what each layer got, and what it made of it. The
- * last outputs are the logits.
- */
-export function mlpForward(layers: readonly LinearLayer[], X: Values, n: number) {
-  let x = X;
-  return layers.map((layer, i): LinearPass & { readonly x: Values } => {
-    const pass = { ...linear(layer, x, n), x };
-    if (i < layers.length - 1) for (let j = 0; j < pass.h.length; j++) if (pass.h[j] < 0) pass.h[j] = 0;
-    x = pass.h;
-    return pass;
-  });
+export interface LabelledBatch {
+  /** n × k of the first layer, row by row. */
+  readonly inputs: Values;
+  readonly answers: ArrayLike<number>;
 }
 
-/** Mean cross-entropy of n inputs against their answers, with its gradients written into `gradients`. */
-export function measureMlp(
-  layers: readonly LinearLayer[],
-  X: Values,
-  answers: ArrayLike<number>,
-  gradients: readonly LinearGradients[],
-): number {
-  const n = answers.length;
-  const passes = mlpForward(layers, X, n);
-  const last = layers.length - 1;
-  let delta = new Float64Array(n * layers[last].d);
-  const loss = crossEntropy(passes[last].h, answers, n, layers[last].d, delta);
-  for (let i = last; i >= 0; i--) {
-    const { x } = passes[i];
-    const before = i === 0 ? null : new Float64Array(n * layers[i].k);
-    linearBackward(layers[i], x, passes[i], delta, n, gradients[i], before);
-    if (!before) break;
-    for (let j = 0; j < before.length; j++) if (!(x[j] > 0)) before[j] = 0;
-    delta = before;
-  }
-  return loss;
+/** Layers with ReLU between them; the outputs of the last one are the logits. */
+export function createMlp(kernels: NetworkKernels, shapes: readonly LinearShape[], n: number): Network<LabelledBatch> {
+  const layers = shapes.map((shape) => createLinear(kernels, shape, n));
+  const last = layers[layers.length - 1];
+  const X = kernels.buffer(n * shapes[0].k);
+  const xs = [X, ...layers.map(({ h }) => h)];
+  const deltas = layers.map(({ h }) => kernels.buffer(h.length));
+  const forward = ({ inputs }: LabelledBatch) => {
+    X.set(inputs);
+    for (const [i, layer] of layers.entries()) {
+      layer.forward(xs[i]);
+      if (layer !== last) relu(layer.h);
+    }
+  };
+  return {
+    n,
+    layers,
+    logits: { rows: n, columns: last.d, at: (row, column) => last.h[row * last.d + column] },
+    forward,
+    measure(batch) {
+      forward(batch);
+      const loss = crossEntropy(last.h, batch.answers, n, last.d, deltas[layers.length - 1]);
+      for (let i = layers.length - 1; i >= 0; i--) {
+        layers[i].backward(xs[i], deltas[i], i > 0 ? deltas[i - 1].fill(0) : null);
+        if (i > 0) reluBackward(deltas[i - 1], xs[i]);
+      }
+      return loss;
+    },
+  };
 }

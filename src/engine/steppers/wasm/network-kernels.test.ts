@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { stream } from '../../../math/random.ts';
+import { loops64, type ProductSize } from '../../tasks/network/kernels.ts';
+import { wasmKernels } from './network-kernels.ts';
+
+const draw = (length: number, purpose: string) => {
+  const source = stream(5, purpose);
+  return Float32Array.from({ length }, () => source.normal());
+};
+
+describe.each(['plain', 'relaxed'])('the %s build', (build) => {
+  const module = new WebAssembly.Module(readFileSync(new URL(`network-${build}.wasm`, import.meta.url)));
+  const sizes: readonly ProductSize[] = [
+    { n: 64, m: 64, l: 64 },
+    { n: 5, m: 11, l: 7, s: 0.3 },
+    { n: 8, m: 10, l: 33, transposed: true, adds: true, s: -2 },
+    { n: 1, m: 3, l: 200, transposed: true },
+    { n: 7, m: 1, l: 64, adds: true },
+  ];
+
+  it.each(sizes)('multiplies as float64 loops do: %o', (size) => {
+    const { n, m, l } = size;
+    const kernels = wasmKernels(module);
+    const values = [draw(n * m, 'C'), draw(n * l, 'X'), draw(l * m, 'Y')];
+    const [C, X, Y] = values.map((from) => {
+      const to = kernels.buffer(from.length);
+      to.set(from);
+      return to;
+    });
+    kernels.product(C, X, Y, size);
+    const [c, x, y] = values.map((from) => Float64Array.from(from));
+    loops64.product(c, x, y, size);
+    for (const at of c.keys()) expect(Math.abs(C[at] - c[at])).toBeLessThan(1e-5 * Math.sqrt(l) * 4);
+  });
+
+  it('says that its memory is full', () => {
+    const kernels = wasmKernels(module);
+    expect(() => kernels.buffer(1 << 25)).toThrow(/does not fit/);
+  });
+});

@@ -1,0 +1,39 @@
+import type { NetworkKernels, Values } from '../../tasks/network/kernels.ts';
+
+/** Exports of network/index.as. Addresses are in bytes, lengths and strides in numbers. */
+interface NetworkModule {
+  readonly memory: WebAssembly.Memory;
+  take(bytes: number): number;
+  product(
+    C: number,
+    X: number,
+    Y: number,
+    n: number,
+    m: number,
+    l: number,
+    rowX: number,
+    columnX: number,
+    s: number,
+    adds: boolean,
+  ): void;
+  transpose(Y: number, X: number, d: number, k: number): void;
+}
+
+/** Products in SIMD WebAssembly, in float32: one run's own instance with its own memory of 64 MB. */
+export function wasmKernels(module: WebAssembly.Module): NetworkKernels {
+  const { memory, take, product, transpose } = new WebAssembly.Instance(module).exports as unknown as NetworkModule;
+  return {
+    buffer(length) {
+      const at = take(4 * length);
+      if (at === 0) throw new RangeError('The network does not fit into the memory of its WebAssembly.');
+      return new Float32Array(memory.buffer, at, length);
+    },
+    product(C, X, Y, { n, m, l, transposed = false, s = 1, adds = false }) {
+      const [row, column] = transposed ? [1, n] : [l, 1];
+      product(at(C), at(X), at(Y), n, m, l, row, column, s, adds);
+    },
+    transpose: (Y, X, d, k) => transpose(at(Y), at(X), d, k),
+  };
+}
+
+const at = ({ byteOffset }: Values) => byteOffset;
