@@ -12,6 +12,7 @@ import { Run } from './run/run.ts';
 import { Slot } from './run/slot.ts';
 import { taskQueue, yieldTask } from './run/task-queue.ts';
 import { tuningOf } from './run/tuner.ts';
+import type { LoadAssets, NetworkAssets } from './tasks/network/assets.ts';
 import { taskOf } from './tasks/task.ts';
 
 /** The buffers of a message, which move to the page instead of being copied. */
@@ -30,13 +31,16 @@ interface EngineParts {
   readonly pick: BackendPick;
   /** Milliseconds. */
   readonly clock: () => number;
-  readonly prepare?: (message: RunMessage) => Preparation;
+  readonly prepare?: (message: RunMessage, assets: NetworkAssets | null) => Preparation;
+  /** Fetches what networks are made of; default: there are none. */
+  readonly assets?: LoadAssets;
 }
 
-const NO_NETWORKS = 'No back end of this page trains a network. Use a matrix or regression target.';
 
 /** The worker's side of the protocol: one run per session, their packs in turn, on shared back ends and matrices. */
-export function createEngine({ post, pick, clock, prepare: given }: EngineParts): {
+const NO_ASSETS: LoadAssets = async () => null;
+
+export function createEngine({ post, pick, clock, prepare: given, assets = NO_ASSETS }: EngineParts): {
   readonly receive: (message: PageMessage | BackgroundMessage) => void;
 } {
   const send = (message: WorkerMessage | BackgroundResult) => post(message, buffersOf(message));
@@ -44,7 +48,7 @@ export function createEngine({ post, pick, clock, prepare: given }: EngineParts)
   const matches = contests();
   const alone = taskQueue();
   const open = runOpener(clock, alone);
-  const quiet = backgroundRuns({ pick, clock, alone, send });
+  const quiet = backgroundRuns({ pick, clock, alone, send, assets });
   const slots = new Map<number, Slot>();
 
   function fail(slot: Slot, run: number, error: unknown): void {
@@ -65,10 +69,11 @@ export function createEngine({ post, pick, clock, prepare: given }: EngineParts)
     if (superseded()) return;
     const key = JSON.stringify([shape, experiment.opt]);
     const favourite = matches.favourite(picked, key);
-    const problemWith = prepare(message);
+    const parts = await assets(experiment, page);
+    if (superseded()) return;
+    const problemWith = prepare(message, parts);
     const problem = problemWith(watch.metrics.includes('alignment'));
     if ('why' in problem) throw new RunFault('refused', problem.why, problem.way);
-    if (problem.kind === 'network' && !picked.backend.networks) throw new RunFault('refused', NO_NETWORKS);
     await free;
     if (superseded()) return;
     await favourite.backend.prepare?.(shape);

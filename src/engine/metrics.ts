@@ -1,5 +1,6 @@
 import type { LayerModule } from '../experiment/layer/module.ts';
-import type { Problem } from '../experiment/layer/problem.ts';
+import type { NetworkProblem, Problem } from '../experiment/layer/problem.ts';
+import type { MeasuredLosses, NetworkAnswers } from '../experiment/run-file/run-record.ts';
 import type { Metric } from '../experiment/settings/metric.ts';
 import { type AnyMatrix, frobenius, type Matrix64, zeros } from '../math/matrix.ts';
 import { productSpectrum, productSvd } from '../math/spectral/product-svd.ts';
@@ -7,6 +8,8 @@ import { subspaceAlignment } from '../math/spectral/spectra.ts';
 import type { FrameMessage, ModuleSpectra } from './protocol/frame.ts';
 import type { Watch } from './protocol/page-messages.ts';
 import type { Factors, StepEntries } from './steppers/stepper.ts';
+import { networkKernels } from './steppers/wasm/network-kernels.ts';
+import { evaluator } from './tasks/network/evaluate.ts';
 import { regressionLoss } from './tasks/regression.ts';
 import { heldOutTask, trainingTask } from './tasks/task.ts';
 
@@ -18,6 +21,7 @@ const SHARE = 0.1;
 export interface Observation {
   readonly modules: readonly ModuleSpectra[];
   readonly losses: FrameMessage['losses'];
+  readonly answers: NetworkAnswers | null;
 }
 
 export type Observer = (
@@ -30,8 +34,8 @@ export type Observer = (
 
 /** Spectra in float64. If slow, only some frames get one; `always`: first, last and paused step. */
 export function observer(problem: Problem, clock: () => number): Observer {
-  const losses = lossesOf(problem);
-  const nothing: Observation = { modules: problem.modules.map(() => NOTHING), losses: null };
+  const measure = lossesOf(problem);
+  const nothing: Observation = { modules: problem.modules.map(() => NOTHING), losses: null, answers: null };
   let free = Number.NEGATIVE_INFINITY;
   return (factors, scalings, watch, always, sampled = null) => {
     const before = clock();
@@ -39,7 +43,8 @@ export function observer(problem: Problem, clock: () => number): Observer {
     const modules = problem.modules.map((module: LayerModule, i) =>
       observe(module, factors[i], scalings[i], watchedMetrics(watch, module), sampled?.[i] ?? null),
     );
-    const observed = { modules, losses: losses?.(factors, scalings) ?? null };
+    const { answers = null, ...losses } = measure?.(factors, scalings) ?? {};
+    const observed = { modules, losses: 'heldOut' in losses ? losses : null, answers };
     const after = clock();
     free = after + (after - before) * (1 / SHARE - 1);
     return observed;
@@ -54,7 +59,10 @@ export function spectrumOf({ d, k, rank }: LayerModule, { A, B }: Factors, s: nu
   return productSpectrum({ rows: d, cols: rank, data: B }, { rows: rank, cols: k, data: A }, s);
 }
 
-type MeasureLosses = (factors: readonly Factors[], scalings: readonly number[]) => NonNullable<FrameMessage['losses']>;
+type MeasureLosses = (
+  factors: readonly Factors[],
+  scalings: readonly number[],
+) => MeasuredLosses & { readonly answers?: NetworkAnswers };
 
 /** The series of a frame: the loss, and the relative error if every ΔW* is known. */
 export function seriesOf(problem: Problem): (entries: StepEntries) => FrameMessage['series'] {
@@ -76,8 +84,28 @@ function normOf({ modules }: Problem): number | null {
 /** Multiply-adds of both losses that take a few milliseconds. */
 const QUICK = 4e6;
 
+type MeasureQuickLosses = (...at: Parameters<MeasureLosses>) => ReturnType<MeasureLosses> | null;
+
+/** Largest share of the time spent on the answers of a network between frames. */
+const ANSWERS_SHARE = 0.25;
+
+function rarely(measure: MeasureLosses | null, clock: () => number): MeasureQuickLosses | null {
+  let free = Number.NEGATIVE_INFINITY;
+  return (
+    measure &&
+    ((...at) => {
+      const before = clock();
+      if (before < free) return null;
+      const found = measure(...at);
+      free = clock() + (clock() - before) * (1 / ANSWERS_SHARE - 1);
+      return found;
+    })
+  );
+}
+
 /** The losses if they are cheap enough to go unnoticed; else, or if there are none, null. */
-export function quickLossesOf(problem: Problem): MeasureLosses | null {
+export function quickLossesOf(problem: Problem, clock: () => number): MeasureQuickLosses | null {
+  if (problem.kind === 'network') return rarely(lossesOf(problem), clock);
   if (problem.kind !== 'samples') return null;
   const { X, heldOut } = problem.data;
   const [{ d, k, rank }] = problem.modules;
@@ -86,12 +114,21 @@ export function quickLossesOf(problem: Problem): MeasureLosses | null {
 
 /** The losses over all samples in float64; null if the problem has none. */
 export function lossesOf(problem: Problem): MeasureLosses | null {
+  if (problem.kind === 'network') return problem.layers.length > 0 ? networkLosses(problem) : null;
   const [training, heldOut] = [trainingTask(problem), heldOutTask(problem)];
   if (!training || !heldOut) return null;
   return ([{ A, B }], [scaling]) => ({
     training: regressionLoss(training, scaling, A, B),
     heldOut: regressionLoss(heldOut, scaling, A, B),
   });
+}
+
+function networkLosses(problem: NetworkProblem): MeasureLosses {
+  const evaluate = evaluator(problem, networkKernels());
+  return (factors, scalings) => {
+    const { loss, answers, accuracy, oldAccuracy } = evaluate(factors, scalings);
+    return { training: Number.NaN, heldOut: loss, accuracy, oldAccuracy, answers };
+  };
 }
 
 function observe(

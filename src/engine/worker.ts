@@ -9,6 +9,7 @@ import { isPageMessage, runOf } from './protocol/check.ts';
 import type { WorkerMessage } from './protocol/worker-messages.ts';
 import { fetchBuild } from './steppers/wasm/fetch.ts';
 import { takeFastest } from './steppers/wasm/wasm.ts';
+import { fetchAssets } from './tasks/network/fetch-assets.ts';
 
 /** A page without a message for some seconds counts the worker as dead. */
 const BEAT_MS = 2000;
@@ -37,6 +38,7 @@ const engine = createEngine({
     'tfjs-cpu': async (page) => noted(tfjsCpuBackend(page)),
   }),
   clock: () => performance.now(),
+  assets: fetchAssets,
 });
 
 self.addEventListener('message', ({ data }: MessageEvent<unknown>) => {

@@ -21,6 +21,13 @@ export function zeros(rows: number, cols: number): Matrix64 {
 }
 
 /** A rows × cols float32 matrix of zeros. */
+/** I, n × n. */
+export function identity(n: number): Matrix64 {
+  const one = zeros(n, n);
+  for (let i = 0; i < n; i++) one.data[i * (n + 1)] = 1;
+  return one;
+}
+
 export function zeros32(rows: number, cols: number): Matrix32 {
   return { rows, cols, data: new Float32Array(rows * cols) };
 }

@@ -5,12 +5,12 @@ import type { Stepper, StepperStart } from '../steppers/stepper.ts';
 
 export interface RunShape extends LayerSize {
   readonly sampled?: boolean;
+  readonly network?: boolean;
 }
 
 export interface Backend {
   readonly info: Omit<EngineInfo, 'why' | 'timed'>;
   readonly leastPack: number;
-  readonly networks?: boolean;
   /** d × k float32 matrices that a step allocates besides ΔW*; left out: none. */
   readonly scratch?: number;
   /** A sentence if a layer of this shape cannot be computed here, else null. */
@@ -25,6 +25,14 @@ export interface Backend {
 }
 
 export const MATRIX_ONLY_REASON = 'The page’s own kernels train matrix targets, not samples.';
+const NO_NETWORKS = 'Networks are trained in WebAssembly or plain JavaScript here.';
+
+/** The shapes that only TensorFlow.js or the processor can train. */
+export function matrixOnly({ sampled, network }: RunShape): string | null {
+  return network ? NO_NETWORKS : sampled ? MATRIX_ONLY_REASON : null;
+}
+
+export const withoutNetworks = ({ network }: RunShape): string | null => (network ? NO_NETWORKS : null);
 
 /** An emulated device is the processor with a detour: timing it would only keep both busy. */
 export const EMULATED_REASON = 'Emulated on the processor here, so not timed; you can choose it by hand.';

@@ -20,7 +20,8 @@ export interface PickedBackend {
 }
 
 export function runShapeOf({ d, k, rank, target }: Experiment): RunShape {
-  return { d, k, rank, sampled: targets.byName(target).kind === 'samples' };
+  const { kind } = targets.byName(target);
+  return { d, k, rank, sampled: kind === 'samples', network: kind === 'network' };
 }
 
 export type BackendPick = (choice: EngineChoice, page: string, shape: RunShape) => Promise<PickedBackend>;
@@ -77,9 +78,10 @@ function orderOf({ backend, stepper }: EngineChoice, { sampled }: RunShape): rea
 
 function rivalsOf(
   picked: BackendName,
-  { sampled }: RunShape,
+  { sampled, network }: RunShape,
   start: (kind: BackendKind) => Promise<Backend | NoBackend>,
 ): readonly RivalBackend[] {
+  if (network) return [];
   // On a processor TensorFlow.js needs its binary, which is not fetched for samples alone.
   if (sampled) return [{ name: NAMES.webgpu, start: () => start('tfjs-webgpu') }];
   const others: readonly BackendName[] = picked === 'cpu' ? ['webgpu'] : ['cpu', 'webgpu'];

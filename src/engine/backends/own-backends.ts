@@ -1,5 +1,8 @@
+import { networkStepper } from '../steppers/network.ts';
 import { typescriptStepper } from '../steppers/typescript.ts';
+import { networkKernels } from '../steppers/wasm/network-kernels.ts';
 import { hasFusedMultiplyAdd, type WasmBuild, wasmObstacle, wasmStepper } from '../steppers/wasm/wasm.ts';
+import { loops32 } from '../tasks/network/kernels.ts';
 import { type Backend, MATRIX_ONLY_REASON, type NoBackend, RunFault } from './backend.ts';
 
 /** Multiply-adds of a product above which a step takes so long that timing it would be noticed. */
@@ -12,7 +15,7 @@ export const typescriptBackend: Backend = {
     d * k * rank <= TIMED_UP_TO
       ? null
       : 'Not timed: the same loops as in WebAssembly, in plain JavaScript, which is certainly slower at this size.',
-  open: async (start) => typescriptStepper(start),
+  open: async (start) => (start.network ? networkStepper(start, loops32) : typescriptStepper(start)),
   alive: () => ({ tensors: 0, buffers: 0 }),
 };
 
@@ -32,7 +35,7 @@ export function startWasmBackend(build?: WasmBuild): Backend | NoBackend {
     unfit: ({ sampled }) => (sampled ? MATRIX_ONLY_REASON : null),
     open: async (start) => {
       try {
-        return wasmStepper(start, build);
+        return start.network ? networkStepper(start, networkKernels(build)) : wasmStepper(start, build);
       } catch (error) {
         throw error instanceof RangeError ? new RunFault('refused', error.message) : error;
       }

@@ -2,7 +2,7 @@ import { singleModule } from '../steppers/stepper.ts';
 import { fusedChunk } from '../steppers/webgpu/fused-parts.ts';
 import type { Form } from '../steppers/webgpu/index.ts';
 import chunk from '../steppers/webgpu/webgpu-chunk.ts?worker&url';
-import { type Backend, EMULATED_REASON, MATRIX_ONLY_REASON, type NoBackend, type RunShape } from './backend.ts';
+import { type Backend, EMULATED_REASON, matrixOnly, type NoBackend, type RunShape } from './backend.ts';
 import { fetchChunk } from './chunk.ts';
 import { startGraphics } from './graphics.ts';
 import { openGuardedStepper } from './guard.ts';
@@ -26,7 +26,7 @@ export async function startWebgpu(form: Form, page: string): Promise<Backend | N
   return {
     info: { backend: 'webgpu', stepper: NAMES[form], device: name, emulated },
     leastPack: 16,
-    unfit: (shape) => (shape.sampled ? MATRIX_ONLY_REASON : null),
+    unfit: matrixOnly,
     untimed: () => (emulated ? EMULATED_REASON : null),
     async load(shape) {
       const parts = await fetchChunk(fusedChunk, chunk, page, 'The kernels for the graphics device');

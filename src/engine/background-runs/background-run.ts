@@ -1,12 +1,10 @@
+import { present } from '../../experiment/layer/cache.ts';
 import { floorAtRank, joinedFloor } from '../../experiment/layer/floor.ts';
-import type { ModuleWithTarget } from '../../experiment/layer/module.ts';
-import {
-  type LayerCache,
-  type MatrixProblem,
-  prepareProblem,
-  type SamplesProblem,
-} from '../../experiment/layer/problem.ts';
+import type { LayerModule } from '../../experiment/layer/module.ts';
+import { type LayerCache, type MatrixProblem, type Problem, prepareProblem, type SamplesProblem } from '../../experiment/layer/problem.ts';
 import type { Experiment, Tuning } from '../../experiment/settings/params.ts';
+import { targets } from '../../experiment/targets/index.ts';
+import type { Refusal } from '../../experiment/targets/target.ts';
 import { effectiveRank } from '../../math/spectral/spectra.ts';
 import { type Backend, RunFault } from '../backends/backend.ts';
 import { runShapeOf } from '../backends/device.ts';
@@ -20,7 +18,9 @@ import { type TaskQueue, YIELD_MS, yieldEvery } from '../run/task-queue.ts';
 import { type HaltReason, Trainer } from '../run/trainer.ts';
 import { settingsOf, tuningOf } from '../run/tuner.ts';
 import type { Factors, Settings, Stepper } from '../steppers/stepper.ts';
-import { initialFactors, startFrom, taskOf } from '../tasks/task.ts';
+import type { NetworkAssets } from '../tasks/network/assets.ts';
+import { prepareNetwork } from '../tasks/network/problem.ts';
+import { hasTarget, initialFactors, startFrom, taskOf } from '../tasks/task.ts';
 
 /** Assumed cost of a step before the first one: the first pack has one step. */
 const FIRST_MS = 1000;
@@ -30,7 +30,9 @@ export interface BackgroundRunOptions {
   readonly backends: readonly Backend[];
   readonly drawing?: RunMessage['drawing'];
   readonly cache?: LayerCache;
-  readonly problem?: ProblemWithTarget;
+  readonly problem?: Problem;
+  /** For an experiment on a network. */
+  readonly network?: NetworkAssets | null;
   /** Of the experiment's or the derived learning rate; default 1. */
   readonly factor?: number;
   readonly observe?: readonly number[];
@@ -52,10 +54,11 @@ export interface StepObservation {
   readonly losses: FrameMessage['losses'];
 }
 
-type ProblemWithTarget = MatrixProblem | SamplesProblem;
+/** Known ΔW*; a caller of networks names Problem. */
+type LayerProblem = MatrixProblem | SamplesProblem;
 
-export interface BackgroundRun {
-  readonly problem: ProblemWithTarget;
+export interface BackgroundRun<Of extends Problem = LayerProblem> {
+  readonly problem: Of;
   readonly backend: Backend;
   /** s of ΔW = s·B·A, one per module. */
   readonly scalings: readonly number[];
@@ -69,12 +72,15 @@ export interface BackgroundRun {
  * on the same back end. Other messages get their turn between two packs. Rejects with a RunFault if the experiment is
  * impossible.
  */
-export async function trainInBackground(experiment: Experiment, options: BackgroundRunOptions): Promise<BackgroundRun> {
-  const { backends, drawing = null, cache, factor = 1, signal } = options;
+export async function trainInBackground<Of extends Problem = LayerProblem>(
+  experiment: Experiment,
+  options: BackgroundRunOptions,
+): Promise<BackgroundRun<Of>> {
+  const { backends, factor = 1, signal } = options;
   const shape = runShapeOf(experiment);
   const backend = backends.find((one) => (one.unfit?.(shape) ?? null) === null);
   if (!backend) throw new RunFault('refused', 'No back end can compute an experiment of this shape.');
-  const problem = options.problem ?? prepareProblem(experiment, drawing, { cache, vectors: false });
+  const problem = options.problem ?? problemOf(experiment, options);
   if ('why' in problem) throw new RunFault('refused', problem.why, problem.way);
   const own = tuningOf(experiment, problem.modules);
   const tuning = { ...own, lr: factor * own.lr };
@@ -83,20 +89,26 @@ export async function trainInBackground(experiment: Experiment, options: Backgro
   const settings = settingsOf(tuning, problem.modules);
   const stepper = await backend.open({ ...startFrom(taskOf(problem), initialFactors(problem)), settings });
   try {
-    return await train(problem, backend, stepper, tuning, settings, options);
+    return await train(problem as Of, backend, stepper, tuning, settings, options);
   } finally {
     stepper.dispose();
   }
 }
 
-async function train(
-  problem: ProblemWithTarget,
+function problemOf(e: Experiment, { drawing = null, cache, network }: BackgroundRunOptions): Problem | Refusal {
+  const target = targets.byName(e.target);
+  if (target.kind === 'network') return prepareNetwork(e, target, present(network ?? null, 'no assets of networks'));
+  return prepareProblem(e, drawing, { cache, vectors: false });
+}
+
+async function train<Of extends Problem>(
+  problem: Of,
   backend: Backend,
   stepper: Stepper,
   tuning: Tuning,
   settings: readonly Settings[],
   options: BackgroundRunOptions,
-): Promise<BackgroundRun> {
+): Promise<BackgroundRun<Of>> {
   const scalings = settings.map(({ scaling }) => scaling);
   const gathered = unsentEntries();
   const losses = lossesOf(problem);
@@ -107,7 +119,7 @@ async function train(
   const observe = () => {
     const { step } = trainer;
     const factors = trainer.present.modules;
-    const spectra = () => problem.modules.map((module, i) => spectrumOf(module, factors[i], scalings[i]));
+    const spectra = () => problem.modules.map((module: LayerModule, i) => spectrumOf(module, factors[i], scalings[i]));
     observed.push({ step, factors, spectra, losses: losses?.(factors, scalings) ?? null });
   };
   const halt = await toTheEnd(trainer, tuning.steps, backend.leastPack, observe, options);
@@ -155,7 +167,7 @@ async function toTheEnd(
 const inTurnOf = ({ alone = (work) => work() }: BackgroundRunOptions): TaskQueue => alone;
 
 function summaryOf(
-  modules: readonly ModuleWithTarget[],
+  modules: readonly LayerModule[],
   status: BackgroundRunSummary['status'],
   rate: number,
   { series: { loss, relativeError } }: BackgroundRunPoints,
@@ -166,10 +178,10 @@ function summaryOf(
     ...{ status, steps: step, rate, losses },
     loss: loss[step],
     relativeError: relativeError?.[step] ?? null,
-    floor: joinedFloor(modules),
+    floor: modules.every(hasTarget) ? joinedFloor(modules) : null,
     modules: modules.map((module, i) => ({
       ...{ name: module.name, d: module.d, k: module.k, rank: module.rank },
-      floor: floorAtRank(module),
+      floor: hasTarget(module) ? floorAtRank(module) : null,
       effectiveRank: effectiveRank(values[i]),
     })),
   };

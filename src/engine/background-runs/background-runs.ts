@@ -1,5 +1,5 @@
-import type { ModuleWithTarget } from '../../experiment/layer/module.ts';
-import { layerCache } from '../../experiment/layer/problem.ts';
+import type { LayerModule } from '../../experiment/layer/module.ts';
+import { layerCache, type Problem } from '../../experiment/layer/problem.ts';
 import { productSpectrum } from '../../math/spectral/product-svd.ts';
 import { failureOf } from '../backends/backend.ts';
 import { type BackendPick, runShapeOf } from '../backends/device.ts';
@@ -14,15 +14,16 @@ import type {
 } from '../protocol/background-messages.ts';
 import { type TaskQueue, taskQueue } from '../run/task-queue.ts';
 import type { Factors } from '../steppers/stepper.ts';
+import type { LoadAssets } from '../tasks/network/assets.ts';
 import { type BackgroundRun, type StepObservation, trainInBackground } from './background-run.ts';
 
 /** The record for a page: only what it asked for. Its arrays are copies, so that they may move there. */
 export function recordOf(
-  run: BackgroundRun,
+  run: BackgroundRun<Problem>,
   { observe = [], keep = [] }: Pick<BackgroundRunMessage, 'observe' | 'keep'>,
 ): BackgroundRunRecord {
   const { summary, points, scalings, problem, observed, backend } = run;
-  const modules: readonly ModuleWithTarget[] = problem.modules;
+  const modules: readonly LayerModule[] = problem.modules;
   const { backend: name, stepper, device } = backend.info;
   return {
     summary,
@@ -62,7 +63,7 @@ function inOneBuffer({ series, modules }: BackgroundRunPoints): BackgroundRunPoi
 
 function observedOf(
   { step, factors, losses, spectra }: StepObservation,
-  modules: readonly ModuleWithTarget[],
+  modules: readonly LayerModule[],
   scalings: readonly number[],
 ): BackgroundRunObservation {
   const spectrums = spectra();
@@ -81,7 +82,7 @@ function observedOf(
 }
 
 function keptOf(
-  { name, d, k, rank, A, B, moved, wanted }: ModuleWithTarget,
+  { name, d, k, rank, A, B, moved, wanted }: LayerModule,
   scaling: number,
   observed: readonly Factors[],
   keep: NonNullable<BackgroundRunMessage['keep']>,
@@ -91,7 +92,7 @@ function keptOf(
     ...{ name, d, k, rank, scaling },
     factors: keep.includes('factors') ? copy(observed[observed.length - 1]) : null,
     snapshots: keep.includes('snapshots') ? observed.map(copy) : null,
-    target: keep.includes('target') ? wanted.matrix.data.slice() : null,
+    target: (keep.includes('target') && wanted?.matrix.data.slice()) || null,
     moved: moved && { A: A.data.slice(), B: B.data.slice(), scaling: moved.scaling },
   };
 }
@@ -103,9 +104,10 @@ interface BackgroundRunParts {
   /** Packs run in it, in turn with those of the labs. */
   readonly alone: TaskQueue;
   readonly send: (message: BackgroundResult) => void;
+  readonly assets: LoadAssets;
 }
 
-export function backgroundRuns({ pick, clock, alone, send }: BackgroundRunParts) {
+export function backgroundRuns({ pick, clock, alone, send, assets }: BackgroundRunParts) {
   const cache = layerCache();
   const oneAtATime = taskQueue();
   const asked = new Map<number, AbortController>();
@@ -115,8 +117,9 @@ export function backgroundRuns({ pick, clock, alone, send }: BackgroundRunParts)
     const { quiet, experiment, choice, drawing, page, observe } = message;
     try {
       const { backend } = await pick(choice, page, runShapeOf(experiment));
-      const options = { backends: [backend], drawing, cache, observe, signal, alone, clock };
-      const run = await trainInBackground(experiment, options);
+      const network = await assets(experiment, page);
+      const options = { backends: [backend], drawing, cache, network, observe, signal, alone, clock };
+      const run = await trainInBackground<Problem>(experiment, options);
       send({ type: 'quieted', quiet, result: recordOf(run, message) });
     } catch (error) {
       if (signal.aborted) return;

@@ -1,4 +1,4 @@
-import type { HistoryModule, ModuleTrace } from '../../experiment/run-file/run-record.ts';
+import type { HistoryModule, MeasuredLosses, ModuleTrace, NetworkAnswers } from '../../experiment/run-file/run-record.ts';
 import type { Plane, Series } from '../../experiment/settings/metric.ts';
 import type { Change } from '../../experiment/settings/params.ts';
 
@@ -20,8 +20,10 @@ export interface FrameMessage {
     readonly spectra: readonly (Float64Array | null)[];
     readonly losses: FrameMessage['losses'];
   }[];
-  /** Of a regression target at the last entry, over all training and all held-out samples; null like the spectrum. */
-  readonly losses: { readonly training: number; readonly heldOut: number } | null;
+  /** At the last entry, over all samples; null if there are none, or like the spectrum. */
+  readonly losses: MeasuredLosses | null;
+  /** Of a network, with its accuracies in `losses`. */
+  readonly answers?: NetworkAnswers | null;
   readonly changes: readonly Change[];
   /** Mean seconds a step since the last frame, excluding waits. */
   readonly secondsPerStep: number;

@@ -1,5 +1,6 @@
 import type { LayerData, ModuleSizes, MovedPart } from '../../experiment/layer/module.ts';
 import type { MergeResult } from '../../experiment/merging.ts';
+import type { DigitSet } from '../../experiment/network/digits.ts';
 import type { Reduction } from '../../experiment/settings/metric.ts';
 import type { Facts } from '../../experiment/settings/rate.ts';
 import type { KnownValues } from '../../experiment/targets/spectrum.ts';
@@ -32,6 +33,8 @@ export interface ReadyMessage {
   readonly modules: readonly [ReadyModule, ...ReadyModule[]];
   /** A regression target's samples and floors; the batches follow from the experiment. */
   readonly samples: ReadySamples | null;
+  /** A network's matrices and held-out examples; null for another target. */
+  readonly network: ReadyNetwork | null;
   /** The learning rate in force: the experiment's own, or the derived one. */
   readonly rate: number;
   /** Measured seconds a step on this device, to estimate a whole run. */
@@ -74,6 +77,14 @@ export interface SampleSetColumns {
   readonly count: number;
   readonly X: Float32Array;
   readonly Y: Float32Array;
+}
+
+export interface ReadyNetwork {
+  /** All its matrices as the forward pass reads them, W_frozen under an adapter. */
+  readonly layers: readonly { readonly name: string; readonly d: number; readonly k: number; readonly W: Float32Array }[];
+  /** Held-out examples of the new task and of the old one. */
+  readonly heldOut: DigitSet;
+  readonly old: DigitSet;
 }
 
 export interface ReadySamples extends Pick<LayerData, 'floors' | 'floorsByRank'> {

@@ -26,7 +26,8 @@ export function runJudge(
   mayConverge = true,
 ) {
   const square = modules.reduce((sum, { norm }) => sum + (norm ?? 0) * (norm ?? 0), 0);
-  const limit = DIVERGED * Math.max(first.series.loss[0], square / 2);
+  const unknown = modules.some(({ norm }) => norm === null);
+  const limit = DIVERGED * Math.max(first.series.loss[0], unknown ? 1 : square / 2);
   const tracks = modules.flatMap(({ norm, frozen }, module) => [
     ...(frozen === 'A' ? [] : [new Track(module, 'gradNormA', norm ?? 0)]),
     ...(frozen === 'B' ? [] : [new Track(module, 'gradNormB', norm ?? 0)]),

@@ -1,11 +1,15 @@
+import { present } from '../../experiment/layer/cache.ts';
 import { layerCache, type Problem, prepareProblem } from '../../experiment/layer/problem.ts';
 import type { Tuning } from '../../experiment/settings/params.ts';
+import { targets } from '../../experiment/targets/index.ts';
 import type { Refusal } from '../../experiment/targets/target.ts';
 import { type Backend, RunFault } from '../backends/backend.ts';
 import { secondsPerStep } from '../cost.ts';
 import type { RunMessage } from '../protocol/page-messages.ts';
 import type { ProgressMessage } from '../protocol/worker-messages.ts';
 import type { Pack, Stepper, StepperStart } from '../steppers/stepper.ts';
+import type { NetworkAssets } from '../tasks/network/assets.ts';
+import { prepareNetwork } from '../tasks/network/problem.ts';
 import { initialFactors, startFrom, type TrainingTask } from '../tasks/task.ts';
 import type { TaskQueue } from './task-queue.ts';
 import { settingsOf } from './tuner.ts';
@@ -72,13 +76,15 @@ export type Preparation = (vectors: boolean) => Problem | Refusal;
 export function runPreparations(clock: () => number, report: (progress: ProgressMessage) => void) {
   const cache = layerCache();
 
-  return ({ run, experiment, drawing }: RunMessage): Preparation => {
+  return ({ run, experiment, drawing }: RunMessage, assets: NetworkAssets | null = null): Preparation => {
     let lastReport = clock();
     const progress = (stage: string, fraction: number) => {
       if (clock() - lastReport < TELL_EVERY_MS) return;
       lastReport = clock();
       report({ type: 'progress', run, stage, fraction });
     };
+    const target = targets.byName(experiment.target);
+    if (target.kind === 'network') return () => prepareNetwork(experiment, target, present(assets, 'no assets of networks'));
     return (vectors) => prepareProblem(experiment, drawing, { cache, progress, vectors: vectors ? undefined : false });
   };
 }

@@ -41,7 +41,7 @@ export class Outbox {
   ) {
     this.credits = credits(clock);
     this.observe = observer(problem, clock);
-    this.losses = quickLossesOf(problem);
+    this.losses = quickLossesOf(problem, clock);
     this.seriesOf = seriesOf(problem);
     this.late = deferredSpectra(problem, clock, (samples) => send({ type: 'spectra', run, samples }), fail);
     this.extremes = problem.modules.map((module: LayerModule) =>
@@ -83,11 +83,11 @@ export class Outbox {
 
   sample({ step, present, scalings }: RunStanding): boolean {
     if (!this.watch.metrics.includes('spectrum')) return false;
-    const losses = this.losses?.(present.modules, scalings) ?? null;
+    const { answers: _, ...losses } = this.losses?.(present.modules, scalings) ?? {};
     const spectra = this.problem.modules.map((module: LayerModule, i) =>
       this.watches(module, 'spectrum') ? spectrumOf(module, present.modules[i], scalings[i]) : null,
     );
-    this.between.push({ step, spectra, losses });
+    this.between.push({ step, spectra, losses: 'heldOut' in losses ? losses : null });
     return true;
   }
 
@@ -129,7 +129,7 @@ export class Outbox {
     const { from, entries, changes } = this.unsent.take();
     const always = rests || step === 0;
     const sampled = this.between.find((sample) => sample.step === step)?.spectra ?? null;
-    const { modules, losses } = this.observe(present.modules, scalings, this.watch, always, sampled);
+    const { modules, losses, answers } = this.observe(present.modules, scalings, this.watch, always, sampled);
     const observed = modules.some(({ spectrum, alignment }) => spectrum || alignment);
     if (always || observed) this.observedAt = step;
     this.send({
@@ -143,6 +143,7 @@ export class Outbox {
         return { ...entries.modules[i], A: A.slice(), B: B.slice(), ...seen };
       }),
       losses,
+      answers,
       between: this.between.filter((sample) => sample.step < step || !modules.some(({ spectrum }) => spectrum)),
       changes,
       secondsPerStep: this.busy.steps === 0 ? 0 : this.busy.ms / this.busy.steps / 1000,

@@ -1,6 +1,7 @@
 import { floorAtRank } from '../../experiment/layer/floor.ts';
 import type { LayerModule } from '../../experiment/layer/module.ts';
 import type { Problem } from '../../experiment/layer/problem.ts';
+import type { DigitSet } from '../../experiment/network/digits.ts';
 import type { SampleSet } from '../../experiment/regression/samples.ts';
 import { MAX_LISTED_SIDE } from '../../experiment/run-file/run-file.ts';
 import { frobenius, type Matrix32 } from '../../math/matrix.ts';
@@ -8,6 +9,7 @@ import { type Plane, productCells, type Reduction, reduce } from '../../math/pla
 import type {
   ReadyMessage,
   ReadyModule,
+  ReadyNetwork,
   ReadySamples,
   ReadyTarget,
   SampleSetColumns,
@@ -20,7 +22,7 @@ type ReadyFacts = Pick<ReadyMessage, 'run' | 'engine' | 'rate' | 'secondsPerStep
 export function readyMessage(problem: Problem, known: ReadyFacts): ReadyMessage {
   const [first, ...others] = problem.modules;
   const modules = [moduleOf(first), ...others.map(moduleOf)] as const;
-  return { type: 'ready', ...known, modules, samples: samplesOf(problem) };
+  return { type: 'ready', ...known, modules, samples: samplesOf(problem), network: networkOf(problem) };
 }
 
 function moduleOf(module: LayerModule): ReadyModule {
@@ -61,6 +63,17 @@ function samplesOf(problem: Problem): ReadySamples | null {
     heldOut: setOf(data.heldOut),
     floors: data.floors,
     floorsByRank: { training: training.slice(), heldOut: heldOut.slice() },
+  };
+}
+
+function networkOf(problem: Problem): ReadyNetwork | null {
+  if (problem.kind !== 'network' || problem.layers.length === 0) return null;
+  const { layers, data } = problem;
+  const copy = ({ inputs, answers }: DigitSet) => ({ inputs: inputs.slice(), answers: answers.slice() });
+  return {
+    layers: layers.map(({ W, ...layer }) => ({ ...layer, W: W.data.slice() })),
+    heldOut: copy(data.heldOut),
+    old: copy(data.old),
   };
 }
 

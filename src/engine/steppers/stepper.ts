@@ -1,4 +1,5 @@
 import type { ModuleSizes } from '../../experiment/layer/module.ts';
+import type { DigitSet } from '../../experiment/network/digits.ts';
 import type { OptimiserName } from '../../experiment/optimisers.ts';
 import type { Batches } from '../../experiment/regression/batches.ts';
 import type { ModuleTrace } from '../../experiment/run-file/run-record.ts';
@@ -37,10 +38,19 @@ export interface SampleTask {
   readonly batches: Batches;
 }
 
+/** A network of layers with ReLU between them on labelled inputs: L is the mean cross-entropy of a step's batch. */
+export interface NetworkTask {
+  /** All matrices as the forward pass reads them, d × k row by row; modules name the trained ones. */
+  readonly layers: readonly { readonly name: string; readonly d: number; readonly k: number; readonly W: Float32Array }[];
+  readonly training: DigitSet;
+  readonly batches: Batches;
+}
+
 export interface ModuleTask extends ModuleSizes {
   /** The goal of s·B·A, d × k row by row; null if unknown. */
   readonly target: Float32Array | null;
   readonly frozen?: 'A' | 'B' | null;
+  readonly full?: true;
 }
 
 export interface ModuleStart extends ModuleTask, Factors {}
@@ -52,6 +62,8 @@ export interface StepperStart {
   readonly settings: readonly Settings[];
   /** Trains on samples instead of on `target`, which then only serves to measure the distance. */
   readonly samples?: SampleTask | null;
+  /** Trains the matrices of a network. */
+  readonly network?: NetworkTask | null;
   /** Updates made before this start, which decide the batch of the current step; default 0. */
   readonly step?: number;
   /** Continues from this state; default: a fresh one. */

@@ -111,7 +111,7 @@ function norm(x: Float64Array): number {
  */
 type Update = (
   theta: Float32Array,
-  g: Float64Array,
+  g: Float64Array | Float32Array,
   moments: readonly Float32Array[],
   rate: number,
   t: number,

@@ -1,13 +1,14 @@
 import { type LayerModule, type ModuleWithTarget, productTarget } from '../../experiment/layer/module.ts';
 import type { Problem, SamplesProblem } from '../../experiment/layer/problem.ts';
 import { type Matrix32, transpose } from '../../math/matrix.ts';
-import type { Factors, ModuleTask, SampleTask, StepperStart } from '../steppers/stepper.ts';
+import type { Factors, ModuleTask, NetworkTask, SampleTask, StepperStart } from '../steppers/stepper.ts';
 import type { RegressionTask } from './regression.ts';
 
 /** The constant part of a start. */
 export interface TrainingTask {
   readonly modules: readonly ModuleTask[];
   readonly samples: SampleTask | null;
+  readonly network: NetworkTask | null;
 }
 
 /** The training task of a problem: the residual of each s·B·A to its goal, or the samples. */
@@ -18,17 +19,24 @@ export function taskOf(problem: Problem): TrainingTask {
       ? { inputs: training.inputs, labels: training.labels, batches: problem.data.batches }
       : null;
   const modules = problem.modules.map((module: LayerModule) => {
-    const { name, d, k, rank, frozenFactor } = module;
-    return { name, d, k, rank, frozen: frozenFactor, target: hasTarget(module) ? productTarget(module).data : null };
+    const { name, d, k, rank, frozenFactor, full } = module;
+    return { name, d, k, rank, frozen: frozenFactor, full, target: hasTarget(module) ? productTarget(module).data : null };
   });
-  return { modules, samples };
+  return { modules, samples, network: networkTaskOf(problem) };
+}
+
+function networkTaskOf(problem: Problem): NetworkTask | null {
+  if (problem.kind !== 'network') return null;
+  const { layers, data } = problem;
+  const { training, batches } = data;
+  return { layers: layers.map(({ W, ...layer }) => ({ ...layer, W: W.data })), training, batches };
 }
 
 export function startFrom(
-  { modules, samples }: TrainingTask,
+  { modules, samples, network }: TrainingTask,
   factors: readonly Factors[],
 ): Omit<StepperStart, 'settings'> {
-  return { modules: modules.map((module, i) => ({ ...module, A: factors[i].A, B: factors[i].B })), samples };
+  return { modules: modules.map((module, i) => ({ ...module, A: factors[i].A, B: factors[i].B })), samples, network };
 }
 
 export function initialFactors({ modules }: Problem): readonly Factors[] {

@@ -1,14 +1,13 @@
 import type { ModuleWithTarget } from '../../experiment/layer/module.ts';
 import type { NetworkProblem } from '../../experiment/layer/problem.ts';
-import { zeros32 } from '../../math/matrix.ts';
 import type { Pack, Stepper, StepperStart } from '../steppers/stepper.ts';
 import { typescriptStepper } from '../steppers/typescript.ts';
 
 /** Several independent matrices as one network: its loss is the sum of theirs. */
 export function composedProblem(modules: readonly ModuleWithTarget[]): NetworkProblem {
-  const set = { X: zeros32(1, 0), Y: zeros32(1, 0) };
-  const data = { ...set, heldOut: set, batches: { size: 0, at: () => new Int32Array() } };
-  return { kind: 'network', network: 'independent matrices', modules, rest: {}, data };
+  const none = { inputs: new Float32Array(), answers: new Uint8Array() };
+  const data = { training: none, heldOut: none, old: none, batches: { size: 0, at: () => new Int32Array() } };
+  return { kind: 'network', modules, layers: [], data };
 }
 
 /** Trains each of them by itself, in step with the others. */

@@ -46,6 +46,5 @@ export const prepareTwelve = ({ experiment }: { readonly experiment: Experiment 
 
 export const composedBackend: Backend = {
   ...typescriptBackend,
-  networks: true,
   open: async (start) => composedStepper(start),
 };

@@ -1,10 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { takeBuild } from '../steppers/wasm/instance.ts';
+import { takeNetworkBuild } from '../steppers/wasm/network-kernels.ts';
 
 // Node 20 has it behind a flag, later versions without one. Set before anything asks what WebAssembly can do.
 if (process.version.startsWith('v20.')) setFlagsFromString('--experimental-wasm-relaxed-simd');
 
+const bytesOf = (name: string) => readFileSync(new URL(`../steppers/wasm/${name}.wasm`, import.meta.url));
+
 for (const build of ['plain', 'relaxed'] as const) {
-  await takeBuild(build, async () => readFileSync(new URL(`../steppers/wasm/${build}.wasm`, import.meta.url)));
+  await takeNetworkBuild(build, async () => bytesOf(`network-${build}`));
+  await takeBuild(build, async () => bytesOf(build));
 }

@@ -47,6 +47,8 @@ export type InitNeed = 'reference' | 'base' | 'inputs' | 'gradient';
 export interface InitSettings extends LayerSize {
   /** Whether the target has its own inputs; default: it has none, and they count as white. */
   readonly inputs?: boolean;
+  /** False if ΔW* is unknown; default: known. */
+  readonly reference?: boolean;
   /** The rank of W₀; default: the smaller of d and k. */
   readonly baseRank?: (d: number, k: number) => number;
 }

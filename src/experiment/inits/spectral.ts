@@ -5,6 +5,11 @@ import { approximationNote, availability, fullSizeRule, type InitRule, leadingRu
 import { defineInit, type NearestSetting, requiredInput, variance } from './init.ts';
 import { balancedFactors, firstTriplets, lastTriplets } from './triplets.ts';
 
+const knownTarget: InitRule = ({ reference = true }) =>
+  reference
+    ? null
+    : { reason: 'needs ΔW*', here: ', which nobody knows for a network', nearest: { target: 'low-rank' } };
+
 export const svd = defineInit({
   name: 'svd',
   label: 'SVD of ΔW*',
@@ -15,7 +20,7 @@ export const svd = defineInit({
   variance: () => ({ A: '√(Sᵣ/s)·Vᵣᵀ of ΔW*’s SVD, not random', B: 'Uᵣ·√(Sᵣ/s)' }),
   filling: { A: 'ordered', B: 'ordered' },
   needs: ['reference'],
-  ...availability('Initialisation from the SVD of ΔW*', fullSizeRule),
+  ...availability('Initialisation from the SVD of ΔW*', knownTarget, fullSizeRule),
   draw: ({ rank, scaling, reference }) => balancedFactors(firstTriplets(reference(), rank), scaling),
 });
 

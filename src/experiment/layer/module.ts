@@ -99,6 +99,8 @@ export interface LayerModule extends ModuleSizes {
   readonly A: Matrix32;
   readonly B: Matrix32;
   readonly frozenFactor: 'A' | 'B' | null;
+  /** The whole matrix trains: the frozen factor is an identity, the other one is ΔW, and s is 1. */
+  readonly full?: true;
   /** The moved part, and the distance of the module's output from that of W₀; null if W₀ is left alone. */
   readonly moved: MovedPart | null;
   readonly facts: Facts;

@@ -5,9 +5,11 @@ import { MAX_FULL } from '../inits/conditions.ts';
 import type { InitContext, Triplets } from '../inits/init.ts';
 import { firstTriplets } from '../inits/triplets.ts';
 import { secondMoment } from '../regression/covariance.ts';
+import type { DigitTaskSets } from '../network/digits.ts';
+import type { Batches } from '../regression/batches.ts';
 import type { Experiment } from '../settings/params.ts';
 import { scalingOf } from '../settings/rate.ts';
-import type { Refusal, Report } from '../targets/target.ts';
+import type { NetworkLayer, Refusal, Report } from '../targets/target.ts';
 import {
   batchOf,
   type CachedBase,
@@ -41,16 +43,21 @@ import {
 } from './module.ts';
 
 interface InitGround {
-  readonly base: CachedBase;
-  readonly target: CachedTarget;
+  readonly base: Pick<CachedBase, 'matrix' | 'triplets' | 'leading'>;
+  /** ΔW*; null if unknown. */
+  readonly target: Pick<CachedTarget, 'matrix' | 'triplets'> | null;
   /** ∂L/∂W at step 0 over the first batch, and the training inputs X (k × n); null on matrix targets. */
   readonly task: { readonly gradient: () => Matrix64; readonly inputs: Matrix32 } | null;
 }
 
 /** All inputs of initialisations; the slow ones are computed on first call. */
-function startContext(e: Experiment, { stream }: ModuleStreams, ground: InitGround, report: Report): InitContext {
-  const { d, k, rank, sigma } = e;
-  const { base, target, task } = ground;
+export function startContext(
+  { d, k, rank, sigma, scaling }: Pick<InitContext, 'd' | 'k' | 'rank' | 'sigma' | 'scaling'>,
+  { stream }: Pick<ModuleStreams, 'stream'>,
+  ground: InitGround,
+  report: Report,
+): InitContext {
+  const { base, task } = ground;
   const stageProgress = (stage: string) => (fraction: number) => report(stage, fraction);
   const baseTriplets = () => base.triplets(report);
   const small = Math.min(d, k) <= MAX_FULL;
@@ -61,16 +68,17 @@ function startContext(e: Experiment, { stream }: ModuleStreams, ground: InitGrou
   const moment = once(() => secondMoment(present(task, 'the target has no inputs').inputs));
   const gradient = (n: number): Triplets => {
     if (task) return leading(task.gradient(), n, 'singular vectors of the gradient');
+    const target = present(ground.target, 'ΔW* is unknown');
     // −ΔW* = U·S·(−V)ᵀ.
     const found = small ? firstTriplets(target.triplets(report), n) : leading(target.matrix, n, 'directions of ΔW*');
     return { ...found, V: scale(found.V, -1) };
   };
   return {
-    ...{ d, k, rank, scaling: scalingOf(e), sigma, base: base.matrix, baseTriplets },
+    ...{ d, k, rank, scaling, sigma, base: base.matrix, baseTriplets },
     streamA: stream('A'),
     streamB: stream('B'),
     stream,
-    reference: () => target.triplets(report),
+    reference: () => present(ground.target, 'ΔW* is unknown').triplets(report),
     leadingBase: (n) =>
       base.leading?.(n) ?? (small ? firstTriplets(baseTriplets(), n) : leading(base.matrix, n, 'directions of W₀')),
     leadingGradient: gradient,
@@ -96,10 +104,11 @@ export interface SamplesProblem {
 
 export interface NetworkProblem {
   readonly kind: 'network';
-  readonly network: string;
+  /** The adapted matrices. */
   readonly modules: readonly LayerModule[];
-  readonly rest: Readonly<Record<string, Matrix32>>;
-  readonly data: Pick<LayerData, 'X' | 'Y' | 'heldOut' | 'batches'>;
+  /** All its matrices as the forward pass reads them, W_frozen under an adapter. */
+  readonly layers: readonly (NetworkLayer & { readonly W: Matrix32 })[];
+  readonly data: Omit<DigitTaskSets, 'weights'> & { readonly batches: Batches };
 }
 
 /** The content of a link: the adapted weights, and their training data. */
@@ -146,7 +155,7 @@ export function prepareProblem(
   progress('A and B', 0);
   const scaling = scalingOf(e);
   const task = samples && { inputs: samples.X, gradient: () => samples.gradient(batchOf(e)) };
-  const start = init.draw(startContext(e, streams, { base: kept, target, task }, progress));
+  const start = init.draw(startContext({ ...e, scaling }, streams, { base: kept, target, task }, progress));
   const [A, B] = [toFloat32(start.A), toFloat32(start.B)];
   const frozen = init.moves ? frozenBase(base, A, B, scaling) : base;
   const reach = () => {

@@ -1,3 +1,8 @@
+import { stream } from '../../math/random.ts';
+import { once } from '../layer/cache.ts';
+import { permutation } from '../regression/covariance.ts';
+import type { AdaptationName } from './adaptations.ts';
+
 /**
  * Handwritten digits of 8 × 8 pixels, 0 to 16 each: Optical Recognition of Handwritten Digits, E. Alpaydin and C.
  * Kaynak, 1998, UCI Machine Learning Repository, doi 10.24432/C50P49, CC BY 4.0.
@@ -41,32 +46,61 @@ export function uprightDigits(bytes: Uint8Array): Digits {
   return { training: set(false), heldOut: set(true) };
 }
 
-interface Adaptation {
-  readonly label: string;
-  /** Where the pixel at row i, column j of the new picture comes from. */
-  readonly from?: (i: number, j: number) => readonly [row: number, column: number];
-  readonly pixel?: (x: number) => number;
-  readonly answer?: (digit: number) => number;
-}
-
 const END = SIDE - 1;
 
-/** What the network is adapted to: a change of the pictures, or of their answers. */
-export const ADAPTATIONS = {
-  rotated: { label: 'Rotated by 90°', from: (i, j) => [j, END - i] },
-  mirrored: { label: 'Mirrored', from: (i, j) => [i, END - j] },
-  inverted: { label: 'Inverted contrast', pixel: (x) => -x },
-  relabelled: { label: 'd → 9 − d', answer: (digit) => 9 - digit },
-} satisfies Readonly<Record<string, Adaptation>>;
+interface DigitTask {
+  /** The pixel of the upright picture at row i, column j of the new one, both counted row by row from 0. */
+  readonly from?: (i: number, j: number) => number;
+  readonly pixel?: (x: number) => number;
+  readonly answer?: (digit: number) => number;
+  /** The digits of the new task; default: all. */
+  readonly digits?: (digit: number) => boolean;
+  /** The network has been pretrained on 0 to 4 alone. */
+  readonly low?: true;
+}
 
-export type AdaptationName = keyof typeof ADAPTATIONS;
+const order = once(() => permutation(PIXELS, stream(0, 'shuffled pixels')));
 
-export function adapted(set: DigitSet, name: AdaptationName): DigitSet {
-  const { from = (i, j) => [i, j], pixel = (x) => x, answer = (digit) => digit }: Adaptation = ADAPTATIONS[name];
+const TASKS: Readonly<Record<AdaptationName, DigitTask>> = {
+  rotate: { from: (i, j) => j * SIDE + END - i },
+  mirror: { from: (i, j) => i * SIDE + END - j },
+  invert: { pixel: (x) => -x },
+  shuffle: { from: (i, j) => order()[i * SIDE + j] },
+  relabel: { answer: (digit) => 9 - digit },
+  'zero-to-nine': { low: true },
+  'five-to-nine': { low: true, digits: (digit) => digit > 4 },
+};
+
+const isLow = (digit: number) => digit < 5;
+
+/** Of a new task: training and held-out digits, and the held-out ones of the task that the network knew before. */
+export interface DigitTaskSets extends Digits {
+  readonly old: DigitSet;
+  readonly weights: 'digits' | 'digits-low';
+}
+
+export function digitTask(upright: Digits, name: AdaptationName): DigitTaskSets {
+  const { low, digits = () => true } = TASKS[name];
+  const set = (from: DigitSet) => changed(only(from, digits), TASKS[name]);
+  return {
+    training: set(upright.training),
+    heldOut: set(upright.heldOut),
+    old: low ? only(upright.heldOut, isLow) : upright.heldOut,
+    weights: low ? 'digits-low' : 'digits',
+  };
+}
+
+function only({ inputs, answers }: DigitSet, wanted: (digit: number) => boolean): DigitSet {
+  const rows = [...answers.keys()].filter((row) => wanted(answers[row]));
+  const picked = new Float32Array(rows.length * PIXELS);
+  for (const [i, row] of rows.entries()) picked.set(inputs.subarray(row * PIXELS, (row + 1) * PIXELS), i * PIXELS);
+  return { inputs: picked, answers: Uint8Array.from(rows, (row) => answers[row]) };
+}
+
+function changed(set: DigitSet, { from = (i, j) => i * SIDE + j, pixel = (x) => x, answer = (d) => d }: DigitTask): DigitSet {
   const inputs = set.inputs.map((_, at) => {
     const [row, rest] = [Math.floor(at / PIXELS), at % PIXELS];
-    const [i, j] = from(Math.floor(rest / SIDE), rest % SIDE);
-    return pixel(set.inputs[row * PIXELS + i * SIDE + j]);
+    return pixel(set.inputs[row * PIXELS + from(Math.floor(rest / SIDE), rest % SIDE)]);
   });
   return { inputs, answers: set.answers.map(answer) };
 }

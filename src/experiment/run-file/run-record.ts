@@ -33,9 +33,16 @@ export interface HistoryModule {
   readonly alignment: { readonly left: Float64Array; readonly right: Float64Array } | null;
 }
 
+/** A network's answer to each held-out example of the new task and of the old one. */
+export interface NetworkAnswers {
+  readonly heldOut: Uint8Array;
+  readonly old: Uint8Array;
+}
+
 export interface HistoryFrame {
   readonly step: number;
   readonly modules: readonly HistoryModule[];
+  readonly answers?: NetworkAnswers | null;
 }
 
 /** Singular values at a step without kept factors, one list per module; null if unknown. */
@@ -49,12 +56,20 @@ export interface Sampled {
   readonly spectra: readonly Float64Array[];
 }
 
-/** Loss over all training and over all held-out samples at some steps of a run, ascending. */
-export interface HistoryLosses {
-  readonly steps: readonly number[];
-  readonly training: readonly number[];
-  readonly heldOut: readonly number[];
+/** Over all samples at one step: losses, and of a network shares of right answers. */
+export interface MeasuredLosses {
+  /** NaN if not measured, as of networks. */
+  readonly training: number;
+  readonly heldOut: number;
+  /** Held out, on the new task and on the old one. */
+  readonly accuracy?: number;
+  readonly oldAccuracy?: number;
 }
+
+/** Those at some steps of a run, ascending. */
+export type HistoryLosses = { readonly steps: readonly number[] } & {
+  readonly [name in keyof MeasuredLosses]: readonly number[];
+};
 
 export const NO_LOSSES: HistoryLosses = { steps: [], training: [], heldOut: [] };
 

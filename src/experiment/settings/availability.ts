@@ -3,6 +3,7 @@ import { settingWords } from '../inits/conditions.ts';
 import { type InitName, inits } from '../inits/index.ts';
 import type { Init, InitSettings } from '../inits/init.ts';
 import { targets } from '../targets/index.ts';
+import { adaptedLayers, type NetworkLayer } from '../targets/target.ts';
 import { isActive } from './experiment.ts';
 import type { Experiment } from './params.ts';
 
@@ -34,8 +35,18 @@ export function fillingOf(init: InitName, e: Experiment): ReturnType<Init['varia
   return inits.byName(init).variance({ ...e, exactBase });
 }
 
-export function initSettingsOf(e: Pick<InitSettings, 'd' | 'k' | 'rank'> & { readonly target: string }): InitSettings {
+export function initSettingsOf(
+  e: Pick<InitSettings, 'd' | 'k' | 'rank'> & Pick<Experiment, 'target'> & Partial<Pick<Experiment, 'modules'>>,
+): InitSettings {
   const { d, k, rank } = e;
   const target = targets.byName(e.target);
+  if (target.kind === 'network') return { ...smallestOf(adaptedLayers(target, e.modules ?? ''), rank), inputs: true, reference: false };
   return { d, k, rank, inputs: target.kind === 'samples', baseRank: target.ownBase?.rank };
+}
+
+/** The layer with the fewest directions decides; above them its rank is all that it has. */
+function smallestOf(layers: readonly NetworkLayer[], rank: number): Pick<InitSettings, 'd' | 'k' | 'rank'> {
+  const side = ({ d, k }: NetworkLayer) => Math.min(d, k);
+  const { d, k } = layers.reduce((least, layer) => (side(layer) < side(least) ? layer : least));
+  return { d, k, rank };
 }

@@ -30,6 +30,31 @@ const LARGEST = 4096;
 export const minSize = (e: SettingsDraft) => targets.byName(e.target).minSize ?? 1;
 export const maxSize = (e: SettingsDraft) => targets.byName(e.target).maxSize ?? LARGEST;
 
+const networkOf = ({ target }: Pick<SettingsDraft, 'target'>) => {
+  const found = targets.byName(target);
+  return found.kind === 'network' ? found : null;
+};
+
+export const isNetwork = (e: Pick<SettingsDraft, 'target'>) => networkOf(e) !== null;
+
+/** Whether the whole matrices of a network are trained, in the place of adapters. */
+export const isFull = (e: Pick<SettingsDraft, 'target' | 'method'>) => isNetwork(e) && e.method === 'full';
+
+/** Names of distinct matrices of the target's network, in the order of its forward pass; empty: all of them. */
+export function areModules(list: string, e: SettingsDraft): boolean {
+  const names = networkOf(e)?.layers.map(({ name }) => name) ?? [];
+  return list === '' || list === names.filter((name) => list.split(',').includes(name)).join(',');
+}
+
+const USUAL_BATCH = 16;
+
+/** Samples per step: at most those of an epoch. */
+export const batchSizes = (e: SettingsDraft): { readonly usual: number; readonly most: number } =>
+  networkOf(e)?.batch ?? {
+    usual: Math.min(USUAL_BATCH, e.samples),
+    most: requires('batch')(e) ? e.samples : LARGEST,
+  };
+
 export const minSide = (e: SettingsDraft) => Math.min(e.d, e.k);
 
 /** If W₀ has more than 1024² entries a rank is at most 256: its factors and spectra stay quick. */

@@ -20,6 +20,7 @@ export interface SettingsDraft extends LayerSize {
   readonly law: string;
   readonly data: string;
   readonly samples: number;
+  readonly method: string;
   readonly lr: number | null;
 }
 

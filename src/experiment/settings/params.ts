@@ -1,10 +1,24 @@
 import { bases } from '../bases.ts';
 import { inits } from '../inits/index.ts';
+import { ADAPTATIONS } from '../network/adaptations.ts';
 import { optimisers } from '../optimisers.ts';
 import { edits } from '../targets/edit.ts';
 import { targets } from '../targets/index.ts';
 import { pictures } from '../targets/pictures.ts';
-import { fitsTarget, isAskedFor, MAX_BUDGET, maxRank, maxSize, minSide, minSize, requires } from './bounds.ts';
+import {
+  areModules,
+  batchSizes,
+  fitsTarget,
+  isAskedFor,
+  isFull,
+  isNetwork,
+  MAX_BUDGET,
+  maxRank,
+  maxSize,
+  minSide,
+  minSize,
+  requires,
+} from './bounds.ts';
 import { MAX_MATRIX_LENGTH } from './data-kind.ts';
 import {
   type ControlWords,
@@ -30,7 +44,9 @@ function inGroup<T extends Readonly<Record<string, KindWords>>>(group: Group, se
   return Object.fromEntries(entries) as { readonly [K in keyof T]: T[K] & ControlWords };
 }
 
-const SIDE = { min: minSize, max: maxSize, scale: 'log', default: 64 } as const;
+const hasSizes = (e: SettingsDraft) => !isNetwork(e);
+const hasAdapter = (e: SettingsDraft) => !isFull(e);
+const SIDE = { min: minSize, max: maxSize, scale: 'log', default: 64, active: hasSizes } as const;
 const RANK = {
   min: 1,
   max: maxRank,
@@ -78,9 +94,35 @@ const TARGET_AND_BASE = inGroup('target', {
   base: choice({
     label: 'Frozen W₀',
     help: 'What the frozen weight is made of.',
-    active: (e) => !targets.byName(e.target).ownBase,
+    active: (e) => !targets.byName(e.target).ownBase && !isNetwork(e),
     names: bases.labels,
     default: 'gaussian',
+  }),
+  adapt: choice({
+    label: 'New task',
+    help: 'What the pretrained network is adapted to.',
+    names: ADAPTATIONS,
+    default: 'rotate',
+  }),
+  modules: text({
+    label: 'Layers with LoRA',
+    help: 'The matrices of the network that get an adapter (target_modules). The others stay as they are.',
+    pattern: /^[a-z]+(,[a-z]+)*$/,
+    longest: 60,
+    fits: areModules,
+    allowed: 'names of matrices of the network in their order, such as in,hidden,out; left out: all',
+  }),
+  method: choice({
+    label: 'Method',
+    help: 'LoRA trains A and B beside frozen matrices; full fine-tuning trains the matrices themselves.',
+    names: { lora: 'LoRA', full: 'Full fine-tuning' },
+    default: 'lora',
+  }),
+  full: flag({
+    label: 'Full fine-tuning beside it',
+    help: 'Trains the whole matrices too, as a reference.',
+    effect: 'none',
+    default: false,
   }),
 });
 
@@ -150,21 +192,24 @@ export const SETTINGS = {
     rank: integer({
       label: 'Rank r',
       help: 'Columns of B and rows of A: how many directions (patterns) ΔW can be made of.',
+      active: hasAdapter,
       ...RANK,
     }),
     alpha: number({
       label: 'LoRA α',
       help: 'Scales the update: by default, s = α/r. With an automatic learning rate it hardly matters: a larger s gets a smaller rate.',
       effect: 'tune',
+      active: hasAdapter,
       min: 0.001,
       max: 65_536,
       scale: 'log',
-      default: 16,
+      default: (e) => (isNetwork(e) ? 2 * e.rank : 16),
     }),
     scaling: choice({
       label: 'Scaling rule',
       help: 'How s follows from α and r.',
       effect: 'tune',
+      active: hasAdapter,
       names: SCALINGS,
       default: 'standard',
     }),
@@ -174,6 +219,7 @@ export const SETTINGS = {
     init: choice({
       label: 'Initialisation of A and B',
       help: 'How A and B are filled before the first step.',
+      active: hasAdapter,
       names: inits.labels,
       default: 'kaiming-uniform',
     }),
@@ -220,6 +266,7 @@ export const SETTINGS = {
       label: 'Ratio λ',
       help: 'LoRA+: B uses λ times the learning rate of A.',
       effect: 'tune',
+      active: hasAdapter,
       min: 1,
       max: 1024,
       scale: 'log',
@@ -229,9 +276,9 @@ export const SETTINGS = {
       label: 'Batch',
       help: 'Samples per step.',
       min: 1,
-      max: (e) => (requires('batch')(e) ? e.samples : 4096),
+      max: (e) => batchSizes(e).most,
       scale: 'log',
-      default: (e) => Math.min(16, e.samples),
+      default: (e) => batchSizes(e).usual,
     }),
     steps: integer({
       label: 'Steps',

@@ -1,4 +1,5 @@
 import { optimisers } from '../optimisers.ts';
+import type { NetworkRates } from '../targets/target.ts';
 import type { LayerSize } from './kinds.ts';
 
 /** The rules for s in ΔW = s·B·A, by name, as the page writes them. */
@@ -27,6 +28,8 @@ export interface Facts {
   readonly sigma1: number;
   /** Of the training inputs, samples per step and label noise; null, or left out, if they count as white. */
   readonly inputs?: (InputFacts & { readonly batch: number; readonly noise: number }) | null;
+  /** Of a network, whose rates have rules of their own; left out for a known ΔW*. */
+  readonly network?: { readonly rates: NetworkRates; readonly full: boolean };
 }
 
 export interface InputFacts {
@@ -65,8 +68,27 @@ export function curvature(e: RateSettings, scaling: number, facts: Facts): numbe
 /** The proposed learning rate (docs/model.md, "The learning rate"), rounded down to two significant digits, within RATES. */
 export function derivedRate(e: RateSettings, scaling: number, facts: Facts): number {
   const root = scaling * Math.sqrt(Math.max(e.d, e.k) * e.rank) * Math.max(facts.a, facts.b);
-  const rate = roundDown(optimisers.byName(e.opt).rate(curvature(e, scaling, facts), root));
+  const exact = facts.network
+    ? networkRate(e, scaling, facts, facts.network, root)
+    : optimisers.byName(e.opt).rate(curvature(e, scaling, facts), root);
+  const rate = roundDown(exact);
   return Math.min(RATES.most, Math.max(RATES.least, rate));
+}
+
+const MOST_ADAM = 0.02;
+
+function networkRate(
+  { opt, ratio }: RateSettings,
+  scaling: number,
+  { a, b }: Facts,
+  { rates, full }: NonNullable<Facts['network']>,
+  root: number,
+): number {
+  const kind = opt === 'sgd' || opt === 'momentum' ? opt : 'adam';
+  if (full) return rates.full[kind];
+  const coefficient = rates.adapter[kind];
+  if (kind === 'adam') return Math.min(MOST_ADAM, coefficient / root);
+  return coefficient / (scaling * scaling * (ratio * a * a + b * b));
 }
 
 export interface RatedModule extends LayerSize {

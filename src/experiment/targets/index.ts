@@ -1,5 +1,6 @@
 import { catalogue } from '../settings/catalogue.ts';
 import { decay } from './decay.ts';
+import { digits } from './digits.ts';
 import { edit } from './edit.ts';
 import { lowRank } from './low-rank.ts';
 import { matrixTarget } from './matrix.ts';
@@ -8,6 +9,6 @@ import { regression } from './regression.ts';
 import { rotation } from './rotation.ts';
 import type { Target } from './target.ts';
 
-const all = [edit, lowRank, decay, rotation, pictureTarget, regression, matrixTarget];
+const all = [edit, lowRank, decay, rotation, pictureTarget, regression, digits, matrixTarget];
 export type TargetName = (typeof all)[number]['name'];
 export const targets = catalogue<Target<TargetName>>(all);

@@ -63,6 +63,10 @@ export interface Remedy {
 export const SAMPLE_PARAMS = ['samples', 'condition', 'labelnoise', 'batch'] as const;
 export type SampleParam = (typeof SAMPLE_PARAMS)[number];
 
+/** Parameters of networks. */
+export const NETWORK_PARAMS = ['adapt', 'modules', 'method', 'full'] as const;
+type NetworkParam = (typeof NETWORK_PARAMS)[number];
+
 /** Paths of a picture 48 × 48: lines in the hue of ΔW*, dots in ink. */
 export interface TargetSign {
   readonly lines: string;
@@ -76,7 +80,7 @@ interface TargetWords<Name extends string> {
   /** A few words for the caption below ΔW*: "a picture". */
   readonly caption: (s: TargetSettings & { readonly data: string }) => string;
   /** The parameter keys that it reads besides d, k and seed. */
-  readonly params: readonly (keyof TargetSettings | SampleParam | 'data')[];
+  readonly params: readonly (keyof TargetSettings | SampleParam | NetworkParam | 'data')[];
   /** The kind of its `data` if not a matrix; default: a drawing. */
   readonly takes?: Exclude<DataKind, 'matrix'>;
   /** W₀ is part of the target, with this rank. Default: it is drawn, with full rank. */
@@ -105,18 +109,42 @@ export interface SampledTarget<Name extends string = string> extends TargetWords
   readonly build: Build;
 }
 
-/** A network with several adapted matrices, each with an unknown ΔW*. */
+/** A trained matrix of a network, d × k. */
+export interface NetworkLayer {
+  readonly name: string;
+  readonly d: number;
+  readonly k: number;
+}
+
+/** Coefficients of the proposed rates, by the kind of the optimiser (docs/model.md, "The learning rate"). */
+export interface NetworkRates {
+  /** min(0.02, adam/(s·√(max(d, k)·r)·max(a, b))), and sgd/(s²(λa² + b²)). */
+  readonly adapter: Readonly<Record<'sgd' | 'momentum' | 'adam', number>>;
+  /** The rates of full fine-tuning. */
+  readonly full: Readonly<Record<'sgd' | 'momentum' | 'adam', number>>;
+}
+
+/** A pretrained network with several adapted matrices, each with an unknown ΔW*. */
 export interface NetworkTarget<Name extends string = string> extends TargetWords<Name> {
   readonly kind: 'network';
-  readonly modules: readonly string[];
+  /** In the order of the forward pass. */
+  readonly layers: readonly NetworkLayer[];
+  readonly rates: NetworkRates;
+  readonly batch: { readonly usual: number; readonly most: number };
 }
 
 export type Target<Name extends string = string> = MatrixTarget<Name> | SampledTarget<Name> | NetworkTarget<Name>;
 
 export function target<const Name extends string>(it: MatrixTarget<Name>): MatrixTarget<Name>;
 export function target<const Name extends string>(it: SampledTarget<Name>): SampledTarget<Name>;
+export function target<const Name extends string>(it: NetworkTarget<Name>): NetworkTarget<Name>;
 export function target(it: Target): Target {
   return it;
+}
+
+/** The layers that get an adapter: those of a link's `modules`, or all. */
+export function adaptedLayers({ layers }: Pick<NetworkTarget, 'layers'>, modules: string): readonly NetworkLayer[] {
+  return modules === '' ? layers : layers.filter(({ name }) => modules.split(',').includes(name));
 }
 
 export function isOwnMatrix(it: Target): boolean {

@@ -1,5 +1,5 @@
 import type { ExtremesMessage, FrameMessage } from '../../engine/protocol/frame.ts';
-import type { HistoryFrame, HistoryLosses, RunRecord, Sample } from '../../experiment/run-file/run-record.ts';
+import type { HistoryFrame, HistoryLosses, MeasuredLosses, RunRecord, Sample } from '../../experiment/run-file/run-record.ts';
 
 const MOST_FRAMES = 1500;
 const MOST_BYTES = 96e6;
@@ -75,27 +75,33 @@ const MOST_LOSSES = 2000;
 export function addLosses(
   kept: HistoryLosses,
   step: number,
-  { training, heldOut }: { readonly training: number; readonly heldOut: number },
+  measured: MeasuredLosses,
   held = -1,
 ): HistoryLosses {
   const before = lossesUntil(kept, step - 1);
-  const all = {
-    steps: [...before.steps, step],
-    training: [...before.training, training],
-    heldOut: [...before.heldOut, heldOut],
-  };
+  const joined = (name: keyof MeasuredLosses) => [...(before[name] ?? []), measured[name] ?? Number.NaN];
+  const all = listsBy(measured, joined, [...before.steps, step]);
   const ours = all.steps.findIndex((at) => at > held);
   if (ours < 0 || all.steps.length - ours <= MOST_LOSSES) return all;
   const some = (list: readonly number[]) =>
     list.filter((_, i) => i < ours || (i - ours) % 2 === 0 || i === list.length - 1);
-  return { steps: some(all.steps), training: some(all.training), heldOut: some(all.heldOut) };
+  return listsBy(measured, (name) => some(all[name] ?? []), some(all.steps));
+}
+
+/** Accuracies if they are known. */
+function listsBy(
+  known: { readonly accuracy?: unknown },
+  list: (name: keyof MeasuredLosses) => readonly number[],
+  steps: readonly number[],
+): HistoryLosses {
+  const losses = { steps, training: list('training'), heldOut: list('heldOut') };
+  return known.accuracy === undefined ? losses : { ...losses, accuracy: list('accuracy'), oldAccuracy: list('oldAccuracy') };
 }
 
 export function lossesUntil(kept: HistoryLosses, last: number): HistoryLosses {
   const count = kept.steps.findLastIndex((step) => step <= last) + 1;
   if (count === kept.steps.length) return kept;
-  const { steps, training, heldOut } = kept;
-  return { steps: steps.slice(0, count), training: training.slice(0, count), heldOut: heldOut.slice(0, count) };
+  return listsBy(kept, (name) => (kept[name] ?? []).slice(0, count), kept.steps.slice(0, count));
 }
 
 /** The largest entries of blocks at a step, as drawn. */

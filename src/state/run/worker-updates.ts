@@ -264,7 +264,7 @@ function onFrame(before: State, frame: FrameMessage): State {
       ...run,
       trace: extend(run.trace, entriesFrom(frame, first)),
       samples: addSamples(run.samples, frame.between, first, run.held),
-      frames: addFrame(run.frames, { step, modules }),
+      frames: addFrame(run.frames, { step, modules, ...(frame.answers && { answers: frame.answers }) }),
       losses: lossesWith(run, frame, first),
       // A change of s changes s·B·A at its own step too.
       extremes: run.extremes.filter((e) => (known < 0 ? frame.changes : fresh).every((c) => e.step < c.step)),

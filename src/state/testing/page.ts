@@ -52,6 +52,7 @@ export function readyMessage(run: number, size = 4): ReadyMessage {
     engine,
     modules: [module],
     samples: null,
+    network: null,
     rate: 0.02,
     secondsPerStep: 1e-4,
     bytes: 1e6,

@@ -70,7 +70,7 @@ async function compile(
 const taken = (build: WasmBuild) => compiled.get(build) ?? 'This build of the WebAssembly has not been loaded.';
 
 /** The fastest build that this browser accepts; the plain one if it accepts none. */
-function bestBuild(): WasmBuild {
+export function bestBuild(): WasmBuild {
   return typeof taken('relaxed') === 'string' ? 'plain' : 'relaxed';
 }
 

@@ -1,4 +1,5 @@
-import type { NetworkKernels, Values } from '../../tasks/network/kernels.ts';
+import { loops32, type NetworkKernels, type Values } from '../../tasks/network/kernels.ts';
+import { bestBuild, type WasmBuild } from './instance.ts';
 
 /** Exports of network/index.as. Addresses are in bytes, lengths and strides in numbers. */
 interface NetworkModule {
@@ -17,6 +18,23 @@ interface NetworkModule {
     adds: boolean,
   ): void;
   transpose(Y: number, X: number, d: number, k: number): void;
+}
+
+const compiled = new Map<WasmBuild, WebAssembly.Module>();
+
+/** Compiles the products of a build; `bytes` null: they could not be loaded. */
+export async function takeNetworkBuild(
+  build: WasmBuild,
+  bytes: (build: WasmBuild) => Promise<BufferSource | null>,
+): Promise<void> {
+  const loaded = compiled.has(build) ? null : await bytes(build);
+  if (loaded) compiled.set(build, await WebAssembly.compile(loaded));
+}
+
+/** Kernels of a taken build; plain loops in float32 if it could not be loaded. */
+export function networkKernels(build: WasmBuild = bestBuild()): NetworkKernels {
+  const module = compiled.get(build);
+  return module ? wasmKernels(module) : loops32;
 }
 
 /** Products in SIMD WebAssembly, in float32: one run's own instance with its own memory of 64 MB. */

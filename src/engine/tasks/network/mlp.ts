@@ -10,7 +10,12 @@ export interface LabelledBatch {
 }
 
 /** Layers with ReLU between them; the outputs of the last one are the logits. */
-export function createMlp(kernels: NetworkKernels, shapes: readonly LinearShape[], n: number): Network<LabelledBatch> {
+interface MlpNetwork extends Network<LabelledBatch> {
+  /** What each layer read last, n × k. */
+  readonly inputs: readonly Values[];
+}
+
+export function createMlp(kernels: NetworkKernels, shapes: readonly LinearShape[], n: number): MlpNetwork {
   const layers = shapes.map((shape) => createLinear(kernels, shape, n));
   const last = layers[layers.length - 1];
   const X = kernels.buffer(n * shapes[0].k);
@@ -26,6 +31,7 @@ export function createMlp(kernels: NetworkKernels, shapes: readonly LinearShape[
   return {
     n,
     layers,
+    inputs: xs.slice(0, -1),
     logits: { rows: n, columns: last.d, at: (row, column) => last.h[row * last.d + column] },
     forward,
     measure(batch) {

@@ -1,0 +1,141 @@
+import { inits } from '../../../experiment/inits/index.ts';
+import { moduleStreams, once } from '../../../experiment/layer/cache.ts';
+import { frozenBase, type LayerModule, outputDifference, probeInputs } from '../../../experiment/layer/module.ts';
+import { type NetworkProblem, startContext } from '../../../experiment/layer/problem.ts';
+import { type DigitSet, digitTask, PIXELS } from '../../../experiment/network/digits.ts';
+import { batchesOfLink } from '../../../experiment/regression/batches.ts';
+import { initSettingsOf } from '../../../experiment/settings/availability.ts';
+import { isFull } from '../../../experiment/settings/bounds.ts';
+import type { Experiment } from '../../../experiment/settings/params.ts';
+import { type Facts, scalingOf } from '../../../experiment/settings/rate.ts';
+import { adaptedLayers, type NetworkLayer, type NetworkTarget, type Refusal } from '../../../experiment/targets/target.ts';
+import { svd } from '../../../math/factor/svd.ts';
+import { identity, type Matrix32, type Matrix64, toFloat32, transpose, zeros32 } from '../../../math/matrix.ts';
+import { largestSingularValue } from '../../../math/spectral/singular-values.ts';
+import type { NetworkAssets } from './assets.ts';
+import { loops64 } from './kernels.ts';
+import { createMlp } from './mlp.ts';
+
+/**
+ * The matrices, adapters and data of a network experiment. Streams of A and B have the name of their matrix in front.
+ * With full fine-tuning ΔW is itself a factor, beside a frozen identity of as many rows as it has.
+ */
+export function prepareNetwork(
+  e: Experiment,
+  target: NetworkTarget,
+  { digits, weights }: NetworkAssets,
+): NetworkProblem | Refusal {
+  const init = inits.byName(e.init);
+  const full = isFull(e);
+  const why = full ? null : init.unavailable?.(initSettingsOf(e));
+  if (why) return { why };
+  const { weights: set, ...sets } = digitTask(digits, e.adapt);
+  const bases = weights(set);
+  const layers = target.layers.map((layer) => ({ ...layer, W: matrixOf(bases, layer) }));
+  const batches = batchesOfLink(e, sets.training.answers.length);
+  const reference = once(() => referenceOf(layers, sets.training, batches.at(0)));
+  const modules = adaptedLayers(target, e.modules).map((layer) => {
+    const base = matrixOf(bases, layer);
+    if (full) return fullModule(layer, base, target);
+    return adaptedModule(e, target, layer, base, () => reference()[target.layers.indexOf(layer)]);
+  });
+  const frozen = new Map(modules.map((module) => [module.name, module.frozen]));
+  return {
+    kind: 'network',
+    modules,
+    layers: layers.map((layer) => ({ ...layer, W: frozen.get(layer.name) ?? layer.W })),
+    data: { ...sets, batches },
+  };
+}
+
+function matrixOf(bases: ReadonlyMap<string, Float32Array>, { name, d, k }: NetworkLayer): Matrix32 {
+  const data = bases.get(name);
+  if (data?.length !== d * k) throw new Error(`the pretrained weights have no ${d} × ${k} matrix ${name}`);
+  return { rows: d, cols: k, data };
+}
+
+/** B·A = ΔW with A = I if ΔW has as many columns as rows or fewer, else B = I. */
+function fullModule({ name, d, k }: NetworkLayer, base: Matrix32, { rates }: NetworkTarget): LayerModule {
+  const rank = Math.min(d, k);
+  const one = toFloat32(identity(rank));
+  const wide = d < k;
+  return {
+    ...{ name, d, k, rank, base, frozen: base, full: true, moved: null, wanted: null },
+    ...(wide ? { A: zeros32(d, k), B: one } : { A: one, B: zeros32(d, k) }),
+    frozenFactor: wide ? 'B' : 'A',
+    facts: { a: wide ? 0 : 1, b: wide ? 1 : 0, sigma1: 0, network: { rates, full: true } },
+  };
+}
+
+interface LayerReference {
+  /** ∂L/∂W over the first batch. */
+  readonly gradient: Matrix64;
+  /** Its inputs over all training examples, k × n. */
+  readonly inputs: Matrix32;
+}
+
+function adaptedModule(
+  e: Experiment,
+  { rates }: NetworkTarget,
+  { name, d, k }: NetworkLayer,
+  base: Matrix32,
+  reference: () => LayerReference,
+): LayerModule {
+  const rank = Math.min(e.rank, d, k);
+  const init = inits.byName(e.init);
+  const scaling = scalingOf({ ...e, rank });
+  const triplets = once(() => svd(base));
+  const task = {
+    gradient: () => reference().gradient,
+    get inputs() {
+      return reference().inputs;
+    },
+  };
+  const sizes = { d, k, rank, sigma: e.sigma, scaling };
+  const ground = { base: { matrix: base, triplets }, target: null, task };
+  const start = init.draw(startContext(sizes, moduleStreams(e.seed, name), ground, () => {}));
+  const [A, B] = [toFloat32(start.A), toFloat32(start.B)];
+  const frozen = init.moves ? frozenBase(base, A, B, scaling) : base;
+  const facts: Facts = {
+    ...{ a: largestSingularValue(A), b: largestSingularValue(B), sigma1: 0 },
+    network: { rates, full: false },
+  };
+  const output = () => outputDifference({ base, frozen, A, B, scaling }, probeInputs(k, e.seed));
+  return {
+    ...{ name, d, k, rank, base, frozen, A, B, facts },
+    frozenFactor: init.frozen ?? null,
+    moved: init.moves ? { scaling, output: output(), reach: null } : null,
+    wanted: null,
+  };
+}
+
+/** By layer, in float64 on the pretrained matrices, so that a start has the same bits everywhere. */
+function referenceOf(
+  layers: NetworkProblem['layers'],
+  training: DigitSet,
+  first: Int32Array,
+): readonly LayerReference[] {
+  const shapes = layers.map(({ d, k }) => ({ d, k, rank: 0, full: true }));
+  const network = (n: number) => {
+    const net = createMlp(loops64, shapes, n);
+    for (const [i, layer] of net.layers.entries()) {
+      layer.W.set(layers[i].W.data);
+      layer.refresh();
+    }
+    return net;
+  };
+  const all = network(training.answers.length);
+  all.forward({ inputs: Float64Array.from(training.inputs), answers: training.answers });
+  const batch = network(first.length);
+  batch.measure(pick64(training, first));
+  return batch.layers.map(({ gradients, d, k }, i) => ({
+    gradient: { rows: d, cols: k, data: Float64Array.from(gradients.W) },
+    inputs: toFloat32(transpose({ rows: training.answers.length, cols: k, data: Float64Array.from(all.inputs[i]) })),
+  }));
+}
+
+function pick64({ inputs, answers }: DigitSet, rows: Int32Array) {
+  const picked = new Float64Array(rows.length * PIXELS);
+  for (const [i, row] of rows.entries()) picked.set(inputs.subarray(row * PIXELS, (row + 1) * PIXELS), i * PIXELS);
+  return { inputs: picked, answers: Array.from(rows, (row) => answers[row]) };
+}
