@@ -123,6 +123,11 @@ loadOnNeed(
   ({ watchSweep }, { type }) => watchSweep(store, VERSION, type === 'opened'),
 );
 loadOnNeed(
+  ({ run }) => !!run.ready?.network,
+  () => import('./compare/full-run.ts'),
+  ({ watchFullRuns }) => watchFullRuns(store),
+);
+loadOnNeed(
   ({ view }) => view.view === 'wall',
   () => import('../class/app/watch-wall.ts'),
   ({ watchWall }) => watchWall(store),

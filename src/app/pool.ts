@@ -1,7 +1,8 @@
 import { createPool, type Pool, poolSize } from '../engine/bridge/pool.ts';
 import type { BackgroundRunRecord } from '../engine/protocol/background-messages.ts';
-import { type HistoryModule, newRecord, type RunRecord } from '../experiment/run-file/run-record.ts';
+import { type HistoryModule, NO_LOSSES, newRecord, type RunRecord } from '../experiment/run-file/run-record.ts';
 import type { Experiment } from '../experiment/settings/params.ts';
+import { addLosses } from '../state/run/history.ts';
 import type { Store } from '../state/store.ts';
 import { startWorker } from './worker.ts';
 
@@ -50,14 +51,10 @@ export function recordOf(trained: BackgroundRunRecord, experiment: Experiment): 
     trace: { length: steps + 1, ...points },
     frames: [
       ...(start.length > 0 ? [{ step: 0, modules: start }] : []),
-      ...(end.length > 0 ? [{ step: steps, modules: end }] : []),
+      ...(end.length > 0 ? [{ step: steps, modules: end, answers: summary.answers }] : []),
     ],
     samples: observed.map(({ step, modules }) => ({ step, spectra: modules.map(({ spectrum }) => spectrum) })),
-    losses: {
-      steps: losses.map(({ step }) => step),
-      training: losses.map(({ training }) => training),
-      heldOut: losses.map(({ heldOut }) => heldOut),
-    },
+    losses: losses.reduce((known, { step, ...measured }) => addLosses(known, step, measured), NO_LOSSES),
     reach: { floor: summary.floor, open: 0, effectiveRank: effectiveRanks / summary.modules.length },
     update:
       updates.length === 0

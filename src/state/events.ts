@@ -11,7 +11,7 @@ import type { View } from '../experiment/settings/view.ts';
 import type { ProgressEvent } from '../lessons/state/progress.ts';
 import type { OwnExperiment } from './collection/collection.ts';
 import type { CompareEvent } from './compare/compare.ts';
-import type { TrainRequest } from './run/run.ts';
+import type { FullRun, TrainRequest } from './run/run.ts';
 import type { SweepEvent } from './sweep/sweep.ts';
 import type {
   DraftEvent,
@@ -133,6 +133,8 @@ export type PageEvent = { readonly session?: number } & ( // a lab was added to 
   // recovery from a divergence in one click: changed settings, from step 0, training
   | { readonly type: 'retry'; readonly changes: Partial<Experiment> }
   | { readonly type: 'engine'; readonly message: WorkerMessage }
+  // full fine-tuning beside the run of that number has ended
+  | { readonly type: 'full'; readonly run: number; readonly full: FullRun }
   | { readonly type: 'choose'; readonly choice: EngineChoice }
   | DraftEvent
   | CompareEvent

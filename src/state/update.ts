@@ -20,7 +20,7 @@ import {
   withoutUnused,
 } from './run/begin.ts';
 import { settled } from './run/listed-runs.ts';
-import { lastStep, shownModule } from './run/run.ts';
+import { lastStep, shownModule, withFull } from './run/run.ts';
 import { clampedCell, updateFromWorker } from './run/worker-updates.ts';
 import { changePlan, changeSettings, changeView, redo, stepOfCost, undo, withCostStep } from './settings.ts';
 import type { State } from './state.ts';
@@ -66,6 +66,7 @@ const REDUCERS: Reducers = {
   rewind: (s) => restart(s, withoutAddedSteps(s), 'no'),
   cancel: (s) => abandonRun(s),
   engine: (s, { message }) => (message.type === 'merged' ? onMerged(s, message) : updateFromWorker(s, message)),
+  full: set(({ run: of, full }, { run }) => ({ run: run.number === of ? withFull(run, full) : run })),
   choose: (s, { choice }) => moveToOtherBackend(withoutNotices({ ...s, choice, panel: null }, ['engine'])),
   hidden: (s, { hidden }) => {
     const now = { ...s, hidden };

@@ -1,4 +1,5 @@
 import { adapterOf } from '../experiment/settings/counts.ts';
+import { targets } from '../experiment/targets/index.ts';
 import { Button } from '../kit/button.tsx';
 import { useWidth } from '../kit/media.tsx';
 import { isComparing } from '../state/places.ts';
@@ -45,20 +46,27 @@ export function Column({ docked, sideBySide = false }: ColumnProps) {
     <>
       {docked && list && <History />}
       <Notices />
-      {compares ? (
-        <Runs />
-      ) : (
-        <>
-          <Intro />
-          <Strip />
-        </>
-      )}
+      {compares ? <Runs /> : <Pictures />}
       {!phone && place === null && <Parameters />}
       {view === 'embed' && <EmbeddedControls />}
       {above && run}
       {place === 'charts' ? <FigureSlot /> : !sideBySide && <Charts />}
       {!above && run}
       {phone && <Parameters />}
+    </>
+  );
+}
+
+/** Loaded with the first network. */
+const NetworkLab = onDemand(() => import('./network/network-lab.tsx'), <section className="hero" />);
+
+function Pictures() {
+  const network = useLab((s) => targets.byName(s.experiment.target).kind === 'network');
+  if (network) return <NetworkLab />;
+  return (
+    <>
+      <Intro />
+      <Strip />
     </>
   );
 }

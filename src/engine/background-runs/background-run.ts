@@ -1,7 +1,14 @@
 import { present } from '../../experiment/layer/cache.ts';
 import { floorAtRank, joinedFloor } from '../../experiment/layer/floor.ts';
 import type { LayerModule } from '../../experiment/layer/module.ts';
-import { type LayerCache, type MatrixProblem, type Problem, prepareProblem, type SamplesProblem } from '../../experiment/layer/problem.ts';
+import {
+  type LayerCache,
+  type MatrixProblem,
+  type Problem,
+  prepareProblem,
+  type SamplesProblem,
+} from '../../experiment/layer/problem.ts';
+import type { NetworkAnswers } from '../../experiment/run-file/run-record.ts';
 import type { Experiment, Tuning } from '../../experiment/settings/params.ts';
 import { targets } from '../../experiment/targets/index.ts';
 import type { Refusal } from '../../experiment/targets/target.ts';
@@ -52,6 +59,7 @@ export interface StepObservation {
   readonly spectra: () => readonly Float64Array[];
   /** Over all training and over all held-out samples; null if there are none. */
   readonly losses: FrameMessage['losses'];
+  readonly answers: NetworkAnswers | null;
 }
 
 /** Known ΔW*; a caller of networks names Problem. */
@@ -120,7 +128,8 @@ async function train<Of extends Problem>(
     const { step } = trainer;
     const factors = trainer.present.modules;
     const spectra = () => problem.modules.map((module: LayerModule, i) => spectrumOf(module, factors[i], scalings[i]));
-    observed.push({ step, factors, spectra, losses: losses?.(factors, scalings) ?? null });
+    const { answers = null, ...measured } = losses?.(factors, scalings) ?? {};
+    observed.push({ step, factors, spectra, losses: 'heldOut' in measured ? measured : null, answers });
   };
   const halt = await toTheEnd(trainer, tuning.steps, backend.leastPack, observe, options);
   const { entries } = gathered.take();
@@ -171,11 +180,11 @@ function summaryOf(
   status: BackgroundRunSummary['status'],
   rate: number,
   { series: { loss, relativeError } }: BackgroundRunPoints,
-  { step, losses, spectra }: StepObservation,
+  { step, losses, answers, spectra }: StepObservation,
 ): BackgroundRunSummary {
   const values = spectra();
   return {
-    ...{ status, steps: step, rate, losses },
+    ...{ status, steps: step, rate, losses, answers },
     loss: loss[step],
     relativeError: relativeError?.[step] ?? null,
     floor: modules.every(hasTarget) ? joinedFloor(modules) : null,

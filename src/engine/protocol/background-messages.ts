@@ -1,5 +1,5 @@
 import type { ModuleSizes } from '../../experiment/layer/module.ts';
-import type { ModuleTrace } from '../../experiment/run-file/run-record.ts';
+import type { ModuleTrace, NetworkAnswers } from '../../experiment/run-file/run-record.ts';
 import type { EngineInfo } from './engine-info.ts';
 import type { FrameMessage } from './frame.ts';
 import type { RunMessage } from './page-messages.ts';
@@ -48,6 +48,8 @@ export interface BackgroundRunSummary {
   readonly floor: number | null;
   /** Over all training and over all held-out samples; null if there are none. */
   readonly losses: FrameMessage['losses'];
+  /** Of a network. */
+  readonly answers?: NetworkAnswers | null;
   readonly modules: readonly (ModuleSizes & {
     /** The smallest reachable relative matrix error at its rank; null if unknown. */
     readonly floor: number | null;

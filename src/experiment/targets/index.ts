@@ -1,6 +1,8 @@
+import { digits } from '../network/digits-target.ts';
+import { digits } from '../network/digits-target.ts';
 import { catalogue } from '../settings/catalogue.ts';
 import { decay } from './decay.ts';
-import { digits } from './digits.ts';
+
 import { edit } from './edit.ts';
 import { lowRank } from './low-rank.ts';
 import { matrixTarget } from './matrix.ts';

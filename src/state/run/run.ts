@@ -1,6 +1,6 @@
 import type { EngineInfo } from '../../engine/protocol/engine-info.ts';
 import type { FrameMessage } from '../../engine/protocol/frame.ts';
-import type { ReadyMessage, ReadyModule } from '../../engine/protocol/worker-messages.ts';
+import type { ReadyMessage, ReadyModule, ReadyTarget } from '../../engine/protocol/worker-messages.ts';
 import type { ModuleSizes } from '../../experiment/layer/module.ts';
 import {
   type Computed,
@@ -140,6 +140,22 @@ export interface Run extends RunRecord {
   readonly pausedByHiding: boolean;
   /** True if its settings are impossible: it never gets matrices. */
   readonly refused: boolean;
+  /** Of a network: full fine-tuning, once it has been trained beside it. */
+  readonly full: FullRun | null;
+}
+
+/** Full fine-tuning of the matrices of a network, whose updates are shown as its ΔW*: none of them is a floor. */
+export interface FullRun {
+  readonly record: RunRecord;
+  readonly modules: readonly { readonly name: string; readonly wanted: ReadyTarget }[];
+}
+
+/** The run with the updates of full fine-tuning as ΔW* of its matrices. */
+export function withFull(run: Run, full: FullRun): Run {
+  if (!run.ready) return run;
+  const wantedOf = (name: string) => full.modules.find((module) => module.name === name)?.wanted ?? null;
+  const [first, ...others] = run.ready.modules.map((module) => ({ ...module, wanted: wantedOf(module.name) }));
+  return { ...run, full, ready: { ...run.ready, modules: [first, ...others] } };
 }
 
 export function newRun(number: number, experiment: Experiment, view?: View): Run {
@@ -151,7 +167,7 @@ export function runOf(number: number, record: RunRecord): Run {
     ...record,
     ...{ number, status: 'preparing', ready: null, extremes: [], engine: null, progress: null },
     ...{ workerStep: 0, replay: null, wanted: { pace: 0, until: 0, order: 0 } },
-    ...{ scripted: false, atOnce: false, recorded: false, pausedByHiding: false, refused: false },
+    ...{ scripted: false, atOnce: false, recorded: false, pausedByHiding: false, refused: false, full: null },
   };
 }
 

@@ -16,7 +16,7 @@ import { type ChoiceMeaning, ControlName } from '../controls/control-name.tsx';
 import { Numeric } from '../controls/numeric.tsx';
 import { choiceMeanings, isChoice, Segments } from '../controls/segmented-choice.tsx';
 import { useIsVisible, useNamedControls, useVisibleControls } from '../controls/visible-controls.ts';
-import { Press, useDispatch, useGetLab, useLab } from '../page.tsx';
+import { onDemand, Press, useDispatch, useGetLab, useLab } from '../page.tsx';
 import { sizeText } from '../words/parameters.ts';
 import { Thumbnail } from './thumbnail.tsx';
 
@@ -101,6 +101,9 @@ function TargetTiles() {
 
 /** Settings with special controls; any other is a number or a choice. `data` replaces a picture or an edit. */
 const OWN_CONTROLS: { readonly [K in ParamKey]?: ComponentType } = {
+  adapt: onDemand(async () => ({ default: (await import('../network/rail-controls.tsx')).TaskTiles })),
+  modules: onDemand(async () => ({ default: (await import('../network/rail-controls.tsx')).LayerChoice })),
+  full: () => null,
   picture: PicturePicker,
   edit: EditPicker,
   align: Align,

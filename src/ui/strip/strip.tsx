@@ -24,7 +24,7 @@ export function Strip() {
   const [wish, setWish] = useState<BlockContent>('means');
   const [split, setSplit] = useState<Split>('update');
   const [aside, setAside] = useState<CaptionFacts['aside']>('target');
-  const several = useLab((s) => s.run.modules.length > 1);
+  const several = useLab((s) => s.run.modules.length > 1 && !s.run.ready?.network);
   const painted = usePaintedMatrices(container, wish, split);
   const facts = useCaptionFacts(painted, aside);
   const sizes = useSizes(container, facts);

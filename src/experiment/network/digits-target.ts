@@ -1,4 +1,4 @@
-import { target } from './target.ts';
+import { target } from '../targets/target.ts';
 
 const WIDTH = 64;
 
@@ -6,7 +6,7 @@ const WIDTH = 64;
 export const digits = target({
   name: 'digits',
   kind: 'network',
-  label: 'handwritten digits',
+  label: 'digits',
   explanation: 'A small network reads upright digits. LoRA adapts it to turned, mirrored or inverted ones.',
   caption: () => 'full fine-tuning',
   params: ['adapt', 'modules', 'method', 'full', 'batch'],

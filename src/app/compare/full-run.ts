@@ -1,0 +1,66 @@
+import { settingsLink } from '../../experiment/link/link.ts';
+import { change, defaults, withAutoRate } from '../../experiment/settings/experiment.ts';
+import type { Experiment } from '../../experiment/settings/params.ts';
+import { frobenius } from '../../math/matrix.ts';
+import type { FullRun } from '../../state/run/run.ts';
+import type { State } from '../../state/state.ts';
+import type { Store } from '../../state/store.ts';
+import { observedSteps } from './compare.ts';
+import { pagePool, recordOf } from '../pool.ts';
+
+/** Full fine-tuning of the same matrices on the same data, whatever the adapter. */
+function fullOf(e: Experiment): Experiment {
+  const { target, adapt, modules, batch, steps, seed } = e;
+  return change(withAutoRate(defaults()), { target, adapt, modules, batch, steps, seed, method: 'full' });
+}
+
+/** Trains full fine-tuning beside each network of the lab, once for all its adapters. */
+export function watchFullRuns(store: Store): void {
+  const found = new Map<string, Promise<FullRun | null>>();
+
+  const train = async (experiment: Experiment): Promise<FullRun | null> => {
+    const observe = observedSteps(experiment.steps);
+    const result = await pagePool(store).run({ experiment, drawing: null, observe, keep: ['factors'] }).done;
+    if ('why' in result) return null;
+    const record = recordOf(result, experiment);
+    const last = record.frames.at(-1)?.modules ?? [];
+    const modules = record.modules.map(({ name, d, k }, i) => {
+      const { A, B, spectrum } = last[i];
+      // One factor is an identity, the other one ΔW.
+      const values = d < k ? A : B;
+      return {
+        name,
+        wanted: {
+          matrix: values,
+          plane: { mean: { values, rows: d, cols: k, blockRows: 1, blockCols: 1 }, extreme: null },
+          norm: frobenius({ rows: d, cols: k, data: values }),
+          spectrum: spectrum ?? new Float64Array(),
+          known: { how: 'computed' as const, error: 1e-6 },
+          floorAtRank: null,
+        },
+      };
+    });
+    return { record, modules };
+  };
+
+  const follow = (now: State) => {
+    const { run } = now;
+    if (!run.ready?.network || run.full || run.experiment.method === 'full') return;
+    const experiment = fullOf(run.experiment);
+    const key = settingsLink(experiment);
+    const known = found.get(key);
+    const full = known ?? train(experiment);
+    found.set(key, full);
+    void full.then((full) => {
+      if (full && store.state().run.number === run.number) store.dispatch({ type: 'full', run: run.number, full });
+    });
+  };
+  let seen = -1;
+  const once = (now: State) => {
+    if (now.run.number === seen || !now.run.ready) return;
+    seen = now.run.number;
+    follow(now);
+  };
+  store.react(once);
+  once(store.state());
+}

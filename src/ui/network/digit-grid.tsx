@@ -1,0 +1,198 @@
+import { type CSSProperties, type PointerEvent, useMemo, useState } from 'react';
+import type { DigitSet } from '../../experiment/network/digits.ts';
+import { type CellPlace, GridPicture } from '../../kit/grids/grid-picture.tsx';
+import { Heatmap, type Pixels } from '../../kit/grids/heatmap.tsx';
+import { useTheme } from '../looks/theme.tsx';
+import { colour } from '../rail/colours.ts';
+
+const SIDE = 8;
+const PIXELS = SIDE * SIDE;
+/** Digits of a class in a grid. */
+const ACROSS = 10;
+
+/** Rows of a grid: a class and the indices of its first digits in the set. */
+export interface DigitRow {
+  readonly answer: number;
+  readonly indices: readonly number[];
+}
+
+export function rowsOf({ answers }: Pick<DigitSet, 'answers'>): readonly DigitRow[] {
+  const classes = [...new Set(answers)].sort((a, b) => a - b);
+  return classes.map((answer) => ({
+    answer,
+    indices: [...answers.keys()].filter((i) => answers[i] === answer).slice(0, ACROSS),
+  }));
+}
+
+export interface DigitGridProps {
+  readonly label: string;
+  readonly set: DigitSet;
+  readonly rows: readonly DigitRow[];
+  /** The network's answers, by index of the set: now, and before training. */
+  readonly now: Uint8Array;
+  readonly before: Uint8Array;
+  /** Marks digits that are newly right. */
+  readonly learns: boolean;
+}
+
+/** Held-out digits, a row each class: wrong ones pale, with the answer that the network gives. */
+export function DigitGrid({ label, set, rows, now, before, learns }: DigitGridProps) {
+  const theme = useTheme();
+  const [at, setAt] = useState<CellPlace | null>(null);
+  const pixels = useMemo(
+    () => gridPixels(set, rows, now, learns ? before : null),
+    [set, rows, now, before, learns, theme],
+  );
+  const indexAt = ([row, column]: CellPlace) => rows[row]?.indices[column];
+  const spoken = useMemo(
+    () => ({
+      corner: 'Digit',
+      rows: rows.map(({ answer }) => String(answer)),
+      columns: Array.from({ length: ACROSS }, (_, i) => String(i + 1)),
+      words: ([row, column]: CellPlace) => {
+        const index = rows[row]?.indices[column];
+        return index === undefined ? null : readingOf(set.answers[index], now[index], before[index]);
+      },
+    }),
+    [set, rows, now, before],
+  );
+  const point = (event: PointerEvent<HTMLElement>) => {
+    const { left, top, width, height } = event.currentTarget.getBoundingClientRect();
+    const [row, column] = [
+      Math.floor(((event.clientY - top) / height) * rows.length),
+      Math.floor(((event.clientX - left) / width) * ACROSS),
+    ];
+    setAt(indexAt([row, column]) === undefined ? null : [row, column]);
+  };
+  const index = at && indexAt(at);
+  return (
+    <div className="digits">
+      <div className="digit-heads" aria-hidden="true">
+        {rows.map(({ answer }) => (
+          <span key={answer}>{answer}</span>
+        ))}
+      </div>
+      <GridPicture
+        className="digit-cells"
+        aria-label={label}
+        spoken={spoken}
+        at={at}
+        chosen={null}
+        page={rows.length}
+        onWalk={setAt}
+        onAct={() => false}
+        onPointerMove={point}
+        onPointerLeave={() => setAt(null)}
+        onBlur={() => setAt(null)}
+        style={{ '--rows': rows.length } as CSSProperties}
+      >
+        <Heatmap pixels={pixels} aria-hidden="true" />
+        {rows.flatMap(({ answer, indices }, row) =>
+          indices.map(
+            (i, column) =>
+              now[i] !== answer && (
+                <span
+                  key={`${row}-${column}`}
+                  className="misread"
+                  aria-hidden="true"
+                  style={{ right: `${100 - (column + 1) * 10}%`, bottom: `${100 - ((row + 1) * 100) / rows.length}%` }}
+                >
+                  {now[i]}
+                </span>
+              ),
+          ),
+        )}
+        {at && (
+          <span
+            className="pointed"
+            aria-hidden="true"
+            style={{ left: `${at[1] * 10}%`, top: `${(at[0] * 100) / rows.length}%`, height: `${100 / rows.length}%` }}
+          />
+        )}
+      </GridPicture>
+      <p className="help" aria-hidden="true">
+        {index === null || index === undefined ? '\u00a0' : readingOf(set.answers[index], now[index], before[index])}
+      </p>
+    </div>
+  );
+}
+
+function readingOf(answer: number, now: number, before: number): string {
+  const read = now === answer ? 'read right' : `read as ${now}`;
+  const was = before === answer ? 'right before' : `before as ${before}`;
+  return now === before ? `a ${answer}, ${read}, as before` : `a ${answer}, ${read}, ${was}`;
+}
+
+const NEW_TINT = 0.24;
+const WRONG_INK = 0.3;
+
+/** Ink on paper; wrong ones pale; digits right that were wrong `before` on ΔW's hue. */
+function gridPixels(
+  { inputs, answers }: DigitSet,
+  rows: readonly DigitRow[],
+  now: Uint8Array,
+  before: Uint8Array | null,
+): Pixels {
+  const cols = ACROSS * SIDE;
+  const paint = (into: Uint8ClampedArray) => {
+    const [paper, ink, hue] = [colour('--paper'), colour('--ink'), colour('--dw')];
+    into.fill(0);
+    for (const [row, { indices }] of rows.entries())
+      for (const [column, index] of indices.entries()) {
+        const right = now[index] === answers[index];
+        const tint = right && before && before[index] !== answers[index] ? NEW_TINT : 0;
+        for (let p = 0; p < PIXELS; p++) {
+          const strength = ((inputs[index * PIXELS + p] + 1) / 2) * (right ? 1 : WRONG_INK);
+          const at = 4 * ((row * SIDE + Math.floor(p / SIDE)) * cols + column * SIDE + (p % SIDE));
+          for (let c = 0; c < 3; c++) {
+            const ground = paper[c] + tint * (hue[c] - paper[c]);
+            into[at + c] = ground + strength * (ink[c] - ground);
+          }
+          into[at + 3] = 255;
+        }
+      }
+  };
+  return { rows: rows.length * SIDE, cols, paint };
+}
+
+interface DigitMapProps {
+  readonly name: string;
+  readonly hue: 'w0' | 'dwt';
+  readonly set: DigitSet;
+  readonly rows: readonly DigitRow[];
+  readonly given: Uint8Array;
+}
+
+const MAP_CELL = 4;
+
+/** A square for each digit of a grid, filled if it was read right. */
+export function DigitMap({ name, hue, set, rows, given }: DigitMapProps) {
+  const right = rows.flatMap(({ indices }, row) =>
+    indices.flatMap((index, column) => (given[index] === set.answers[index] ? [[row, column] as const] : [])),
+  );
+  const all = rows.reduce((sum, { indices }) => sum + indices.length, 0);
+  const path = right.map(([row, column]) => `M${column * MAP_CELL} ${row * MAP_CELL}h3.4v3.4h-3.4z`).join('');
+  const [width, height] = [ACROSS * MAP_CELL, rows.length * MAP_CELL];
+  return (
+    <div className="digit-map">
+      <svg viewBox={`0 0 ${width} ${height}`} width={width} height={height} className={hue} aria-hidden="true">
+        <path d={path} fill="currentColor" />
+        <rect x="-0.3" y="-0.3" width={width} height={height} fill="none" stroke="var(--rule)" strokeWidth="0.6" />
+      </svg>
+      <span>
+        <span className={hue}>{name}</span>
+        <br />
+        {right.length} of {all}
+      </span>
+    </div>
+  );
+}
+
+export function rightOf(
+  set: DigitSet,
+  rows: readonly DigitRow[],
+  given: Uint8Array,
+): readonly [right: number, all: number] {
+  const indices = rows.flatMap((row) => row.indices);
+  return [indices.filter((i) => given[i] === set.answers[i]).length, indices.length];
+}

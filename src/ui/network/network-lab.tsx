@@ -1,0 +1,149 @@
+import './network.css';
+import { useMemo } from 'react';
+import { TASK_WORDS } from '../../experiment/network/adaptations.ts';
+import type { NetworkAnswers } from '../../experiment/run-file/run-record.ts';
+import { frameAt } from '../../state/run/history.ts';
+import { shownIndex } from '../../state/run/run.ts';
+import { shownStep } from '../../state/select.ts';
+import { useDispatch, useLab } from '../page.tsx';
+import { Strip } from '../strip/strip.tsx';
+import { DigitGrid, DigitMap, rightOf, rowsOf } from './digit-grid.tsx';
+
+/** The digits of both tasks as the network reads them, and the matrices that change it. */
+export default function NetworkLab() {
+  return (
+    <div className="network">
+      <Sentence />
+      <div className="network-row">
+        <Grids />
+        <div className="network-layers">
+          <LayerTabs />
+          <Strip />
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function Sentence() {
+  const { adapt, method, rank } = useLab((s) => s.experiment);
+  const { known, taught } = TASK_WORDS[adapt];
+  return (
+    <p className="claim">
+      The network could read {known}.{' '}
+      {method === 'full' ? (
+        'Training all of its matrices'
+      ) : (
+        <>
+          Training only <i className="b">B</i> and <i className="a">A</i>, <i>r</i>
+          {`\u00a0=\u00a0${rank}`},
+        </>
+      )}{' '}
+      teaches it {taught}. Watch what it forgets.
+    </p>
+  );
+}
+
+function Grids() {
+  const network = useLab((s) => s.run.ready?.network ?? null);
+  const frames = useLab((s) => s.run.frames);
+  const step = useLab(shownStep);
+  const full = useLab((s) => s.run.full?.record.frames.at(-1)?.answers ?? null);
+  const words = useLab((s) => TASK_WORDS[s.run.experiment.adapt]);
+  const rows = useMemo(() => network && ([network.heldOut, network.old] as const).map(rowsOf), [network]);
+  const start = frames[0]?.answers;
+  const now = frames.findLast((frame) => frame.step <= step && frame.answers)?.answers ?? start;
+  if (!network || !rows || !start || !now) return <div className="network-grids" />;
+  const grids = [
+    { name: words.new, of: 'heldOut' as const, learns: true },
+    { name: `${words.old}, the old task`, of: 'old' as const, learns: false },
+  ];
+  return (
+    <div className="network-grids">
+      {grids.map(({ name, of, learns }, i) => {
+        const [right, all] = rightOf(network[of], rows[i], now[of]);
+        const part = (answers: NetworkAnswers) => answers[of];
+        return (
+          <section key={of} aria-label={name}>
+            <h3 className="grid-head">
+              <span>{name}</span> <span>{`${right} of ${all}`}</span>
+            </h3>
+            <DigitGrid
+              label={`Held-out digits: ${name}`}
+              set={network[of]}
+              rows={rows[i]}
+              now={part(now)}
+              before={part(start)}
+              learns={learns}
+            />
+            <div className="digit-maps">
+              <DigitMap name="before" hue="w0" set={network[of]} rows={rows[i]} given={part(start)} />
+              {full && <DigitMap name="full" hue="dwt" set={network[of]} rows={rows[i]} given={part(full)} />}
+            </div>
+          </section>
+        );
+      })}
+    </div>
+  );
+}
+
+const BARS = 24;
+const [WIDTH, HEIGHT] = [128, 46];
+
+/** A tab for each adapted matrix, with the singular values of its ΔW as bars and those of full fine-tuning as dots. */
+function LayerTabs() {
+  const modules = useLab((s) => s.run.modules);
+  const chosen = useLab(shownIndex);
+  const frame = useLab((s) => frameAt(s.run.frames, shownStep(s)));
+  const full = useLab((s) => s.run.full);
+  const dispatch = useDispatch();
+  return (
+    <fieldset className="layer-tabs" aria-label="Matrix shown">
+      {modules.map(({ name, d, k }, i) => {
+        const sigma = frame?.modules[i]?.spectrum ?? [];
+        const wanted = full?.modules.find((module) => module.name === name)?.wanted.spectrum ?? [];
+        const most = Math.max(1e-9, sigma[0] ?? 0, wanted[0] ?? 0);
+        const height = (value: number) => (HEIGHT - 4) * (value / most);
+        return (
+          <button
+            key={name}
+            type="button"
+            aria-pressed={i === chosen}
+            onClick={() => dispatch({ type: 'viewed', changes: { module: name } })}
+          >
+            <span>
+              <strong>{name}</strong> {`${d} × ${k}`}
+            </span>
+            <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} width={WIDTH} height={HEIGHT} aria-hidden="true">
+              {Array.from(sigma)
+                .slice(0, BARS)
+                .map((value, j) => (
+                  <rect
+                    key={j}
+                    className="dw"
+                    fill="currentColor"
+                    x={j * 5 + 1}
+                    width={4}
+                    y={HEIGHT - height(value)}
+                    height={height(value)}
+                  />
+                ))}
+              {Array.from(wanted)
+                .slice(0, BARS)
+                .map((value, j) => (
+                  <circle
+                    key={j}
+                    className="dwt"
+                    fill="currentColor"
+                    cx={j * 5 + 3}
+                    cy={HEIGHT - height(value) - 1}
+                    r={1.5}
+                  />
+                ))}
+            </svg>
+          </button>
+        );
+      })}
+    </fieldset>
+  );
+}

@@ -1,0 +1,102 @@
+import { ADAPTATIONS, type AdaptationName } from '../../experiment/network/adaptations.ts';
+import { Button } from '../../kit/button.tsx';
+import { ControlName } from '../controls/control-name.tsx';
+import { Group } from '../../kit/choice.tsx';
+import { adaptedLayers } from '../../experiment/targets/target.ts';
+import { param } from '../../experiment/settings/experiment.ts';
+import { targets } from '../../experiment/targets/index.ts';
+import { useDispatch, useLab } from '../page.tsx';
+
+/** The sign of a 5 that is turned, mirrored, … : a transformation of one picture. */
+const LINES = 'M32 10L18 10L17 22C22 19 33 20 33 29C33 38 22 41 15 36';
+
+const SIGNS: Readonly<
+  Record<AdaptationName, { readonly transform?: string; readonly text?: string; readonly inverted?: true }>
+> = {
+  rotate: { transform: 'rotate(-90 24 24)' },
+  mirror: { transform: 'matrix(-1 0 0 1 48 0)' },
+  invert: { inverted: true },
+  shuffle: { text: '▚▞' },
+  relabel: { text: '9−d' },
+  'zero-to-nine': { text: '5–9+' },
+  'five-to-nine': { text: '5–9' },
+};
+
+const NAMES = Object.entries(ADAPTATIONS) as [AdaptationName, string][];
+
+/** What the pretrained network is adapted to: a tile for each task. */
+export function TaskTiles() {
+  const current = useLab((s) => s.experiment.adapt);
+  const dispatch = useDispatch();
+  return (
+    <div className="ctl tgts" data-param="adapt">
+      <div className="hd">
+        <ControlName of="adapt" />
+      </div>
+      <Group className="tiles" aria-label={param('adapt').label}>
+        {NAMES.map(([name, label]) => (
+          <Button
+            key={name}
+            className="tile"
+            aria-pressed={name === current}
+            onClick={() => dispatch({ type: 'changed', changes: { adapt: name } })}
+          >
+            <Sign of={name} />
+            {label}
+          </Button>
+        ))}
+      </Group>
+    </div>
+  );
+}
+
+function Sign({ of }: { readonly of: AdaptationName }) {
+  const { transform, text, inverted } = SIGNS[of];
+  return (
+    <svg className="sign" viewBox="0 0 48 48" aria-hidden="true">
+      {inverted && <rect width="48" height="48" fill="var(--ink)" />}
+      {text ? (
+        <text x="24" y="30" textAnchor="middle" fontSize="17" fill="var(--ink)">
+          {text}
+        </text>
+      ) : (
+        <path
+          fill="none"
+          stroke={inverted ? 'var(--paper)' : 'var(--ink)'}
+          strokeWidth={4.5}
+          d={LINES}
+          transform={transform}
+        />
+      )}
+    </svg>
+  );
+}
+
+/** Which matrices get an adapter: one switch each, at least one on. */
+export function LayerChoice() {
+  const target = useLab((s) => targets.byName(s.experiment.target));
+  const modules = useLab((s) => s.experiment.modules);
+  const dispatch = useDispatch();
+  if (target.kind !== 'network') return null;
+  const chosen = adaptedLayers(target, modules);
+  const toggle = (name: string) => {
+    const next = target.layers.filter((layer) => (layer.name === name) !== chosen.includes(layer));
+    if (next.length === 0) return;
+    const all = next.length === target.layers.length;
+    dispatch({ type: 'changed', changes: { modules: all ? '' : next.map((layer) => layer.name).join(',') } });
+  };
+  return (
+    <div className="ctl" data-param="modules">
+      <div className="hd">
+        <ControlName of="modules" />
+      </div>
+      <Group className="seg" aria-label={param('modules').label}>
+        {target.layers.map((layer) => (
+          <Button key={layer.name} aria-pressed={chosen.includes(layer)} onClick={() => toggle(layer.name)}>
+            {layer.name}
+          </Button>
+        ))}
+      </Group>
+    </div>
+  );
+}
