@@ -31,9 +31,9 @@ export function exponent(x: number): number {
 }
 
 /**
- * Elementary functions with the same bits in every browser: exp, log and pow.
+ * Elementary functions with the same bits in every browser: exp, log, pow, sin and cos.
  *
- * Math.log, exp and pow may differ between engines in the last place, and a seed must give the same matrix everywhere.
+ * Math.log, exp, pow, sin and cos may differ between engines in the last place, and a seed must give the same matrix everywhere.
  * These are made of + − × ÷ and exact steps on the bits alone, to within about one unit in the last place. Special
  * values (NaN, ±∞, ±0, negative arguments) follow Math.*. Method: reduce the argument to a short interval, sum a series
  * there, put the exponent back (Muller, Elementary Functions, 3rd ed., 2016).
@@ -203,6 +203,33 @@ function sizeOfPower(x: number, y: number): number {
   const product = times(logarithm, { high: y, low: 0 });
   return expOfSum(product.high, product.low);
 }
+
+/** π/2 in three parts (fdlibm): the first two have 33 bits, so that their products with n < 2²⁰ are exact. */
+const HALF_PI = [1.5707963267341256, 6.077100506303966e-11, 2.0222662487959506e-21] as const;
+const INVERSE_HALF_PI = 0.6366197723675814;
+
+/** 1/(m!) − z/(m + 2)! + z²/(m + 4)! − …, 9 terms: m = 0 for the cosine of √z, m = 1 for its sine over √z; |z| ≤ 0.62. */
+function turnSeries(z: number, m: 0 | 1): number {
+  let sum = 1;
+  for (let i = 16; i >= 2; i -= 2) sum = 1 - (z * sum) / ((i + m) * (i + m - 1));
+  return sum;
+}
+
+/** sin(x + turns·π/2) for |x| < 10⁶ and whole turns; NaN beyond. */
+function turned(x: number, turns: number): number {
+  if (!(Math.abs(x) < 1e6)) return Number.NaN;
+  const n = Math.floor(x * INVERSE_HALF_PI + 0.5);
+  const r = x - n * HALF_PI[0] - n * HALF_PI[1] - n * HALF_PI[2];
+  const quarter = (n + turns) & 3;
+  const value = quarter & 1 ? turnSeries(r * r, 0) : r * turnSeries(r * r, 1);
+  return quarter & 2 ? -value : value;
+}
+
+/** Sine of |x| < 10⁶; NaN beyond. */
+export const sin = (x: number): number => turned(x, 0);
+
+/** Cosine of |x| < 10⁶; NaN beyond. */
+export const cos = (x: number): number => turned(x, 1);
 
 /**
  * xⁿ for whole n ≥ 0, by squaring: the same bits in every browser, where x ** n is the engine's own choice. A result and

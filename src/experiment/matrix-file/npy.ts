@@ -1,3 +1,4 @@
+import { fromHalf } from '../../math/float16.ts';
 import { allDigits, plural } from '../numbers.ts';
 import {
   entryFault,
@@ -36,17 +37,6 @@ const TYPES: Readonly<Record<string, ReadNumber>> = {
   // Any byte but 0 is True, as it is to numpy.
   b1: (view, at) => (view.getUint8(at) === 0 ? 0 : 1),
 };
-
-/** IEEE 754 half precision: a sign, five bits of exponent, ten of fraction. */
-function fromHalf(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 31;
-  const fraction = bits & 1023;
-  if (exponent === 0) return (sign * fraction) / (1 << 24);
-  if (exponent === 31) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
-  const whole = sign * (1024 + fraction);
-  return exponent > 25 ? whole * (1 << (exponent - 25)) : whole / (1 << (25 - exponent));
-}
 
 /** The type in a header: "<f4", and "|u1" if a number is one byte; null if unsupported. */
 function typeOf(

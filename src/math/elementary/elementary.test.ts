@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { exp, log, pow } from '../elementary.ts';
+import { cos, exp, exponent, log, pow, sin } from '../elementary.ts';
 import { stream } from '../random.ts';
 import { exactExp, exactLog, exactPow, ulpDistance } from '../testing/exact-values.ts';
 
@@ -111,5 +111,34 @@ describe('against Math', () => {
         return Math.abs(y) < 1e300 ? between(pow(x, y), x ** y) : 0;
       }).error,
     ).toBeLessThanOrEqual(2);
+  });
+});
+
+/** x, sin x, cos x in 40 digits by mpmath, rounded to float64. */
+const TURNS: readonly (readonly [x: number, sine: number, cosine: number])[] = [
+  [0.1, 0.09983341664682815, 0.9950041652780258],
+  [0.5, 0.479425538604203, 0.8775825618903728],
+  [0.785, 0.706825181105366, 0.7073882691671998],
+  [1, 0.8414709848078965, 0.5403023058681398],
+  [1.5707963267948966, 1, 6.123233995736766e-17],
+  [2, 0.9092974268256817, -0.4161468365471424],
+  [Math.PI, 1.2246467991473532e-16, -1],
+  [4.5, -0.977530117665097, -0.2107957994307797],
+  [7.853981633974483, 1, 3.061616997868383e-16],
+  [-3.3, 0.1577456941432482, -0.9874797699088649],
+  [100, -0.5063656411097588, 0.8623188722876839],
+  [-12345.678, 0.7040813137533816, 0.7101193587160628],
+  [999999.5, -0.756251087561678, 0.654281508650351],
+];
+
+describe('sine and cosine', () => {
+  it.each(TURNS)('of %d are within two units in the last place', (x, sine, cosine) => {
+    expect(Math.abs(sin(x) - sine)).toBeLessThanOrEqual(2 ** (exponent(sine) - 51));
+    expect(Math.abs(cos(x) - cosine)).toBeLessThanOrEqual(2 ** (exponent(cosine) - 51));
+  });
+
+  it('are odd and even, and NaN where the reduction would be inexact', () => {
+    for (const [x] of TURNS) expect([sin(-x), cos(-x)]).toEqual([-sin(x), cos(x)]);
+    expect([sin(0), cos(0), sin(1e6), cos(Number.NaN)]).toEqual([0, 1, Number.NaN, Number.NaN]);
   });
 });

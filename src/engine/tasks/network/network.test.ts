@@ -45,7 +45,7 @@ function transformer(rank: number, full = rank === 0) {
   };
   const net = createTransformer(loops64, { ...SIZES, blocks: [of, of] }, rest);
   fill(net.layers);
-  return net;
+  return { ...net, rest };
 }
 
 /** Every n-th entry of each gradient against (L(x + h) − L(x − h))/2h. */
@@ -75,6 +75,24 @@ function expectDifferences<Batch>(net: Network<Batch>, batch: Batch, every: numb
 describe('gradients are those of central differences', () => {
   it.each([0, 1, 3])('layers with ReLU, rank %i', (rank) => expectDifferences(mlp(rank), labelled, 1));
   it.each([0, 2])('a decoder, rank %i', (rank) => expectDifferences(transformer(rank), sequences, 3));
+});
+
+it('gradients of embedding, positions and head are those of central differences', () => {
+  const net = transformer(0);
+  net.measure(sequences);
+  const { embedding, positions, head } = net.restGradients(sequences);
+  const wanted = { embedding: embedding.slice(), positions: positions.slice(), head: head.slice() };
+  const h = 1e-5;
+  for (const name of ['embedding', 'positions', 'head'] as const)
+    for (const [at, kept] of net.rest[name].entries()) {
+      const [above, below] = [kept + h, kept - h].map((value) => {
+        net.rest[name][at] = value;
+        net.refresh();
+        return net.measure(sequences);
+      });
+      net.rest[name][at] = kept;
+      expect(wanted[name][at], name).toBeCloseTo((above - below) / (2 * h), 7);
+    }
 });
 
 it('layers with adapters answer as the merged weights W + s·B·A do', () => {

@@ -8,7 +8,7 @@ import { createRmsNorm } from './rms-norm.ts';
 export const BLOCK_MODULES = ['q', 'k', 'v', 'o', 'up', 'down'] as const;
 type Block<T> = Readonly<Record<(typeof BLOCK_MODULES)[number], T>>;
 
-/** Frozen: symbols × width, length × width, symbols × width, row by row. */
+/** Without adapters: symbols × width, length × width, symbols × width, row by row. */
 export interface TransformerRest {
   readonly embedding: Values;
   readonly positions: Values;
@@ -32,6 +32,10 @@ export interface SequenceBatch {
 interface TransformerNetwork extends Network<SequenceBatch> {
   /** Attention weights of each block, by sequence, head, row and column. */
   readonly attention: readonly Values[];
+  /** For pretraining, after measure(): ∂L/∂ of embedding, positions and head. */
+  restGradients(batch: SequenceBatch): TransformerRest;
+  /** Call it after the rest has changed. */
+  refresh(): void;
 }
 
 /**
@@ -50,11 +54,16 @@ export function createTransformer(
   const x = buffer(rows * width);
   const last = createRmsNorm(kernels, rows, width);
   const [head, turnedHead] = [buffer(symbols * width), buffer(symbols * width)];
-  head.set(rest.head);
-  transpose(turnedHead, head, symbols, width);
+  const refresh = () => {
+    head.set(rest.head);
+    transpose(turnedHead, head, symbols, width);
+  };
+  refresh();
   const [logits, logitGradient] = [buffer(rows * symbols), buffer(rows * symbols)];
   const [given, givenGradient] = [count * asked * symbols, count * asked * symbols].map(buffer);
   const [normed, dx] = [buffer(rows * width), buffer(rows * width)];
+  const [embedding, positions] = [buffer(symbols * width), buffer(length * width)];
+  const gradients = { embedding, positions, head: buffer(symbols * width) };
   const part = asked * symbols;
   /** The answers of a sequence among its logits. */
   const from = (s: number) => (s * length + length - asked) * symbols;
@@ -83,6 +92,18 @@ export function createTransformer(
       for (const block of [...blocks].reverse()) block.backward(dx);
       return loss;
     },
+    restGradients({ inputs }) {
+      gradients.embedding.fill(0);
+      gradients.positions.fill(0);
+      product(gradients.head, logitGradient, last.y, { n: symbols, m: width, l: rows, transposed: true });
+      for (let row = 0; row < rows; row++)
+        for (let j = 0; j < width; j++) {
+          gradients.embedding[inputs[row] * width + j] += dx[row * width + j];
+          gradients.positions[(row % length) * width + j] += dx[row * width + j];
+        }
+      return gradients;
+    },
+    refresh,
   };
 }
 
