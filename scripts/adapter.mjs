@@ -3,4 +3,8 @@
 import { requireNode } from './node-version.mjs';
 
 requireNode();
-import('./run-adapter.mjs').then((adapter) => adapter.runAdapter(process.argv.slice(2)));
+import('./bundle.mjs').then(async ({ importBundled }) => {
+  const sources = ['src/adapters/file', 'src/math', 'scripts/adapter-files.mjs'];
+  const { main } = await importBundled('adapter', sources);
+  process.exitCode = await main(process.argv.slice(2));
+});

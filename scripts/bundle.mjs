@@ -1,4 +1,4 @@
-// The library is TypeScript, which Node 20 does not run: it is bundled into one script, cached until a source changes.
+// A script in TypeScript, which Node 20 does not run: it is bundled into one file, cached until a source changes.
 
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,7 +7,6 @@ import { PROJECT } from './command.mjs';
 import { ensurePackages } from './packages.mjs';
 
 const OUT = join(PROJECT, 'node_modules', '.cache', 'lora-explorer');
-const SOURCES = ['scripts/adapter', 'src/adapters/file', 'src/math', 'scripts/adapter-files.mjs', 'package-lock.json'];
 
 /** The latest change of a file in or below this path, in ms. @param {string} path @returns {number} */
 function changed(path) {
@@ -16,15 +15,16 @@ function changed(path) {
   return Math.max(status.mtimeMs, ...readdirSync(path).map((name) => changed(join(path, name))));
 }
 
-/** @param {readonly string[]} args */
-export async function runAdapter(args) {
+/** The exports of scripts/NAME/main.ts; `sources` are the other files and folders that it is made of. @param {string} name @param {readonly string[]} sources */
+export async function importBundled(name, sources) {
   // Output may be JSON for another program, so messages about installing go to the error stream.
   const { log } = console;
   console.log = console.error;
   await ensurePackages();
   console.log = log;
-  const script = join(OUT, 'adapter.mjs');
-  const newest = Math.max(...SOURCES.map((source) => changed(join(PROJECT, source))));
+  const script = join(OUT, `${name}.mjs`);
+  const all = [`scripts/${name}`, 'package-lock.json', ...sources];
+  const newest = Math.max(...all.map((source) => changed(join(PROJECT, source))));
   if (!existsSync(script) || statSync(script).mtimeMs < newest) {
     const { build } = await import('vite');
     await build({
@@ -33,13 +33,12 @@ export async function runAdapter(args) {
       logLevel: 'error',
       publicDir: false,
       build: {
-        ssr: 'scripts/adapter/main.ts',
+        ssr: `scripts/${name}/main.ts`,
         outDir: OUT,
         emptyOutDir: false,
-        rollupOptions: { output: { entryFileNames: 'adapter.mjs', codeSplitting: false } },
+        rollupOptions: { output: { entryFileNames: `${name}.mjs`, codeSplitting: false } },
       },
     });
   }
-  const { main } = await import(pathToFileURL(script).href);
-  process.exitCode = await main(args);
+  return import(pathToFileURL(script).href);
 }
