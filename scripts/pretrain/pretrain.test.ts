@@ -51,6 +51,7 @@ describe('held-out accuracy is that of the recipes', () => {
     ['spirals', 0.99, 0.99],
     ['sort', 0.99, 0.98],
     ['copy', 0.99, 0.98],
+    ['base-5', 0.99, 0.98],
   ])('of %s', (name, answers, whole) => {
     const found = accuracy(name, taskOf(name, 1));
     expect(found.answers).toBeGreaterThan(answers);
@@ -61,6 +62,7 @@ describe('held-out accuracy is that of the recipes', () => {
     ['digits-low', 'digits', 0.49, 0.51],
     ['circles', 'spirals', 0.4, 0.55],
     ['sort', 'sort-down', 0.03, 0.13],
+    ['base-5', 'base-6', 0.4, 0.55],
   ])('of %s, before it is adapted to %s', (name, task, low, high) => {
     const { answers } = accuracy(name, taskOf(task, 1));
     expect(answers).toBeGreaterThan(low);

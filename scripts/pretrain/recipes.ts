@@ -28,6 +28,7 @@ const RECIPES: Readonly<Record<WeightsName, Recipe>> = {
   spirals: { steps: 400, rate: () => 0.01 },
   sort: sequences,
   copy: sequences,
+  'base-5': sequences,
 };
 
 /** Variance of the first weights: 2/k before a ReLU; 1 of embedding and positions; else 1/k. */

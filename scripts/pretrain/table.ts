@@ -27,6 +27,7 @@ const ADAPTATIONS: Readonly<Record<string, Adaptation>> = {
   'spirals-relabelled': { from: 'spirals', to: 'spirals-relabelled', ...points },
   'sort-down': { from: 'sort', to: 'sort-down', ...sequences },
   'copy-reverse': { from: 'copy', to: 'copy-reverse', ...sequences },
+  'base-6': { from: 'base-5', to: 'base-6', ...sequences },
 };
 
 export const adaptationNames = Object.keys(ADAPTATIONS);

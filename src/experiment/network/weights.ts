@@ -57,6 +57,7 @@ export const WEIGHTS = {
   spirals: file(mlp(POINT_INPUTS, 2), '3e6b9824bc8c67ef522bdf9743aaa42652a3004a803cd4dc09a543f4fb0a6d30'),
   sort: file(transformer(16), '6e599ef359d226288f59f6811cd0a3f604935234e8bcfda921c33e3e10ff8460'),
   copy: file(transformer(16), 'ec76fff1c2cbfb73ae09373d4934b3efd5623ff8d94625765d00ff0240e4c955'),
+  'base-5': file(transformer(13), 'b549503e84e5626aec56d8e01c4fbe48e26e0872b949d29934313f34e981a1b1'),
 } satisfies Readonly<Record<string, WeightFile>>;
 
 export type WeightsName = keyof typeof WEIGHTS;
