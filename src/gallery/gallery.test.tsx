@@ -5,10 +5,11 @@ import { createRoot } from 'react-dom/client';
 import { describe, expect, it, vi } from 'vitest';
 import { CHART_ENTRIES } from './charts.tsx';
 import type { Appearance } from './entry.tsx';
+import { HAND_ENTRIES } from './hand.tsx';
 import { KIT_ENTRIES } from './kit.tsx';
 import { NETWORK_ENTRIES } from './network.tsx';
 
-const ENTRIES = [...KIT_ENTRIES, ...CHART_ENTRIES];
+const ENTRIES = [...KIT_ENTRIES, ...CHART_ENTRIES, ...HAND_ENTRIES];
 
 const read = (path: string) => readFileSync(path, 'utf8');
 const below = (folder: string) =>

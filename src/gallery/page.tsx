@@ -9,13 +9,14 @@ import { useSyncExternalStore } from 'react';
 import { createRoot } from 'react-dom/client';
 import { CHART_ENTRIES } from './charts.tsx';
 import { APPEARANCES, type Appearance, type GalleryEntry } from './entry.tsx';
+import { HAND_ENTRIES } from './hand.tsx';
 import { KIT_ENTRIES } from './kit.tsx';
 import { NETWORK_ENTRIES } from './network.tsx';
 
 // All style sheets, as it is unknown which entry needs which.
 import.meta.glob('../{adapters,class,kit,lessons,ui}/**/*.css', { eager: true });
 
-const ENTRIES: readonly GalleryEntry[] = [...KIT_ENTRIES, ...CHART_ENTRIES, ...NETWORK_ENTRIES];
+const ENTRIES: readonly GalleryEntry[] = [...KIT_ENTRIES, ...CHART_ENTRIES, ...HAND_ENTRIES, ...NETWORK_ENTRIES];
 const NAMES = Object.keys(APPEARANCES) as Appearance[];
 
 const lookOf = (name: string | null): Appearance => NAMES.find((appearance) => appearance === name) ?? 'light';

@@ -75,7 +75,7 @@ export function updateRounds(rounds: Rounds, event: RoundsEvent): Rounds {
       return strokes.length > 0 ? { ...rounds, strokes: strokes.slice(0, -1) } : previous(rounds);
     case 'next': {
       if (current === null || strokes.length === 0) return rounds;
-      const drawn = drawings.with(current, { strokes, pen: PEN });
+      const drawn = drawings.map((old, slot) => (slot === current ? { strokes, pen: PEN } : old));
       return moveOn({ ...rounds, drawings: drawn, skipped: without(skipped, current) }, current);
     }
     case 'skip': {
