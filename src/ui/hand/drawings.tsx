@@ -3,6 +3,7 @@ import { type HandDrawing, handCounts } from '../../experiment/network/hand.ts';
 import {
   DIGITS,
   digitOf,
+  drawingNow,
   isHeldOut,
   ROUNDS,
   type Rounds,
@@ -52,6 +53,7 @@ export function Drawings({ rounds, onRedraw }: DrawingsProps) {
     [rounds, across],
   );
   const { current } = rounds;
+  const onPad = useMemo(() => drawingNow(rounds), [rounds.strokes]);
   const chosen = current === null ? null : placeOf(current, across);
   return (
     <GridPicture
@@ -72,7 +74,7 @@ export function Drawings({ rounds, onRedraw }: DrawingsProps) {
             <Small
               key={slot}
               {...{ slot, onRedraw }}
-              drawing={rounds.drawings[slot]}
+              drawing={(slot === current && onPad) || rounds.drawings[slot]}
               skipped={rounds.skipped.has(slot)}
               current={slot === current}
               walked={at !== null && slot === slotAt(at)}
