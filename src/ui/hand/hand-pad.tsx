@@ -138,12 +138,12 @@ function reading(outputs: Outputs): string {
   return `reads ${shares.indexOf(most)}, ${Math.round(100 * most)}%`;
 }
 
-interface BarsProps extends Pick<HandPadProps, 'before' | 'now'> {
+interface OutputBarsProps extends Pick<HandPadProps, 'before' | 'now'> {
   /** The digit that was asked for. */
   readonly digit: number | null;
 }
 
-function Bars({ before, now, digit }: BarsProps) {
+function Bars({ before, now, digit }: OutputBarsProps) {
   const said = readings(before, now).join('; ');
   return (
     <div className="bars">

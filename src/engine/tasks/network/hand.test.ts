@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { DigitSet } from '../../../experiment/network/digits.ts';
 import { decodeHand, encodeHand } from '../../../experiment/network/hand-adapter.ts';
-import { type Steadiness, UNSTEADINESS } from '../../../experiment/network/sample-hands.ts';
+import { SAMPLE_HANDS, type Steadiness, UNSTEADINESS } from '../../../experiment/network/sample-hands.ts';
 import { drawingsOf, scribbles, WRITERS } from '../../../experiment/network/testing/writers.ts';
 import {
   adaptedToHand,
@@ -51,6 +51,15 @@ describe('an adapter for a hand', () => {
     expect(changedAnswers(mixed, test)).toBeLessThanOrEqual(2);
     expect(changedAnswers(mixed, DIGITS.heldOut)).toBeLessThanOrEqual(5);
   });
+});
+
+it.each(Object.entries(SAMPLE_HANDS))('the sample hand %s is misread before and read after', (name, writer) => {
+  const test = testOf(writer);
+  const after = adaptedToHand(start, drawingsOf(writer, 'steady', { count: 3 }), { method: 4, upright: 50, seed: 1 });
+  const [before, now] = [digitAccuracy(start, test), digitAccuracy(after, test)];
+  if (process.env.HANDS) console.log(name, before, now, digitAccuracy(after, DIGITS.heldOut));
+  expect(before).toBeLessThan(0.9);
+  expect(now).toBeGreaterThan(0.95);
 });
 
 /** "median [least–most]". */

@@ -17,7 +17,7 @@ export const WRITERS: readonly Writer[] = Array.from({ length: 10 }, (_, i) => {
 
 const DIGITS = Array.from({ length: 10 }, (_, digit) => digit);
 
-export function setOf(drawings: readonly (readonly [digit: number, drawing: HandDrawing])[]): DigitSet {
+function setOf(drawings: readonly (readonly [digit: number, drawing: HandDrawing])[]): DigitSet {
   const inputs = new Float32Array(drawings.length * PIXELS);
   for (const [i, [, drawing]] of drawings.entries()) inputs.set(handInputs(drawing), i * PIXELS);
   return { inputs, answers: Uint8Array.from(drawings, ([digit]) => digit) };
