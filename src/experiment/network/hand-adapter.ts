@@ -33,7 +33,7 @@ const MAX_LENGTH = 2500;
 const LARGEST = 127;
 /** More does not fit into a link. */
 export const MAX_HAND_RANK = 5;
-/** A number above it is no adapter's, and products of two such overflow. */
+/** No adapter has larger numbers. */
 const MAX_SCALE = 1e6;
 
 const FACTORS = DIGIT_LAYERS.flatMap(
