@@ -1,5 +1,4 @@
 import { digits } from '../network/digits-target.ts';
-import { digits } from '../network/digits-target.ts';
 import { catalogue } from '../settings/catalogue.ts';
 import { decay } from './decay.ts';
 

@@ -1,0 +1,132 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { NetworkProblem } from '../../experiment/layer/problem.ts';
+import { change, defaults } from '../../experiment/settings/experiment.ts';
+import type { Experiment } from '../../experiment/settings/params.ts';
+import { targets } from '../../experiment/targets/index.ts';
+import { startWasmBackend, typescriptBackend } from '../backends/own-backends.ts';
+import { type BackgroundRun, trainInBackground } from '../background-runs/background-run.ts';
+import { settingsOf, tuningOf } from '../run/tuner.ts';
+import type { NetworkAssets } from '../tasks/network/assets.ts';
+import { evaluator } from '../tasks/network/evaluate.ts';
+import { loops64 } from '../tasks/network/kernels.ts';
+import { prepareNetwork } from '../tasks/network/problem.ts';
+import { initialFactors, startFrom, taskOf } from '../tasks/task.ts';
+import { assetsInNode } from '../testing/assets-in-node.ts';
+import type { StepperStart } from './stepper.ts';
+
+let network: NetworkAssets;
+beforeAll(async () => {
+  const found = await assetsInNode({ target: 'digits' }, '');
+  if (!found) throw new Error('no assets');
+  network = found;
+});
+
+const digits = (changes: Partial<Experiment> = {}) => change(defaults(), { target: 'digits', rank: 4, ...changes });
+
+function problemOf(changes: Partial<Experiment> = {}): NetworkProblem {
+  const e = digits(changes);
+  const target = targets.byName(e.target);
+  if (target.kind !== 'network') throw new Error('not a network');
+  const problem = prepareNetwork(e, target, network);
+  if ('why' in problem) throw new Error(problem.why);
+  return problem;
+}
+
+function startOf(changes: Partial<Experiment> = {}): StepperStart {
+  const problem = problemOf(changes);
+  const settings = settingsOf(tuningOf(digits(changes), problem.modules), problem.modules);
+  return { ...startFrom(taskOf(problem), initialFactors(problem)), settings };
+}
+
+const builds = (['plain', 'relaxed'] as const).map((build) => {
+  const backend = startWasmBackend(build);
+  if ('missing' in backend) throw new Error(backend.missing);
+  return [build, backend] as const;
+});
+
+const train = (changes: Partial<Experiment>, backend = builds[1][1]): Promise<BackgroundRun<NetworkProblem>> =>
+  trainInBackground<NetworkProblem>(digits(changes), { backends: [backend], network });
+
+const accuracyOf = ({ summary }: BackgroundRun<NetworkProblem>) => [
+  summary.losses?.accuracy ?? Number.NaN,
+  summary.losses?.oldAccuracy ?? Number.NaN,
+];
+
+describe.each(builds)('the %s build of the products', (_, backend) => {
+  it.each([{}, { method: 'full' }, { modules: 'in,out', init: 'pissa' }] as const)(
+    'takes the steps that plain loops take: %o',
+    async (changes) => {
+      const [one, other] = await Promise.all([backend, typescriptBackend].map((it) => it.open(startOf(changes))));
+      const [a, b] = [await one.steps(12), await other.steps(12)];
+      for (let step = 0; step < 12; step++)
+        expect(a.entries.series.loss[step] / b.entries.series.loss[step]).toBeCloseTo(1, 4);
+    },
+  );
+});
+
+it('goes back to a snapshot exactly, and repeats its steps bit for bit', async () => {
+  for (const changes of [{}, { method: 'full' }] as const) {
+    const stepper = await builds[0][1].open(startOf(changes));
+    await stepper.steps(5);
+    const kept = stepper.snapshot();
+    const first = await stepper.steps(7);
+    kept.restore();
+    expect(await stepper.steps(7)).toEqual(first);
+  }
+});
+
+it('goes on from factors and optimiser state as if it had not stopped', async () => {
+  const start = startOf();
+  const one = await builds[0][1].open(start);
+  const whole = await one.steps(9);
+  const other = await builds[0][1].open(start);
+  const pack = await other.steps(4);
+  const modules = start.modules.map((module, i) => ({ ...module, ...pack.modules[i] }));
+  const next = await builds[0][1].open({ ...start, modules, state: await other.optimiserState(), step: 4 });
+  expect((await next.steps(5)).modules).toEqual(whole.modules);
+});
+
+it('has no gradient of A while B is zero, in every matrix', async () => {
+  const stepper = await typescriptBackend.open(startOf());
+  for (const { gradNormA, gradNormB } of (await stepper.measure()).entries.modules) {
+    expect(gradNormA[0]).toBe(0);
+    expect(gradNormB[0]).toBeGreaterThan(0);
+  }
+});
+
+it('starts with the answers of the pretrained network, whatever the initialisation moves', () => {
+  const answersOf = (changes: Partial<Experiment>) => {
+    const problem = problemOf(changes);
+    const { modules } = problem;
+    const scalings = settingsOf(tuningOf(digits(changes), modules), modules).map(({ scaling }) => scaling);
+    return evaluator(problem, loops64)(initialFactors(problem), scalings);
+  };
+  const plain = answersOf({});
+  // networks-digits.md: before, "rotated" is read right in .11, and upright digits in .97.
+  expect(plain.accuracy).toBeGreaterThan(0.08);
+  expect(plain.accuracy).toBeLessThan(0.15);
+  expect(plain.oldAccuracy).toBeGreaterThan(0.96);
+  for (const changes of [
+    ...[{ init: 'pissa' }, { init: 'milora' }, { init: 'olora' }, { init: 'corda' }, { init: 'lora-ga' }],
+    ...[{ init: 'task-informed' }, { init: 'mica' }, { init: 'orthogonal' }, { method: 'full' }],
+  ] as const)
+    expect(answersOf(changes).answers, JSON.stringify(changes)).toEqual(plain.answers);
+});
+
+it('says why the SVD of ΔW* is not offered, and LoRA-GA above half the directions of the last matrix', async () => {
+  await expect(train({ init: 'svd' })).rejects.toThrow(/needs ΔW\*/);
+  await expect(train({ init: 'lora-ga', rank: 8 })).rejects.toThrow(/2r/);
+});
+
+it('learns turned digits and forgets upright ones, as the recipe says', async () => {
+  const [full, r1, r8] = await Promise.all([train({ method: 'full' }), train({ rank: 1 }), train({ rank: 8 })]);
+  const [[best, kept], [least], [most]] = [full, r1, r8].map(accuracyOf);
+  expect(best).toBeGreaterThan(0.955);
+  expect(kept).toBeLessThan(0.75);
+  expect(least).toBeGreaterThan(0.75);
+  expect(least).toBeLessThan(0.93);
+  expect((most - 0.11) / (best - 0.11)).toBeGreaterThan(0.95);
+  // Its update is not low-rank, and LoRA's is.
+  expect(full.summary.modules[0].effectiveRank).toBeGreaterThan(20);
+  expect(r8.summary.modules[0].effectiveRank).toBeLessThan(8);
+});
