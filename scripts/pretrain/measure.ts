@@ -1,5 +1,5 @@
 import { largestOf } from '../../src/engine/tasks/network/cross-entropy.ts';
-import type { Network } from '../../src/engine/tasks/network/network.ts';
+import type { LayeredNetwork } from '../../src/engine/tasks/network/network.ts';
 import type { Examples } from './networks.ts';
 
 /** Shares of right answers, and of sequences whose answers are all right. */
@@ -9,7 +9,7 @@ export interface Accuracy {
 }
 
 /** A network's answers to examples, batch by batch; the last batch is filled with the first examples. */
-export function answersTo(net: Network<Examples>, { inputs, answers }: Examples): Uint8Array {
+export function answersTo(net: LayeredNetwork<Examples>, { inputs, answers }: Examples): Uint8Array {
   const each = net.logits.rows / net.n;
   const count = answers.length / each;
   const width = inputs.length / count;

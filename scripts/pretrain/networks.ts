@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { inflateRawSync } from 'node:zlib';
-import type { Values } from '../../src/engine/tasks/network/kernels.ts';
+import type { FloatArray } from '../../src/engine/tasks/network/kernels.ts';
 import { createMlp } from '../../src/engine/tasks/network/mlp.ts';
-import type { Network } from '../../src/engine/tasks/network/network.ts';
+import type { LayeredNetwork } from '../../src/engine/tasks/network/network.ts';
 import { BLOCK_MODULES, createTransformer } from '../../src/engine/tasks/network/transformer.ts';
 import { type DigitSet, PIXELS, uprightDigits } from '../../src/experiment/network/digits.ts';
 import { POINT_INPUTS, type PointSet, type PointTaskName, pointsOf } from '../../src/experiment/network/points.ts';
@@ -13,7 +13,7 @@ import { type Stream, stream } from '../../src/math/random.ts';
 import { kernels } from './train.ts';
 
 /** Matrices by the names of their layers. */
-export type Weights = ReadonlyMap<string, Values>;
+export type Weights = ReadonlyMap<string, FloatArray>;
 export type TaskName = 'digits' | 'digits-low' | PointTaskName | SequenceTaskName;
 type Streams = (purpose: string) => Stream;
 
@@ -84,9 +84,9 @@ const ROWS = 64;
 
 /** A network for batches of `count` examples, and what its layers do not hold. */
 export interface Built {
-  readonly net: Network<Examples>;
+  readonly net: LayeredNetwork<Examples>;
   /** Embedding, positions and head with their gradients after measure(); empty if it has none. */
-  readonly rest: (batch: Examples) => { readonly values: Values; readonly gradient: Values }[];
+  readonly rest: (batch: Examples) => { readonly values: FloatArray; readonly gradient: FloatArray }[];
   readonly refresh: () => void;
 }
 
@@ -96,7 +96,7 @@ const isMlp = (name: WeightsName) => WEIGHTS[name].layers[0].name === 'in';
 export const layersOf = (name: WeightsName): readonly string[] =>
   WEIGHTS[name].layers.map((layer) => layer.name).filter((layer) => !/^(embedding|positions|head)$/.test(layer));
 
-const taken = (weights: Weights, name: string): Values => {
+const taken = (weights: Weights, name: string): FloatArray => {
   const values = weights.get(name);
   if (!values) throw new Error(`no weights of ${name}`);
   return values;
@@ -115,7 +115,7 @@ export function build(
       layers.map(({ name: layer, d, k }) => ({ d, k, ...adapted(layer) })),
       count,
     );
-    return filled(net as Network<Examples>, name, weights, { rest: () => [], refresh: () => {} });
+    return filled(net as LayeredNetwork<Examples>, name, weights, { rest: () => [], refresh: () => {} });
   }
   const rest = {
     embedding: taken(weights, 'embedding').slice(),
@@ -145,7 +145,7 @@ export function build(
 }
 
 function filled(
-  net: Network<Examples>,
+  net: LayeredNetwork<Examples>,
   name: WeightsName,
   weights: Weights,
   { rest, refresh }: Pick<Built, 'rest' | 'refresh'>,

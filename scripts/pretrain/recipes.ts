@@ -1,4 +1,4 @@
-import type { Values } from '../../src/engine/tasks/network/kernels.ts';
+import type { FloatArray } from '../../src/engine/tasks/network/kernels.ts';
 import { WEIGHTS, type WeightsName } from '../../src/experiment/network/weights.ts';
 import { stream } from '../../src/math/random.ts';
 import { build, taskOf, type Weights } from './networks.ts';
@@ -66,7 +66,7 @@ export function pretrain(name: WeightsName, seed: number, report: (step: number,
     },
     refresh,
   );
-  const values: Values[] = net.layers.map(({ W }) => W);
+  const values: FloatArray[] = net.layers.map(({ W }) => W);
   if (others.length > 0) {
     const [embedding, positions, head] = others.map((it) => it.values);
     values.unshift(embedding, positions);

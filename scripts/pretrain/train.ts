@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { wasmKernels } from '../../src/engine/steppers/wasm/network-kernels.ts';
-import type { NetworkKernels, Values } from '../../src/engine/tasks/network/kernels.ts';
+import type { FloatArray, NetworkKernels } from '../../src/engine/tasks/network/kernels.ts';
 import type { Linear } from '../../src/engine/tasks/network/linear.ts';
 import { wholePower } from '../../src/math/elementary.ts';
 
@@ -12,8 +12,8 @@ export const kernels = (): NetworkKernels => wasmKernels(module);
 
 /** Numbers that train, their gradient, and their learning rate at a step. */
 export interface Trained {
-  readonly values: Values;
-  readonly gradient: Values;
+  readonly values: FloatArray;
+  readonly gradient: FloatArray;
   readonly rate: (step: number) => number;
 }
 

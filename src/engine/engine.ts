@@ -36,7 +36,6 @@ interface EngineParts {
   readonly assets?: LoadAssets;
 }
 
-
 /** The worker's side of the protocol: one run per session, their packs in turn, on shared back ends and matrices. */
 const NO_ASSETS: LoadAssets = async () => null;
 

@@ -5,8 +5,8 @@ import { frobenius } from '../../math/matrix.ts';
 import type { FullRun } from '../../state/run/run.ts';
 import type { State } from '../../state/state.ts';
 import type { Store } from '../../state/store.ts';
-import { observedSteps } from './compare.ts';
 import { pagePool, recordOf } from '../pool.ts';
+import { observedSteps } from './compare.ts';
 
 /** Full fine-tuning of the same matrices on the same data, whatever the adapter. */
 function fullOf(e: Experiment): Experiment {

@@ -1,4 +1,9 @@
-import type { HistoryModule, MeasuredLosses, ModuleTrace, NetworkAnswers } from '../../experiment/run-file/run-record.ts';
+import type {
+  HistoryModule,
+  MeasuredLosses,
+  ModuleTrace,
+  NetworkAnswers,
+} from '../../experiment/run-file/run-record.ts';
 import type { Plane, Series } from '../../experiment/settings/metric.ts';
 import type { Change } from '../../experiment/settings/params.ts';
 

@@ -81,7 +81,12 @@ export interface SampleSetColumns {
 
 export interface ReadyNetwork {
   /** All its matrices as the forward pass reads them, W_frozen under an adapter. */
-  readonly layers: readonly { readonly name: string; readonly d: number; readonly k: number; readonly W: Float32Array }[];
+  readonly layers: readonly {
+    readonly name: string;
+    readonly d: number;
+    readonly k: number;
+    readonly W: Float32Array;
+  }[];
   /** Held-out examples of the new task and of the old one. */
   readonly heldOut: DigitSet;
   readonly old: DigitSet;

@@ -84,7 +84,8 @@ export function runPreparations(clock: () => number, report: (progress: Progress
       report({ type: 'progress', run, stage, fraction });
     };
     const target = targets.byName(experiment.target);
-    if (target.kind === 'network') return () => prepareNetwork(experiment, target, present(assets, 'no assets of networks'));
+    if (target.kind === 'network')
+      return () => prepareNetwork(experiment, target, present(assets, 'no assets of networks'));
     return (vectors) => prepareProblem(experiment, drawing, { cache, progress, vectors: vectors ? undefined : false });
   };
 }

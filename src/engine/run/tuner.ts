@@ -13,7 +13,10 @@ export function tuningOf(e: Experiment, modules: readonly RatedModule[]): Tuning
   return { alpha, scaling, opt, ratio, steps, lr: e.lr ?? leastRate(e, modules) };
 }
 
-export function settingsOf(tuning: Tuning, modules: readonly Pick<LayerModule, 'rank' | 'full'>[]): readonly Settings[] {
+export function settingsOf(
+  tuning: Tuning,
+  modules: readonly Pick<LayerModule, 'rank' | 'full'>[],
+): readonly Settings[] {
   const { opt, lr, ratio } = tuning;
   const scalingAt = (rank: number) => scalingOf({ ...tuning, rank });
   return modules.map(({ rank, full }) => ({ scaling: full ? 1 : scalingAt(rank), opt, lr, ratio }));

@@ -1,15 +1,22 @@
-import { type OptimiserName, optimisers } from '../../experiment/optimisers.ts';
 import { type DigitSet, PIXELS } from '../../experiment/network/digits.ts';
-import type { NetworkKernels, Values } from '../tasks/network/kernels.ts';
+import { type OptimiserName, optimisers } from '../../experiment/optimisers.ts';
+import type { FloatArray, NetworkKernels } from '../tasks/network/kernels.ts';
 import type { Linear } from '../tasks/network/linear.ts';
 import { createMlp } from '../tasks/network/mlp.ts';
-import { emptyEntries, type ModuleStart, type Pack, type StepEntries, type Stepper, type StepperStart } from './stepper.ts';
+import {
+  emptyEntries,
+  type ModuleStart,
+  type Pack,
+  type StepEntries,
+  type Stepper,
+  type StepperStart,
+} from './stepper.ts';
 import { updates } from './typescript.ts';
 
 /** A trained factor: where the forward pass reads it, its gradient, and its optimiser's moments. */
 interface TrainedFactor {
   readonly values: Float32Array;
-  readonly gradient: Values;
+  readonly gradient: FloatArray;
   readonly frozen: boolean;
   moments: Float32Array[];
   updateNorm: number;
@@ -44,7 +51,7 @@ export function networkStepper(start: StepperStart, kernels: NetworkKernels): St
     const at = network.layers.findIndex(({ name }) => name === module.name);
     const moments = start.state?.modules[i] ?? null;
     const opt = settings[i].opt;
-    const factor = (name: 'A' | 'B', values: Float32Array, gradient: Values): TrainedFactor => ({
+    const factor = (name: 'A' | 'B', values: Float32Array, gradient: FloatArray): TrainedFactor => ({
       ...{ values, gradient, frozen: module.frozen === name, updateNorm: 0 },
       moments: moments ? moments[name].map((m) => m.slice()) : freshMoments(opt, values.length),
     });
@@ -73,7 +80,10 @@ export function networkStepper(start: StepperStart, kernels: NetworkKernels): St
     step += 1;
     for (const [i, { A, B, refresh }] of modules.entries()) {
       const { opt, lr, ratio } = settings[i];
-      for (const [factor, rate] of [[A, lr], [B, ratio * lr]] as const) {
+      for (const [factor, rate] of [
+        [A, lr],
+        [B, ratio * lr],
+      ] as const) {
         if (factor.frozen) continue;
         factor.updateNorm = Math.sqrt(updates[opt](factor.values, factor.gradient, factor.moments, rate, t));
       }
@@ -121,11 +131,12 @@ export function networkStepper(start: StepperStart, kernels: NetworkKernels): St
       if (next.some(({ scaling }, i) => scaling !== before[i].scaling)) evaluate();
     },
     snapshot() {
-      const copy = () => factors.map(({ values, moments, updateNorm }) => ({
-        values: values.slice(),
-        moments: moments.map((m) => m.slice()),
-        updateNorm,
-      }));
+      const copy = () =>
+        factors.map(({ values, moments, updateNorm }) => ({
+          values: values.slice(),
+          moments: moments.map((m) => m.slice()),
+          updateNorm,
+        }));
       let kept: { readonly factors: ReturnType<typeof copy>; readonly t: number; readonly step: number } | null = {
         ...{ factors: copy(), t, step },
       };
@@ -154,10 +165,10 @@ export function networkStepper(start: StepperStart, kernels: NetworkKernels): St
   };
 }
 
-type MakeFactor = (name: 'A' | 'B', values: Float32Array, gradient: Values) => TrainedFactor;
+type MakeFactor = (name: 'A' | 'B', values: Float32Array, gradient: FloatArray) => TrainedFactor;
 
 /** The kernels keep float32: the layer's own memory holds the factors. */
-const own = (values: Values) => values as Float32Array;
+const own = (values: FloatArray) => values as Float32Array;
 
 function adaptedModule(layer: Linear, { A, B }: ModuleStart, factor: MakeFactor): TrainedModule {
   layer.A.set(A);
@@ -188,14 +199,18 @@ function fullModule(layer: Linear, module: ModuleStart, W0: Float32Array, factor
   };
 }
 
-function pick({ inputs, answers }: DigitSet, rows: Int32Array, to: { inputs: Float32Array; answers: Uint8Array }): void {
+function pick(
+  { inputs, answers }: DigitSet,
+  rows: Int32Array,
+  to: { inputs: Float32Array; answers: Uint8Array },
+): void {
   for (const [i, row] of rows.entries()) {
     to.inputs.set(inputs.subarray(row * PIXELS, (row + 1) * PIXELS), i * PIXELS);
     to.answers[i] = answers[row];
   }
 }
 
-function norm(x: Values): number {
+function norm(x: FloatArray): number {
   let sum = 0;
   for (let i = 0; i < x.length; i++) sum += x[i] * x[i];
   return Math.sqrt(sum);

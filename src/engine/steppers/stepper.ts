@@ -41,7 +41,12 @@ export interface SampleTask {
 /** A network of layers with ReLU between them on labelled inputs: L is the mean cross-entropy of a step's batch. */
 export interface NetworkTask {
   /** All matrices as the forward pass reads them, d × k row by row; modules name the trained ones. */
-  readonly layers: readonly { readonly name: string; readonly d: number; readonly k: number; readonly W: Float32Array }[];
+  readonly layers: readonly {
+    readonly name: string;
+    readonly d: number;
+    readonly k: number;
+    readonly W: Float32Array;
+  }[];
   readonly training: DigitSet;
   readonly batches: Batches;
 }

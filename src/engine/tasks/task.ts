@@ -20,7 +20,15 @@ export function taskOf(problem: Problem): TrainingTask {
       : null;
   const modules = problem.modules.map((module: LayerModule) => {
     const { name, d, k, rank, frozenFactor, full } = module;
-    return { name, d, k, rank, frozen: frozenFactor, full, target: hasTarget(module) ? productTarget(module).data : null };
+    return {
+      name,
+      d,
+      k,
+      rank,
+      frozen: frozenFactor,
+      full,
+      target: hasTarget(module) ? productTarget(module).data : null,
+    };
   });
   return { modules, samples, network: networkTaskOf(problem) };
 }

@@ -97,7 +97,10 @@ function only({ inputs, answers }: DigitSet, wanted: (digit: number) => boolean)
   return { inputs: picked, answers: Uint8Array.from(rows, (row) => answers[row]) };
 }
 
-function changed(set: DigitSet, { from = (i, j) => i * SIDE + j, pixel = (x) => x, answer = (d) => d }: DigitTask): DigitSet {
+function changed(
+  set: DigitSet,
+  { from = (i, j) => i * SIDE + j, pixel = (x) => x, answer = (d) => d }: DigitTask,
+): DigitSet {
   const inputs = set.inputs.map((_, at) => {
     const [row, rest] = [Math.floor(at / PIXELS), at % PIXELS];
     return pixel(set.inputs[row * PIXELS + from(Math.floor(rest / SIDE), rest % SIDE)]);

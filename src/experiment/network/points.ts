@@ -13,10 +13,10 @@ export interface PointSet {
   readonly answers: Uint8Array;
 }
 
-type Point = readonly [x: number, y: number];
-type Shape = (answer: number, source: Stream) => Point;
+type PlanePoint = readonly [x: number, y: number];
+type Shape = (answer: number, source: Stream) => PlanePoint;
 
-const onCircle = (radius: number, angle: number): Point => [radius * cos(angle), radius * sin(angle)];
+const onCircle = (radius: number, angle: number): PlanePoint => [radius * cos(angle), radius * sin(angle)];
 
 /** Moves the points of a shape by normal numbers of this standard deviation. */
 const noisy =

@@ -16,7 +16,7 @@ export interface SequenceSet {
   readonly answers: Uint8Array;
 }
 
-interface Task {
+interface SequenceTask {
   /** Questions have symbols below it. */
   readonly base: number;
   readonly answers: number;
@@ -27,7 +27,7 @@ interface Task {
  * The sum of two numbers of four digits each, as five digits. All have their lowest digit first, so that a carry is
  * known before the digit that needs it.
  */
-const addition = (base: number): Task => ({
+const addition = (base: number): SequenceTask => ({
   base,
   answers: ASKED / 2 + 1,
   solve: (question) => {
@@ -47,7 +47,7 @@ const TASKS = {
   'copy-reverse': { base: SEPARATOR, answers: ASKED, solve: (question) => question.toReversed() },
   'base-5': addition(5),
   'base-6': addition(6),
-} satisfies Readonly<Record<string, Task>>;
+} satisfies Readonly<Record<string, SequenceTask>>;
 
 export type SequenceTaskName = keyof typeof TASKS;
 
@@ -64,7 +64,7 @@ export interface Sequences {
 
 /** Batches of `size` sequences, a stream ('sequences 0', 'sequences 1', …) each, so that a replay gets the same ones. */
 export function sequencesOf(name: SequenceTaskName, size: number, streams: (purpose: string) => Stream): Sequences {
-  const { base, answers, solve }: Task = TASKS[name];
+  const { base, answers, solve }: SequenceTask = TASKS[name];
   const length = ASKED + answers;
 
   function draw(count: number, source: Stream, isKnown: (question: string) => boolean): SequenceSet {

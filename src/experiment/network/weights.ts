@@ -4,7 +4,7 @@ import { POINT_INPUTS } from './points.ts';
 import { VOCABULARY } from './sequences.ts';
 
 /** A matrix of d × k numbers. */
-export interface LayerSize {
+export interface WeightLayer {
   readonly name: string;
   readonly d: number;
   readonly k: number;
@@ -16,7 +16,7 @@ export interface WeightFile {
   readonly sha256: string;
   /** Rises with every change of the numbers, since links and run files rest on them. */
   readonly version: number;
-  readonly layers: readonly LayerSize[];
+  readonly layers: readonly WeightLayer[];
 }
 
 const HIDDEN = 64;
@@ -24,13 +24,13 @@ export const WIDTH = 64;
 export const HEADS = 4;
 const BLOCKS = 2;
 
-const mlp = (inputs: number, outputs: number): readonly LayerSize[] => [
+const mlp = (inputs: number, outputs: number): readonly WeightLayer[] => [
   { name: 'in', d: HIDDEN, k: inputs },
   { name: 'hidden', d: HIDDEN, k: HIDDEN },
   { name: 'out', d: outputs, k: HIDDEN },
 ];
 
-const transformer = (length: number): readonly LayerSize[] => [
+const transformer = (length: number): readonly WeightLayer[] => [
   { name: 'embedding', d: VOCABULARY, k: WIDTH },
   { name: 'positions', d: length, k: WIDTH },
   ...Array.from({ length: BLOCKS }, (_, block) => [
@@ -41,7 +41,7 @@ const transformer = (length: number): readonly LayerSize[] => [
   { name: 'head', d: VOCABULARY, k: WIDTH },
 ];
 
-const file = (layers: readonly LayerSize[], sha256: string): WeightFile => ({
+const file = (layers: readonly WeightLayer[], sha256: string): WeightFile => ({
   bytes: 2 * layers.reduce((sum, { d, k }) => sum + d * k, 0),
   sha256,
   version: 1,

@@ -40,7 +40,8 @@ export function initSettingsOf(
 ): InitSettings {
   const { d, k, rank } = e;
   const target = targets.byName(e.target);
-  if (target.kind === 'network') return { ...smallestOf(adaptedLayers(target, e.modules ?? ''), rank), inputs: true, reference: false };
+  if (target.kind === 'network')
+    return { ...smallestOf(adaptedLayers(target, e.modules ?? ''), rank), inputs: true, reference: false };
   return { d, k, rank, inputs: target.kind === 'samples', baseRank: target.ownBase?.rank };
 }
 

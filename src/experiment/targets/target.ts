@@ -64,8 +64,7 @@ export const SAMPLE_PARAMS = ['samples', 'condition', 'labelnoise', 'batch'] as 
 export type SampleParam = (typeof SAMPLE_PARAMS)[number];
 
 /** Parameters of networks. */
-export const NETWORK_PARAMS = ['adapt', 'modules', 'method', 'full'] as const;
-type NetworkParam = (typeof NETWORK_PARAMS)[number];
+type NetworkParam = 'adapt' | 'modules' | 'method' | 'full';
 
 /** Paths of a picture 48 × 48: lines in the hue of ΔW*, dots in ink. */
 export interface TargetSign {

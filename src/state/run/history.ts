@@ -1,5 +1,11 @@
 import type { ExtremesMessage, FrameMessage } from '../../engine/protocol/frame.ts';
-import type { HistoryFrame, HistoryLosses, MeasuredLosses, RunRecord, Sample } from '../../experiment/run-file/run-record.ts';
+import type {
+  HistoryFrame,
+  HistoryLosses,
+  MeasuredLosses,
+  RunRecord,
+  Sample,
+} from '../../experiment/run-file/run-record.ts';
 
 const MOST_FRAMES = 1500;
 const MOST_BYTES = 96e6;
@@ -72,12 +78,7 @@ export function withDeferredSamples(
 const MOST_LOSSES = 2000;
 
 /** If there are too many, every second one is dropped except the first, the last, and up to `held`, from a file. */
-export function addLosses(
-  kept: HistoryLosses,
-  step: number,
-  measured: MeasuredLosses,
-  held = -1,
-): HistoryLosses {
+export function addLosses(kept: HistoryLosses, step: number, measured: MeasuredLosses, held = -1): HistoryLosses {
   const before = lossesUntil(kept, step - 1);
   const joined = (name: keyof MeasuredLosses) => [...(before[name] ?? []), measured[name] ?? Number.NaN];
   const all = listsBy(measured, joined, [...before.steps, step]);
@@ -95,7 +96,9 @@ function listsBy(
   steps: readonly number[],
 ): HistoryLosses {
   const losses = { steps, training: list('training'), heldOut: list('heldOut') };
-  return known.accuracy === undefined ? losses : { ...losses, accuracy: list('accuracy'), oldAccuracy: list('oldAccuracy') };
+  return known.accuracy === undefined
+    ? losses
+    : { ...losses, accuracy: list('accuracy'), oldAccuracy: list('oldAccuracy') };
 }
 
 export function lossesUntil(kept: HistoryLosses, last: number): HistoryLosses {

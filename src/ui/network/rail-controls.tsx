@@ -1,10 +1,10 @@
 import { ADAPTATIONS, type AdaptationName } from '../../experiment/network/adaptations.ts';
-import { Button } from '../../kit/button.tsx';
-import { ControlName } from '../controls/control-name.tsx';
-import { Group } from '../../kit/choice.tsx';
-import { adaptedLayers } from '../../experiment/targets/target.ts';
 import { param } from '../../experiment/settings/experiment.ts';
 import { targets } from '../../experiment/targets/index.ts';
+import { adaptedLayers } from '../../experiment/targets/target.ts';
+import { Button } from '../../kit/button.tsx';
+import { Group } from '../../kit/choice.tsx';
+import { ControlName } from '../controls/control-name.tsx';
 import { useDispatch, useLab } from '../page.tsx';
 
 /** The sign of a 5 that is turned, mirrored, … : a transformation of one picture. */

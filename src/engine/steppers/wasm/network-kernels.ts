@@ -1,4 +1,4 @@
-import { loops32, type NetworkKernels, type Values } from '../../tasks/network/kernels.ts';
+import { type FloatArray, loops32, type NetworkKernels } from '../../tasks/network/kernels.ts';
 import { bestBuild, type WasmBuild } from './instance.ts';
 
 /** Exports of network/index.as. Addresses are in bytes, lengths and strides in numbers. */
@@ -54,4 +54,4 @@ export function wasmKernels(module: WebAssembly.Module): NetworkKernels {
   };
 }
 
-const at = ({ byteOffset }: Values) => byteOffset;
+const at = ({ byteOffset }: FloatArray) => byteOffset;

@@ -29,7 +29,11 @@ export function assetLoader({ bytes, kernels }: AssetFiles): LoadAssets {
   let loading: Promise<NetworkAssets> | null = null;
   const load = async (name: AssetName, page: string) => {
     const found = await bytes(name, page);
-    if (!found) throw new RunFault('refused', 'The files of this network could not be loaded. Check the connection and try again.');
+    if (!found)
+      throw new RunFault(
+        'refused',
+        'The files of this network could not be loaded. Check the connection and try again.',
+      );
     return new Uint8Array(found);
   };
   const all = async (page: string): Promise<NetworkAssets> => {

@@ -1,5 +1,5 @@
 import { exp } from '../../../math/elementary.ts';
-import type { NetworkKernels, Values } from './kernels.ts';
+import type { FloatArray, NetworkKernels } from './kernels.ts';
 
 export interface SequenceShape {
   /** Sequences of a batch. */
@@ -30,7 +30,7 @@ export function createAttention({ buffer }: NetworkKernels, { count, length, hea
   return {
     weights,
     mixed,
-    forward(q: Values, k: Values, v: Values): void {
+    forward(q: FloatArray, k: FloatArray, v: FloatArray): void {
       mixed.fill(0);
       each((row, own, first, i) => {
         let largest = -Infinity;
@@ -55,7 +55,15 @@ export function createAttention({ buffer }: NetworkKernels, { count, length, hea
       });
     },
     /** Gradients of q, k and v for the gradient δ of `mixed`. */
-    backward(delta: Values, q: Values, k: Values, v: Values, dq: Values, dk: Values, dv: Values): void {
+    backward(
+      delta: FloatArray,
+      q: FloatArray,
+      k: FloatArray,
+      v: FloatArray,
+      dq: FloatArray,
+      dk: FloatArray,
+      dv: FloatArray,
+    ): void {
       for (const gradient of [dq, dk, dv]) gradient.fill(0);
       each((row, own, first, i) => {
         let mean = 0;

@@ -1,16 +1,16 @@
 import { exp, log } from '../../../math/elementary.ts';
-import type { Values } from './kernels.ts';
+import type { FloatArray } from './kernels.ts';
 
 /**
  * Mean cross-entropy in nats of n rows of m logits against their answers, −Σ log softmax(z)ᵢ/n. Writes ∂L/∂z into
  * `gradient` (n × m): (softmax(z) − e)/n. exp and log are the project's own, so that every browser has the same bits.
  */
 export function crossEntropy(
-  logits: Values,
+  logits: FloatArray,
   answers: ArrayLike<number>,
   n: number,
   m: number,
-  gradient: Values,
+  gradient: FloatArray,
 ): number {
   let loss = 0;
   const weights = new Float64Array(m);
@@ -30,7 +30,7 @@ export function crossEntropy(
 }
 
 /** The index of the largest of each row's m logits; the lowest on ties. */
-export function largestOf(logits: Values, n: number, m: number): Uint8Array {
+export function largestOf(logits: FloatArray, n: number, m: number): Uint8Array {
   return Uint8Array.from({ length: n }, (_, i) => {
     let best = 0;
     for (let j = 1; j < m; j++) if (logits[i * m + j] > logits[i * m + best]) best = j;

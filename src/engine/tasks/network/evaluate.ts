@@ -22,7 +22,9 @@ type Evaluate = (factors: readonly Factors[], scalings: readonly number[]) => Ev
 /** Reads all held-out examples with the merged matrices W_frozen + s·B·A, in float32. */
 export function evaluator({ modules, layers, data }: NetworkProblem, kernels: NetworkKernels): Evaluate {
   const shapes = layers.map(({ d, k }) => ({ d, k, rank: 0, full: false }));
-  const [heldOut, old] = [data.heldOut, data.old].map((set) => reader(createMlp(kernels, shapes, set.answers.length), set, kernels));
+  const [heldOut, old] = [data.heldOut, data.old].map((set) =>
+    reader(createMlp(kernels, shapes, set.answers.length), set, kernels),
+  );
   const scratch = modules.map(({ d, k, rank }) => ({ A: kernels.buffer(rank * k), B: kernels.buffer(d * rank) }));
   return (factors, scalings) => {
     for (const { net } of [heldOut, old]) {

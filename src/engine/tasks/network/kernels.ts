@@ -1,4 +1,4 @@
-export type Values = Float32Array | Float64Array;
+export type FloatArray = Float32Array | Float64Array;
 
 export interface ProductSize {
   /** C is n × m, X is n × l, Y is l × m. */
@@ -16,15 +16,15 @@ export interface ProductSize {
 /** Memory and products of one run; matrices lie row by row. What is small is computed in plain loops on the same arrays. */
 export interface NetworkKernels {
   /** Zeros. */
-  buffer(length: number): Values;
+  buffer(length: number): FloatArray;
   /** C = s·X·Y, or C + s·X·Y. */
-  product(C: Values, X: Values, Y: Values, size: ProductSize): void;
+  product(C: FloatArray, X: FloatArray, Y: FloatArray, size: ProductSize): void;
   /** Y (k × d) = Xᵀ of X (d × k). */
-  transpose(Y: Values, X: Values, d: number, k: number): void;
+  transpose(Y: FloatArray, X: FloatArray, d: number, k: number): void;
 }
 
 /** Plain loops; sums are in float64 whatever the arrays hold. */
-export const loops = (make: (length: number) => Values): NetworkKernels => ({
+const loops = (make: (length: number) => FloatArray): NetworkKernels => ({
   buffer: make,
   product(C, X, Y, { n, m, l, transposed = false, s = 1, adds = false }) {
     const [row, column] = transposed ? [1, n] : [l, 1];

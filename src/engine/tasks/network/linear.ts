@@ -1,4 +1,4 @@
-import type { NetworkKernels, Values } from './kernels.ts';
+import type { FloatArray, NetworkKernels } from './kernels.ts';
 
 /** A layer h = W·x + s·B·(A·x) without bias; rank 0: no adapter. */
 export interface LinearShape {
@@ -13,21 +13,21 @@ export interface LinearShape {
 
 /** One layer for n inputs at a time: its numbers, and what the last pass through it left. */
 export interface Linear extends LinearShape {
-  readonly W: Values;
-  readonly A: Values;
-  readonly B: Values;
+  readonly W: FloatArray;
+  readonly A: FloatArray;
+  readonly B: FloatArray;
   /** ∂L/∂ of what trains; without a number for what does not. */
-  readonly gradients: { readonly W: Values; readonly A: Values; readonly B: Values };
+  readonly gradients: { readonly W: FloatArray; readonly A: FloatArray; readonly B: FloatArray };
   /** Outputs, n × d. */
-  readonly h: Values;
+  readonly h: FloatArray;
   scaling: number;
   /** H = X·Wᵀ + s·(X·Aᵀ)·Bᵀ for the rows of X. */
-  forward(X: Values): void;
+  forward(X: FloatArray): void;
   /**
    * ∂L/∂W = δᵀX or ∂L/∂B = s·δᵀZ and ∂L/∂A = (s·δ·B)ᵀX for the gradient δ (n × d) of the outputs; adds
    * ∂L/∂X = δ·W + (s·δ·B)·A to `inputs`.
    */
-  backward(X: Values, delta: Values, inputs: Values | null): void;
+  backward(X: FloatArray, delta: FloatArray, inputs: FloatArray | null): void;
   /** Call it after W has changed. */
   refresh(): void;
 }
@@ -65,11 +65,11 @@ export function createLinear(kernels: NetworkKernels, shape: LinearShape, n: num
 }
 
 /** Negative numbers become 0. */
-export function relu(h: Values): void {
+export function relu(h: FloatArray): void {
   for (let i = 0; i < h.length; i++) if (h[i] < 0) h[i] = 0;
 }
 
 /** A gradient passes a ReLU if the output h is above 0. */
-export function reluBackward(delta: Values, h: Values): void {
+export function reluBackward(delta: FloatArray, h: FloatArray): void {
   for (let i = 0; i < h.length; i++) if (!(h[i] > 0)) delta[i] = 0;
 }

@@ -1,18 +1,18 @@
 import { crossEntropy } from './cross-entropy.ts';
-import type { NetworkKernels, Values } from './kernels.ts';
+import type { FloatArray, NetworkKernels } from './kernels.ts';
 import { createLinear, type LinearShape, relu, reluBackward } from './linear.ts';
-import type { Network } from './network.ts';
+import type { LayeredNetwork } from './network.ts';
 
 export interface LabelledBatch {
   /** n × k of the first layer, row by row. */
-  readonly inputs: Values;
+  readonly inputs: FloatArray;
   readonly answers: ArrayLike<number>;
 }
 
 /** Layers with ReLU between them; the outputs of the last one are the logits. */
-interface MlpNetwork extends Network<LabelledBatch> {
+interface MlpNetwork extends LayeredNetwork<LabelledBatch> {
   /** What each layer read last, n × k. */
-  readonly inputs: readonly Values[];
+  readonly inputs: readonly FloatArray[];
 }
 
 export function createMlp(kernels: NetworkKernels, shapes: readonly LinearShape[], n: number): MlpNetwork {

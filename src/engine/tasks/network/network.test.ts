@@ -3,7 +3,7 @@ import { stream } from '../../../math/random.ts';
 import { loops64 } from './kernels.ts';
 import type { Linear } from './linear.ts';
 import { createMlp } from './mlp.ts';
-import type { Network } from './network.ts';
+import type { LayeredNetwork } from './network.ts';
 import { BLOCK_MODULES, createTransformer } from './transformer.ts';
 
 const draw = (length: number, purpose: string, scale = 1) => {
@@ -49,7 +49,7 @@ function transformer(rank: number, full = rank === 0) {
 }
 
 /** Every n-th entry of each gradient against (L(x + h) − L(x − h))/2h. */
-function expectDifferences<Batch>(net: Network<Batch>, batch: Batch, every: number): void {
+function expectDifferences<Batch>(net: LayeredNetwork<Batch>, batch: Batch, every: number): void {
   net.measure(batch);
   const h = 1e-5;
   const wanted = net.layers.map(({ gradients: { W, A, B } }) => ({ W: W.slice(), A: A.slice(), B: B.slice() }));

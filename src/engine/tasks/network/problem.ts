@@ -8,7 +8,12 @@ import { initSettingsOf } from '../../../experiment/settings/availability.ts';
 import { isFull } from '../../../experiment/settings/bounds.ts';
 import type { Experiment } from '../../../experiment/settings/params.ts';
 import { type Facts, scalingOf } from '../../../experiment/settings/rate.ts';
-import { adaptedLayers, type NetworkLayer, type NetworkTarget, type Refusal } from '../../../experiment/targets/target.ts';
+import {
+  adaptedLayers,
+  type NetworkLayer,
+  type NetworkTarget,
+  type Refusal,
+} from '../../../experiment/targets/target.ts';
 import { svd } from '../../../math/factor/svd.ts';
 import { identity, type Matrix32, type Matrix64, toFloat32, transpose, zeros32 } from '../../../math/matrix.ts';
 import { largestSingularValue } from '../../../math/spectral/singular-values.ts';

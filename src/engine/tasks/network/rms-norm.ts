@@ -1,4 +1,4 @@
-import type { NetworkKernels, Values } from './kernels.ts';
+import type { FloatArray, NetworkKernels } from './kernels.ts';
 
 const EPSILON = 1e-5;
 
@@ -8,7 +8,7 @@ export function createRmsNorm({ buffer }: NetworkKernels, rows: number, width: n
   const inverse = new Float64Array(rows);
   return {
     y,
-    forward(x: Values): void {
+    forward(x: FloatArray): void {
       for (let i = 0; i < rows; i++) {
         const from = i * width;
         let sum = 0;
@@ -18,7 +18,7 @@ export function createRmsNorm({ buffer }: NetworkKernels, rows: number, width: n
       }
     },
     /** Adds ∂L/∂x = (δ − y·⟨δ, y⟩/width)/√(mean x² + ε) to `gradient`. */
-    backward(delta: Values, gradient: Values): void {
+    backward(delta: FloatArray, gradient: FloatArray): void {
       for (let i = 0; i < rows; i++) {
         const from = i * width;
         let dot = 0;

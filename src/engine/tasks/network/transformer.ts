@@ -1,8 +1,8 @@
 import { createAttention, type SequenceShape } from './attention.ts';
 import { crossEntropy } from './cross-entropy.ts';
-import type { NetworkKernels, Values } from './kernels.ts';
+import type { FloatArray, NetworkKernels } from './kernels.ts';
 import { createLinear, type Linear, type LinearShape, relu, reluBackward } from './linear.ts';
-import type { Network } from './network.ts';
+import type { LayeredNetwork } from './network.ts';
 import { createRmsNorm } from './rms-norm.ts';
 
 export const BLOCK_MODULES = ['q', 'k', 'v', 'o', 'up', 'down'] as const;
@@ -10,9 +10,9 @@ type Block<T> = Readonly<Record<(typeof BLOCK_MODULES)[number], T>>;
 
 /** Without adapters: symbols × width, length × width, symbols × width, row by row. */
 export interface TransformerRest {
-  readonly embedding: Values;
-  readonly positions: Values;
-  readonly head: Values;
+  readonly embedding: FloatArray;
+  readonly positions: FloatArray;
+  readonly head: FloatArray;
 }
 
 export interface TransformerShape extends SequenceShape {
@@ -29,9 +29,9 @@ export interface SequenceBatch {
   readonly answers: ArrayLike<number>;
 }
 
-interface TransformerNetwork extends Network<SequenceBatch> {
+interface TransformerNetwork extends LayeredNetwork<SequenceBatch> {
   /** Attention weights of each block, by sequence, head, row and column. */
-  readonly attention: readonly Values[];
+  readonly attention: readonly FloatArray[];
   /** For pretraining, after measure(): ∂L/∂ of embedding, positions and head. */
   restGradients(batch: SequenceBatch): TransformerRest;
   /** Call it after the rest has changed. */
@@ -125,14 +125,14 @@ function createBlock(kernels: NetworkKernels, shape: TransformerShape, of: Trans
   const attention = createAttention(kernels, shape);
   const [dq, dk, dv, mixed, normed] = Array.from({ length: 5 }, () => buffer(rows * width));
   const wide = buffer(rows * hidden);
-  const add = (x: Values, y: Values) => {
+  const add = (x: FloatArray, y: FloatArray) => {
     for (let i = 0; i < x.length; i++) x[i] += y[i];
   };
   return {
     layers: { q, k, v, o, up, down },
     attention,
     /** Changes x in place. */
-    forward(x: Values): void {
+    forward(x: FloatArray): void {
       first.forward(x);
       for (const layer of [q, k, v]) layer.forward(first.y);
       attention.forward(q.h, k.h, v.h);
@@ -145,7 +145,7 @@ function createBlock(kernels: NetworkKernels, shape: TransformerShape, of: Trans
       add(x, down.h);
     },
     /** Turns ∂L/∂x at its exit into that at its entry, in place. */
-    backward(dx: Values): void {
+    backward(dx: FloatArray): void {
       down.backward(up.h, dx, wide.fill(0));
       reluBackward(wide, up.h);
       up.backward(second.y, wide, normed.fill(0));
