@@ -27,7 +27,7 @@ export async function takeNetworkBuild(
   build: WasmBuild,
   bytes: (build: WasmBuild) => Promise<BufferSource | null>,
 ): Promise<void> {
-  const loaded = compiled.has(build) ? null : await bytes(build);
+  const loaded = compiled.has(build) ? null : await bytes(build).catch(() => null);
   if (loaded) compiled.set(build, await WebAssembly.compile(loaded));
 }
 
