@@ -40,7 +40,7 @@ function drawnSetting(seed: number): Experiment {
   const wanted: Partial<Experiment> = {
     ...{ d, k, seed: seed + 1, steps: 12, rank: 1 + source.integer(Math.min(d, k)) },
     target: pick(
-      targets.all.filter((target) => !isOwnMatrix(target)),
+      targets.all.filter((target) => target.kind !== 'network' && !isOwnMatrix(target)),
       source,
     ).name,
     scaling: pick(Object.keys(SCALINGS) as Scaling[], source),
