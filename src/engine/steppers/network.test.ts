@@ -1,42 +1,14 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { NetworkProblem } from '../../experiment/layer/problem.ts';
-import { change, defaults } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
-import { targets } from '../../experiment/targets/index.ts';
 import { startWasmBackend, typescriptBackend } from '../backends/own-backends.ts';
 import { type BackgroundRun, trainInBackground } from '../background-runs/background-run.ts';
 import { settingsOf, tuningOf } from '../run/tuner.ts';
-import type { NetworkAssets } from '../tasks/network/assets.ts';
 import { evaluator } from '../tasks/network/evaluate.ts';
 import { loops64 } from '../tasks/network/kernels.ts';
-import { prepareNetwork } from '../tasks/network/problem.ts';
-import { initialFactors, startFrom, taskOf } from '../tasks/task.ts';
+import { initialFactors } from '../tasks/task.ts';
 import { assetsInNode } from '../testing/assets-in-node.ts';
-import type { StepperStart } from './stepper.ts';
-
-let network: NetworkAssets;
-beforeAll(async () => {
-  const found = await assetsInNode({ target: 'digits' }, '');
-  if (!found) throw new Error('no assets');
-  network = found;
-});
-
-const digits = (changes: Partial<Experiment> = {}) => change(defaults(), { target: 'digits', rank: 4, ...changes });
-
-function problemOf(changes: Partial<Experiment> = {}): NetworkProblem {
-  const e = digits(changes);
-  const target = targets.byName(e.target);
-  if (target.kind !== 'network') throw new Error('not a network');
-  const problem = prepareNetwork(e, target, network);
-  if ('why' in problem) throw new Error(problem.why);
-  return problem;
-}
-
-function startOf(changes: Partial<Experiment> = {}): StepperStart {
-  const problem = problemOf(changes);
-  const settings = settingsOf(tuningOf(digits(changes), problem.modules), problem.modules);
-  return { ...startFrom(taskOf(problem), initialFactors(problem)), settings };
-}
+import { digits, digitsProblem, digitsStart } from '../testing/digits-start.ts';
 
 const builds = (['plain', 'relaxed'] as const).map((build) => {
   const backend = startWasmBackend(build);
@@ -44,8 +16,11 @@ const builds = (['plain', 'relaxed'] as const).map((build) => {
   return [build, backend] as const;
 });
 
-const train = (changes: Partial<Experiment>, backend = builds[1][1]): Promise<BackgroundRun<NetworkProblem>> =>
-  trainInBackground<NetworkProblem>(digits(changes), { backends: [backend], network });
+const train = async (changes: Partial<Experiment>, backend = builds[1][1]): Promise<BackgroundRun<NetworkProblem>> =>
+  trainInBackground<NetworkProblem>(digits(changes), {
+    backends: [backend],
+    network: await assetsInNode({ target: 'digits' }, ''),
+  });
 
 const accuracyOf = ({ summary }: BackgroundRun<NetworkProblem>) => [
   summary.losses?.accuracy ?? Number.NaN,
@@ -56,7 +31,7 @@ describe.each(builds)('the %s build of the products', (_, backend) => {
   it.each([{}, { method: 'full' }, { modules: 'in,out', init: 'pissa' }] as const)(
     'takes the steps that plain loops take: %o',
     async (changes) => {
-      const [one, other] = await Promise.all([backend, typescriptBackend].map((it) => it.open(startOf(changes))));
+      const [one, other] = await Promise.all([backend, typescriptBackend].map((it) => it.open(digitsStart(changes))));
       const [a, b] = [await one.steps(12), await other.steps(12)];
       for (let step = 0; step < 12; step++)
         expect(a.entries.series.loss[step] / b.entries.series.loss[step]).toBeCloseTo(1, 4);
@@ -66,7 +41,7 @@ describe.each(builds)('the %s build of the products', (_, backend) => {
 
 it('goes back to a snapshot exactly, and repeats its steps bit for bit', async () => {
   for (const changes of [{}, { method: 'full' }] as const) {
-    const stepper = await builds[0][1].open(startOf(changes));
+    const stepper = await builds[0][1].open(digitsStart(changes));
     await stepper.steps(5);
     const kept = stepper.snapshot();
     const first = await stepper.steps(7);
@@ -76,7 +51,7 @@ it('goes back to a snapshot exactly, and repeats its steps bit for bit', async (
 });
 
 it('goes on from factors and optimiser state as if it had not stopped', async () => {
-  const start = startOf();
+  const start = digitsStart();
   const one = await builds[0][1].open(start);
   const whole = await one.steps(9);
   const other = await builds[0][1].open(start);
@@ -87,7 +62,7 @@ it('goes on from factors and optimiser state as if it had not stopped', async ()
 });
 
 it('has no gradient of A while B is zero, in every matrix', async () => {
-  const stepper = await typescriptBackend.open(startOf());
+  const stepper = await typescriptBackend.open(digitsStart());
   for (const { gradNormA, gradNormB } of (await stepper.measure()).entries.modules) {
     expect(gradNormA[0]).toBe(0);
     expect(gradNormB[0]).toBeGreaterThan(0);
@@ -96,7 +71,7 @@ it('has no gradient of A while B is zero, in every matrix', async () => {
 
 it('starts with the answers of the pretrained network, whatever the initialisation moves', () => {
   const answersOf = (changes: Partial<Experiment>) => {
-    const problem = problemOf(changes);
+    const problem = digitsProblem(changes);
     const { modules } = problem;
     const scalings = settingsOf(tuningOf(digits(changes), modules), modules).map(({ scaling }) => scaling);
     return evaluator(problem, loops64)(initialFactors(problem), scalings);
