@@ -122,6 +122,8 @@ export interface Scene {
   readonly target: {
     /** The description of ΔW*; undefined: the target of the run. */
     readonly name?: string;
+    /** ΔW* is what another run has learned: no goal of this one, and its curve no floor. */
+    readonly learned?: true;
     /** Singular values of ΔW*, descending: all of them, or the leading ones. */
     readonly values: ArrayLike<number>;
     readonly how: Knowledge;

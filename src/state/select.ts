@@ -167,7 +167,8 @@ const isBound = ({ frozenFactor, moved }: ReadyModule) => !!frozenFactor || !!mo
 
 /** The floor of a whole run: the error covers all its modules. Null before the matrices exist. */
 export function reachOf({ ready }: Run): Reach | null {
-  if (!ready) return null;
+  // Nobody knows how low the loss of a network can be.
+  if (!ready || ready.network) return null;
   const reaches = ready.modules.map(moduleReach);
   return reaches.length === 1 ? reaches[0] : joined(ready, reaches);
 }

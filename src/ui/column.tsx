@@ -1,5 +1,5 @@
+import { isNetwork } from '../experiment/settings/bounds.ts';
 import { adapterOf } from '../experiment/settings/counts.ts';
-import { targets } from '../experiment/targets/index.ts';
 import { Button } from '../kit/button.tsx';
 import { useWidth } from '../kit/media.tsx';
 import { isComparing } from '../state/places.ts';
@@ -61,7 +61,7 @@ export function Column({ docked, sideBySide = false }: ColumnProps) {
 const NetworkLab = onDemand(() => import('./network/network-lab.tsx'), <section className="hero" />);
 
 function Pictures() {
-  const network = useLab((s) => targets.byName(s.experiment.target).kind === 'network');
+  const network = useLab((s) => isNetwork(s.experiment));
   if (network) return <NetworkLab />;
   return (
     <>
@@ -82,6 +82,7 @@ export function SkipButton({ children }: { readonly children: string }) {
 
 /** Trained parameters against dk, if there is no rail to show it. */
 function Parameters() {
-  const line = useLab((s) => parameterLine(adapterOf(s.experiment)));
+  const line = useLab((s) => (isNetwork(s.experiment) ? null : parameterLine(adapterOf(s.experiment))));
+  if (line === null) return null;
   return <p className="params">{line}</p>;
 }

@@ -2,6 +2,7 @@ import type { Curves, Hover, OtherRun, RunFloor, SampleFacts, Scene, Seeds } fro
 import type { StepCurve } from '../charts/sweep/bands.ts';
 import { inits } from '../experiment/inits/index.ts';
 import { settingsAt } from '../experiment/run-file/run-record.ts';
+import { isFull } from '../experiment/settings/bounds.ts';
 import { adapterOf } from '../experiment/settings/counts.ts';
 import { diffKeys } from '../experiment/settings/experiment.ts';
 import { scalingOf } from '../experiment/settings/rate.ts';
@@ -106,9 +107,10 @@ const parts = (state: State, axis: Hover['axis']) => ({
   empty: emptyWords(state),
 });
 
-function targetOf({ spectrum, known, norm }: ReadyTarget, { floor, open }: Floors): Scene['target'] {
+function targetOf({ run }: State, { spectrum, known, norm }: ReadyTarget, { floor, open }: Floors): Scene['target'] {
   const { how, error } = known;
-  return { values: spectrum, how, error, norm, floor, ...(open && { open }) };
+  const learned = run.full && { name: 'full fine-tuning', learned: true as const };
+  return { values: spectrum, how, error, norm, floor, ...(open && { open }), ...learned };
 }
 
 function samplesOf(state: State): SampleFacts | null {
@@ -216,13 +218,14 @@ const largestOf = <M extends Pick<Scene, 'd' | 'k'>>(modules: readonly M[]): M =
   modules.reduce((most, one) => (Math.min(one.d, one.k) > Math.min(most.d, most.k) ? one : most));
 
 /** The scene of all modules of a run together, whose error is one number. */
-function wholeRun({ run }: State, scene: Scene): Scene {
+function wholeRun(state: State, scene: Scene): Scene {
+  const { run } = state;
   const { ready, modules: matrices } = run;
   const { d, k } = largestOf(matrices);
   const whole = { ...scene, d, k, rank: highestRank(matrices), matrices };
   const wanted = ready && largestOf(ready.modules).wanted;
   if (!wanted) return whole;
-  const target = targetOf({ ...wanted, norm: targetNorm(ready) }, runFloors(ready));
+  const target = targetOf(state, { ...wanted, norm: targetNorm(ready) }, runFloors(ready));
   const { floor: value = null, open = 0 } = reachOf(run) ?? {};
   return { ...whole, target, ownFloor: { ...scene.ownFloor, value, open } };
 }
@@ -240,12 +243,14 @@ function build(state: State, axis: Hover['axis'], whole: boolean): Scene {
     sampled: sampledSpectra(run, module),
     spectrum: spectrumShown(state, rest.step),
     alignment: alignmentShown(state, rest.step),
-    target: wanted && floors ? targetOf(wanted, floors) : null,
+    target: wanted && floors ? targetOf(state, wanted, floors) : null,
     ownFloor: ownFloorOf(state),
     samples: samplesOf(state),
     zeroAtStart: zeroFactorAtStart(state),
     others: pins.length > 0 ? pinned(state, whole) : before(state, whole),
     ...(pins.length > 0 && { compared: gradients }),
+    // Full fine-tuning has one factor to train, ΔW itself.
+    ...(isFull(run.experiment) && { compared: rest.frozenFactor === 'A' ? ('B' as const) : ('A' as const) }),
     ended: [...otherRunEnds(state), ...ends],
     seeds: repeated && seedsOf(repeated, module),
     ...(frozen && { axes: sceneOf({ ...frozen, frozen: null }, axis, whole) }),

@@ -89,7 +89,14 @@ function table(scene: Scene): Table {
   const known = target && knowledgeShort(target);
   return tableOf(range(1, valuesOf(scene) + 1), [
     ['rank i', (i) => i],
-    [known ? `Eckart–Young floor (σ of ΔW*: ${known})` : 'Eckart–Young floor', (i) => floorAt(scene, i)],
+    [
+      target?.learned
+        ? 'full fine-tuning, cut to rank i'
+        : known
+          ? `Eckart–Young floor (σ of ΔW*: ${known})`
+          : 'Eckart–Young floor',
+      (i) => floorAt(scene, i),
+    ],
     ...only(target?.open, 'floor may be lower by', (i) => floorAt(scene, i) && floorUncertaintyAt(scene, i)),
     [
       matrices ? 'trained parameters' : `trained parameters i${perRankFormula(frozenFactor)}`,

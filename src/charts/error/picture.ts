@@ -221,19 +221,23 @@ function ownFloorName(scene: Scene, { x, y }: ErrorPlot): MarginLabel | null {
   return { key: 'own floor label', className: 'dwt strong', at: y(floor), from: x(scene.rank) + OWN_REACH, texts };
 }
 
+const CUT = 'full, cut';
+
 function floorName({ target, samples }: Scene, { floor, plot }: ErrorPlot): MarginLabel | null {
   if (!target) return null;
   const [from, at] = floor.at(-1) ?? [plot.right, plot.bottom];
+  const label = { key: 'floor label', className: 'dwt strong', secondClassName: 'dwt', at, from };
   const known = target.how === 'leading' ? `leading ${count(target.values.length)}` : null;
   const more = [...(samples ? ['unweighted'] : []), ...(known === null ? [] : [known])];
   const why = more.length === 0 ? ['no rank-i matrix', 'gets closer'] : more;
+  if (target.learned) return { ...label, texts: [[CUT, 'to rank i'], CUT] };
   const texts = [
     ['Eckart–Young floor', ...why],
     ['Eckart–Young', 'floor', ...more],
     ['Eckart–Young', 'floor'],
     'floor',
   ];
-  return { key: 'floor label', className: 'dwt strong', secondClassName: 'dwt', at, from, texts };
+  return { ...label, texts };
 }
 
 /** The rank from which LoRA trains more numbers than W₀ has, at the top of its line. */

@@ -101,8 +101,13 @@ function names(scene: Scene, runs: readonly FactorLine[], { y, size }: GradientP
 }
 
 /** Gradients that are exactly 0 at step 0, and why: in the row of zeros, or above it if both lines begin there. */
-function zeroNote({ zeroAtStart, curves }: Scene, { x, zero, plot, size }: GradientPlot): Mark | null {
-  const still = { A: curves.gradNormA[0] === 0, B: curves.gradNormB[0] === 0 };
+function zeroNote(scene: Scene, { x, zero, plot, size }: GradientPlot): Mark | null {
+  const { zeroAtStart, curves } = scene;
+  const drawn = factorsOf(scene);
+  const still = {
+    A: drawn.includes('a') && curves.gradNormA[0] === 0,
+    B: drawn.includes('b') && curves.gradNormB[0] === 0,
+  };
   if (!still.A && !still.B) return null;
   const both = still.A && still.B;
   const cause = zeroAtStart === 'A' || zeroAtStart === 'B' ? `${zeroAtStart} = 0` : null;

@@ -6,6 +6,7 @@ const WIDTHS: Readonly<Record<StripMode, readonly number[]>> = {
   tablet: [520, 772, 1050],
   lesson: [720, 1012],
   present: [1520, 1832],
+  network: [440, 528, 700],
   phone: [288, 358, 528],
 };
 const SHAPES = [

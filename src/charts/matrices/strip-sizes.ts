@@ -1,5 +1,5 @@
 /** The context of the strip of matrices: it sets gaps, text and the matrices that fit. */
-export type StripMode = 'desk' | 'tablet' | 'phone' | 'present' | 'lesson';
+export type StripMode = 'desk' | 'tablet' | 'phone' | 'present' | 'lesson' | 'network';
 
 export interface StripRequest {
   readonly width: number;
@@ -93,6 +93,8 @@ const MODES: Readonly<Record<StripMode, typeof DESK>> = {
     ...{ font: 22, equals: 150, plus: 136, inner: 12, sep: 100, widestSep: 260 },
     ...{ words: 310, cell: 5.2, squares: 4 },
   },
+  // Beside the examples of a network: W₀, ΔW and ΔW* alone.
+  network: { ...DESK, squares: 3, cell: 2.6, words: 120 },
   phone: { ...DESK, squares: 2, plus: 48, sep: 0, widestSep: 0, words: 140, cell: 2.12 },
 };
 
@@ -134,7 +136,8 @@ function layerSizes({ width, d, k, rank, mode, ...given }: StripRequest): StripS
   const px = (length: number) => (length * font) / rules.font;
   const [equals, plus, inner, sep] = [rules.equals, rules.plus, rules.inner, rules.sep].map(px);
   const { squares } = rules;
-  const room = Math.max(2, width - (squares === 5 ? equals : 0) - plus - inner - 2 * sep);
+  const gaps = mode === 'network' ? 1 : 2;
+  const room = Math.max(2, width - (squares === 5 ? equals : 0) - plus - inner - gaps * sep);
   // The second is for an r so thin that it is drawn as a hairline of 1 px.
   const byWidth = (r: number) => Math.min(room / (squares * k + r), (room - 1) / (squares * k));
   const eight = usualRank({ d, k });
@@ -146,7 +149,7 @@ function layerSizes({ width, d, k, rank, mode, ...given }: StripRequest): StripS
   const thick = side(rank, cell);
   // If a matrix is narrower than the text under it, the text sets its width.
   const slot = Math.max(square.across, Math.min(px(rules.words), (room - thick) / squares));
-  const spare = (room - thick - squares * slot) / 2;
+  const spare = (room - thick - squares * slot) / gaps;
   const apart = sep + Math.max(0, Math.min(px(rules.widestSep) - sep, spare));
   const rows = mode === 'phone' ? 2 : 1;
   const clear = rows === 2 ? 0 : clearance(font, inner, eight * usual, tall / (d + 1));
@@ -170,7 +173,7 @@ function layerSizes({ width, d, k, rank, mode, ...given }: StripRequest): StripS
         ['left', apart],
         ['E', slot],
       ] as const
-    ).slice(squares === 5 ? 0 : 2, rows === 2 ? 7 : undefined),
+    ).slice(squares === 5 ? 0 : 2, rows === 2 ? 7 : mode === 'network' ? 9 : undefined),
   };
 }
 

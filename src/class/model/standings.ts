@@ -1,7 +1,7 @@
+import { trainedParameters } from '../../experiment/network/costs.ts';
 import { allDigits, count, number } from '../../experiment/numbers.ts';
 import { type Goal, judgeGoal } from '../../experiment/plan/goal.ts';
 import { type Computed, errorsOf, lastStep, type RunRecord } from '../../experiment/run-file/run-record.ts';
-import { adapterOf, countsOf } from '../../experiment/settings/counts.ts';
 import { type Exercise, violatedKeys } from '../../experiment/settings/exercise.ts';
 import { diffKeys, isActive, param, withAutoRate } from '../../experiment/settings/experiment.ts';
 import { type Experiment, PARAM_KEYS, type ParamKey } from '../../experiment/settings/params.ts';
@@ -104,7 +104,7 @@ export function isComparable({ experiment }: ClassEntry, reference: Reference): 
 
 function standingOf(entry: ClassEntry, reference: Reference, goal: Goal | null): ClassStanding {
   const { experiment, result } = entry;
-  const numbers = countsOf(adapterOf(experiment)).trained;
+  const numbers = trainedParameters(experiment);
   const unplaced = (why: string, error: number | null = null, disagrees = false): ClassStanding => ({
     ...{ kind: 'unplaced', entry, numbers, error, why, disagrees },
   });

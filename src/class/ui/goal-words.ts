@@ -1,6 +1,6 @@
+import { trainedParameters } from '../../experiment/network/costs.ts';
 import { count, display, number } from '../../experiment/numbers.ts';
 import { type Goal, type GoalVerdict, judgeGoal } from '../../experiment/plan/goal.ts';
-import { adapterOf, countsOf } from '../../experiment/settings/counts.ts';
 import { lastStep, traceList } from '../../state/run/run.ts';
 import type { State } from '../../state/state.ts';
 
@@ -26,7 +26,7 @@ export function goalWords(
   goal: Goal,
   { run, next, experiment }: Pick<State, 'run' | 'next' | 'experiment'>,
 ): GoalWords {
-  const numbers = countsOf(adapterOf(experiment)).trained;
+  const numbers = trainedParameters(experiment);
   const errors = run.trace.series.relativeError;
   const list = errors && !next ? traceList(run.trace, errors) : [];
   return words(goal, judgeGoal(goal, { errors: list, numbers }), {

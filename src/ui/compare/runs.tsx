@@ -2,8 +2,8 @@ import './compare.css';
 import { type ReactNode, useMemo } from 'react';
 import { percentile99 } from '../../charts/matrices/heatmap.ts';
 import { factorPlanes, halvesOf, type Plane } from '../../charts/matrices/plane.ts';
+import { trainedParameters } from '../../experiment/network/costs.ts';
 import { count, number, plural, trim } from '../../experiment/numbers.ts';
-import { adapterOf, countsOf } from '../../experiment/settings/counts.ts';
 import { optionsOf, Select } from '../../kit/choice.tsx';
 import { useContainerWidth, useMedia, useWidth } from '../../kit/media.tsx';
 import { Menu } from '../../kit/menu.tsx';
@@ -293,7 +293,7 @@ function PhoneRuns({ columns }: { readonly columns: readonly RunColumn[] }) {
 
 function below({ pin, experiment, floor, ownFloor }: RunColumn): string {
   if (!pin) return settingsName(experiment);
-  const trained = `${count(countsOf(adapterOf(experiment)).trained)} parameters`;
+  const trained = `${count(trainedParameters(experiment))} parameters`;
   return floor === null ? trained : `floor ${number(floor)}${ownFloor === null ? '' : ', its own'} · ${trained}`;
 }
 

@@ -2,6 +2,7 @@ import './network.css';
 import { useMemo } from 'react';
 import { TASK_WORDS } from '../../experiment/network/adaptations.ts';
 import type { NetworkAnswers } from '../../experiment/run-file/run-record.ts';
+import { isFull } from '../../experiment/settings/bounds.ts';
 import { frameAt } from '../../state/run/history.ts';
 import { shownIndex } from '../../state/run/run.ts';
 import { shownStep } from '../../state/select.ts';
@@ -11,6 +12,7 @@ import { DigitGrid, DigitMap, rightOf, rowsOf } from './digit-grid.tsx';
 
 /** The digits of both tasks as the network reads them, and the matrices that change it. */
 export default function NetworkLab() {
+  const full = useLab((s) => isFull(s.run.experiment));
   return (
     <div className="network">
       <Sentence />
@@ -18,7 +20,13 @@ export default function NetworkLab() {
         <Grids />
         <div className="network-layers">
           <LayerTabs />
-          <Strip />
+          {full ? (
+            <p className="help">
+              Full fine-tuning trains ΔW itself: there is no B and no A. The bars are its singular values.
+            </p>
+          ) : (
+            <Strip />
+          )}
         </div>
       </div>
     </div>

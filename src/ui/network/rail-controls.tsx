@@ -1,4 +1,7 @@
+import './network.css';
 import { ADAPTATIONS, type AdaptationName } from '../../experiment/network/adaptations.ts';
+import { networkCosts, type TrainingCosts } from '../../experiment/network/costs.ts';
+import { count, trim } from '../../experiment/numbers.ts';
 import { param } from '../../experiment/settings/experiment.ts';
 import { targets } from '../../experiment/targets/index.ts';
 import { adaptedLayers } from '../../experiment/targets/target.ts';
@@ -98,5 +101,47 @@ export function LayerChoice() {
         ))}
       </Group>
     </div>
+  );
+}
+
+const kilobytes = (bytes: number) => `${trim(bytes / 1000, 3)} kB`;
+
+const ROWS: readonly (readonly [name: string, text: (costs: TrainingCosts) => string])[] = [
+  ['trained parameters', ({ trained }) => count(trained)],
+  ['optimiser state', ({ state }) => kilobytes(state)],
+  ['to send', ({ trained }) => kilobytes(4 * trained)],
+  ['as 8 bits', ({ trained }) => kilobytes(trained)],
+  ['operations a step', ({ multiplyAdds }) => `${trim(multiplyAdds / 1e6, 3)} M`],
+];
+
+/** LoRA against full fine-tuning, at the foot of the rail. */
+export function NetworkCosts() {
+  const e = useLab((s) => s.experiment);
+  const target = targets.byName(e.target);
+  if (target.kind !== 'network') return null;
+  const { lora, full } = networkCosts(target, e);
+  return (
+    <table className="network-costs">
+      <thead>
+        <tr>
+          <td />
+          <th scope="col" className="dw">
+            LoRA
+          </th>
+          <th scope="col" className="dwt">
+            full
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {ROWS.map(([name, text]) => (
+          <tr key={name}>
+            <th scope="row">{name}</th>
+            <td>{text(lora)}</td>
+            <td>{text(full)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
   );
 }

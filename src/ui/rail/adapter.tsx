@@ -3,6 +3,7 @@ import { type InitName, inits } from '../../experiment/inits/index.ts';
 import { shortName } from '../../experiment/inits/init.ts';
 import { count, display } from '../../experiment/numbers.ts';
 import { fillingOf, initObstacle } from '../../experiment/settings/availability.ts';
+import { isNetwork } from '../../experiment/settings/bounds.ts';
 import { adapterOf, countsOf } from '../../experiment/settings/counts.ts';
 import { param } from '../../experiment/settings/experiment.ts';
 import { Button } from '../../kit/button.tsx';
@@ -13,7 +14,7 @@ import { type ChoiceMeaning, ControlName, VaryButton } from '../controls/control
 import { DefaultButton, Numeric, RankSlider } from '../controls/numeric.tsx';
 import { choiceMeanings, Segments } from '../controls/segmented-choice.tsx';
 import { useIsVisible } from '../controls/visible-controls.ts';
-import { Press, useDispatch, useLab } from '../page.tsx';
+import { onDemand, Press, useDispatch, useLab } from '../page.tsx';
 import { parameterLine } from '../words/parameters.ts';
 import { InitCorner } from './thumbnail.tsx';
 
@@ -73,7 +74,14 @@ function Base() {
   );
 }
 
+const NetworkCosts = onDemand(async () => ({ default: (await import('../network/rail-controls.tsx')).NetworkCosts }));
+
 export function Formula() {
+  const network = useLab((s) => isNetwork(s.experiment));
+  return network ? <NetworkCosts /> : <LayerFormula />;
+}
+
+function LayerFormula() {
   const scaling = display(useLab(currentScaling));
   const costs = useLab((s) => {
     const { full, adapter } = countsOf(adapterOf(s.experiment));

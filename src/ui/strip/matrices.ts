@@ -49,7 +49,9 @@ export function stripMatrices(
     range: (pictured && name in PICTURES && painted?.scales.range) || null,
     framed: pictured && name === 'W',
   });
-  const hasW = (pictured && rows === 2) || tracks.some(([name]) => name === 'W');
+  const has = (name: MatrixName) => tracks.some(([track]) => track === name);
+  const hasW = (pictured && rows === 2) || has('W');
+  const hasE = rows === 2 || has('E');
   return [
     ...(hasW ? [matrix('W', W)] : []),
     matrix('W0'),
@@ -57,7 +59,7 @@ export function stripMatrices(
     matrix('A', { ...square, down: thick }),
     matrix('dW'),
     // If W₀ is a picture, both share one place.
-    ...(leading ? [] : pictured ? [matrix(aside, target)] : [matrix('target'), matrix('E')]),
+    ...(leading ? [] : pictured ? [matrix(aside, target)] : [matrix('target'), ...(hasE ? [matrix('E')] : [])]),
   ];
 }
 

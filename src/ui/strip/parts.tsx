@@ -129,11 +129,13 @@ const HAIRLINE = 'var(--hair) solid var(--rule)';
 interface SignProps {
   readonly name: TrackName;
   readonly less: boolean;
+  /** ΔW* is another run's update, not a goal. */
+  readonly against: boolean;
   readonly sizes: StripSizes;
 }
 
 /** Operator between two matrices, so that the strip reads as a formula. */
-export function Sign({ name, less, sizes }: SignProps) {
+export function Sign({ name, less, against, sizes }: SignProps) {
   const { top, target, font } = sizes;
   const place = { gridColumn: name };
   switch (name) {
@@ -145,6 +147,12 @@ export function Sign({ name, less, sizes }: SignProps) {
         </span>
       );
     case 'match': {
+      if (against)
+        return (
+          <span className="sign" style={place}>
+            against
+          </span>
+        );
       const [long, tip] = [0.56 * widthOf(sizes, name), 0.4 * font];
       const path = `M0 ${1.5 * tip}h${long - 1}m${-1.25 * tip} ${-tip}l${1.25 * tip} ${tip}l${-1.25 * tip} ${tip}`;
       return (

@@ -6,9 +6,23 @@ import { useLab } from '../page.tsx';
 import type { CaptionFacts } from './captions.ts';
 
 /** px of all but the strip: low windows shrink the strip before the charts. For a projector: restOfPresent. */
-const REST: Readonly<Record<StripMode, number>> = { desk: 606, lesson: 606, present: 0, tablet: 0, phone: 0 };
+const REST: Readonly<Record<StripMode, number>> = {
+  desk: 606,
+  lesson: 606,
+  present: 0,
+  tablet: 0,
+  phone: 0,
+  network: 0,
+};
 /** Height of the line below the strip about a moved part of W₀, in px. */
-const NOTE: Readonly<Record<StripMode, number>> = { desk: 32, lesson: 32, present: 52, tablet: 0, phone: 0 };
+const NOTE: Readonly<Record<StripMode, number>> = {
+  desk: 32,
+  lesson: 32,
+  present: 52,
+  tablet: 0,
+  phone: 0,
+  network: 0,
+};
 /** px of REST taken up above the strip; further lines there shrink the strip too. */
 const ABOVE = 28;
 const LEAST = 96;
@@ -38,7 +52,8 @@ export function useSizes(
   const lesson = useLab((s) => s.view.lesson !== '' && hasBar(s.view));
   const desk: StripMode = present ? 'present' : lesson && whole ? 'lesson' : 'desk';
   const projected = useProjectorWidth() && present;
-  const mode = place === 'desk' || projected ? desk : place;
+  const network = useLab((s) => !!s.run.ready?.network);
+  const mode: StripMode = network && place !== 'phone' ? 'network' : place === 'desk' || projected ? desk : place;
   const fills = whole && !framed;
   const lowWindow = useLowWindow();
   const noted = shown !== 'plain';

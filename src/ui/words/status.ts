@@ -1,5 +1,6 @@
 import { isAtFloor } from '../../experiment/layer/floor.ts';
-import { count, number } from '../../experiment/numbers.ts';
+import { TASK_WORDS } from '../../experiment/network/adaptations.ts';
+import { count, number, percent } from '../../experiment/numbers.ts';
 import { lastStep, type Run, type ShownRun, shownModule, shownNorms } from '../../state/run/run.ts';
 import { floorReason, reachOf, shownStep, zeroFactorAtStart } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
@@ -150,8 +151,18 @@ export function isAtReach(run: Run): boolean {
   return floor !== null && open < PRINTED && isAtFloor(errorAtEnd(run), floor);
 }
 
+/** Shares of right answers on held-out examples of both tasks; null for another target. */
+function accuracyWords({ run: { ready, losses, experiment } }: ShownRun): string | null {
+  const [now, old] = [losses.accuracy?.at(-1), losses.oldAccuracy?.at(-1)];
+  if (!ready?.network || now === undefined || old === undefined) return null;
+  const words = TASK_WORDS[experiment.adapt];
+  return `${words.new}: ${percent(now)} right; ${words.old}: ${percent(old)}`;
+}
+
 function gapWords(shown: ShownRun): string {
   const { run } = shown;
+  const accuracy = accuracyWords(shown);
+  if (accuracy !== null) return accuracy;
   const losses = lossWords(shown);
   if (losses !== null) return losses;
   const reach = reachOf(run);
