@@ -37,7 +37,7 @@ const ROOMY = { oneLine: 13.8, twoLines: 22.7, narrow: 12 };
 export function MatrixRow({ sizes, facts, painted, aside }: MatrixRowProps) {
   const cell = useLab((s) => s.cell);
   const training = useLab((s) => s.run.status === 'training');
-  const trained = useLab((s) => s.run.full !== null);
+  const network = useLab((s) => !!s.run.ready?.network);
   const dispatch = useDispatch();
   const [factor, setFactor] = useState<Hit['factor']>(null);
   const { pictured, rows, leading, slot, font, square, tracks } = sizes;
@@ -138,12 +138,12 @@ export function MatrixRow({ sizes, facts, painted, aside }: MatrixRowProps) {
           <CellWalker facts={facts} />
         </>,
       )}
-      {matrix('target', pictured ? beside : <p className="head dwt">{trained ? 'Full fine-tuning' : 'Target'}</p>)}
+      {matrix('target', pictured ? beside : <p className="head dwt">{network ? 'Full fine-tuning' : 'Target'}</p>)}
       {matrix('E', pictured ? aside : <p className="head">Remaining error</p>)}
       {tracks.map(([name]) => (
-        <Sign key={name} name={name} less={shown === 'frozen'} against={trained} sizes={sizes} />
+        <Sign key={name} name={name} less={shown === 'frozen'} against={network} sizes={sizes} />
       ))}
-      {painted && rows === 1 && !first && !trained && (
+      {painted && rows === 1 && !first && !network && (
         <ColourKey scale={painted.scales.update} {...{ shown, pictured }} />
       )}
       <p className="unseen" aria-live="polite">
