@@ -1,6 +1,6 @@
 import './network.css';
 import { useMemo } from 'react';
-import { TASK_WORDS } from '../../experiment/network/adaptations.ts';
+import { TASK_WORDS } from '../../experiment/network/task-words.ts';
 import type { NetworkAnswers } from '../../experiment/run-file/run-record.ts';
 import { isFull } from '../../experiment/settings/bounds.ts';
 import { frameAt } from '../../state/run/history.ts';

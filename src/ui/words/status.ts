@@ -1,5 +1,4 @@
 import { isAtFloor } from '../../experiment/layer/floor.ts';
-import { TASK_WORDS } from '../../experiment/network/adaptations.ts';
 import { count, number, percent } from '../../experiment/numbers.ts';
 import { lastStep, type Run, type ShownRun, shownModule, shownNorms } from '../../state/run/run.ts';
 import { floorReason, reachOf, shownStep, zeroFactorAtStart } from '../../state/select.ts';
@@ -152,11 +151,10 @@ export function isAtReach(run: Run): boolean {
 }
 
 /** Shares of right answers on held-out examples of both tasks; null for another target. */
-function accuracyWords({ run: { ready, losses, experiment } }: ShownRun): string | null {
+function accuracyWords({ run: { ready, losses } }: ShownRun): string | null {
   const [now, old] = [losses.accuracy?.at(-1), losses.oldAccuracy?.at(-1)];
   if (!ready?.network || now === undefined || old === undefined) return null;
-  const words = TASK_WORDS[experiment.adapt];
-  return `${words.new}: ${percent(now)} right; ${words.old}: ${percent(old)}`;
+  return `new task: ${percent(now)} right; old task: ${percent(old)}`;
 }
 
 function gapWords(shown: ShownRun): string {
