@@ -4,7 +4,8 @@ import '../src/experiment/layer/provide-factorisations.ts';
 import type { Backend } from '../src/engine/backends/backend.ts';
 import { startWasmBackend, typescriptBackend } from '../src/engine/backends/own-backends.ts';
 import { trainInBackground } from '../src/engine/background-runs/background-run.ts';
-import { type WasmBuild, wasmStepper } from '../src/engine/steppers/wasm/wasm.ts';
+import type { WasmBuild } from '../src/engine/steppers/wasm/wasm.ts';
+import { assetsInNode } from '../src/engine/testing/assets-in-node.ts';
 import { parseLink } from '../src/experiment/link/link.ts';
 import type { RunFile } from '../src/experiment/run-file/run-file.ts';
 import { openLink, runOf, type ScriptedPage, trainRun, waitUntilReady } from './explorer.ts';
@@ -14,10 +15,11 @@ export const PROCESSOR = 'processor';
 const FUSED = 'processor, fused multiply-add';
 const RELAXED = readFileSync(new URL('../src/engine/steppers/wasm/relaxed.wasm', import.meta.url));
 
-/** E in float64 and in float32; Adam, whose bias corrections are powers, at a rate that amplifies no rounding. */
+/** E in float64 and in float32, and a network; Adam, whose bias corrections are powers, at a rate that amplifies no rounding. */
 const LINKS = [
   '#v=1&target=low-rank&d=64&k=64&rank=8&opt=adam&lr=0.002&steps=200&pace=max',
   '#v=1&target=decay&d=200&k=130&rank=8&opt=adamw&lr=0.002&steps=80&pace=max',
+  '#v=1&target=digits&rank=4&opt=adam&lr=0.002&steps=60&pace=max',
 ];
 
 /** One rounding of a fused multiply-add against two, over some hundred steps. */
@@ -38,14 +40,16 @@ export function deviceOf(page: ScriptedPage): Promise<string> {
 
 async function lossesInNode(link: string, by: WasmBuild | 'cpu'): Promise<readonly number[]> {
   const backends = [by === 'cpu' ? typescriptBackend : backendOf(by)];
-  const { points } = await trainInBackground(parseLink(link).experiment, { backends });
+  const { experiment } = parseLink(link);
+  const network = await assetsInNode(experiment, '');
+  const { points } = await trainInBackground(experiment, { backends, network });
   return [...points.series.loss];
 }
 
 function backendOf(build: WasmBuild): Backend {
-  const own = startWasmBackend();
+  const own = startWasmBackend(build);
   if ('missing' in own) throw new Error(own.missing);
-  return { ...own, open: async (start) => wasmStepper(start, build) };
+  return own;
 }
 
 export async function runsOf(page: ScriptedPage, backend: 'wasm' | 'cpu' = 'wasm', links = LINKS): Promise<RunFile[]> {
@@ -73,7 +77,7 @@ export async function expectBitsOfDevice(runs: readonly RunFile[], device: strin
 
 /** In plain JavaScript the bits are the same in every browser. */
 export async function expectBitsOfNode(page: ScriptedPage): Promise<void> {
-  const links = [LINKS[0], '#v=1&target=regression&d=20&k=24&rank=4&opt=adam&steps=150&pace=max'];
+  const links = [LINKS[0], LINKS[2], '#v=1&target=regression&d=20&k=24&rank=4&opt=adam&steps=150&pace=max'];
   for (const [i, run] of (await runsOf(page, 'cpu', links)).entries()) {
     expect([run.backend, run.device]).toEqual(['cpu', PROCESSOR]);
     expect(run.trace.loss, links[i]).toEqual(await lossesInNode(links[i], 'cpu'));

@@ -9,11 +9,15 @@ export function highWord(x: number): number {
   return view.getUint32(0);
 }
 
-/** 2^k exactly, for −1022 ≤ k ≤ 1023. */
-export function powerOfTwo(k: number): number {
-  view.setUint32(0, (k + 1023) << 20);
+const POWERS = Float64Array.from({ length: 2046 }, (_, i) => {
+  view.setUint32(0, (i + 1) << 20);
   view.setUint32(4, 0);
   return view.getFloat64(0);
+});
+
+/** 2^k exactly, for −1022 ≤ k ≤ 1023. */
+export function powerOfTwo(k: number): number {
+  return POWERS[k + 1022];
 }
 
 /** x·2^k for |k| ≤ 2044, rounded at most once (into the subnormals or to infinity) for x near 1. */

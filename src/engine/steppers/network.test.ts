@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { NetworkProblem } from '../../experiment/layer/problem.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
@@ -37,6 +38,27 @@ describe.each(builds)('the %s build of the products', (_, backend) => {
         expect(a.entries.series.loss[step] / b.entries.series.loss[step]).toBeCloseTo(1, 4);
     },
   );
+});
+
+const RECORDED = new URL('../testing/digits-losses.json', import.meta.url);
+const recorded: Record<string, Record<string, number[]>> = JSON.parse(readFileSync(RECORDED, 'utf8'));
+const fused = builds[1][1].info.device.includes('fused');
+
+it('has the recorded losses of 20 steps, bit for bit, in both builds', async () => {
+  const found: typeof recorded = {};
+  for (const [build, backend] of builds)
+    for (const changes of [
+      { lr: 0.005 },
+      { rank: 16, opt: 'sgd', lr: 0.02 },
+      { method: 'full', opt: 'momentum', lr: 0.01 },
+    ] as const) {
+      const { entries } = await (await backend.open(digitsStart(changes))).steps(20);
+      found[build] = { ...found[build], [JSON.stringify(changes)]: [...entries.series.loss] };
+    }
+  if (process.env.RECORD) writeFileSync(RECORDED, `${JSON.stringify(found, null, 1)}\n`);
+  expect(found.plain).toEqual(recorded.plain);
+  // Without fused multiply-add both builds compute the same.
+  expect(found.relaxed).toEqual(fused ? recorded.relaxed : recorded.plain);
 });
 
 it('goes back to a snapshot exactly, and repeats its steps bit for bit', async () => {

@@ -1,5 +1,5 @@
 import { type DigitSet, PIXELS } from '../../experiment/network/digits.ts';
-import { type OptimiserName, optimisers } from '../../experiment/optimisers.ts';
+import { optimisers } from '../../experiment/optimisers.ts';
 import type { FloatArray, NetworkKernels } from '../tasks/network/kernels.ts';
 import type { Linear } from '../tasks/network/linear.ts';
 import { createMlp } from '../tasks/network/mlp.ts';
@@ -11,14 +11,14 @@ import {
   type Stepper,
   type StepperStart,
 } from './stepper.ts';
-import { updates } from './typescript.ts';
 
 /** A trained factor: where the forward pass reads it, its gradient, and its optimiser's moments. */
 interface TrainedFactor {
   readonly values: Float32Array;
   readonly gradient: FloatArray;
   readonly frozen: boolean;
-  moments: Float32Array[];
+  /** For as many moments as any optimiser has. */
+  readonly room: readonly FloatArray[];
   updateNorm: number;
 }
 
@@ -50,23 +50,27 @@ export function networkStepper(start: StepperStart, kernels: NetworkKernels): St
   const modules = start.modules.map((module, i): TrainedModule => {
     const at = network.layers.findIndex(({ name }) => name === module.name);
     const moments = start.state?.modules[i] ?? null;
-    const opt = settings[i].opt;
-    const factor = (name: 'A' | 'B', values: Float32Array, gradient: FloatArray): TrainedFactor => ({
-      ...{ values, gradient, frozen: module.frozen === name, updateNorm: 0 },
-      moments: moments ? moments[name].map((m) => m.slice()) : freshMoments(opt, values.length),
-    });
+    const factor = (name: 'A' | 'B', values: Float32Array, gradient: FloatArray): TrainedFactor => {
+      const frozen = module.frozen === name;
+      const room = frozen ? [] : [kernels.buffer(values.length), kernels.buffer(values.length)];
+      for (const [n, known] of moments?.[name].entries() ?? []) room[n]?.set(known);
+      return { values, gradient, frozen, room, updateNorm: 0 };
+    };
     return module.full
-      ? fullModule(net.layers[at], module, network.layers[at].W, factor)
+      ? fullModule(net.layers[at], module, network.layers[at].W, kernels, factor)
       : adaptedModule(net.layers[at], module, factor);
   });
+  /** Of a frozen factor, zeros that nothing reads. */
+  const momentsOf = ({ room, values }: TrainedFactor) =>
+    Array.from(
+      { length: optimisers.byName(settings[0].opt).moments },
+      (_, n) => room[n] ?? new Float32Array(values.length),
+    );
   const factors = modules.flatMap(({ A, B }) => [A, B]);
   let t = start.state?.t ?? 0;
   let step = start.step ?? 0;
   let loss = 0;
-  const picked: { inputs: Float32Array; answers: Uint8Array } = {
-    inputs: new Float32Array(batches.size * PIXELS),
-    answers: new Uint8Array(batches.size),
-  };
+  const picked = { inputs: net.inputs[0], answers: new Uint8Array(batches.size) };
   evaluate();
 
   function evaluate(): void {
@@ -85,7 +89,7 @@ export function networkStepper(start: StepperStart, kernels: NetworkKernels): St
         [B, ratio * lr],
       ] as const) {
         if (factor.frozen) continue;
-        factor.updateNorm = Math.sqrt(updates[opt](factor.values, factor.gradient, factor.moments, rate, t));
+        factor.updateNorm = kernels.update(factor.values, factor.gradient, factor.room, { opt, rate, t });
       }
       refresh();
     }
@@ -94,8 +98,8 @@ export function networkStepper(start: StepperStart, kernels: NetworkKernels): St
   function note({ series, modules: own }: StepEntries, at: number): void {
     series.loss[at] = loss;
     for (const [i, { A, B }] of modules.entries()) {
-      own[i].gradNormA[at] = norm(A.gradient);
-      own[i].gradNormB[at] = norm(B.gradient);
+      own[i].gradNormA[at] = kernels.norm(A.gradient);
+      own[i].gradNormB[at] = kernels.norm(B.gradient);
       own[i].updateNormA[at] = A.updateNorm;
       own[i].updateNormB[at] = B.updateNorm;
     }
@@ -125,16 +129,16 @@ export function networkStepper(start: StepperStart, kernels: NetworkKernels): St
       const before = settings;
       settings = next;
       if (next[0].opt !== before[0].opt) {
-        for (const factor of factors) factor.moments = freshMoments(next[0].opt, factor.values.length);
+        for (const { room } of factors) for (const moment of room) moment.fill(0);
         t = 0;
       }
       if (next.some(({ scaling }, i) => scaling !== before[i].scaling)) evaluate();
     },
     snapshot() {
       const copy = () =>
-        factors.map(({ values, moments, updateNorm }) => ({
+        factors.map(({ values, room, updateNorm }) => ({
           values: values.slice(),
-          moments: moments.map((m) => m.slice()),
+          moments: room.map((m) => m.slice()),
           updateNorm,
         }));
       let kept: { readonly factors: ReturnType<typeof copy>; readonly t: number; readonly step: number } | null = {
@@ -146,7 +150,7 @@ export function networkStepper(start: StepperStart, kernels: NetworkKernels): St
           ({ t, step } = kept);
           for (const [i, { values, moments, updateNorm }] of kept.factors.entries()) {
             factors[i].values.set(values);
-            factors[i].moments = moments.map((m) => m.slice());
+            for (const [n, moment] of moments.entries()) factors[i].room[n].set(moment);
             factors[i].updateNorm = updateNorm;
           }
           for (const { refresh } of modules) refresh();
@@ -158,7 +162,7 @@ export function networkStepper(start: StepperStart, kernels: NetworkKernels): St
       };
     },
     async optimiserState() {
-      const copy = ({ moments }: TrainedFactor) => moments.map((m) => m.slice());
+      const copy = (factor: TrainedFactor) => momentsOf(factor).map((m) => Float32Array.from(m));
       return { t, modules: modules.map(({ A, B }) => ({ A: copy(A), B: copy(B) })) };
     },
     dispose() {},
@@ -182,19 +186,26 @@ function adaptedModule(layer: Linear, { A, B }: ModuleStart, factor: MakeFactor)
 }
 
 /** ΔW is kept by itself, and W = fl(W₀ + ΔW) is formed after each update. */
-function fullModule(layer: Linear, module: ModuleStart, W0: Float32Array, factor: MakeFactor): TrainedModule {
-  const [A, B] = [module.A.slice(), module.B.slice()];
-  const delta = module.frozen === 'A' ? B : A;
+function fullModule(
+  layer: Linear,
+  module: ModuleStart,
+  W0: Float32Array,
+  { buffer, sum }: NetworkKernels,
+  factor: MakeFactor,
+): TrainedModule {
+  const [base, delta, none] = [buffer(W0.length), buffer(W0.length), new Float32Array()];
+  base.set(W0);
+  const isB = module.frozen === 'A';
+  delta.set(isB ? module.B : module.A);
   const refresh = () => {
-    for (let i = 0; i < delta.length; i++) layer.W[i] = W0[i] + delta[i];
+    sum(layer.W, base, delta);
     layer.refresh();
   };
   refresh();
-  const none = new Float32Array();
   return {
     layer,
-    A: factor('A', A, module.frozen === 'A' ? none : layer.gradients.W),
-    B: factor('B', B, module.frozen === 'B' ? none : layer.gradients.W),
+    A: isB ? factor('A', module.A.slice(), none) : factor('A', own(delta), layer.gradients.W),
+    B: isB ? factor('B', own(delta), layer.gradients.W) : factor('B', module.B.slice(), none),
     refresh,
   };
 }
@@ -202,20 +213,10 @@ function fullModule(layer: Linear, module: ModuleStart, W0: Float32Array, factor
 function pick(
   { inputs, answers }: DigitSet,
   rows: Int32Array,
-  to: { inputs: Float32Array; answers: Uint8Array },
+  to: { readonly inputs: FloatArray; readonly answers: Uint8Array },
 ): void {
   for (const [i, row] of rows.entries()) {
     to.inputs.set(inputs.subarray(row * PIXELS, (row + 1) * PIXELS), i * PIXELS);
     to.answers[i] = answers[row];
   }
-}
-
-function norm(x: FloatArray): number {
-  let sum = 0;
-  for (let i = 0; i < x.length; i++) sum += x[i] * x[i];
-  return Math.sqrt(sum);
-}
-
-function freshMoments(opt: OptimiserName, length: number): Float32Array[] {
-  return Array.from({ length: optimisers.byName(opt).moments }, () => new Float32Array(length));
 }

@@ -110,9 +110,9 @@ function norm(x: Float64Array): number {
  * (docs/model.md, "The optimisers"). Returns Σ Δθ².
  */
 type Update = (
-  theta: Float32Array,
+  theta: Float32Array | Float64Array,
   g: Float64Array | Float32Array,
-  moments: readonly Float32Array[],
+  moments: readonly (Float32Array | Float64Array)[],
   rate: number,
   t: number,
 ) => number;

@@ -22,8 +22,8 @@ export const digits = target({
     { name: 'out', d: 10, k: WIDTH },
   ],
   rates: {
-    adapter: { sgd: 0.1, momentum: 0.03, adam: 0.15 },
-    full: { sgd: 0.05, momentum: 0.01, adam: 0.005 },
+    adapter: { sgd: 0.07, momentum: 0.005, adam: 0.15 },
+    full: { sgd: 0.1, momentum: 0.02, adam: 0.005 },
   },
   batch: { usual: 64, most: 1000 },
 });

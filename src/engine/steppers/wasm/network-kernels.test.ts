@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { stream } from '../../../math/random.ts';
-import { loops64, type ProductSize } from '../../tasks/network/kernels.ts';
+import { loops32, loops64, type ProductSize } from '../../tasks/network/kernels.ts';
 import { wasmKernels } from './network-kernels.ts';
 
 const draw = (length: number, purpose: string) => {
@@ -17,6 +17,8 @@ describe.each(['plain', 'relaxed'])('the %s build', (build) => {
     { n: 8, m: 10, l: 33, transposed: true, adds: true, s: -2 },
     { n: 1, m: 3, l: 200, transposed: true },
     { n: 7, m: 1, l: 64, adds: true },
+    { n: 64, m: 4, l: 64, s: 2 },
+    { n: 9, m: 14, l: 31, transposed: true, adds: true, s: 0.5 },
   ];
 
   it.each(sizes)('multiplies as float64 loops do: %o', (size) => {
@@ -32,6 +34,26 @@ describe.each(['plain', 'relaxed'])('the %s build', (build) => {
     const [c, x, y] = values.map((from) => Float64Array.from(from));
     loops64.product(c, x, y, size);
     for (const at of c.keys()) expect(Math.abs(C[at] - c[at])).toBeLessThan(1e-5 * Math.sqrt(l) * 4);
+  });
+
+  it('has ReLU, sums and updates of the loops, bit for bit, and norms within rounding', () => {
+    for (const opt of ['sgd', 'momentum', 'adam', 'adamw'] as const) {
+      const [one, other] = [wasmKernels(module), loops32].map((kernels) => {
+        const [theta, g, h, m, v, z] = ['θ', 'g', 'h', 'm', 'v', 'z'].map((name) => {
+          const values = kernels.buffer(77);
+          if (name !== 'm' && name !== 'v') values.set(draw(77, name));
+          return values;
+        });
+        const norms = [1, 2, 3].map((t) => kernels.update(theta, g, [m, v], { opt, rate: 0.01, t }));
+        kernels.reluBackward(g, h);
+        kernels.relu(h);
+        kernels.sum(z, h, theta);
+        return { arrays: [theta, g, h, m, v, z].map((x) => [...x]), norms: [...norms, kernels.norm(theta)] };
+      });
+      expect(one.arrays).toEqual(other.arrays);
+      expect(one.arrays[2].filter((x) => x === 0).length).toBeGreaterThan(20);
+      for (const [i, norm] of one.norms.entries()) expect(norm / other.norms[i]).toBeCloseTo(1, 12);
+    }
   });
 
   it('says that its memory is full', () => {

@@ -1,5 +1,5 @@
 import { type FloatArray, loops32, type NetworkKernels } from '../../tasks/network/kernels.ts';
-import { bestBuild, type WasmBuild } from './instance.ts';
+import { bestBuild, rules, type WasmBuild, writeCorrections } from './instance.ts';
 
 /** Exports of network/index.as. Addresses are in bytes, lengths and strides in numbers. */
 interface NetworkModule {
@@ -18,6 +18,25 @@ interface NetworkModule {
     adds: boolean,
   ): void;
   transpose(Y: number, X: number, d: number, k: number): void;
+  relu(H: number, numbers: number): void;
+  reluBackward(delta: number, H: number, numbers: number): void;
+  sum(Z: number, X: number, Y: number, numbers: number): void;
+  /** To float64; returns Σx². */
+  widen(to: number, from: number, numbers: number): number;
+  /** Gradients are in float64; each returns Σ Δθ². */
+  sgd(theta: number, g: number, numbers: number, rate: number): number;
+  momentum(theta: number, g: number, v: number, numbers: number, rate: number): number;
+  adam(
+    theta: number,
+    g: number,
+    m: number,
+    v: number,
+    numbers: number,
+    rate: number,
+    decay: number,
+    c1: number,
+    c2: number,
+  ): number;
 }
 
 const compiled = new Map<WasmBuild, WebAssembly.Module>();
@@ -39,18 +58,40 @@ export function networkKernels(build: WasmBuild = bestBuild()): NetworkKernels {
 
 /** Products in SIMD WebAssembly, in float32: one run's own instance with its own memory of 64 MB. */
 export function wasmKernels(module: WebAssembly.Module): NetworkKernels {
-  const { memory, take, product, transpose } = new WebAssembly.Instance(module).exports as unknown as NetworkModule;
+  const { memory, take, product, ...own } = new WebAssembly.Instance(module).exports as unknown as NetworkModule;
+  const buffer = (length: number) => {
+    const at = take(4 * length);
+    if (at === 0) throw new RangeError('The network does not fit into the memory of its WebAssembly.');
+    return new Float32Array(memory.buffer, at, length);
+  };
+  let wide = buffer(0);
+  /** The numbers in float64, and Σx². */
+  function widened(X: FloatArray): number {
+    if (wide.length < 2 * X.length) wide = buffer(2 * X.length);
+    return own.widen(at(wide), at(X), X.length);
+  }
+  const corrections = new Float64Array(2);
   return {
-    buffer(length) {
-      const at = take(4 * length);
-      if (at === 0) throw new RangeError('The network does not fit into the memory of its WebAssembly.');
-      return new Float32Array(memory.buffer, at, length);
-    },
+    buffer,
     product(C, X, Y, { n, m, l, transposed = false, s = 1, adds = false }) {
       const [row, column] = transposed ? [1, n] : [l, 1];
       product(at(C), at(X), at(Y), n, m, l, row, column, s, adds);
     },
-    transpose: (Y, X, d, k) => transpose(at(Y), at(X), d, k),
+    transpose: (Y, X, d, k) => own.transpose(at(Y), at(X), d, k),
+    relu: (H) => own.relu(at(H), H.length),
+    reluBackward: (delta, H) => own.reluBackward(at(delta), at(H), H.length),
+    sum: (Z, X, Y) => own.sum(at(Z), at(X), at(Y), X.length),
+    norm: (X) => Math.sqrt(widened(X)),
+    update(theta, gradient, moments, { opt, rate, t }) {
+      widened(gradient);
+      const { rule, decay } = rules[opt];
+      const [to, g, n] = [at(theta), at(wide), theta.length];
+      if (rule === 0) return Math.sqrt(own.sgd(to, g, n, rate));
+      const [first, second] = moments.map(at);
+      if (rule === 1) return Math.sqrt(own.momentum(to, g, first, n, rate));
+      writeCorrections(corrections, 1, t - 1);
+      return Math.sqrt(own.adam(to, g, first, second, n, rate, decay, corrections[0], corrections[1]));
+    },
   };
 }
 

@@ -1,3 +1,6 @@
+import type { OptimiserName } from '../../../experiment/optimisers.ts';
+import { updates } from '../../steppers/typescript.ts';
+
 export type FloatArray = Float32Array | Float64Array;
 
 export interface ProductSize {
@@ -13,7 +16,14 @@ export interface ProductSize {
   readonly adds?: boolean;
 }
 
-/** Memory and products of one run; matrices lie row by row. What is small is computed in plain loops on the same arrays. */
+/** One update of one factor: θ after gradient g, update t ≥ 1 (docs/model.md, "The optimisers"). */
+export interface FactorUpdate {
+  readonly opt: OptimiserName;
+  readonly rate: number;
+  readonly t: number;
+}
+
+/** Memory and arithmetic of one run on arrays of `buffer`; matrices lie row by row. */
 export interface NetworkKernels {
   /** Zeros. */
   buffer(length: number): FloatArray;
@@ -21,6 +31,16 @@ export interface NetworkKernels {
   product(C: FloatArray, X: FloatArray, Y: FloatArray, size: ProductSize): void;
   /** Y (k × d) = Xᵀ of X (d × k). */
   transpose(Y: FloatArray, X: FloatArray, d: number, k: number): void;
+  /** Negative numbers become 0. */
+  relu(H: FloatArray): void;
+  /** A gradient passes a ReLU if the output h is above 0. */
+  reluBackward(delta: FloatArray, H: FloatArray): void;
+  /** Z = X + Y. */
+  sum(Z: FloatArray, X: FloatArray, Y: FloatArray): void;
+  /** ‖X‖. */
+  norm(X: FloatArray): number;
+  /** In place. Returns ‖Δθ‖. */
+  update(theta: FloatArray, gradient: FloatArray, moments: readonly FloatArray[], by: FactorUpdate): number;
 }
 
 /** Plain loops; sums are in float64 whatever the arrays hold. */
@@ -41,6 +61,21 @@ const loops = (make: (length: number) => FloatArray): NetworkKernels => ({
   transpose(Y, X, d, k) {
     for (let i = 0; i < d; i++) for (let j = 0; j < k; j++) Y[j * d + i] = X[i * k + j];
   },
+  relu(H) {
+    for (let i = 0; i < H.length; i++) if (H[i] < 0) H[i] = 0;
+  },
+  reluBackward(delta, H) {
+    for (let i = 0; i < H.length; i++) if (!(H[i] > 0)) delta[i] = 0;
+  },
+  sum(Z, X, Y) {
+    for (let i = 0; i < X.length; i++) Z[i] = X[i] + Y[i];
+  },
+  norm(X) {
+    let sum = 0;
+    for (let i = 0; i < X.length; i++) sum += X[i] * X[i];
+    return Math.sqrt(sum);
+  },
+  update: (theta, gradient, moments, { opt, rate, t }) => Math.sqrt(updates[opt](theta, gradient, moments, rate, t)),
 });
 
 /** The float64 reference, and its twin that keeps float32. */

@@ -63,13 +63,3 @@ export function createLinear(kernels: NetworkKernels, shape: LinearShape, n: num
     },
   };
 }
-
-/** Negative numbers become 0. */
-export function relu(h: FloatArray): void {
-  for (let i = 0; i < h.length; i++) if (h[i] < 0) h[i] = 0;
-}
-
-/** A gradient passes a ReLU if the output h is above 0. */
-export function reluBackward(delta: FloatArray, h: FloatArray): void {
-  for (let i = 0; i < h.length; i++) if (!(h[i] > 0)) delta[i] = 0;
-}

@@ -1,6 +1,6 @@
 import { crossEntropy } from './cross-entropy.ts';
 import type { FloatArray, NetworkKernels } from './kernels.ts';
-import { createLinear, type LinearShape, relu, reluBackward } from './linear.ts';
+import { createLinear, type LinearShape } from './linear.ts';
 import type { LayeredNetwork } from './network.ts';
 
 export interface LabelledBatch {
@@ -22,10 +22,10 @@ export function createMlp(kernels: NetworkKernels, shapes: readonly LinearShape[
   const xs = [X, ...layers.map(({ h }) => h)];
   const deltas = layers.map(({ h }) => kernels.buffer(h.length));
   const forward = ({ inputs }: LabelledBatch) => {
-    X.set(inputs);
+    if (inputs !== X) X.set(inputs);
     for (const [i, layer] of layers.entries()) {
       layer.forward(xs[i]);
-      if (layer !== last) relu(layer.h);
+      if (layer !== last) kernels.relu(layer.h);
     }
   };
   return {
@@ -39,7 +39,7 @@ export function createMlp(kernels: NetworkKernels, shapes: readonly LinearShape[
       const loss = crossEntropy(last.h, batch.answers, n, last.d, deltas[layers.length - 1]);
       for (let i = layers.length - 1; i >= 0; i--) {
         layers[i].backward(xs[i], deltas[i], i > 0 ? deltas[i - 1].fill(0) : null);
-        if (i > 0) reluBackward(deltas[i - 1], xs[i]);
+        if (i > 0) kernels.reluBackward(deltas[i - 1], xs[i]);
       }
       return loss;
     },

@@ -1,7 +1,7 @@
 import { createAttention, type SequenceShape } from './attention.ts';
 import { crossEntropy } from './cross-entropy.ts';
 import type { FloatArray, NetworkKernels } from './kernels.ts';
-import { createLinear, type Linear, type LinearShape, relu, reluBackward } from './linear.ts';
+import { createLinear, type Linear, type LinearShape } from './linear.ts';
 import type { LayeredNetwork } from './network.ts';
 import { createRmsNorm } from './rms-norm.ts';
 
@@ -140,14 +140,14 @@ function createBlock(kernels: NetworkKernels, shape: TransformerShape, of: Trans
       add(x, o.h);
       second.forward(x);
       up.forward(second.y);
-      relu(up.h);
+      kernels.relu(up.h);
       down.forward(up.h);
       add(x, down.h);
     },
     /** Turns ∂L/∂x at its exit into that at its entry, in place. */
     backward(dx: FloatArray): void {
       down.backward(up.h, dx, wide.fill(0));
-      reluBackward(wide, up.h);
+      kernels.reluBackward(wide, up.h);
       up.backward(second.y, wide, normed.fill(0));
       second.backward(normed, dx);
       o.backward(attention.mixed, dx, mixed.fill(0));

@@ -43,10 +43,12 @@ export function product(
   for (; i + 4 <= n; i += 4) {
     const x = X + <usize>i * row;
     const c = C + <usize>i * wide;
-    for (let j: i32 = 0; j < whole; j += 8) block(c + (<usize>j << 2), x, Y + (<usize>j << 2), l, row, column, wide, s, adds);
-    for (let r: usize = 0; r < 4; r++) rest(c + r * wide, x + r * row, Y, whole, m, l, column, wide, s, adds);
+    let j: i32 = 0;
+    for (; j < whole; j += 8) block(c + (<usize>j << 2), x, Y + (<usize>j << 2), l, row, column, wide, s, adds);
+    for (; j + 4 <= m; j += 4) narrow(c + (<usize>j << 2), x, Y + (<usize>j << 2), l, row, column, wide, s, adds);
+    for (; j < m; j++) single(c + (<usize>j << 2), x, Y + (<usize>j << 2), l, row, column, wide, s, adds);
   }
-  for (; i < n; i++) rest(C + <usize>i * wide, X + <usize>i * row, Y, 0, m, l, column, wide, s, adds);
+  for (; i < n; i++) rest(C + <usize>i * wide, X + <usize>i * row, Y, m, l, column, wide, s, adds);
 }
 
 /** Four rows and eight columns of C: eight sums in registers. */
@@ -94,9 +96,65 @@ function block(c: usize, x: usize, y: usize, l: i32, row: usize, column: usize, 
   put(c + 16, d1, scale, adds);
 }
 
-/** One row of C from column `from` on: four columns at a time, then one. */
-function rest(c: usize, x: usize, Y: usize, from: i32, m: i32, l: i32, column: usize, wide: usize, s: f32, adds: bool): void {
-  let j = from;
+/** Four rows and four columns of C. */
+@inline
+function narrow(c: usize, x: usize, y: usize, l: i32, row: usize, column: usize, wide: usize, s: f32, adds: bool): void {
+  let a = f32x4.splat(0);
+  let b = f32x4.splat(0);
+  let d = f32x4.splat(0);
+  let e = f32x4.splat(0);
+  const row2 = row << 1;
+  const row3 = row + row2;
+  for (let p: i32 = 0; p < l; p++) {
+    const v = v128.load(y);
+    a = plusProduct32(a, v128.load32_splat(x), v);
+    b = plusProduct32(b, v128.load32_splat(x + row), v);
+    d = plusProduct32(d, v128.load32_splat(x + row2), v);
+    e = plusProduct32(e, v128.load32_splat(x + row3), v);
+    x += column;
+    y += wide;
+  }
+  const scale = f32x4.splat(s);
+  put(c, a, scale, adds);
+  put(c + wide, b, scale, adds);
+  c += wide << 1;
+  put(c, d, scale, adds);
+  put(c + wide, e, scale, adds);
+}
+
+/** Four rows of one column of C. */
+@inline
+function single(c: usize, x: usize, y: usize, l: i32, row: usize, column: usize, wide: usize, s: f32, adds: bool): void {
+  let a: f32 = 0;
+  let b: f32 = 0;
+  let d: f32 = 0;
+  let e: f32 = 0;
+  const row2 = row << 1;
+  const row3 = row + row2;
+  for (let p: i32 = 0; p < l; p++) {
+    const v = load<f32>(y);
+    a += load<f32>(x) * v;
+    b += load<f32>(x + row) * v;
+    d += load<f32>(x + row2) * v;
+    e += load<f32>(x + row3) * v;
+    x += column;
+    y += wide;
+  }
+  putOne(c, a, s, adds);
+  putOne(c + wide, b, s, adds);
+  c += wide << 1;
+  putOne(c, d, s, adds);
+  putOne(c + wide, e, s, adds);
+}
+
+@inline
+function putOne(at: usize, sum: f32, s: f32, adds: bool): void {
+  store<f32>(at, (adds ? load<f32>(at) : 0) + s * sum);
+}
+
+/** One row of C: four columns at a time, then one. */
+function rest(c: usize, x: usize, Y: usize, m: i32, l: i32, column: usize, wide: usize, s: f32, adds: bool): void {
+  let j: i32 = 0;
   for (; j + 4 <= m; j += 4) {
     let sum = f32x4.splat(0);
     let y = Y + (<usize>j << 2);
@@ -115,8 +173,7 @@ function rest(c: usize, x: usize, Y: usize, from: i32, m: i32, l: i32, column: u
       at += column;
       y += wide;
     }
-    const at = c + (<usize>j << 2);
-    store<f32>(at, (adds ? load<f32>(at) : 0) + s * sum);
+    putOne(c + (<usize>j << 2), sum, s, adds);
   }
 }
 
@@ -139,4 +196,28 @@ export function transpose(Y: usize, X: usize, d: i32, k: i32): void {
   for (let i: i32 = 0; i < d; i++)
     for (let j: i32 = 0; j < k; j++)
       store<f32>(Y + (<usize>(j * d + i) << 2), load<f32>(X + (<usize>(i * k + j) << 2)));
+}
+
+/** Negative numbers become 0. */
+export function relu(H: usize, numbers: i32): void {
+  const zero = f32x4.splat(0);
+  for (const end = H + (<usize>numbers << 2); H < end; H += 16) v128.store(H, f32x4.pmax(v128.load(H), zero));
+}
+
+/** δ becomes 0 unless h is above 0. */
+export function reluBackward(delta: usize, H: usize, numbers: i32): void {
+  const zero = f32x4.splat(0);
+  for (const end = H + (<usize>numbers << 2); H < end; H += 16) {
+    v128.store(delta, v128.and(v128.load(delta), f32x4.gt(v128.load(H), zero)));
+    delta += 16;
+  }
+}
+
+/** Z = X + Y. */
+export function sum(Z: usize, X: usize, Y: usize, numbers: i32): void {
+  for (const end = X + (<usize>numbers << 2); X < end; X += 16) {
+    v128.store(Z, f32x4.add(v128.load(X), v128.load(Y)));
+    Y += 16;
+    Z += 16;
+  }
 }
