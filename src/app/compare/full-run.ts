@@ -1,3 +1,4 @@
+import { wholeUpdate } from '../../experiment/layer/module.ts';
 import { settingsLink } from '../../experiment/link/link.ts';
 import { change, defaults, withAutoRate } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
@@ -26,8 +27,7 @@ export function watchFullRuns(store: Store): void {
     const last = record.frames.at(-1)?.modules ?? [];
     const modules = record.modules.map(({ name, d, k }, i) => {
       const { A, B, spectrum } = last[i];
-      // One factor is an identity, the other one ΔW.
-      const values = d < k ? A : B;
+      const values = wholeUpdate({ A, B }, d, k);
       return {
         name,
         wanted: {

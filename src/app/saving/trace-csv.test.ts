@@ -24,6 +24,19 @@ it('of a run on samples has the full losses where they were measured', () => {
   expect([first, between, last]).toEqual(['0,3,3,3,3,3,3,4,5', '1,2,2,2,2,2,2,,', '2,1,1,1,1,1,1,0.5,1.5']);
 });
 
+it('of a network has its accuracies where they were measured', () => {
+  const losses = {
+    steps: [0, 2],
+    training: [Number.NaN, Number.NaN],
+    heldOut: [5, 1.5],
+    accuracy: [0.1, 0.9],
+    oldAccuracy: [1, 0.5],
+  };
+  const [head, first, between, last] = lines(traceCsv({ ...run, losses }, '#v=1'));
+  expect(head).toMatch(/,relativeError,heldOutLoss,accuracy,oldAccuracy$/);
+  expect([first, between, last]).toEqual(['0,3,3,3,3,3,3,5,0.1,1', '1,2,2,2,2,2,2,,,', '2,1,1,1,1,1,1,1.5,0.9,0.5']);
+});
+
 it('names the module of a norm where there are several, and has no error where no ΔW* is known', () => {
   const { modules, series } = entries(0, [3]);
   const two = extend(emptyTrace(), { from: 0, series: { loss: series.loss }, modules: [...modules, ...modules] });

@@ -8,24 +8,33 @@ import { differences } from '../../ui/words/run-names.ts';
 
 /** The trace as CSV, one line per step, full precision; comment lines explain the columns. */
 export function traceCsv(run: Run, link: string): string {
-  const { steps, training, heldOut } = run.losses;
+  const { steps, training, heldOut, accuracy, oldAccuracy } = run.losses;
   const sampled = steps.length > 0;
-  const at = new Map(steps.map((step, i) => [step, [training[i], heldOut[i]]]));
-  const full = (t: number) => (sampled ? (at.get(t) ?? ['', '']) : []);
+  const measured = Object.entries(
+    accuracy && oldAccuracy
+      ? { heldOutLoss: heldOut, accuracy, oldAccuracy }
+      : sampled
+        ? { trainingLoss: training, heldOutLoss: heldOut }
+        : {},
+  );
+  const places = new Map(steps.map((step, i) => [step, i]));
+  const measuredAt = (t: number) => measured.map(([, values]) => values[places.get(t) ?? -1] ?? '');
   const header = [
     'LoRA Explorer: trace of a run, one line per step; entry t is measured before update t + 1',
     'norms are Frobenius norms; updateNorm is the norm of the update that led to the step',
     ...(sampled
       ? [
-          'loss is over the batch of the step; trainingLoss and heldOutLoss are over all samples, at steps where they were measured',
+          accuracy
+            ? 'loss is over the batch of the step; heldOutLoss and accuracy (held out, new task) and oldAccuracy (old task) are over all examples, at steps where they were measured'
+            : 'loss is over the batch of the step; trainingLoss and heldOutLoss are over all samples, at steps where they were measured',
         ]
       : []),
     link,
     ...run.changes.map((c) => `from step ${c.step}, ${c.key} is ${c.value}`),
   ];
   const lists = columnsOf(run);
-  const columns = ['step', ...lists.map(({ name }) => name), ...(sampled ? ['trainingLoss', 'heldOutLoss'] : [])];
-  const row = (t: number) => [t, ...lists.map(({ list }) => list[t]), ...full(t)].join(',');
+  const columns = ['step', ...lists.map(({ name }) => name), ...measured.map(([name]) => name)];
+  const row = (t: number) => [t, ...lists.map(({ list }) => list[t]), ...measuredAt(t)].join(',');
   return [
     ...header.map(csvComment),
     columns.join(','),

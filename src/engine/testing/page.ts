@@ -11,6 +11,7 @@ import type { PageMessage, RunMessage } from '../protocol/page-messages.ts';
 import type { DoneMessage, FailedMessage, ReadyMessage, WorkerMessage } from '../protocol/worker-messages.ts';
 import type { Preparation } from '../run/open.ts';
 import { yieldTask } from '../run/task-queue.ts';
+import { assetsInNode } from './assets-in-node.ts';
 
 type Sent<T extends WorkerMessage['type']> = Extract<WorkerMessage, { readonly type: T }>;
 
@@ -40,6 +41,7 @@ export class TestPage {
       post: (message) => this.onMessage(message),
       pick: async () => ({ backend, why: null, rivals }),
       ...{ clock, prepare },
+      assets: assetsInNode,
     });
   }
 

@@ -65,6 +65,33 @@ export function pythonBytes(f: SizeFacts): number {
 
 const LESSON = 9_000;
 
+/** Of a network. */
+interface NetworkSizeFacts {
+  readonly modules: readonly SizeFacts[];
+  /** Whether its matrices are trained whole. */
+  readonly full: boolean;
+  /** Numbers in all its matrices, in its held-out examples, and steps at which it was measured. */
+  readonly weights: number;
+  readonly inputs: number;
+  readonly measured: number;
+}
+
+/** Characters of a pretrained weight, which is a float16, and of an input. */
+const [HALF, INPUT] = [15, 6.5];
+
+export function networkRunBytes({ modules, full, weights, inputs, measured }: NetworkSizeFacts): number {
+  const trained = modules.reduce((sum, { d, k, rank }) => sum + (full ? d * k : 2 * rank * (d + k)), 0);
+  const spectra = modules.reduce((sum, { rank, spectra }) => sum + spectra * (rank + 2), 0);
+  const { steps } = modules[0];
+  const trace = DOUBLE * ((steps + 1) * (1 + 4 * modules.length) + spectra + 4 * measured) + 10 * steps;
+  return FLOAT * trained + HALF * weights + INPUT * inputs + trace + 2_000;
+}
+
+export function networkCsvBytes({ modules, measured }: NetworkSizeFacts): number {
+  const { steps } = modules[0];
+  return DOUBLE * ((steps + 1) * (1 + 4 * modules.length) + 3 * measured) + 8 * steps + 700;
+}
+
 /** "60 kB", "1.2 MB": two digits. */
 export function sizeText(bytes: number): string {
   const [value, unit] = bytes < 995_000 ? [bytes / 1e3, 'kB'] : [bytes / 1e6, 'MB'];

@@ -1,29 +1,48 @@
+import { identity, toFloat32 } from '../../math/matrix.ts';
 import { faultTexts, quote } from '../link/faults.ts';
 import { parseLink } from '../link/link.ts';
-import { allDigits } from '../numbers.ts';
-import { MAX_RUN_STEPS } from '../settings/bounds.ts';
+import { allDigits, plural } from '../numbers.ts';
+import { isFull, isNetwork, MAX_RUN_STEPS } from '../settings/bounds.ts';
 import { param } from '../settings/experiment.ts';
+import type { LayerSize } from '../settings/kinds.ts';
 import { type ModuleSeries, moduleSeries } from '../settings/metric.ts';
 import { type Experiment, TUNED_KEYS } from '../settings/params.ts';
 import type { View } from '../settings/view.ts';
 import { targets } from '../targets/index.ts';
+import { adaptedLayers } from '../targets/target.ts';
 import { array, fail, finite, type Json, jsonText, list, matrix, object, parseJson } from './json-checks.ts';
 import { RUN_FORMAT, RUN_VERSION, STATUSES } from './run-file.ts';
 import {
   type HistoryFrame,
   type HistoryLosses,
+  type ModuleTrace,
+  type NetworkAnswers,
   NO_LOSSES,
   newRecord,
   type RunRecord,
   type Trace,
 } from './run-record.ts';
 
-function readLosses(trace: Json, n: number): HistoryLosses {
-  if (trace.trainingLoss === undefined && trace.heldOutLoss === undefined) return NO_LOSSES;
-  const [training, heldOut] = ['trainingLoss', 'heldOutLoss'].map((key) => readLoss(trace[key], `trace.${key}`, n));
-  if (training.step.length !== heldOut.step.length || training.step.some((s, i) => s !== heldOut.step[i]))
-    fail('trace.heldOutLoss.step: its steps differ from those of trace.trainingLoss.');
-  return { steps: training.step, training: training.values, heldOut: heldOut.values };
+function readLosses(trace: Json, n: number, network: boolean): HistoryLosses {
+  const names = network
+    ? (['heldOutLoss', 'accuracy', 'oldAccuracy'] as const)
+    : (['trainingLoss', 'heldOutLoss'] as const);
+  if (names.every((key) => trace[key] === undefined)) return NO_LOSSES;
+  const [first, ...others] = names.map((key) => ({ key, ...readLoss(trace[key], `trace.${key}`, n) }));
+  const steps = first.step;
+  for (const { key, step } of others)
+    if (step.length !== steps.length || step.some((s, i) => s !== steps[i]))
+      fail(`trace.${key}.step: its steps differ from those of trace.${first.key}.`);
+  if (!network) return { steps, training: first.values, heldOut: others[0].values };
+  const [accuracy, oldAccuracy] = others.map(({ key, values }) => shares(values, `trace.${key}.values`));
+  return { steps, training: steps.map(() => Number.NaN), heldOut: first.values, accuracy, oldAccuracy };
+}
+
+/** Accuracies. */
+function shares(values: readonly number[], where: string): readonly number[] {
+  const odd = values.findIndex((value) => value < 0 || value > 1);
+  if (odd >= 0) fail(`${where}, entry ${odd}: found ${jsonText(values[odd])}, expected 0 to 1.`);
+  return values;
 }
 
 function readLoss(value: unknown, where: string, n: number) {
@@ -40,10 +59,52 @@ function index(value: unknown, where: string, n: number): number {
   return value as number;
 }
 
-/** The samples of a file follow from its link: they are checked, and not kept. */
-function checkSamples(value: unknown, e: Experiment, n: number): void {
-  if (value === undefined || value === null) return;
-  if (targets.byName(e.target).kind !== 'samples') fail('samples: the target that the link names has none.');
+/** The samples of a file follow from its link: they are checked, and not kept, but for the answers of a network. */
+function readSamples(value: unknown, e: Experiment, n: number): ReadonlyMap<number, NetworkAnswers> {
+  const none = new Map<number, NetworkAnswers>();
+  if (value === undefined || value === null) return none;
+  const { kind } = targets.byName(e.target);
+  if (kind === 'network') return readAnswers(object(value, 'samples'), n);
+  checkSamples(value, e, n, kind === 'samples');
+  return none;
+}
+
+/** By step, where both sets have answers. */
+function readAnswers(samples: Json, n: number): ReadonlyMap<number, NetworkAnswers> {
+  const [heldOut, old] = ['heldOut', 'old'].map((name) => readExamples(samples[name], `samples.${name}`, n));
+  return new Map(
+    [...heldOut].flatMap(([step, answers]): [number, NetworkAnswers][] => {
+      const others = old.get(step);
+      return others ? [[step, { heldOut: answers, old: others }]] : [];
+    }),
+  );
+}
+
+/** X is k × n; the answers of each listed step. */
+function readExamples(value: unknown, where: string, n: number): ReadonlyMap<number, Uint8Array> {
+  const { X, labels, answers } = object(value, where);
+  const count = array(labels, `${where}.labels`, MOST_HELD_OUT).length;
+  symbols(labels, `${where}.labels`, count);
+  if (X !== null) {
+    const rows = array(X, `${where}.X`, MOST_HELD_OUT).length;
+    matrix(X, `${where}.X`, rows, count);
+  }
+  if (answers === undefined) return new Map();
+  const own = object(answers, `${where}.answers`);
+  const steps = array(own.step, `${where}.answers.step`, n).map((at) => index(at, `${where}.answers.step`, n));
+  const values = array(own.values, `${where}.answers.values`, steps.length);
+  return new Map(steps.map((step, i) => [step, symbols(values[i], `${where}.answers.values[${i}]`, count)]));
+}
+
+/** Whole numbers from 0 to 255. */
+function symbols(value: unknown, where: string, length: number): Uint8Array {
+  const found = array(value, where, length);
+  if (found.length !== length) fail(`${where}: ${found.length} entries, expected ${length}.`);
+  return Uint8Array.from(found, (one) => index(one, where, 256));
+}
+
+function checkSamples(value: unknown, e: Experiment, n: number, sampled: boolean): void {
+  if (!sampled) fail('samples: the target that the link names has none.');
   const samples = object(value, 'samples');
   const heldOut = object(samples.heldOut, 'samples.heldOut');
   const kept = Array.isArray(heldOut.X) && Array.isArray(heldOut.X[0]) ? heldOut.X[0].length : 0;
@@ -85,30 +146,33 @@ export function readRunFile(text: string): RunRecord {
   const status =
     STATUSES.find((s) => s === file.status) ??
     fail(`status: found ${jsonText(file.status)}, expected one of ${STATUSES.join(', ')}.`);
-  const layers = array(file.layers, 'layers', 1);
-  if (layers.length !== 1) fail('layers: expected one layer.');
   const trace = object(file.trace, 'trace');
   const series = readSeries(trace);
   const entries = series.loss.length;
-  const modules = layers.map((layer, i) =>
-    readLayer(object(layer, `layers[${i}]`), `layers[${i}]`, entries, experiment),
-  );
-  const record: RunRecord = {
+  const expected = layersOf(experiment);
+  const network = isNetwork(experiment);
+  const layers = array(file.layers, 'layers', expected.length);
+  if (layers.length !== expected.length)
+    fail(`layers: ${layers.length} entries, expected ${plural(expected.length, 'layer')}.`);
+  const modules = expected.flatMap((layer, i) => {
+    const found = readLayer(object(layers[i], `layers[${i}]`), `layers[${i}]`, entries, layer, network);
+    return found ? [found] : [];
+  });
+  return {
     // A lesson that opens brings its own settings, and the run would be gone.
     ...newRecord(experiment, { ...view, lesson: '' }),
     ...{ rate, status },
-    ...keptOf(series, modules),
-    losses: readLosses(trace, entries),
+    ...keptOf(series, modules, readSamples(file.samples, experiment, entries)),
+    losses: readLosses(trace, entries, network),
     computed: [{ from: 0, backend: word(file.backend), device: word(file.device) }],
     changes: readChanges(file.changes, experiment, entries),
   };
-  checkSamples(file.samples, experiment, entries);
-  return record;
 }
 
 function keptOf(
   series: Trace['series'],
   modules: readonly ModuleReading[],
+  answers: ReadonlyMap<number, NetworkAnswers>,
 ): Pick<RunRecord, 'trace' | 'frames' | 'samples'> {
   const { length } = series.loss;
   const steps = [...new Set(modules.flatMap(({ spectra }) => [...spectra.keys()]))].sort((a, b) => a - b);
@@ -116,6 +180,7 @@ function keptOf(
   const frame = (step: number, of: 'initial' | 'final'): HistoryFrame => ({
     step,
     modules: modules.map((module) => ({ ...module[of], spectrum: spectrumAt(module, step), alignment: null })),
+    ...(answers.has(step) && { answers: answers.get(step) }),
   });
   return {
     trace: { length, series, modules: modules.map(({ norms }) => norms) },
@@ -149,24 +214,68 @@ function readSeries(trace: Json): Trace['series'] {
   return { loss, relativeError: list(errors, 'trace.relativeError', n) };
 }
 
-type ModuleReading = ReturnType<typeof readLayer>;
+/** A matrix as the link has it. */
+interface ExpectedLayer extends LayerSize {
+  readonly name: string;
+  readonly trained: 'adapter' | 'whole' | null;
+}
 
-function readLayer(layer: Json, where: string, n: number, e: Experiment) {
-  for (const key of ['d', 'k', 'rank'] as const)
-    if (layer[key] !== e[key]) fail(`${where}.${key}: found ${jsonText(layer[key])}, the link says ${e[key]}.`);
+/** The matrices of a link: one, or those of its network, each with its own rank. */
+function layersOf(e: Experiment): readonly ExpectedLayer[] {
+  const target = targets.byName(e.target);
+  if (target.kind !== 'network') return [{ name: '', d: e.d, k: e.k, rank: e.rank, trained: 'adapter' }];
+  const adapted = adaptedLayers(target, e.modules);
+  return target.layers.map((layer) => {
+    const trained = !adapted.includes(layer) ? null : isFull(e) ? 'whole' : 'adapter';
+    return { ...layer, trained, rank: trained === 'adapter' ? Math.min(e.rank, layer.d, layer.k) : 0 };
+  });
+}
+
+interface ModuleReading {
+  readonly initial: { readonly A: Float32Array; readonly B: Float32Array };
+  readonly final: { readonly A: Float32Array; readonly B: Float32Array };
+  readonly norms: ModuleTrace;
+  readonly spectra: ReadonlyMap<number, Float64Array>;
+}
+
+/** Null if it is not trained. */
+function readLayer(
+  layer: Json,
+  where: string,
+  n: number,
+  { name, d, k, rank, trained }: ExpectedLayer,
+  network: boolean,
+): ModuleReading | null {
+  if (network && layer.name !== name) fail(`${where}.name: found ${jsonText(layer.name)}, the link says "${name}".`);
+  for (const [key, expected] of Object.entries({ d, k, rank }))
+    if (layer[key] !== expected) fail(`${where}.${key}: found ${jsonText(layer[key])}, the link says ${expected}.`);
+  if (trained === null) return null;
   const own = object(layer.trace, `${where}.trace`);
+  const norms = (name: ModuleSeries) => list(own[name], `${network ? `${where}.` : ''}trace.${name}`, n);
+  const optional = (name: ModuleSeries) => (own[name] === undefined ? new Float64Array(n) : norms(name));
+  const length = trained === 'whole' ? Math.min(d, k) : Math.min(rank, d, k);
+  return {
+    ...(trained === 'whole' ? readWhole(layer, where, d, k) : readPairs(layer, where, { d, k, rank })),
+    norms: moduleSeries((name) => (name === 'gradNormA' || name === 'gradNormB' ? norms(name) : optional(name))),
+    spectra: readSpectra(own.spectrum, n, length),
+  };
+}
+
+function readPairs(layer: Json, where: string, { d, k, rank }: LayerSize): Pick<ModuleReading, 'initial' | 'final'> {
   const pair = (value: unknown, at: string) => {
     const { A, B } = object(value, at);
-    return { A: matrix(A, `${at}.A`, e.rank, e.k), B: matrix(B, `${at}.B`, e.d, e.rank) };
+    return { A: matrix(A, `${at}.A`, rank, k), B: matrix(B, `${at}.B`, d, rank) };
   };
-  const norms = (name: ModuleSeries) => list(own[name], `trace.${name}`, n);
-  const optional = (name: ModuleSeries) => (own[name] === undefined ? new Float64Array(n) : norms(name));
-  return {
-    initial: pair(layer.initial, `${where}.initial`),
-    final: pair(layer.final, `${where}.final`),
-    norms: moduleSeries((name) => (name === 'gradNormA' || name === 'gradNormB' ? norms(name) : optional(name))),
-    spectra: readSpectra(own.spectrum, n, Math.min(e.rank, e.d, e.k)),
-  };
+  return { initial: pair(layer.initial, `${where}.initial`), final: pair(layer.final, `${where}.final`) };
+}
+
+/** W and W₀ as the update W − W₀ beside an identity, as a matrix that is trained whole is recorded. */
+function readWhole(layer: Json, where: string, d: number, k: number): Pick<ModuleReading, 'initial' | 'final'> {
+  const base = matrix(layer.base, `${where}.base`, d, k);
+  const W = matrix(object(layer.final, `${where}.final`).W, `${where}.final.W`, d, k);
+  const one = toFloat32(identity(Math.min(d, k))).data;
+  const pair = (update: Float32Array) => (d < k ? { A: update, B: one } : { A: one, B: update });
+  return { initial: pair(new Float32Array(d * k)), final: pair(W.map((value, i) => value - base[i])) };
 }
 
 /** No s·B·A of float32 numbers has a larger singular value, and its square is still finite. */

@@ -76,7 +76,12 @@ export const NO_LOSSES: HistoryLosses = { steps: [], training: [], heldOut: [] }
 /** Contradictions of a run file to its link (initial factors, results) or to its own last factors. */
 export type Contradiction =
   | { readonly of: 'A' | 'B' }
-  | { readonly of: 'first loss' | 'last loss'; readonly step: number; readonly recorded: number; readonly link: number }
+  | {
+      readonly of: 'first loss' | 'last loss' | 'accuracy';
+      readonly step: number;
+      readonly recorded: number;
+      readonly link: number;
+    }
   | { readonly of: 'last product'; readonly step: number }
   | {
       readonly of: 'last error' | 'own loss' | 'floor';

@@ -1,7 +1,17 @@
 import type { ReadyMessage } from '../../engine/protocol/worker-messages.ts';
 import { type ExportedRun, matrixOf } from '../../experiment/export/exported.ts';
 import type { ExportedMatrices } from '../../experiment/export/python-files.ts';
-import { csvBytes, peftBytes, pythonBytes, runBytes, type SizeFacts, sharesOf } from '../../experiment/export/sizes.ts';
+import {
+  csvBytes,
+  networkCsvBytes,
+  networkRunBytes,
+  peftBytes,
+  pythonBytes,
+  runBytes,
+  type SizeFacts,
+  sharesOf,
+} from '../../experiment/export/sizes.ts';
+import { isFull } from '../../experiment/settings/bounds.ts';
 import { lastStep, type Run, traceList } from '../run/run.ts';
 import { sampledSpectra } from '../select.ts';
 
@@ -48,6 +58,17 @@ export function fileSizesOf(run: Run) {
   if (!ready) return null;
   const all = ready.modules.map((_, i) => sizeFacts(run, ready, i));
   const sum = (bytes: (facts: SizeFacts) => number) => all.reduce((total, facts) => total + bytes(facts), 0);
+  const { network } = ready;
+  if (network) {
+    const facts = {
+      modules: all,
+      full: isFull(run.experiment),
+      weights: network.layers.reduce((total, { W }) => total + W.length, 0),
+      inputs: network.heldOut.inputs.length + network.old.inputs.length,
+      measured: run.losses.steps.length,
+    };
+    return { run: networkRunBytes(facts), csv: networkCsvBytes(facts), python: sum(pythonBytes), peft: sum(peftBytes) };
+  }
   return { run: sum(runBytes), csv: sum(csvBytes), python: sum(pythonBytes), peft: sum(peftBytes) };
 }
 

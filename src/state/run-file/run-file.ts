@@ -1,16 +1,20 @@
 import type { ReadyModule, SampleSetColumns } from '../../engine/protocol/worker-messages.ts';
+import { wholeUpdate } from '../../experiment/layer/module.ts';
 import { configOf, writeLink } from '../../experiment/link/link.ts';
+import type { DigitSet } from '../../experiment/network/digits.ts';
 import { batchesOfLink } from '../../experiment/regression/batches.ts';
 import {
   MAX_INDICES,
   MAX_LISTED_SIDE,
+  type NetworkFileLayer,
+  type NetworkRunFile,
   type NumberRows,
   RUN_FORMAT,
   RUN_VERSION,
   type RunFile,
-  type RunFileLayer,
-  type RunFileSamples,
+  type RunFileExamples,
 } from '../../experiment/run-file/run-file.ts';
+import { isFull } from '../../experiment/settings/bounds.ts';
 import { effectiveRankOf, type ModuleSeries, moduleSeries } from '../../experiment/settings/metric.ts';
 import { scalingOf } from '../../experiment/settings/rate.ts';
 import { backendTexts, lastStep, type Run, traceList } from '../run/run.ts';
@@ -34,10 +38,10 @@ export function lazyProperties<O extends object, T extends object>(
 
 type RunWithMatrices = NonNullable<Run['ready']>;
 
-type ModuleList = 'startA' | 'startB' | 'endA' | 'endB' | 'base' | 'target';
+type ModuleList = 'startA' | 'startB' | 'endA' | 'endB' | 'endW' | 'base' | 'target';
 
-/** The long lists of a run file: those of module i carry its number as a suffix. */
-export type ListName = `${ModuleList}${number}` | 'X' | 'Y' | 'batches' | 'heldOutX' | 'heldOutY';
+/** The long lists of a run file: those of layer i carry its number as a suffix. */
+export type ListName = `${ModuleList}${number}` | 'X' | 'Y' | 'batches' | 'heldOutX' | 'heldOutY' | 'oldX';
 
 export type Lists<T> = { [K in ListName]?: T };
 
@@ -58,8 +62,12 @@ const SLICE = 65_536;
 /** A and B at both ends; if `all`, also W₀, ΔW*, samples and batches unless too long: the link rebuilds them. */
 export function listsOf(run: Run, ready: RunWithMatrices, all: boolean): Lists<LongList> {
   const lists: Lists<LongList> = {};
-  for (const [i, module] of ready.modules.entries()) Object.assign(lists, listsOfModule(run, module, i, all));
-  const { samples } = ready;
+  for (const [i, layer] of fileLayers(run, ready).entries()) Object.assign(lists, listsOfLayer(run, layer, i, all));
+  const { samples, network } = ready;
+  if (all && network) {
+    const [heldOutX, oldX] = [network.heldOut, network.old].map(inputColumns);
+    return { ...lists, heldOutX, oldX };
+  }
   if (!all || !samples) return lists;
   const [{ d, k, base }] = ready.modules;
   const pair = ({ count, X, Y }: SampleSetColumns) => ({ X: matrix(X, k, count), Y: matrix(Y, d, count) });
@@ -69,17 +77,67 @@ export function listsOf(run: Run, ready: RunWithMatrices, all: boolean): Lists<L
   return { ...lists, ...sets, ...(batches && { batches }) };
 }
 
-function listsOfModule(run: Run, module: ReadyModule, i: number, all: boolean): Lists<LongList> {
-  const { d, k, rank, base, wanted, A, B } = module;
-  const last = run.frames.at(-1)?.modules[i] ?? module;
+/** A matrix of a run file, and its place among the modules; −1 if it is not trained. */
+interface FileLayer {
+  readonly name: string;
+  readonly d: number;
+  readonly k: number;
+  readonly base: Float32Array | null;
+  readonly place: number;
+  /** Null if it is not trained. */
+  readonly module: ReadyModule | null;
+  /** Whether the whole matrix is trained. */
+  readonly full: boolean;
+}
+
+/** The matrices of a network in the order of the forward pass; of another target its modules. */
+function fileLayers({ experiment }: Run, { modules, network }: RunWithMatrices): readonly FileLayer[] {
+  if (!network)
+    return modules.map((module, place) => {
+      const { name, d, k, base } = module;
+      return { name, d, k, base, place, module, full: false };
+    });
+  return network.layers.map(({ name, d, k, W }) => {
+    const place = modules.findIndex((module) => module.name === name);
+    const module = modules[place] ?? null;
+    return { name, d, k, base: module ? module.base : W, place, module, full: module !== null && isFull(experiment) };
+  });
+}
+
+export const layerCount = (run: Run, ready: RunWithMatrices): number => fileLayers(run, ready).length;
+
+function listsOfLayer(run: Run, layer: FileLayer, i: number, all: boolean): Lists<LongList> {
+  const { d, k, base, place, module, full } = layer;
+  // The update of full fine-tuning is found from its base.
+  const based = (all || full) && base && { [`base${i}`]: matrix(base, d, k) };
+  if (!module) return { ...based };
+  const { rank, wanted, A, B } = module;
+  const last = run.frames.at(-1)?.modules[place] ?? module;
+  if (full) return { ...based, ...(base && { [`endW${i}`]: sumMatrix(base, wholeUpdate(last, d, k), d, k) }) };
+  // Of networks no ΔW* is known: theirs here is that of a full run on this device.
+  const target = run.ready?.network ? null : wanted?.matrix;
   return {
     [`startA${i}`]: matrix(A, rank, k),
     [`startB${i}`]: matrix(B, d, rank),
     [`endA${i}`]: matrix(last.A, rank, k),
     [`endB${i}`]: matrix(last.B, d, rank),
-    ...(all && base && { [`base${i}`]: matrix(base, d, k) }),
-    ...(all && wanted?.matrix && { [`target${i}`]: matrix(wanted.matrix, d, k) }),
+    ...based,
+    ...(all && target && { [`target${i}`]: matrix(target, d, k) }),
   };
+}
+
+/** fl(W₀ + ΔW), as the stepper forms it. */
+function sumMatrix(base: Float32Array, update: Float32Array, rows: number, cols: number): LongList {
+  const sum = base.map((value, i) => value + (update[i] ?? 0));
+  return matrix(sum, rows, cols);
+}
+
+/** The inputs of examples as columns: k × n. */
+function inputColumns({ inputs, answers }: DigitSet): LongList {
+  const n = answers.length;
+  const k = inputs.length / n;
+  const row = (i: number) => Array.from({ length: n }, (_, j) => inputs[j * k + i]);
+  return { numbers: inputs.length, slices: () => inSlices(row, k, n) };
 }
 
 function matrix(data: Float32Array, rows: number, cols: number): LongList {
@@ -150,28 +208,55 @@ export function entriesOf<T>(lists: Lists<T>): [ListName, T][] {
   return Object.entries(lists) as [ListName, T][];
 }
 
-/** The additional fields of a regression run; null for another target, or if no list is included. */
-function samplesWith(ready: RunWithMatrices, lists: Lists<() => NumberRows>): RunFileSamples | null {
-  const { X = NONE, Y = NONE, batches = NONE, heldOutX = NONE, heldOutY = NONE } = lists;
+/** The samples of a regression run or of a network; null for another target, or if no list is included. */
+function samplesWith(run: Run, ready: RunWithMatrices, lists: Lists<() => NumberRows>) {
+  const { X = NONE, Y = NONE, batches = NONE, heldOutX = NONE, heldOutY = NONE, oldX = NONE } = lists;
+  if (ready.network)
+    return {
+      heldOut: examplesOf(run, ready.network, 'heldOut', heldOutX),
+      old: examplesOf(run, ready.network, 'old', oldX),
+    };
   if (!ready.samples || (X === NONE && batches === NONE)) return null;
   const heldOut = lazyProperties({}, { X: heldOutX, Y: heldOutY });
   return Object.assign(lazyProperties({}, { X, Y, batches }), { heldOut });
 }
 
+/** With the answers at both ends: those between can be computed again. */
+function examplesOf(
+  { frames }: Run,
+  network: NonNullable<RunWithMatrices['network']>,
+  of: 'heldOut' | 'old',
+  X: () => NumberRows | null,
+): RunFileExamples {
+  const answered = frames.flatMap(({ step, answers }) => (answers ? [{ step, answers: answers[of] }] : []));
+  const ends = answered.filter((_, i) => i === 0 || i === answered.length - 1);
+  return lazyProperties(
+    {
+      labels: Array.from(network[of].answers),
+      answers: { step: ends.map(({ step }) => step), values: ends.map(({ answers }) => Array.from(answers)) },
+    },
+    { X },
+  );
+}
+
 const NONE = () => null;
 const EMPTY = () => [];
 
-/** The full losses of a regression run; empty for other targets. */
-function lossesWith({ losses }: Run): Pick<RunFile['trace'], 'trainingLoss' | 'heldOutLoss'> {
-  const { steps: step, training, heldOut } = losses;
-  return step.length === 0 ? {} : { trainingLoss: { step, values: training }, heldOutLoss: { step, values: heldOut } };
+/** Losses over all samples, and accuracies; empty for targets without samples. */
+function lossesWith({ losses }: Run): Partial<RunFile['trace']> {
+  const { steps: step, training, heldOut, accuracy, oldAccuracy } = losses;
+  if (step.length === 0) return {};
+  const heldOutLoss = { step, values: heldOut };
+  if (!accuracy || !oldAccuracy) return { trainingLoss: { step, values: training }, heldOutLoss };
+  return { heldOutLoss, accuracy: { step, values: accuracy }, oldAccuracy: { step, values: oldAccuracy } };
 }
 
 export function fileWithLists(run: Run, ready: RunWithMatrices, app: string, lists: Lists<() => NumberRows>): RunFile {
   const { experiment, view, rate, trace } = run;
-  const samples = samplesWith(ready, lists);
+  const samples = samplesWith(run, ready, lists);
   const { loss, relativeError } = trace.series;
-  return {
+  const layers = fileLayers(run, ready).map((layer, i) => layerWith(run, layer, i, lists));
+  const file: Omit<RunFile, 'layers' | 'samples'> & Pick<NetworkRunFile, 'layers'> = {
     format: RUN_FORMAT,
     version: RUN_VERSION,
     app,
@@ -179,7 +264,7 @@ export function fileWithLists(run: Run, ready: RunWithMatrices, app: string, lis
     link: writeLink(experiment, view, rate),
     config: configOf(experiment, view, rate),
     scaling: scalingOf(experiment),
-    layers: ready.modules.map((module, i) => layerWith(run, module, i, lists)),
+    layers,
     ...(samples && { samples }),
     trace: {
       step: Array.from({ length: trace.length }, (_, i) => i),
@@ -192,22 +277,31 @@ export function fileWithLists(run: Run, ready: RunWithMatrices, app: string, lis
     changes: run.changes,
     status: run.status,
   };
+  // Its type is that of most runs: of networks a matrix may have no A and B.
+  return file as RunFile;
 }
 
 function layerWith(
   run: Run,
-  { name, d, k, rank }: ReadyModule,
+  { name, d, k, module, place, full }: FileLayer,
   i: number,
   lists: Lists<() => NumberRows>,
-): RunFileLayer {
-  const norms = run.trace.modules[i];
+): NetworkFileLayer {
+  const norms = run.trace.modules[place];
   const numbers = (series: ModuleSeries) => (norms ? Array.from(traceList(run.trace, norms[series])) : []);
-  const sampled = sampledSpectra(run, i);
   const list = (of: ModuleList) => lists[`${of}${i}`];
   const matrices = { base: list('base') ?? NONE, target: list('target') ?? NONE };
-  return Object.assign(lazyProperties({ name, d, k, rank }, matrices), {
-    initial: lazyProperties({}, { A: list('startA') ?? EMPTY, B: list('startB') ?? EMPTY }),
-    final: lazyProperties({}, { A: list('endA') ?? EMPTY, B: list('endB') ?? EMPTY }),
+  const rank = module && !full ? module.rank : 0;
+  const scaling = rank > 0 ? scalingOf({ ...run.experiment, rank }) : 1;
+  const sizes = { name, d, k, rank, ...(run.ready?.network && { scaling }) };
+  const own = Object.assign(lazyProperties(sizes, matrices), { initial: {}, final: {} });
+  if (!module) return own;
+  const sampled = sampledSpectra(run, place);
+  const pair = (A: ModuleList, B: ModuleList) => lazyProperties({}, { A: list(A) ?? EMPTY, B: list(B) ?? EMPTY });
+  return Object.assign(own, {
+    ...(full
+      ? { final: lazyProperties({}, { W: list('endW') ?? EMPTY }) }
+      : { initial: pair('startA', 'startB'), final: pair('endA', 'endB') }),
     trace: {
       ...moduleSeries(numbers),
       effectiveRank: { step: sampled.steps, values: sampled.spectra.map((s) => effectiveRankOf(s)) },

@@ -3,7 +3,15 @@ import { MAX_RUN_FILE_BYTES, type NumberRows } from '../../experiment/run-file/r
 import type { NewNotice } from '../events.ts';
 import { newNotice } from '../notices.ts';
 import type { Run } from '../run/run.ts';
-import { entriesOf, fileWithLists, type ListName, type Lists, listsOf, type YieldTask } from './run-file.ts';
+import {
+  entriesOf,
+  fileWithLists,
+  type ListName,
+  type Lists,
+  layerCount,
+  listsOf,
+  type YieldTask,
+} from './run-file.ts';
 
 /** Placeholder of a long list in the text: no link and no device name contains this character. */
 const MARK = '\u0001';
@@ -73,21 +81,25 @@ async function piecesOf(
       pieces.push(before === '[' ? '[]' : ']');
     }
   }
-  return { pieces, length, leftOut: leftOut(ready, lists) };
+  return { pieces, length, leftOut: leftOut(run, ready, lists) };
 }
 
-/** Optional lists of a file, and whether only a regression run has them. */
+/** Optional lists of a file, and the runs that have them. */
 const REBUILT = [
-  { list: 'base', words: 'W₀', sampled: false },
-  { list: 'target', words: 'ΔW*', sampled: false },
-  { list: 'X', words: 'the samples', sampled: true },
-  { list: 'batches', words: 'the batches', sampled: true },
+  { list: 'base', words: 'W₀', of: () => true },
+  { list: 'target', words: 'ΔW*', of: ({ network }: ReadyLists) => !network },
+  { list: 'X', words: 'the samples', of: ({ samples }: ReadyLists) => Boolean(samples) },
+  { list: 'oldX', words: 'the examples', of: ({ network }: ReadyLists) => Boolean(network) },
+  { list: 'batches', words: 'the batches', of: ({ samples }: ReadyLists) => Boolean(samples) },
 ] as const;
 
-function leftOut({ modules, samples }: NonNullable<Run['ready']>, lists: ReturnType<typeof listsOf>): string[] {
+type ReadyLists = NonNullable<Run['ready']>;
+
+function leftOut(run: Run, ready: ReadyLists, lists: ReturnType<typeof listsOf>): string[] {
+  const layers = Array.from({ length: layerCount(run, ready) }, (_, i) => i);
   const isThere = (list: (typeof REBUILT)[number]['list']) =>
-    list === 'base' || list === 'target' ? modules.every((_, i) => lists[`${list}${i}`]) : lists[list];
-  return REBUILT.filter(({ list, sampled }) => !isThere(list) && (samples || !sampled)).map(({ words }) => words);
+    list === 'base' || list === 'target' ? layers.every((i) => lists[`${list}${i}`]) : lists[list];
+  return REBUILT.filter(({ list, of }) => of(ready) && !isThere(list)).map(({ words }) => words);
 }
 
 /** Whether the text of a run is too long to be read again even without the lists that its link rebuilds. */

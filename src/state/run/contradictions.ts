@@ -35,11 +35,27 @@ export function frameContradictions(run: Run, frame: FrameMessage, remeasured: n
     : [];
 }
 
-function againstFirst({ trace }: Run, ready: ReadyMessage, { from, series }: FrameMessage): readonly Contradiction[] {
+function againstFirst(run: Run, ready: ReadyMessage, frame: FrameMessage): readonly Contradiction[] {
+  const { from, series } = frame;
   if (from > 0) return [];
-  const [recorded, link] = [trace.series.loss[0], series.loss[0]];
-  if (near(recorded, link, scaleOf(ready))) return [];
-  return [{ of: 'first loss', step: 0, recorded, link }];
+  const [recorded, link] = [run.trace.series.loss[0], series.loss[0]];
+  const found: Contradiction[] = series.loss.length > 1 ? [] : [...accuracyContradiction(run, frame)];
+  if (!near(recorded, link, scaleOf(ready))) found.unshift({ of: 'first loss', step: 0, recorded, link });
+  return found;
+}
+
+/** Accuracies of a network by the file and by its link at one step, if both are known. */
+function accuracyContradiction({ losses: own }: Run, frame: FrameMessage): readonly Contradiction[] {
+  const step = frame.from + frame.series.loss.length - 1;
+  const at = own.steps.indexOf(step);
+  const pairs = [
+    [own.accuracy?.[at], frame.losses?.accuracy],
+    [own.oldAccuracy?.[at], frame.losses?.oldAccuracy],
+  ] as const;
+  for (const [recorded, link] of pairs)
+    if (recorded !== undefined && link !== undefined && Math.abs(recorded - link) > SHARE_OF_ANSWERS)
+      return [{ of: 'accuracy', step, recorded, link }];
+  return [];
 }
 
 function againstLast(run: Run, ready: ReadyMessage, frame: FrameMessage, remeasured: number): readonly Contradiction[] {
@@ -53,13 +69,15 @@ function againstLast(run: Run, ready: ReadyMessage, frame: FrameMessage, remeasu
   const together = at === count - 1 && Math.abs(recorded - link) <= SAME_LOSS * link;
   const end = together ? frames.find((f) => f.step === step) : undefined;
   return [
+    ...(together ? accuracyContradiction(run, frame) : []),
     ...(far ? [{ of: 'last loss' as const, step, recorded, link }] : []),
     ...(end && someProductDiffers(end.modules, frame.modules, ready) ? [{ of: 'last product' as const, step }] : []),
   ];
 }
 
-/** ½‖ΔW*‖² over the modules with a known ΔW*. */
-function scaleOf({ modules }: ReadyMessage): number {
+/** ½‖ΔW*‖² over the modules with a known ΔW*; the loss of a network does not depend on one. */
+function scaleOf({ modules, network }: ReadyMessage): number {
+  if (network) return 0;
   return modules.reduce((sum, { wanted }) => sum + (wanted?.norm ?? 0) ** 2 / 2, 0);
 }
 
@@ -90,6 +108,9 @@ function someProductDiffers(
 ): boolean {
   return modules.some(({ rank }, i) => productsDiffer(was[i], is[i], rank));
 }
+
+/** Of the held-out examples: rounding changes the answers to few of them. */
+const SHARE_OF_ANSWERS = 0.02;
 
 /** Test vectors: two, because one may miss a difference by chance. */
 const PROBES = 2;
@@ -160,7 +181,7 @@ const WORDS = {
 
 function kindOf(all: readonly Contradiction[]): keyof typeof WORDS {
   const has = (kinds: readonly Contradiction['of'][]) => all.some(({ of }) => kinds.includes(of));
-  if (has(['A', 'B', 'first loss'])) return 'start';
+  if (has(['A', 'B', 'first loss']) || all.some((found) => found.of === 'accuracy' && found.step === 0)) return 'start';
   return has(OWN) ? 'own' : 'end';
 }
 
@@ -172,6 +193,8 @@ function sentence(found: Contradiction): string {
     case 'first loss':
     case 'last loss':
       return `Its loss at step ${found.step} is ${round(found.recorded, 3)}; the link gives ${round(found.link, 3)}.`;
+    case 'accuracy':
+      return `Its accuracy at step ${found.step} is ${round(found.recorded, 3)}; the link gives ${round(found.link, 3)}.`;
     case 'last error':
       return `Its error at step ${found.step} is ${round(found.recorded, 3)}; its own A and B give ${round(found.own, 3)}.`;
     case 'own loss':

@@ -180,6 +180,7 @@ function onReady(state: State, next: PendingRun, ready: ReadyMessage): State {
     computed: computedFrom(next.run, ready.engine),
     secondsPerStep: ready.secondsPerStep,
     progress: null,
+    frames: withFittingAnswers(next.run.frames, ready.network),
     // The worker repeats the known steps before it accepts another request.
     workerStep: next.run.replay?.to ?? 0,
     status: next.after ?? 'idle',
@@ -196,6 +197,18 @@ function onReady(state: State, next: PendingRun, ready: ReadyMessage): State {
   const asked = long && linked ? withNotice(after, long) : after;
   const goes = next.start === 'yes' || (next.start === 'link' && asked.view.run && !long && !asked.hidden);
   return stands(goes ? train(asked, { ...next.run, steps: next.steps }) : asked);
+}
+
+/** Without answers, from a file, that are not those of this network. */
+function withFittingAnswers(frames: Run['frames'], network: ReadyMessage['network']): Run['frames'] {
+  const classes = network?.layers.at(-1)?.d ?? 0;
+  const fits = (answers: Uint8Array, set: { readonly answers: Uint8Array } | undefined) =>
+    answers.length === set?.answers.length && answers.every((answer) => answer < classes);
+  return frames.map(({ answers, ...frame }) =>
+    answers && fits(answers.heldOut, network?.heldOut) && fits(answers.old, network?.old)
+      ? { ...frame, answers }
+      : frame,
+  );
 }
 
 function onScreen(state: State, next: PendingRun, run: Run): State {
