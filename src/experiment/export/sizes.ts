@@ -83,13 +83,16 @@ export function networkRunBytes({ modules, full, weights, inputs, measured }: Ne
   const trained = modules.reduce((sum, { d, k, rank }) => sum + (full ? d * k : 2 * rank * (d + k)), 0);
   const spectra = modules.reduce((sum, { rank, spectra }) => sum + spectra * (rank + 2), 0);
   const { steps } = modules[0];
-  const trace = DOUBLE * ((steps + 1) * (1 + 4 * modules.length) + spectra + 4 * measured) + 10 * steps;
+  const trace = DOUBLE * ((steps + 1) * normsOf(modules, full) + spectra + 4 * measured) + 10 * steps;
   return FLOAT * trained + HALF * weights + INPUT * inputs + trace + 2_000;
 }
 
-export function networkCsvBytes({ modules, measured }: NetworkSizeFacts): number {
+/** Numbers of a step: the loss and the norms, half of which are 0 if a factor is an identity. */
+const normsOf = (modules: readonly SizeFacts[], full: boolean) => 1 + (full ? 2 : 4) * modules.length;
+
+export function networkCsvBytes({ modules, full, measured }: NetworkSizeFacts): number {
   const { steps } = modules[0];
-  return DOUBLE * ((steps + 1) * (1 + 4 * modules.length) + 3 * measured) + 8 * steps + 700;
+  return DOUBLE * ((steps + 1) * normsOf(modules, full) + 3 * measured) + 8 * steps + 700;
 }
 
 /** "60 kB", "1.2 MB": two digits. */
