@@ -123,7 +123,7 @@ describe('everything that is exported', () => {
 
   /** What a script loads through Vite, what pages are being built on, and with which links the runs of a lesson were recorded. */
   const AWAITED =
-    /^src\/adapters\/file\/testing\/models\.ts: |^src\/experiment\/recorded\/|^src\/lessons\/[\w-]+\/links\.ts: |^src\/experiment\/network\/(hand-adapter|rounds)\.ts: |^src\/ui\/hand\//;
+    /^src\/adapters\/file\/testing\/models\.ts: |^src\/experiment\/recorded\/|^src\/lessons\/[\w-]+\/links\.ts: /;
 
   it('is imported somewhere', () => {
     expect(unused(sources).filter((name) => !AWAITED.test(name))).toEqual([]);

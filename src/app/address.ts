@@ -1,7 +1,8 @@
 import type { EngineChoice } from '../engine/protocol/engine-info.ts';
 import { quote, type Remark, remarkText } from '../experiment/link/faults.ts';
-import { type OpenedLink, parseLink } from '../experiment/link/link.ts';
+import { type LinkFault, OMISSION_TEXT, type OpenedLink, parseLink } from '../experiment/link/link.ts';
 import { DEFAULT_PRESET, presetOf, presets } from '../experiment/presets.ts';
+import { isHand } from '../experiment/settings/bounds.ts';
 import { targets } from '../experiment/targets/index.ts';
 import { isOwnMatrix } from '../experiment/targets/target.ts';
 import type { OpenedEvent, PageEvent } from '../state/events.ts';
@@ -10,7 +11,7 @@ import { linkNotices, noticeEvent } from '../state/notices.ts';
 export async function openLink(fragment: string): Promise<{ event: OpenedEvent; remarks: readonly string[] }> {
   const empty = fragment.replace(/^#/, '') === '';
   const link = empty ? presets.byName(DEFAULT_PRESET).link : fragment;
-  const { experiment, view, drawing, faults } = await withPlan(await withData(link, parseLink(link)));
+  const { experiment, view, drawing, faults } = await withHand(await withPlan(await withData(link, parseLink(link))));
   const notices = linkNotices(faults);
   const remarks = notices.flatMap(({ tone, title, texts }) => {
     const lines = texts.map(remarkText);
@@ -28,6 +29,21 @@ async function withData(link: string, opened: OpenedLink): Promise<OpenedLink & 
   if (data === '' && !isOwnMatrix(targets.byName(target))) return { ...opened, drawing: null };
   const { openData } = await import('./opening/open-data.ts');
   return openData(link, opened);
+}
+
+/** Few links hold somebody's adapter to their hand: an unreadable one is left out. */
+async function withHand<O extends OpenedLink>(opened: O): Promise<O> {
+  const { experiment, view, faults } = opened;
+  if (view.hand === '') return opened;
+  const { decodeHand } = await import('../experiment/network/hand-adapter.ts');
+  const read = decodeHand(view.hand);
+  if (isHand(experiment) && 'adapter' in read) return opened;
+  const { kind, key } = { kind: 'part', key: 'hand' } as const;
+  const fault: LinkFault =
+    'fault' in read
+      ? { kind, key, part: quote(view.hand, 16), said: `this adapter cannot be read: ${read.fault}; ${OMISSION_TEXT}.` }
+      : { kind: 'inactive', key };
+  return { ...opened, view: { ...view, hand: '' }, faults: [...faults, fault] };
 }
 
 /** Few links ask for more than one run, or set a goal. */

@@ -2,6 +2,7 @@ import { lazy } from 'react';
 import { createRoot } from 'react-dom/client';
 import { keepTeaching } from '../class/app/teaching.ts';
 import { createBridge } from '../engine/bridge/bridge.ts';
+import { isHand } from '../experiment/settings/bounds.ts';
 import type { PageEvent } from '../state/events.ts';
 import { noticeEvent, RELOAD } from '../state/notices.ts';
 import { initialPage, labStore, type Page, updatePage } from '../state/page.ts';
@@ -126,6 +127,11 @@ loadOnNeed(
   ({ run }) => !!run.ready?.network,
   () => import('./compare/full-run.ts'),
   ({ watchFullRuns }) => watchFullRuns(store),
+);
+loadOnNeed(
+  ({ experiment }) => isHand(experiment),
+  () => import('./opening/own-hand.ts'),
+  ({ keepHand }) => void keepHand(store),
 );
 loadOnNeed(
   ({ view }) => view.view === 'wall',

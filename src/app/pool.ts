@@ -27,8 +27,9 @@ export function pagePool(store: Store): Pool {
   store.react((now, before) => {
     if (now.run.status !== before.run.status) pool.wake();
   });
-  made = pool;
-  return pool;
+  // All runs on the visitor's drawings train on the same ones.
+  made = { ...pool, run: (job, options) => pool.run({ hand: store.state().hand?.sets, ...job }, options) };
+  return made;
 }
 
 /** A run trained by the pool. Without observed steps only its trace is known between start and end. */

@@ -1,5 +1,6 @@
 import type { Bridge } from '../engine/bridge/bridge.ts';
 import type { PageMessage, Watch } from '../engine/protocol/page-messages.ts';
+import { isHand } from '../experiment/settings/bounds.ts';
 import { isActive } from '../experiment/settings/experiment.ts';
 import { CHART_METRICS, METRICS, type Metric } from '../experiment/settings/metric.ts';
 import type { Tuning } from '../experiment/settings/params.ts';
@@ -67,6 +68,7 @@ function tellOf(bridge: Bridge, now: State, before: State): void {
       },
       choice,
       drawing: isActive('data', experiment) ? now.drawing : null,
+      hand: isHand(experiment) ? (next.run.hand ?? now.hand?.sets) : null,
       watch: WATCH,
       replay: next.run.replay,
     });

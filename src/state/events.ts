@@ -15,6 +15,7 @@ import type { FullRun, TrainRequest } from './run/run.ts';
 import type { SweepEvent } from './sweep/sweep.ts';
 import type {
   DraftEvent,
+  HandEvent,
   HoverPoint,
   MatrixCell,
   MergeInput,
@@ -139,6 +140,7 @@ export type PageEvent = { readonly session?: number } & ( // a lab was added to 
   | DraftEvent
   | CompareEvent
   | OwlEvent
+  | HandEvent
   | { readonly type: 'viewed'; readonly changes: Partial<View> }
   /** The lab of a lesson, run included, in place of the one that was left for it. */
   | { readonly type: 'taken' }

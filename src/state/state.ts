@@ -19,6 +19,7 @@ import type {
   MatrixCell,
   Merge,
   OwlRun,
+  OwnHand,
   Panel,
   ReadyDrawing,
   Teaching,
@@ -37,6 +38,8 @@ export interface Session {
   /** The decoded `data` of the experiment; all drawings so far by their `data`, for undo. */
   readonly drawing: ReadyDrawing | null;
   readonly drawings: ReadonlyMap<string, ReadyDrawing>;
+  /** Null: none read or drawn yet. */
+  readonly hand: OwnHand | null;
   readonly past: readonly UndoStep[];
   readonly future: readonly UndoStep[];
   /** The drag in progress: its changes are one step of undo. */
@@ -170,6 +173,7 @@ export function newSession(session: number): Session {
       costs: { past: [], future: [] },
     },
     owl: null,
+    hand: null,
   };
 }
 

@@ -16,6 +16,7 @@ import {
   restart,
   train,
   withDrawing,
+  withHand,
   withoutAddedSteps,
   withoutUnused,
 } from './run/begin.ts';
@@ -102,6 +103,7 @@ const REDUCERS: Reducers = {
   class: set(({ form }) => ({ classForm: form })),
   wall: set(({ wall }) => ({ wall })),
   owl: set(({ owl }) => ({ owl })),
+  hand: withHand,
   teaching: set(({ teaching }) => ({ teaching })),
   mine: set(({ mine }) => ({ mine })),
   theme: set(({ theme }) => ({ theme })),

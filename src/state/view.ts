@@ -3,6 +3,8 @@ import type { DraftResultMessage, Ground } from '../engine/protocol/draft.ts';
 import type { MergeMessage } from '../engine/protocol/page-messages.ts';
 import type { MergedMessage } from '../engine/protocol/worker-messages.ts';
 import type { OwnReading } from '../experiment/matrix-file/matrix-source.ts';
+import type { HandSets } from '../experiment/network/digits.ts';
+import type { Rounds } from '../experiment/network/rounds.ts';
 import type { Experiment } from '../experiment/settings/params.ts';
 import type { DataMatrix, FactoredMatrix } from '../experiment/targets/factored-matrix.ts';
 
@@ -70,6 +72,19 @@ export interface OwlRun {
 export interface OwlEvent {
   readonly type: 'owl';
   readonly owl: readonly OwlRun[] | null;
+}
+
+/** The visitor's drawings of digits, which stay on this device: those drawn so far, and as a network gets them. */
+export interface OwnHand {
+  readonly rounds: Rounds;
+  readonly sets: HandSets;
+}
+
+/** Replaces the drawings; afterwards a run on them is made again and trained, or only made, or stays. */
+export interface HandEvent {
+  readonly type: 'hand';
+  readonly hand: OwnHand;
+  readonly does: 'train' | 'prepare' | null;
 }
 
 export type { Ground } from '../engine/protocol/draft.ts';

@@ -1,5 +1,6 @@
 import { wholeUpdate } from '../../experiment/layer/module.ts';
 import { settingsLink } from '../../experiment/link/link.ts';
+import type { RunRecord } from '../../experiment/run-file/run-record.ts';
 import { change, defaults, withAutoRate } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { frobenius } from '../../math/matrix.ts';
@@ -11,17 +12,19 @@ import { observedSteps } from './compare.ts';
 
 /** Full fine-tuning of the same matrices on the same data, whatever the adapter. */
 function fullOf(e: Experiment): Experiment {
-  const { target, adapt, modules, batch, steps, seed } = e;
-  return change(withAutoRate(defaults()), { target, adapt, modules, batch, steps, seed, method: 'full' });
+  const { target, adapt, others, modules, batch, steps, seed } = e;
+  return change(withAutoRate(defaults()), { target, adapt, others, modules, batch, steps, seed, method: 'full' });
 }
 
 /** Trains full fine-tuning beside each network of the lab, once for all its adapters. */
 export function watchFullRuns(store: Store): void {
   const found = new Map<string, Promise<FullRun | null>>();
 
+  let hand: RunRecord['hand'] = null;
+
   const train = async (experiment: Experiment): Promise<FullRun | null> => {
     const observe = observedSteps(experiment.steps);
-    const result = await pagePool(store).run({ experiment, drawing: null, observe, keep: ['factors'] }).done;
+    const result = await pagePool(store).run({ experiment, drawing: null, hand, observe, keep: ['factors'] }).done;
     if ('why' in result) return null;
     const record = recordOf(result, experiment);
     const last = record.frames.at(-1)?.modules ?? [];
@@ -47,6 +50,8 @@ export function watchFullRuns(store: Store): void {
     const { run } = now;
     if (!run.ready?.network || run.full || run.experiment.method === 'full') return;
     const experiment = fullOf(run.experiment);
+    if (run.hand !== hand) found.clear();
+    hand = run.hand;
     const key = settingsLink(experiment);
     const known = found.get(key);
     const full = known ?? train(experiment);

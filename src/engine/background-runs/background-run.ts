@@ -36,6 +36,7 @@ export interface BackgroundRunOptions {
   /** The first that accepts the experiment's shape is used. */
   readonly backends: readonly Backend[];
   readonly drawing?: RunMessage['drawing'];
+  readonly hand?: RunMessage['hand'];
   readonly cache?: LayerCache;
   readonly problem?: Problem;
   /** For an experiment on a network. */
@@ -103,9 +104,10 @@ export async function trainInBackground<Of extends Problem = LayerProblem>(
   }
 }
 
-function problemOf(e: Experiment, { drawing = null, cache, network }: BackgroundRunOptions): Problem | Refusal {
+function problemOf(e: Experiment, { drawing = null, hand, cache, network }: BackgroundRunOptions): Problem | Refusal {
   const target = targets.byName(e.target);
-  if (target.kind === 'network') return prepareNetwork(e, target, present(network ?? null, 'no assets of networks'));
+  if (target.kind === 'network')
+    return prepareNetwork(e, target, present(network ?? null, 'no assets of networks'), hand);
   return prepareProblem(e, drawing, { cache, vectors: false });
 }
 

@@ -114,11 +114,11 @@ export function backgroundRuns({ pick, clock, alone, send, assets }: BackgroundR
 
   async function train(message: BackgroundRunMessage, signal: AbortSignal): Promise<void> {
     if (signal.aborted) return;
-    const { quiet, experiment, choice, drawing, page, observe } = message;
+    const { quiet, experiment, choice, drawing, hand, page, observe } = message;
     try {
       const { backend } = await pick(choice, page, runShapeOf(experiment));
       const network = await assets(experiment, page);
-      const options = { backends: [backend], drawing, cache, network, observe, signal, alone, clock };
+      const options = { backends: [backend], drawing, hand, cache, network, observe, signal, alone, clock };
       const run = await trainInBackground<Problem>(experiment, options);
       send({ type: 'quieted', quiet, result: recordOf(run, message) });
     } catch (error) {

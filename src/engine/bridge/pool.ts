@@ -59,7 +59,7 @@ const productsOf = ({ experiment: { d, k, rank, steps } }: Job) => d * k * rank 
 
 export type { PoolResult };
 
-export type PoolJob = Pick<BackgroundRunMessage, 'experiment' | 'drawing' | 'observe' | 'keep'>;
+export type PoolJob = Pick<BackgroundRunMessage, 'experiment' | 'drawing' | 'hand' | 'observe' | 'keep'>;
 
 export interface PoolRun {
   readonly done: Promise<PoolResult>;
@@ -186,11 +186,11 @@ export function createPool(options: PoolOptions): Pool {
       } else one.resolve(result);
       handOut();
     };
-    const { experiment, drawing, observe, keep } = one.job;
+    const { experiment, drawing, hand, observe, keep } = one.job;
     // The text of a matrix may have millions of characters; the worker gets the decoded numbers.
     const bare = { ...experiment, data: '' };
     const asked = { choice: choice(), page, experiment: bare, drawing: isActive('data', experiment) ? drawing : null };
-    const message: BackgroundRunMessage = { type: 'quiet', quiet: quiet++, ...asked, observe, keep };
+    const message: BackgroundRunMessage = { type: 'quiet', quiet: quiet++, ...asked, hand, observe, keep };
     const returned = () => {
       one.call = null;
       const later = [...waiting];

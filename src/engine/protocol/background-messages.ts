@@ -8,7 +8,7 @@ import type { DoneMessage, FailedMessage } from './worker-messages.ts';
 // Runs that no lab shows: requested as a whole, with a record in one piece.
 
 /** Trains this experiment to the end of its budget; several run one after another. */
-export interface BackgroundRunMessage extends Pick<RunMessage, 'experiment' | 'choice' | 'drawing' | 'page'> {
+export interface BackgroundRunMessage extends Pick<RunMessage, 'experiment' | 'choice' | 'drawing' | 'hand' | 'page'> {
   readonly type: 'quiet';
   /** Unique among the background runs of this worker. */
   readonly quiet: number;

@@ -1,3 +1,5 @@
+import { PIXELS } from '../../experiment/network/digits.ts';
+import { DIGITS, ROUNDS } from '../../experiment/network/rounds.ts';
 import { param } from '../../experiment/settings/experiment.ts';
 import { METRICS } from '../../experiment/settings/metric.ts';
 import { type Experiment, PARAM_KEYS, TUNED_KEYS, type TunedKey } from '../../experiment/settings/params.ts';
@@ -39,6 +41,14 @@ function isMatrix(value: unknown): value is FactoredMatrix['A'] {
   return value.data instanceof Float32Array && value.data.length === value.rows * value.cols;
 }
 
+function isDigitSet(value: unknown): boolean {
+  if (!isFields(value) || !(value.inputs instanceof Float32Array) || !(value.answers instanceof Uint8Array))
+    return false;
+  const { inputs, answers } = value;
+  const fits = answers.length <= DIGITS * ROUNDS && inputs.length === answers.length * PIXELS;
+  return fits && answers.every((digit) => digit < DIGITS) && inputs.every((x) => Math.abs(x) <= 1);
+}
+
 /** No bound of a tune parameter looks at the experiment; its rate is a number. */
 const isTuned = (key: TunedKey, value: unknown) =>
   value !== null && 'value' in param(key).check(value, {} as Experiment);
@@ -66,6 +76,7 @@ const ORDER = {
   experiment: isExperiment,
   choice: fields({ backend: oneOf([null, 'webgpu', 'wasm', 'cpu']), stepper: oneOf([null, 'tfjs', 'direct']) }),
   drawing: orNull(isDrawing),
+  hand: optional(orNull(fields({ training: isDigitSet, test: isDigitSet }))),
   page: isText,
 };
 

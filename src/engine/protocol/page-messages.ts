@@ -1,3 +1,4 @@
+import type { HandSets } from '../../experiment/network/digits.ts';
 import type { Metric } from '../../experiment/settings/metric.ts';
 import type { Change, Experiment, Tuning } from '../../experiment/settings/params.ts';
 import type { DataMatrix } from '../../experiment/targets/factored-matrix.ts';
@@ -24,6 +25,8 @@ export interface RunMessage {
   readonly choice: EngineChoice;
   /** The decoded `data`: a drawing, rows × cols with values 0 … 1, a matrix, or factors of one; or null. */
   readonly drawing: DataMatrix | null;
+  /** The visitor's drawings of digits, for `adapt=hand`; left out: none. */
+  readonly hand?: HandSets | null;
   readonly watch: Watch;
   /** The page's own address: the worker's files are named relative to it, and a worker from a blob has no address. */
   readonly page: string;

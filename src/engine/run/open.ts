@@ -76,7 +76,7 @@ export type Preparation = (vectors: boolean) => Problem | Refusal;
 export function runPreparations(clock: () => number, report: (progress: ProgressMessage) => void) {
   const cache = layerCache();
 
-  return ({ run, experiment, drawing }: RunMessage, assets: NetworkAssets | null = null): Preparation => {
+  return ({ run, experiment, drawing, hand }: RunMessage, assets: NetworkAssets | null = null): Preparation => {
     let lastReport = clock();
     const progress = (stage: string, fraction: number) => {
       if (clock() - lastReport < TELL_EVERY_MS) return;
@@ -85,7 +85,7 @@ export function runPreparations(clock: () => number, report: (progress: Progress
     };
     const target = targets.byName(experiment.target);
     if (target.kind === 'network')
-      return () => prepareNetwork(experiment, target, present(assets, 'no assets of networks'));
+      return () => prepareNetwork(experiment, target, present(assets, 'no assets of networks'), hand);
     return (vectors) => prepareProblem(experiment, drawing, { cache, progress, vectors: vectors ? undefined : false });
   };
 }

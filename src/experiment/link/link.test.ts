@@ -60,6 +60,7 @@ const anyView: fc.Arbitrary<View> = fc.record({
   cost: fc.constantFrom('', 'model:gpt2,qkv:8'),
   module: fc.constantFrom('', 'layers.1.q_proj'),
   done: fc.boolean(),
+  hand: fc.constantFrom('', 'AQEAAAA'),
   handin: fc.boolean(),
   by: text(24),
   answers: fc.constantFrom('', 'what-is-lora.1k3:b,512,y,;rank:a,-1e-7'),

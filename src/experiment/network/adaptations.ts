@@ -7,6 +7,7 @@ export const ADAPTATIONS = {
   relabel: '9 − d',
   'zero-to-nine': '5–9 too',
   'five-to-nine': '5–9 only',
+  hand: 'your hand',
 } as const;
 
 export type AdaptationName = keyof typeof ADAPTATIONS;

@@ -1,5 +1,6 @@
-import { stream } from '../../math/random.ts';
+import { type Stream, stream } from '../../math/random.ts';
 import { once } from '../layer/cache.ts';
+import { type Batches, batchesOf } from '../regression/batches.ts';
 import { permutation } from '../regression/covariance.ts';
 import type { AdaptationName } from './adaptations.ts';
 
@@ -69,6 +70,7 @@ const TASKS: Readonly<Record<AdaptationName, DigitTask>> = {
   relabel: { answer: (digit) => 9 - digit },
   'zero-to-nine': { low: true },
   'five-to-nine': { low: true, digits: (digit) => digit > 4 },
+  hand: {},
 };
 
 const isLow = (digit: number) => digit < 5;
@@ -87,6 +89,51 @@ export function digitTask(upright: Digits, name: AdaptationName): DigitTaskSets 
     heldOut: set(upright.heldOut),
     old: low ? only(upright.heldOut, isLow) : upright.heldOut,
     weights: low ? 'digits-low' : 'digits',
+  };
+}
+
+/** Somebody's drawings: to train on, and to test with. */
+export interface HandSets {
+  readonly training: DigitSet;
+  readonly test: DigitSet;
+}
+
+interface HandTask extends DigitTaskSets {
+  readonly batches: Batches;
+}
+
+/**
+ * The digits of a hand: every step trains on all of its drawings and on `others` upright digits. Before there is a test
+ * drawing, those trained on stand in its place. Null without any drawing to train on.
+ */
+export function handTask(
+  upright: Digits,
+  hand: HandSets | null,
+  others: number,
+  streams: (purpose: string) => Stream,
+): HandTask | null {
+  const mine = hand?.training.answers.length ?? 0;
+  if (!hand || mine === 0) return null;
+  const count = upright.training.answers.length;
+  const beside = others > 0 ? batchesOf(count, Math.min(others, count), streams) : null;
+  const all = [...Array(mine).keys()];
+  const size = mine + (beside?.size ?? 0);
+  return {
+    training: joined(hand.training, upright.training),
+    heldOut: hand.test.answers.length > 0 ? hand.test : hand.training,
+    old: upright.heldOut,
+    weights: 'digits',
+    batches: {
+      size,
+      at: (step) => Int32Array.from([...all, ...(beside ? beside.at(step).map((row) => mine + row) : [])]),
+    },
+  };
+}
+
+function joined(one: DigitSet, other: DigitSet): DigitSet {
+  return {
+    inputs: Float32Array.from([...one.inputs, ...other.inputs]),
+    answers: Uint8Array.from([...one.answers, ...other.answers]),
   };
 }
 

@@ -20,4 +20,5 @@ export const TASK_WORDS: Readonly<Record<AdaptationName, TaskWords>> = {
   relabel: { ...upright, taught: 'to answer 9 − d', new: '9 − d' },
   'zero-to-nine': { ...low, taught: 'all ten digits', new: '0–9' },
   'five-to-nine': { ...low, taught: '5 to 9 alone', new: '5–9' },
+  hand: { ...upright, taught: 'to read your hand', new: 'your hand' },
 };

@@ -1,5 +1,6 @@
 import { stepNearFloor } from '../layer/floor.ts';
 import type { ModuleSizes } from '../layer/module.ts';
+import type { HandSets } from '../network/digits.ts';
 import { defaultView } from '../settings/experiment.ts';
 import { type ModuleSeries, moduleSeries } from '../settings/metric.ts';
 import type { Change, Experiment } from '../settings/params.ts';
@@ -125,6 +126,8 @@ export interface RunRecord {
   /** The last step reported by the file it came from; −1 if it came from none. */
   readonly held: number;
   readonly contradictions: readonly Contradiction[];
+  /** The drawings that it trained on; they are not part of its file. Undefined: none. */
+  readonly hand?: HandSets | null;
 }
 
 const NONE = new Float64Array(0);

@@ -40,6 +40,9 @@ export const isNetwork = (e: Pick<SettingsDraft, 'target'>) => networkOf(e) !== 
 /** Whether the whole matrices of a network are trained, in the place of adapters. */
 export const isFull = (e: Pick<SettingsDraft, 'target' | 'method'>) => isNetwork(e) && e.method === 'full';
 
+/** Whether the digits of a network are those that the visitor draws. */
+export const isHand = (e: Pick<SettingsDraft, 'target' | 'adapt'>) => isNetwork(e) && e.adapt === 'hand';
+
 /** Names of distinct matrices of the target's network, in the order of its forward pass; empty: all of them. */
 export function areModules(list: string, e: SettingsDraft): boolean {
   const names = networkOf(e)?.layers.map(({ name }) => name) ?? [];

@@ -19,6 +19,7 @@ export interface SettingsDraft extends LayerSize {
   readonly opt: string;
   readonly law: string;
   readonly data: string;
+  readonly adapt: string;
   readonly samples: number;
   readonly method: string;
   readonly lr: number | null;

@@ -11,6 +11,7 @@ import {
   fitsTarget,
   isAskedFor,
   isFull,
+  isHand,
   isNetwork,
   MAX_BUDGET,
   maxRank,
@@ -104,6 +105,14 @@ const TARGET_AND_BASE = inGroup('target', {
     names: ADAPTATIONS,
     default: 'rotate',
   }),
+  others: integer({
+    label: 'Upright digits a step',
+    help: 'Digits of other people in each step, beside all of your drawings: with none it may forget how others write.',
+    active: isHand,
+    min: 0,
+    max: 1000,
+    default: 50,
+  }),
   modules: text({
     label: 'Layers with LoRA',
     help: 'The matrices of the network that get an adapter (target_modules). The others stay as they are.',
@@ -194,6 +203,7 @@ export const SETTINGS = {
       help: 'Columns of B and rows of A: how many directions (patterns) ΔW can be made of.',
       active: hasAdapter,
       ...RANK,
+      default: (e) => (isHand(e) ? 4 : RANK.default(e)),
     }),
     alpha: number({
       label: 'LoRA α',
@@ -275,6 +285,7 @@ export const SETTINGS = {
     batch: integer({
       label: 'Batch',
       help: 'Samples per step.',
+      active: (e) => !isHand(e),
       min: 1,
       max: (e) => batchSizes(e).most,
       scale: 'log',
@@ -287,7 +298,7 @@ export const SETTINGS = {
       min: 1,
       max: MAX_BUDGET,
       scale: 'log',
-      default: 300,
+      default: (e) => (isHand(e) ? 100 : 300),
     }),
     seed: integer({
       label: 'Seed',

@@ -106,6 +106,12 @@ const VIEW = {
   }),
   module: text({ pattern: /^[A-Za-z0-9_.-]+$/, longest: 60, allowed: 'the name of a matrix of the run' }),
   done: flag({ default: false }),
+  // Somebody's adapter, not their drawings; src/experiment/network/hand-adapter.ts checks it when it is opened.
+  hand: text({
+    pattern: /^[A-Za-z0-9_-]+$/,
+    longest: 2500,
+    allowed: 'an adapter that this page has written, at most 2,500 characters',
+  }),
   handin: flag({ default: false }),
   by: text({ pattern: plainText(24), longest: 48, allowed: 'a name of at most 24 characters' }),
   answers: text({

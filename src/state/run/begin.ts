@@ -1,11 +1,11 @@
 import { presetOf } from '../../experiment/presets.ts';
 import type { RunRecord } from '../../experiment/run-file/run-record.ts';
-import { MAX_BUDGET, MAX_RUN_STEPS } from '../../experiment/settings/bounds.ts';
+import { isHand, MAX_BUDGET, MAX_RUN_STEPS } from '../../experiment/settings/bounds.ts';
 import { isMatrixData, isPaintingData } from '../../experiment/settings/data-kind.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { withoutNotices } from '../notices.ts';
 import type { PendingRun, State } from '../state.ts';
-import type { ReadyDrawing } from '../view.ts';
+import type { HandEvent, ReadyDrawing } from '../view.ts';
 import { stepped, undoStep } from './compact-run.ts';
 import { stands } from './listed-runs.ts';
 import { lastStep, newRun, type Run, runOf, type TrainRequest } from './run.ts';
@@ -17,7 +17,8 @@ const LEARNED = ['target', 'data', 'picture', 'edit'] as const;
 export function withExperiment(state: State, experiment: Experiment): State {
   const same = LEARNED.every((key) => state.experiment[key] === experiment[key]);
   const drawing = state.drawings.get(experiment.data) ?? null;
-  return { ...state, experiment, drawing, editor: same ? state.editor : null };
+  const view = state.view.hand !== '' && !isHand(experiment) ? { ...state.view, hand: '' } : state.view;
+  return { ...state, view, experiment, drawing, editor: same ? state.editor : null };
 }
 
 const PENDING = { steps: null, after: null, behind: false } as const;
@@ -31,10 +32,11 @@ export function restart(
 ): State {
   const number = state.lastNumber + 1;
   const before = state.next?.before ?? state.run.status;
+  const hand = isHand(experiment) ? state.hand?.sets : null;
   return {
     ...withExperiment(withoutNotices(state, ['run']), experiment),
     lastNumber: number,
-    next: { ...PENDING, run: newRun(number, experiment, state.view), before, fallback, start },
+    next: { ...PENDING, run: { ...newRun(number, experiment, state.view), hand }, before, fallback, start },
     run: { ...state.run, status: 'preparing', scripted: false },
   };
 }
@@ -106,7 +108,9 @@ export function moveToOtherBackend(state: State): State {
   const { run, next, experiment } = state;
   if (next) {
     const number = state.lastNumber + 1;
-    const asked = next.behind ? newRun(number, experiment, state.view) : { ...next.run, number, progress: null };
+    const asked = next.behind
+      ? { ...newRun(number, experiment, state.view), hand: next.run.hand }
+      : { ...next.run, number, progress: null };
     return { ...state, lastNumber: number, next: { ...next, run: asked, behind: false } };
   }
   const asked = lastStep(run) > 0 ? resume(state, 'no') : restart(state, experiment, 'no');
@@ -177,6 +181,14 @@ export function stopRefusedRun(state: State): State {
     return { ...back, run: { ...back.run, refused: stuck } };
   }
   return stands({ ...state, run: stoppedRun(run, 'stopped') });
+}
+
+/** Drawings were made or dropped: a run on them starts again, and trains if there are enough. */
+export function withHand(state: State, { hand, does }: HandEvent): State {
+  const now = { ...state, hand };
+  if (does === null || !isHand(now.experiment)) return now;
+  const asked = restart(now, withoutAddedSteps(now), 'no');
+  return does === 'train' ? train(asked, { atOnce: true }) : asked;
 }
 
 /** The worker no longer has it. */

@@ -43,11 +43,11 @@ export function compactLive({ run: shown, next }: State): RunRecord | null {
 /** A run as finished data: without what its link rebuilds, and with a bounded number of frames. */
 export function compactRun(run: Run, ending: Status): RunRecord {
   const { origin, experiment, view, changes, more, rate, computed, secondsPerStep, held, contradictions } = run;
-  const { modules, trace, samples, losses, update } = run;
+  const { modules, trace, samples, losses, update, hand } = run;
   const reach = reachOf(run);
   return {
     ...{ origin, experiment, view, changes, more, rate, computed, secondsPerStep, held, contradictions },
-    ...{ modules, trace, samples, losses, update },
+    ...{ modules, trace, samples, losses, update, hand },
     status: ending === 'training' || ending === 'preparing' ? 'paused' : ending,
     frames: thinned(run.frames),
     reach: reach ? { ...reach, effectiveRank: null } : run.reach,

@@ -21,6 +21,7 @@ const NAMES: Readonly<Record<string, string>> = {
   'lora-explorer/opening': 'that you have seen the introduction',
   'lora-explorer/charts': 'which charts you chose to see',
   'lora-explorer/teaching': 'the plan that you are teaching',
+  'lora-explorer/hand': 'the digits that you drew',
   'lora-explorer/speed': 'how fast this device trains',
   'lora-explorer/places': 'that you know where everything is',
 };

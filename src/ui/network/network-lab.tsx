@@ -2,22 +2,26 @@ import './network.css';
 import { useMemo } from 'react';
 import { TASK_WORDS } from '../../experiment/network/task-words.ts';
 import type { NetworkAnswers } from '../../experiment/run-file/run-record.ts';
-import { isFull } from '../../experiment/settings/bounds.ts';
+import { isFull, isHand } from '../../experiment/settings/bounds.ts';
 import { frameAt } from '../../state/run/history.ts';
 import { shownIndex } from '../../state/run/run.ts';
 import { shownStep } from '../../state/select.ts';
-import { useDispatch, useLab } from '../page.tsx';
+import { onDemand, useDispatch, useLab } from '../page.tsx';
 import { Strip } from '../strip/strip.tsx';
 import { DigitGrid, DigitMap, rightOf, rowsOf } from './digit-grid.tsx';
+
+/** Loaded with the first drawing pad. */
+const HandLab = onDemand(() => import('../hand/hand-lab.tsx'), <div className="network-grids" />);
 
 /** The digits of both tasks as the network reads them, and the matrices that change it. */
 export default function NetworkLab() {
   const full = useLab((s) => isFull(s.run.experiment));
+  const hand = useLab((s) => isHand(s.experiment));
   return (
     <div className="network">
       <Sentence />
       <div className="network-row">
-        <Grids />
+        {hand ? <HandLab /> : <Grids />}
         <div className="network-layers">
           <LayerTabs />
           {full ? (

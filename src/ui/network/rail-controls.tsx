@@ -23,6 +23,7 @@ const SIGNS: Readonly<
   relabel: { text: '9−d' },
   'zero-to-nine': { text: '5–9+' },
   'five-to-nine': { text: '5–9' },
+  hand: { text: '✎' },
 };
 
 const NAMES = Object.entries(ADAPTATIONS) as [AdaptationName, string][];

@@ -104,6 +104,7 @@ const OWN_CONTROLS: { readonly [K in ParamKey]?: ComponentType } = {
   adapt: onDemand(async () => ({ default: (await import('../network/rail-controls.tsx')).TaskTiles })),
   modules: onDemand(async () => ({ default: (await import('../network/rail-controls.tsx')).LayerChoice })),
   full: () => null,
+  others: () => null,
   picture: PicturePicker,
   edit: EditPicker,
   align: Align,

@@ -2,10 +2,10 @@ import { inits } from '../../../experiment/inits/index.ts';
 import { moduleStreams, once } from '../../../experiment/layer/cache.ts';
 import { frozenBase, type LayerModule, outputDifference, probeInputs } from '../../../experiment/layer/module.ts';
 import { type NetworkProblem, startContext } from '../../../experiment/layer/problem.ts';
-import { type DigitSet, digitTask, PIXELS } from '../../../experiment/network/digits.ts';
+import { type DigitSet, digitTask, type HandSets, handTask, PIXELS } from '../../../experiment/network/digits.ts';
 import { batchesOfLink } from '../../../experiment/regression/batches.ts';
 import { initSettingsOf } from '../../../experiment/settings/availability.ts';
-import { isFull } from '../../../experiment/settings/bounds.ts';
+import { isFull, isHand } from '../../../experiment/settings/bounds.ts';
 import type { Experiment } from '../../../experiment/settings/params.ts';
 import { type Facts, scalingOf } from '../../../experiment/settings/rate.ts';
 import {
@@ -16,6 +16,7 @@ import {
 } from '../../../experiment/targets/target.ts';
 import { svd } from '../../../math/factor/svd.ts';
 import { identity, type Matrix32, type Matrix64, toFloat32, transpose, zeros32 } from '../../../math/matrix.ts';
+import { stream } from '../../../math/random.ts';
 import { largestSingularValue } from '../../../math/spectral/singular-values.ts';
 import type { NetworkAssets } from './assets.ts';
 import { loops64 } from './kernels.ts';
@@ -23,21 +24,24 @@ import { createMlp } from './mlp.ts';
 
 /**
  * The matrices, adapters and data of a network experiment. Streams of A and B have the name of their matrix in front.
+ * Without drawings, the task of a hand is the upright digits that the network can read.
  * With full fine-tuning ΔW is itself a factor, beside a frozen identity of as many rows as it has.
  */
 export function prepareNetwork(
   e: Experiment,
   target: NetworkTarget,
   { digits, weights }: NetworkAssets,
+  hand: HandSets | null = null,
 ): NetworkProblem | Refusal {
   const init = inits.byName(e.init);
   const full = isFull(e);
   const why = full ? null : init.unavailable?.(initSettingsOf(e));
   if (why) return { why };
-  const { weights: set, ...sets } = digitTask(digits, e.adapt);
+  const drawn = isHand(e) ? handTask(digits, hand, e.others, (purpose) => stream(e.seed, purpose)) : null;
+  const { weights: set, ...sets } = drawn ?? digitTask(digits, e.adapt);
   const bases = weights(set);
   const layers = target.layers.map((layer) => ({ ...layer, W: matrixOf(bases, layer) }));
-  const batches = batchesOfLink(e, sets.training.answers.length);
+  const batches = drawn?.batches ?? batchesOfLink(e, sets.training.answers.length);
   const reference = once(() => referenceOf(layers, sets.training, batches.at(0)));
   const modules = adaptedLayers(target, e.modules).map((layer) => {
     const base = matrixOf(bases, layer);

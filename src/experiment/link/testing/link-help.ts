@@ -27,6 +27,7 @@ export const VIEW_HELP: Readonly<Record<ViewKey, string>> = {
   cost: 'What the calculator of the lesson on costs is set to: the model, the rank of each kind of matrix, formats, optimiser, batch. If left out: a decoder with 7 billion numbers.',
   module: 'The matrix that is shown, by its name in the run file. If left out: the first.',
   done: 'The run is trained to its end before it is shown, if that takes a moment. Share writes it for a finished run.',
+  hand: 'Somebody’s adapter for `adapt=hand`, in 8 bits a number: it shows how the network reads after it was adapted to them. Their drawings are never in a link.',
   handin: 'The page offers to hand the run in, as a file or a link.',
   by: 'Who handed the run in.',
   answers:

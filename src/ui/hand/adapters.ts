@@ -1,0 +1,48 @@
+import type { DigitLayer, LayerAdapter } from '../../experiment/network/forward.ts';
+import type { HandAdapter } from '../../experiment/network/hand-adapter.ts';
+import { MAX_HAND_RANK } from '../../experiment/network/hand-adapter.ts';
+import type { HistoryModule } from '../../experiment/run-file/run-record.ts';
+import { isFull } from '../../experiment/settings/bounds.ts';
+import type { Experiment } from '../../experiment/settings/params.ts';
+import { scalingOf } from '../../experiment/settings/rate.ts';
+import type { ReadyMessage } from '../../state/run/run.ts';
+
+type Factors = Pick<HistoryModule, 'A' | 'B'>;
+type Ready = Pick<ReadyMessage, 'network' | 'modules'>;
+
+/** The matrices before any adapter. */
+export function pretrainedOf({ network, modules }: Ready): readonly DigitLayer[] {
+  return (network?.layers ?? []).map(({ name, d, k, W }) => ({
+    ...{ d, k },
+    W: modules.find((module) => module.name === name)?.base ?? W,
+  }));
+}
+
+/** The adapters of a step by layer, on the matrices that are frozen below them. */
+export function adaptersOf(ready: Ready, factors: readonly Factors[], e: Experiment): readonly (LayerAdapter | null)[] {
+  return (ready.network?.layers ?? []).map(({ name }) => {
+    const m = ready.modules.findIndex((module) => module.name === name);
+    if (m < 0 || !factors[m]) return null;
+    const { rank } = ready.modules[m];
+    const { A, B } = factors[m];
+    return { A, B, rank, scaling: isFull(e) ? 1 : scalingOf({ ...e, rank }) };
+  });
+}
+
+/** The adapter for a link, or why none fits. */
+export function adapterToSend(
+  ready: Ready,
+  factors: readonly Factors[],
+  e: Experiment,
+): { readonly adapter: HandAdapter } | { readonly why: string } {
+  if (isFull(e)) return { why: 'Full fine-tuning is too large for a link: choose LoRA.' };
+  if (e.rank > MAX_HAND_RANK) return { why: `A link holds rank 1 to ${MAX_HAND_RANK}: choose a lower rank.` };
+  if (ready.modules.some(({ moved }) => moved))
+    return { why: 'This start moves part of W₀ into the adapter, so a link cannot hold it: choose another.' };
+  const scaling = scalingOf(e);
+  const layers = adaptersOf(ready, factors, e).map((adapter, l) => {
+    const { d, k } = ready.network?.layers[l] ?? { d: 0, k: 0 };
+    return adapter ?? { A: new Float32Array(e.rank * k), B: new Float32Array(d * e.rank) };
+  });
+  return { adapter: { rank: e.rank, scaling, layers } };
+}

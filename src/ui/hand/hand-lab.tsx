@@ -1,0 +1,178 @@
+import { useMemo } from 'react';
+import { digitOutputs, digitsRead, mergedLayers } from '../../experiment/network/forward.ts';
+import { handInputs } from '../../experiment/network/hand.ts';
+import { decodeHand } from '../../experiment/network/hand-adapter.ts';
+import { drawingNow, type RoundsEvent } from '../../experiment/network/rounds.ts';
+import { settingsAt } from '../../experiment/run-file/run-record.ts';
+import { Button } from '../../kit/button.tsx';
+import { Check, Choice } from '../../kit/choice.tsx';
+import { handAfter, NO_HAND } from '../../state/hand/hand.ts';
+import { frameAt } from '../../state/run/history.ts';
+import { lastStep } from '../../state/run/run.ts';
+import { shownStep } from '../../state/select.ts';
+import { DigitGrid, rowsOf } from '../network/digit-grid.tsx';
+import { useDispatch, useGetLab, useLab } from '../page.tsx';
+import { adaptersOf, pretrainedOf } from './adapters.ts';
+import { HandPad } from './hand-pad.tsx';
+import { claimOf, countsOf, neverDrawn, type Reading, skippedText } from './readings.ts';
+import { SendHand } from './send-hand.tsx';
+
+const NO_ANSWERS = new Uint8Array(0);
+const NO_PICTURES = { inputs: new Float32Array(0), answers: NO_ANSWERS };
+
+/** The visitor draws digits, and the network is adapted to them; or somebody else's adapter reads them. */
+export default function HandLab() {
+  const hand = useLab((s) => s.hand) ?? NO_HAND;
+  const { before, now, readings } = useNetworks();
+  const { rounds, sets } = hand;
+  const dispatch = useDispatch();
+  const lab = useGetLab();
+  const sent = useLab((s) => s.view.hand !== '');
+  const act = (event: RoundsEvent) => {
+    const { hand: drawn, view } = lab();
+    const after = handAfter(drawn ?? NO_HAND, event, view.hand !== '');
+    if (after) dispatch(after);
+  };
+  const drawing = useMemo(() => drawingNow(rounds), [rounds.strokes]);
+  const outputs = useMemo(() => {
+    const picture = drawing && handInputs(drawing);
+    return [before, now].map((layers) => picture && layers && digitOutputs(layers, picture));
+  }, [drawing, before, now]);
+  const all = rounds.current === null;
+  const skipped = skippedText(neverDrawn(rounds));
+  const { mine, others } = readings;
+  const claim = mine && others && !rounds.usesAll && !sent ? claimOf(mine, others) : null;
+  return (
+    <div className="hand-lab">
+      <HandPad rounds={rounds} dispatch={act} before={outputs[0]} now={outputs[1]} />
+      <section className="hand-results" aria-label="What it reads">
+        {sent && <SentHand />}
+        <TrainOn />
+        {claim && <h3>{claim}</h3>}
+        {mine && (
+          <p role="status">
+            {rounds.usesAll
+              ? 'All fifty are trained on, so none of your drawings is a test any more.'
+              : countsOf(mine, 'your # test drawings')}{' '}
+            {others && countsOf(others, '# digits of other people')}
+          </p>
+        )}
+        {!mine && (
+          <p>
+            {sets.training.answers.length === 0
+              ? 'Draw the digits 0 to 9 in five rounds. It adapts to you after each. Rounds 2 and 4 are not trained on: they test it.'
+              : 'The next round is the first test: it is not trained on.'}
+          </p>
+        )}
+        {skipped && !sent && <p>{skipped}</p>}
+        {all && (
+          <Check checked={rounds.usesAll} onChange={(on) => act({ type: 'uses-all', on })}>
+            Use all fifty (before you send it)
+          </Check>
+        )}
+        <div className="network-grids">
+          {mine && <Grid label={rounds.usesAll ? 'your drawings' : 'your test drawings'} of={mine} />}
+          {others && <Grid label="upright, of other people" of={others} />}
+        </div>
+        {now && !sent && <SendHand rounds={rounds} />}
+        <p className="note">
+          Your drawings stay in this browser, where they are kept for your next visit. They are never sent, and no link
+          holds them. <i>Forget everything</i>, under <i>More</i>, removes them.
+        </p>
+      </section>
+    </div>
+  );
+}
+
+/** The network as it was pretrained and as it reads now, and how both read the test drawings and other people's digits. */
+function useNetworks() {
+  const ready = useLab((s) => s.run.ready);
+  const frame = useLab((s) => frameAt(s.run.frames, shownStep(s)));
+  const settings = useLab((s) => (lastStep(s.run) > 0 ? s.run.changes : null));
+  const experiment = useLab((s) => s.run.experiment);
+  const text = useLab((s) => s.view.hand);
+  const test = useLab((s) => (s.hand ?? NO_HAND).sets.test);
+  const old = ready?.network?.old ?? NO_PICTURES;
+  const sent = useMemo(() => {
+    const read = text === '' ? null : decodeHand(text);
+    return read && 'adapter' in read ? read.adapter : null;
+  }, [text]);
+  const before = useMemo(() => ready && pretrainedOf(ready), [ready]);
+  const now = useMemo(() => {
+    if (before && sent) {
+      const { rank, scaling } = sent;
+      return mergedLayers(
+        before,
+        sent.layers.map((factors) => ({ ...factors, rank, scaling })),
+      );
+    }
+    if (!ready?.network || !frame || frame.step === 0 || !settings) return null;
+    const at = settingsAt({ experiment, changes: settings }, frame.step);
+    return mergedLayers(ready.network.layers, adaptersOf(ready, frame.modules, at));
+  }, [before, sent, ready, frame, settings, experiment]);
+  const [wasOld, wasMine] = [useRead(before, old), useRead(before, test)];
+  const [isOld, isMine] = [useRead(now, old), useRead(now, test)];
+  const mine: Reading | null =
+    test.answers.length > 0 ? { set: test, before: wasMine, now: now ? isMine : wasMine } : null;
+  const others: Reading | null = old.answers.length > 0 && now ? { set: old, before: wasOld, now: isOld } : null;
+  return { before, now, readings: { mine, others } };
+}
+
+function useRead(layers: Parameters<typeof digitsRead>[0] | null, set: Parameters<typeof digitsRead>[1]) {
+  return useMemo(() => (layers ? digitsRead(layers, set) : NO_ANSWERS), [layers, set]);
+}
+
+function Grid({ label, of: { set, before, now } }: { readonly label: string; readonly of: Reading }) {
+  const rows = useMemo(() => rowsOf(set), [set]);
+  const right = [...set.answers].filter((answer, i) => now[i] === answer).length;
+  return (
+    <section aria-label={label}>
+      <h3 className="grid-head">
+        <span>{label}</span> <span>{`${right} of ${set.answers.length}`}</span>
+      </h3>
+      <DigitGrid label={`Digits: ${label}`} {...{ set, rows, now, before }} learns />
+    </section>
+  );
+}
+
+function TrainOn() {
+  const others = useLab((s) => s.experiment.others > 0);
+  const dispatch = useDispatch();
+  return (
+    <div className="row">
+      <span>Learn from</span>
+      <Choice
+        aria-label="Learn from"
+        options={[
+          [true, 'mine and others’', '50 upright digits of other people in each step'],
+          [false, 'mine alone'],
+        ]}
+        value={others}
+        onChange={(on) => dispatch({ type: 'changed', changes: { others: on ? 50 : 0 } })}
+      />
+    </div>
+  );
+}
+
+/** The adapter of a link: the visitor tries it, or has the network adapted to their own hand. */
+function SentHand() {
+  const by = useLab((s) => s.view.by);
+  const drawn = useLab((s) => (s.hand ?? NO_HAND).sets.training.answers.length > 0);
+  const dispatch = useDispatch();
+  const lab = useGetLab();
+  const adapt = () => {
+    dispatch({ type: 'viewed', changes: { hand: '', by: '' } });
+    const { hand } = lab();
+    if (hand && drawn) dispatch({ type: 'hand', hand, does: 'train' });
+  };
+  return (
+    <div className="sent">
+      <h3>{by === '' ? 'Somebody else’s hand' : `${by}’s hand`}</h3>
+      <p>
+        This link holds an adapter, and no drawing. Draw a 7: it reads {by === '' ? 'the sender’s' : `${by}’s`}, maybe
+        not yours.
+      </p>
+      <Button onClick={adapt}>Adapt to mine</Button>
+    </div>
+  );
+}

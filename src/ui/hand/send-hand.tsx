@@ -1,0 +1,79 @@
+import { useEffect, useState } from 'react';
+import { digitsRead, mergedLayers } from '../../experiment/network/forward.ts';
+import { decodeHand, encodeHand } from '../../experiment/network/hand-adapter.ts';
+import type { Rounds } from '../../experiment/network/rounds.ts';
+import { count } from '../../experiment/numbers.ts';
+import { settingsAt } from '../../experiment/run-file/run-record.ts';
+import { Button } from '../../kit/button.tsx';
+import { frameAt } from '../../state/run/history.ts';
+import { linkOf, shownStep } from '../../state/select.ts';
+import type { State } from '../../state/state.ts';
+import { useGetLab, useLab } from '../page.tsx';
+import { Copyable } from '../panels/copyable.tsx';
+import { adaptersOf, adapterToSend, pretrainedOf } from './adapters.ts';
+
+type Sent = { readonly link: string; readonly note: string } | { readonly why: string };
+
+/** A link with the adapter on screen. */
+export function SendHand({ rounds }: { readonly rounds: Rounds }) {
+  const [sent, setSent] = useState<Sent | null>(null);
+  const trains = useLab((s) => s.run.status === 'training' || s.next !== null);
+  const frame = useLab((s) => frameAt(s.run.frames, shownStep(s)));
+  const lab = useGetLab();
+  useEffect(() => setSent(null), [frame, rounds.drawings]);
+  return (
+    <section aria-label="Send your hand">
+      <h3>Send your hand</h3>
+      <p>
+        A link with the adapter, rounded to 8 bits: whoever opens it draws digits and sees what it reads. No drawing
+        travels with it.
+      </p>
+      {sent && 'link' in sent ? (
+        <Copyable label="Link with your hand" text={sent.link} rows={3} atOnce />
+      ) : (
+        <Button disabled={trains} onClick={() => setSent(sentOf(lab()))}>
+          Make a link
+        </Button>
+      )}
+      {sent && <p className="note">{'link' in sent ? sent.note : sent.why}</p>}
+    </section>
+  );
+}
+
+/** The link, and what rounding changes: counted on the test drawings and on other people's digits. */
+function sentOf(state: State): Sent {
+  const { run, view, hand } = state;
+  const step = shownStep(state);
+  const frame = frameAt(run.frames, step);
+  if (!run.ready?.network || !frame) return { why: 'Train it first.' };
+  const { ready } = run;
+  const settings = settingsAt(run, step);
+  const own = adapterToSend(ready, frame.modules, settings);
+  if ('why' in own) return own;
+  let text: string;
+  try {
+    text = encodeHand(own.adapter);
+  } catch (error) {
+    return { why: `This adapter cannot be sent: ${error instanceof RangeError ? error.message : String(error)}.` };
+  }
+  const rounded = decodeHand(text);
+  if ('fault' in rounded) return { why: `This adapter cannot be sent: ${rounded.fault}.` };
+  const { rank, scaling, layers } = rounded.adapter;
+  const base = pretrainedOf(ready);
+  const networks = [
+    mergedLayers(base, adaptersOf(ready, frame.modules, settings)),
+    mergedLayers(
+      base,
+      layers.map((factors) => ({ ...factors, rank, scaling })),
+    ),
+  ];
+  const { old } = run.ready.network;
+  const sets = hand ? [hand.sets.test, old] : [old];
+  const [before, after] = networks.map((network) => sets.flatMap((set) => [...digitsRead(network, set)]));
+  const changed = before.filter((answer, i) => answer !== after[i]).length;
+  const link = linkOf({ ...state, view: { ...view, hand: text, run: false, done: false, view: 'lab', module: '' } });
+  return {
+    link: new URL(link, location.href).href,
+    note: `${count(link.length)} characters. Rounding changed ${changed === 0 ? 'none' : changed} of the ${before.length} answers to your test drawings and to other people’s digits.`,
+  };
+}
