@@ -103,15 +103,16 @@ const rms = ({ values }: Plane) => Math.sqrt(values.reduce((sum, v) => sum + v *
  * scales at an earlier frame of the run, lower bounds for A and B, so that colours do not flicker.
  */
 export function scalesOf(
-  planes: Pick<Planes, 'A' | 'B' | 'target'>,
+  planes: Pick<Planes, 'A' | 'B' | 'dW' | 'target'>,
   base: Plane,
   rank: number,
   scaling: number,
   before: Scales | null,
   pictured = false,
 ): Scales {
-  const { A, B, target } = planes;
-  const wanted = pictured ? NEARLY * Math.max(...rangeOf(target).map(Math.abs)) : sizeOf(target);
+  const { A, B, dW, target } = planes;
+  // A target that is not known yet leaves ΔW its own scale.
+  const wanted = pictured ? NEARLY * Math.max(...rangeOf(target).map(Math.abs)) : sizeOf(target) || sizeOf(dW);
   // A factor that starts at zero fills in from blank: its scale is half the size at which it would give ΔW* with the
   // present other factor. The other grows too, so it ends at 0.4 to 1.1 of that size.
   const needed = (other: Plane) => (0.5 * wanted) / (scaling * Math.sqrt(rank) * rms(other));

@@ -1,7 +1,8 @@
 import { type RefObject, useEffect, useMemo, useRef, useState } from 'react';
 import { extremesIn } from '../../charts/matrices/plane.ts';
+import { cached } from '../../experiment/layer/cached.ts';
 import { extremesAt } from '../../state/run/history.ts';
-import { shownModule } from '../../state/run/run.ts';
+import { type ReadyModule, shownModule } from '../../state/run/run.ts';
 import { shownFrame } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
 import { shownScaling } from '../lab-scene.ts';
@@ -33,8 +34,21 @@ export interface PaintedStrip {
 
 export function paintableModule(state: State): PicturedModule | null {
   const module = shownModule(state);
-  return module?.wanted ? (module as PicturedModule) : null;
+  if (module?.wanted) return module as PicturedModule;
+  // Until full fine-tuning has ended, its place is blank.
+  return module && state.run.ready?.network ? withBlankTarget(module) : null;
 }
+
+const withBlankTarget = cached((module: ReadyModule): PicturedModule => {
+  const { d, k } = module;
+  const values = new Float32Array(d * k);
+  const plane = { mean: { values, rows: d, cols: k, blockRows: 1, blockCols: 1 }, extreme: null };
+  const known = { how: 'computed' as const, error: 0 };
+  return {
+    ...module,
+    wanted: { matrix: null, plane, norm: 0, spectrum: new Float64Array(), known, floorAtRank: null },
+  };
+});
 
 /** Planes and scales of the shown step. Not updated while the strip is out of sight, to save work. */
 export function usePaintedMatrices(
