@@ -1,8 +1,10 @@
 import './network.css';
-import { useMemo } from 'react';
+import { useId, useMemo, useState } from 'react';
 import { TASK_WORDS } from '../../experiment/network/task-words.ts';
 import type { NetworkAnswers } from '../../experiment/run-file/run-record.ts';
 import { isFull, isHand } from '../../experiment/settings/bounds.ts';
+import { useWidth } from '../../kit/media.tsx';
+import { Tabs } from '../../kit/tabs.tsx';
 import { frameAt } from '../../state/run/history.ts';
 import { shownIndex } from '../../state/run/run.ts';
 import { shownStep } from '../../state/select.ts';
@@ -62,6 +64,9 @@ function Grids() {
   const step = useLab(shownStep);
   const full = useLab((s) => s.run.full?.record.frames.at(-1)?.answers ?? null);
   const words = useLab((s) => TASK_WORDS[s.run.experiment.adapt]);
+  const phone = useWidth() === 'phone';
+  const [shown, setShown] = useState<keyof NetworkAnswers>('heldOut');
+  const id = useId();
   const rows = useMemo(() => network && ([network.heldOut, network.old] as const).map(rowsOf), [network]);
   const start = frames[0]?.answers;
   const now = frames.findLast((frame) => frame.step <= step && frame.answers)?.answers ?? start;
@@ -70,9 +75,20 @@ function Grids() {
     { name: words.new, of: 'heldOut' as const, learns: true },
     { name: `${words.old}, the old task`, of: 'old' as const, learns: false },
   ];
+  const panel = `${id}grids`;
   return (
-    <div className="network-grids">
+    <div className="network-grids" id={panel}>
+      {phone && (
+        <Tabs
+          aria-label="Held-out digits"
+          panel={panel}
+          tabs={grids.map(({ of, name }) => [of, name])}
+          shown={shown}
+          onShow={setShown}
+        />
+      )}
       {grids.map(({ name, of, learns }, i) => {
+        if (phone && of !== shown) return null;
         const [right, all] = rightOf(network[of], rows[i], now[of]);
         const part = (answers: NetworkAnswers) => answers[of];
         return (

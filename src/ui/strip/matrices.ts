@@ -41,6 +41,7 @@ export function stripMatrices(
   { pictured, leading, square, thick, W, target, rows, tracks }: StripSizes,
   aside: CaptionFacts['aside'],
   painted: Pick<PaintedStrip, 'planes' | 'scales'> | null,
+  hasError = true,
 ): StripMatrix[] {
   const matrix = (name: MatrixName, { across, down } = square): StripMatrix => ({
     ...{ name, across, down },
@@ -51,7 +52,7 @@ export function stripMatrices(
   });
   const has = (name: MatrixName) => tracks.some(([track]) => track === name);
   const hasW = (pictured && rows === 2) || has('W');
-  const hasE = rows === 2 || has('E');
+  const hasE = hasError && (rows === 2 || has('E'));
   return [
     ...(hasW ? [matrix('W', W)] : []),
     matrix('W0'),

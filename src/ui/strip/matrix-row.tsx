@@ -64,7 +64,7 @@ export function MatrixRow({ sizes, facts, painted, aside }: MatrixRowProps) {
   const covered = empty && square.down < font * (square.across < ROOMY.narrow * font ? ROOMY.twoLines : ROOMY.oneLine);
   const outlined = cell ?? (pictured || covered ? null : resting);
 
-  const matrices = new Map(stripMatrices(sizes, facts.aside, painted).map((one) => [one.name, one]));
+  const matrices = new Map(stripMatrices(sizes, facts.aside, painted, !network).map((one) => [one.name, one]));
   const matrix = (name: MatrixName, head: ReactNode, over?: ReactNode) => {
     const drawn = matrices.get(name);
     if (!drawn) return null;
