@@ -1,14 +1,15 @@
 import type { RunChart, Scene } from './chart.ts';
 import { CHARTS } from './charts.ts';
 import { losses } from './losses/losses.ts';
+import { accuracy } from './network/accuracy.ts';
 
-/** Of all charts: those of every target, and the chart of targets with samples, which is loaded on demand. */
+/** Of all charts: those of every target, and those of samples and of networks, which are loaded on demand. */
 export function chartByName(name: string): RunChart {
-  const chart = [...CHARTS, losses].find((one) => one.name === name);
+  const chart = [...CHARTS, losses, accuracy].find((one) => one.name === name);
   if (!chart) throw new Error(`no chart has the name “${name}”`);
   return chart;
 }
 
-export function availableCharts({ samples }: Pick<Scene, 'samples'>): readonly RunChart[] {
-  return samples ? [...CHARTS, losses] : CHARTS;
+export function availableCharts({ samples, network }: Pick<Scene, 'samples' | 'network'>): readonly RunChart[] {
+  return [...CHARTS, ...(samples ? [losses] : []), ...(network ? [accuracy] : [])];
 }

@@ -1,5 +1,6 @@
 import { bisectRight } from 'd3-array';
 import type { Status } from '../experiment/run-file/run-file.ts';
+import type { HistoryLosses } from '../experiment/run-file/run-record.ts';
 import type { CHART_METRICS } from '../experiment/settings/metric.ts';
 import type { Knowledge } from '../experiment/targets/spectrum.ts';
 import type { ReadableChart, Table } from '../kit/chart/chart.ts';
@@ -28,6 +29,22 @@ export interface Losses {
   readonly steps: readonly number[];
   readonly training: ArrayLike<number>;
   readonly heldOut: ArrayLike<number>;
+  /** Of a network: shares of right answers on the new task and on the old one. */
+  readonly accuracy?: ArrayLike<number>;
+  readonly oldAccuracy?: ArrayLike<number>;
+}
+
+/** A network that knows an old task and is trained on a new one. */
+export interface NetworkFacts {
+  readonly losses: HistoryLosses;
+  /** The same experiment with full fine-tuning; null: it has not run. */
+  readonly reference: HistoryLosses | null;
+  /** A few words for each task: "turned" and "upright". */
+  readonly newName: string;
+  readonly oldName: string;
+  /** Held-out examples of the new task and of the old one. */
+  readonly heldOut: number;
+  readonly old: number;
 }
 
 /** The samples of a regression target. */
@@ -96,6 +113,9 @@ export interface Seeds {
   /** One list per seed; empty for a target without samples. */
   readonly training: readonly StepCurve[];
   readonly heldOut: readonly StepCurve[];
+  /** Empty for a target that is no network. */
+  readonly accuracy: readonly StepCurve[];
+  readonly oldAccuracy: readonly StepCurve[];
 }
 
 /** The input of every chart: one run at one moment, as plain data. */
@@ -140,6 +160,7 @@ export interface Scene {
   /** The factor that does not train. */
   readonly frozenFactor: 'A' | 'B' | null;
   readonly samples: SampleFacts | null;
+  readonly network: NetworkFacts | null;
   /** The factor that is exactly zero at the start. */
   readonly zeroAtStart: 'A' | 'B' | 'both' | null;
   readonly definition: EffectiveRankKind;

@@ -16,6 +16,8 @@ import { exceedsCap } from './effective-rank/effective-rank.ts';
 import { floorDistanceText, floorPlaceText } from './error/error.ts';
 import { breakEven, errorOf, floorOf, fullOf, trainedAt } from './error/picture.ts';
 import { clearFloor, shownLosses } from './losses/losses.ts';
+import { accuracyAt } from './network/accuracy.ts';
+import { shareText } from './network/shares.ts';
 
 export function explainEffectiveRank({ definition, spectrum, rank, target, ...scene }: Scene): Explanation {
   const { typeset: formulas, meaning, numbers } = DEFINITIONS[definition];
@@ -195,6 +197,31 @@ function floorWords(floor: number | null, loss: number): string {
   return floor === null ? '' : ` (floor ${number(clearFloor(floor, loss))})`;
 }
 
+function explainAccuracy(scene: Scene): Explanation {
+  const { network } = scene;
+  const formulas = ['accuracy = right answers/held-out examples'];
+  if (!network) return { paragraphs: ['Only a network has right answers to count.'], formulas, numbers: '' };
+  const { newName, oldName, heldOut, old, reference } = network;
+  return {
+    paragraphs: [
+      `The thick line is the share of right answers to the new task (${newName}), the thin one to the task that the network knew before (${oldName}). Both are counted on held-out examples, which no step of training sees.`,
+      'Training looks at the new task alone. Nothing in it protects the old one, so its line shows what is forgotten on the way.',
+      reference
+        ? 'Dashed and dotted: the same two shares when every entry of the matrices is trained (full fine-tuning).'
+        : 'The answer counts as right if the largest of the network’s outputs is that of the right class.',
+      `With ${count(heldOut)} examples, one more right answer is ${number(1 / heldOut, 2)}. Differences of one or two hundredths may be chance.`,
+    ],
+    formulas,
+    numbers: (['accuracy', 'oldAccuracy'] as const)
+      .flatMap((list) => {
+        const share = accuracyAt(network.losses, list, shownStep(scene));
+        const [n, name] = list === 'accuracy' ? [heldOut, newName] : [old, oldName];
+        return share === null ? [] : [`${name}: ${count(share * n)}/${count(n)} = ${shareText(share)}`];
+      })
+      .join('; '),
+  };
+}
+
 function explainSpectrum(scene: Scene): Explanation {
   const { spectrum: values, target } = scene;
   const squares = values ? Array.from(values).reduce((sum, v) => sum + v * v, 0) : 0;
@@ -248,6 +275,7 @@ export const EXPLANATIONS: Readonly<Record<string, (scene: Scene) => Explanation
     error: explainError,
     gradients: explainGradients,
     losses: explainLosses,
+    accuracy: explainAccuracy,
     spectrum: explainSpectrum,
     timeline: explainTimeline,
   },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Size } from '../kit/chart/chart.ts';
-import type { Mark, Point } from '../kit/chart/marks.ts';
+import type { Mark } from '../kit/chart/marks.ts';
 import type { Scene, Seeds } from './chart.ts';
 import { effectiveRankPicture } from './effective-rank/effective-rank.ts';
 import { errorPicture } from './error/picture.ts';
@@ -8,8 +8,8 @@ import { gradientsPicture } from './gradients/gradients.ts';
 import { lossesPicture } from './losses/losses.ts';
 import { spectrumPicture } from './spectrum/spectrum.ts';
 import type { StepCurve } from './sweep/bands.ts';
-import { crossesBox, doBoxesOverlap, type LabelBox, textBox } from './testing/boxes.ts';
 import { madeUpScene, withSampleLosses } from './testing/made-up-scene.ts';
+import { textFaults } from './testing/text-faults.ts';
 import { timelinePicture } from './timeline/timeline.ts';
 
 const PICTURES = {
@@ -41,29 +41,6 @@ const SIZES: readonly Size[] = [
   { width: 868, height: 300, font: 22, short: false },
 ];
 
-/** The inked part of a line of text: rows of numbers may come closer than the leading of labels. */
-function inked(mark: Mark, font: number): LabelBox {
-  const box = textBox(mark, font);
-  const descends = /[gjpqy,]/.test(mark.text ?? '');
-  return { ...box, top: box.top + 0.17 * font, bottom: box.bottom - (descends ? 0.05 : 0.25) * font };
-}
-
-/** The lines that no label may cover: curves and references, but not thin, pale or dotted ones. */
-function curves(marks: readonly Mark[]): Point[][] {
-  return marks
-    .filter(
-      (mark) =>
-        /\b(main|line|ref)\b/.test(String(mark.attributes.class)) && !/jump/.test(String(mark.attributes.class)),
-    )
-    .flatMap((mark) => String(mark.attributes.d).split('M').slice(1))
-    .map((d) =>
-      d
-        .replace('Z', '')
-        .split('L')
-        .map((pair) => pair.split(',').map(Number) as unknown as Point),
-    );
-}
-
 function faults(scene: Scene, size: Size): string[] {
   const found: string[] = [];
   for (const [name, picture] of Object.entries(PICTURES)) {
@@ -71,7 +48,6 @@ function faults(scene: Scene, size: Size): string[] {
     const where = `${name} ${place.width} × ${place.height}, ${scene.d} × ${scene.k}, r = ${scene.rank}, step ${scene.step}`;
     const marks = picture(scene, place);
     const texts = marks.filter((mark) => mark.tag === 'text');
-    const lines = curves(marks);
     const must = name === 'losses' && !scene.samples ? [] : MUST[name as keyof typeof PICTURES];
     if (name === 'losses' && scene.samples)
       for (const floor of ['held-out', 'training'])
@@ -87,27 +63,7 @@ function faults(scene: Scene, size: Size): string[] {
       key === `label ${scene.compared.toLowerCase()}`;
     for (const key of must.filter(drawn))
       if (!texts.some((mark) => mark.key === key)) found.push(`${where}: no ${key}`);
-    const boxes = texts.map((mark) => ({
-      mark,
-      line: textBox(mark, size.font),
-      ink: inked(mark, size.font),
-      isLabel: String(mark.attributes.class).includes('halo'),
-    }));
-    for (const [i, a] of boxes.entries()) {
-      for (const b of boxes.slice(0, i)) {
-        // Labels keep 1.2 line heights apart, except those of many runs; everything else at least its ink.
-        const touch =
-          a.isLabel && b.isLabel && scene.others.length < 2
-            ? doBoxesOverlap(a.line, b.line)
-            : doBoxesOverlap(a.ink, b.ink);
-        if (touch) found.push(`${where}: "${a.mark.text}" on "${b.mark.text}"`);
-      }
-      if (must.includes(a.mark.key) && a.mark.text?.includes('…')) found.push(`${where}: "${a.mark.text}" is cut`);
-      if (a.isLabel && lines.some((points) => crossesBox(points, a.ink)))
-        found.push(`${where}: "${a.mark.text}" is struck`);
-      if (a.line.left < -1) found.push(`${where}: "${a.mark.text}" leaves the left edge`);
-      if (a.line.right > place.width + size.font) found.push(`${where}: "${a.mark.text}" leaves the right edge`);
-    }
+    found.push(...textFaults(marks, place, must, scene.others.length > 1).map((fault) => `${where}: ${fault}`));
   }
   return found;
 }
@@ -175,6 +131,8 @@ describe('the same run over several seeds', () => {
     sampled: over(n).map((seed) => ({ steps: [0, 150, 300], spectra: [[0], [1, 0.2], [1, 0.5 + seed / 40]] })),
     training: over(n).map((seed) => curve(0.1, seed)),
     heldOut: over(n).map((seed) => curve(0.6, seed)),
+    accuracy: [],
+    oldAccuracy: [],
   });
   for (const size of SIZES)
     it(`${size.width} × ${size.height}: labels stay apart`, () => {

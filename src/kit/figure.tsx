@@ -99,8 +99,8 @@ export function ReadPlot<S>({ chart, scene, name = chart.title, onRead }: ReadPl
   const words = useId();
   const { size, ...plotted } = usePlot(chart.draw, scene);
   const point = (event: PointerEvent<HTMLElement>) => {
-    const x = event.clientX - event.currentTarget.getBoundingClientRect().left;
-    onRead(size && chart.locate(scene, size, x), event);
+    const { left, top } = event.currentTarget.getBoundingClientRect();
+    onRead(size && chart.locate(scene, size, event.clientX - left, event.clientY - top), event);
   };
   const press = (event: KeyboardEvent<HTMLElement>) => {
     const { at, ...places } = chart.places(scene);

@@ -1,7 +1,8 @@
-import type { Curves, Hover, OtherRun, RunFloor, SampleFacts, Scene, Seeds } from '../charts/chart.ts';
+import type { Curves, Hover, NetworkFacts, OtherRun, RunFloor, SampleFacts, Scene, Seeds } from '../charts/chart.ts';
 import type { StepCurve } from '../charts/sweep/bands.ts';
 import { inits } from '../experiment/inits/index.ts';
-import { settingsAt } from '../experiment/run-file/run-record.ts';
+import { TASK_WORDS } from '../experiment/network/adaptations.ts';
+import { type MeasuredLosses, settingsAt } from '../experiment/run-file/run-record.ts';
 import { isFull } from '../experiment/settings/bounds.ts';
 import { adapterOf } from '../experiment/settings/counts.ts';
 import { diffKeys } from '../experiment/settings/experiment.ts';
@@ -129,6 +130,13 @@ function samplesOf(state: State): SampleFacts | null {
   };
 }
 
+function networkOf({ run: { ready, experiment, losses } }: State): NetworkFacts | null {
+  if (!ready?.network) return null;
+  const { heldOut, old } = ready.network;
+  const words = TASK_WORDS[experiment.adapt];
+  return { losses, reference: null, newName: words.new, oldName: words.old, heldOut: heldOut.answers.length, old: old.answers.length };
+}
+
 function ownFloorOf(state: State): RunFloor {
   const module = shownModule(state);
   const value = module?.wanted?.floorAtRank ?? null;
@@ -200,9 +208,9 @@ function pinned(state: State, whole: boolean): OtherRun[] {
 function seedsOf({ runs }: RepeatedRuns, module: number): Seeds {
   const curves = (list: (run: RepeatedRun) => readonly number[]) =>
     runs.map((run): StepCurve => ({ steps: run.steps, values: list(run), diverged: run.diverged }));
-  const losses = (name: 'training' | 'heldOut') =>
-    runs.flatMap(({ losses: { steps, ...lists }, diverged }): StepCurve[] =>
-      steps.length > 0 ? [{ steps, values: lists[name], diverged }] : [],
+  const losses = (name: keyof MeasuredLosses) =>
+    runs.flatMap(({ losses: { steps, [name]: values = [] }, diverged }): StepCurve[] =>
+      values.length > 0 ? [{ steps, values, diverged }] : [],
     );
   return {
     relativeError: curves(({ relativeError }) => relativeError),
@@ -211,6 +219,8 @@ function seedsOf({ runs }: RepeatedRuns, module: number): Seeds {
     sampled: runs.map(({ modules }) => modules[module].sampled),
     training: losses('training'),
     heldOut: losses('heldOut'),
+    accuracy: losses('accuracy'),
+    oldAccuracy: losses('oldAccuracy'),
   };
 }
 
@@ -246,6 +256,7 @@ function build(state: State, axis: Hover['axis'], whole: boolean): Scene {
     target: wanted && floors ? targetOf(state, wanted, floors) : null,
     ownFloor: ownFloorOf(state),
     samples: samplesOf(state),
+    network: networkOf(state),
     zeroAtStart: zeroFactorAtStart(state),
     others: pins.length > 0 ? pinned(state, whole) : before(state, whole),
     ...(pins.length > 0 && { compared: gradients }),

@@ -45,6 +45,34 @@ export interface Measurement {
   readonly at: Point;
 }
 
+/** More measurements than this look the same as fewer. */
+const MOST = 1000;
+
+/** The finite values of a list measured at some steps, ascending. */
+export function measurementsOf(
+  steps: readonly number[],
+  values: ArrayLike<number>,
+  x: (step: number) => number,
+  y: (value: number) => number,
+): Measurement[] {
+  const stride = Math.max(1, Math.floor(steps.length / MOST));
+  return steps.flatMap((step, i): Measurement[] => {
+    const kept = i % stride === 0 || i === steps.length - 1;
+    return kept && Number.isFinite(values[i]) ? [{ step, at: [x(step), y(values[i])] }] : [];
+  });
+}
+
+/** A line cut at a step, to which its last value is extended. */
+export function cutLine(all: readonly Measurement[], step: number, x: (step: number) => number, font: number) {
+  const [until, after] = [all.filter((one) => one.step <= step), all.filter((one) => one.step > step)];
+  const last = until.at(-1);
+  const here: Measurement[] = last ? [{ step, at: [x(step), last.at[1]] }] : [];
+  return {
+    until: connect([...until, ...here], font),
+    after: connect(after.length > 0 ? [...here, ...after] : [], font),
+  };
+}
+
 interface MeasurementLines {
   /** Between close neighbours. */
   readonly solid: readonly (readonly Point[])[];

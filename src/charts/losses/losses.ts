@@ -22,7 +22,7 @@ import {
 import { entryOf, stepColumn, stepReading, tableOf } from '../drawing/columns.ts';
 import { otherName, otherRuns } from '../drawing/other-runs.ts';
 import { seedMarks } from '../drawing/seeds.ts';
-import { connect, type Measurement, measurementMarks, trace } from '../drawing/trace.ts';
+import { connect, cutLine, measurementMarks, measurementsOf, trace } from '../drawing/trace.ts';
 import { pinnedWords, runState } from '../drawing/words.ts';
 
 /** A logarithmic axis for losses and their floors. Lower values are drawn at its foot. */
@@ -127,7 +127,8 @@ export function lossesPicture(scene: Scene, size: Size): Mark[] {
       seedMarks('seeds held-out', 'ink', seeds?.heldOut ?? [], last, x, y),
       otherRuns(scene, (other, i, dw) =>
         KINDS.map((kind) => {
-          const list = other.losses ? measurements(other.losses, kind, x, y).filter(({ step }) => step <= last) : [];
+          const { steps = [], [kind]: values = [] } = other.losses ?? {};
+          const list = measurementsOf(steps, values, x, y).filter(({ step }) => step <= last);
           const className = kind === 'training' ? dw : other.pale ? 'axis' : 'ink-3';
           return measurementMarks(`other ${i} ${kind}`, 'pin', className, connect(list, size.font), size);
         }),
@@ -200,26 +201,9 @@ function names(scene: Scene, { y, foot, largest }: LossHeight): Nested<MarginLab
 const KINDS = ['training', 'heldOut'] as const;
 type LossKind = (typeof KINDS)[number];
 
-function measurements(losses: Losses, kind: LossKind, x: Scale, y: Scale): Measurement[] {
-  const { steps } = losses;
-  const values = losses[kind];
-  const stride = Math.max(1, Math.floor(steps.length / 1000));
-  return steps.flatMap((step, i): Measurement[] => {
-    const kept = i % stride === 0 || i === steps.length - 1;
-    return kept && Number.isFinite(values[i]) ? [{ step, at: [x(step), y(values[i])] }] : [];
-  });
-}
-
-/** The line of a loss, cut at a step to which its last value is extended. */
-function lineOf(losses: Losses, kind: LossKind, shown: number, x: Scale, y: Scale, font: number) {
-  const all = measurements(losses, kind, x, y);
-  const [until, after] = [all.filter(({ step }) => step <= shown), all.filter(({ step }) => step > shown)];
-  const last = until.at(-1);
-  const here: Measurement[] = last ? [{ step: shown, at: [x(shown), last.at[1]] }] : [];
-  return {
-    until: connect([...until, ...here], font),
-    after: connect(after.length > 0 ? [...here, ...after] : [], font),
-  };
+/** A line cut at the shown step. */
+function lineOf({ steps, ...losses }: Losses, kind: LossKind, shown: number, x: Scale, y: Scale, font: number) {
+  return cutLine(measurementsOf(steps, losses[kind], x, y), shown, x, font);
 }
 
 export const losses: RunChart = {

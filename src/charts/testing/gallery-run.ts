@@ -92,6 +92,7 @@ export function sceneOf(run: GalleryRun, until: number, changes: Partial<Scene> 
     ownFloor: { value: target.floor[settings.rank], by: 'rank' },
     frozenFactor: null,
     samples: null,
+    network: null,
     zeroAtStart: settings.zeroAtStart,
     definition: 'entropy',
     others: [],

@@ -82,6 +82,7 @@ export function madeUpScene(wanted: MadeUpOptions): Scene {
     ownFloor: { value: known !== undefined && rank > known ? null : floor[rank], by: 'rank' },
     frozenFactor: null,
     samples: null,
+    network: null,
     zeroAtStart,
     definition,
     others: (wanted.others ?? []).map((r) => ({

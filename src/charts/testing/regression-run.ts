@@ -98,6 +98,7 @@ function frame(
     target: { values, how, error, norm: wanted.norm, floor },
     ownFloor: { value: floor[e.rank], by: 'rank' },
     frozenFactor: null,
+    network: null,
     zeroAtStart: 'B',
     definition: 'entropy',
     others: [],

@@ -2,10 +2,13 @@ import type { Size } from '../../kit/chart/chart.ts';
 import type { OtherRun, Scene } from '../chart.ts';
 import { galleryRun, otherRun, sceneOf } from './gallery-run.ts';
 import { madeUpScene } from './made-up-scene.ts';
+import { networkScene } from './network-scenes.ts';
 import { regressionScene } from './regression-run.ts';
 
 const DESK: Size = { width: 544, height: 176, font: 13, short: false };
 const LOW: Size = { ...DESK, width: 480, height: 110 };
+/** A third of a desk. */
+const THIRD: Size = { width: 376, height: 330, font: 13, short: false };
 const PHONE: Size = { width: 358, height: 160, font: 13, short: true };
 /** Half of a frame of 640 px in another page. */
 const EMBEDDED: Size = { width: 296, height: 150, font: 13, short: true };
@@ -93,6 +96,7 @@ export function states(): Readonly<Record<string, readonly State[]>> {
       ...sizes,
     ],
     losses: lossStates(),
+    accuracy: accuracyStates(),
     timeline: [
       ...[state.training, state.empty, back, restarted, five, diverged],
       { ...state.phone, size: { ...PHONE, height: 46 } },
@@ -137,6 +141,22 @@ function lossStates(): State[] {
     at('near-floors-embedded', sceneUpTo(near, 70), EMBEDDED),
     at('phone', few, PHONE),
     at('projector', few, PROJECTOR),
+  ];
+}
+
+function accuracyStates(): State[] {
+  const at = (name: string, scene: Scene, size = THIRD): State => ({ name, scene, size });
+  const usual = networkScene({ step: 100 });
+  return [
+    at('training', usual),
+    at('untrained', networkScene({ step: 0 })),
+    at('without-full', networkScene({ step: 300, full: false })),
+    at('looking-back', { ...networkScene({ step: 60, newest: 240 }), hover: { axis: 'step', step: 30 } }),
+    at('previous', networkScene({ step: 140, others: ['previous, r = 8'] })),
+    at('pins', networkScene({ step: 300, others: ['r = 1', 'r = 16'], pinned: true })),
+    at('no-network', { ...usual, network: null }),
+    at('phone', usual, { ...PHONE, height: 260 }),
+    at('projector', usual, PROJECTOR),
   ];
 }
 

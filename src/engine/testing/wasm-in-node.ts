@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { takeBuild } from '../steppers/wasm/instance.ts';
 import { takeNetworkBuild } from '../steppers/wasm/network-kernels.ts';
@@ -6,7 +7,7 @@ import { takeNetworkBuild } from '../steppers/wasm/network-kernels.ts';
 // Node 20 has it behind a flag, later versions without one. Set before anything asks what WebAssembly can do.
 if (process.version.startsWith('v20.')) setFlagsFromString('--experimental-wasm-relaxed-simd');
 
-const bytesOf = (name: string) => readFileSync(new URL(`../steppers/wasm/${name}.wasm`, import.meta.url));
+const bytesOf = (name: string) => readFileSync(join(import.meta.dirname, `../steppers/wasm/${name}.wasm`));
 
 for (const build of ['plain', 'relaxed'] as const) {
   await takeNetworkBuild(build, async () => bytesOf(`network-${build}`));

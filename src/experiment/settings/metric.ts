@@ -11,6 +11,7 @@ export const CHART_METRICS = {
   error: [],
   effectiveRank: ['spectrum'],
   losses: [],
+  accuracy: [],
   timeline: [],
 } satisfies Record<string, readonly Metric[]>;
 

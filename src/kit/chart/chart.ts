@@ -38,7 +38,7 @@ export interface AxisPlaces {
 
 export interface ReadableChart<S> extends Chart<S> {
   readonly places: (scene: S) => AxisPlaces;
-  /** The place under x px from the left edge; null outside the plot. */
-  readonly locate: (scene: S, size: Size, x: number) => number | null;
+  /** The place under a point, in px from the upper left corner; null outside the plot. Most places are at an x alone. */
+  readonly locate: (scene: S, size: Size, x: number, y?: number) => number | null;
   readonly readout: (scene: S, at: number) => string;
 }

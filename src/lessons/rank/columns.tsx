@@ -217,7 +217,7 @@ function spectrumScene(run: PlaneRun, at: number): Scene {
     spectrum: values,
     alignment: null,
     target: { values: run.values, how: 'computed', error: 0, norm: Math.sqrt(whole), floor },
-    ...{ ownFloor: { value: null, by: 'rank' }, frozenFactor: null, samples: null, zeroAtStart: null },
+    ...{ ownFloor: { value: null, by: 'rank' }, frozenFactor: null, samples: null, network: null, zeroAtStart: null },
     ...{ definition: 'entropy', others: [], ended: [], hover: null, empty: null },
   };
 }

@@ -222,6 +222,7 @@ function draftScene({ d, k, singularValues }: DraftResult, name: string, rank: n
     ownFloor: { value: null, by: 'rank' },
     frozenFactor: null,
     samples: null,
+    network: null,
     zeroAtStart: null,
     definition: 'entropy',
     others: [],

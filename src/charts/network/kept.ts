@@ -1,0 +1,246 @@
+import { scaleLinear } from 'd3-scale';
+import { count, display } from '../../experiment/numbers.ts';
+import type { HistoryLosses } from '../../experiment/run-file/run-record.ts';
+import { axisNameBelow } from '../../kit/chart/axes.ts';
+import type { ReadableChart, Size, Table } from '../../kit/chart/chart.ts';
+import { endName, type MarginLabel } from '../../kit/chart/labels.ts';
+import { dot, type Mark, type Nested, type Point, polyline, withAttributes } from '../../kit/chart/marks.ts';
+import { type AxisFrame, picture } from '../../kit/chart/picture.ts';
+import { dotRadius, plotOf } from '../../kit/chart/plot.ts';
+import { drawing } from '../../kit/chart/render.ts';
+import { lastIndexUpTo } from '../chart.ts';
+import { tableOf } from '../drawing/columns.ts';
+import { shareAxis, shareText, shareTicks } from './shares.ts';
+
+/** Shares of right answers on the new task and on the old one. */
+interface Answers {
+  readonly accuracy: number;
+  readonly old: number;
+}
+
+/** The ends of runs of one method, which differ in their learning rate. */
+export interface KeptPath {
+  readonly name: string;
+  readonly kind: 'full' | 'lora';
+  readonly rank: number | null;
+  readonly points: readonly (Answers & { readonly rate: number })[];
+}
+
+export interface KeptScene {
+  readonly paths: readonly KeptPath[];
+  /** At step 0; null: not measured. */
+  readonly before: Answers | null;
+  /** This run. */
+  readonly trail: HistoryLosses;
+  readonly step: number;
+  readonly rank: number;
+  readonly newName: string;
+  readonly oldName: string;
+  /** A dot of the paths, counted through all of them; without paths, of the trail. */
+  readonly pointed: number | null;
+}
+
+interface KeptDot extends Answers {
+  readonly text: string;
+}
+
+const byRate = ({ points }: KeptPath) => [...points].sort((a, b) => a.rate - b.rate);
+const isThisRank = ({ kind, rank }: KeptPath, scene: Pick<KeptScene, 'rank'>) => kind === 'lora' && rank === scene.rank;
+
+/** This run at its measured steps up to the one shown. */
+function trailOf({ trail: { steps, accuracy = [], oldAccuracy = [] }, step }: KeptScene) {
+  const until = lastIndexUpTo(steps, step) + 1;
+  return steps.slice(0, until).flatMap((at, i) => {
+    const point = { step: at, accuracy: accuracy[i], old: oldAccuracy[i] };
+    return Number.isFinite(point.accuracy) && Number.isFinite(point.old) ? [point] : [];
+  });
+}
+
+/** The dots that can be read. */
+function dotsOf(scene: KeptScene): readonly KeptDot[] {
+  const onPaths = scene.paths.flatMap((path) =>
+    byRate(path).map(({ rate, ...point }) => ({ ...point, text: `${path.name}, rate ${display(rate)}` })),
+  );
+  return scene.paths.length > 0
+    ? onPaths
+    : trailOf(scene).map(({ step, ...at }) => ({ ...at, text: `step ${count(step)}` }));
+}
+
+/** A square of shares; one more row below for the name of the horizontal axis. */
+function frameOf(
+  size: Size,
+): AxisFrame & { readonly y: ReturnType<typeof shareAxis>; readonly at: (answers: Answers) => Point } {
+  const plot = plotOf(size, 14);
+  const scale = scaleLinear([0, 1], [plot.left, plot.right]).clamp(true);
+  const y = shareAxis(plot, size);
+  const ticks = shareTicks((plot.right - plot.left) / (3 * size.font));
+  return { size, plot, x: { scale, ticks }, y, at: ({ accuracy, old }) => [scale(old), y.scale(accuracy)] };
+}
+
+export function keptPicture(scene: KeptScene, size: Size): Mark[] {
+  const { at, ...frame } = frameOf(size);
+  const radius = dotRadius(size);
+  const trail = trailOf(scene).map(at);
+  const pointed = dotsOf(scene)[scene.pointed ?? -1];
+  // This rank in front of all.
+  const paths = [...scene.paths].sort((a, b) => Number(isThisRank(a, scene)) - Number(isThisRank(b, scene)));
+  return picture({
+    ...frame,
+    marks: [
+      axisNameBelow(`of ${scene.oldName}, still right`, frame.plot, size),
+      paths.map((path) => {
+        const points = byRate(path).map(at);
+        const [line, hue] = pathClass(path, scene);
+        return [
+          points.length > 1 && polyline(`path ${path.name}`, `${line} ${hue}`, points),
+          points.map((point, i) =>
+            dot(`dot ${path.name} ${i}`, hue, point, isThisRank(path, scene) ? radius + 0.5 : radius - 0.5),
+          ),
+        ];
+      }),
+      trail.length > 1 && polyline('trail', 'hair ink jump', trail),
+      scene.before && dot('before', 'open w0', at(scene.before), radius + 1),
+      trail.slice(-1).map((end) => [dot('now edge', 'ink', end, radius + 2.5), dot('now', 'dw', end, radius + 1)]),
+      pointed && withAttributes(dot('pointed', '', at(pointed), radius + 4), { class: 'stroke ref ink' }),
+    ],
+    names: names(scene, paths, at),
+  });
+}
+
+function pathClass(path: KeptPath, scene: KeptScene): readonly [line: string, hue: string] {
+  if (path.kind === 'full') return ['line dashed', 'dwt'];
+  return isThisRank(path, scene) ? ['line path', 'dw'] : ['pin', 'dw pale'];
+}
+
+/** Each path is named at its slowest rate, where the methods are furthest apart. */
+function names(scene: KeptScene, paths: readonly KeptPath[], at: (answers: Answers) => Point): Nested<MarginLabel> {
+  const now = trailOf(scene).at(-1);
+  return [
+    now && endName([at(now)], { key: 'now label', className: 'ink strong', texts: ['this run, now', 'this run'] }),
+    [...paths].reverse().map((path) => {
+      const own = isThisRank(path, scene);
+      const className = path.kind === 'full' ? 'dwt' : own ? 'dw strong' : 'ink-2';
+      return endName(byRate(path).slice(0, 1).map(at), {
+        key: `label ${path.name}`,
+        className,
+        texts: path.kind === 'full' ? [path.name, 'full'] : [path.name],
+        optional: !own && path.kind === 'lora',
+      });
+    }),
+    scene.before &&
+      endName([at(scene.before)], { key: 'before label', className: 'ink-2', texts: ['before'], optional: true }),
+  ];
+}
+
+/** Differences of shares up to this are not named: of 600 examples, one standard error is about as large. */
+const SAME = 0.02;
+
+/** The largest share of the old task that a method keeps at a share of the new one, between the ends of its runs. */
+function keptAt(path: KeptPath, accuracy: number): number | null {
+  const points = byRate(path);
+  const kept = points.flatMap((point, i) => {
+    const next = points[i + 1];
+    const own = point.accuracy === accuracy ? [point.old] : [];
+    const span = next ? next.accuracy - point.accuracy : 0;
+    const share = (accuracy - point.accuracy) / span;
+    return next && span !== 0 && share > 0 && share < 1 ? [...own, point.old + share * (next.old - point.old)] : own;
+  });
+  return kept.length > 0 ? Math.max(...kept) : null;
+}
+
+const bestOf = ({ points }: KeptPath) => Math.max(...points.map(({ accuracy }) => accuracy));
+
+/** What the paths show, and no more; empty without paths. */
+export function keptSentence({ paths, rank, oldName }: KeptScene): string {
+  const full = paths.find(({ kind, points }) => kind === 'full' && points.length > 0);
+  const own = paths.find((path) => isThisRank(path, { rank }) && path.points.length > 0);
+  return [ratesSentence(paths), full && own ? comparison(full, own, rank, oldName) : ''].filter(Boolean).join(' ');
+}
+
+function ratesSentence(paths: readonly KeptPath[]): string {
+  const long = paths.map(byRate).filter(({ length }) => length > 1);
+  if (long.length === 0) return '';
+  const every = long.length > 1 ? ', with every method' : '';
+  const slower = long.every((points) => points.every(({ old }, i) => i === 0 || old < points[i - 1].old));
+  if (slower) return `Slower rates keep more${every}.`;
+  const ends = long.every((points) => points[0].old - (points.at(-1)?.old ?? 1) > SAME);
+  return ends ? `The slowest rate keeps more than the fastest${every}.` : '';
+}
+
+/** At the largest share of the new task that both reach. */
+function comparison(full: KeptPath, own: KeptPath, rank: number, oldName: string): string {
+  const accuracy = Math.min(bestOf(full), bestOf(own));
+  const [kept, lora] = [keptAt(full, accuracy), keptAt(own, accuracy)];
+  if (kept === null || lora === null) return '';
+  const name = `LoRA at rank ${count(rank)}`;
+  const same = `At the same new accuracy, ${shareText(accuracy)},`;
+  const numbers = `${shareText(kept)} of ${oldName} against ${shareText(lora)}`;
+  if (Math.abs(kept - lora) <= SAME) return `${same} full fine-tuning and ${name} keep about the same: ${numbers}.`;
+  return kept > lora
+    ? `${same} full fine-tuning keeps more than ${name}: ${numbers}.`
+    : `${same} ${name} keeps more than full fine-tuning: ${shareText(lora)} of ${oldName} against ${shareText(kept)}.`;
+}
+
+const helpOf = (scene: KeptScene) => {
+  const rates = scene.paths.flatMap(({ points }) => points.map(({ rate }) => rate));
+  if (rates.length === 0) return `up: right answers, ${scene.newName}; dotted: this run`;
+  const range = `${display(Math.min(...rates))} to ${display(Math.max(...rates))}`;
+  return `up: right answers, ${scene.newName}; dots: learning rates ${range}`;
+};
+
+const wordsAt = ({ newName, oldName }: KeptScene, { accuracy, old }: Answers) =>
+  `${newName} ${shareText(accuracy)}, ${oldName} ${shareText(old)}`;
+
+export const kept: ReadableChart<KeptScene> & { readonly table: (scene: KeptScene) => Table } = {
+  name: 'kept',
+  title: 'Learned against kept',
+  help: helpOf,
+  places: (scene) => {
+    const first = scene.paths.findIndex((path) => isThisRank(path, scene));
+    const start = scene.paths.slice(0, Math.max(0, first)).reduce((sum, { points }) => sum + points.length, 0);
+    return { first: 0, last: dotsOf(scene).length - 1, start, at: scene.pointed };
+  },
+  locate: (scene, size, px, py = 0) => {
+    const { at, plot } = frameOf(size);
+    if (px < plot.left - REACH || px > plot.right + REACH) return null;
+    const away = dotsOf(scene).map((one) => Math.hypot(at(one)[0] - px, at(one)[1] - py));
+    return away.length === 0 ? null : away.indexOf(Math.min(...away));
+  },
+  readout: (scene, i) => {
+    const one = dotsOf(scene)[i];
+    return one ? `${one.text}: ${wordsAt(scene, one)}` : '';
+  },
+  draw: drawing(keptPicture),
+  describe,
+  table: (scene) => {
+    const { newName, oldName, paths } = scene;
+    const rows = paths.flatMap((path) => byRate(path).map((point) => ({ name: path.name, ...point })));
+    const [learned, still] = [`right, ${newName}`, `right, ${oldName}`];
+    if (rows.length === 0)
+      return tableOf(trailOf(scene), [
+        ['step', ({ step }) => step],
+        [learned, ({ accuracy }) => accuracy],
+        [still, ({ old }) => old],
+      ]);
+    return tableOf(rows, [
+      ['method', ({ name }) => name],
+      ['learning rate', ({ rate }) => rate],
+      [learned, ({ accuracy }) => accuracy],
+      [still, ({ old }) => old],
+    ]);
+  },
+};
+
+/** Pixels beyond the plot that still count as its edge. */
+const REACH = 10;
+
+function describe(scene: KeptScene): string {
+  const now = trailOf(scene).at(-1);
+  return [
+    now ? `This run at step ${count(now.step)}: ${wordsAt(scene, now)}.` : 'This run has not begun.',
+    scene.before ? `Before: ${wordsAt(scene, scene.before)}.` : '',
+    keptSentence(scene),
+  ]
+    .filter(Boolean)
+    .join(' ');
+}
