@@ -85,6 +85,7 @@ function curvesOf(shown: ShownRun<Pick<Run, 'modules' | 'trace'>>): Curves {
 const parts = (state: State, axis: Hover['axis']) => ({
   status: state.run.status,
   ready: state.run.ready,
+  full: state.run.full,
   trace: state.run.trace,
   losses: state.run.losses,
   frames: state.run.frames,
@@ -130,11 +131,18 @@ function samplesOf(state: State): SampleFacts | null {
   };
 }
 
-function networkOf({ run: { ready, experiment, losses } }: State): NetworkFacts | null {
+function networkOf({ run: { ready, experiment, losses, full } }: State): NetworkFacts | null {
   if (!ready?.network) return null;
   const { heldOut, old } = ready.network;
   const words = TASK_WORDS[experiment.adapt];
-  return { losses, reference: null, newName: words.new, oldName: words.old, heldOut: heldOut.answers.length, old: old.answers.length };
+  return {
+    losses,
+    reference: full?.record.losses ?? null,
+    newName: words.new,
+    oldName: words.old,
+    heldOut: heldOut.answers.length,
+    old: old.answers.length,
+  };
 }
 
 function ownFloorOf(state: State): RunFloor {
@@ -243,7 +251,17 @@ function wholeRun(state: State, scene: Scene): Scene {
 function build(state: State, axis: Hover['axis'], whole: boolean): Scene {
   const { run } = state;
   const all = parts(state, axis);
-  const { ready: _, trace: __, losses: ___, frames: ____, samples: _____, module, ghost: ______, ...shown } = all;
+  const {
+    ready: _,
+    full: ________,
+    trace: __,
+    losses: ___,
+    frames: ____,
+    samples: _____,
+    module,
+    ghost: ______,
+    ...shown
+  } = all;
   const { pins, names: _______, gradients, repeated, ends, frozen, ...rest } = shown;
   const [floors, wanted] = [floorsOf(state), shownModule(state)?.wanted];
   const scene: Scene = {

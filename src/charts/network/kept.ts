@@ -6,11 +6,11 @@ import type { ReadableChart, Size, Table } from '../../kit/chart/chart.ts';
 import { endName, type MarginLabel } from '../../kit/chart/labels.ts';
 import { dot, type Mark, type Nested, type Point, polyline, withAttributes } from '../../kit/chart/marks.ts';
 import { type AxisFrame, picture } from '../../kit/chart/picture.ts';
-import { dotRadius, plotOf } from '../../kit/chart/plot.ts';
+import { dotRadius } from '../../kit/chart/plot.ts';
 import { drawing } from '../../kit/chart/render.ts';
 import { lastIndexUpTo } from '../chart.ts';
 import { tableOf } from '../drawing/columns.ts';
-import { shareAxis, shareText, shareTicks } from './shares.ts';
+import { plotOverRow, shareAxis, shareText, shareTicks } from './shares.ts';
 
 /** Shares of right answers on the new task and on the old one. */
 interface Answers {
@@ -70,10 +70,10 @@ function dotsOf(scene: KeptScene): readonly KeptDot[] {
 function frameOf(
   size: Size,
 ): AxisFrame & { readonly y: ReturnType<typeof shareAxis>; readonly at: (answers: Answers) => Point } {
-  const plot = plotOf(size, 14);
+  const plot = plotOverRow(size);
   const scale = scaleLinear([0, 1], [plot.left, plot.right]).clamp(true);
   const y = shareAxis(plot, size);
-  const ticks = shareTicks((plot.right - plot.left) / (3 * size.font));
+  const ticks = shareTicks((plot.right - plot.left) / (2.6 * size.font));
   return { size, plot, x: { scale, ticks }, y, at: ({ accuracy, old }) => [scale(old), y.scale(accuracy)] };
 }
 

@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Size } from '../../kit/chart/chart.ts';
+import { EXPLANATIONS } from '../explanations.ts';
 import { galleryFile } from '../testing/gallery-file.ts';
 import {
   accuraciesOf,
@@ -13,6 +14,7 @@ import {
 } from '../testing/network-scenes.ts';
 import { textFaults } from '../testing/text-faults.ts';
 import { accuracy, accuracyPicture } from './accuracy.ts';
+import { explainKept, explainRanks } from './explain.ts';
 import { type KeptScene, kept, keptPicture, keptSentence } from './kept.ts';
 import { type RanksScene, ranks, ranksPicture, ranksSentence } from './ranks.ts';
 
@@ -115,6 +117,9 @@ describe('no two texts overlap, none is struck by a line and none leaves the cha
             ),
           );
     expect(found).toEqual([]);
+    for (const marks of [keptPicture(keptScene(100), size), ranksPicture(ranksScene(), size)])
+      for (const { attributes } of marks.filter(({ tag }) => tag === 'text'))
+        expect(Number(attributes.y) + 0.22 * size.font).toBeLessThanOrEqual(size.height);
   });
 });
 
@@ -157,6 +162,35 @@ describe('accuracy over training', () => {
     expect(rows).toHaveLength(61);
     expect(rows[0].slice(0, 3)).toEqual([0, expect.closeTo(0.11), expect.closeTo(0.972)]);
     expect(rows[5].slice(0, 3)).toEqual([25, null, null]);
+  });
+});
+
+describe('explanations', () => {
+  it('count the right answers of this run', () => {
+    const { numbers } = EXPLANATIONS.accuracy(networkScene({ step: 100 }));
+    // 0.7913… and 0.6889… of 597.
+    expect(numbers).toBe('turned: 472/597 = 0.791; upright: 411/597 = 0.689');
+  });
+
+  it('hold in every state, without numbers that are not known', () => {
+    const none = networkScene({ step: 0, full: false });
+    const texts = [
+      ...[networkScene({ step: 300 }), none, { ...none, network: null }].flatMap((scene) => {
+        const { paragraphs, numbers } = EXPLANATIONS.accuracy(scene);
+        return [...paragraphs, numbers, accuracy.help(scene), accuracy.describe(scene)];
+      }),
+      ...Object.values(KEPT_STATES).flatMap(([scene]) => [
+        ...explainKept(scene),
+        kept.help(scene),
+        kept.describe(scene),
+      ]),
+      ...Object.values(RANK_STATES).flatMap(([scene]) => [
+        ...explainRanks(scene),
+        ranks.help(scene),
+        ranks.describe(scene),
+      ]),
+    ];
+    expect(texts.join('\n')).not.toMatch(/undefined|NaN|Infinity|\de[-+]?\d|null/);
   });
 });
 

@@ -5,10 +5,10 @@ import type { ReadableChart, Size, Table } from '../../kit/chart/chart.ts';
 import type { MarginLabel } from '../../kit/chart/labels.ts';
 import { dot, type Mark, type Nested, type Point, polyline, segment } from '../../kit/chart/marks.ts';
 import { picture } from '../../kit/chart/picture.ts';
-import { dotRadius, plotOf } from '../../kit/chart/plot.ts';
+import { dotRadius } from '../../kit/chart/plot.ts';
 import { drawing } from '../../kit/chart/render.ts';
 import { tableOf } from '../drawing/columns.ts';
-import { shareAxis, shareText } from './shares.ts';
+import { plotOverRow, shareAxis, shareText } from './shares.ts';
 
 export interface RankFigures {
   readonly rank: number;
@@ -40,7 +40,7 @@ function tickRanks({ ranks, run }: RanksScene): readonly Pick<RankFigures, 'rank
 }
 
 function frameOf(scene: RanksScene, size: Size) {
-  const plot = plotOf(size, 14);
+  const plot = plotOverRow(size);
   const all = tickRanks(scene).map(({ rank }) => rank);
   const scale = scaleLog([1, Math.max(2, ...all)], [plot.left + 8, plot.right - 6]).base(2);
   return { size, plot, scale, all };
