@@ -29,14 +29,14 @@ const TASKS = [
   { list: 'accuracy', key: 'new', hue: 'dw', weight: 'main', full: 'dashed', head: dot },
   { list: 'oldAccuracy', key: 'old', hue: 'w0', weight: 'line', full: 'dotted', head: square },
 ] as const;
-type Task = (typeof TASKS)[number];
+type TaskLine = (typeof TASKS)[number];
 
-const nameOf = ({ newName, oldName }: NetworkFacts, { key }: Task) => (key === 'new' ? newName : oldName);
+const nameOf = ({ newName, oldName }: NetworkFacts, { key }: TaskLine) => (key === 'new' ? newName : oldName);
 
-const shareAt = (losses: Losses | null, { list }: Task, step: number) => accuracyAt(losses, list, step);
+const shareAt = (losses: Losses | null, { list }: TaskLine, step: number) => accuracyAt(losses, list, step);
 
 /** The share of right answers at the last measured step up to `step`; if none, null. */
-export function accuracyAt(losses: Losses | null, list: Task['list'], step: number): number | null {
+export function accuracyAt(losses: Losses | null, list: TaskLine['list'], step: number): number | null {
   const value = losses?.[list]?.[lastIndexUpTo(losses.steps, step)];
   return value !== undefined && Number.isFinite(value) ? value : null;
 }
@@ -53,7 +53,7 @@ export function accuracyPicture(scene: Scene, size: Size): Mark[] {
   const x = frame.x.scale;
   const shown = shownStep(scene);
   const last = lastStep(scene);
-  const line = (losses: Losses | null, { list }: Task) =>
+  const line = (losses: Losses | null, { list }: TaskLine) =>
     measurementsOf(losses?.steps ?? [], losses?.[list] ?? [], x, y.scale).filter(({ step }) => step <= last);
   const own = TASKS.map((task) => ({ ...task, ...cutLine(line(network.losses, task), shown, x, size.font) }));
   return picture({

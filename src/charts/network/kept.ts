@@ -244,3 +244,15 @@ function describe(scene: KeptScene): string {
     .filter(Boolean)
     .join(' ');
 }
+
+/** "What am I looking at", in paragraphs. */
+export function explainKept({ newName, oldName, paths, rank }: KeptScene): readonly string[] {
+  return [
+    `Up: the share of right answers to the new task (${newName}). To the right: the share of the old one (${oldName}) that is still right. The best corner is the upper right one.`,
+    'The ring is the network before training. The dotted line is this run, step by step, and the dot is where it is now.',
+    paths.length === 0
+      ? 'Each method will be a line: its dots are runs with different learning rates, at their last step.'
+      : `Each line is a method: its dots are runs with different learning rates, at their last step. The thick line is rank ${count(rank)}, the dashed one full fine-tuning.`,
+    'Two methods are comparable at the same height: the one further to the right keeps more of the old task for the same gain.',
+  ];
+}

@@ -14,9 +14,8 @@ import {
 } from '../testing/network-scenes.ts';
 import { textFaults } from '../testing/text-faults.ts';
 import { accuracy, accuracyPicture } from './accuracy.ts';
-import { explainKept, explainRanks } from './explain.ts';
-import { type KeptScene, kept, keptPicture, keptSentence } from './kept.ts';
-import { type RanksScene, ranks, ranksPicture, ranksSentence } from './ranks.ts';
+import { explainKept, type KeptScene, kept, keptPicture, keptSentence } from './kept.ts';
+import { explainRanks, type RanksScene, ranks, ranksPicture, ranksSentence } from './ranks.ts';
 
 const THIRD: Size = { width: 376, height: 330, font: 13, short: false };
 const PHONE: Size = { width: 358, height: 260, font: 13, short: true };

@@ -223,3 +223,14 @@ function describe(scene: RanksScene): string {
     .filter(Boolean)
     .join(' ');
 }
+
+/** "What am I looking at", in paragraphs. */
+export function explainRanks({ ranks: all, run }: RanksScene): readonly string[] {
+  const here = run ? `, and the thick line is this run at rank ${count(run.rank)}` : '';
+  return [
+    `The height is the share of right answers to the new task. A ring is the best run of its rank over all learning rates${here}.`,
+    'The solid line is full fine-tuning, which trains every entry. The dashed line is the same network after its update is cut, in each matrix, to the i strongest directions.',
+    'If a ring lies above the dashed line, training at that rank has found a better update of that rank than cutting the full one.',
+    `Below each rank: the parameters that it trains, as a share of those of full fine-tuning.${all.some(({ best }) => best === null) ? ' Ranks without a ring have not run yet.' : ''}`,
+  ];
+}

@@ -1,9 +1,8 @@
 import './task-charts.css';
 import { type ReactNode, useId, useState } from 'react';
 import { accuracy } from '../../charts/network/accuracy.ts';
-import { explainKept, explainRanks } from '../../charts/network/explain.ts';
-import { type KeptScene, kept, keptSentence } from '../../charts/network/kept.ts';
-import { type RanksScene, ranks, ranksSentence } from '../../charts/network/ranks.ts';
+import { explainKept, type KeptScene, kept, keptSentence } from '../../charts/network/kept.ts';
+import { explainRanks, type RanksScene, ranks, ranksSentence } from '../../charts/network/ranks.ts';
 import { ReadFigure } from '../../kit/figure.tsx';
 import { useWidth } from '../../kit/media.tsx';
 import { Menu } from '../../kit/menu.tsx';
