@@ -131,7 +131,7 @@ export const accuracy: RunChart = {
   name: 'accuracy',
   title: 'Accuracy over training',
   short: 'Accuracy',
-  help: ({ network }) => (network ? `share of right answers to ${heldOutWords(network)}` : 'share of right answers'),
+  help: ({ network }) => (network ? `right of ${heldOutWords(network)}` : 'share of right answers'),
   ...stepReading,
   draw: drawing(accuracyPicture),
   readout: ({ network, curves }, step) => {

@@ -183,9 +183,9 @@ function comparison(full: KeptPath, own: KeptPath, rank: number, oldName: string
 
 const helpOf = (scene: KeptScene) => {
   const rates = scene.paths.flatMap(({ points }) => points.map(({ rate }) => rate));
-  if (rates.length === 0) return `up: right answers, ${scene.newName}; dotted: this run`;
+  if (rates.length === 0) return `${scene.newName} ↑; dotted: this run`;
   const range = `${display(Math.min(...rates))} to ${display(Math.max(...rates))}`;
-  return `up: right answers, ${scene.newName}; dots: learning rates ${range}`;
+  return `${scene.newName} ↑; dots: learning rates ${range}`;
 };
 
 const wordsAt = ({ newName, oldName }: KeptScene, { accuracy, old }: Answers) =>

@@ -177,8 +177,8 @@ export const ranks: ReadableChart<RanksScene> & { readonly table: (scene: RanksS
   title: 'Accuracy against rank',
   help: ({ ranks: all }) =>
     all.some(({ best }) => best !== null)
-      ? 'rings: each rank at its best rate; below: trained parameters, % of full'
-      : 'this run; below: trained parameters, % of full',
+      ? 'rings: each rank’s best run; below: % of full trained'
+      : 'this run; below: % of full trained',
   places: ({ ranks: all, run, pointed }) => {
     const start = all.findIndex(({ rank }) => rank === run?.rank);
     return { first: 0, last: all.length - 1, start: Math.max(0, start), at: pointed };
