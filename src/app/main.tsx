@@ -134,6 +134,11 @@ loadOnNeed(
   ({ keepHand }) => void keepHand(store),
 );
 loadOnNeed(
+  ({ paths }) => paths.size > 0,
+  () => import('./compare/watch-paths.ts'),
+  ({ watchPaths }) => watchPaths(store),
+);
+loadOnNeed(
   ({ view }) => view.view === 'wall',
   () => import('../class/app/watch-wall.ts'),
   ({ watchWall }) => watchWall(store),

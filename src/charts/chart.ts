@@ -34,6 +34,30 @@ export interface Losses {
   readonly oldAccuracy?: ArrayLike<number>;
 }
 
+/** Shares of right answers on the new task and on the old one. */
+export interface Answers {
+  readonly accuracy: number;
+  readonly old: number;
+}
+
+/** The ends of runs of one method, which differ in their learning rate. */
+export interface KeptPath {
+  readonly name: string;
+  readonly kind: 'full' | 'lora';
+  readonly rank: number | null;
+  readonly points: readonly (Answers & { readonly rate: number })[];
+}
+
+export interface RankFigures {
+  readonly rank: number;
+  /** Its trained parameters over those of full fine-tuning. */
+  readonly trained: number;
+  /** Share of right answers on the new task: the best run of this rank; null: none yet. */
+  readonly best: number | null;
+  /** The same of full fine-tuning, its ΔW cut to this rank in each matrix; null: not known. */
+  readonly cut: number | null;
+}
+
 /** A network that knows an old task and is trained on a new one. */
 export interface NetworkFacts {
   readonly losses: HistoryLosses;
@@ -45,6 +69,13 @@ export interface NetworkFacts {
   /** Held-out examples of the new task and of the old one. */
   readonly heldOut: number;
   readonly old: number;
+  /** Null: full fine-tuning. */
+  readonly rank: number | null;
+  /** Its trained parameters over those of full fine-tuning. */
+  readonly trained: number;
+  /** Of other runs of the same task. */
+  readonly paths: readonly KeptPath[];
+  readonly ranks: readonly RankFigures[];
 }
 
 /** The samples of a regression target. */

@@ -17,7 +17,9 @@ import { floorDistanceText, floorPlaceText } from './error/error.ts';
 import { breakEven, errorOf, floorOf, fullOf, trainedAt } from './error/picture.ts';
 import { clearFloor, shownLosses } from './losses/losses.ts';
 import { accuracyAt } from './network/accuracy.ts';
-import { shareText } from './network/shares.ts';
+import { explainKept, keptOf } from './network/kept.ts';
+import { explainRanks, ranksOf } from './network/ranks.ts';
+import { NO_NETWORK, shareText } from './network/shares.ts';
 
 export function explainEffectiveRank({ definition, spectrum, rank, target, ...scene }: Scene): Explanation {
   const { typeset: formulas, meaning, numbers } = DEFINITIONS[definition];
@@ -200,7 +202,7 @@ function floorWords(floor: number | null, loss: number): string {
 function explainAccuracy(scene: Scene): Explanation {
   const { network } = scene;
   const formulas = ['accuracy = right answers/held-out examples'];
-  if (!network) return { paragraphs: ['Only a network has right answers to count.'], formulas, numbers: '' };
+  if (!network) return { paragraphs: [NO_NETWORK], formulas, numbers: '' };
   const { newName, oldName, heldOut, old, reference } = network;
   return {
     paragraphs: [
@@ -220,6 +222,16 @@ function explainAccuracy(scene: Scene): Explanation {
       })
       .join('; '),
   };
+}
+
+function explainKeptOf(scene: Scene): Explanation {
+  const own = keptOf(scene);
+  return { paragraphs: own ? explainKept(own) : [NO_NETWORK], formulas: [], numbers: '' };
+}
+
+function explainRanksOf(scene: Scene): Explanation {
+  const own = ranksOf(scene);
+  return { paragraphs: own ? explainRanks(own) : [NO_NETWORK], formulas: [], numbers: '' };
 }
 
 function explainSpectrum(scene: Scene): Explanation {
@@ -276,6 +288,8 @@ export const EXPLANATIONS: Readonly<Record<string, (scene: Scene) => Explanation
     gradients: explainGradients,
     losses: explainLosses,
     accuracy: explainAccuracy,
+    kept: explainKeptOf,
+    ranks: explainRanksOf,
     spectrum: explainSpectrum,
     timeline: explainTimeline,
   },

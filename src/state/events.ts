@@ -11,9 +11,11 @@ import type { View } from '../experiment/settings/view.ts';
 import type { ProgressEvent } from '../lessons/state/progress.ts';
 import type { OwnExperiment } from './collection/collection.ts';
 import type { CompareEvent } from './compare/compare.ts';
+import type { PathsEvent } from './run/paths.ts';
 import type { FullRun, TrainRequest } from './run/run.ts';
 import type { SweepEvent } from './sweep/sweep.ts';
 import type {
+  ChartsOf,
   DraftEvent,
   HandEvent,
   HoverPoint,
@@ -159,6 +161,8 @@ export type PageEvent = { readonly session?: number } & ( // a lab was added to 
   // Present only: fixes the axes of the charts, or lets them follow the run again
   | { readonly type: 'freeze'; readonly on: boolean }
   | { readonly type: 'tab'; readonly chart: number }
+  | PathsEvent
+  | { readonly type: 'charts'; readonly of: ChartsOf }
   | { readonly type: 'gradients'; readonly shown: boolean }
   | { readonly type: 'shortcuts'; readonly on: boolean }
   | { readonly type: 'hidden'; readonly hidden: boolean }

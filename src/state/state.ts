@@ -10,9 +10,11 @@ import type { View } from '../experiment/settings/view.ts';
 import { NO_PROGRESS, type Progress } from '../lessons/state/progress.ts';
 import { type Compare, NO_PINS, type PinnedRun } from './compare/compare.ts';
 import type { Notice, OwnExperiments } from './events.ts';
+import type { Paths } from './run/paths.ts';
 import { newRun, type Run, type RunEnd } from './run/run.ts';
 import { EMPTY_SWEEP, type Sweep } from './sweep/sweep.ts';
 import type {
+  ChartsOf,
   Draft,
   Ground,
   HoverPoint,
@@ -68,6 +70,10 @@ export interface Session {
   /** The two charts of Present, by place 0 … 3; the one tab of a phone. */
   readonly presented: readonly [number, number];
   readonly tab: number;
+  /** Runs beside those of a network, by the task that all share. */
+  readonly paths: ReadonlyMap<string, Paths>;
+  /** What the charts of a network show: its task, or the chosen matrix. */
+  readonly chartsOf: ChartsOf;
   /** True if a target with samples shows its gradient norms instead of its losses. */
   readonly gradients: boolean;
   readonly preset: string | null;
@@ -162,7 +168,7 @@ export function newSession(session: number): Session {
     ...{ run: newRun(0, experiment), next: null, ghost: null, ended: [], merge: null },
     ...{ compare: NO_PINS, sweep: EMPTY_SWEEP, wall: null, classForm: null },
     ...{ look: null, hover: null, cell: null, definition: 'entropy', frozen: null },
-    ...{ presents: 'lab', presented: [2, 1], tab: 2, gradients: false },
+    ...{ presents: 'lab', presented: [2, 1], tab: 2, chartsOf: 'task', paths: new Map(), gradients: false },
     ...{ notices: [], panel: null, editor: null, drafts: {} },
     ...{
       tour: 0,

@@ -21,6 +21,7 @@ import {
   withoutUnused,
 } from './run/begin.ts';
 import { settled } from './run/listed-runs.ts';
+import { updatePaths } from './run/paths.ts';
 import { lastStep, shownModule, withFull } from './run/run.ts';
 import { clampedCell, updateFromWorker } from './run/worker-updates.ts';
 import { changePlan, changeSettings, changeView, redo, stepOfCost, undo, withCostStep } from './settings.ts';
@@ -95,6 +96,8 @@ const REDUCERS: Reducers = {
   present: set(({ chart, right = false }, { presented }) => ({ presented: withChart(presented, chart, right) })),
   freeze: set(({ on }, s) => ({ frozen: on && s.view.view === 'present' ? { ...s, frozen: null } : null })),
   tab: set(({ chart }) => ({ tab: chart })),
+  paths: set((event, { paths }) => ({ paths: updatePaths(paths, event) })),
+  charts: set(({ of }) => ({ chartsOf: of })),
   gradients: set(({ shown }) => ({ gradients: shown })),
   notice: (s, { notice }) => withNotice(s, notice),
   dismiss: set(({ id }, { notices }) => ({ notices: notices.filter((one) => one.id !== id) })),

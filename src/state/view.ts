@@ -111,3 +111,6 @@ export type DraftEvent =
   | { readonly type: 'unpainted' }
   | { readonly type: 'discarded'; readonly on: Ground }
   | { readonly type: 'drafted'; readonly answer: DraftResult };
+
+/** What the charts of a network show. */
+export type ChartsOf = 'task' | 'matrix';

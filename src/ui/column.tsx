@@ -14,10 +14,17 @@ import { Intro } from './tour/intro.tsx';
 import { parameterLine } from './words/parameters.ts';
 
 /** Loaded while the first matrices are made: before that there is nothing to draw. */
-export const Charts = onDemand(
+const LayerCharts = onDemand(
   async () => ({ default: (await import('./figures/chart-grid.tsx')).ChartGrid }),
   <section className="charts" />,
 );
+const NetworkCharts = onDemand(() => import('./network/task-charts.tsx'), <section className="charts" />);
+
+export function Charts() {
+  const network = useLab((s) => isNetwork(s.experiment));
+  return network ? <NetworkCharts /> : <LayerCharts />;
+}
+
 const Runs = onDemand(() => import('./compare/runs.tsx'), <section className="hero" style={{ minHeight: '28em' }} />);
 export const History = onDemand(() => import('./compare/list.tsx'), <aside className="rail list" />);
 

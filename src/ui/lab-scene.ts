@@ -1,7 +1,6 @@
 import type { Curves, Hover, NetworkFacts, OtherRun, RunFloor, SampleFacts, Scene, Seeds } from '../charts/chart.ts';
 import type { StepCurve } from '../charts/sweep/bands.ts';
 import { inits } from '../experiment/inits/index.ts';
-import { TASK_WORDS } from '../experiment/network/adaptations.ts';
 import { type MeasuredLosses, settingsAt } from '../experiment/run-file/run-record.ts';
 import { isFull } from '../experiment/settings/bounds.ts';
 import { adapterOf } from '../experiment/settings/counts.ts';
@@ -86,6 +85,8 @@ const parts = (state: State, axis: Hover['axis']) => ({
   status: state.run.status,
   ready: state.run.ready,
   full: state.run.full,
+  paths: state.paths,
+  networkFacts,
   trace: state.run.trace,
   losses: state.run.losses,
   frames: state.run.frames,
@@ -131,18 +132,12 @@ function samplesOf(state: State): SampleFacts | null {
   };
 }
 
-function networkOf({ run: { ready, experiment, losses, full } }: State): NetworkFacts | null {
-  if (!ready?.network) return null;
-  const { heldOut, old } = ready.network;
-  const words = TASK_WORDS[experiment.adapt];
-  return {
-    losses,
-    reference: full?.record.losses ?? null,
-    newName: words.new,
-    oldName: words.old,
-    heldOut: heldOut.answers.length,
-    old: old.answers.length,
-  };
+type FactsOf = (state: State) => NetworkFacts | null;
+let networkFacts: FactsOf = () => null;
+
+/** Facts of networks are loaded with their charts. */
+export function provideNetworkFacts(of: FactsOf): void {
+  networkFacts = of;
 }
 
 function ownFloorOf(state: State): RunFloor {
@@ -254,6 +249,8 @@ function build(state: State, axis: Hover['axis'], whole: boolean): Scene {
   const {
     ready: _,
     full: ________,
+    paths: _________,
+    networkFacts: __________,
     trace: __,
     losses: ___,
     frames: ____,
@@ -274,7 +271,7 @@ function build(state: State, axis: Hover['axis'], whole: boolean): Scene {
     target: wanted && floors ? targetOf(state, wanted, floors) : null,
     ownFloor: ownFloorOf(state),
     samples: samplesOf(state),
-    network: networkOf(state),
+    network: networkFacts(state),
     zeroAtStart: zeroFactorAtStart(state),
     others: pins.length > 0 ? pinned(state, whole) : before(state, whole),
     ...(pins.length > 0 && { compared: gradients }),

@@ -1,20 +1,15 @@
 import { wholeUpdate } from '../../experiment/layer/module.ts';
 import { settingsLink } from '../../experiment/link/link.ts';
 import type { RunRecord } from '../../experiment/run-file/run-record.ts';
-import { change, defaults, withAutoRate } from '../../experiment/settings/experiment.ts';
+import { change } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { frobenius } from '../../math/matrix.ts';
+import { sameTask } from '../../state/run/path-runs.ts';
 import type { FullRun } from '../../state/run/run.ts';
 import type { State } from '../../state/state.ts';
 import type { Store } from '../../state/store.ts';
 import { pagePool, recordOf } from '../pool.ts';
 import { observedSteps } from './compare.ts';
-
-/** Full fine-tuning of the same matrices on the same data, whatever the adapter. */
-function fullOf(e: Experiment): Experiment {
-  const { target, adapt, others, modules, batch, steps, seed } = e;
-  return change(withAutoRate(defaults()), { target, adapt, others, modules, batch, steps, seed, method: 'full' });
-}
 
 /** Trains full fine-tuning beside each network of the lab, once for all its adapters. */
 export function watchFullRuns(store: Store): void {
@@ -24,7 +19,8 @@ export function watchFullRuns(store: Store): void {
 
   const train = async (experiment: Experiment): Promise<FullRun | null> => {
     const observe = observedSteps(experiment.steps);
-    const result = await pagePool(store).run({ experiment, drawing: null, hand, observe, keep: ['factors'] }).done;
+    const result = await pagePool(store).run({ experiment, drawing: null, hand, observe, keep: ['factors', 'cuts'] })
+      .done;
     if ('why' in result) return null;
     const record = recordOf(result, experiment);
     const last = record.frames.at(-1)?.modules ?? [];
@@ -43,13 +39,13 @@ export function watchFullRuns(store: Store): void {
         },
       };
     });
-    return { record, modules };
+    return { record, modules, cuts: result.cuts ?? [] };
   };
 
   const follow = (now: State) => {
     const { run } = now;
     if (!run.ready?.network || run.full || run.experiment.method === 'full') return;
-    const experiment = fullOf(run.experiment);
+    const experiment = change(sameTask(run.experiment), { method: 'full' });
     if (run.hand !== hand) found.clear();
     hand = run.hand;
     const key = settingsLink(experiment);

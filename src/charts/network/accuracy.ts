@@ -22,7 +22,7 @@ import { otherName, otherRunClass, otherRuns } from '../drawing/other-runs.ts';
 import { seedMarks } from '../drawing/seeds.ts';
 import { connect, cutLine, measurementMarks, measurementsOf } from '../drawing/trace.ts';
 import { pinnedWords, runState } from '../drawing/words.ts';
-import { shareAxis, shareText } from './shares.ts';
+import { NO_NETWORK, shareAxis, shareText } from './shares.ts';
 
 /** The new task and the old one: where their numbers are, and how they are drawn. */
 const TASKS = [
@@ -40,8 +40,6 @@ export function accuracyAt(losses: Losses | null, list: TaskLine['list'], step: 
   const value = losses?.[list]?.[lastIndexUpTo(losses.steps, step)];
   return value !== undefined && Number.isFinite(value) ? value : null;
 }
-
-const NO_NETWORK = 'Only a network has right answers to count.';
 
 export function accuracyPicture(scene: Scene, size: Size): Mark[] {
   const { hover, ...frame } = stepColumn(scene, size);

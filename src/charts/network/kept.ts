@@ -8,23 +8,9 @@ import { dot, type Mark, type Nested, type Point, polyline, withAttributes } fro
 import { type AxisFrame, picture } from '../../kit/chart/picture.ts';
 import { dotRadius } from '../../kit/chart/plot.ts';
 import { drawing } from '../../kit/chart/render.ts';
-import { lastIndexUpTo } from '../chart.ts';
+import { type Answers, type KeptPath, lastIndexUpTo, type Scene, shownStep } from '../chart.ts';
 import { tableOf } from '../drawing/columns.ts';
-import { plotOverRow, shareAxis, shareText, shareTicks } from './shares.ts';
-
-/** Shares of right answers on the new task and on the old one. */
-interface Answers {
-  readonly accuracy: number;
-  readonly old: number;
-}
-
-/** The ends of runs of one method, which differ in their learning rate. */
-export interface KeptPath {
-  readonly name: string;
-  readonly kind: 'full' | 'lora';
-  readonly rank: number | null;
-  readonly points: readonly (Answers & { readonly rate: number })[];
-}
+import { chartOfRun, plotOverRow, shareAxis, shareText, shareTicks } from './shares.ts';
 
 export interface KeptScene {
   readonly paths: readonly KeptPath[];
@@ -33,7 +19,8 @@ export interface KeptScene {
   /** This run. */
   readonly trail: HistoryLosses;
   readonly step: number;
-  readonly rank: number;
+  /** Null: full fine-tuning. */
+  readonly rank: number | null;
   readonly newName: string;
   readonly oldName: string;
   /** A dot of the paths, counted through all of them; without paths, of the trail. */
@@ -46,6 +33,18 @@ interface KeptDot extends Answers {
 
 const byRate = ({ points }: KeptPath) => [...points].sort((a, b) => a.rate - b.rate);
 const isThisRank = ({ kind, rank }: KeptPath, scene: Pick<KeptScene, 'rank'>) => kind === 'lora' && rank === scene.rank;
+
+/** The scene of a run on a network. */
+export function keptOf(scene: Scene): KeptScene | null {
+  const { network } = scene;
+  if (!network) return null;
+  const { losses, paths, rank, newName, oldName } = network;
+  const [accuracy, old] = [losses.accuracy?.[0] ?? Number.NaN, losses.oldAccuracy?.[0] ?? Number.NaN];
+  return {
+    ...{ paths, rank, newName, oldName, trail: losses, step: shownStep(scene), pointed: null },
+    before: Number.isFinite(accuracy) && Number.isFinite(old) ? { accuracy, old } : null,
+  };
+}
 
 /** This run at its measured steps up to the one shown. */
 function trailOf({ trail: { steps, accuracy = [], oldAccuracy = [] }, step }: KeptScene) {
@@ -154,7 +153,9 @@ const bestOf = ({ points }: KeptPath) => Math.max(...points.map(({ accuracy }) =
 export function keptSentence({ paths, rank, oldName }: KeptScene): string {
   const full = paths.find(({ kind, points }) => kind === 'full' && points.length > 0);
   const own = paths.find((path) => isThisRank(path, { rank }) && path.points.length > 0);
-  return [ratesSentence(paths), full && own ? comparison(full, own, rank, oldName) : ''].filter(Boolean).join(' ');
+  return [ratesSentence(paths), full && own && rank !== null ? comparison(full, own, rank, oldName) : '']
+    .filter(Boolean)
+    .join(' ');
 }
 
 function ratesSentence(paths: readonly KeptPath[]): string {
@@ -231,6 +232,9 @@ export const kept: ReadableChart<KeptScene> & { readonly table: (scene: KeptScen
   },
 };
 
+/** Of the run on screen, for its files and panels. */
+export const keptChart = chartOfRun(kept, keptPicture, keptOf, { name: 'kept', short: 'Kept', axis: 'step' });
+
 /** Pixels beyond the plot that still count as its edge. */
 const REACH = 10;
 
@@ -252,7 +256,7 @@ export function explainKept({ newName, oldName, paths, rank }: KeptScene): reado
     'The ring is the network before training. The dotted line is this run, step by step, and the dot is where it is now.',
     paths.length === 0
       ? 'Each method will be a line: its dots are runs with different learning rates, at their last step.'
-      : `Each line is a method: its dots are runs with different learning rates, at their last step. The thick line is rank ${count(rank)}, the dashed one full fine-tuning.`,
+      : `Each line is a method: its dots are runs with different learning rates, at their last step. ${rank === null ? '' : `The thick line is rank ${count(rank)}. `}The dashed line is full fine-tuning.`,
     'Two methods are comparable at the same height: the one further to the right keeps more of the old task for the same gain.',
   ];
 }

@@ -7,18 +7,10 @@ import { dot, type Mark, type Nested, type Point, polyline, segment } from '../.
 import { picture } from '../../kit/chart/picture.ts';
 import { dotRadius } from '../../kit/chart/plot.ts';
 import { drawing } from '../../kit/chart/render.ts';
+import { type RankFigures, type Scene, shownStep } from '../chart.ts';
 import { tableOf } from '../drawing/columns.ts';
-import { plotOverRow, shareAxis, shareText } from './shares.ts';
-
-export interface RankFigures {
-  readonly rank: number;
-  /** Its trained parameters over those of full fine-tuning. */
-  readonly trained: number;
-  /** Share of right answers on the new task: the best run of this rank; null: none yet. */
-  readonly best: number | null;
-  /** The same of full fine-tuning, its ΔW cut to this rank in each matrix; null: not known. */
-  readonly cut: number | null;
-}
+import { accuracyAt } from './accuracy.ts';
+import { chartOfRun, plotOverRow, shareAxis, shareText } from './shares.ts';
 
 export interface RanksScene {
   /** Ascending. */
@@ -31,6 +23,21 @@ export interface RanksScene {
   readonly before: number | null;
   /** An entry of `ranks`. */
   readonly pointed: number | null;
+}
+
+/** The scene of a run on a network. */
+export function ranksOf(scene: Scene): RanksScene | null {
+  const { network } = scene;
+  if (!network) return null;
+  const { losses, reference, rank, trained, ranks } = network;
+  const accuracy = accuracyAt(losses, 'accuracy', shownStep(scene));
+  const full = accuracyAt(reference, 'accuracy', Number.POSITIVE_INFINITY);
+  return {
+    ...{ ranks, pointed: null },
+    run: rank === null || accuracy === null ? null : { rank, trained, accuracy },
+    full: rank === null ? accuracy : full,
+    before: accuracyAt(losses, 'accuracy', 0),
+  };
 }
 
 /** The places of an axis, those of `ranks` and of this run, ascending. */
@@ -210,12 +217,17 @@ export const ranks: ReadableChart<RanksScene> & { readonly table: (scene: RanksS
     ]),
 };
 
+/** Of the run on screen, for its files and panels. */
+export const ranksChart = chartOfRun(ranks, ranksPicture, ranksOf, { name: 'ranks', short: 'Rank', axis: 'rank' });
+
 function describe(scene: RanksScene): string {
   const { run, full, before } = scene;
   return [
     run
       ? `This run at rank ${count(run.rank)}: ${shareText(run.accuracy)} of the answers are right.`
-      : 'This run has not begun.',
+      : full === null
+        ? 'This run has not begun.'
+        : '',
     full === null ? '' : `Full fine-tuning reaches ${shareText(full)}.`,
     before === null ? '' : `Before: ${shareText(before)}.`,
     ranksSentence(scene),

@@ -1,6 +1,10 @@
 import { heightScale, type Tick, ticksAt } from '../../kit/chart/axes.ts';
-import type { Size } from '../../kit/chart/chart.ts';
+import type { ReadableChart, Size, Table } from '../../kit/chart/chart.ts';
+import type { Mark } from '../../kit/chart/marks.ts';
+import { sentence } from '../../kit/chart/picture.ts';
 import { isLarge, type Plot, plotOf } from '../../kit/chart/plot.ts';
+import { drawing } from '../../kit/chart/render.ts';
+import type { RunChart, Scene } from '../chart.ts';
 
 /** A share of right answers, as everywhere on the page: "0.774". */
 export const shareText = (share: number): string => share.toFixed(3);
@@ -18,3 +22,33 @@ export function shareAxis(plot: Plot, { font }: Size) {
 
 /** A plot with space for a second row of text below the numbers of its axis. */
 export const plotOverRow = (size: Size): Plot => plotOf(size, isLarge(size) ? 26 : 14);
+
+export const NO_NETWORK = 'Only a network has right answers to count.';
+
+/** A chart of a scene of its own as a chart of a run: empty if the run is not on a network. */
+export function chartOfRun<S>(
+  chart: ReadableChart<S> & { readonly table: (scene: S) => Table },
+  picture: (scene: S, size: Size) => readonly Mark[],
+  of: (scene: Scene) => S | null,
+  names: Pick<RunChart, 'name' | 'short' | 'axis'>,
+): RunChart {
+  const over =
+    <T>(read: (own: S) => T, none: T) =>
+    (scene: Scene): T => {
+      const own = of(scene);
+      return own === null ? none : read(own);
+    };
+  return {
+    ...names,
+    title: chart.title,
+    help: over(chart.help, NO_NETWORK),
+    describe: over(chart.describe, NO_NETWORK),
+    table: over(chart.table, { columns: [], rows: [] }),
+    places: over(chart.places, { first: 0, last: -1, start: 0, at: null }),
+    locate: (scene, size, x, y) => over((own) => chart.locate(own, size, x, y), null)(scene),
+    readout: (scene, at) => over((own) => chart.readout(own, at), '')(scene),
+    draw: drawing((scene, size) =>
+      over((own) => picture(own, size), sentence(NO_NETWORK, plotOverRow(size), size.font))(scene),
+    ),
+  };
+}

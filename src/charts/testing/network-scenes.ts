@@ -1,6 +1,6 @@
 import type { HistoryLosses } from '../../experiment/run-file/run-record.ts';
-import type { Losses, OtherRun, Scene } from '../chart.ts';
-import type { KeptPath, KeptScene } from '../network/kept.ts';
+import type { KeptPath, Losses, OtherRun, Scene } from '../chart.ts';
+import type { KeptScene } from '../network/kept.ts';
 import type { RanksScene } from '../network/ranks.ts';
 import { madeUpScene } from './made-up-scene.ts';
 
@@ -29,6 +29,7 @@ interface NetworkSceneOptions {
   readonly names?: readonly [string, string];
 }
 
+const DIGITS = { heldOut: 597, old: 597, rank: 4, trained: 1320 / 8832, paths: [], ranks: [] } as const;
 const BEFORE: Pair = [0.11, 0.972];
 
 /** A run on digits with the figures of rank 4, beside full fine-tuning. */
@@ -44,7 +45,7 @@ export function networkScene(wanted: NetworkSceneOptions): Scene {
   };
   return {
     ...scene,
-    network: { losses: accuraciesOf(newest + 1, ends), reference, newName, oldName, heldOut: 597, old: 597 },
+    network: { losses: accuraciesOf(newest + 1, ends), reference, newName, oldName, ...DIGITS },
     others: others.map(run),
   };
 }

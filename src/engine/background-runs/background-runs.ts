@@ -3,7 +3,7 @@ import { layerCache, type Problem } from '../../experiment/layer/problem.ts';
 import { productSpectrum } from '../../math/spectral/product-svd.ts';
 import { failureOf } from '../backends/backend.ts';
 import { type BackendPick, runShapeOf } from '../backends/device.ts';
-import { updateFactors } from '../metrics.ts';
+import { lossesOf, updateFactors } from '../metrics.ts';
 import type {
   BackgroundResult,
   BackgroundRunMessage,
@@ -11,10 +11,12 @@ import type {
   BackgroundRunObservation,
   BackgroundRunPoints,
   BackgroundRunRecord,
+  RankCut,
 } from '../protocol/background-messages.ts';
 import { type TaskQueue, taskQueue } from '../run/task-queue.ts';
 import type { Factors } from '../steppers/stepper.ts';
 import type { LoadAssets } from '../tasks/network/assets.ts';
+import { rankCuts } from '../tasks/network/evaluate.ts';
 import { type BackgroundRun, type StepObservation, trainInBackground } from './background-run.ts';
 
 /** The record for a page: only what it asked for. Its arrays are copies, so that they may move there. */
@@ -30,6 +32,7 @@ export function recordOf(
     points: inOneBuffer(points),
     engine: { backend: name, stepper, device },
     observed: observe.length === 0 ? [] : observed.map((one) => observedOf(one, modules, scalings)),
+    ...(keep.includes('cuts') && { cuts: cutsOf(run) }),
     kept:
       keep.length === 0
         ? []
@@ -59,6 +62,23 @@ function inOneBuffer({ series, modules }: BackgroundRunPoints): BackgroundRunPoi
     return Object.fromEntries(moved) as T;
   };
   return { series: placed(series), modules: modules.map(placed) };
+}
+
+/** Ranks whose accuracy is drawn. */
+const CUT_RANKS: readonly number[] = [1, 2, 4, 8, 16];
+
+function cutsOf({ problem, observed, scalings }: BackgroundRun<Problem>): readonly RankCut[] {
+  const measure = problem.kind === 'network' ? lossesOf(problem) : null;
+  const end = observed[observed.length - 1].factors;
+  if (!measure) return [];
+  const cuts = problem.modules.map((module: LayerModule, i) => rankCuts(module, end[i]));
+  return CUT_RANKS.flatMap((rank) => {
+    const { accuracy } = measure(
+      cuts.map((cut) => cut(rank)),
+      scalings,
+    );
+    return accuracy === undefined ? [] : [{ rank, accuracy }];
+  });
 }
 
 function observedOf(

@@ -19,8 +19,8 @@ export interface BackgroundRunMessage extends Pick<RunMessage, 'experiment' | 'c
 }
 
 export const MAX_OBSERVED_STEPS = 100;
-/** `factors`: A and B; `target`: ΔW*; `snapshots`: A and B at each observed step. */
-export const RECORD_PARTS = ['factors', 'target', 'snapshots'] as const;
+/** `factors`: A and B; `target`: ΔW*; `snapshots`: A and B at each observed step; `cuts`: ΔW cut to lower ranks. */
+export const RECORD_PARTS = ['factors', 'target', 'snapshots', 'cuts'] as const;
 type RecordPart = (typeof RECORD_PARTS)[number];
 
 /** Cancels it, begun or not: there is no further answer. */
@@ -89,6 +89,14 @@ export interface BackgroundRunRecord {
   /** The steps of `observe` that were made, ascending, and the last step; empty unless requested. */
   readonly observed: readonly BackgroundRunObservation[];
   readonly kept: readonly BackgroundRunModule[];
+  /** Of full fine-tuning of a network, ascending; undefined unless requested. */
+  readonly cuts?: readonly RankCut[];
+}
+
+/** The share of right answers on the new task after each ΔW is cut to its `rank` strongest directions. */
+export interface RankCut {
+  readonly rank: number;
+  readonly accuracy: number;
 }
 
 /** Answers a background message that was not cancelled: how it ended, or why it is impossible. */

@@ -12,6 +12,8 @@ export const CHART_METRICS = {
   effectiveRank: ['spectrum'],
   losses: [],
   accuracy: [],
+  kept: [],
+  ranks: [],
   timeline: [],
 } satisfies Record<string, readonly Metric[]>;
 

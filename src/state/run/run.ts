@@ -1,3 +1,4 @@
+import type { RankCut } from '../../engine/protocol/background-messages.ts';
 import type { EngineInfo } from '../../engine/protocol/engine-info.ts';
 import type { FrameMessage } from '../../engine/protocol/frame.ts';
 import type { ReadyMessage, ReadyModule, ReadyTarget } from '../../engine/protocol/worker-messages.ts';
@@ -148,6 +149,7 @@ export interface Run extends RunRecord {
 export interface FullRun {
   readonly record: RunRecord;
   readonly modules: readonly { readonly name: string; readonly wanted: ReadyTarget }[];
+  readonly cuts: readonly RankCut[];
 }
 
 /** The run with the updates of full fine-tuning as ΔW* of its matrices. */

@@ -101,7 +101,7 @@ const sum = (runs: readonly PlannedRun[]) =>
   runs.reduce((total, { cell }) => total + (cell.experiment ? workOf(cell.experiment) : 0), 0);
 
 /** Estimated parallel runs: the pool adapts to the load of the page. */
-const atATime = () => Math.max(1, Math.min(8, navigator.hardwareConcurrency || 1));
+export const atATime = () => Math.max(1, Math.min(8, navigator.hardwareConcurrency || 1));
 
 /** Estimated seconds for the remaining runs; null if the speed of this machine is unknown. */
 export function secondsLeft(state: State): number | null {

@@ -1,6 +1,6 @@
 import type { FrameMessage } from '../../engine/protocol/frame.ts';
 import type { ReadyMessage, ReadyModule } from '../../engine/protocol/worker-messages.ts';
-import { defaults } from '../../experiment/settings/experiment.ts';
+import { change, defaults } from '../../experiment/settings/experiment.ts';
 import type { ModuleSeries, Series } from '../../experiment/settings/metric.ts';
 import type { PageEvent } from '../events.ts';
 import type { TraceEntries } from '../run/run.ts';
@@ -114,4 +114,14 @@ export function trainedState(): State {
 export function endedState(): State {
   const all = play(idleState(), { type: 'train' }, workerEvent(frame(1, 1, 300)));
   return play(all, workerEvent({ type: 'done', run: 1, order: all.run.wanted.order, ending: 'finished', step: 300 }));
+}
+
+/** A network of digits at step 0, rank 4, with 0.11 right of the new task and 0.97 of the old one. */
+export function networkState(): State {
+  const state = idleState();
+  const set = { inputs: new Float32Array(), answers: new Uint8Array(597) };
+  const experiment = change(defaults(), { target: 'digits', rank: 4, steps: 300 });
+  const ready = { ...readyMessage(1), network: { layers: [], heldOut: set, old: set } };
+  const losses = { steps: [0], training: [Number.NaN], heldOut: [2], accuracy: [0.11], oldAccuracy: [0.97] };
+  return { ...state, experiment, run: { ...state.run, experiment, ready, losses, secondsPerStep: 1e-3 } };
 }

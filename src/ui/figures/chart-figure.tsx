@@ -2,6 +2,7 @@ import type { ComponentType, ReactNode } from 'react';
 import { type RunChart, type Scene, titleOf } from '../../charts/chart.ts';
 import type { EffectiveRankKind } from '../../experiment/settings/metric.ts';
 import { targets } from '../../experiment/targets/index.ts';
+import type { ReadableChart } from '../../kit/chart/chart.ts';
 import { optionsOf, Select } from '../../kit/choice.tsx';
 import { Figure } from '../../kit/figure.tsx';
 import { Menu } from '../../kit/menu.tsx';
@@ -47,7 +48,7 @@ export function ChartFigure({ chart, title }: ChartFigureProps) {
   );
 }
 
-function Explain({ chart }: { readonly chart: RunChart }) {
+export function Explain({ chart }: { readonly chart: Pick<ReadableChart<never>, 'name' | 'title'> }) {
   return (
     <Press
       className="link why"

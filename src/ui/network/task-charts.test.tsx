@@ -2,8 +2,11 @@
 import { act } from 'react';
 import { createRoot } from 'react-dom/client';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { keptScene } from '../../charts/testing/network-scenes.ts';
-import { initialState } from '../../state/state.ts';
+import type { PageEvent } from '../../state/events.ts';
+import { missingRuns, pathsOf, taskKey } from '../../state/run/path-runs.ts';
+import type { State } from '../../state/state.ts';
+import { networkState } from '../../state/testing/page.ts';
+import { update } from '../../state/update.ts';
 import { FrozenLab } from '../page.tsx';
 import { TaskCharts } from './task-charts.tsx';
 
@@ -22,32 +25,52 @@ afterEach(() => {
   place.remove();
 });
 
-function show(paths: boolean): void {
-  const kept = keptScene(100, paths ? {} : { paths: [] });
+const show = (state: State) =>
   act(() =>
     root.render(
-      <FrozenLab state={initialState({ backend: null, stepper: null })}>
-        <TaskCharts kept={kept} ranks={null} sweep={<button type="button">Draw the paths</button>} />
+      <FrozenLab state={state}>
+        <TaskCharts />
       </FrozenLab>,
     ),
   );
-}
 const text = (selector: string) => [...place.querySelectorAll(selector)].map((element) => element.textContent);
 
-it('shows the charts that have a scene, the sweep only until it has run, and the sentence of its numbers', () => {
-  show(false);
-  expect(text('figure h2')).toEqual(['Accuracy over training', 'Learned against kept']);
-  expect(text('.task-sentence')).toEqual([]);
-  expect(text('button')).toContain('Draw the paths');
-  show(true);
-  expect(text('.task-sentence')[0]).toContain('full fine-tuning keeps more than LoRA at rank 4');
-  expect(text('button')).not.toContain('Draw the paths');
+const missing = ({ run, paths }: State) => missingRuns(run.experiment, pathsOf({ run, paths }));
+const ended = (rank: number | null, rate: number, accuracy: number, old: number): PageEvent => ({
+  ...{ type: 'paths', of: taskKey(networkState().run) },
+  end: { rank, rate, answers: { accuracy, old } },
+});
+/** Full fine-tuning and rank 4, at a slow rate and a fast one. */
+const ENDS: readonly PageEvent[] = [
+  ended(null, 0.001, 0.94, 0.83),
+  ended(null, 0.02, 0.97, 0.22),
+  ended(4, 0.001, 0.75, 0.87),
+  ended(4, 0.02, 0.95, 0.15),
+];
+
+it('offers to draw the paths, counts what is left, and says by rule what they show', () => {
+  show(networkState());
+  expect(text('figure h2')).toEqual(['Accuracy over training', 'Learned against kept', 'Accuracy against rank']);
+  expect(text('.draw-paths')[0]).toMatch(/^Draw the paths: 30 runs, about \d s$/);
+  expect(text('.task-sentence')).toEqual(['This run, at rank 4: 0.11.']);
+  const drawing = update(networkState(), {
+    ...{ type: 'paths', of: taskKey(networkState().run) },
+    waiting: missing(networkState()),
+  });
+  show(drawing);
+  expect(text('.draw-paths')).toEqual(['Drawing the paths: 30 runs left Cancel']);
+  const drawn = ENDS.reduce(update, drawing);
+  show(drawn);
+  expect(text('.draw-paths')).toEqual(['Drawing the paths: 26 runs left Cancel']);
+  expect(text('.task-sentence')).toEqual([
+    'Slower rates keep more, with every method. At the same new accuracy, 0.950, full fine-tuning keeps more than LoRA at rank 4: 0.627 of upright against 0.150.',
+    'Trained at rank 4: 0.95.',
+  ]);
 });
 
 it('reads the dots of the paths by arrow keys, in words', () => {
-  show(true);
+  show(ENDS.reduce(update, networkState()));
   const plot = place.querySelector<HTMLElement>('[aria-label^="Learned against kept: arrow keys"]');
   act(() => plot?.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', bubbles: true })));
-  expect(text('.help.said')[0]).toMatch(/^r = \d+, rate 0\.\d+: turned 0\.\d{3}, upright 0\.\d{3}$/);
-  expect(text('p.why, .menu.why p').length).toBeGreaterThan(2);
+  expect(text('.help.said')[0]).toMatch(/^r = 4, rate 0\.\d+: turned 0\.\d{3}, upright 0\.\d{3}$/);
 });

@@ -1,111 +1,151 @@
 import './task-charts.css';
-import { type ReactNode, useId, useState } from 'react';
+import './network-facts.ts';
+import { type ReactNode, useId, useMemo, useState } from 'react';
 import { accuracy } from '../../charts/network/accuracy.ts';
-import { explainKept, type KeptScene, kept, keptSentence } from '../../charts/network/kept.ts';
-import { explainRanks, type RanksScene, ranks, ranksSentence } from '../../charts/network/ranks.ts';
+import { type KeptScene, kept, keptOf, keptSentence } from '../../charts/network/kept.ts';
+import { type RanksScene, ranks, ranksOf, ranksSentence } from '../../charts/network/ranks.ts';
+import { duration, plural } from '../../experiment/numbers.ts';
+import type { ReadableChart } from '../../kit/chart/chart.ts';
 import { ReadFigure } from '../../kit/figure.tsx';
 import { useWidth } from '../../kit/media.tsx';
-import { Menu } from '../../kit/menu.tsx';
 import { Tabs } from '../../kit/tabs.tsx';
-import { ChartFigure } from '../figures/chart-figure.tsx';
+import { missingRuns, pathsOf, secondsForRuns, taskKey } from '../../state/run/path-runs.ts';
+import { ChartFigure, Explain, SaveMenu } from '../figures/chart-figure.tsx';
+import { ChartGrid } from '../figures/chart-grid.tsx';
+import { sceneOf } from '../lab-scene.ts';
+import { useLessonContainer } from '../lesson-container.tsx';
+import { Press, useDispatch, useLab } from '../page.tsx';
 
-type TaskChart = 'accuracy' | 'kept' | 'ranks';
-
-/** Names of the tabs on a phone. */
-const SHORT: readonly (readonly [TaskChart, string])[] = [
-  ['accuracy', 'Accuracy'],
-  ['kept', 'Kept'],
-  ['ranks', 'Rank'],
-];
-
-interface TaskChartsProps {
-  /** `pointed` is the figure's own. Null: not known yet. */
-  readonly kept: Omit<KeptScene, 'pointed'> | null;
-  readonly ranks: Omit<RanksScene, 'pointed'> | null;
-  /** Below the plane and below the ranks: what draws their paths and rings. */
-  readonly sweep?: ReactNode;
-}
-
-/** The charts of a task: what it learns, what it forgets, and what its rank allows. Behind tabs on a phone. */
-export function TaskCharts({ sweep, ...scenes }: TaskChartsProps) {
-  const phone = useWidth() === 'phone';
-  const [tab, setTab] = useState<TaskChart>('accuracy');
+/** The charts of a network: of its task, or of the chosen matrix. In Present the first alone; a lesson has its own. */
+export default function NetworkCharts() {
+  const present = useLab((s) => s.view.view === 'present');
+  const reading = useLessonContainer().charts !== null;
+  const shown = useLab((s) => s.chartsOf);
+  const dispatch = useDispatch();
   const id = useId();
-  const figures: Readonly<Record<TaskChart, ReactNode>> = {
-    accuracy: <ChartFigure key="accuracy" chart={accuracy} />,
-    kept: scenes.kept && <KeptFigure key="kept" scene={scenes.kept} sweep={sweep} />,
-    ranks: scenes.ranks && <RanksFigure key="ranks" scene={scenes.ranks} sweep={sweep} />,
-  };
-  const tabs = SHORT.filter(([name]) => figures[name] !== null);
-  if (!phone)
+  if (reading) return <ChartGrid />;
+  if (present)
     return (
-      <section className="charts task-charts" aria-label="Charts of the task">
-        {tabs.map(([name]) => figures[name])}
+      <section className="charts" aria-label="Charts">
+        <ChartFigure chart={accuracy} />
       </section>
     );
-  const shown = figures[tab] === null ? 'accuracy' : tab;
   return (
-    <div className="tabbed">
-      <Tabs aria-label="Charts of the task" panel={id} tabs={tabs} shown={shown} onShow={setTab} />
-      <div className="charts task-charts" role="tabpanel" id={id} aria-labelledby={`${id}-${shown}`}>
-        {figures[shown]}
+    <div className="charts-of">
+      <Tabs
+        aria-label="What the charts show"
+        panel={id}
+        tabs={[
+          ['task', 'Task'],
+          ['matrix', 'This matrix'],
+        ]}
+        shown={shown}
+        onShow={(of) => dispatch({ type: 'charts', of })}
+      />
+      <div className="charts-shown" role="tabpanel" id={id} aria-labelledby={`${id}-${shown}`}>
+        {shown === 'task' ? <TaskCharts /> : <ChartGrid />}
       </div>
     </div>
   );
 }
 
-interface PropFigure<S> {
-  readonly scene: Omit<S, 'pointed'>;
-  readonly sweep: ReactNode;
-}
+const FIGURES = { accuracy: () => <ChartFigure chart={accuracy} />, kept: KeptFigure, ranks: RanksFigure };
+/** Names of the tabs on a phone. */
+const SHORT = [
+  ['accuracy', 'Accuracy'],
+  ['kept', 'Kept'],
+  ['ranks', 'Rank'],
+] as const;
 
-function KeptFigure({ scene, sweep }: PropFigure<KeptScene>) {
-  const whole = { ...scene, pointed: null };
+/** What a task learns, what it forgets, and what its rank allows. Behind tabs on a phone. */
+export function TaskCharts() {
+  const phone = useWidth() === 'phone';
+  const [tab, setTab] = useState<keyof typeof FIGURES>('accuracy');
+  const id = useId();
+  if (!phone)
+    return (
+      <section className="charts task-charts" aria-label="Charts of the task">
+        {SHORT.map(([name]) => {
+          const Shown = FIGURES[name];
+          return <Shown key={name} />;
+        })}
+      </section>
+    );
+  const Shown = FIGURES[tab];
   return (
-    <div className="task-chart">
-      <ReadFigure
-        chart={kept}
-        scene={whole}
-        title={kept.title}
-        row={<Explanation title={kept.title} paragraphs={explainKept(whole)} />}
-        help={kept.help(whole)}
-      />
-      <Below sentence={keptSentence(whole)} sweep={scene.paths.length === 0 && sweep} />
+    <div className="tabbed">
+      <Tabs aria-label="Charts of the task" panel={id} tabs={SHORT} shown={tab} onShow={setTab} />
+      <div className="charts task-charts" role="tabpanel" id={id} aria-labelledby={`${id}-${tab}`}>
+        <Shown />
+      </div>
     </div>
   );
 }
 
-function RanksFigure({ scene, sweep }: PropFigure<RanksScene>) {
-  const whole = { ...scene, pointed: null };
+function KeptFigure() {
+  const run = useLab((s) => sceneOf(s, 'step'));
+  const scene = useMemo(() => keptOf(run), [run]);
+  return scene && <TaskFigure chart={kept} scene={scene} sentence={keptSentence(scene)} draws={<DrawPaths />} />;
+}
+
+function RanksFigure() {
+  const run = useLab((s) => sceneOf(s, 'rank'));
+  const scene = useMemo(() => ranksOf(run), [run]);
+  return scene && <TaskFigure chart={ranks} scene={scene} sentence={ranksSentence(scene)} />;
+}
+
+interface TaskFigureProps<S> {
+  readonly chart: ReadableChart<S>;
+  readonly scene: S;
+  readonly sentence: string;
+  readonly draws?: ReactNode;
+}
+
+function TaskFigure<S extends KeptScene | RanksScene>({ chart, scene, sentence, draws }: TaskFigureProps<S>) {
   return (
     <div className="task-chart">
       <ReadFigure
-        chart={ranks}
-        scene={whole}
-        title={ranks.title}
-        row={<Explanation title={ranks.title} paragraphs={explainRanks(whole)} />}
-        help={ranks.help(whole)}
+        chart={chart}
+        scene={scene}
+        title={chart.title}
+        row={
+          <>
+            <Explain chart={chart} />
+            <SaveMenu name={chart.name} title={chart.title} slide />
+          </>
+        }
+        help={chart.help(scene)}
       />
-      <Below sentence={ranksSentence(whole)} sweep={scene.ranks.every(({ best }) => best === null) && sweep} />
-    </div>
-  );
-}
-
-function Below({ sentence, sweep }: { readonly sentence: string; readonly sweep: ReactNode }) {
-  return (
-    <>
+      {draws}
       {sentence !== '' && <p className="task-sentence">{sentence}</p>}
-      {sweep}
-    </>
+    </div>
   );
 }
 
-function Explanation({ title, paragraphs }: { readonly title: string; readonly paragraphs: readonly string[] }) {
+/** Runs that the paths lack, or how many are left. */
+function DrawPaths() {
+  const paths = useLab(pathsOf);
+  const experiment = useLab((s) => s.run.experiment);
+  const missing = missingRuns(experiment, paths);
+  const seconds = useLab((s) => secondsForRuns(s.run, missing.length));
+  const { waiting, ends } = paths;
+  const of = useLab((s) => taskKey(s.run));
+  if (waiting.length > 0)
+    return (
+      <p className="draw-paths" role="status">
+        {`Drawing the paths: ${plural(waiting.length, 'run')} left `}
+        <Press className="link" event={{ type: 'paths', of, waiting: [] }}>
+          Cancel
+        </Press>
+      </p>
+    );
+  if (missing.length === 0) return null;
+  const about = seconds === null ? '' : `, about ${duration(Math.max(1, seconds))}`;
   return (
-    <Menu label="?" name={`What am I looking at? ${title}`} kind="why">
-      {paragraphs.map((text) => (
-        <p key={text}>{text}</p>
-      ))}
-    </Menu>
+    <p className="draw-paths">
+      <Press event={{ type: 'paths', of, waiting: missing }}>
+        {`${ends.length === 0 ? 'Draw the paths' : `Draw rank ${experiment.rank} too`}: ${plural(missing.length, 'run')}${about}`}
+      </Press>
+    </p>
   );
 }

@@ -1,6 +1,9 @@
+import type { LayerModule } from '../../../experiment/layer/module.ts';
 import type { NetworkProblem } from '../../../experiment/layer/problem.ts';
 import type { DigitSet } from '../../../experiment/network/digits.ts';
 import type { NetworkAnswers } from '../../../experiment/run-file/run-record.ts';
+import { svd } from '../../../math/factor/svd.ts';
+import { leadingColumns, multiply, toFloat32, transpose } from '../../../math/matrix.ts';
 import type { Factors } from '../../steppers/stepper.ts';
 import { crossEntropy, largestOf } from './cross-entropy.ts';
 import type { NetworkKernels } from './kernels.ts';
@@ -60,5 +63,17 @@ function reader(net: ReturnType<typeof createMlp>, { inputs, answers }: DigitSet
       const right = given.reduce((sum, answer, i) => sum + (answer === answers[i] ? 1 : 0), 0);
       return { loss: crossEntropy(last.h, answers, n, last.d, unused), answers: given, accuracy: right / n };
     },
+  };
+}
+
+/** Full fine-tuning with its ΔW cut to the strongest directions: the nearest matrix of that rank (Eckart and Young). */
+export function rankCuts({ d, k, frozenFactor }: LayerModule, { A, B }: Factors): (rank: number) => Factors {
+  const wide = frozenFactor === 'B';
+  const { U, S, V } = svd({ rows: d, cols: k, data: wide ? A : B });
+  return (rank) => {
+    const left = leadingColumns(U, Math.min(rank, S.length));
+    const scaled = { ...left, data: left.data.map((value, i) => value * S[i % left.cols]) };
+    const cut = toFloat32(multiply(scaled, transpose(leadingColumns(V, left.cols)))).data;
+    return wide ? { A: cut, B } : { A, B: cut };
   };
 }
