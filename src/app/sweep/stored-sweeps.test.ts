@@ -32,6 +32,20 @@ const results = [figures, null, { why: 'a bug' }, { ...figures, error: null, hel
 /** Runs without figures are repeated. */
 const again = [figures, null, null, results[3]];
 
+it('finds the accuracies of networks again, and other sweeps as they were stored before', async () => {
+  const shelf = shelfOf();
+  const learned = { ...figures, status: 'finished' as const, accuracy: 0.957, oldAccuracy: 0.5712 };
+  await storeSweep('nets', [learned, null], shelf);
+  expect(await storedSweep('nets', 2, shelf)).toEqual([learned, null]);
+  await storeSweep('matrices', [figures], shelf);
+  const numbers = [...shelf.things.values()].flatMap((value) =>
+    typeof value === 'object' && value !== null && 'numbers' in value && value.numbers instanceof Float64Array
+      ? [value.numbers.length]
+      : [],
+  );
+  expect(numbers).toEqual([22, 9]);
+});
+
 it('finds results again by what was swept, and nothing else', async () => {
   const shelf = shelfOf();
   await storeSweep('one', results, shelf);

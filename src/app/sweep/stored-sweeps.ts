@@ -22,11 +22,13 @@ interface SweepColumns {
   readonly key: string;
   /** Index in STATUSES, or NOT_RUN. */
   readonly statuses: Uint8Array;
-  /** NUMBERS of each cell, NaN for null. */
+  /** NUMBERS or NETWORK_NUMBERS of each cell, NaN for null. */
   readonly numbers: Float64Array;
 }
 
 const NUMBERS = ['steps', 'rate', 'loss', 'error', 'floor', 'heldOut', 'effectiveRank', 'training', 'reached'] as const;
+/** Of networks these too; other sweeps have fewer columns. */
+const NETWORK_NUMBERS = [...NUMBERS, 'accuracy', 'oldAccuracy'] as const;
 const NOT_RUN = 255;
 
 /** Keys of the stored sweeps, the oldest first. */
@@ -87,11 +89,13 @@ export async function deleteStoredSweep(key: string, shelf = SWEEPS): Promise<vo
 
 function columnsOf(key: string, results: StoredResults): SweepColumns {
   const statuses = new Uint8Array(results.length).fill(NOT_RUN);
-  const numbers = new Float64Array(results.length * NUMBERS.length).fill(Number.NaN);
+  const network = results.some((result) => result && !('why' in result) && typeof result.accuracy === 'number');
+  const names = network ? NETWORK_NUMBERS : NUMBERS;
+  const numbers = new Float64Array(results.length * names.length).fill(Number.NaN);
   for (const [i, result] of results.entries()) {
     if (result === null || 'why' in result) continue;
     statuses[i] = STATUSES.indexOf(result.status);
-    for (const [j, name] of NUMBERS.entries()) numbers[i * NUMBERS.length + j] = result[name] ?? Number.NaN;
+    for (const [j, name] of names.entries()) numbers[i * names.length + j] = result[name] ?? Number.NaN;
   }
   return { key, statuses, numbers };
 }
@@ -104,7 +108,7 @@ function isColumns(value: unknown, key: string, runs: number): value is SweepCol
     statuses instanceof Uint8Array &&
     statuses.length === runs &&
     numbers instanceof Float64Array &&
-    numbers.length === runs * NUMBERS.length
+    [NUMBERS, NETWORK_NUMBERS].some(({ length }) => numbers.length === runs * length)
   );
 }
 
@@ -112,8 +116,10 @@ function resultsOf({ statuses, numbers }: SweepColumns): StoredResults {
   return Array.from(statuses, (place, i) => {
     const status = STATUSES[place];
     if (status === undefined) return null;
-    const of = (name: (typeof NUMBERS)[number]) => numbers[i * NUMBERS.length + NUMBERS.indexOf(name)] ?? Number.NaN;
-    const known = (name: (typeof NUMBERS)[number]) => (Number.isNaN(of(name)) ? null : of(name));
+    const each = numbers.length / statuses.length;
+    const of = (name: (typeof NETWORK_NUMBERS)[number]) =>
+      numbers[i * each + NETWORK_NUMBERS.indexOf(name)] ?? Number.NaN;
+    const known = (name: (typeof NETWORK_NUMBERS)[number]) => (Number.isNaN(of(name)) ? null : of(name));
     return {
       status,
       steps: of('steps'),
@@ -125,6 +131,7 @@ function resultsOf({ statuses, numbers }: SweepColumns): StoredResults {
       effectiveRank: of('effectiveRank'),
       training: known('training'),
       reached: known('reached'),
+      ...(each > NUMBERS.length && { accuracy: known('accuracy'), oldAccuracy: known('oldAccuracy') }),
       curve: { steps: [], values: [] },
     };
   });
@@ -161,10 +168,16 @@ export function cellRunOf(record: RunRecord): CellRun {
 export const resultOf = (outcome: Outcome | null | undefined) => (outcome && !('why' in outcome) ? outcome : null);
 
 /** Steps at which losses and spectra are measured: denser at the beginning. */
-export function observedSteps(steps: number): readonly number[] {
-  return [...new Set(Array.from({ length: OBSERVED }, (_, i) => Math.round(steps * (i / OBSERVED) ** 2)))];
+export function observedSteps(steps: number, points = OBSERVED): readonly number[] {
+  return [...new Set(Array.from({ length: points }, (_, i) => Math.round(steps * (i / points) ** 2)))];
 }
 
+/** Each takes a network as long as several steps. */
+const NETWORK_POINTS = 12;
+
 /** Steps at which a run of a sweep measures its held-out loss; undefined without samples. */
-export const heldOutSteps = ({ target, steps }: Experiment) =>
-  targets.byName(target).kind === 'samples' ? observedSteps(steps) : undefined;
+export function heldOutSteps({ target, steps }: Experiment): readonly number[] | undefined {
+  const { kind } = targets.byName(target);
+  if (kind === 'matrix') return undefined;
+  return observedSteps(steps, kind === 'network' ? NETWORK_POINTS : OBSERVED);
+}

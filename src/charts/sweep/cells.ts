@@ -41,8 +41,9 @@ export interface SweepScene {
   /** Planned seeds per cell. */
   readonly seeds: number;
   readonly measure: Measure;
-  /** Whether the target has samples, some of them held out. */
+  /** Whether the target has samples, some of them held out; so have networks. */
   readonly samples: boolean;
+  readonly network?: boolean;
   readonly pointed: SweepCell | null;
   readonly palette: Palette;
   /** Of the link's target, by rank (entry i); null if unknown, if the target varies, or if it binds no such run. */
@@ -60,7 +61,22 @@ export const MEASURES: Readonly<Record<Measure, string>> = {
   error: 'Final relative error',
   heldOut: 'Held-out loss',
   steps: 'Steps to 5% above the floor',
+  accuracy: 'Accuracy',
+  oldAccuracy: 'Accuracy on the old task',
 };
+
+/** Whether a higher value is better. Its figures are 1 − value, so that the least is the best of any measure. */
+export const isShare = (measure: Measure) => measure === 'accuracy' || measure === 'oldAccuracy';
+
+/** The value of a figure, as it is read. */
+export const readValue = (figure: number, measure: Measure) => (isShare(measure) ? 1 - figure : figure);
+
+/** Accuracies within it are not distinguished. */
+export const SHARES_APART = 0.01;
+
+/** Whether a figure is not distinguished from the best. */
+export const isNear = (figure: number, best: number, measure: Measure) =>
+  isShare(measure) ? figure <= best + SHARES_APART + 1e-9 : figure <= best * APART;
 
 /** Medians within this factor are not distinguished. */
 export const APART = 1.05;
@@ -77,7 +93,7 @@ export function cellAt(scene: SweepScene, at: readonly number[]): SweepCell | un
   return scene.cells[(at[0] ?? 0) + columns * ((at[1] ?? 0) + rows * (at[2] ?? 0))];
 }
 
-/** The value of a measure for a run; infinite if it diverged or never got there, null if unknown. */
+/** The figure of a measure for a run, the least the best; infinite if it diverged or never got there, null if unknown. */
 export function figureOf(run: CellRun, measure: Measure): number | null {
   if (run.status === 'diverged') return Number.POSITIVE_INFINITY;
   switch (measure) {
@@ -89,6 +105,9 @@ export function figureOf(run: CellRun, measure: Measure): number | null {
       return run.error === null || run.floor === null || run.floor <= 0 ? null : Math.max(1, run.error / run.floor);
     case 'steps':
       return run.floor === null || run.floor <= 0 ? null : (run.reached ?? Number.POSITIVE_INFINITY);
+    case 'accuracy':
+    case 'oldAccuracy':
+      return typeof run[measure] === 'number' ? 1 - run[measure] : null;
   }
 }
 

@@ -21,6 +21,7 @@ import { drawing } from '../../kit/chart/render.ts';
 import { quantileAt } from './bands.ts';
 import {
   figureOf,
+  isShare,
   MEASURES,
   medianFloor,
   type SweepCell,
@@ -28,7 +29,7 @@ import {
   type SweepScene,
   summaryOf,
 } from './cells.ts';
-import { bandMark, heightOf } from './marks.ts';
+import { bandMark, heightOf, shareHeight } from './marks.ts';
 import { rankEndsHelp, rankEndsPicture } from './rank-ends.ts';
 import { measureText, sweepSentence, sweepTable } from './sentence.ts';
 
@@ -50,9 +51,9 @@ export const sweepLines: SweepChart = {
 const isByRank = ({ axes: [axis], measure }: SweepScene) => axis?.key === 'rank' && measure === 'error';
 
 function linesHelp(scene: SweepScene): string {
-  const { seeds, samples, measure } = scene;
+  const { seeds, samples, network, measure } = scene;
   if (isByRank(scene)) return rankEndsHelp(scene);
-  const both = samples && measure === 'heldOut' ? 'held-out and training, ' : '';
+  const both = samples && !network && measure === 'heldOut' ? 'held-out and training, ' : '';
   if (seeds === 1) return `${both}one seed`;
   if (seeds < MIN_SEEDS_FOR_BAND) return `${both}${seeds} seeds, each a line: too few for a band`;
   return `${both}n = ${seeds} seeds: median, band from the 1st to the 3rd quartile`;
@@ -71,10 +72,12 @@ const MEASURE_NAMES: Readonly<Record<Measure, string>> = {
   ratio: 'error ÷ floor',
   steps: 'steps',
   heldOut: 'error',
+  accuracy: 'new task',
+  oldAccuracy: 'old task',
 };
 
-function seriesOf({ measure, samples }: SweepScene): readonly RankLine[] {
-  const both = samples && measure === 'heldOut';
+function seriesOf({ measure, samples, network }: SweepScene): readonly RankLine[] {
+  const both = samples && !network && measure === 'heldOut';
   const training = (run: CellRun) => (run.status === 'diverged' ? Number.POSITIVE_INFINITY : run.training);
   return [
     {
@@ -111,7 +114,9 @@ export function linesPicture(scene: SweepScene, size: Size): Mark[] {
   const known = runs.flatMap((run) => series.map(({ of }) => of(run))).filter(isKnown);
   if (!axis || known.length === 0) return sentence('Nothing has run yet.', plot, size.font);
   const floors = scene.measure === 'error' ? floorsOf(scene, order, Math.min(...known)) : [];
-  const height = heightOf([...known, ...floors.map(({ floor }) => floor)], plot);
+  const height = isShare(scene.measure)
+    ? shareHeight(known, plot)
+    : heightOf([...known, ...floors.map(({ floor }) => floor)], plot);
   const y = height.scale;
   const floor = ordinal || floors.length < 2 ? [] : floors.map((one): Point => [x(one.i), y(one.floor)]);
   const banded = seeds >= MIN_SEEDS_FOR_BAND;
@@ -208,7 +213,7 @@ interface BestCell {
   readonly value: number;
 }
 
-/** The value with the lowest median of at least four seeds. */
+/** The value with the best median, the least figure, of at least four seeds. */
 function bestOf({ seeds, cells, measure }: SweepScene, order: readonly number[]): BestCell | null {
   const medians = order.flatMap((i): BestCell[] => {
     const value = summaryOf(cells[i], measure).median;
@@ -219,7 +224,7 @@ function bestOf({ seeds, cells, measure }: SweepScene, order: readonly number[])
 }
 
 function bestMarks(scene: SweepScene, { i, value }: BestCell, x: Scale, y: Scale, plot: Plot, { font }: Size): Mark[] {
-  const text = `lowest: ${measureText(value, scene.measure)}`;
+  const text = `${isShare(scene.measure) ? 'highest' : 'lowest'}: ${measureText(value, scene.measure)}`;
   const [px, py] = [x(i), y(value)];
   const place: Point = [px + 10, Math.min(plot.bottom - 4, py + font * 1.7)];
   return [
@@ -265,11 +270,13 @@ export function seedRows(scene: SweepScene): readonly { readonly head: string; r
   const write = (v: number | null | undefined, lost: string) => {
     if (v === null || v === undefined) return '–';
     if (!Number.isFinite(v)) return lost;
-    return scene.measure === 'steps' ? String(Math.round(v)) : number(v);
+    return scene.measure === 'steps' || isShare(scene.measure) ? measureText(v, scene.measure) : number(v);
   };
   const between = (p: number, q: number) =>
     columns.map(({ list, lost }) => {
       const [low, high] = [p, q].map((at) => write(quantileAt(list, at), lost));
+      // The least figure is the highest accuracy.
+      if (isShare(scene.measure) && low !== '–') return `${high}–${low}`;
       if (high === '–') return low === '–' ? '–' : `from ${low}`;
       return `${low}–${high}`;
     });

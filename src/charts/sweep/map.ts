@@ -19,6 +19,7 @@ import {
   cellAt,
   contrastingInk,
   css,
+  isShare,
   type KeyRange,
   keyRangeOf,
   lengthOf,
@@ -135,7 +136,8 @@ function describe(scene: SweepScene): string {
   const [columns, rows, panels] = [0, 1, 2].map((axis) => lengthOf(scene, axis));
   const size = `${rows} rows by ${columns} columns${panels > 1 ? ` in ${panels} panels` : ''}`;
   const stretch = mapKeyRange(scene);
-  const range = stretch ? ` from ${number(stretch.best)} to ${number(stretch.worst)}` : '';
+  const write = (figure: number) => (isShare(scene.measure) ? measureText(figure, scene.measure) : number(figure));
+  const range = stretch ? ` from ${write(stretch.best)} to ${write(stretch.worst)}` : '';
   return `${MEASURES[scene.measure]}${range}, ${size}, ${mapHelp(scene)}. ${sweepSentence(scene)}`;
 }
 
@@ -231,7 +233,7 @@ function numberIn(value: number, { measure }: SweepScene, width: number, font: n
   const [long, short] = [measureText(value, measure, digits), measureText(value, measure, 2)];
   const texts = some ? [`▲${long}`, long, short, '▲'] : [long, short];
   const fits = (text: string) => widest([text], font * 0.96) <= width - 3;
-  return [...texts, cellPower(value)].find(fits) ?? '';
+  return [...texts, cellPower(value, measure)].find(fits) ?? '';
 }
 
 /** A frame around a cell, `out` px outside it. */

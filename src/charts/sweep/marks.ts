@@ -129,6 +129,17 @@ export function linearHeight(values: readonly number[], plot: Plot): Height {
   return { scale: y, ticks: ticksAt(ticks, plain) };
 }
 
+/** A linear axis of accuracies, up to 1, for figures that are 1 − accuracy. */
+export function shareHeight(figures: readonly number[], plot: Plot): Height {
+  const low = 1 - Math.max(...figures.filter(Number.isFinite), 0.1);
+  const y = scaleLinear()
+    .domain([Math.max(0, low - 0.05), 1.005])
+    .range([plot.bottom, plot.top])
+    .clamp(true);
+  const ticks = y.ticks(Math.max(2, Math.floor((plot.bottom - plot.top) / (1.6 * APART))));
+  return { scale: (figure) => y(1 - figure), ticks: ticks.map((share) => ({ value: 1 - share, text: plain(share) })) };
+}
+
 /** An axis is logarithmic above this ratio of the largest to the smallest value. */
 const FAR = 30;
 

@@ -7,7 +7,11 @@ import {
   cellName,
   figureOf,
   isComplete,
+  isNear,
+  isShare,
   lengthOf,
+  readValue,
+  SHARES_APART,
   type Summary,
   type SweepCell,
   type SweepScene,
@@ -26,10 +30,14 @@ export function cellNumber(value: number, digits: 2 | 3): string {
   return `${mantissa}·10${superscript(Number(exponent))}`;
 }
 
-export const cellPower = (value: number) => cellNumber(value, 2).split('·').slice(1).join('');
+/** The value of a figure, in the digits of a cell. */
+export function measureText(figure: number, measure: Measure, digits: 2 | 3 = 3): string {
+  if (measure === 'steps') return String(Math.round(figure));
+  return isShare(measure) ? readValue(figure, measure).toFixed(digits) : cellNumber(figure, digits);
+}
 
-export const measureText = (value: number, measure: Measure, digits: 2 | 3 = 3) =>
-  measure === 'steps' ? String(Math.round(value)) : cellNumber(value, digits);
+export const cellPower = (figure: number, measure: Measure) =>
+  isShare(measure) ? '' : cellNumber(figure, 2).split('·').slice(1).join('');
 
 /** A cell for a screen reader: "α/√r, rank 16, rate 0.2: error 0.123, 1.59 times the floor, 3 seeds". */
 export function cellWords(scene: SweepScene, cell: SweepCell): string {
@@ -38,11 +46,12 @@ export function cellWords(scene: SweepScene, cell: SweepCell): string {
 
 export function cellFigures(scene: SweepScene, cell: SweepCell): string {
   if (cell.why !== null) return `impossible. ${cell.why}`;
-  const main = summaryOf(cell, scene.samples ? 'heldOut' : 'error');
+  const main = summaryOf(cell, scene.network ? 'accuracy' : scene.samples ? 'heldOut' : 'error');
   if (main.n === 0) return 'not run yet';
   const seeds = plural(main.n, 'seed');
   if (main.median === Number.POSITIVE_INFINITY)
     return `diverged in ${main.diverged === main.n ? 'all of ' : `${main.diverged} of `}${seeds}`;
+  if (scene.network) return networkWords(cell, main, seeds);
   const parts = [
     ...(main.median === null ? [] : [`${scene.samples ? 'held-out loss' : 'error'} ${number(main.median)}`]),
     ...ratioWords(scene, cell),
@@ -51,6 +60,23 @@ export function cellFigures(scene: SweepScene, cell: SweepCell): string {
   ];
   if (main.diverged > 0) parts.push(`${main.diverged} of them diverged`);
   return parts.join(', ');
+}
+
+/** "accuracy 0.957, old task 0.571, held-out loss 0.162, 3 seeds". */
+function networkWords(cell: SweepCell, main: Summary, seeds: string): string {
+  const median = (measure: Measure, name: string) => {
+    const { median: figure } = summaryOf(cell, measure);
+    return figure !== null && Number.isFinite(figure) ? [`${name} ${measureText(figure, measure)}`] : [];
+  };
+  const finite = main.values.filter(Number.isFinite).map((figure) => measureText(figure, 'accuracy'));
+  const [high, low] = [finite[0], finite.at(-1)];
+  return [
+    ...median('accuracy', 'accuracy'),
+    ...median('oldAccuracy', 'old task'),
+    ...median('heldOut', 'held-out loss'),
+    seeds + (low === high ? '' : ` from ${low} to ${high}`),
+    ...(main.diverged > 0 ? [`${main.diverged} of them diverged`] : []),
+  ].join(', ');
 }
 
 function ratioWords(scene: SweepScene, cell: SweepCell): string[] {
@@ -76,9 +102,11 @@ function spreadWords({ values }: Summary): string {
 /** One row per cell: its settings, and over its seeds median, middle half, smallest and largest. */
 export function sweepTable(scene: SweepScene): Table {
   const measure = scene.measure;
-  const name = { ratio: 'error ÷ floor', error: 'error', heldOut: 'held-out loss', steps: 'steps' }[measure];
+  const name = NAMES[measure];
   const finite = (value: number | null | undefined) =>
-    value === null || value === undefined || !Number.isFinite(value) ? null : value;
+    value === null || value === undefined || !Number.isFinite(value) ? null : readValue(value, measure);
+  // The least figure is the highest accuracy.
+  const ascending = <T>(low: T, high: T) => (isShare(measure) ? [high, low] : [low, high]);
   return {
     columns: [
       ...scene.axes.map((axis) => axis.name),
@@ -99,20 +127,26 @@ export function sweepTable(scene: SweepScene): Table {
         n,
         diverged,
         finite(median),
-        finite(quartiles?.[0]),
-        finite(quartiles?.[1]),
-        finite(ended[0]),
-        finite(ended[ended.length - 1]),
+        ...ascending(finite(quartiles?.[0]), finite(quartiles?.[1])),
+        ...ascending(finite(ended[0]), finite(ended[ended.length - 1])),
         cell.why ?? (median === Number.POSITIVE_INFINITY && diverged > 0 ? 'diverged' : null),
       ];
     }),
   };
 }
 
-const WHAT: Readonly<Record<Measure, string>> = {
-  ratio: 'error over its floor',
+const NAMES: Readonly<Record<Measure, string>> = {
+  ratio: 'error ÷ floor',
   error: 'error',
   heldOut: 'held-out loss',
+  steps: 'steps',
+  accuracy: 'accuracy',
+  oldAccuracy: 'accuracy on the old task',
+};
+
+const WHAT: Readonly<Record<Measure, string>> = {
+  ...NAMES,
+  ratio: 'error over its floor',
   steps: 'number of steps to within 5% of the floor',
 };
 
@@ -127,6 +161,10 @@ export function sweepSentence(scene: SweepScene): string {
   if (axes.length === 0) return 'Choose a setting to vary.';
   if (done.length === 0) return `${capital(names)}: nothing has run yet.`;
   const all = isComplete(scene);
+  if (isShare(scene.measure)) {
+    const said = sharesSentence(scene, done);
+    return scene.seeds === 1 ? `With one seed, ${lower(said)}` : all ? said : `So far, ${lower(said)}`;
+  }
   const best = bestSentence(scene, done, all);
   const edge = all ? edgeSentence(scene) : null;
   const enough = edge === null && isErrorByRank(scene) ? enoughRank(scene) : null;
@@ -177,6 +215,39 @@ export function enoughDetail(scene: SweepScene): string | null {
     : first;
 }
 
+/**
+ * By rule: where an accuracy is highest, and over numbers from which value on it stays within 0.01 of that; otherwise
+ * how many others are.
+ */
+function sharesSentence(scene: SweepScene, done: readonly SweepCell[]): string {
+  const { measure, axes } = scene;
+  const { medians, ended } = endedCells(scene);
+  const [best] = ended;
+  if (!best) return noneSentence(scene, done, medians.length > 0);
+  const near = ended.filter(({ value }) => isNear(value, best.value, measure));
+  const value = measureText(best.value, measure);
+  if (near.length === medians.length && near.length > 1)
+    return `No setting stands out: the ${WHAT[measure]} is ${value} at most, and everywhere within ${SHARES_APART}.`;
+  const head = `${capital(WHAT[measure])} is highest at ${cellName(scene, best.cell.at)}, ${value}`;
+  const first = axes.length === 1 ? firstOfPlateau(scene, best.value) : null;
+  if (first && first !== best.cell) return `${head}; from ${cellName(scene, first.at)} on within ${SHARES_APART}.`;
+  if (axes[0].numbers && axes.length === 1) return `${head}.`;
+  const other = axes.length === 1 ? 'other value' : 'other cell';
+  const others = near.length - 1;
+  return others === 0
+    ? `${head}.`
+    : `${head}; ${plural(others, other)} ${others === 1 ? 'is' : 'are'} within ${SHARES_APART}.`;
+}
+
+/** The cell of the least number from which on every figure is near the best; null without numbers. */
+function firstOfPlateau({ axes: [axis], cells, measure }: SweepScene, best: number): SweepCell | null {
+  const { numbers } = axis;
+  if (!numbers) return null;
+  const descending = [...cells].sort((a, b) => numbers[b.at[0]] - numbers[a.at[0]]).filter(({ why }) => why === null);
+  const end = descending.findIndex((cell) => !isNear(summaryOf(cell, measure).median ?? Number.NaN, best, measure));
+  return (end < 0 ? descending : descending.slice(0, end)).at(-1) ?? null;
+}
+
 const BEST = 'Best';
 
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
@@ -214,6 +285,9 @@ function atWords(value: number, measure: Measure): string {
       return `at an error of ${measureText(value, measure)}`;
     case 'heldOut':
       return `at a held-out loss of ${measureText(value, measure)}`;
+    case 'accuracy':
+    case 'oldAccuracy':
+      return `at an accuracy of ${measureText(value, measure)}`;
     case 'steps':
       return `within 5% of the floor after ${plural(Math.round(value), 'step')}`;
   }
@@ -268,6 +342,8 @@ function harmWords(scene: SweepScene, best: SweepCell): string {
 /** If rank and rate vary: how the edge of divergence moves from the first rank to the last, one clause per panel. */
 export function edgeSentence(scene: SweepScene): string | null {
   const { axes } = scene;
+  // Of networks errors are not known, so that a seed that diverged would count as all.
+  if (scene.network) return null;
   const [rate, rank] = [axes.findIndex(({ key }) => key === 'lr'), axes.findIndex(({ key }) => key === 'rank')];
   if (rate < 0 || rank < 0 || rate > 1 || rank > 1) return null;
   const rates = axes[rate]?.numbers;

@@ -20,6 +20,7 @@ import {
   type SweepScene,
   summaryOf,
 } from './cells.ts';
+import { linesPicture, seedRows } from './lines.ts';
 import { bestOfRows, cellAtPoint, mapLayout, mapPicture, sweepMap } from './map.ts';
 import { logHeight } from './marks.ts';
 import { axisCurves } from './row-curves.ts';
@@ -168,6 +169,88 @@ describe('the sentence', () => {
     expect(sweepSentence(sweepScene([RATES, rankAxis([1, 2])], 1, () => null))).toBe(
       'Learning rate, rank r: nothing has run yet.',
     );
+  });
+});
+
+describe('accuracies, of which the highest is best', () => {
+  const accuracies = (values: readonly number[], seeds = 1, more: Partial<SweepScene> = {}) =>
+    sweepScene(
+      [rankAxis([1, 2, 4, 8, 16])],
+      seeds,
+      ([i = 0], seed) => {
+        const accuracy = values[i] + seed / 1000;
+        const own = { error: null, heldOut: 1 - accuracy, accuracy, oldAccuracy: 0.5 };
+        return Number.isFinite(accuracy) ? runFigures(0.5, null, own) : runFigures(never, null);
+      },
+      { measure: 'accuracy', samples: true, network: true, ...more },
+    );
+  const scene = accuracies([0.854, 0.928, 0.949, 0.9524, 0.957]);
+
+  it('are named by the highest, and by the value from which on they hardly rise', () => {
+    expect(sweepSentence(scene)).toBe(
+      'With one seed, accuracy is highest at r = 16, 0.957; from r = 4 on within 0.01.',
+    );
+    expect(sweepSentence(accuracies([0.8, 0.95, 0.8, 0.7, 0.6], 4))).toBe('Accuracy is highest at r = 2, 0.952.');
+    expect(sweepSentence(accuracies([0.8, 0.9, 0.92, 0.94, 0.96], 4))).toBe('Accuracy is highest at r = 16, 0.962.');
+    // A dip behind the plateau ends it.
+    expect(sweepSentence(accuracies([0.95, 0.8, 0.95, 0.95, 0.951], 1))).toContain('from r = 4 on within');
+    expect(sweepSentence(accuracies([0.95, 0.951, 0.952, 0.951, 0.95], 1))).toContain('no setting stands out');
+    expect(sweepSentence(accuracies([0.8, 0.9, 0.95, Number.NaN, Number.NaN]))).toBe(
+      'With one seed, accuracy is highest at r = 4, 0.950.',
+    );
+  });
+
+  it('count the other cells that are as good where there is no order', () => {
+    const made = sweepScene(
+      [rankAxis([1, 4]), RULES],
+      1,
+      ([i = 0, j = 0]) => runFigures(0.5, null, { error: null, accuracy: 0.9 + 0.02 * i + 0.005 * j, heldOut: 1 }),
+      { measure: 'accuracy', samples: true, network: true },
+    );
+    expect(sweepSentence(made)).toBe(
+      'With one seed, accuracy is highest at s = 1, r = 4, 0.930; 2 other cells are within 0.01.',
+    );
+    const summaries = new Map(made.cells.map((cell) => [cell, summaryOf(cell, 'accuracy')]));
+    expect([...bestOfRows(made, summaries)].map(({ at }) => at)).toEqual([
+      [1, 0],
+      [1, 1],
+      [1, 2],
+    ]);
+    expect(sweepMap.describe(made)).toContain('Accuracy from 0.930 to 0.895,');
+    const fills = mapPicture(made, { width: 500, height: 200, font: 13, short: false });
+    expect(JSON.stringify(fills)).toContain('0.930');
+  });
+
+  it('say of a cell what it learned and what it kept', () => {
+    expect(cellWords(scene, scene.cells[2])).toBe(
+      'r = 4: accuracy 0.949, old task 0.500, held-out loss 0.0510, 1 seed',
+    );
+    expect(cellWords(accuracies([0.9, 0.9, 0.9, 0.9, 0.9], 3), scene.cells[4])).toContain('0.957');
+  });
+
+  it('are in the table as they are read, smallest first', () => {
+    const { columns, rows } = sweepMap.table(accuracies([0.9, 0.9, 0.9, 0.9, 0.9], 3));
+    const at = (name: string) => Number(rows[0][columns.indexOf(name)]);
+    expect(at('median accuracy')).toBeCloseTo(0.901, 12);
+    expect([at('smallest'), at('largest')].map((value) => value.toFixed(3))).toEqual(['0.900', '0.902']);
+    expect(at('1st quartile')).toBeLessThan(at('3rd quartile'));
+    expect(seedRows(accuracies([0.9, 0.9, 0.9, 0.9, 0.9], 3))[0].texts[0]).toBe('0.900–0.902');
+  });
+
+  it('rise upwards in the chart, and the best mark is at the highest', () => {
+    const marks = linesPicture(accuracies([0.7, 0.8, 0.9, 0.95, 0.94], 5), {
+      width: 500,
+      height: 300,
+      font: 13,
+      short: false,
+    });
+    const heights = marks.flatMap(({ key, attributes }) =>
+      /^median main \d/.test(String(key)) ? [Number(attributes?.cy)] : [],
+    );
+    expect(heights).toHaveLength(5);
+    expect(Math.min(...heights)).toBe(heights[3]);
+    expect(heights[0]).toBe(Math.max(...heights));
+    expect(JSON.stringify(marks)).toContain('highest: 0.952');
   });
 });
 

@@ -137,6 +137,26 @@ describe('pins in a link', () => {
   });
 });
 
+describe('the matrices of a network in a sweep', () => {
+  const live = parseLink('#v=1&target=digits').experiment;
+  it('are sets in a link, and open as the experiments that they are', () => {
+    const { axes, faults } = readSweep('modules:in,hidden%2Cout,in%2Chidden%2Cout;method:lora,full', live);
+    expect(faults).toEqual([]);
+    expect(axes[0]).toEqual({ key: 'modules', values: ['in', 'hidden,out', 'in,hidden,out'] });
+    expect(writeSweep({ axes })).toBe('modules:in,hidden%2Cout,in%2Chidden%2Cout;method:lora,full');
+    const cells = cellsOf({ axes, repeat: 1 }, live);
+    expect(cells.map(({ why }) => why)).toEqual([null, null, null, null, null, null]);
+    expect(cells[4].experiment).toMatchObject({ modules: 'hidden,out', method: 'full' });
+    for (const { link, experiment } of cells) expect(parseLink(link).experiment).toEqual(experiment);
+  });
+
+  it('that the network does not have are left out, with a sentence', () => {
+    const { axes, faults } = readSweep('modules:in,up,out%2Cin', live);
+    expect(axes).toEqual([{ key: 'modules', values: ['in'] }]);
+    expect(faultTexts(faults).every((text) => text.includes('must be names of matrices of the network'))).toBe(true);
+  });
+});
+
 describe('a sweep in a link', () => {
   const varied = PARAM_KEYS.filter((k) =>
     ['rank', 'alpha', 'opt', 'scaling', 'init', 'lr', 'ratio', 'steps'].includes(k),
@@ -487,6 +507,27 @@ describe('a sweep file', () => {
       ['stopped', true, null],
       ['idle', false, null],
     ]);
+  });
+
+  it('has the accuracies of networks, and no column for them without', async () => {
+    const net = parseLink('#v=1&target=digits').experiment;
+    const plan = { axes: readSweep('rank:1,4', net).axes, repeat: 1 };
+    const learned = { ...figures, error: null, heldOut: 0.2, accuracy: 0.943, oldAccuracy: 0.571 };
+    const file = await sweepFileOf(
+      { app: '0.1.0', link: '#v=1' },
+      plan,
+      cellsOf(plan, net),
+      [learned, { ...learned, status: 'diverged' }],
+      async () => {},
+    );
+    expect(file.cells[0]).toMatchObject({ relativeError: null, heldOutLoss: 0.2, accuracy: 0.943, oldAccuracy: 0.571 });
+    const [head, first, second] = sweepCsv(file).split('\r\n');
+    expect(head).toBe(
+      'rank,seed,status,steps,relativeError,floor,loss,heldOutLoss,accuracy,oldAccuracy,effectiveRank,why,link',
+    );
+    expect(first).toMatch(/^1,1,finished,300,,,0.5,0.2,0.943,0.571,2,,#v=1/);
+    expect(second).toMatch(/^4,1,diverged,300,,,,,,,,,#v=1/);
+    expect((await made).cells.every((cell) => !('accuracy' in cell))).toBe(true);
   });
 
   it('is a table, a line a run', async () => {

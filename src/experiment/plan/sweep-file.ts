@@ -17,6 +17,9 @@ interface SweepFileCell {
   readonly relativeError: number | null;
   readonly floor: number | null;
   readonly heldOutLoss: number | null;
+  /** Of networks: held out, on the new task and on the old one. */
+  readonly accuracy?: number | null;
+  readonly oldAccuracy?: number | null;
   readonly effectiveRank: number | null;
   readonly why: string | null;
 }
@@ -70,7 +73,7 @@ function outcome(cell: Cell, result: Outcome | null): Omit<SweepFileCell, 'setti
   const why = cell.why ?? (result && 'why' in result ? result.why : null);
   if (why !== null) return { link: cell.link, status: 'stopped', ...NONE, why };
   if (result === null || 'why' in result) return { link: cell.link, status: 'idle', ...NONE, why: null };
-  const { status, steps, rate, loss, error, floor, heldOut, effectiveRank } = result;
+  const { status, steps, rate, loss, error, floor, heldOut, accuracy, oldAccuracy, effectiveRank } = result;
   return {
     link: cell.experiment ? cellLink(cell.experiment, rate) : cell.link,
     status,
@@ -79,6 +82,7 @@ function outcome(cell: Cell, result: Outcome | null): Omit<SweepFileCell, 'setti
     relativeError: finite(error),
     floor: finite(floor),
     heldOutLoss: finite(heldOut),
+    ...(accuracy !== undefined && { accuracy: finite(accuracy), oldAccuracy: finite(oldAccuracy ?? null) }),
     effectiveRank: finite(effectiveRank),
     why: null,
   };
@@ -92,18 +96,22 @@ const plain = (value: unknown) => (typeof value === 'number' ? value : String(va
 const FIGURES = ['status', 'steps', 'relativeError', 'floor', 'loss', 'heldOutLoss', 'effectiveRank'] as const;
 
 /** A diverged run has no result: the table shows none either. */
-const LOST: readonly (typeof FIGURES)[number][] = ['relativeError', 'loss', 'heldOutLoss', 'effectiveRank'];
+const LOST: readonly string[] = ['relativeError', 'loss', 'heldOutLoss', 'accuracy', 'oldAccuracy', 'effectiveRank'];
+/** After the held-out loss, if a cell is a network. */
+const NETWORK_FIGURES = ['accuracy', 'oldAccuracy'] as const;
 
 /** A sweep file as CSV (RFC 4180): a line per run with its settings, seed, ending and link. */
 export function sweepCsv({ axes, cells }: SweepFile): string {
   const keys = axes.map(({ key }) => key);
+  const network = cells.some(({ accuracy }) => accuracy !== undefined);
+  const figures = FIGURES.flatMap((name) => (network && name === 'heldOutLoss' ? [name, ...NETWORK_FIGURES] : [name]));
   const lines = cells.map((cell) => [
     ...keys.map((key) => cell.settings[key]),
     cell.seed,
-    ...FIGURES.map((name) => (cell.status === 'diverged' && LOST.includes(name) ? null : cell[name])),
+    ...figures.map((name) => (cell.status === 'diverged' && LOST.includes(name) ? null : (cell[name] ?? null))),
     cell.why,
     cell.link,
   ]);
-  const head = [...keys, 'seed', ...FIGURES, 'why', 'link'];
+  const head = [...keys, 'seed', ...figures, 'why', 'link'];
   return [head, ...lines].map((line) => `${line.map(csvField).join(',')}\r\n`).join('');
 }

@@ -6,10 +6,10 @@ import type { Experiment, ParamKey } from '../settings/params.ts';
 import { type Combination, combine, combineReadings, obstacle } from './combine.ts';
 import { escapeValue, partFault, pieces, splitKey, unescapeValue } from './parts.ts';
 
-/** Whether a sweep may vary a setting: numbers and choices; seeds follow from `repeat`. */
+/** Whether a sweep may vary a setting: numbers, choices, matrices of a network; seeds follow from `repeat`. */
 export function canVary(key: ParamKey): boolean {
   const p = param(key);
-  return (isNumeric(p) || p.kind === 'choice') && key !== 'seed';
+  return (isNumeric(p) || p.kind === 'choice' || key === 'modules') && key !== 'seed';
 }
 
 const MOST_VALUES = 400;
@@ -210,6 +210,7 @@ const sizeOf = (axes: readonly Axis[]) => axes.reduce((n, { values }) => n + val
 function loose(key: ParamKey, piece: string): unknown {
   const text = unescapeValue(piece) ?? piece;
   const p = param(key);
+  if (key === 'modules') return text;
   if (!isNumeric(p)) return 'options' in p && (p.options as readonly string[]).includes(text) ? text : null;
   if (p.special === 'max' && text === 'max') return Number.POSITIVE_INFINITY;
   const value = decimalOf(text);

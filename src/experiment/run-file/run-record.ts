@@ -158,6 +158,9 @@ export interface RunFigures {
   /** Over all held-out and over all training samples; null without samples. */
   readonly heldOut: number | null;
   readonly training: number | null;
+  /** Of networks: shares of right answers on held-out examples, of the new task and of the old one. */
+  readonly accuracy?: number | null;
+  readonly oldAccuracy?: number | null;
   readonly effectiveRank: number;
   /** The first step with an error of at most 5% above the floor; null if there was none. */
   readonly reached: number | null;
@@ -213,13 +216,14 @@ export function figuresOf(record: RunRecord): RunFigures {
     loss: trace.series.loss[steps],
     error: errorAtEnd(record),
     heldOut: losses.heldOut.at(-1) ?? null,
-    training: losses.training.at(-1) ?? null,
+    training: losses.accuracy ? null : (losses.training.at(-1) ?? null),
+    ...(losses.accuracy && { accuracy: losses.accuracy.at(-1), oldAccuracy: losses.oldAccuracy?.at(-1) }),
     effectiveRank: reach?.effectiveRank ?? Number.NaN,
     reached: errors ? stepNearFloor(errors, steps, floor) : null,
   };
 }
 
-export type Measure = 'ratio' | 'error' | 'heldOut' | 'steps';
+export type Measure = 'ratio' | 'error' | 'heldOut' | 'steps' | 'accuracy' | 'oldAccuracy';
 
 export interface CellRun extends RunFigures {
   /** Relative errors at some steps, including the first and the last; losses if no error is known. */

@@ -18,6 +18,9 @@ const BEFORE: { readonly [key in ParamKey]?: string } = {
   target: '',
   picture: '',
   edit: '',
+  modules: '',
+  adapt: '',
+  method: '',
 };
 
 const NAMES: { readonly [key in ParamKey]?: string } = {
@@ -27,6 +30,8 @@ const NAMES: { readonly [key in ParamKey]?: string } = {
   lr: 'learning rate',
   ratio: 'ratio λ',
   init: 'initialisation',
+  modules: 'matrices',
+  adapt: 'new task',
 };
 
 function axisName(key: ParamKey): string {
@@ -40,6 +45,7 @@ export function valueText(key: ParamKey, value: unknown): string {
     return `${shortName(it)}${it.moves ? ' †' : ''}`;
   }
   if (typeof value === 'number') return param(key).kind === 'integer' ? count(value) : exactText(value);
+  if (key === 'modules') return value === '' ? 'all' : String(value).replaceAll(',', ' + ');
   const { names } = param(key) as { readonly names?: Readonly<Record<string, string>> };
   return names?.[String(value)] ?? (value === null ? 'automatic' : String(value));
 }

@@ -1,8 +1,8 @@
 import './heat-map.css';
 import { type PointerEvent, useLayoutEffect, useMemo, useRef, useState } from 'react';
-import { cellAt, lengthOf, onePanel, type SweepScene } from '../../charts/sweep/cells.ts';
+import { cellAt, isShare, lengthOf, onePanel, type SweepScene } from '../../charts/sweep/cells.ts';
 import { cellAtPoint, type MapLayout, mapKeyRange, mapLayout, sweepMap } from '../../charts/sweep/map.ts';
-import { cellFigures, cellWords } from '../../charts/sweep/sentence.ts';
+import { cellFigures, cellWords, measureText } from '../../charts/sweep/sentence.ts';
 import { number } from '../../experiment/numbers.ts';
 import type { Size } from '../../kit/chart/chart.ts';
 import { useSize } from '../../kit/chart/use-plot.ts';
@@ -153,7 +153,9 @@ const FIRST: CellPlace = [0, 0];
 export function ColourKey({ scene }: { readonly scene: SweepScene }) {
   const stretch = mapKeyRange(scene);
   const some = (status: string) => scene.cells.some(({ runs }) => runs.some((run) => run?.status === status));
-  const write = (value: number) => (scene.measure === 'steps' ? String(Math.round(value)) : number(value, 2));
+  const { measure } = scene;
+  const write = (figure: number) =>
+    measure === 'steps' || isShare(measure) ? measureText(figure, measure, 2) : number(figure, 2);
   return (
     <span className="key">
       {stretch && (

@@ -4,6 +4,7 @@ import { type Exercise, isFixed } from '../../experiment/settings/exercise.ts';
 import { isActive, isNumeric, param } from '../../experiment/settings/experiment.ts';
 import type { ChoiceKind } from '../../experiment/settings/kinds.ts';
 import { type Experiment, PARAM_KEYS, type ParamKey } from '../../experiment/settings/params.ts';
+import { targets } from '../../experiment/targets/index.ts';
 import { rateOf } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
 import { trackOf } from '../controls/track.ts';
@@ -70,6 +71,7 @@ export function thinAxes(axes: readonly Axis[]): readonly Axis[] {
 /** Initial values of an axis: the setting's ticks, or a series around the value in force. */
 export function defaultValues(key: ParamKey, e: Experiment, rate: number | null): readonly unknown[] {
   const p = param(key);
+  if (key === 'modules') return moduleSets(e).filter((set, _, all) => !set.includes(',') || set === all.at(-1));
   if (!isNumeric(p)) {
     const { options } = p as unknown as ChoiceKind<string>;
     if (key === 'init')
@@ -89,6 +91,16 @@ export function defaultValues(key: ParamKey, e: Experiment, rate: number | null)
   return within(trackOf(key, e, [now]).ticks);
 }
 
+/** Sets of matrices of a network, up to this many of them: each alone, pairs, all; else each alone and all. */
+const FEW_LAYERS = 3;
+
+function moduleSets(e: Experiment): readonly string[] {
+  const target = targets.byName(e.target);
+  const names = target.kind === 'network' ? target.layers.map(({ name }) => name) : [];
+  const pairs = names.flatMap((one, i) => names.slice(i + 1).map((other) => `${one},${other}`));
+  return [...names, ...(names.length <= FEW_LAYERS ? pairs : []), names.join()];
+}
+
 const NEEDS_DATA: readonly string[] = ['matrix'];
 
 /** 1, 2, 5 per decade, from about rate/30 to 30·rate. */
@@ -101,6 +113,7 @@ function series(rate: number): readonly number[] {
 /** Ticks that are toggles for a setting; null if its values are typed. */
 export function togglesOf(key: ParamKey, e: Experiment, values: readonly unknown[]): readonly unknown[] | null {
   const p = param(key);
+  if (key === 'modules') return moduleSets(e);
   if (!isNumeric(p)) return (p as unknown as ChoiceKind<string>).options.filter((name) => !NEEDS_DATA.includes(name));
   if (key !== 'rank' && key !== 'alpha') return null;
   const { ticks } = trackOf(key, e, []);

@@ -33,7 +33,13 @@ function cellsWith({ plan, cells, runs }: PlannedSweep, results: ReadonlyMap<str
 const runsIn = (cells: readonly SweepCell[]) => cells.flatMap(({ runs }) => runs.filter((run) => run !== null));
 
 /** Error over the floor if every cell has the floor of its rank; held-out loss if there are samples. */
-function usualMeasure({ plan }: PlannedSweep, cells: readonly SweepCell[], samples: boolean): Measure {
+function usualMeasure(
+  { plan }: PlannedSweep,
+  cells: readonly SweepCell[],
+  samples: boolean,
+  network: boolean,
+): Measure {
+  if (network) return 'accuracy';
   if (samples) return 'heldOut';
   if (plan.axes.some(({ key }) => key === 'init' || key === 'target')) return 'error';
   if (plan.axes.length === 1 && plan.axes[0].key === 'rank') return 'error';
@@ -44,7 +50,8 @@ function usualMeasure({ plan }: PlannedSweep, cells: readonly SweepCell[], sampl
 /** At full rank the floor is 0 up to rounding. */
 const LEAST_FLOOR = 1e-6;
 
-export function measuresOf(samples: boolean): readonly Measure[] {
+export function measuresOf({ samples, network }: Pick<SweepScene, 'samples' | 'network'>): readonly Measure[] {
+  if (network) return ['accuracy', 'oldAccuracy', 'heldOut'];
   return samples ? ['heldOut', 'error', 'ratio', 'steps'] : ['ratio', 'error', 'steps'];
 }
 
@@ -55,7 +62,10 @@ export function sweepSceneOf(state: State, palette: Palette): SweepScene {
   const planned = plannedSweep(state);
   const { sweep, experiment } = state;
   const cells = cellsOf(planned)(sweep.results);
-  const samples = targets.byName(experiment.target).kind === 'samples';
+  const { kind } = targets.byName(experiment.target);
+  const network = kind === 'network';
+  const samples = kind === 'samples' || network;
+  const { measure } = sweep;
   const axes = planned.plan.axes.map(axisWords);
   const { at } = sweep;
   const varies = (key: string) => axes.some((axis) => axis.key === key);
@@ -69,8 +79,12 @@ export function sweepSceneOf(state: State, palette: Palette): SweepScene {
     axes,
     cells,
     seeds: planned.plan.repeat,
-    measure: sweep.measure ?? usualMeasure(planned, cells, samples),
+    measure:
+      measure && measuresOf({ samples, network }).includes(measure)
+        ? measure
+        : usualMeasure(planned, cells, samples, network),
     samples,
+    network,
     pointed: (at && cells.find((cell) => cell.at.length === at.length && cell.at.every((v, i) => v === at[i]))) ?? null,
     palette,
     floors: reach ? (floorsOf(state)?.floor ?? null) : null,
@@ -93,7 +107,19 @@ function hasOwnFloor(name: string): boolean {
   return Boolean(moves || frozen);
 }
 
-const SAID: readonly ParamKey[] = ['rank', 'alpha', 'scaling', 'init', 'opt', 'lr', 'batch', 'steps'];
+const SAID: readonly ParamKey[] = [
+  'adapt',
+  'modules',
+  'method',
+  'rank',
+  'alpha',
+  'scaling',
+  'init',
+  'opt',
+  'lr',
+  'batch',
+  'steps',
+];
 
 /** The common settings of a sweep in one line, for an exported picture. */
 export function fixedLine(state: State): string {

@@ -113,7 +113,7 @@ function Mapped({ scene }: SceneProps) {
       />
       <Buttons scene={scene} />
       <div className="two">
-        <SweepFigure chart={hasRanks(scene) ? rankEnds : COLUMN} scene={scene} />
+        <SweepFigure chart={hasRanks(scene) && !scene.network ? rankEnds : COLUMN} scene={scene} />
         <SweepFigure chart={ROW} scene={scene} />
       </div>
     </>
@@ -185,7 +185,7 @@ function MeasureChoice({ scene }: SceneProps) {
     <Select
       className="pick quiet measure"
       aria-label="Measure"
-      options={measuresOf(scene.samples).map((measure) => [measure, MEASURES[measure]])}
+      options={measuresOf(scene).map((measure) => [measure, MEASURES[measure]])}
       value={scene.measure}
       onChange={(measure) => dispatch({ type: 'sweep', sweep: { does: 'measure', measure } })}
     />

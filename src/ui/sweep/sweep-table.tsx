@@ -1,6 +1,7 @@
 import { sweepSentence } from '../../charts/sweep/sentence.ts';
 import { SWEEP_CHARTS } from '../../charts/sweep/sweep-charts.ts';
 import { settingsAt } from '../../experiment/plan/sweep.ts';
+import { isNetwork } from '../../experiment/settings/bounds.ts';
 import type { Table } from '../../kit/chart/chart.ts';
 import type { State } from '../../state/state.ts';
 import { plannedSweep } from '../../state/sweep/plan.ts';
@@ -15,7 +16,9 @@ export default function SweepTable({ chart: name }: { readonly chart: string }) 
   const now = useGetLab();
   const chart = SWEEP_CHARTS.find((one) => one.name === name);
   if (!chart) {
-    const { table, same } = distinguishingColumns(runsTable(now()), scene.axes.length, ['error']);
+    const { table, same } = distinguishingColumns(runsTable(now()), scene.axes.length, [
+      scene.network ? 'accuracy' : 'error',
+    ]);
     const about = `${sweepSentence(scene)}${same === '' ? '' : ` The same in all runs: ${same}.`}`;
     return <Numbers name="sweep" title="Runs of the sweep" about={about} table={table} />;
   }
@@ -29,17 +32,20 @@ function runsTable(state: State): Table {
   const ratesVary = plan.axes.some(({ key }) => key === 'lr');
   const used = ratesVary ? [] : ['learning rate used'];
   const none = ratesVary ? NONE.slice(1) : NONE;
+  const network = isNetwork(state.experiment);
+  const measured = network ? ['accuracy', 'old accuracy'] : ['error', 'floor'];
   return {
-    columns: [...columns, 'seed', 'status', 'steps', 'error', 'floor', 'loss', 'held-out loss', ...used],
+    columns: [...columns, 'seed', 'status', 'steps', ...measured, 'loss', 'held-out loss', ...used],
     rows: runs.map(({ cell, key }) => {
       const own = settingsAt(plan.axes, cell.at);
       const settings = plan.axes.map((axis) => valueText(axis.key, own[axis.key]));
       const begun = [...settings, String(cell.seed)];
       const outcome = cell.why === null ? (state.sweep.results.get(key) ?? NOT_RUN) : { why: cell.why };
       if ('why' in outcome) return [...begun, outcome.why, ...none];
-      const { status, steps, error, floor, loss, heldOut, rate } = outcome;
+      const { status, steps, error, floor, loss, heldOut, rate, accuracy = null, oldAccuracy = null } = outcome;
+      const [first, second] = network ? [accuracy, oldAccuracy] : [error, floor];
       const broken = status === 'diverged';
-      const figures = broken ? [null, floor, null, null] : [error, floor, loss, heldOut];
+      const figures = broken ? [null, network ? null : floor, null, null] : [first, second, loss, heldOut];
       const used = ratesVary ? [] : [valueText('lr', Number(rate.toPrecision(4)))];
       return [...begun, status, steps, ...figures, ...used];
     }),
