@@ -1,6 +1,6 @@
 import type { LayerData, ModuleSizes, MovedPart } from '../../experiment/layer/module.ts';
 import type { MergeResult } from '../../experiment/merging.ts';
-import type { DigitSet } from '../../experiment/network/digits.ts';
+import type { LabelledData, SequenceData } from '../../experiment/network/network-data.ts';
 import type { Reduction } from '../../experiment/settings/metric.ts';
 import type { Facts } from '../../experiment/settings/rate.ts';
 import type { KnownValues } from '../../experiment/targets/spectrum.ts';
@@ -79,7 +79,7 @@ export interface SampleSetColumns {
   readonly Y: Float32Array;
 }
 
-export interface ReadyNetwork {
+interface ReadyLayers {
   /** All its matrices as the forward pass reads them, W_frozen under an adapter. */
   readonly layers: readonly {
     readonly name: string;
@@ -87,10 +87,10 @@ export interface ReadyNetwork {
     readonly k: number;
     readonly W: Float32Array;
   }[];
-  /** Held-out examples of the new task and of the old one. */
-  readonly heldOut: DigitSet;
-  readonly old: DigitSet;
 }
+
+/** With its held-out examples of the new task and of the old one. */
+export type ReadyNetwork = ReadyLayers & (Omit<LabelledData, 'training' | 'batches'> | Omit<SequenceData, 'batches'>);
 
 export interface ReadySamples extends Pick<LayerData, 'floors' | 'floorsByRank'> {
   readonly training: SampleSetColumns;

@@ -1,7 +1,6 @@
 import { floorAtRank } from '../../experiment/layer/floor.ts';
 import type { LayerModule } from '../../experiment/layer/module.ts';
 import type { Problem } from '../../experiment/layer/problem.ts';
-import type { DigitSet } from '../../experiment/network/digits.ts';
 import type { SampleSet } from '../../experiment/regression/samples.ts';
 import { MAX_LISTED_SIDE } from '../../experiment/run-file/run-file.ts';
 import { frobenius, type Matrix32 } from '../../math/matrix.ts';
@@ -68,13 +67,14 @@ function samplesOf(problem: Problem): ReadySamples | null {
 
 function networkOf(problem: Problem): ReadyNetwork | null {
   if (problem.kind !== 'network' || problem.layers.length === 0) return null;
-  const { layers, data } = problem;
-  const copy = ({ inputs, answers }: DigitSet) => ({ inputs: inputs.slice(), answers: answers.slice() });
-  return {
-    layers: layers.map(({ W, ...layer }) => ({ ...layer, W: W.data.slice() })),
-    heldOut: copy(data.heldOut),
-    old: copy(data.old),
-  };
+  const layers = problem.layers.map(({ W, ...layer }) => ({ ...layer, W: W.data }));
+  // Posting copies them, since the worker keeps its own; functions cannot be posted.
+  if (problem.data.kind === 'labelled') {
+    const { kind, heldOut, old } = problem.data;
+    return structuredClone({ kind, layers, heldOut, old });
+  }
+  const { kind, length, asked, rest, heldOut, old } = problem.data;
+  return structuredClone({ kind, layers, length, asked, rest, heldOut, old });
 }
 
 function setOf({ X, Y }: SampleSet): SampleSetColumns {

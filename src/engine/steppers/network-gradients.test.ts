@@ -34,7 +34,9 @@ function trained({ full, frozen, A, B }: Pick<ModuleStart, 'full' | 'frozen' | '
   ] as [MatrixName, Float32Array][];
 }
 
-function batchOf({ training, batches }: NetworkStart['network']) {
+function batchOf({ data }: NetworkStart['network']) {
+  if (data.kind !== 'labelled') throw new Error('no rows of digits');
+  const { training, batches } = data;
   const rows = [...batches.at(0)];
   return {
     inputs: Float64Array.from(rows.flatMap((row) => [...training.inputs.subarray(row * PIXELS, (row + 1) * PIXELS)])),
@@ -52,7 +54,7 @@ function network64({ modules, network, settings }: NetworkStart) {
       const full = module?.full === true;
       return { d, k, rank: module && !full ? module.rank : 0, full };
     }),
-    network.batches.size,
+    network.data.batches.size,
   );
   const layers = modules.map(({ name }) => net.layers[network.layers.findIndex((layer) => layer.name === name)]);
   for (const [i, layer] of net.layers.entries()) layer.W.set(network.layers[i].W);

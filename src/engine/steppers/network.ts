@@ -1,8 +1,7 @@
-import { type DigitSet, PIXELS } from '../../experiment/network/digits.ts';
 import { optimisers } from '../../experiment/optimisers.ts';
+import { batchReader, createNetwork } from '../tasks/network/create.ts';
 import type { FloatArray, NetworkKernels } from '../tasks/network/kernels.ts';
 import type { Linear } from '../tasks/network/linear.ts';
-import { createMlp } from '../tasks/network/mlp.ts';
 import {
   emptyEntries,
   type ModuleStart,
@@ -34,14 +33,13 @@ interface TrainedModule {
 export function networkStepper(start: StepperStart, kernels: NetworkKernels): Stepper {
   const { network } = start;
   if (!network) throw new Error('This stepper trains a network.');
-  const { training, batches } = network;
   const named = new Map(start.modules.map((module) => [module.name, module]));
   const shapes = network.layers.map(({ name, d, k }) => {
     const module = named.get(name);
     const full = module?.full === true;
     return { d, k, rank: module && !full ? module.rank : 0, full };
   });
-  const net = createMlp(kernels, shapes, batches.size);
+  const net = createNetwork(kernels, network.data, shapes, network.data.batches.size);
   for (const [i, layer] of net.layers.entries()) {
     layer.W.set(network.layers[i].W);
     layer.refresh();
@@ -70,13 +68,12 @@ export function networkStepper(start: StepperStart, kernels: NetworkKernels): St
   let t = start.state?.t ?? 0;
   let step = start.step ?? 0;
   let loss = 0;
-  const picked = { inputs: net.inputs[0], answers: new Uint8Array(batches.size) };
+  const batchAt = batchReader(network.data, net.inputs[0]);
   evaluate();
 
   function evaluate(): void {
     for (const [i, { layer }] of modules.entries()) layer.scaling = settings[i].scaling;
-    pick(training, batches.at(step), picked);
-    loss = net.measure(picked);
+    loss = net.measure(batchAt(step));
   }
 
   function update(): void {
@@ -208,15 +205,4 @@ function fullModule(
     B: isB ? factor('B', own(delta), layer.gradients.W) : factor('B', module.B.slice(), none),
     refresh,
   };
-}
-
-function pick(
-  { inputs, answers }: DigitSet,
-  rows: Int32Array,
-  to: { readonly inputs: FloatArray; readonly answers: Uint8Array },
-): void {
-  for (const [i, row] of rows.entries()) {
-    to.inputs.set(inputs.subarray(row * PIXELS, (row + 1) * PIXELS), i * PIXELS);
-    to.answers[i] = answers[row];
-  }
 }

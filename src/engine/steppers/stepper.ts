@@ -1,5 +1,5 @@
 import type { ModuleSizes } from '../../experiment/layer/module.ts';
-import type { DigitSet } from '../../experiment/network/digits.ts';
+import type { NetworkData } from '../../experiment/network/network-data.ts';
 import type { OptimiserName } from '../../experiment/optimisers.ts';
 import type { Batches } from '../../experiment/regression/batches.ts';
 import type { ModuleTrace } from '../../experiment/run-file/run-record.ts';
@@ -38,7 +38,7 @@ export interface SampleTask {
   readonly batches: Batches;
 }
 
-/** A network of layers with ReLU between them on labelled inputs: L is the mean cross-entropy of a step's batch. */
+/** A network on labelled inputs or on sequences: L is the mean cross-entropy of a step's batch. */
 export interface NetworkTask {
   /** All matrices as the forward pass reads them, d × k row by row; modules name the trained ones. */
   readonly layers: readonly {
@@ -47,8 +47,7 @@ export interface NetworkTask {
     readonly k: number;
     readonly W: Float32Array;
   }[];
-  readonly training: DigitSet;
-  readonly batches: Batches;
+  readonly data: NetworkData;
 }
 
 export interface ModuleTask extends ModuleSizes {

@@ -36,8 +36,7 @@ export function taskOf(problem: Problem): TrainingTask {
 function networkTaskOf(problem: Problem): NetworkTask | null {
   if (problem.kind !== 'network') return null;
   const { layers, data } = problem;
-  const { training, batches } = data;
-  return { layers: layers.map(({ W, ...layer }) => ({ ...layer, W: W.data })), training, batches };
+  return { layers: layers.map(({ W, ...layer }) => ({ ...layer, W: W.data })), data };
 }
 
 export function startFrom(

@@ -6,7 +6,8 @@ import { typescriptStepper } from '../steppers/typescript.ts';
 /** Several independent matrices as one network: its loss is the sum of theirs. */
 export function composedProblem(modules: readonly ModuleWithTarget[]): NetworkProblem {
   const none = { inputs: new Float32Array(), answers: new Uint8Array() };
-  const data = { training: none, heldOut: none, old: none, batches: { size: 0, at: () => new Int32Array() } };
+  const batches = { size: 0, at: () => new Int32Array() };
+  const data = { kind: 'labelled', training: none, heldOut: none, old: none, batches } as const;
   return { kind: 'network', modules, layers: [], data };
 }
 

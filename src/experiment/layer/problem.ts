@@ -4,8 +4,7 @@ import { leadingTriplets } from '../../math/spectral/leading-values.ts';
 import { MAX_FULL } from '../inits/conditions.ts';
 import type { InitContext, Triplets } from '../inits/init.ts';
 import { firstTriplets } from '../inits/triplets.ts';
-import type { DigitTaskSets } from '../network/digits.ts';
-import type { Batches } from '../regression/batches.ts';
+import type { NetworkData } from '../network/network-data.ts';
 import { secondMoment } from '../regression/covariance.ts';
 import type { Experiment } from '../settings/params.ts';
 import { scalingOf } from '../settings/rate.ts';
@@ -108,7 +107,7 @@ export interface NetworkProblem {
   readonly modules: readonly LayerModule[];
   /** All its matrices as the forward pass reads them, W_frozen under an adapter. */
   readonly layers: readonly (NetworkLayer & { readonly W: Matrix32 })[];
-  readonly data: Omit<DigitTaskSets, 'weights'> & { readonly batches: Batches };
+  readonly data: NetworkData;
 }
 
 /** The content of a link: the adapted weights, and their training data. */

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { change, defaults } from '../settings/experiment.ts';
 import { networkCosts, trainedParameters } from './costs.ts';
 import { digits } from './digits-target.ts';
+import { transformer } from './transformer-target.ts';
 
 const at = (rank: number) => change(defaults(), { target: 'digits', rank });
 
@@ -23,4 +24,13 @@ it('count the matrices with an adapter, a frozen factor not, and two moments of 
   expect(trainedParameters(change(at(4), { method: 'full' }))).toBe(8832);
   // The last matrix has ten directions.
   expect(networkCosts(digits, at(16)).lora.trained).toBe(16 * 256 + 10 * 74);
+});
+
+// networks.md: about 97 M at rank 8 and 108 M of full fine-tuning, with attention and the head, which take some 5 M.
+it('of a transformer count each position of a sequence', () => {
+  const { lora, full } = networkCosts(transformer, change(defaults(), { target: 'transformer' }));
+  expect([lora.trained, full.trained]).toEqual([14_336, 65_536]);
+  expect(full.multiplyAdds / 1e6).toBeCloseTo(100, -1);
+  expect(lora.multiplyAdds / full.multiplyAdds).toBeGreaterThan(0.85);
+  expect(lora.multiplyAdds).toBeLessThan(full.multiplyAdds);
 });

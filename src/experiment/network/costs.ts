@@ -6,7 +6,7 @@ import type { Experiment } from '../settings/params.ts';
 import { targets } from '../targets/index.ts';
 import { adaptedLayers, type NetworkLayer, type NetworkTarget } from '../targets/target.ts';
 
-/** Costs of one way of training a network, for a step of one batch. */
+/** Costs of one way of training a network's matrices, for a step of one batch. */
 export interface TrainingCosts {
   readonly trained: number;
   /** Bytes of the optimiser's moments in float32. */
@@ -14,14 +14,15 @@ export interface TrainingCosts {
   readonly multiplyAdds: number;
 }
 
-type CostSettings = Pick<Experiment, 'rank' | 'init' | 'opt' | 'batch' | 'modules' | 'target' | 'method'>;
+type CostSettings = Pick<Experiment, 'rank' | 'init' | 'opt' | 'batch' | 'modules' | 'target' | 'method' | 'adapt'>;
 
 const sum = (layers: readonly NetworkLayer[], of: (layer: NetworkLayer) => number) =>
   layers.reduce((total, layer) => total + of(layer), 0);
 
 /** LoRA as set, and full fine-tuning of the same matrices. */
 export function networkCosts(target: NetworkTarget, e: CostSettings): Readonly<Record<'lora' | 'full', TrainingCosts>> {
-  const { layers } = target;
+  const { layers, positions = () => 1 } = target;
+  const rows = e.batch * positions(e.adapt);
   const adapted = adaptedLayers(target, e.modules);
   const { frozen } = inits.byName(e.init);
   const { moments } = optimisers.byName(e.opt);
@@ -31,7 +32,7 @@ export function networkCosts(target: NetworkTarget, e: CostSettings): Readonly<R
     trained,
     state: 4 * moments * trained,
     // Forward, and the gradients of all inputs but the network's own; then what training adds.
-    multiplyAdds: e.batch * (sum(layers, ({ d, k }) => d * k) + sum(layers.slice(1), ({ d, k }) => d * k) + training),
+    multiplyAdds: rows * (sum(layers, ({ d, k }) => d * k) + sum(layers.slice(1), ({ d, k }) => d * k) + training),
   });
   // Forward and the gradients of A and B; s·δ·B, and through A for all inputs but the network's own.
   const beside = (layer: NetworkLayer) =>

@@ -2,7 +2,7 @@ import { type Stream, stream } from '../../math/random.ts';
 import { once } from '../layer/cache.ts';
 import { type Batches, batchesOf } from '../regression/batches.ts';
 import { permutation } from '../regression/covariance.ts';
-import type { AdaptationName } from './adaptations.ts';
+import type { DigitTaskName } from './adaptations.ts';
 
 /**
  * Handwritten digits of 8 × 8 pixels, 0 to 16 each: Optical Recognition of Handwritten Digits, E. Alpaydin and C.
@@ -62,7 +62,7 @@ interface DigitTask {
 
 const order = once(() => permutation(PIXELS, stream(0, 'shuffled pixels')));
 
-const TASKS: Readonly<Record<AdaptationName, DigitTask>> = {
+const TASKS: Readonly<Record<DigitTaskName, DigitTask>> = {
   rotate: { from: (i, j) => j * SIDE + END - i },
   mirror: { from: (i, j) => i * SIDE + END - j },
   invert: { pixel: (x) => -x },
@@ -81,7 +81,7 @@ export interface DigitTaskSets extends Digits {
   readonly weights: 'digits' | 'digits-low';
 }
 
-export function digitTask(upright: Digits, name: AdaptationName): DigitTaskSets {
+export function digitTask(upright: Digits, name: DigitTaskName): DigitTaskSets {
   const { low, digits = () => true } = TASKS[name];
   const set = (from: DigitSet) => changed(only(from, digits), TASKS[name]);
   return {

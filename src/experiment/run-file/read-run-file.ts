@@ -80,14 +80,16 @@ function readAnswers(samples: Json, n: number): ReadonlyMap<number, NetworkAnswe
   );
 }
 
-/** X is k × n; the answers of each listed step. */
+/** X is k × n, with one answer each or several; the answers of each listed step. */
 function readExamples(value: unknown, where: string, n: number): ReadonlyMap<number, Uint8Array> {
   const { X, labels, answers } = object(value, where);
-  const count = array(labels, `${where}.labels`, MOST_HELD_OUT).length;
+  const count = array(labels, `${where}.labels`, MOST_ANSWERS).length;
   symbols(labels, `${where}.labels`, count);
   if (X !== null) {
-    const rows = array(X, `${where}.X`, MOST_HELD_OUT).length;
-    matrix(X, `${where}.X`, rows, count);
+    const rows = array(X, `${where}.X`, MOST_HELD_OUT);
+    const columns = rows.length === 0 ? 0 : array(rows[0], `${where}.X[0]`, MOST_HELD_OUT).length;
+    if (columns === 0 || count % columns !== 0) fail(`${where}.X: ${columns} columns for ${count} labels.`);
+    matrix(X, `${where}.X`, rows.length, columns);
   }
   if (answers === undefined) return new Map();
   const own = object(answers, `${where}.answers`);
@@ -115,6 +117,8 @@ function checkSamples(value: unknown, e: Experiment, n: number, sampled: boolean
 }
 
 const MOST_HELD_OUT = 4096;
+/** Of 1,024 sequences. */
+const MOST_ANSWERS = 8192;
 
 /** X is k × n, Y is d × n, row by row; null if not listed. */
 function checkSet({ X, Y }: Json, where: string, { d, k }: Experiment, count: number): void {

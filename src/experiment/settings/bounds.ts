@@ -1,6 +1,6 @@
 import { inits } from '../inits/index.ts';
 import { targets } from '../targets/index.ts';
-import { dataKindOf } from '../targets/target.ts';
+import { dataKindOf, moduleNames } from '../targets/target.ts';
 import { dataKind } from './data-kind.ts';
 import type { SettingsDraft } from './kinds.ts';
 
@@ -43,9 +43,10 @@ export const isFull = (e: Pick<SettingsDraft, 'target' | 'method'>) => isNetwork
 /** Whether the digits of a network are those that the visitor draws. */
 export const isHand = (e: Pick<SettingsDraft, 'target' | 'adapt'>) => isNetwork(e) && e.adapt === 'hand';
 
-/** Names of distinct matrices of the target's network, in the order of its forward pass; empty: all of them. */
+/** Names of distinct matrices of the target's network, in the order of its forward pass; empty: the usual ones. */
 export function areModules(list: string, e: SettingsDraft): boolean {
-  const names = networkOf(e)?.layers.map(({ name }) => name) ?? [];
+  const network = networkOf(e);
+  const names = network ? moduleNames(network) : [];
   return list === '' || list === names.filter((name) => list.split(',').includes(name)).join(',');
 }
 
@@ -57,6 +58,10 @@ export const batchSizes = (e: SettingsDraft): { readonly usual: number; readonly
     usual: Math.min(USUAL_BATCH, e.samples),
     most: requires('batch')(e) ? e.samples : LARGEST,
   };
+
+const USUAL_STEPS = 300;
+const HAND_STEPS = 100;
+export const usualSteps = (e: SettingsDraft) => (isHand(e) ? HAND_STEPS : (networkOf(e)?.steps ?? USUAL_STEPS));
 
 export const minSide = (e: SettingsDraft) => Math.min(e.d, e.k);
 

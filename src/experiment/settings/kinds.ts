@@ -140,22 +140,25 @@ export interface ChoiceKind<T extends string> extends Kind<T> {
 
 interface ChoiceOptions<T extends string> extends KindWords {
   readonly names: Readonly<Record<T, string>>;
-  readonly default: NoInfer<T>;
+  /** Those of this experiment; default: all. */
+  readonly among?: (e: SettingsDraft) => readonly NoInfer<T>[];
+  readonly default: NoInfer<T> | ((e: SettingsDraft) => NoInfer<T>);
 }
 
 export function choice<T extends string>(options: ChoiceOptions<T>): ChoiceKind<T> {
   const values = Object.keys(options.names) as T[];
-  const allowed = values.join(', ');
-  const check = (value: unknown): ReadResult<T> => {
-    const found = values.find((v) => v === value);
-    return found === undefined ? { fault: allowed } : { value: found };
+  const { among = () => values, default: usual } = options;
+  const allowed = (e: SettingsDraft) => among(e).join(', ');
+  const check = (value: unknown, e: SettingsDraft): ReadResult<T> => {
+    const found = among(e).find((v) => v === value);
+    return found === undefined ? { fault: allowed(e) } : { value: found };
   };
   return {
     ...options,
     kind: 'choice',
     options: values,
-    default: () => options.default,
-    allowed: () => allowed,
+    default: typeof usual === 'function' ? usual : () => usual,
+    allowed,
     check,
     read: check,
     write: (value) => value,

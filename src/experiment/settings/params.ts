@@ -1,6 +1,6 @@
 import { bases } from '../bases.ts';
 import { inits } from '../inits/index.ts';
-import { ADAPTATIONS } from '../network/adaptations.ts';
+import { ADAPTATIONS, adaptationsOf } from '../network/adaptations.ts';
 import { optimisers } from '../optimisers.ts';
 import { edits } from '../targets/edit.ts';
 import { targets } from '../targets/index.ts';
@@ -19,6 +19,7 @@ import {
   minSide,
   minSize,
   requires,
+  usualSteps,
 } from './bounds.ts';
 import { MAX_MATRIX_LENGTH } from './data-kind.ts';
 import {
@@ -103,7 +104,8 @@ const TARGET_AND_BASE = inGroup('target', {
     label: 'New task',
     help: 'What the pretrained network is adapted to.',
     names: ADAPTATIONS,
-    default: 'rotate',
+    among: ({ target }) => adaptationsOf(target),
+    default: ({ target }) => adaptationsOf(target)[0],
   }),
   others: integer({
     label: 'Upright digits a step',
@@ -119,7 +121,8 @@ const TARGET_AND_BASE = inGroup('target', {
     pattern: /^[a-z]+(,[a-z]+)*$/,
     longest: 60,
     fits: areModules,
-    allowed: 'names of matrices of the network in their order, such as in,hidden,out; left out: all',
+    allowed:
+      'names of matrices of the network in their order, such as in,hidden,out; left out: all (of target=classifier: hidden)',
   }),
   method: choice({
     label: 'Method',
@@ -298,7 +301,7 @@ export const SETTINGS = {
       min: 1,
       max: MAX_BUDGET,
       scale: 'log',
-      default: (e) => (isHand(e) ? 100 : 300),
+      default: usualSteps,
     }),
     seed: integer({
       label: 'Seed',

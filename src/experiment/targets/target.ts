@@ -128,8 +128,14 @@ export interface NetworkTarget<Name extends string = string> extends TargetWords
   readonly kind: 'network';
   /** In the order of the forward pass. */
   readonly layers: readonly NetworkLayer[];
+  /** The `modules` of a link that names none; default: all. */
+  readonly usual?: string;
   readonly rates: NetworkRates;
   readonly batch: { readonly usual: number; readonly most: number };
+  /** Default: as of other targets. */
+  readonly steps?: number;
+  /** Rows that an example has in each matrix: the positions of a sequence. Default: 1. */
+  readonly positions?: (adapt: string) => number;
 }
 
 export type Target<Name extends string = string> = MatrixTarget<Name> | SampledTarget<Name> | NetworkTarget<Name>;
@@ -141,9 +147,21 @@ export function target(it: Target): Target {
   return it;
 }
 
-/** The layers that get an adapter: those of a link's `modules`, or all. */
-export function adaptedLayers({ layers }: Pick<NetworkTarget, 'layers'>, modules: string): readonly NetworkLayer[] {
-  return modules === '' ? layers : layers.filter(({ name }) => modules.split(',').includes(name));
+/** "q" of "0.q": a link names a matrix without its block, and means it in every block. */
+export const moduleOf = ({ name }: Pick<NetworkLayer, 'name'>) => name.slice(name.lastIndexOf('.') + 1);
+
+/** The names that `modules` may have, in the order of the forward pass. */
+export function moduleNames({ layers }: Pick<NetworkTarget, 'layers'>): readonly string[] {
+  return [...new Set(layers.map(moduleOf))];
+}
+
+/** The layers that get an adapter: those of a link's `modules`, or the usual ones. */
+export function adaptedLayers(
+  { layers, usual = '' }: Pick<NetworkTarget, 'layers' | 'usual'>,
+  modules: string,
+): readonly NetworkLayer[] {
+  const wanted = modules === '' ? usual : modules;
+  return wanted === '' ? layers : layers.filter((layer) => wanted.split(',').includes(moduleOf(layer)));
 }
 
 export function isOwnMatrix(it: Target): boolean {

@@ -2,6 +2,7 @@ import type { ReadyModule, SampleSetColumns } from '../../engine/protocol/worker
 import { wholeUpdate } from '../../experiment/layer/module.ts';
 import { configOf, writeLink } from '../../experiment/link/link.ts';
 import type { DigitSet } from '../../experiment/network/digits.ts';
+import type { SequenceSet } from '../../experiment/network/sequences.ts';
 import { batchesOfLink } from '../../experiment/regression/batches.ts';
 import {
   MAX_INDICES,
@@ -132,9 +133,10 @@ function sumMatrix(base: Float32Array, update: Float32Array, rows: number, cols:
   return matrix(sum, rows, cols);
 }
 
-/** The inputs of examples as columns: k × n. */
-function inputColumns({ inputs, answers }: DigitSet): LongList {
-  const n = answers.length;
+/** The inputs of examples as columns: k × n. A sequence is one example with several answers. */
+function inputColumns(set: DigitSet | SequenceSet): LongList {
+  const { inputs } = set;
+  const n = 'count' in set ? set.count : set.answers.length;
   const k = inputs.length / n;
   const row = (i: number) => Array.from({ length: n }, (_, j) => inputs[j * k + i]);
   return { numbers: inputs.length, slices: () => inSlices(row, k, n) };

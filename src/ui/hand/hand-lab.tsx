@@ -92,7 +92,7 @@ function useNetworks() {
   const experiment = useLab((s) => s.run.experiment);
   const text = useLab((s) => s.view.hand);
   const test = useLab((s) => (s.hand ?? NO_HAND).sets.test);
-  const old = ready?.network?.old ?? NO_PICTURES;
+  const old = ready?.network?.kind === 'labelled' ? ready.network.old : NO_PICTURES;
   const sent = useMemo(() => {
     const read = text === '' ? null : decodeHand(text);
     return read && 'adapter' in read ? read.adapter : null;

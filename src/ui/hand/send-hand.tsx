@@ -67,8 +67,8 @@ function sentOf(state: State): Sent {
       layers.map((factors) => ({ ...factors, rank, scaling })),
     ),
   ];
-  const { old } = run.ready.network;
-  const sets = hand ? [hand.sets.test, old] : [old];
+  const { network } = run.ready;
+  const sets = [...(hand ? [hand.sets.test] : []), ...(network.kind === 'labelled' ? [network.old] : [])];
   const [before, after] = networks.map((network) => sets.flatMap((set) => [...digitsRead(network, set)]));
   const changed = before.filter((answer, i) => answer !== after[i]).length;
   const link = linkOf({ ...state, view: { ...view, hand: text, run: false, done: false, view: 'lab', module: '' } });

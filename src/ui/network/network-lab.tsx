@@ -1,5 +1,5 @@
 import './network.css';
-import { useId, useMemo, useState } from 'react';
+import { type ComponentType, useId, useMemo, useState } from 'react';
 import { TASK_WORDS } from '../../experiment/network/task-words.ts';
 import type { NetworkAnswers } from '../../experiment/run-file/run-record.ts';
 import { isFull, isHand } from '../../experiment/settings/bounds.ts';
@@ -9,8 +9,10 @@ import { frameAt } from '../../state/run/history.ts';
 import { shownIndex } from '../../state/run/run.ts';
 import { shownStep } from '../../state/select.ts';
 import { onDemand, useDispatch, useLab } from '../page.tsx';
+import RunModules from '../strip/run-modules.tsx';
 import { Strip } from '../strip/strip.tsx';
 import { DigitGrid, DigitMap, rightOf, rowsOf } from './digit-grid.tsx';
+import { Sequences } from './sequences.tsx';
 
 /** Loaded with the first drawing pad. */
 const HandLab = onDemand(() => import('../hand/hand-lab.tsx'), <div className="network-grids" />);
@@ -23,9 +25,9 @@ export default function NetworkLab() {
     <div className="network">
       <Sentence />
       <div className="network-row">
-        {hand ? <HandLab /> : <Grids />}
+        {hand ? <HandLab /> : <Pictures />}
         <div className="network-layers">
-          <LayerTabs />
+          <Matrices />
           {full ? (
             <p className="help">
               Full fine-tuning trains ΔW itself: there is no B and no A. The bars are its singular values.
@@ -39,12 +41,21 @@ export default function NetworkLab() {
   );
 }
 
+/** By the target's network: of the held-out examples of both tasks. */
+const PICTURES: Readonly<Record<string, ComponentType>> = { digits: Grids, transformer: Sequences };
+
+function Pictures() {
+  const target = useLab((s) => s.run.experiment.target);
+  const Found = PICTURES[target];
+  return Found ? <Found /> : null;
+}
+
 function Sentence() {
   const { adapt, method, rank } = useLab((s) => s.experiment);
   const { known, taught } = TASK_WORDS[adapt];
   return (
     <p className="claim">
-      The network could read {known}.{' '}
+      The network could {known}.{' '}
       {method === 'full' ? (
         'Training all of its matrices'
       ) : (
@@ -59,7 +70,8 @@ function Sentence() {
 }
 
 function Grids() {
-  const network = useLab((s) => s.run.ready?.network ?? null);
+  const ready = useLab((s) => s.run.ready?.network ?? null);
+  const network = ready?.kind === 'labelled' ? ready : null;
   const frames = useLab((s) => s.run.frames);
   const step = useLab(shownStep);
   const full = useLab((s) => s.run.full?.record.frames.at(-1)?.answers ?? null);
@@ -117,6 +129,12 @@ function Grids() {
 
 const BARS = 24;
 const [WIDTH, HEIGHT] = [128, 46];
+
+/** Tabs, or of a network of several blocks a grid. */
+function Matrices() {
+  const blocks = useLab((s) => s.run.modules.some(({ name }) => name.includes('.')));
+  return blocks ? <RunModules /> : <LayerTabs />;
+}
 
 /** A tab for each adapted matrix, with the singular values of its ΔW as bars and those of full fine-tuning as dots. */
 function LayerTabs() {

@@ -1,10 +1,10 @@
 import './network.css';
-import { ADAPTATIONS, type AdaptationName } from '../../experiment/network/adaptations.ts';
+import { ADAPTATIONS, type AdaptationName, adaptationsOf } from '../../experiment/network/adaptations.ts';
 import { networkCosts, type TrainingCosts } from '../../experiment/network/costs.ts';
 import { count, trim } from '../../experiment/numbers.ts';
 import { param } from '../../experiment/settings/experiment.ts';
 import { targets } from '../../experiment/targets/index.ts';
-import { adaptedLayers } from '../../experiment/targets/target.ts';
+import { adaptedLayers, moduleNames, moduleOf } from '../../experiment/targets/target.ts';
 import { Button } from '../../kit/button.tsx';
 import { Group } from '../../kit/choice.tsx';
 import { ControlName } from '../controls/control-name.tsx';
@@ -24,13 +24,19 @@ const SIGNS: Readonly<
   'zero-to-nine': { text: '5–9+' },
   'five-to-nine': { text: '5–9' },
   hand: { text: '✎' },
+  'sort-down': { text: '9…0' },
+  'copy-reverse': { text: '← ab' },
+  'base-6': { text: '+₆' },
+  'circles-spirals': { text: '◎→@' },
+  'moons-rotated': { text: '☾↻' },
+  'spirals-rotated': { text: '@↻' },
+  'spirals-relabelled': { text: '●↔○' },
 };
-
-const NAMES = Object.entries(ADAPTATIONS) as [AdaptationName, string][];
 
 /** What the pretrained network is adapted to: a tile for each task. */
 export function TaskTiles() {
   const current = useLab((s) => s.experiment.adapt);
+  const target = useLab((s) => s.experiment.target);
   const dispatch = useDispatch();
   return (
     <div className="ctl tgts" data-param="adapt">
@@ -38,7 +44,7 @@ export function TaskTiles() {
         <ControlName of="adapt" />
       </div>
       <Group className="tiles" aria-label={param('adapt').label}>
-        {NAMES.map(([name, label]) => (
+        {adaptationsOf(target).map((name) => (
           <Button
             key={name}
             className="tile"
@@ -46,7 +52,7 @@ export function TaskTiles() {
             onClick={() => dispatch({ type: 'changed', changes: { adapt: name } })}
           >
             <Sign of={name} />
-            {label}
+            {ADAPTATIONS[name]}
           </Button>
         ))}
       </Group>
@@ -82,12 +88,13 @@ export function LayerChoice() {
   const modules = useLab((s) => s.experiment.modules);
   const dispatch = useDispatch();
   if (target.kind !== 'network') return null;
-  const chosen = adaptedLayers(target, modules);
+  const names = moduleNames(target);
+  const chosen = adaptedLayers(target, modules).map(moduleOf);
   const toggle = (name: string) => {
-    const next = target.layers.filter((layer) => (layer.name === name) !== chosen.includes(layer));
-    if (next.length === 0) return;
-    const all = next.length === target.layers.length;
-    dispatch({ type: 'changed', changes: { modules: all ? '' : next.map((layer) => layer.name).join(',') } });
+    const next = names.filter((one) => (one === name) !== chosen.includes(one));
+    const list = next.join(',');
+    if (next.length > 0)
+      dispatch({ type: 'changed', changes: { modules: list === (target.usual ?? names.join(',')) ? '' : list } });
   };
   return (
     <div className="ctl" data-param="modules">
@@ -95,9 +102,9 @@ export function LayerChoice() {
         <ControlName of="modules" />
       </div>
       <Group className="seg" aria-label={param('modules').label}>
-        {target.layers.map((layer) => (
-          <Button key={layer.name} aria-pressed={chosen.includes(layer)} onClick={() => toggle(layer.name)}>
-            {layer.name}
+        {names.map((name) => (
+          <Button key={name} aria-pressed={chosen.includes(name)} onClick={() => toggle(name)}>
+            {name}
           </Button>
         ))}
       </Group>

@@ -10,7 +10,7 @@ import { shownStep } from '../../state/select.ts';
 import { useDispatch, useLab } from '../page.tsx';
 
 /**
- * Modules of a run at a frame: "layer 0.q" is column q of row "layer 0". A cell is the effective rank exp(−Σ pᵢ ln pᵢ)
+ * Modules of a run at a frame: "layer 0.q", or "0.q", is column q of row "layer 0". A cell is the effective rank exp(−Σ pᵢ ln pᵢ)
  * of the module's ΔW, pᵢ = σᵢ/Σσ, with its singular values. `modules`: in the order of the names, or null before the
  * first frame.
  */
@@ -37,7 +37,14 @@ export function gridOfRun(
   };
   const heads = (texts: readonly string[]) => texts.map((text) => ({ text, share: null }));
   return {
-    ...{ rows: heads(rows), columns: heads(columns), groups: [], hue: 'dw', widest: '10.5', lit: null },
+    ...{
+      rows: heads(rows.map((row) => (/^\d+$/.test(row) ? `layer ${row}` : row))),
+      columns: heads(columns),
+      groups: [],
+      hue: 'dw',
+      widest: '10.5',
+      lit: null,
+    },
     cells: rows.flatMap((row) => columns.map((column) => cellAt(row, column))),
     most: Math.max(0, ...spectra.map((sigma) => sigma?.[0] ?? 0)),
   };

@@ -1,5 +1,8 @@
+import { present } from '../../../experiment/layer/cache.ts';
 import { inflate } from '../../../experiment/link/deflate.ts';
+import { adaptationsOf, isDigitTask } from '../../../experiment/network/adaptations.ts';
 import { type Digits, uprightDigits } from '../../../experiment/network/digits.ts';
+import { weightsFor } from '../../../experiment/network/tasks.ts';
 import { readWeights, type WeightsName } from '../../../experiment/network/weights.ts';
 import type { Experiment } from '../../../experiment/settings/params.ts';
 import { targets } from '../../../experiment/targets/index.ts';
@@ -12,9 +15,12 @@ export interface NetworkAssets {
 }
 
 /** The assets of an experiment; null if it needs none. Rejects with a RunFault if they cannot be had. */
-export type LoadAssets = (e: Pick<Experiment, 'target'>, page: string) => Promise<NetworkAssets | null>;
+export type LoadAssets = (
+  e: Pick<Experiment, 'target'> & Partial<Pick<Experiment, 'adapt'>>,
+  page: string,
+) => Promise<NetworkAssets | null>;
 
-type AssetName = 'digits' | `weights/${'digits' | 'digits-low'}`;
+export type AssetName = 'digits' | `weights/${WeightsName}`;
 
 /** The bytes of a file, and of the products in WebAssembly for the build in use; null if they could not be loaded. */
 export interface AssetFiles {
@@ -24,9 +30,16 @@ export interface AssetFiles {
 
 const DATA_BYTES = 200_000;
 
-/** Loads files once, when the first network is opened. */
+/** Loads each file once, when the first network that needs it is opened. */
 export function assetLoader({ bytes, kernels }: AssetFiles): LoadAssets {
-  let loading: Promise<NetworkAssets> | null = null;
+  const loading = new Map<AssetName | 'kernels', Promise<unknown>>();
+  const once = <T>(name: AssetName | 'kernels', load: () => Promise<T>): Promise<T> => {
+    const known = loading.get(name) as Promise<T> | undefined;
+    const found = known ?? load();
+    loading.set(name, found);
+    found.catch(() => loading.delete(name));
+    return found;
+  };
   const load = async (name: AssetName, page: string) => {
     const found = await bytes(name, page);
     if (!found)
@@ -36,28 +49,23 @@ export function assetLoader({ bytes, kernels }: AssetFiles): LoadAssets {
       );
     return new Uint8Array(found);
   };
-  const all = async (page: string): Promise<NetworkAssets> => {
-    const [digits, usual, low] = await Promise.all([
-      load('digits', page),
-      load('weights/digits', page),
-      load('weights/digits-low', page),
-      kernels(page),
-    ]);
-    const sets = new Map([
-      ['digits', readWeights('digits', usual)],
-      ['digits-low', readWeights('digits-low', low)],
-    ]);
-    return {
-      digits: uprightDigits(await inflate(digits, DATA_BYTES)),
-      weights: (set) => sets.get(set) ?? new Map(),
-    };
-  };
-  return async ({ target }, page) => {
+  const weightsOf = (name: WeightsName, page: string) =>
+    once(`weights/${name}`, async () => [name, readWeights(name, await load(`weights/${name}`, page))] as const);
+  const digitsOf = (page: string) =>
+    once('digits', async () => uprightDigits(await inflate(await load('digits', page), DATA_BYTES)));
+  return async ({ target, adapt = adaptationsOf(target)[0] }, page) => {
     if (targets.byName(target).kind !== 'network') return null;
-    loading ??= all(page).catch((error: unknown) => {
-      loading = null;
-      throw error;
-    });
-    return loading;
+    const [digits, sets] = await Promise.all([
+      isDigitTask(adapt) ? digitsOf(page) : null,
+      Promise.all(weightsFor(adapt).map((name) => weightsOf(name, page))),
+      once('kernels', () => kernels(page)),
+    ]);
+    const found = new Map(sets);
+    return {
+      get digits() {
+        return present(digits, 'only networks of digits have loaded them');
+      },
+      weights: (set) => found.get(set) ?? new Map(),
+    };
   };
 }

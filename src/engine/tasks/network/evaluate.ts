@@ -1,13 +1,13 @@
 import type { LayerModule } from '../../../experiment/layer/module.ts';
 import type { NetworkProblem } from '../../../experiment/layer/problem.ts';
-import type { DigitSet } from '../../../experiment/network/digits.ts';
 import type { NetworkAnswers } from '../../../experiment/run-file/run-record.ts';
 import { svd } from '../../../math/factor/svd.ts';
 import { leadingColumns, multiply, toFloat32, transpose } from '../../../math/matrix.ts';
 import type { Factors } from '../../steppers/stepper.ts';
+import { createNetwork, type NetworkBatch } from './create.ts';
 import { crossEntropy, largestOf } from './cross-entropy.ts';
 import type { NetworkKernels } from './kernels.ts';
-import { createMlp } from './mlp.ts';
+import type { LayeredNetwork } from './network.ts';
 
 /** Of held-out examples of the new task and of the old one. */
 export interface Evaluation {
@@ -22,15 +22,21 @@ export interface Evaluation {
 
 type Evaluate = (factors: readonly Factors[], scalings: readonly number[]) => Evaluation;
 
+/** Sequences that are read at a time: all at once take more memory than a run has. */
+const SLICE = 64;
+
 /** Reads all held-out examples with the merged matrices W_frozen + s·B·A, in float32. */
 export function evaluator({ modules, layers, data }: NetworkProblem, kernels: NetworkKernels): Evaluate {
   const shapes = layers.map(({ d, k }) => ({ d, k, rank: 0, full: false }));
+  const network = (n: number) => createNetwork(kernels, data, shapes, n);
+  const shared = data.kind === 'sequences' ? network(Math.min(SLICE, data.heldOut.count)) : null;
   const [heldOut, old] = [data.heldOut, data.old].map((set) =>
-    reader(createMlp(kernels, shapes, set.answers.length), set, kernels),
+    reader(shared ?? network(set.answers.length), set, kernels),
   );
+  const nets = new Set([heldOut.net, old.net]);
   const scratch = modules.map(({ d, k, rank }) => ({ A: kernels.buffer(rank * k), B: kernels.buffer(d * rank) }));
   return (factors, scalings) => {
-    for (const { net } of [heldOut, old]) {
+    for (const net of nets) {
       for (const [i, layer] of net.layers.entries()) layer.W.set(layers[i].W.data);
       for (const [m, { name, d, k, rank }] of modules.entries()) {
         const { W } = net.layers[layers.findIndex((layer) => layer.name === name)];
@@ -51,17 +57,30 @@ export function evaluator({ modules, layers, data }: NetworkProblem, kernels: Ne
   };
 }
 
-function reader(net: ReturnType<typeof createMlp>, { inputs, answers }: DigitSet, kernels: NetworkKernels) {
-  const n = answers.length;
-  const last = net.layers[net.layers.length - 1];
-  const unused = kernels.buffer(n * last.d);
+interface ExampleSet {
+  readonly inputs: Float32Array | Uint8Array;
+  readonly answers: Uint8Array;
+}
+
+/** Reads a set in slices of as many examples as its network takes: one, or parts of equal size. */
+function reader(net: LayeredNetwork<NetworkBatch>, { inputs, answers }: ExampleSet, kernels: NetworkKernels) {
+  const { rows, columns, values } = net.logits;
+  const slices = answers.length / rows;
+  const each = inputs.length / slices;
+  const unused = kernels.buffer(rows * columns);
   return {
     net,
     read() {
-      net.forward({ inputs, answers });
-      const given = largestOf(last.h, n, last.d);
+      const given = new Uint8Array(answers.length);
+      let loss = 0;
+      for (let at = 0; at < slices; at++) {
+        const asked = answers.subarray(at * rows, (at + 1) * rows);
+        net.forward({ inputs: inputs.subarray(at * each, (at + 1) * each), answers: asked });
+        given.set(largestOf(values, rows, columns), at * rows);
+        loss += crossEntropy(values, asked, rows, columns, unused) / slices;
+      }
       const right = given.reduce((sum, answer, i) => sum + (answer === answers[i] ? 1 : 0), 0);
-      return { loss: crossEntropy(last.h, answers, n, last.d, unused), answers: given, accuracy: right / n };
+      return { loss, answers: given, accuracy: right / answers.length };
     },
   };
 }

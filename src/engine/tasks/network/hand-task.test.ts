@@ -1,6 +1,7 @@
 import { beforeAll, expect, it } from 'vitest';
 import type { NetworkProblem } from '../../../experiment/layer/problem.ts';
 import { countRight, digitOutputs, digitsRead, mergedLayers } from '../../../experiment/network/forward.ts';
+import type { LabelledData } from '../../../experiment/network/network-data.ts';
 import { NO_ROUNDS, testDrawings, trainingDrawings, updateRounds } from '../../../experiment/network/rounds.ts';
 import { SAMPLE_HANDS, sampleDrawing } from '../../../experiment/network/sample-hands.ts';
 import { change, defaults } from '../../../experiment/settings/experiment.ts';
@@ -38,6 +39,11 @@ function problemOf(changes: Partial<Experiment> = {}, drawn: typeof hand | null 
   return problem;
 }
 
+function dataOf({ data }: NetworkProblem): LabelledData {
+  if (data.kind !== 'labelled') throw new Error('no rows of digits');
+  return data;
+}
+
 const wasm = startWasmBackend('relaxed');
 if ('missing' in wasm) throw new Error(wasm.missing);
 const train = (changes: Partial<Experiment> = {}) =>
@@ -49,7 +55,7 @@ it('takes rank 4 and 100 steps unless something else is set, and other digits th
 });
 
 it('trains on all drawings in each step, and on other upright digits each time', () => {
-  const { data } = problemOf();
+  const data = dataOf(problemOf());
   expect([data.training.answers.length, data.heldOut, data.old]).toEqual([
     30 + 1200,
     hand.test,
@@ -65,14 +71,14 @@ it('trains on all drawings in each step, and on other upright digits each time',
   // A row of upright digits is the one that the data has.
   const row = batches[0][30];
   expect(data.training.answers[row]).toBe(network.digits.training.answers[row - 30]);
-  expect([...problemOf({ others: 0 }).data.batches.at(7)]).toEqual([...Array(30).keys()]);
+  expect([...dataOf(problemOf({ others: 0 })).batches.at(7)]).toEqual([...Array(30).keys()]);
 });
 
 it('without drawings it is the network that reads upright digits; without a test, those trained on stand for it', () => {
-  const none = problemOf({}, null).data;
+  const none = dataOf(problemOf({}, null));
   expect([none.training, none.heldOut]).toEqual([network.digits.training, network.digits.heldOut]);
   const empty = { inputs: new Float32Array(0), answers: new Uint8Array(0) };
-  expect(problemOf({}, { ...hand, test: empty }).data.heldOut).toBe(hand.training);
+  expect(dataOf(problemOf({}, { ...hand, test: empty })).heldOut).toBe(hand.training);
 });
 
 it('reads the test drawings after, and keeps the others with their digits beside', async () => {
@@ -98,7 +104,7 @@ it.each([{}, { method: 'full' }, { modules: 'in,out' }, { init: 'pissa' }] as co
       problem.layers.map(({ d, k, W }) => ({ d, k, W: W.data })),
       adapters,
     );
-    const { heldOut, old } = problem.data;
+    const { heldOut, old } = dataOf(problem);
     expect(digitsRead(layers, heldOut)).toEqual(worker.answers.heldOut);
     expect(digitsRead(layers, old)).toEqual(worker.answers.old);
     expect(countRight(heldOut, worker.answers.heldOut) / 20).toBeCloseTo(worker.accuracy, 12);

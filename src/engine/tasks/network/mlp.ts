@@ -1,21 +1,20 @@
 import { crossEntropy } from './cross-entropy.ts';
-import type { FloatArray, NetworkKernels } from './kernels.ts';
+import type { NetworkKernels } from './kernels.ts';
 import { createLinear, type LinearShape } from './linear.ts';
 import type { LayeredNetwork } from './network.ts';
 
 export interface LabelledBatch {
   /** n × k of the first layer, row by row. */
-  readonly inputs: FloatArray;
+  readonly inputs: ArrayLike<number>;
   readonly answers: ArrayLike<number>;
 }
 
 /** Layers with ReLU between them; the outputs of the last one are the logits. */
-interface MlpNetwork extends LayeredNetwork<LabelledBatch> {
-  /** What each layer read last, n × k. */
-  readonly inputs: readonly FloatArray[];
-}
-
-export function createMlp(kernels: NetworkKernels, shapes: readonly LinearShape[], n: number): MlpNetwork {
+export function createMlp(
+  kernels: NetworkKernels,
+  shapes: readonly LinearShape[],
+  n: number,
+): LayeredNetwork<LabelledBatch> {
   const layers = shapes.map((shape) => createLinear(kernels, shape, n));
   const last = layers[layers.length - 1];
   const X = kernels.buffer(n * shapes[0].k);
@@ -32,7 +31,7 @@ export function createMlp(kernels: NetworkKernels, shapes: readonly LinearShape[
     n,
     layers,
     inputs: xs.slice(0, -1),
-    logits: { rows: n, columns: last.d, at: (row, column) => last.h[row * last.d + column] },
+    logits: { rows: n, columns: last.d, values: last.h, at: (row, column) => last.h[row * last.d + column] },
     forward,
     measure(batch) {
       forward(batch);

@@ -1,8 +1,13 @@
 import { inits } from '../../../experiment/inits/index.ts';
-import { moduleStreams, once } from '../../../experiment/layer/cache.ts';
+import { moduleStreams, once, present } from '../../../experiment/layer/cache.ts';
 import { frozenBase, type LayerModule, outputDifference, probeInputs } from '../../../experiment/layer/module.ts';
 import { type NetworkProblem, startContext } from '../../../experiment/layer/problem.ts';
-import { type DigitSet, digitTask, type HandSets, handTask, PIXELS } from '../../../experiment/network/digits.ts';
+import { isPointTask, isSequenceTask } from '../../../experiment/network/adaptations.ts';
+import { digitTask, type HandSets, handTask } from '../../../experiment/network/digits.ts';
+import type { LabelledData, NetworkData } from '../../../experiment/network/network-data.ts';
+import { pointsOf } from '../../../experiment/network/points.ts';
+import { sequencesOf } from '../../../experiment/network/sequences.ts';
+import { POINT_TASKS, SEQUENCE_TASKS } from '../../../experiment/network/tasks.ts';
 import { batchesOfLink } from '../../../experiment/regression/batches.ts';
 import { initSettingsOf } from '../../../experiment/settings/availability.ts';
 import { isFull, isHand } from '../../../experiment/settings/bounds.ts';
@@ -19,8 +24,8 @@ import { identity, type Matrix32, type Matrix64, toFloat32, transpose, zeros32 }
 import { stream } from '../../../math/random.ts';
 import { largestSingularValue } from '../../../math/spectral/singular-values.ts';
 import type { NetworkAssets } from './assets.ts';
+import { batchReader, createNetwork } from './create.ts';
 import { loops64 } from './kernels.ts';
-import { createMlp } from './mlp.ts';
 
 /**
  * The matrices, adapters and data of a network experiment. Streams of A and B have the name of their matrix in front.
@@ -30,19 +35,16 @@ import { createMlp } from './mlp.ts';
 export function prepareNetwork(
   e: Experiment,
   target: NetworkTarget,
-  { digits, weights }: NetworkAssets,
+  assets: NetworkAssets,
   hand: HandSets | null = null,
 ): NetworkProblem | Refusal {
   const init = inits.byName(e.init);
   const full = isFull(e);
   const why = full ? null : init.unavailable?.(initSettingsOf(e));
   if (why) return { why };
-  const drawn = isHand(e) ? handTask(digits, hand, e.others, (purpose) => stream(e.seed, purpose)) : null;
-  const { weights: set, ...sets } = drawn ?? digitTask(digits, e.adapt);
-  const bases = weights(set);
+  const { bases, data } = groundOf(e, assets, hand);
   const layers = target.layers.map((layer) => ({ ...layer, W: matrixOf(bases, layer) }));
-  const batches = drawn?.batches ?? batchesOfLink(e, sets.training.answers.length);
-  const reference = once(() => referenceOf(layers, sets.training, batches.at(0)));
+  const reference = once(() => referenceOf(layers, data));
   const modules = adaptedLayers(target, e.modules).map((layer) => {
     const base = matrixOf(bases, layer);
     if (full) return fullModule(layer, base, target);
@@ -53,8 +55,45 @@ export function prepareNetwork(
     kind: 'network',
     modules,
     layers: layers.map((layer) => ({ ...layer, W: frozen.get(layer.name) ?? layer.W })),
-    data: { ...sets, batches },
+    data,
   };
+}
+
+type Weights = ReadonlyMap<string, Float32Array>;
+
+/** The pretrained matrices of an adaptation by name, and its data. */
+function groundOf(
+  e: Experiment,
+  assets: NetworkAssets,
+  hand: HandSets | null,
+): { readonly bases: Weights; readonly data: NetworkData } {
+  const { adapt } = e;
+  const labelled = (sets: Omit<LabelledData, 'kind' | 'batches'>): LabelledData => {
+    return { kind: 'labelled', ...sets, batches: batchesOfLink(e, sets.training.answers.length) };
+  };
+  const streams = (front: string) => (purpose: string) => stream(e.seed, front + purpose);
+  if (isPointTask(adapt)) {
+    const { weights, old, new: wanted } = POINT_TASKS[adapt];
+    const sets = { ...pointsOf(wanted, streams('')), old: pointsOf(old, streams('old ')).heldOut };
+    return { bases: assets.weights(weights), data: labelled(sets) };
+  }
+  if (isSequenceTask(adapt)) {
+    const { weights, old, new: wanted } = SEQUENCE_TASKS[adapt];
+    const bases = assets.weights(weights);
+    const { length, asked, heldOut, at } = sequencesOf(wanted, e.batch, streams(''));
+    const known = sequencesOf(old, e.batch, streams('old ')).heldOut;
+    const part = (name: string) => present(bases.get(name) ?? null, `the pretrained weights have no ${name}`);
+    const rest = { embedding: part('embedding'), positions: part('positions'), head: part('head') };
+    const batches = { size: e.batch, at };
+    return { bases, data: { kind: 'sequences', length, asked, rest, heldOut, old: known, batches } };
+  }
+  const drawn = isHand(e) ? handTask(assets.digits, hand, e.others, streams('')) : null;
+  if (drawn) {
+    const { weights, ...sets } = drawn;
+    return { bases: assets.weights(weights), data: { kind: 'labelled', ...sets } };
+  }
+  const { weights, ...sets } = digitTask(assets.digits, adapt);
+  return { bases: assets.weights(weights), data: labelled(sets) };
 }
 
 function matrixOf(bases: ReadonlyMap<string, Float32Array>, { name, d, k }: NetworkLayer): Matrix32 {
@@ -79,7 +118,7 @@ function fullModule({ name, d, k }: NetworkLayer, base: Matrix32, { rates }: Net
 interface LayerReference {
   /** ∂L/∂W over the first batch. */
   readonly gradient: Matrix64;
-  /** Its inputs over all training examples, k × n. */
+  /** Its inputs over the training examples, k × n. */
   readonly inputs: Matrix32;
 }
 
@@ -119,32 +158,23 @@ function adaptedModule(
 }
 
 /** By layer, in float64 on the pretrained matrices, so that a start has the same bits everywhere. */
-function referenceOf(
-  layers: NetworkProblem['layers'],
-  training: DigitSet,
-  first: Int32Array,
-): readonly LayerReference[] {
+function referenceOf(layers: NetworkProblem['layers'], data: NetworkData): readonly LayerReference[] {
   const shapes = layers.map(({ d, k }) => ({ d, k, rank: 0, full: true }));
   const network = (n: number) => {
-    const net = createMlp(loops64, shapes, n);
+    const net = createNetwork(loops64, data, shapes, n);
     for (const [i, layer] of net.layers.entries()) {
       layer.W.set(layers[i].W.data);
       layer.refresh();
     }
     return net;
   };
-  const all = network(training.answers.length);
-  all.forward({ inputs: Float64Array.from(training.inputs), answers: training.answers });
-  const batch = network(first.length);
-  batch.measure(pick64(training, first));
+  const batch = network(data.batches.size);
+  batch.measure(batchReader(data, batch.inputs[0])(0));
+  // Sequences are drawn anew for each step: those of the first batch stand for all.
+  const all = data.kind === 'labelled' ? network(data.training.answers.length) : batch;
+  if (data.kind === 'labelled') all.forward(data.training);
   return batch.layers.map(({ gradients, d, k }, i) => ({
     gradient: { rows: d, cols: k, data: Float64Array.from(gradients.W) },
-    inputs: toFloat32(transpose({ rows: training.answers.length, cols: k, data: Float64Array.from(all.inputs[i]) })),
+    inputs: toFloat32(transpose({ rows: all.inputs[i].length / k, cols: k, data: Float64Array.from(all.inputs[i]) })),
   }));
-}
-
-function pick64({ inputs, answers }: DigitSet, rows: Int32Array) {
-  const picked = new Float64Array(rows.length * PIXELS);
-  for (const [i, row] of rows.entries()) picked.set(inputs.subarray(row * PIXELS, (row + 1) * PIXELS), i * PIXELS);
-  return { inputs: picked, answers: Array.from(rows, (row) => answers[row]) };
 }

@@ -80,8 +80,14 @@ export function createTransformer(
   return {
     n: count,
     layers: blocks.flatMap(({ layers }) => BLOCK_MODULES.map((name) => layers[name])),
+    inputs: blocks.flatMap(({ inputs }) => inputs),
     attention: blocks.map(({ attention }) => attention.weights),
-    logits: { rows: count * asked, columns: symbols, at: (row, column) => given[row * symbols + column] },
+    logits: {
+      rows: count * asked,
+      columns: symbols,
+      values: given,
+      at: (row, column) => given[row * symbols + column],
+    },
     forward,
     measure(batch) {
       forward(batch);
@@ -130,6 +136,7 @@ function createBlock(kernels: NetworkKernels, shape: TransformerShape, of: Trans
   };
   return {
     layers: { q, k, v, o, up, down },
+    inputs: [first.y, first.y, first.y, attention.mixed, second.y, up.h],
     attention,
     /** Changes x in place. */
     forward(x: FloatArray): void {

@@ -1,0 +1,54 @@
+import type { NetworkData } from '../../../experiment/network/network-data.ts';
+import { VOCABULARY } from '../../../experiment/network/sequences.ts';
+import { HEADS, WIDTH } from '../../../experiment/network/weights.ts';
+import type { FloatArray, NetworkKernels } from './kernels.ts';
+import type { LinearShape } from './linear.ts';
+import { createMlp } from './mlp.ts';
+import type { LayeredNetwork } from './network.ts';
+import { BLOCK_MODULES, createTransformer } from './transformer.ts';
+
+/** Inputs and answers, row by row. */
+export interface NetworkBatch {
+  readonly inputs: ArrayLike<number>;
+  readonly answers: ArrayLike<number>;
+}
+
+/** The network of a task for n examples at a time, with the layers of these shapes. */
+export function createNetwork(
+  kernels: NetworkKernels,
+  data: NetworkData,
+  shapes: readonly LinearShape[],
+  n: number,
+): LayeredNetwork<NetworkBatch> {
+  return data.kind === 'labelled' ? createMlp(kernels, shapes, n) : createDecoder(kernels, data, shapes, n);
+}
+
+function createDecoder(
+  kernels: NetworkKernels,
+  { length, asked, rest }: Pick<Extract<NetworkData, { kind: 'sequences' }>, 'length' | 'asked' | 'rest'>,
+  shapes: readonly LinearShape[],
+  count: number,
+) {
+  const each = BLOCK_MODULES.length;
+  const blocks = Array.from({ length: shapes.length / each }, (_, block) => {
+    const [q, k, v, o, up, down] = shapes.slice(block * each, (block + 1) * each);
+    return { q, k, v, o, up, down };
+  });
+  const shape = { width: WIDTH, heads: HEADS, symbols: VOCABULARY, length, asked, count, blocks };
+  return createTransformer(kernels, shape, rest);
+}
+
+/** The training batch of a step; the next call writes over rows picked `into` the memory of their first layer. */
+export function batchReader(data: NetworkData, into: FloatArray): (step: number) => NetworkBatch {
+  if (data.kind === 'sequences') return data.batches.at;
+  const { training, batches } = data;
+  const width = training.inputs.length / training.answers.length;
+  const batch = { inputs: into, answers: new Uint8Array(batches.size) };
+  return (step) => {
+    for (const [i, row] of batches.at(step).entries()) {
+      into.set(training.inputs.subarray(row * width, (row + 1) * width), i * width);
+      batch.answers[i] = training.answers[row];
+    }
+    return batch;
+  };
+}

@@ -1,0 +1,132 @@
+import { useState } from 'react';
+import type { SequenceSet } from '../../experiment/network/sequences.ts';
+import { TASK_WORDS } from '../../experiment/network/task-words.ts';
+import { Button } from '../../kit/button.tsx';
+import { shownStep } from '../../state/select.ts';
+import { useLab } from '../page.tsx';
+
+/** Held-out questions on show at a time. */
+const SHOWN = 8;
+
+const share = (value: number) => value.toFixed(3);
+const symbol = (value: number) => value.toString(16);
+
+interface Counts {
+  /** Shares of right answers, and of sequences with only right answers. */
+  readonly answers: number;
+  readonly whole: number;
+}
+
+function countsOf({ count, answers }: Pick<SequenceSet, 'count' | 'answers'>, given: Uint8Array): Counts {
+  const asked = answers.length / count;
+  const right = (i: number) => given[i] === answers[i];
+  const rightOnes = [...answers.keys()].filter(right).length;
+  const whole = Array.from({ length: count }, (_, s) => s).filter((s) =>
+    Array.from({ length: asked }, (_, i) => s * asked + i).every(right),
+  );
+  return { answers: rightOnes / answers.length, whole: whole.length / count };
+}
+
+/** Eight held-out questions with the network's answers before and now, and the shares of all 1,024. */
+export function Sequences() {
+  const ready = useLab((s) => s.run.ready?.network ?? null);
+  const frames = useLab((s) => s.run.frames);
+  const step = useLab(shownStep);
+  const full = useLab((s) => s.run.full?.record.frames.at(-1)?.answers?.heldOut ?? null);
+  const words = useLab((s) => TASK_WORDS[s.run.experiment.adapt]);
+  const sum = useLab((s) => s.run.experiment.adapt === 'base-6');
+  const [first, setFirst] = useState(0);
+  const before = frames[0]?.answers;
+  const now = frames.findLast((frame) => frame.step <= step && frame.answers)?.answers ?? before;
+  if (ready?.kind !== 'sequences' || !before || !now) return <div className="network-grids" />;
+  const { heldOut, old, length, asked } = ready;
+  const rows = [
+    { name: 'before', hue: 'w0', given: before.heldOut },
+    { name: 'now', hue: 'dw', given: now.heldOut },
+    ...(full ? [{ name: 'full', hue: 'dwt', given: full }] : []),
+  ];
+  const shown = Array.from({ length: SHOWN }, (_, i) => first + i);
+  const last = heldOut.count - SHOWN;
+  return (
+    <section className="network-sequences" aria-label={words.new}>
+      <h3 className="grid-head">
+        <span>{words.new}</span>{' '}
+        <span>
+          <Button aria-label="Questions before" disabled={first === 0} onClick={() => setFirst(first - SHOWN)}>
+            ←
+          </Button>{' '}
+          {`${first + 1}–${first + SHOWN} of ${heldOut.count}`}{' '}
+          <Button aria-label="Questions after" disabled={first >= last} onClick={() => setFirst(first + SHOWN)}>
+            →
+          </Button>
+        </span>
+      </h3>
+      <table className="sequences">
+        <thead>
+          <tr>
+            <th scope="col">asked</th>
+            {rows.map(({ name, hue }) => (
+              <th key={name} scope="col" className={hue}>
+                {name}
+              </th>
+            ))}
+            <th scope="col">right</th>
+          </tr>
+        </thead>
+        <tbody>
+          {shown.map((s) => {
+            const right = heldOut.answers.subarray(s * asked, (s + 1) * asked);
+            return (
+              <tr key={s}>
+                <th scope="row">{questionOf(heldOut, s, length, asked, sum)}</th>
+                {rows.map(({ name, given }) => (
+                  <td key={name}>
+                    <Answer given={given.subarray(s * asked, (s + 1) * asked)} right={right} />
+                  </td>
+                ))}
+                <td>{Array.from(right, symbol).join('')}</td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+      <p className="note">
+        {sum && 'Numbers have their lowest digit first. '}Each symbol is answered with the right ones before it.{' '}
+        {rows.map(({ name, hue, given }) => {
+          const { answers, whole } = countsOf(heldOut, given);
+          return (
+            <span key={name}>
+              <span className={hue}>{name}</span>: {share(answers)} of the symbols right, {share(whole)} of the whole
+              answers.{' '}
+            </span>
+          );
+        })}
+        {words.old}, the old task: {share(countsOf(old, before.old).answers)} of the symbols before, now{' '}
+        {share(countsOf(old, now.old).answers)}.
+      </p>
+    </section>
+  );
+}
+
+function questionOf({ inputs }: SequenceSet, s: number, length: number, asked: number, sum: boolean): string {
+  const question = Array.from(inputs.subarray(s * length, s * length + length - asked), symbol).join('');
+  const half = question.length / 2;
+  return sum ? `${question.slice(0, half)} + ${question.slice(half)}` : question;
+}
+
+/** Wrong symbols underlined and in the hue of faults; said with the number of right ones. */
+function Answer({ given, right }: { readonly given: Uint8Array; readonly right: Uint8Array }) {
+  const ok = given.filter((value, i) => value === right[i]).length;
+  return (
+    <>
+      <span aria-hidden="true">
+        {Array.from(given, (value, i) => (
+          <span key={i} className={value === right[i] ? undefined : 'wrong-symbol'}>
+            {symbol(value)}
+          </span>
+        ))}
+      </span>
+      <span className="unseen">{`${Array.from(given, symbol).join(' ')}, ${ok} of ${right.length} right`}</span>
+    </>
+  );
+}
