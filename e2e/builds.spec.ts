@@ -26,13 +26,14 @@ test('a browser without relaxed SIMD takes the plain build: the same starts, bit
     await route.fulfill({ response, body: WITHOUT + (await response.text()) });
   });
   const without = await runsOf(other);
-  expect(asked).toBe(1);
+  // A worker of its own for full fine-tuning beside the network.
+  expect(asked).toBeGreaterThan(0);
   await expectBitsOfDevice(without, PROCESSOR);
   expect(initialStateOf(without)).toEqual(initialStateOf(runs));
   const builds = (files: readonly FetchedFile[]) =>
-    files.flatMap(({ file }) => /(\w+)-[^/]*\.wasm$/.exec(file)?.[1] ?? []);
-  expect(builds(fetched())).toHaveLength(1);
-  expect(builds(fetchedByOther())).toEqual(['plain']);
+    new Set(files.flatMap(({ file }) => /(plain|relaxed)-[^/]*\.wasm$/.exec(file)?.[1] ?? []));
+  expect(builds(fetched()).size).toBe(1);
+  expect([...builds(fetchedByOther())]).toEqual(['plain']);
 });
 
 test('plain JavaScript computes the bits that Node does', async ({ page }) => {

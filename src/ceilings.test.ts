@@ -61,8 +61,8 @@ const mediaConditions = () =>
     .size;
 
 it.each<readonly [string, () => number, number]>([
-  ['lines of code', () => linesIn(code), 91981],
-  ['files of code', () => code.size, 749],
+  ['lines of code', () => linesIn(code), 92056],
+  ['files of code', () => code.size, 750],
   ['lines of style sheets', () => linesIn(styles), 9644],
   ['different media conditions', () => mediaConditions(), 10],
   ['files of at most 40 lines that one file imports', () => small(), 43],

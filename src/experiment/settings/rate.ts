@@ -76,6 +76,8 @@ export function derivedRate(e: RateSettings, scaling: number, facts: Facts): num
 }
 
 const MOST_ADAM = 0.02;
+/** Smaller factors grow to this a² + b² in a few steps, and would then be too fast. */
+const LEAST_START = 0.4;
 
 function networkRate(
   { opt, ratio }: RateSettings,
@@ -88,7 +90,7 @@ function networkRate(
   if (full) return rates.full[kind];
   const coefficient = rates.adapter[kind];
   if (kind === 'adam') return Math.min(MOST_ADAM, coefficient / root);
-  return coefficient / (scaling * scaling * (ratio * a * a + b * b));
+  return coefficient / (scaling * scaling * Math.max(LEAST_START, ratio * a * a + b * b));
 }
 
 export interface RatedModule extends LayerSize {

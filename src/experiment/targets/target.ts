@@ -117,7 +117,7 @@ export interface NetworkLayer {
 
 /** Coefficients of the proposed rates, by the kind of the optimiser (docs/model.md, "The learning rate"). */
 export interface NetworkRates {
-  /** min(0.02, adam/(s·√(max(d, k)·r)·max(a, b))), and sgd/(s²(λa² + b²)). */
+  /** min(0.02, adam/(s·√(max(d, k)·r)·max(a, b))), and sgd/(s²·max(0.4, λa² + b²)). */
   readonly adapter: Readonly<Record<'sgd' | 'momentum' | 'adam', number>>;
   /** The rates of full fine-tuning. */
   readonly full: Readonly<Record<'sgd' | 'momentum' | 'adam', number>>;

@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { inits } from '../experiment/inits/index.ts';
+import type { NetworkProblem } from '../experiment/layer/problem.ts';
+import { ADAPTATIONS } from '../experiment/network/adaptations.ts';
+import { initSettingsOf } from '../experiment/settings/availability.ts';
+import { startWasmBackend } from './backends/own-backends.ts';
+import { trainInBackground } from './background-runs/background-run.ts';
+import { assetsInNode } from './testing/assets-in-node.ts';
+import { INITS, isDeadInit, OPTIMISERS, RATIOS, RULES } from './testing/derived-grid.ts';
+import { digits } from './testing/digits-start.ts';
+import { cartesianProduct, pairsOf, pairwiseCover } from './testing/pairwise-cover.ts';
+
+const TASKS = (Object.keys(ADAPTATIONS) as (keyof typeof ADAPTATIONS)[]).filter((name) => name !== 'shuffle');
+const network = await assetsInNode({ target: 'digits' }, '');
+const backend = startWasmBackend('plain');
+if ('missing' in backend) throw new Error(backend.missing);
+
+async function courseOf(changes: Parameters<typeof digits>[0]) {
+  const options = { backends: [backend as Exclude<typeof backend, { missing: string }>], network };
+  const { points, summary } = await trainInBackground<NetworkProblem>(digits(changes), options);
+  const { loss } = points.series;
+  return { status: summary.status, first: loss[0], last: loss[loss.length - 1], losses: summary.losses };
+}
+
+describe('on digits, at the derived rate of each matrix', () => {
+  const all = { init: INITS, opt: OPTIMISERS };
+  const rotating = { rank: [1, 4, 16, 64], scaling: RULES, ratio: RATIOS, adapt: TASKS };
+  type Wanted = ReturnType<typeof pairwiseCover<typeof all, typeof rotating>>[number];
+  const offered = (wanted: Wanted) => {
+    const e = digits(wanted);
+    // Its last matrix has 10 rows, which LoRA-GA halves.
+    return !inits.byName(e.init).unavailable?.(initSettingsOf(e)) && !(wanted.init === 'lora-ga' && wanted.rank > 5);
+  };
+  const cells = pairwiseCover(all, rotating, 1, offered);
+
+  it('every pair of settings that is possible is looked at', () => {
+    expect(pairsOf(cells)).toEqual(pairsOf(cartesianProduct({ ...all, ...rotating }).filter(offered)));
+  });
+
+  it.each(OPTIMISERS)('no run of LoRA diverges, and all end below their start that are not dead: %s', async (opt) => {
+    for (const cell of cells.filter((one) => one.opt === opt)) {
+      const { status, first, last } = await courseOf(cell);
+      expect(status, JSON.stringify(cell)).toBe('finished');
+      if (isDeadInit(cell.init)) expect(last / first).toBeCloseTo(1, 0);
+      else expect(last, JSON.stringify(cell)).toBeLessThan(first);
+    }
+  });
+
+  it.each(OPTIMISERS)('nor does one from a start of almost nothing: %s', async (opt) => {
+    for (const init of ['gaussian', 'symmetric'] as const)
+      for (const scaling of ['standard', 'none'] as const) {
+        const { status, first, last } = await courseOf({ init, sigma: 1e-6, scaling, opt });
+        expect(status, `${init} ${scaling}`).toBe('finished');
+        expect(last, `${init} ${scaling}`).toBeLessThan(1.05 * first);
+      }
+  });
+
+  it.each(OPTIMISERS)('the usual start learns, LoRA from rank 4 on and full fine-tuning: %s', async (opt) => {
+    for (const adapt of ['rotate', 'invert', 'relabel'] as const)
+      for (const changes of [{ rank: 4 }, { method: 'full' }] as const) {
+        const { losses } = await courseOf({ ...changes, adapt, opt });
+        expect(losses?.accuracy, `${adapt} ${JSON.stringify(changes)}`).toBeGreaterThan(0.6);
+      }
+  });
+});
