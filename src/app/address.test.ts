@@ -1,6 +1,9 @@
 import { expect, it } from 'vitest';
 import { faultTexts, remarkText } from '../experiment/link/faults.ts';
-import { parseLink } from '../experiment/link/link.ts';
+import { parseLink, writeLink } from '../experiment/link/link.ts';
+import { DIGIT_LAYERS, encodeHand } from '../experiment/network/hand-adapter.ts';
+import { defaultView } from '../experiment/settings/experiment.ts';
+import { stream } from '../math/random.ts';
 import { engineChoice, engineChoiceNotice, openLink } from './address.ts';
 import { openData } from './opening/open-data.ts';
 
@@ -8,6 +11,26 @@ const textsOf = (search: string) => {
   const event = engineChoiceNotice(search);
   return event?.type === 'notice' ? event.notice.texts.map(remarkText) : [];
 };
+
+it('leaves out an adapter of a hand that cannot be read, in a sentence, whatever it is, and keeps one that can', async () => {
+  const source = stream(1, 'hostile hands');
+  const layers = DIGIT_LAYERS.map(({ d, k }) => ({ A: new Float32Array(2 * k).fill(0.5), B: new Float32Array(d * 2) }));
+  const good = encodeHand({ rank: 2, scaling: 2, layers });
+  const base = '#v=1&target=digits&adapt=hand&hand=';
+  const { event, remarks } = await openLink(base + good);
+  expect([event.view?.hand, remarks]).toEqual([good, []]);
+  expect(writeLink(event.experiment, event.view ?? defaultView(), null)).toContain(`&hand=${good}`);
+  for (let i = 0; i < 40; i++) {
+    const at = source.integer(good.length);
+    const wrong = [good.slice(0, at), `${good.slice(0, at)}${good}`, 'AQ', '__________', `${good}!`][i % 5];
+    const opened = await openLink(base + wrong);
+    expect(opened.event.view?.hand).toBe('');
+    if (wrong !== '')
+      expect(opened.remarks.join()).toMatch(/hand=.*(cannot be read: .*; left out\.|must be an adapter)/);
+  }
+  // Nothing but a hand is read by an adapter to one.
+  expect((await openLink(`#v=1&target=digits&hand=${good}`)).event.view?.hand).toBe('');
+});
 
 it('reads back end and stepper from the query', () => {
   expect(engineChoice('')).toEqual({ backend: null, stepper: null });

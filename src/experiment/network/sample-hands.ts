@@ -90,6 +90,6 @@ export function sampleDrawing(writer: Writer, digit: number, sample: number, by:
 
 /** Two writers in the place of somebody who cannot draw now. */
 export const SAMPLE_HANDS = {
-  upright: { seed: 101, slant: -0.12, width: 0.85, pen: 3.7, second: [4, 7], own: 0.03 },
   slanted: { seed: 102, slant: 0.32, width: 0.8, pen: 3.2, second: [1], own: 0.03 },
+  upright: { seed: 101, slant: -0.12, width: 0.85, pen: 3.7, second: [4, 7], own: 0.03 },
 } as const satisfies Readonly<Record<string, Writer>>;

@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import { digitOutputs, digitsRead, mergedLayers } from '../../experiment/network/forward.ts';
 import { handInputs } from '../../experiment/network/hand.ts';
 import { decodeHand } from '../../experiment/network/hand-adapter.ts';
-import { drawingNow, type RoundsEvent } from '../../experiment/network/rounds.ts';
+import { drawingNow, ROUNDS, type RoundsEvent, roundsDone } from '../../experiment/network/rounds.ts';
 import { settingsAt } from '../../experiment/run-file/run-record.ts';
 import { Button } from '../../kit/button.tsx';
 import { Check, Choice } from '../../kit/choice.tsx';
@@ -38,7 +38,7 @@ export default function HandLab() {
     const picture = drawing && handInputs(drawing);
     return [before, now].map((layers) => picture && layers && digitOutputs(layers, picture));
   }, [drawing, before, now]);
-  const all = rounds.current === null;
+  const all = roundsDone(rounds) === ROUNDS;
   const skipped = skippedText(neverDrawn(rounds));
   const { mine, others } = readings;
   const claim = mine && others && !rounds.usesAll && !sent ? claimOf(mine, others) : null;

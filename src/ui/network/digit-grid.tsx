@@ -24,6 +24,8 @@ export function rowsOf({ answers }: Pick<DigitSet, 'answers'>): readonly DigitRo
   }));
 }
 
+const acrossOf = (rows: readonly DigitRow[]) => Math.max(1, ...rows.map(({ indices }) => indices.length));
+
 export interface DigitGridProps {
   readonly label: string;
   readonly set: DigitSet;
@@ -39,6 +41,7 @@ export interface DigitGridProps {
 export function DigitGrid({ label, set, rows, now, before, learns }: DigitGridProps) {
   const theme = useTheme();
   const [at, setAt] = useState<CellPlace | null>(null);
+  const across = acrossOf(rows);
   const pixels = useMemo(
     () => gridPixels(set, rows, now, learns ? before : null),
     [set, rows, now, before, learns, theme],
@@ -48,7 +51,7 @@ export function DigitGrid({ label, set, rows, now, before, learns }: DigitGridPr
     () => ({
       corner: 'Digit',
       rows: rows.map(({ answer }) => String(answer)),
-      columns: Array.from({ length: ACROSS }, (_, i) => String(i + 1)),
+      columns: Array.from({ length: across }, (_, i) => String(i + 1)),
       words: ([row, column]: CellPlace) => {
         const index = rows[row]?.indices[column];
         return index === undefined ? null : readingOf(set.answers[index], now[index], before[index]);
@@ -60,7 +63,7 @@ export function DigitGrid({ label, set, rows, now, before, learns }: DigitGridPr
     const { left, top, width, height } = event.currentTarget.getBoundingClientRect();
     const [row, column] = [
       Math.floor(((event.clientY - top) / height) * rows.length),
-      Math.floor(((event.clientX - left) / width) * ACROSS),
+      Math.floor(((event.clientX - left) / width) * across),
     ];
     setAt(indexAt([row, column]) === undefined ? null : [row, column]);
   };
@@ -84,7 +87,7 @@ export function DigitGrid({ label, set, rows, now, before, learns }: DigitGridPr
         onPointerMove={point}
         onPointerLeave={() => setAt(null)}
         onBlur={() => setAt(null)}
-        style={{ '--rows': rows.length } as CSSProperties}
+        style={{ '--rows': rows.length, '--across': across } as CSSProperties}
       >
         <Heatmap pixels={pixels} aria-hidden="true" />
         {rows.flatMap(({ answer, indices }, row) =>
@@ -95,7 +98,10 @@ export function DigitGrid({ label, set, rows, now, before, learns }: DigitGridPr
                   key={`${row}-${column}`}
                   className="misread"
                   aria-hidden="true"
-                  style={{ right: `${100 - (column + 1) * 10}%`, bottom: `${100 - ((row + 1) * 100) / rows.length}%` }}
+                  style={{
+                    right: `${100 - ((column + 1) * 100) / across}%`,
+                    bottom: `${100 - ((row + 1) * 100) / rows.length}%`,
+                  }}
                 >
                   {now[i]}
                 </span>
@@ -106,7 +112,11 @@ export function DigitGrid({ label, set, rows, now, before, learns }: DigitGridPr
           <span
             className="pointed"
             aria-hidden="true"
-            style={{ left: `${at[1] * 10}%`, top: `${(at[0] * 100) / rows.length}%`, height: `${100 / rows.length}%` }}
+            style={{
+              left: `${(at[1] * 100) / across}%`,
+              top: `${(at[0] * 100) / rows.length}%`,
+              height: `${100 / rows.length}%`,
+            }}
           />
         )}
       </GridPicture>
@@ -133,7 +143,7 @@ function gridPixels(
   now: Uint8Array,
   before: Uint8Array | null,
 ): Pixels {
-  const cols = ACROSS * SIDE;
+  const cols = acrossOf(rows) * SIDE;
   const paint = (into: Uint8ClampedArray) => {
     const [paper, ink, hue] = [colour('--paper'), colour('--ink'), colour('--dw')];
     into.fill(0);
