@@ -1,3 +1,4 @@
+import { expectNoViolations } from './axe.ts';
 import { expect, test } from './fixtures.ts';
 
 test('a network of digits is adapted to turned ones beside full fine-tuning, and says what it forgets', async ({
@@ -22,4 +23,21 @@ test('a network of digits is adapted to turned ones beside full fine-tuning, and
   await expect(grid).toHaveAttribute('aria-activedescendant', /1-0$/);
   const { trace } = await page.evaluate(() => window.loraExplorer.run());
   expect(trace.loss).toHaveLength(301);
+});
+
+test('thirty runs draw what a task learns and keeps, by rate and rank, and the tabs go on to the matrix', async ({
+  page,
+}) => {
+  await page.goto('/#v=1&target=digits&rank=4&steps=60&run=1&pace=max');
+  await page.getByRole('button', { name: /^Draw the paths: 30 runs/ }).press('Enter');
+  const plane = page.getByRole('group', { name: 'Learned against kept: arrow keys read its values' });
+  // The button that had the focus is gone.
+  await expect(plane).toBeFocused({ timeout: 60_000 });
+  await expect(page.getByText(/^Trained at rank 4: 0\.\d\d\. Full, cut to rank 4: 0\.\d\d\./)).toBeVisible();
+  await page.keyboard.press('ArrowRight');
+  await expect(page.getByText(/^r = 4, rate 0\.\d+: turned 0\.\d{3}, upright 0\.\d{3}$/)).toBeVisible();
+  await expectNoViolations(page);
+  await page.getByRole('tab', { name: 'Task' }).press('ArrowRight');
+  await expect(page.getByRole('heading', { name: 'Gradient norms' })).toBeVisible();
+  await expect(plane).toBeHidden();
 });

@@ -5,7 +5,7 @@ import type { Experiment } from '../../experiment/settings/params.ts';
 import { startWasmBackend, typescriptBackend } from '../backends/own-backends.ts';
 import { type BackgroundRun, trainInBackground } from '../background-runs/background-run.ts';
 import { settingsOf, tuningOf } from '../run/tuner.ts';
-import { evaluator } from '../tasks/network/evaluate.ts';
+import { evaluator, rankCuts } from '../tasks/network/evaluate.ts';
 import { loops64 } from '../tasks/network/kernels.ts';
 import { initialFactors } from '../tasks/task.ts';
 import { assetsInNode } from '../testing/assets-in-node.ts';
@@ -126,4 +126,30 @@ it('learns turned digits and forgets upright ones, as the recipe says', async ()
   // Its update is not low-rank, and LoRA's is.
   expect(full.summary.modules[0].effectiveRank).toBeGreaterThan(20);
   expect(r8.summary.modules[0].effectiveRank).toBeLessThan(8);
+});
+
+it('cuts full fine-tuning to the nearest matrices of a rank: all directions answer as it does, few less well', async () => {
+  const { problem, observed, scalings, summary } = await train({ method: 'full', steps: 150 });
+  const end = observed[observed.length - 1].factors;
+  const cuts = problem.modules.map((module, i) => rankCuts(module, end[i]));
+  const evaluate = evaluator(problem, loops64);
+  const at = (rank: number) =>
+    evaluate(
+      cuts.map((cut) => cut(rank)),
+      scalings,
+    );
+  expect(at(64).answers).toEqual(summary.answers);
+  expect(at(0).answers).toEqual(evaluate(initialFactors(problem), scalings).answers);
+  expect(at(1).accuracy).toBeLessThan(at(64).accuracy - 0.3);
+  for (const [m, module] of problem.modules.entries()) {
+    const update = ({ A, B }: (typeof end)[number]) => (module.frozenFactor === 'B' ? A : B);
+    const whole = update(end[m]);
+    const away = (rank: number) => {
+      const cut = update(cuts[m](rank));
+      return Math.hypot(...whole.map((value, i) => value - cut[i]));
+    };
+    const sigma = observed[observed.length - 1].spectra()[m];
+    // Eckart and Young: ‖ΔW − cut‖_F is the norm of the singular values that were left out.
+    for (const rank of [1, 4, 9]) expect(away(rank)).toBeCloseTo(Math.hypot(...sigma.subarray(rank)), 4);
+  }
 });

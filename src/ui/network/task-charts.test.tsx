@@ -58,10 +58,10 @@ it('offers to draw the paths, counts what is left, and says by rule what they sh
     waiting: missing(networkState()),
   });
   show(drawing);
-  expect(text('.draw-paths')).toEqual(['Drawing the paths: 30 runs left Cancel']);
+  expect(text('.draw-paths')).toEqual(['Cancel, 30 runs left']);
   const drawn = ENDS.reduce(update, drawing);
   show(drawn);
-  expect(text('.draw-paths')).toEqual(['Drawing the paths: 26 runs left Cancel']);
+  expect(text('.draw-paths')).toEqual(['Cancel, 26 runs left']);
   expect(text('.task-sentence')).toEqual([
     'Slower rates keep more, with every method. At the same new accuracy, 0.950, full fine-tuning keeps more than LoRA at rank 4: 0.627 of upright against 0.150.',
     'Trained at rank 4: 0.95.',

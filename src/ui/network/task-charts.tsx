@@ -1,6 +1,6 @@
 import './task-charts.css';
 import './network-facts.ts';
-import { type ReactNode, useId, useMemo, useState } from 'react';
+import { type ReactNode, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { accuracy } from '../../charts/network/accuracy.ts';
 import { type KeptScene, kept, keptOf, keptSentence } from '../../charts/network/kept.ts';
 import { type RanksScene, ranks, ranksOf, ranksSentence } from '../../charts/network/ranks.ts';
@@ -9,6 +9,7 @@ import type { ReadableChart } from '../../kit/chart/chart.ts';
 import { ReadFigure } from '../../kit/figure.tsx';
 import { useWidth } from '../../kit/media.tsx';
 import { Tabs } from '../../kit/tabs.tsx';
+import { useThrottled } from '../../kit/throttled-text.ts';
 import { missingRuns, pathsOf, secondsForRuns, taskKey } from '../../state/run/path-runs.ts';
 import { ChartFigure, Explain, SaveMenu } from '../figures/chart-figure.tsx';
 import { ChartGrid } from '../figures/chart-grid.tsx';
@@ -26,7 +27,7 @@ export default function NetworkCharts() {
   if (reading) return <ChartGrid />;
   if (present)
     return (
-      <section className="charts" aria-label="Charts">
+      <section className="charts one" aria-label="Charts">
         <ChartFigure chart={accuracy} />
       </section>
     );
@@ -42,7 +43,7 @@ export default function NetworkCharts() {
         shown={shown}
         onShow={(of) => dispatch({ type: 'charts', of })}
       />
-      <div className="charts-shown" role="tabpanel" id={id} aria-labelledby={`${id}-${shown}`}>
+      <div role="tabpanel" id={id} aria-labelledby={`${id}-${shown}`}>
         {shown === 'task' ? <TaskCharts /> : <ChartGrid />}
       </div>
     </div>
@@ -122,30 +123,45 @@ function TaskFigure<S extends KeptScene | RanksScene>({ chart, scene, sentence, 
   );
 }
 
-/** Runs that the paths lack, or how many are left. */
+/** One button: draws the runs that the paths lack, and cancels those that are left. */
 function DrawPaths() {
   const paths = useLab(pathsOf);
   const experiment = useLab((s) => s.run.experiment);
+  const of = useLab((s) => taskKey(s.run));
   const missing = missingRuns(experiment, paths);
   const seconds = useLab((s) => secondsForRuns(s.run, missing.length));
   const { waiting, ends } = paths;
-  const of = useLab((s) => taskKey(s.run));
-  if (waiting.length > 0)
-    return (
-      <p className="draw-paths" role="status">
-        {`Drawing the paths: ${plural(waiting.length, 'run')} left `}
-        <Press className="link" event={{ type: 'paths', of, waiting: [] }}>
-          Cancel
-        </Press>
-      </p>
-    );
-  if (missing.length === 0) return null;
+  const going = waiting.length > 0;
+  const left = going ? `${plural(waiting.length, 'run')} left` : '';
+  const said = useThrottled(going ? `Drawing the paths, ${left}` : ends.length > 0 ? 'The paths are drawn' : '');
+  useFocusOnPlane(missing.length === 0);
   const about = seconds === null ? '' : `, about ${duration(Math.max(1, seconds))}`;
+  const what =
+    ends.length > 0 && missing.every(({ rank }) => rank === experiment.rank)
+      ? `Draw rank ${experiment.rank} too`
+      : 'Draw the paths';
   return (
-    <p className="draw-paths">
-      <Press event={{ type: 'paths', of, waiting: missing }}>
-        {`${ends.length === 0 ? 'Draw the paths' : `Draw rank ${experiment.rank} too`}: ${plural(missing.length, 'run')}${about}`}
-      </Press>
-    </p>
+    <>
+      {missing.length > 0 && (
+        <p className="draw-paths">
+          <Press event={{ type: 'paths', of, waiting: going ? [] : missing }}>
+            {going ? `Cancel, ${left}` : `${what}: ${plural(missing.length, 'run')}${about}`}
+          </Press>
+        </p>
+      )}
+      <p className="unseen" role="status">
+        {said}
+      </p>
+    </>
   );
+}
+
+/** Once the button is gone, the plane has the focus that it had. */
+function useFocusOnPlane(drawn: boolean): void {
+  const first = useRef(drawn);
+  useEffect(() => {
+    if (drawn && !first.current && document.activeElement === document.body)
+      document.querySelector<HTMLElement>('figure[data-chart="kept"] .plot')?.focus({ preventScroll: true });
+    first.current = drawn;
+  }, [drawn]);
 }
