@@ -3,7 +3,17 @@ import { count, number, plural } from '../../experiment/numbers.ts';
 import { heightScale, hline, hoverLine, type Scale, stepScale } from '../../kit/chart/axes.ts';
 import type { Size, Table } from '../../kit/chart/chart.ts';
 import { type MarginLabel, marginLabels } from '../../kit/chart/labels.ts';
-import { box, dot, flatten, type Mark, type Nested, polyline, segment, words } from '../../kit/chart/marks.ts';
+import {
+  box,
+  dot,
+  flatten,
+  type Mark,
+  type Nested,
+  type Point,
+  polyline,
+  segment,
+  words,
+} from '../../kit/chart/marks.ts';
 import { dotRadius, isLarge, type Plot, plotOf } from '../../kit/chart/plot.ts';
 import { drawing } from '../../kit/chart/render.ts';
 import {
@@ -11,6 +21,7 @@ import {
   lastStep,
   lastStepOf,
   liveRunClass,
+  type NetworkFacts,
   newestStep,
   type OtherRun,
   type RunChart,
@@ -33,7 +44,7 @@ export const timeline: RunChart = {
   ...stepReading,
   draw: drawing(timelinePicture),
   readout: ({ curves }, at) =>
-    at < curves.length ? `step ${count(at)}: relative error ${number(curves.relativeError[at])}` : '',
+    at < curves.relativeError.length ? `step ${count(at)}: relative error ${number(curves.relativeError[at])}` : '',
   ofPin: pinEnd,
   describe,
   table,
@@ -78,11 +89,13 @@ export function timelinePicture(scene: Scene, size: Size): Mark[] {
   const errorLine = ({ length, relativeError }: Curves, from: number, to: number) =>
     length > 0 ? trace(relativeError, from, to, x, y) : [];
   const after = errorLine(curves, shown, newestStep(scene));
+  const accuracies = scene.network ? accuracyLines(scene.network, shown, x, y) : null;
   // Left of the knob at step 0.
   const left = plot.left - (KNOB.width * scale) / 2 - size.font / 3;
   return flatten([
     [0, 1].map((value) => words(`y ${value}`, 'tick', [left, y(value) + size.font * 0.35], 'end', String(value))),
     hline('axis', 'hair axis', plot.bottom, plot),
+    accuracies,
     floor !== null && hline('floor', 'ref dwt dashed', y(floor), plot),
     seedMarks('seeds', 'dw', scene.seeds?.relativeError ?? [], last, x, y),
     otherRuns(scene, (other, i, className) => {
@@ -102,11 +115,36 @@ export function timelinePicture(scene: Scene, size: Size): Mark[] {
   ]);
 }
 
+/** Of the new task and of the old one, up to the step shown and, pale, after it. */
+function accuracyLines({ losses }: NetworkFacts, shown: number, x: Scale, y: Scale): Nested<Mark> {
+  const lines = [
+    ['new', 'dw', 'line', losses.accuracy],
+    ['old', 'w0', 'pin', losses.oldAccuracy],
+  ] as const;
+  return lines.map(([name, hue, width, values = []]) => {
+    const points = losses.steps.map((step, i): Point => [x(step), y(values[i])]);
+    const now = losses.steps.findLastIndex((step) => step <= shown) + 1;
+    return [
+      points.length > now && polyline(`${name} after`, `pin ${hue} pale`, points.slice(Math.max(0, now - 1))),
+      now > 1 && polyline(name, `${width} ${hue}`, points.slice(0, now)),
+    ];
+  });
+}
+
 function cursor(x: number, plot: Plot, size: Size, scale: number): Mark[] {
   const [width, height] = [KNOB.width * scale, KNOB.height * scale];
   return [
     segment('cursor', 'hair ink-3', [x, 0], [x, size.height]),
     box('knob', 'ink knob', x - width / 2, plot.bottom - height / 2, width, height, 2 * scale),
+  ];
+}
+
+function accuracyNames({ losses, newName, oldName }: NetworkFacts, shown: number, y: Scale): Nested<MarginLabel> {
+  const at = losses.steps.findLastIndex((step) => step <= shown);
+  const [now, old] = [losses.accuracy?.[at], losses.oldAccuracy?.[at]];
+  return [
+    now !== undefined && { key: 'new label', className: 'dw strong', at: y(now), texts: [`${newName} ${number(now)}`] },
+    old !== undefined && { key: 'old label', className: 'w0', at: y(old), texts: [`${oldName} ${number(old)}`] },
   ];
 }
 
@@ -118,6 +156,7 @@ function names(scene: Scene, y: Scale): Nested<MarginLabel> {
       ? [`this run ${number(value)}`]
       : [`relative error ${number(value)}`, `error ${number(value)}`];
   return [
+    scene.network && accuracyNames(scene.network, shownStep(scene), y),
     error !== null && { key: 'error label', className: 'dw strong', at: y(error), texts: own(error) },
     floor !== null && { key: 'floor label', className: 'dwt strong', at: y(floor), texts: [`floor ${number(floor)}`] },
     seedLabel('error', scene.seeds?.relativeError ?? [], y, true),

@@ -13,8 +13,8 @@ const BY_TARGET = {
   transformer: { 'sort-down': 'sort down', 'copy-reverse': 'reverse', 'base-6': 'base 6' },
   classifier: {
     'circles-spirals': 'spirals',
-    'moons-rotated': 'moons by 90°',
-    'spirals-rotated': 'spirals by 90°',
+    'moons-rotated': 'moons',
+    'spirals-rotated': 'turned',
     'spirals-relabelled': 'swapped',
   },
 } as const;

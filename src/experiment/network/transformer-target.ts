@@ -11,7 +11,7 @@ const SIDES: readonly (readonly [name: string, d: number, k: number])[] = [
 export const transformer = target({
   name: 'transformer',
   kind: 'network',
-  label: 'transformer',
+  label: 'decoder',
   explanation:
     'A small transformer sorts eight symbols upwards. LoRA adapts its twelve matrices to sort them downwards.',
   caption: () => 'full fine-tuning',

@@ -268,7 +268,7 @@ function Timeline() {
   return (
     <div className="course">
       <div className="title">
-        <h2>Error over training</h2>
+        <h2>{scene.network ? 'Accuracy' : 'Error'} over training</h2>
         <span className="readout" aria-hidden="true">
           {read}
         </span>
