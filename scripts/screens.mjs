@@ -21,6 +21,7 @@ const train = async (/** @type {Page} */ page) => {
 const SCREENS = [
   { name: 'first', link: '', act: train },
   { name: 'lab', link: '#v=1', act: train },
+  { name: 'digits', link: '#v=1&target=digits', act: train },
   { name: 'lessons', link: '#lesson=rank&step=5' },
   { name: 'experiments', link: '#view=experiments' },
   {

@@ -52,6 +52,14 @@ function fontTexts(): string[] {
   );
 }
 
+/** The changes are named, as the license of the data requires. */
+const DATA = `## Optical Recognition of Handwritten Digits (CC BY 4.0)
+
+E. Alpaydin and C. Kaynak, 1998. UCI Machine Learning Repository, https://doi.org/10.24432/C50P49.
+The 1,797 digits of its test set, unchanged but packed; the page shows some of them turned, mirrored, inverted or shuffled.
+License: https://creativecommons.org/licenses/by/4.0/
+`;
+
 /** Writes dist/licenses.md: third-party licenses require to be shipped with their code. */
 export function writeLicenses(): Plugin {
   return {
@@ -60,8 +68,8 @@ export function writeLicenses(): Plugin {
     generateBundle: {
       order: 'post',
       handler() {
-        const texts = [...[...folders].sort().map(textOf), ...fontTexts()];
-        const source = `# Packages and fonts in LoRA Explorer, and their licenses\n\n${texts.join('\n')}`;
+        const texts = [...[...folders].sort().map(textOf), ...fontTexts(), DATA];
+        const source = `# Packages, fonts and data in LoRA Explorer, and their licenses\n\n${texts.join('\n')}`;
         this.emitFile({ type: 'asset', fileName: 'licenses.md', source });
       },
     },

@@ -8,6 +8,7 @@ export const PRESET_GROUPS = {
   start: 'How it begins',
   rate: 'How large a learning rate',
   after: 'After training',
+  network: 'A network of digits',
 } as const;
 
 export interface Preset {
@@ -128,6 +129,60 @@ const PRESETS: Readonly<Record<Preset['group'], PresetsByName>> = {
     'same-directions': {
       label: 'The same directions at any rank',
       link: '#v=1&target=low-rank&d=64&k=64&rank=8&alpha=16&truerank=4&shape=geometric&noise=0.3&steps=50&compare=rank:64',
+    },
+  },
+  network: {
+    turned: {
+      label: 'Turned digits at rank 4',
+      link: '#v=1&target=digits&adapt=rotate&rank=4&alpha=8&steps=300',
+    },
+    'nearly-full': {
+      label: 'Rank 8 learns nearly as much as full',
+      link: '#v=1&target=digits&adapt=mirror&rank=8&alpha=16&steps=300',
+    },
+    'inverted-rank-1': {
+      label: 'Inverted: rank 1 is too low',
+      link: '#v=1&target=digits&adapt=invert&rank=1&alpha=2&steps=300',
+    },
+    'full-spectrum': {
+      label: 'Full fine-tuning is not low-rank',
+      link: '#v=1&target=digits&adapt=rotate&rank=8&alpha=16&steps=300',
+    },
+    'cut-full': {
+      label: 'Cut to rank 4 or trained at rank 4',
+      link: '#v=1&target=digits&adapt=invert&rank=4&alpha=8&steps=300',
+    },
+    'new-answers': {
+      label: 'New answers: the last matrix',
+      link: '#v=1&target=digits&adapt=relabel&modules=out&rank=4&alpha=8&steps=300',
+    },
+    'new-pictures': {
+      label: 'New pictures: the first matrix',
+      link: '#v=1&target=digits&adapt=rotate&modules=in&rank=4&alpha=8&steps=300',
+    },
+    'one-matrix': {
+      label: 'Inverted: no matrix can do it alone',
+      link: '#v=1&target=digits&adapt=invert&modules=in&rank=4&alpha=8&steps=300',
+    },
+    'slower-keeps': {
+      label: 'A lower rate forgets less',
+      link: '#v=1&target=digits&adapt=rotate&rank=16&alpha=32&lr=0.01&steps=300',
+    },
+    'kept-at-equal': {
+      label: 'At the same accuracy LoRA forgets more',
+      link: '#v=1&target=digits&adapt=mirror&rank=4&alpha=8&steps=300',
+    },
+    'only-five-to-nine': {
+      label: 'Taught 5 to 9 alone',
+      link: '#v=1&target=digits&adapt=five-to-nine&rank=4&alpha=8&steps=300',
+    },
+    contradiction: {
+      label: 'New answers contradict the old ones',
+      link: '#v=1&target=digits&adapt=relabel&rank=4&alpha=8&steps=300',
+    },
+    'digit-starts': {
+      label: 'LoRA-GA, PiSSA and EVA on digits',
+      link: '#v=1&target=digits&adapt=invert&rank=4&alpha=8&steps=300&init=lora-ga',
     },
   },
 };

@@ -40,7 +40,7 @@ type PicturePoint = readonly [x: number, y: number];
 
 export interface SmallLine {
   readonly label: string;
-  readonly look: 'dw' | 'dwt' | 'ink' | 'ink-3' | 'a' | 'b';
+  readonly look: 'dw' | 'dwt' | 'ink' | 'ink-3' | 'a' | 'b' | 'w0';
   readonly points: readonly PicturePoint[];
 }
 

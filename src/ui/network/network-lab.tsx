@@ -5,12 +5,14 @@ import type { NetworkAnswers } from '../../experiment/run-file/run-record.ts';
 import { isFull, isHand } from '../../experiment/settings/bounds.ts';
 import { useWidth } from '../../kit/media.tsx';
 import { Tabs } from '../../kit/tabs.tsx';
+import { hasBar } from '../../state/places.ts';
 import { frameAt } from '../../state/run/history.ts';
 import { shownIndex } from '../../state/run/run.ts';
 import { shownStep } from '../../state/select.ts';
 import { onDemand, useDispatch, useLab } from '../page.tsx';
 import RunModules from '../strip/run-modules.tsx';
 import { Strip } from '../strip/strip.tsx';
+import WatchNotes from '../tour/watch-notes.tsx';
 import { DigitGrid, DigitMap, rightOf, rowsOf } from './digit-grid.tsx';
 import { Sequences } from './sequences.tsx';
 
@@ -21,9 +23,11 @@ const HandLab = onDemand(() => import('../hand/hand-lab.tsx'), <div className="n
 export default function NetworkLab() {
   const full = useLab((s) => isFull(s.run.experiment));
   const hand = useLab((s) => isHand(s.experiment));
+  const watched = useLab((s) => s.preset !== null && hasBar(s.view) && s.view.lesson === '');
   return (
     <div className="network">
       <Sentence />
+      {watched && <WatchNotes />}
       <div className="network-row">
         {hand ? <HandLab /> : <Pictures />}
         <div className="network-layers">

@@ -44,6 +44,11 @@ export function AboutPanel() {
         <dd>
           MIT; <Out to="./licenses.md">licenses of the libraries it uses</Out>
         </dd>
+        <dt>Digits</dt>
+        <dd>
+          Optical Recognition of Handwritten Digits, E. Alpaydin and C. Kaynak, 1998, UCI Machine Learning Repository,{' '}
+          <Out to="https://doi.org/10.24432/C50P49">doi 10.24432/C50P49</Out>, CC BY 4.0
+        </dd>
         <dt>Source</dt>
         <dd>In the page’s repository, where src/README.md is a guided tour of the code.</dd>
         <dt>Computed by</dt>

@@ -11,6 +11,7 @@ const LOAD: Readonly<Record<keyof typeof PRESET_GROUPS, () => Promise<{ readonly
   start: () => import('../experiments/preset-words/init.ts'),
   rate: () => import('../experiments/preset-words/rate.ts'),
   after: () => import('../experiments/preset-words/after-training.ts'),
+  network: () => import('../experiments/preset-words/network.ts'),
 };
 
 const loaded = new Map<string, ReturnType<(typeof LOAD)['rank']>>();
