@@ -12,7 +12,7 @@ test('a sample hand by keyboard: it adapts, keeps the drawings, and a link sends
   await page.getByRole('button', { name: 'Use a sample hand' }).press('Enter');
   await expect(page.getByText('Finished, 100 of 100 steps')).toBeVisible();
   await expect(results.getByRole('status')).toContainText(/Of your 20 test drawings it read \d+, now (19|20)\./);
-  await expect(results.getByText(/^It learns you/)).toBeVisible();
+  await expect(results.getByRole('heading', { name: /^It learns you/ })).toBeVisible();
   // A digit is drawn again, and both networks read it stroke by stroke.
   await page.getByRole('grid', { name: 'Fifty drawings' }).press('Enter');
   const pad = page.getByRole('application', { name: 'Draw a 0' });
@@ -40,7 +40,7 @@ test('a sample hand by keyboard: it adapts, keeps the drawings, and a link sends
   await page.goto('about:blank');
   await page.goto(link);
   await expect(results.getByRole('heading', { name: 'Somebody else’s hand' })).toBeVisible();
-  await expect(results.getByRole('status')).toContainText(/now (19|20)\./);
+  await expect(results.getByRole('status')).toContainText(/with this adapter (19|20)\./);
   await results.getByRole('button', { name: 'Adapt to mine' }).click();
   await expect(page).not.toHaveURL(/hand=[\w-]{9}/);
   await expect(page.getByText('Finished, 100 of 100 steps')).toBeVisible();

@@ -6,6 +6,7 @@ import { drawingNow, ROUNDS, type RoundsEvent, roundsDone } from '../../experime
 import { settingsAt } from '../../experiment/run-file/run-record.ts';
 import { Button } from '../../kit/button.tsx';
 import { Check, Choice } from '../../kit/choice.tsx';
+import { useThrottled } from '../../kit/throttled-text.ts';
 import { handAfter, NO_HAND } from '../../state/hand/hand.ts';
 import { frameAt } from '../../state/run/history.ts';
 import { lastStep } from '../../state/run/run.ts';
@@ -42,30 +43,33 @@ export default function HandLab() {
   const skipped = skippedText(neverDrawn(rounds));
   const { mine, others } = readings;
   const claim = mine && others && !rounds.usesAll && !sent ? claimOf(mine, others) : null;
+  const after = sent ? 'with this adapter' : 'now';
+  const own =
+    rounds.usesAll && !sent
+      ? 'All fifty are trained on, so none of your drawings is a test any more.'
+      : mine && countsOf(mine, 'your # test drawings', after);
+  const counted = [mine && own, mine && others && countsOf(others, '# digits of other people', after)]
+    .filter(Boolean)
+    .join(' ');
+  const said = useThrottled([claim && `${claim}.`, counted].filter(Boolean).join(' '));
   return (
     <div className="hand-lab">
       <HandPad rounds={rounds} dispatch={act} before={outputs[0]} now={outputs[1]} />
       <section className="hand-results" aria-label="What it reads">
         {sent && <SentHand />}
-        <TrainOn />
+        {!sent && <TrainOn />}
         {claim && <h3>{claim}</h3>}
-        {mine && (
-          <p role="status">
-            {rounds.usesAll
-              ? 'All fifty are trained on, so none of your drawings is a test any more.'
-              : countsOf(mine, 'your # test drawings')}{' '}
-            {others && countsOf(others, '# digits of other people')}
-          </p>
-        )}
-        {!mine && (
-          <p>
+        {mine ? (
+          <p>{counted}</p>
+        ) : (
+          <p hidden={sent}>
             {sets.training.answers.length === 0
               ? 'Draw the digits 0 to 9 in five rounds. It adapts to you after each. Rounds 2 and 4 are not trained on: they test it.'
               : 'The next round is the first test: it is not trained on.'}
           </p>
         )}
         {skipped && !sent && <p>{skipped}</p>}
-        {all && (
+        {all && !sent && (
           <Check checked={rounds.usesAll} onChange={(on) => act({ type: 'uses-all', on })}>
             Use all fifty (before you send it)
           </Check>
@@ -75,6 +79,9 @@ export default function HandLab() {
           {others && <Grid label="upright, of other people" of={others} />}
         </div>
         {now && !sent && <SendHand rounds={rounds} />}
+        <p className="unseen" role="status">
+          {said}
+        </p>
         <p className="note">
           Your drawings stay in this browser, where they are kept for your next visit. They are never sent, and no link
           holds them. <i>Forget everything</i>, under <i>More</i>, removes them.
@@ -113,7 +120,7 @@ function useNetworks() {
   const [wasOld, wasMine] = [useRead(before, old), useRead(before, test)];
   const [isOld, isMine] = [useRead(now, old), useRead(now, test)];
   const mine: Reading | null =
-    test.answers.length > 0 ? { set: test, before: wasMine, now: now ? isMine : wasMine } : null;
+    before && test.answers.length > 0 ? { set: test, before: wasMine, now: now ? isMine : wasMine } : null;
   const others: Reading | null = old.answers.length > 0 && now ? { set: old, before: wasOld, now: isOld } : null;
   return { before, now, readings: { mine, others } };
 }

@@ -27,10 +27,10 @@ export function claimOf(mine: Reading, others: Reading): string | null {
   return lost >= FORGOTTEN ? 'It learns you and forgets the others' : 'It learns you and loses some of the others';
 }
 
-/** "Of your 20 test drawings it read 11, now 19." */
-export function countsOf({ set, before, now }: Reading, whose: string): string {
+/** "Of your 20 test drawings it read 11, now 19."; `after`: by what it reads others now. */
+export function countsOf({ set, before, now }: Reading, whose: string, after = 'now'): string {
   const { all, ...parts } = partsOf({ set, before, now });
-  return `Of ${whose.replace('#', String(all))} it read ${parts.before}, now ${parts.now}.`;
+  return `Of ${whose.replace('#', String(all))} it read ${parts.before}, ${after} ${parts.now}.`;
 }
 
 /** Digits without any drawing to train on, once a round is done. */

@@ -68,12 +68,15 @@ function sentOf(state: State): Sent {
     ),
   ];
   const { network } = run.ready;
-  const sets = [...(hand ? [hand.sets.test] : []), ...(network.kind === 'labelled' ? [network.old] : [])];
+  const sets = [
+    ...(hand && hand.sets.test.answers.length > 0 ? [hand.sets.test] : []),
+    ...(network.kind === 'labelled' ? [network.old] : []),
+  ];
   const [before, after] = networks.map((network) => sets.flatMap((set) => [...digitsRead(network, set)]));
   const changed = before.filter((answer, i) => answer !== after[i]).length;
   const link = linkOf({ ...state, view: { ...view, hand: text, run: false, done: false, view: 'lab', module: '' } });
   return {
     link: new URL(link, location.href).href,
-    note: `${count(link.length)} characters. Rounding changed ${changed === 0 ? 'none' : changed} of the ${before.length} answers to your test drawings and to other people’s digits.`,
+    note: `${count(link.length)} characters. Rounding changed ${changed === 0 ? 'none' : changed} of the ${before.length} answers to ${sets.length > 1 ? 'your drawings of rounds 2 and 4 and to ' : ''}other people’s digits.`,
   };
 }
