@@ -1,6 +1,6 @@
 import base from '../playwright.config.ts';
 
-const [chromium] = base.projects ?? [];
+const chromium = base.projects?.find(({ name }) => name === 'chromium');
 
 export default {
   ...base,
