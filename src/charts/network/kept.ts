@@ -256,7 +256,7 @@ export function explainKept({ newName, oldName, paths, rank }: KeptScene): reado
     'The ring is the network before training. The dotted line is this run, step by step, and the dot is where it is now.',
     paths.length === 0
       ? 'Each method will be a line: its dots are runs with different learning rates, at their last step.'
-      : `Each line is a method: its dots are runs with different learning rates, at their last step. ${rank === null ? '' : `The thick line is rank ${count(rank)}. `}The dashed line is full fine-tuning.`,
+      : `Each line is a method: its dots are runs with different learning rates, at their last step. ${rank === null ? '' : `The thick line is rank ${count(rank)}. `}The dashed line is full fine-tuning. Layers, batch, steps and seed are those of this run, the rest is the default: Adam, α = 2r.`,
     'Two methods are comparable at the same height: the one further to the right keeps more of the old task for the same gain.',
   ];
 }

@@ -64,8 +64,8 @@ function inOneBuffer({ series, modules }: BackgroundRunPoints): BackgroundRunPoi
   return { series: placed(series), modules: modules.map(placed) };
 }
 
-/** Ranks whose accuracy is drawn. */
-const CUT_RANKS: readonly number[] = [1, 2, 4, 8, 16];
+/** Up to the highest rank whose accuracy is drawn. */
+const CUT_RANKS: readonly number[] = Array.from({ length: 16 }, (_, i) => i + 1);
 
 function cutsOf({ problem, observed, scalings }: BackgroundRun<Problem>): readonly RankCut[] {
   const measure = problem.kind === 'network' ? lossesOf(problem) : null;
