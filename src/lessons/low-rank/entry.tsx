@@ -22,7 +22,7 @@ export const lowRank: LessonEntry = {
   name: 'low-rank',
   title: 'Is the update low-rank?',
   question: 'Does fine-tuning really change a matrix in few directions?',
-  minutes: 14,
+  minutes: 15,
   steps: [
     'How many directions are used?',
     'Four ways to count',
@@ -31,6 +31,7 @@ export const lowRank: LessonEntry = {
     'Random subspaces',
     'What an intrinsic dimension counts',
     'What real adapters show',
+    'The update of a network',
     'Questions',
   ],
   Picture,

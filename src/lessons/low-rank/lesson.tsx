@@ -12,6 +12,7 @@ import { ADAPTER, MODULE, RealSpectra } from './real-spectra.tsx';
 const HAT = '#v=1&target=edit&edit=hat&d=64&k=64&rank=32&alpha=32';
 const NOISE =
   '#v=1&target=regression&d=32&k=32&rank=32&alpha=32&truerank=4&samples=48&labelnoise=0.3&condition=1&batch=48&steps=800&opt=adam';
+const DIGITS = '#v=1&target=digits&adapt=rotate&rank=8&alpha=16&steps=300';
 const SUBSPACES = { place: 'lab', Figure: SubspaceFigure } as const;
 
 /** The adapter's effective rank when its spectrum was last measured; null before. */
@@ -186,6 +187,22 @@ export const lesson: Lesson = {
       },
       Limits: text`A file shows how many of the directions on offer were used, not how many full fine-tuning would have
         used. All four models are small. The singular values are recorded, to four digits.`,
+    },
+    {
+      title: 'The update of a network',
+      link: DIGITS,
+      begins: 'untrained',
+      Text: prose`A network that reads upright digits learns turned ones, in two ways: LoRA trains ${A} and ${B} of each
+        matrix, full fine-tuning trains whole matrices. Bars are LoRA’s singular values, dots those of the full update.`,
+      act: {
+        Ask: 'Train, and compare the bars with the dots.',
+        label: 'Train',
+        does: () => [trainEvent()],
+        done: isEnded,
+        Seen: text`In the first matrix the full update has an effective rank of about 27 of 64, LoRA’s about 5; yet LoRA
+          learns at least 95% as much. Fine-tuning is not low-rank here, but a low-rank update does the work.`,
+      },
+      Limits: text`A network of 8,832 numbers. In large models a full update may use fewer of its directions.`,
     },
     {
       title: 'Questions',

@@ -5,7 +5,7 @@ export default prose`
 
   ${b`Needs.`} Singular values. Lesson 2.
 
-  ${b`Time.`} 14 minutes alone, 20 with the class.
+  ${b`Time.`} 15 minutes alone, 20 with the class.
 
   ${b`Ask at step 2.`} For which spectrum do all four definitions agree? (All values equal, or only one.)
 
