@@ -48,6 +48,11 @@ export function frameAt(frames: readonly HistoryFrame[], step: number): HistoryF
   return frames[low] ?? null;
 }
 
+/** The newest kept frame at or before a step whose spectra were measured; if none, null. */
+export function measuredFrameAt(frames: readonly HistoryFrame[], step: number): HistoryFrame | null {
+  return frames.findLast((frame) => frame.step <= step && frame.modules.some(({ spectrum }) => spectrum)) ?? null;
+}
+
 const MOST_SAMPLES = 1024;
 
 /** Adds spectra from step `first` on. If too many, every second one is dropped, but none up to `held`, from a file. */

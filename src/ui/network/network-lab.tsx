@@ -6,7 +6,7 @@ import { isFull, isHand } from '../../experiment/settings/bounds.ts';
 import { useWidth } from '../../kit/media.tsx';
 import { Tabs } from '../../kit/tabs.tsx';
 import { hasBar } from '../../state/places.ts';
-import { frameAt } from '../../state/run/history.ts';
+import { measuredFrameAt } from '../../state/run/history.ts';
 import { shownIndex } from '../../state/run/run.ts';
 import { shownStep } from '../../state/select.ts';
 import { onDemand, useDispatch, useLab } from '../page.tsx';
@@ -144,7 +144,7 @@ function Matrices() {
 function LayerTabs() {
   const modules = useLab((s) => s.run.modules);
   const chosen = useLab(shownIndex);
-  const frame = useLab((s) => frameAt(s.run.frames, shownStep(s)));
+  const frame = useLab((s) => measuredFrameAt(s.run.frames, shownStep(s)));
   const full = useLab((s) => s.run.full);
   const dispatch = useDispatch();
   return (

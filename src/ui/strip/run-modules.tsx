@@ -4,7 +4,7 @@ import type { HistoryModule } from '../../experiment/run-file/run-record.ts';
 import { effectiveRankOf } from '../../experiment/settings/metric.ts';
 import type { GridCell, GridScene } from '../../kit/modules/grid-scene.ts';
 import { ModuleGrid } from '../../kit/modules/module-grid.tsx';
-import { frameAt } from '../../state/run/history.ts';
+import { measuredFrameAt } from '../../state/run/history.ts';
 import { shownIndex } from '../../state/run/run.ts';
 import { shownStep } from '../../state/select.ts';
 import { useDispatch, useLab } from '../page.tsx';
@@ -55,7 +55,7 @@ const ROW = 26;
 
 export default function RunModules() {
   const list = useLab((state) => state.run.modules);
-  const modules = useLab((state) => frameAt(state.run.frames, shownStep(state))?.modules ?? null);
+  const modules = useLab((state) => measuredFrameAt(state.run.frames, shownStep(state))?.modules ?? null);
   const chosen = useLab(shownIndex);
   const dispatch = useDispatch();
   const scene = useMemo(
