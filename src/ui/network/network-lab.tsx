@@ -14,6 +14,7 @@ import RunModules from '../strip/run-modules.tsx';
 import { Strip } from '../strip/strip.tsx';
 import WatchNotes from '../tour/watch-notes.tsx';
 import { DigitGrid, DigitMap, rightOf, rowsOf } from './digit-grid.tsx';
+import { PlanePictures } from './points.tsx';
 import { Sequences } from './sequences.tsx';
 
 /** Loaded with the first drawing pad. */
@@ -46,7 +47,11 @@ export default function NetworkLab() {
 }
 
 /** By the target's network: of the held-out examples of both tasks. */
-const PICTURES: Readonly<Record<string, ComponentType>> = { digits: Grids, transformer: Sequences };
+const PICTURES: Readonly<Record<string, ComponentType>> = {
+  digits: Grids,
+  transformer: Sequences,
+  classifier: PlanePictures,
+};
 
 function Pictures() {
   const target = useLab((s) => s.run.experiment.target);

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { SequenceSet } from '../../experiment/network/sequences.ts';
 import { TASK_WORDS } from '../../experiment/network/task-words.ts';
+import { count } from '../../experiment/numbers.ts';
 import { Button } from '../../kit/button.tsx';
 import { shownStep } from '../../state/select.ts';
 import { useLab } from '../page.tsx';
@@ -8,7 +9,6 @@ import { useLab } from '../page.tsx';
 /** Held-out questions on show at a time. */
 const SHOWN = 8;
 
-const share = (value: number) => value.toFixed(3);
 const symbol = (value: number) => value.toString(16);
 
 interface Counts {
@@ -17,14 +17,14 @@ interface Counts {
   readonly whole: number;
 }
 
-function countsOf({ count, answers }: Pick<SequenceSet, 'count' | 'answers'>, given: Uint8Array): Counts {
-  const asked = answers.length / count;
+function countsOf({ count: sequences, answers }: SequenceSet, given: Uint8Array): Counts {
+  const asked = answers.length / sequences;
   const right = (i: number) => given[i] === answers[i];
   const rightOnes = [...answers.keys()].filter(right).length;
-  const whole = Array.from({ length: count }, (_, s) => s).filter((s) =>
+  const whole = Array.from({ length: sequences }, (_, s) => s).filter((s) =>
     Array.from({ length: asked }, (_, i) => s * asked + i).every(right),
   );
-  return { answers: rightOnes / answers.length, whole: whole.length / count };
+  return { answers: rightOnes / answers.length, whole: whole.length / sequences };
 }
 
 /** Eight held-out questions with the network's answers before and now, and the shares of all 1,024. */
@@ -32,7 +32,7 @@ export function Sequences() {
   const ready = useLab((s) => s.run.ready?.network ?? null);
   const frames = useLab((s) => s.run.frames);
   const step = useLab(shownStep);
-  const full = useLab((s) => s.run.full?.record.frames.at(-1)?.answers?.heldOut ?? null);
+  const full = useLab((s) => s.run.full?.record.frames.at(-1)?.answers ?? null);
   const words = useLab((s) => TASK_WORDS[s.run.experiment.adapt]);
   const sum = useLab((s) => s.run.experiment.adapt === 'base-6');
   const [first, setFirst] = useState(0);
@@ -43,7 +43,18 @@ export function Sequences() {
   const rows = [
     { name: 'before', hue: 'w0', given: before.heldOut },
     { name: 'now', hue: 'dw', given: now.heldOut },
-    ...(full ? [{ name: 'full', hue: 'dwt', given: full }] : []),
+    ...(full ? [{ name: 'full', hue: 'dwt', given: full.heldOut }] : []),
+  ];
+  const olds = [before, now, ...(full ? [full] : [])].map((answers) => answers.old);
+  const counted = rows.map(({ given }) => countsOf(heldOut, given));
+  const shares = [
+    { name: 'symbols right', of: `of ${count(heldOut.answers.length)}`, values: counted.map(({ answers }) => answers) },
+    { name: 'answers right', of: `of ${count(heldOut.count)}`, values: counted.map(({ whole }) => whole) },
+    {
+      name: `${words.old}, old`,
+      of: 'symbols',
+      values: olds.map((given) => countsOf(old, given).answers),
+    },
   ];
   const shown = Array.from({ length: SHOWN }, (_, i) => first + i);
   const last = heldOut.count - SHOWN;
@@ -55,7 +66,7 @@ export function Sequences() {
           <Button aria-label="Questions before" disabled={first === 0} onClick={() => setFirst(first - SHOWN)}>
             ←
           </Button>{' '}
-          {`${first + 1}–${first + SHOWN} of ${heldOut.count}`}{' '}
+          {`${first + 1}–${first + SHOWN} of ${count(heldOut.count)}`}{' '}
           <Button aria-label="Questions after" disabled={first >= last} onClick={() => setFirst(first + SHOWN)}>
             →
           </Button>
@@ -89,20 +100,20 @@ export function Sequences() {
             );
           })}
         </tbody>
+        <tfoot>
+          {shares.map(({ name, of, values }) => (
+            <tr key={name}>
+              <th scope="row">{name}</th>
+              {values.map((value, i) => (
+                <td key={rows[i].name}>{value.toFixed(3)}</td>
+              ))}
+              <td>{of}</td>
+            </tr>
+          ))}
+        </tfoot>
       </table>
       <p className="note">
-        {sum && 'Numbers have their lowest digit first. '}Each symbol is answered with the right ones before it.{' '}
-        {rows.map(({ name, hue, given }) => {
-          const { answers, whole } = countsOf(heldOut, given);
-          return (
-            <span key={name}>
-              <span className={hue}>{name}</span>: {share(answers)} of the symbols right, {share(whole)} of the whole
-              answers.{' '}
-            </span>
-          );
-        })}
-        {words.old}, the old task: {share(countsOf(old, before.old).answers)} of the symbols before, now{' '}
-        {share(countsOf(old, now.old).answers)}.
+        {sum && 'Numbers have their lowest digit first. '}Each symbol is answered with the right ones before it.
       </p>
     </section>
   );

@@ -1,0 +1,133 @@
+import { useMemo } from 'react';
+import type { DigitSet } from '../../experiment/network/digits.ts';
+import { type DigitLayer, digitOutputs, mergedLayers } from '../../experiment/network/forward.ts';
+import { POINT_INPUTS } from '../../experiment/network/points.ts';
+import { TASK_WORDS } from '../../experiment/network/task-words.ts';
+import { count } from '../../experiment/numbers.ts';
+import { settingsAt } from '../../experiment/run-file/run-record.ts';
+import { Heatmap, type Pixels } from '../../kit/grids/heatmap.tsx';
+import { frameAt } from '../../state/run/history.ts';
+
+import { shownStep } from '../../state/select.ts';
+import { adaptersOf, pretrainedOf } from '../hand/adapters.ts';
+import { useTheme } from '../looks/theme.tsx';
+import { useLab } from '../page.tsx';
+import { colour } from '../rail/colours.ts';
+
+/** A picture covers the plane from −2 to 2. */
+const EDGE = 2;
+const CELLS = 40;
+/** Points on show. */
+const SHOWN = 160;
+
+/** The class of each cell of the plane, row by row from the top. */
+function classesOfPlane(layers: readonly DigitLayer[], cells = CELLS): Uint8Array {
+  const at = (i: number) => ((2 * i + 1) / cells - 1) * EDGE;
+  return Uint8Array.from({ length: cells * cells }, (_, i) => {
+    const [zero, one] = digitOutputs(layers, [at(i % cells), -at(Math.floor(i / cells)), 1]);
+    return one > zero ? 1 : 0;
+  });
+}
+
+/** The plane as the network divides it, now, before and with full fine-tuning, with held-out points of the new task. */
+export function PlanePictures() {
+  const ready = useLab((s) => s.run.ready);
+  const run = useLab((s) => s.run);
+  const step = useLab(shownStep);
+  const full = useLab((s) => s.run.full);
+  const words = useLab((s) => TASK_WORDS[s.run.experiment.adapt]);
+  const frame = frameAt(run.frames, step);
+  const { experiment, changes } = run;
+  const before = useMemo(() => ready && pretrainedOf(ready), [ready]);
+  const now = useMemo(() => {
+    if (!ready?.network || !frame) return null;
+    const settings = settingsAt({ experiment, changes }, frame.step);
+    return mergedLayers(ready.network.layers, adaptersOf(ready, frame.modules, settings));
+  }, [ready, frame, experiment, changes]);
+  const wanted = useMemo(() => {
+    const { network } = ready ?? {};
+    if (!before || !network || !full) return null;
+    const updates = new Map(full.modules.map(({ name, wanted: { matrix } }) => [name, matrix]));
+    return before.map((layer, l): DigitLayer => {
+      const update = updates.get(network.layers[l].name);
+      return update ? { ...layer, W: Float64Array.from(layer.W, (w, i) => w + update[i]) } : layer;
+    });
+  }, [ready, before, full]);
+  const network = ready?.network;
+  if (network?.kind !== 'labelled' || !before || !now) return <div className="network-grids" />;
+  return (
+    <section className="network-grids planes" aria-label={words.new}>
+      <PlanePicture name="now" hue="dw" size={260} layers={now} set={network.heldOut} of={words.new} />
+      <div>
+        <PlanePicture name="before" hue="w0" size={120} layers={before} set={network.heldOut} of={words.new} />
+        {wanted && (
+          <PlanePicture name="full" hue="dwt" size={120} layers={wanted} set={network.heldOut} of={words.new} />
+        )}
+      </div>
+      <p className="note">
+        Shares of {count(network.heldOut.answers.length)} held-out points. Grey: where the network answers the class of
+        the hollow ones. Wrong points are crossed out.
+      </p>
+    </section>
+  );
+}
+
+interface PlanePictureProps {
+  readonly name: string;
+  readonly hue: 'w0' | 'dw' | 'dwt';
+  /** In px. */
+  readonly size: number;
+  readonly layers: readonly DigitLayer[];
+  readonly set: DigitSet;
+  /** The task. */
+  readonly of: string;
+}
+
+const GREY = 0.18;
+
+function PlanePicture({ name, hue, size, layers, set, of }: PlanePictureProps) {
+  const theme = useTheme();
+  const pixels = useMemo((): Pixels => {
+    const classes = classesOfPlane(layers);
+    const paint = (into: Uint8ClampedArray) => {
+      const [paper, ink] = [colour('--paper'), colour('--ink')];
+      for (const [i, one] of classes.entries()) {
+        for (let c = 0; c < 3; c++) into[4 * i + c] = paper[c] + GREY * one * (ink[c] - paper[c]);
+        into[4 * i + 3] = 255;
+      }
+    };
+    return { rows: CELLS, cols: CELLS, paint };
+  }, [layers, theme]);
+  const read = useMemo(() => classesRead(layers, set), [layers, set]);
+  const right = read.reduce((sum, answer, i) => sum + (answer === set.answers[i] ? 1 : 0), 0);
+  const accuracy = (right / read.length).toFixed(3);
+  return (
+    <figure className="plane" style={{ width: size }}>
+      <div className="plane-picture" role="img" aria-label={`${of}, ${name}: ${accuracy} of the points right`}>
+        <Heatmap pixels={pixels} aria-hidden="true" />
+        <svg viewBox={`${-EDGE} ${-EDGE} ${2 * EDGE} ${2 * EDGE}`} aria-hidden="true">
+          {Array.from(read.subarray(0, SHOWN), (answer, i) => {
+            const [x, y] = [set.inputs[i * POINT_INPUTS], -set.inputs[i * POINT_INPUTS + 1]];
+            const wrong = answer !== set.answers[i];
+            return (
+              <g key={i} className={wrong ? 'wrong-point' : undefined}>
+                <circle cx={x} cy={y} r={0.04} fill={set.answers[i] === 0 ? 'currentColor' : 'var(--paper)'} />
+                {wrong && <path d={`M${x - 0.07} ${y - 0.07}l.14 .14m0 -.14l-.14 .14`} />}
+              </g>
+            );
+          })}
+        </svg>
+      </div>
+      <figcaption>
+        <span className={hue}>{name}</span> {accuracy}
+      </figcaption>
+    </figure>
+  );
+}
+
+function classesRead(layers: readonly DigitLayer[], { inputs, answers }: DigitSet): Uint8Array {
+  return Uint8Array.from(answers, (_, i) => {
+    const [zero, one] = digitOutputs(layers, inputs.subarray(i * POINT_INPUTS, (i + 1) * POINT_INPUTS));
+    return one > zero ? 1 : 0;
+  });
+}
