@@ -163,7 +163,8 @@ function names(scene: Scene, y: Scale): Nested<MarginLabel> {
     scene.others.map((other, i) => {
       const value = other.curves.relativeError[lastStepOf(other.curves, scene)];
       return (
-        other.curves.length > 0 && {
+        // A run of a network has no error.
+        Number.isFinite(value) && {
           ...otherName(other, scene, i),
           at: y(value),
           ...nameTexts(other, number(value)),

@@ -67,7 +67,7 @@ export default function RunModules() {
     [list, modules],
   );
   return (
-    <div style={{ display: 'flex', height: HEADS + ROW * scene.rows.length }}>
+    <div style={{ display: 'flex', flexDirection: 'column', minHeight: HEADS + ROW * scene.rows.length }}>
       <ModuleGrid
         scene={scene}
         label="Modules, coloured by effective rank"
