@@ -22,7 +22,7 @@ async function courseOf(changes: Parameters<typeof digits>[0]) {
   return { status: summary.status, first: loss[0], last: loss[loss.length - 1], losses: summary.losses };
 }
 
-describe('on digits, at the derived rate of each matrix', () => {
+describe('on digits, at the derived rate', () => {
   const all = { init: INITS, opt: OPTIMISERS };
   const rotating = { rank: [1, 4, 16, 64], scaling: RULES, ratio: RATIOS, adapt: TASKS };
   type Wanted = ReturnType<typeof pairwiseCover<typeof all, typeof rotating>>[number];
