@@ -23,6 +23,25 @@ test('a network of digits is adapted to turned ones beside full fine-tuning, and
   await expect(grid).toHaveAttribute('aria-activedescendant', /1-0$/);
   const { trace } = await page.evaluate(() => window.loraExplorer.run());
   expect(trace.loss).toHaveLength(301);
+  // Its run file opens with its accuracies, and its script has what it needs.
+  const texts = await page.evaluate(() =>
+    Promise.all(
+      (['run', 'pytorch', 'csv'] as const).map(async (kind) =>
+        new TextDecoder().decode((await window.loraExplorer.file(kind)).bytes),
+      ),
+    ),
+  );
+  expect(texts[1]).toContain('"X": ((1200, 64), "float32"');
+  expect(texts[2]).toContain(',heldOutLoss,accuracy,oldAccuracy');
+  await page.evaluate(() => window.loraExplorer.open('#v=1&d=4&k=4'));
+  await page.evaluate((text) => {
+    const data = new DataTransfer();
+    data.items.add(new File([text], 'run.json'));
+    for (const type of ['dragenter', 'dragover', 'drop'])
+      document.body.dispatchEvent(new DragEvent(type, { dataTransfer: data, bubbles: true, cancelable: true }));
+  }, texts[0]);
+  await expect.poll(() => right('turned')).toBeGreaterThan(85);
+  expect((await page.evaluate(() => window.loraExplorer.run())).trace).toEqual(JSON.parse(texts[0]).trace);
 });
 
 test('thirty runs draw what a task learns and keeps, by rate and rank, and the tabs go on to the matrix', async ({

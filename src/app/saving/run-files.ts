@@ -4,13 +4,26 @@ import makerUrl from '../../engine/reader/maker.ts?worker&url';
 import { yieldTask } from '../../engine/run/task-queue.ts';
 import { type ExportedRun, onlyModule } from '../../experiment/export/exported.ts';
 import { peftFolder } from '../../experiment/export/peft.ts';
-import { type ExportedMatrices, pythonFile, type SavedFile } from '../../experiment/export/python-files.ts';
+import {
+  type ExportedMatrices,
+  networkPythonFile,
+  pythonFile,
+  type SavedFile,
+} from '../../experiment/export/python-files.ts';
 import { zip } from '../../experiment/export/zip.ts';
 import { MAX_SHARED } from '../../experiment/link/link.ts';
+import { type DigitSet, digitTask } from '../../experiment/network/digits.ts';
 import { readGoal } from '../../experiment/plan/goal.ts';
 import { isActive } from '../../experiment/settings/experiment.ts';
+import type { Experiment } from '../../experiment/settings/params.ts';
 import type { FileKind } from '../../state/events.ts';
-import { exportedRunOf, matricesOf, samplesOf } from '../../state/run-file/exported-run.ts';
+import {
+  exportedRunOf,
+  matricesOf,
+  missingFile,
+  networkLayersOf,
+  samplesOf,
+} from '../../state/run-file/exported-run.ts';
 import { runTextOf } from '../../state/run-file/run-text.ts';
 import { fileNameOf, linkOf, shortLinkOf } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
@@ -29,6 +42,8 @@ export async function runFile(kind: FileKind, state: State, version: string): Pr
   const exported = exportedRunOf(state.run, version, new URL(link, document.baseURI).href);
   const run = exported && { ...exported, exercise: exerciseOf(state.view) };
   if (!run) throw new Error('There is no run yet: the experiment has no matrices.');
+  const missing = missingFile(kind, state.run);
+  if (missing) throw new Error(missing);
   switch (kind) {
     case 'run': {
       const text = await runTextOf(state.run, version, true, yieldTask);
@@ -38,9 +53,20 @@ export async function runFile(kind: FileKind, state: State, version: string): Pr
       return { name: `${name}-trace.csv`, bytes: bytesOf(traceCsv(state.run, link)) };
     case 'peft':
       return { name: `${name}-peft.zip`, bytes: await zip(peftFolder(run)) };
-    default:
+    default: {
+      const layers = networkLayersOf(state.run);
+      if (layers) return networkPythonFile(kind, run, { layers, training: await trainingOf(run.experiment) }, name);
       return pythonFile(kind, run, matricesOf(state.run) ?? (await madeMatrices(state, run)), name);
+    }
   }
+}
+
+/** The training examples of a network, which the page itself does not hold. */
+async function trainingOf(experiment: Experiment): Promise<DigitSet> {
+  const { fetchNetworkData } = await import('../../engine/tasks/network/fetch-assets.ts');
+  const data = await fetchNetworkData(experiment, document.baseURI);
+  if (!data) throw new Error('This experiment has no network.');
+  return digitTask(data.digits, experiment.adapt).training;
 }
 
 /** The maker's description of an exercise. */

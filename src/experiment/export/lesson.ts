@@ -60,7 +60,7 @@ export interface Section {
   readonly code: string;
 }
 
-interface LessonSettings {
+export interface LessonSettings {
   readonly steps: number;
   readonly hasMatricesFile: boolean;
   readonly folder: string;
@@ -80,17 +80,26 @@ export function lessonOf(run: ExportedRun, settings: LessonSettings): readonly S
   return [setUp(run, settings), layer(run), task(run, settings), optimiser(run), training(run), larger(run)];
 }
 
-function setUp(run: ExportedRun, { steps, hasMatricesFile, folder, batch }: LessonSettings): Section {
+/** Reads a tensor of the run in Python, embedded or from the separate file. */
+export const readTensor = ({ hasMatricesFile, folder }: Pick<LessonSettings, 'hasMatricesFile' | 'folder'>) =>
+  hasMatricesFile ? readBeside(folder) : READ_EMBEDDED;
+
+export const importLines = ({ hasMatricesFile }: Pick<LessonSettings, 'hasMatricesFile'>): readonly string[] => [
+  ...(hasMatricesFile ? ['import json', 'import pathlib'] : ['import base64', 'import zlib']),
+  '',
+  'import torch',
+  'from torch import nn',
+  '',
+];
+
+function setUp(run: ExportedRun, settings: LessonSettings): Section {
+  const { steps, batch } = settings;
   const { experiment: e, rate } = run;
   const { d, k, rank } = onlyModule(run);
   const made = stepsMade(run);
   const changes = changesOf(run.changes);
   const lines = [
-    ...(hasMatricesFile ? ['import json', 'import pathlib'] : ['import base64', 'import zlib']),
-    '',
-    'import torch',
-    'from torch import nn',
-    '',
+    ...importLines(settings),
     `D, K, R = ${d}, ${k}, ${rank}  # outputs, inputs, rank: W is D x K, B is D x R, A is R x K`,
     `SETTINGS = {"alpha": ${e.alpha}, "scaling": "${e.scaling}", "opt": "${e.opt}", "lr": ${rate}, "ratio": ${e.ratio}}`,
     ...(changes ? [`CHANGES = ${changes}  # step: what was changed there during the run`] : []),
@@ -103,7 +112,7 @@ function setUp(run: ExportedRun, { steps, hasMatricesFile, folder, batch }: Less
     'DTYPE = torch.float64  # the matrices are float32; sums in float64 keep the curve of the page. Large models: float32',
     '',
     '',
-    hasMatricesFile ? readBeside(folder) : READ_EMBEDDED,
+    readTensor(settings),
   ];
   return {
     title: 'The experiment',
@@ -116,14 +125,14 @@ function setUp(run: ExportedRun, { steps, hasMatricesFile, folder, batch }: Less
   };
 }
 
-function pageLosses({ losses }: ExportedRun): string {
+export function pageLosses({ losses }: ExportedRun): string {
   const last = losses.length - 1;
   const steps = [...new Set([0, 1, 2, 5].map((tenths) => Math.floor((tenths * last) / 10))), last];
   return [...new Set(steps.filter((t) => t >= 0))].map((t) => `${t}: ${losses[t]}`).join(', ');
 }
 
 /** Changes made during a run as a Python dict; null if none matter here. */
-function changesOf(changes: readonly Change[]): string | null {
+export function changesOf(changes: readonly Change[]): string | null {
   const bySteps = new Map<number, Map<string, string>>();
   for (const { step, key, value } of changes) {
     if (key === 'steps') continue;
@@ -137,6 +146,10 @@ function changesOf(changes: readonly Change[]): string | null {
   return `{${entries.join(', ')}}`;
 }
 
+export const TORCH_SCALING = `def scaling(settings, r):
+    alpha = settings["alpha"]
+    return {"standard": alpha / r, "rslora": alpha / r**0.5, "none": 1.0}[settings["scaling"]]`;
+
 function layer(run: ExportedRun): Section {
   const { scaling } = run.experiment;
   return {
@@ -149,9 +162,7 @@ function layer(run: ExportedRun): Section {
     code: `${TORCH_LAYER}
 
 
-def scaling(settings, r):
-    alpha = settings["alpha"]
-    return {"standard": alpha / r, "rslora": alpha / r**0.5, "none": 1.0}[settings["scaling"]]`,
+${TORCH_SCALING}`,
   };
 }
 
@@ -212,19 +223,29 @@ function samplesLoss({ size, of }: { readonly size: number; readonly of: number 
   ];
 }
 
-function optimiser(run: ExportedRun): Section {
+/** The body of a function of `groups` and `settings` that returns the optimiser, and its formulas. */
+export function optimiserChoice(run: ExportedRun): { readonly code: string; readonly formulas: string } {
   const { opt } = run.experiment;
   const later = run.changes.flatMap(({ key, value }) => (key === 'opt' ? [value as OptimiserName] : []));
   const used = [...new Set([opt, ...later])];
-  const choice =
-    used.length === 1
-      ? `    return ${TORCH_OPTIMISERS[opt]}`
-      : used.map((name) => `    if settings["opt"] == "${name}":\n        return ${TORCH_OPTIMISERS[name]}`).join('\n');
+  return {
+    code:
+      used.length === 1
+        ? `    return ${TORCH_OPTIMISERS[opt]}`
+        : used
+            .map((name) => `    if settings["opt"] == "${name}":\n        return ${TORCH_OPTIMISERS[name]}`)
+            .join('\n'),
+    formulas: used.map((name) => `${optimisers.byName(name).label}: ${optimisers.byName(name).formula}`).join('; '),
+  };
+}
+
+function optimiser(run: ExportedRun): Section {
+  const { code, formulas } = optimiserChoice(run);
   return {
     title: 'The optimiser',
     prose: [
       'A learns at the rate lr, B at ratio·lr; with a ratio above 1 this is LoRA+.',
-      `The update, with g the gradient: ${used.map((name) => `${optimisers.byName(name).label}: ${optimisers.byName(name).formula}`).join('; ')}.`,
+      `The update, with g the gradient: ${formulas}.`,
     ],
     code: `def rates(settings):
     return [settings["lr"], settings["ratio"] * settings["lr"]]
@@ -233,12 +254,12 @@ function optimiser(run: ExportedRun): Section {
 def new_optimiser(layer, settings):
     factors = zip([layer.A, layer.B], rates(settings))
     groups = [{"params": [factor], "lr": rate} for factor, rate in factors if factor.requires_grad]
-${choice}`,
+${code}`,
   };
 }
 
-function training(run: ExportedRun): Section {
-  const changes = changesOf(run.changes) === null ? '' : APPLY_CHANGES;
+export function training(run: ExportedRun, ofNetwork = false): Section {
+  const changes = changesOf(run.changes) === null ? '' : applyChanges(ofNetwork);
   return {
     title: 'Training',
     prose: [
@@ -275,18 +296,18 @@ const startsAtOptimum = ({ experiment: { init, opt } }: ExportedRun) => init ===
 const NOISE =
   'This run starts at its best point: the gradient there is rounding error alone, and Adam makes full steps of it. The losses then depend on how sums are rounded and may differ from the page by some per cent for a while.';
 
-const APPLY_CHANGES = `        if step in CHANGES:
+const applyChanges = (ofNetwork: boolean) => `        if step in CHANGES:
             settings.update(CHANGES[step])
-            layer.s = scaling(settings, R)
+            ${ofNetwork ? 'layer.scale(settings)' : 'layer.s = scaling(settings, R)'}
             if "opt" in CHANGES[step]:
                 optimiser = new_optimiser(layer, settings)
-            for group, rate in zip(optimiser.param_groups, rates(settings)):
+            for group, rate in zip(optimiser.param_groups, ${ofNetwork ? 'rates(layer, settings)' : 'rates(settings)'}):
                 group["lr"] = rate
 `;
 
-function larger(run: ExportedRun): Section {
+export function larger(run: ExportedRun): Section {
   const { init, scaling, alpha } = run.experiment;
-  const { rank } = onlyModule(run);
+  const { rank } = run.experiment;
   const { given, lines } = torchInit(init);
   const more = given ? `, ${given.name}` : '';
   const { label, frozen } = inits.byName(init);

@@ -1,7 +1,9 @@
 import { inits } from '../inits/index.ts';
+import type { ModuleSizes } from '../layer/module.ts';
+import { listed } from '../numbers.ts';
 import { scalingAt, settingsAt } from '../run-file/run-record.ts';
 import { type Scaling, scalingOf } from '../settings/rate.ts';
-import { type ExportedRun, type ExportFactors, hasMovedPart, matrixOf, onlyModule, stepsMade } from './exported.ts';
+import { type ExportedRun, type ExportFactors, hasMovedPart, matrixOf, stepsMade } from './exported.ts';
 import { type Tensor, writeSafetensors } from './safetensors.ts';
 import type { ZipEntry } from './zip.ts';
 
@@ -15,8 +17,14 @@ export function peftFolder(run: ExportedRun): readonly ZipEntry[] {
     { name: `base_model.model.${name}.lora_A.weight`, shape: [A.rows, A.cols], data: A.data },
     { name: `base_model.model.${name}.lora_B.weight`, shape: [B.rows, B.cols], data: B.data },
   ]);
-  const [{ A }] = modules;
   const { alpha, scaling } = settingsAt(run);
+  // That of all matrices that have as many directions.
+  const rank = Math.max(...modules.map(({ A }) => A.rows));
+  const alphaOf = ({ rank: trained, A }: (typeof modules)[number]) => peftAlpha(scaling, alpha, trained, A.rows);
+  const usual = modules.find(({ A }) => A.rows === rank) ?? modules[0];
+  const capped = modules.filter(({ A }) => A.rows !== rank);
+  const patternOf = (value: (module: (typeof modules)[number]) => number) =>
+    Object.fromEntries(capped.map((module) => [module.name, value(module)]));
   const names = modules.map(({ name }) => name);
   const config = {
     peft_type: 'LORA',
@@ -24,8 +32,8 @@ export function peftFolder(run: ExportedRun): readonly ZipEntry[] {
     base_model_name_or_path: null,
     revision: null,
     inference_mode: true,
-    r: A.rows,
-    lora_alpha: peftAlpha(scaling, alpha, run.experiment.rank, A.rows),
+    r: rank,
+    lora_alpha: alphaOf(usual),
     use_rslora: scaling === 'rslora',
     init_lora_weights: hasMovedPart(run) ? true : (PEFT_INITS[run.experiment.init] ?? true),
     target_modules: names,
@@ -36,13 +44,13 @@ export function peftFolder(run: ExportedRun): readonly ZipEntry[] {
     modules_to_save: null,
     layers_to_transform: null,
     layers_pattern: null,
-    rank_pattern: {},
-    alpha_pattern: {},
+    rank_pattern: patternOf(({ A }) => A.rows),
+    alpha_pattern: patternOf(alphaOf),
   };
   return [
     { name: 'adapter_model.safetensors', content: writeSafetensors(tensors) },
     { name: 'adapter_config.json', content: `${JSON.stringify(config, null, 2)}\n` },
-    { name: 'README.md', content: readme(run, A.rows) },
+    { name: 'README.md', content: readme(run, modules) },
   ];
 }
 
@@ -64,8 +72,9 @@ function plainAdapter(
   run: ExportedRun,
 ): ExportFactors {
   if (!hasMovedPart(run)) return final;
-  const moved = scalingOf(run.experiment) / scalingAt(run);
   const { A, B } = final;
+  // s at the start over s at the end, which is the same at any rank.
+  const moved = scalingOf(run.experiment) / scalingAt(run);
   const stacked = new Float32Array(2 * A.data.length);
   stacked.set(A.data);
   stacked.set(initial.A.data, A.data.length);
@@ -79,25 +88,34 @@ function plainAdapter(
   return { A: matrixOf(2 * A.rows, A.cols, stacked), B: matrixOf(B.rows, 2 * B.cols, beside) };
 }
 
-function readme(run: ExportedRun, rank: number): string {
-  const { d, k, name } = onlyModule(run);
+function readme(run: ExportedRun, modules: readonly (ModuleSizes & ExportFactors)[]): string {
   const init = inits.byName(run.experiment.init).label;
+  const [{ name, d, k, A }] = modules;
+  const single = modules.length === 1;
   const doubled = hasMovedPart(run)
     ? `
 ${init} moves a part of W₀ into the adapter before training. This folder is the plain adapter for the unchanged W₀: it has
-rank ${rank}, twice the rank of the run, and holds the trained factors beside the initial ones with their sign turned.
+${single ? `rank ${A.rows}, twice the rank of the run,` : 'twice the rank of the run'} and holds the trained factors beside the initial ones with their sign turned.
 `
     : '';
   const error = run.error === null ? '' : `, relative error ${run.error.toPrecision(4)}`;
+  const layers = single
+    ? `one linear layer "${name}" with ${d} outputs and ${k} inputs`
+    : `the linear layers ${listed(modules.map((module) => `"${module.name}" (${module.d} × ${module.k}, rank ${module.A.rows})`))} of a network`;
+  const shapes = single ? `lora_A (${A.rows} × ${k}) and lora_B (${d} × ${A.rows})` : 'lora_A and lora_B of each layer';
+  const load = single ? loadOne(modules[0]) : loadSeveral(modules);
   return `# LoRA adapter from LoRA Explorer
 
-ΔW = s·B·A for one linear layer "${name}" with ${d} outputs and ${k} inputs, after ${stepsMade(run)} steps${error}.
+ΔW = s·B·A for ${layers}, after ${stepsMade(run)} steps${error}.
 Initialisation: ${init}. The run: ${run.link}
 ${doubled}
-- \`adapter_model.safetensors\`: lora_A (${rank} × ${k}) and lora_B (${d} × ${rank}), float32
+- \`adapter_model.safetensors\`: ${shapes}, float32
 - \`adapter_config.json\`: rank, alpha and scaling for Hugging Face PEFT
 
-Load it onto a model that has a linear layer of that name:
+${load}`;
+}
+
+const loadOne = ({ name, d, k }: ModuleSizes) => `Load it onto a model that has a linear layer of that name:
 
 \`\`\`python
 import torch
@@ -116,4 +134,19 @@ model = PeftModel.from_pretrained(Model(), ".")
 
 Put the frozen weight W₀ into \`${name}.weight\` first: the PyTorch export of the same run holds it.
 `;
-}
+
+/** Names such as "in" are words of Python: they are set by text. */
+const loadSeveral = (modules: readonly ModuleSizes[]) => `Load it onto a model that has linear layers of these names:
+
+\`\`\`python
+import torch
+from peft import PeftModel
+
+model = torch.nn.Module()
+for name, d, k in [${modules.map(({ name, d, k }) => `("${name}", ${d}, ${k})`).join(', ')}]:
+    model.add_module(name, torch.nn.Linear(k, d, bias=False))
+model = PeftModel.from_pretrained(model, ".")
+\`\`\`
+
+Put the pretrained matrices into their weights first, and write the forward pass: the PyTorch export of the same run holds both.
+`;

@@ -1,7 +1,8 @@
 import type { Matrix32 } from '../../math/matrix.ts';
 import { batchesOfLink } from '../regression/batches.ts';
 import { type ExportedRun, hasMovedPart, stepsMade } from './exported.ts';
-import { bytesOf, lessonOf, MATRICES_FILE, pythonData, type Section } from './lesson.ts';
+import { bytesOf, type LessonSettings, lessonOf, MATRICES_FILE, pythonData, type Section } from './lesson.ts';
+import { type ExportedNetwork, networkLesson, networkTensors } from './network-lesson.ts';
 import { type Tensor, writeSafetensors } from './safetensors.ts';
 import { MAX_EMBEDDED_BYTES } from './sizes.ts';
 import { INPUTS_ARGUMENT, torchInit } from './torch-inits.ts';
@@ -133,11 +134,34 @@ export async function pythonFile(
   // A run that has not begun gets its whole budget.
   const steps = stepsMade(run) || run.experiment.steps;
   const tensors = tensorsOf(run, matrices, steps);
-  const beside = bytesOf(tensors) > MAX_EMBEDDED_BYTES;
-  const folder = kind === 'pytorch' ? 'pathlib.Path(__file__).parent' : 'pathlib.Path()';
   const count = matrices.samples?.X.cols ?? 0;
   const batch = count === 0 ? null : { size: Math.min(run.experiment.batch, count), of: count };
-  const sections = lessonOf(run, { steps, hasMatricesFile: beside, folder, batch });
+  return fileWith(kind, run, tensors, name, (settings) => lessonOf(run, { ...settings, steps, batch }));
+}
+
+/** As pythonFile, of a network. */
+export async function networkPythonFile(
+  kind: PythonKind,
+  run: ExportedRun,
+  network: ExportedNetwork,
+  name: string,
+): Promise<SavedFile> {
+  const steps = stepsMade(run) || run.experiment.steps;
+  return fileWith(kind, run, networkTensors(run, network, steps), name, (settings) =>
+    networkLesson(run, network, { ...settings, steps, batch: null }),
+  );
+}
+
+async function fileWith(
+  kind: PythonKind,
+  run: ExportedRun,
+  tensors: readonly Tensor[],
+  name: string,
+  lesson: (settings: Pick<LessonSettings, 'hasMatricesFile' | 'folder'>) => readonly Section[],
+): Promise<SavedFile> {
+  const beside = bytesOf(tensors) > MAX_EMBEDDED_BYTES;
+  const folder = kind === 'pytorch' ? 'pathlib.Path(__file__).parent' : 'pathlib.Path()';
+  const sections = lesson({ hasMatricesFile: beside, folder });
   const data = beside ? null : await pythonData(tensors);
   const text = kind === 'pytorch' ? scriptOf(run, sections, data) : notebookOf(run, sections, data);
   const file = `${name}.${ENDINGS[kind]}`;

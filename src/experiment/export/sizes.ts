@@ -74,6 +74,16 @@ interface NetworkSizeFacts {
   readonly weights: number;
   readonly inputs: number;
   readonly measured: number;
+  /** Examples in the batches of all its steps. */
+  readonly indices: number;
+}
+
+/** Characters of a script without adapters: its text, pretrained weights and training examples, deflated. */
+const NETWORK_LESSON = 95_000;
+
+export function networkPythonBytes({ modules, full, indices }: NetworkSizeFacts): number {
+  const drawn = full ? 0 : modules.reduce((sum, { rank, k }) => sum + rank * k, 0);
+  return NETWORK_LESSON + 2.4 * indices + 4.8 * drawn;
 }
 
 /** Characters of a pretrained weight, which is a float16, and of an input. */

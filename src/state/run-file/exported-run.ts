@@ -1,9 +1,11 @@
 import type { ReadyMessage } from '../../engine/protocol/worker-messages.ts';
 import { type ExportedRun, matrixOf } from '../../experiment/export/exported.ts';
+import type { ExportedNetwork } from '../../experiment/export/network-lesson.ts';
 import type { ExportedMatrices } from '../../experiment/export/python-files.ts';
 import {
   csvBytes,
   networkCsvBytes,
+  networkPythonBytes,
   networkRunBytes,
   peftBytes,
   pythonBytes,
@@ -11,7 +13,8 @@ import {
   type SizeFacts,
   sharesOf,
 } from '../../experiment/export/sizes.ts';
-import { isFull } from '../../experiment/settings/bounds.ts';
+import { isFull, isHand } from '../../experiment/settings/bounds.ts';
+import type { FileKind } from '../events.ts';
 import { lastStep, type Run, traceList } from '../run/run.ts';
 import { sampledSpectra } from '../select.ts';
 
@@ -35,11 +38,30 @@ export function exportedRunOf(run: Run, app: string, link: string): ExportedRun 
 
 /** Null if the layer is so large that only the worker has W₀ and ΔW*. */
 export function matricesOf({ ready }: Run): ExportedMatrices | null {
-  if (ready?.modules.length !== 1) return null;
+  if (ready?.modules.length !== 1 || ready.network) return null;
   const [{ d, k, base, wanted }] = ready.modules;
   const target = wanted?.matrix;
   if (!base || !target) return null;
   return { base: matrixOf(d, k, base), target: matrixOf(d, k, target), samples: samplesOf(ready) };
+}
+
+/** The pretrained matrices of a network in the order of the forward pass; null for another target. */
+export function networkLayersOf({ ready }: Run): ExportedNetwork['layers'] | null {
+  if (!ready?.network) return null;
+  return ready.network.layers.map(({ name, d, k, W }) => {
+    // Under an adapter W may be less by the part that it has taken over.
+    const base = ready.modules.find((module) => module.name === name)?.base ?? W;
+    return { name, W: matrixOf(d, k, base) };
+  });
+}
+
+/** Why a run has no file of this kind; null if it has one. */
+export function missingFile(kind: FileKind, { experiment }: Pick<Run, 'experiment'>): string | null {
+  if (kind === 'peft' && isFull(experiment))
+    return 'Full fine-tuning has no adapter: it changes the matrices themselves.';
+  if ((kind === 'pytorch' || kind === 'notebook') && isHand(experiment))
+    return 'It would hold your drawings, and they stay on this device.';
+  return null;
 }
 
 export function samplesOf(ready: Run['ready']): ExportedMatrices['samples'] {
@@ -66,8 +88,14 @@ export function fileSizesOf(run: Run) {
       weights: network.layers.reduce((total, { W }) => total + W.length, 0),
       inputs: network.heldOut.inputs.length + network.old.inputs.length,
       measured: run.losses.steps.length,
+      indices: run.experiment.batch * ((Math.max(0, lastStep(run)) || run.experiment.steps) + 1),
     };
-    return { run: networkRunBytes(facts), csv: networkCsvBytes(facts), python: sum(pythonBytes), peft: sum(peftBytes) };
+    return {
+      run: networkRunBytes(facts),
+      csv: networkCsvBytes(facts),
+      python: networkPythonBytes(facts),
+      peft: sum(peftBytes),
+    };
   }
   return { run: sum(runBytes), csv: sum(csvBytes), python: sum(pythonBytes), peft: sum(peftBytes) };
 }

@@ -6,7 +6,7 @@ import { MAX_SHARED } from '../../experiment/link/link.ts';
 import { Check, Select } from '../../kit/choice.tsx';
 import type { Command } from '../../state/events.ts';
 import { shownModule } from '../../state/run/run.ts';
-import { fileSizesOf, SITE_BYTES } from '../../state/run-file/exported-run.ts';
+import { fileSizesOf, missingFile, SITE_BYTES } from '../../state/run-file/exported-run.ts';
 import { shortLinkOf } from '../../state/select.ts';
 import { sceneOf } from '../lab-scene.ts';
 import { Press, useLab } from '../page.tsx';
@@ -21,17 +21,21 @@ export function ExportPanel() {
   const facts = useLab((s) => s.run);
   const swept = useLab((s) => s.sweep.results.size > 0);
   const sizes = ready ? fileSizesOf(facts) : null;
-  const file = (command: Command, name: string, size: number | undefined, note: string) => (
-    <li>
-      <Save command={command} disabled={!ready}>
-        {name}
-      </Save>
-      <span className="note">
-        {size !== undefined && <>about {sizeText(size)} · </>}
-        {note}
-      </span>
-    </li>
-  );
+  const file = (command: Command, name: string, size: number | undefined, note: string) => {
+    const kind = typeof command === 'object' && 'file' in command && command.file !== 'site' ? command.file : null;
+    const missing = kind && missingFile(kind, facts);
+    return (
+      <li>
+        <Save command={command} disabled={!ready || missing !== null}>
+          {name}
+        </Save>
+        <span className="note">
+          {size !== undefined && !missing && <>about {sizeText(size)} · </>}
+          {missing ?? note}
+        </span>
+      </li>
+    );
+  };
   return (
     <Dialog title="Export" kind="export">
       <h3>Keep this run</h3>
@@ -44,7 +48,14 @@ export function ExportPanel() {
         )}
         {swept &&
           file({ file: 'sweep' }, 'Sweep (JSON)', undefined, 'every run of the sweep: settings, figures and link')}
-        {file('save-csv', 'Curves (CSV)', sizes?.csv, 'loss, error, gradient and update norms of every step')}
+        {file(
+          'save-csv',
+          'Curves (CSV)',
+          sizes?.csv,
+          facts.ready?.network
+            ? 'loss, gradient and update norms of every step, and accuracies where they were measured'
+            : 'loss, error, gradient and update norms of every step',
+        )}
         <li>
           <Save command="open-file">Open a run file …</Save>
           <span className="note">a file saved from this page; Undo brings back what is on screen now</span>

@@ -10,7 +10,7 @@ import spirals from '../../../experiment/network/weights/spirals.f16?url';
 import { fetchBytes, fetchNetworkBuild } from '../../steppers/wasm/fetch.ts';
 import { bestBuild } from '../../steppers/wasm/instance.ts';
 import { takeNetworkBuild } from '../../steppers/wasm/network-kernels.ts';
-import { type AssetName, assetLoader } from './assets.ts';
+import { type AssetFiles, type AssetName, assetLoader } from './assets.ts';
 
 const ADDRESSES: Readonly<Record<AssetName, string>> = {
   digits,
@@ -24,8 +24,13 @@ const ADDRESSES: Readonly<Record<AssetName, string>> = {
   'weights/base-5': base5,
 };
 
+const bytes: AssetFiles['bytes'] = (name, page) => fetchBytes(ADDRESSES[name], page);
+
+/** Without the products that train it: to look at its data alone. */
+export const fetchNetworkData = assetLoader({ bytes, kernels: async () => {} });
+
 /** From the page's own files. */
 export const fetchAssets = assetLoader({
-  bytes: (name, page) => fetchBytes(ADDRESSES[name], page),
+  bytes,
   kernels: (page) => takeNetworkBuild(bestBuild(), (build) => fetchNetworkBuild(build, page)),
 });

@@ -1,0 +1,139 @@
+/** Runs the scripts and notebooks of networks if PyTorch is installed: with TORCH_PYTHON, or the python3 of the path. */
+
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inflateRawSync } from 'node:zlib';
+import { afterAll, describe, expect, it } from 'vitest';
+import { assetsInNode } from '../../engine/testing/assets-in-node.ts';
+import { multiply } from '../../math/matrix.ts';
+import { exportedRunOf, fileSizesOf, missingFile, networkLayersOf } from '../../state/run-file/exported-run.ts';
+import { trainedState } from '../../state/run-file/testing/trained-state.ts';
+import { digitTask } from '../network/digits.ts';
+import { batchesOfLink } from '../regression/batches.ts';
+import { change, defaults } from '../settings/experiment.ts';
+import type { Experiment } from '../settings/params.ts';
+import { peftFolder } from './peft.ts';
+import { networkPythonFile, type PythonKind } from './python-files.ts';
+import { readSafetensors, unzip } from './testing/readers.ts';
+import { zip } from './zip.ts';
+
+const PYTHON = process.env.TORCH_PYTHON ?? 'python3';
+const python = (...list: string[]) => spawnSync(PYTHON, list, { encoding: 'utf8', maxBuffer: 1e9 });
+const hasTorch = python('-c', 'import torch').status === 0;
+const folder = mkdtempSync(join(tmpdir(), 'export-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+async function exported(changes: Partial<Experiment>) {
+  const { run: trained } = await trainedState(
+    change(defaults(), { target: 'digits', rank: 12, steps: 30, ...changes }),
+  );
+  const run = exportedRunOf(trained, '1', 'https://example.org/#v=1');
+  const layers = networkLayersOf(trained);
+  const assets = await assetsInNode(trained.experiment, '');
+  if (!run || !layers || !assets) throw new Error('no run');
+  return { trained, run, network: { layers, training: digitTask(assets.digits, trained.experiment.adapt).training } };
+}
+
+const CASES: readonly (readonly [string, Partial<Experiment>])[] = [
+  ['LoRA on all matrices, the last at a rank of its own', {}],
+  ['two matrices, PiSSA, LoRA+', { modules: 'in,out', init: 'pissa', ratio: 4, opt: 'momentum', adapt: 'relabel' }],
+  ['MiCA, rsLoRA, SGD', { init: 'mica', scaling: 'rslora', opt: 'sgd', rank: 4 }],
+  ['whole matrices, AdamW', { method: 'full', modules: 'hidden,out', opt: 'adamw', adapt: 'five-to-nine' }],
+];
+
+const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+
+it.each(CASES)('the script has the matrices, examples and batches of the run: %s', async (_, changes) => {
+  const { trained, run, network } = await exported(changes);
+  const script = text((await networkPythonFile('pytorch', run, network, 'x')).bytes);
+  const numbers = (name: string) => {
+    const [, packed] = new RegExp(`"${name}": \\(\\([\\d, ]+\\), "\\w+", """([\\w\\n-]*)"""\\)`).exec(script) ?? [];
+    const raw = packed ? inflateRawSync(Buffer.from(packed.replaceAll('\n', ''), 'base64url')) : null;
+    return raw && new Uint8Array(raw);
+  };
+  const bytes = ({ buffer, byteOffset, byteLength }: Float32Array | Int32Array) =>
+    new Uint8Array(buffer, byteOffset, byteLength);
+  for (const { name, W } of network.layers) expect(numbers(`W\\.${name}`)).toEqual(bytes(W.data));
+  const adapted = run.experiment.method === 'lora';
+  for (const { name, initial } of run.modules)
+    expect(numbers(`A\\.${name}`)).toEqual(adapted ? bytes(initial.A.data) : null);
+  expect(numbers('X')).toEqual(bytes(network.training.inputs));
+  expect(numbers('labels')).toEqual(bytes(Int32Array.from(network.training.answers)));
+  const { at } = batchesOfLink(run.experiment, network.training.answers.length);
+  const lists = Array.from({ length: run.losses.length }, (__, t) => [...at(t)]).flat();
+  expect(numbers('batches')).toEqual(bytes(Int32Array.from(lists)));
+  expect(script).not.toContain('undefined');
+  const said = fileSizesOf(trained)?.python ?? 0;
+  expect(said / script.length).toBeGreaterThan(0.7);
+  expect(said / script.length).toBeLessThan(1.5);
+});
+
+describe.skipIf(!hasTorch)('prints the losses of the page within 1e-4', () => {
+  const RUN_CELLS = `
+import json, sys
+names = {"__name__": "__main__"}
+for cell in json.load(open(sys.argv[1], encoding="utf-8"))["cells"]:
+    if cell["cell_type"] == "code":
+        exec(compile("".join(cell["source"]), cell["id"], "exec"), names)
+`;
+  const kinds = CASES.flatMap(([name, changes]) =>
+    (['pytorch', 'notebook'] as const).map((kind) => [kind, name, changes] as const),
+  );
+  it.each<readonly [PythonKind, string, Partial<Experiment>]>(kinds)('%s: %s', async (kind, _, changes) => {
+    const { run, network } = await exported(changes);
+    const { name, bytes } = await networkPythonFile(kind, run, network, 'script');
+    writeFileSync(join(folder, name), bytes);
+    const { stdout, stderr } =
+      kind === 'pytorch' ? python(join(folder, name)) : python('-c', RUN_CELLS, join(folder, name));
+    expect(stderr.replace(/.*(numpy|NumPy|_C\._|cpu = ).*\n?/gi, '').trim()).toBe('');
+    const lines = stdout.split('\n').filter((line) => /^\d+ \S+$/.test(line));
+    expect(lines).toHaveLength(run.losses.length);
+    for (const [t, line] of lines.entries()) {
+      const [step, loss] = line.split(' ').map(Number);
+      expect(step).toBe(t);
+      expect(Math.abs(loss / run.losses[t] - 1), `step ${t}`).toBeLessThan(1e-4);
+    }
+  });
+});
+
+it.each(CASES.slice(0, 3))('the PEFT folder gives ΔW of every matrix at its own rank: %s', async (_, changes) => {
+  const { run } = await exported(changes);
+  const files = unzip(await zip(peftFolder(run)));
+  const config = JSON.parse(String(files.get('adapter_config.json')));
+  const tensors = readSafetensors(files.get('adapter_model.safetensors') ?? Buffer.alloc(0));
+  const moves = run.experiment.init === 'pissa';
+  expect(config.target_modules).toEqual(run.modules.map(({ name }) => name));
+  expect([...tensors.keys()]).toEqual(
+    run.modules.flatMap(({ name }) => ['A', 'B'].map((of) => `base_model.model.${name}.lora_${of}.weight`)),
+  );
+  for (const { name, d, k, rank, initial, final } of run.modules) {
+    const [A, B] = ['A', 'B'].map((of) => {
+      const { shape, values } = tensors.get(`base_model.model.${name}.lora_${of}.weight`) ?? {
+        shape: [0, 0],
+        values: [],
+      };
+      return { rows: shape[0], cols: shape[1], data: Float64Array.from(values) };
+    });
+    // As PEFT's LoraModel looks them up.
+    const [r, alpha] = [config.rank_pattern[name] ?? config.r, config.alpha_pattern[name] ?? config.lora_alpha];
+    expect([A.rows, A.cols, B.rows, B.cols]).toEqual([r, k, d, r]);
+    expect(r).toBe(moves ? 2 * rank : rank);
+    const found = multiply(B, A).data.map((v) => (v * alpha) / (config.use_rslora ? Math.sqrt(r) : r));
+    const s = run.experiment.alpha / (run.experiment.scaling === 'rslora' ? Math.sqrt(rank) : rank);
+    const [now, before] = [final, initial].map((pair) => multiply(pair.B, pair.A).data);
+    const largest = Math.max(...now.map(Math.abs));
+    for (const [i, value] of found.entries())
+      expect(Math.abs(value - s * (now[i] - (moves ? before[i] : 0)))).toBeLessThan(1e-5 * s * largest);
+  }
+  expect(String(files.get('README.md'))).toContain('the linear layers "in" (64 × 64');
+});
+
+it('full fine-tuning has no adapter to save, and a hand keeps its drawings', () => {
+  const of = (changes: Partial<Experiment>) => ({ experiment: change(defaults(), { target: 'digits', ...changes }) });
+  expect(missingFile('peft', of({ method: 'full' }))).toContain('no adapter');
+  expect(missingFile('pytorch', of({ method: 'full' }))).toBeNull();
+  expect(missingFile('notebook', of({ adapt: 'hand' }))).toContain('drawings');
+  expect(missingFile('peft', of({}))).toBeNull();
+});
