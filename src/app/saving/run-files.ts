@@ -12,6 +12,7 @@ import {
 } from '../../experiment/export/python-files.ts';
 import { zip } from '../../experiment/export/zip.ts';
 import { MAX_SHARED } from '../../experiment/link/link.ts';
+import { isDigitTask } from '../../experiment/network/adaptations.ts';
 import { type DigitSet, digitTask } from '../../experiment/network/digits.ts';
 import { readGoal } from '../../experiment/plan/goal.ts';
 import { isActive } from '../../experiment/settings/experiment.ts';
@@ -65,8 +66,9 @@ export async function runFile(kind: FileKind, state: State, version: string): Pr
 async function trainingOf(experiment: Experiment): Promise<DigitSet> {
   const { fetchNetworkData } = await import('../../engine/tasks/network/fetch-assets.ts');
   const data = await fetchNetworkData(experiment, document.baseURI);
-  if (!data) throw new Error('This experiment has no network.');
-  return digitTask(data.digits, experiment.adapt).training;
+  const { adapt } = experiment;
+  if (!data || !isDigitTask(adapt)) throw new Error('This experiment has no network of digits.');
+  return digitTask(data.digits, adapt).training;
 }
 
 /** The maker's description of an exercise. */

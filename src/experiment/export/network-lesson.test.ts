@@ -10,6 +10,7 @@ import { assetsInNode } from '../../engine/testing/assets-in-node.ts';
 import { multiply } from '../../math/matrix.ts';
 import { exportedRunOf, fileSizesOf, missingFile, networkLayersOf } from '../../state/run-file/exported-run.ts';
 import { trainedState } from '../../state/run-file/testing/trained-state.ts';
+import { isDigitTask } from '../network/adaptations.ts';
 import { digitTask } from '../network/digits.ts';
 import { batchesOfLink } from '../regression/batches.ts';
 import { change, defaults } from '../settings/experiment.ts';
@@ -32,8 +33,9 @@ async function exported(changes: Partial<Experiment>) {
   const run = exportedRunOf(trained, '1', 'https://example.org/#v=1');
   const layers = networkLayersOf(trained);
   const assets = await assetsInNode(trained.experiment, '');
-  if (!run || !layers || !assets) throw new Error('no run');
-  return { trained, run, network: { layers, training: digitTask(assets.digits, trained.experiment.adapt).training } };
+  const { adapt } = trained.experiment;
+  if (!run || !layers || !assets || !isDigitTask(adapt)) throw new Error('no run');
+  return { trained, run, network: { layers, training: digitTask(assets.digits, adapt).training } };
 }
 
 const CASES: readonly (readonly [string, Partial<Experiment>])[] = [

@@ -13,7 +13,8 @@ import {
   type SizeFacts,
   sharesOf,
 } from '../../experiment/export/sizes.ts';
-import { isFull, isHand } from '../../experiment/settings/bounds.ts';
+import { isDigitTask } from '../../experiment/network/adaptations.ts';
+import { isFull, isHand, isNetwork } from '../../experiment/settings/bounds.ts';
 import type { FileKind } from '../events.ts';
 import { lastStep, type Run, traceList } from '../run/run.ts';
 import { sampledSpectra } from '../select.ts';
@@ -59,8 +60,10 @@ export function networkLayersOf({ ready }: Run): ExportedNetwork['layers'] | nul
 export function missingFile(kind: FileKind, { experiment }: Pick<Run, 'experiment'>): string | null {
   if (kind === 'peft' && isFull(experiment))
     return 'Full fine-tuning has no adapter: it changes the matrices themselves.';
-  if ((kind === 'pytorch' || kind === 'notebook') && isHand(experiment))
-    return 'It would hold your drawings, and they stay on this device.';
+  if (kind !== 'pytorch' && kind !== 'notebook') return null;
+  if (isHand(experiment)) return 'It would hold your drawings, and they stay on this device.';
+  if (isNetwork(experiment) && !isDigitTask(experiment.adapt))
+    return 'Of networks only those of digits are written for PyTorch.';
   return null;
 }
 

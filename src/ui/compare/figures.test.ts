@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { count } from '../../experiment/numbers.ts';
 import { change, defaults } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import type { PageEvent } from '../../state/events.ts';
@@ -144,4 +145,38 @@ it('takes the figures of a pin and of the run on screen from their records', () 
   );
   expect(pinnedColumns(again)[0].name).toBe('r = 8');
   expect(entries(0, [1]).modules.length).toBe(1);
+});
+
+describe('networks side by side', () => {
+  const losses = (accuracy: number, oldAccuracy: number) => ({
+    ...{ steps: [0], training: [Number.NaN], heldOut: [1], accuracy: [accuracy], oldAccuracy: [oldAccuracy] },
+  });
+  const modules = [
+    { name: 'in', d: 64, k: 64, rank: 16 },
+    { name: 'out', d: 10, k: 64, rank: 10 },
+  ];
+  const net = (accuracy: number, oldAccuracy: number, changes: Partial<Experiment> = {}) => {
+    const run = { ...usual, modules, losses: losses(accuracy, oldAccuracy) };
+    return column('this run', { target: 'digits', ...changes }, { run, error: null, floor: null });
+  };
+  const texts = (columns: readonly RunColumn[], label: string) =>
+    rowsOf(columns)
+      .find((row) => row.label === label)
+      ?.figures.map(({ value, best }) => (best ? `${value} best` : value));
+
+  it('have their accuracies, the highest the best, and what they train', () => {
+    const columns = [net(0.943, 0.571), net(0.957, 0.45, { rank: 16 }), net(0.97, 0.4, { method: 'full' })];
+    expect(texts(columns, 'Accuracy')).toEqual(['0.943', '0.957', '0.970 best']);
+    expect(texts(columns, 'On the old task')).toEqual(['0.571 best', '0.450', '0.400']);
+    expect(texts(columns, 'Relative error')).toBeUndefined();
+    // 16·128 + 10·74, and 64·64 + 10·64.
+    expect(texts(columns, 'Trained parameters')).toEqual(['2788', '2788', '4736'].map((text) => count(Number(text))));
+  });
+
+  it('stand beside a matrix run, each with what it has', () => {
+    const columns = [column('this run', {}), net(0.943, 0.571)];
+    expect(texts(columns, 'Accuracy')).toEqual(['–', '0.943']);
+    expect(texts(columns, 'Relative error')).toEqual(['0.200 best', '–']);
+    expect(() => findingsOf(columns)).not.toThrow();
+  });
 });

@@ -1,4 +1,5 @@
 import { count, display, number } from '../../experiment/numbers.ts';
+import { isFull, isNetwork } from '../../experiment/settings/bounds.ts';
 import { adapterOf, countsOf } from '../../experiment/settings/counts.ts';
 import { isAutomatic, param } from '../../experiment/settings/experiment.ts';
 import type { ParamKey } from '../../experiment/settings/params.ts';
@@ -30,7 +31,9 @@ export function bestOf(columns: readonly RunColumn[]): number | null {
 /** Figures, and settings that differ and are in no name. `few`: without the row that is dropped first. */
 export function rowsOf(columns: readonly RunColumn[], few = false): readonly FigureRow[] {
   const best = columns.length > 1 ? bestOf(columns) : null;
-  return [
+  // Of networks no ΔW* is known.
+  const isMatrix = ({ experiment }: RunColumn) => !isNetwork(experiment);
+  const errors = [
     { label: 'Relative error', figures: columns.map((column) => errorFigure(column, best)) },
     {
       label: 'Floor',
@@ -38,6 +41,10 @@ export function rowsOf(columns: readonly RunColumn[], few = false): readonly Fig
       figures: columns.map(floorFigure),
     },
     ...(few ? [] : [{ label: 'Within 5% of it', figures: columns.map(withinFigure) }]),
+  ];
+  return [
+    ...(columns.every(isMatrix) ? [] : accuracyRows(columns)),
+    ...(columns.some(isMatrix) ? errors : []),
     { label: 'Learning rate', figures: columns.map(rateFigure) },
     ...stepsRow(columns),
     ...unnamedKeys(columns).map((key) => ({
@@ -45,6 +52,31 @@ export function rowsOf(columns: readonly RunColumn[], few = false): readonly Fig
       figures: columns.map(({ experiment }): RunFigure => ({ value: settingWords(key, experiment) })),
     })),
     { label: 'Trained parameters', figures: columns.map(trainedFigure) },
+  ];
+}
+
+/** Held out, at the end of each network: of the new task, with the best marked, and of the old one. */
+function accuracyRows(columns: readonly RunColumn[]): readonly FigureRow[] {
+  const text = (value: number | undefined) => value?.toFixed(3) ?? null;
+  const row = (label: string, help: string, of: 'accuracy' | 'oldAccuracy'): FigureRow => {
+    const values = columns.map(({ run, status }) => (status === 'diverged' ? undefined : run?.losses[of]?.at(-1)));
+    const shown = values.filter((value) => value !== undefined);
+    const best = shown.length > 1 ? text(Math.max(...shown)) : null;
+    return {
+      label,
+      help,
+      figures: values.map((value, i): RunFigure => {
+        const { run, pin, status, experiment } = columns[i];
+        if (!isNetwork(experiment)) return NONE;
+        if (!run) return { value: pin?.waits ? 'not trained yet' : 'in training' };
+        if (status === 'diverged') return { value: '▲ diverged', note: `step ${count(run.trace.length - 1)}` };
+        return value === undefined ? NONE : { value: text(value) ?? '', best: text(value) === best };
+      }),
+    };
+  };
+  return [
+    row('Accuracy', 'Share of held-out examples of the new task that it answers right', 'accuracy'),
+    row('On the old task', 'The same for what the network could do before', 'oldAccuracy'),
   ];
 }
 
@@ -82,7 +114,13 @@ function rateFigure({ experiment, rate }: RunColumn): RunFigure {
   return { value: display(rate), ...(isAutomatic(experiment) && { note: 'automatic' }) };
 }
 
-function trainedFigure({ experiment }: RunColumn): RunFigure {
+function trainedFigure({ experiment, run }: RunColumn): RunFigure {
+  if (isNetwork(experiment)) {
+    const full = isFull(experiment);
+    const modules = run?.modules ?? [];
+    const trained = modules.reduce((sum, { d, k, rank }) => sum + (full ? d * k : rank * (d + k)), 0);
+    return trained === 0 ? NONE : { value: count(trained) };
+  }
   const adapter = adapterOf(experiment);
   return { value: count(countsOf(adapter).trained), note: shareOf(adapter) };
 }
