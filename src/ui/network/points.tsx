@@ -102,7 +102,7 @@ function PlanePicture({ name, hue, size, layers, set, of }: PlanePictureProps) {
   const right = read.reduce((sum, answer, i) => sum + (answer === set.answers[i] ? 1 : 0), 0);
   const accuracy = (right / read.length).toFixed(3);
   return (
-    <figure className="plane" style={{ width: size }}>
+    <div className="plane" style={{ width: size }}>
       <div className="plane-picture" role="img" aria-label={`${of}, ${name}: ${accuracy} of the points right`}>
         <Heatmap pixels={pixels} aria-hidden="true" />
         <svg viewBox={`${-EDGE} ${-EDGE} ${2 * EDGE} ${2 * EDGE}`} aria-hidden="true">
@@ -118,10 +118,10 @@ function PlanePicture({ name, hue, size, layers, set, of }: PlanePictureProps) {
           })}
         </svg>
       </div>
-      <figcaption>
+      <div>
         <span className={hue}>{name}</span> {accuracy}
-      </figcaption>
-    </figure>
+      </div>
+    </div>
   );
 }
 
