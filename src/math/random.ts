@@ -116,3 +116,15 @@ function finish(h: number): number {
   const b = Math.imul(a ^ (a >>> 13), 0xc2b2ae35);
   return b ^ (b >>> 16);
 }
+
+/** 0 … n − 1 in a uniformly random order (Fisher and Yates, from the last position down): n − 1 draws of the stream. */
+export function permutation(n: number, source: Stream): Int32Array {
+  const order = Int32Array.from({ length: n }, (_, i) => i);
+  for (let i = n - 1; i > 0; i--) {
+    const j = source.integer(i + 1);
+    const kept = order[i];
+    order[i] = order[j];
+    order[j] = kept;
+  }
+  return order;
+}

@@ -22,6 +22,7 @@ import {
   type Target,
   type TargetContext,
 } from '../targets/target.ts';
+import { once } from './cached.ts';
 
 /** The random numbers of a module: one stream per purpose; another `key` means other numbers. */
 export interface ModuleStreams {
@@ -154,15 +155,6 @@ function tripletsOf(matrix: Matrix32, report: Report): Triplets {
 export function present<T>(value: T | null, missing: string): T {
   if (value === null) throw new Error(missing);
   return value;
-}
-
-/** A function whose first result is kept, whatever it is called with later. */
-export function once<Given extends readonly unknown[], T>(make: (...given: Given) => T): (...given: Given) => T {
-  let made: { readonly value: T } | null = null;
-  return (...given) => {
-    made ??= { value: make(...given) };
-    return made.value;
-  };
 }
 
 function sameEntries(a: DataMatrix | null, b: DataMatrix | null): boolean {

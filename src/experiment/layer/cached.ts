@@ -7,3 +7,12 @@ export function cached<K extends object, T>(of: (key: K) => T): (key: K) => T {
     return kept.value;
   };
 }
+
+/** A function whose first result is kept, whatever it is called with later. */
+export function once<Given extends readonly unknown[], T>(make: (...given: Given) => T): (...given: Given) => T {
+  let made: { readonly value: T } | null = null;
+  return (...given) => {
+    made ??= { value: make(...given) };
+    return made.value;
+  };
+}

@@ -20,9 +20,9 @@ import {
   layerCache,
   type ModuleStreams,
   moduleStreams,
-  once,
   present,
 } from './cache.ts';
+import { once } from './cached.ts';
 import './provide-factorisations.ts';
 import { largestSingularValue } from '../../math/spectral/singular-values.ts';
 import { inits } from '../inits/index.ts';

@@ -1,7 +1,6 @@
-import { type Stream, stream } from '../../math/random.ts';
-import { once } from '../layer/cache.ts';
+import { permutation, type Stream, stream } from '../../math/random.ts';
+import { once } from '../layer/cached.ts';
 import { type Batches, batchesOf } from '../regression/batches.ts';
-import { permutation } from '../regression/covariance.ts';
 import type { DigitTaskName } from './adaptations.ts';
 
 /**

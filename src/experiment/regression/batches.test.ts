@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { stream } from '../../math/random.ts';
+import { permutation, stream } from '../../math/random.ts';
 import { batchesOf } from './batches.ts';
-import { permutation } from './covariance.ts';
 
 const of = (n: number, size: number, seed = 1) => batchesOf(n, size, (purpose) => stream(seed, purpose));
 const sorted = (list: Iterable<number>) => Array.from(list).sort((a, b) => a - b);

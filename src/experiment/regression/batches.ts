@@ -1,5 +1,4 @@
-import { type Stream, stream } from '../../math/random.ts';
-import { permutation } from './covariance.ts';
+import { permutation, type Stream, stream } from '../../math/random.ts';
 
 export interface Batches {
   readonly size: number;

@@ -9,7 +9,7 @@ import {
   transpose,
   zeros,
 } from '../../math/matrix.ts';
-import type { Stream } from '../../math/random.ts';
+import { permutation, type Stream } from '../../math/random.ts';
 import type { InputFacts } from '../settings/rate.ts';
 import { compose } from '../targets/draws.ts';
 import { largestSingularValue, orthonormal } from '../targets/factorisations.ts';
@@ -86,16 +86,4 @@ export function inputFacts(X: AnyMatrix): InputFacts {
   const largest = largestSingularValue(X);
   const norm = frobenius(X);
   return { lambdaMax: (largest * largest) / X.cols, trace: (norm * norm) / X.cols };
-}
-
-/** 0 … n − 1 in a uniformly random order (Fisher and Yates, from the last position down): n − 1 draws of the stream. */
-export function permutation(n: number, source: Stream): Int32Array {
-  const order = Int32Array.from({ length: n }, (_, i) => i);
-  for (let i = n - 1; i > 0; i--) {
-    const j = source.integer(i + 1);
-    const kept = order[i];
-    order[i] = order[j];
-    order[j] = kept;
-  }
-  return order;
 }

@@ -1,5 +1,6 @@
 import { inits } from '../../../experiment/inits/index.ts';
-import { moduleStreams, once, present } from '../../../experiment/layer/cache.ts';
+import { moduleStreams, present } from '../../../experiment/layer/cache.ts';
+import { once } from '../../../experiment/layer/cached.ts';
 import { frozenBase, type LayerModule, outputDifference, probeInputs } from '../../../experiment/layer/module.ts';
 import { type NetworkProblem, startContext } from '../../../experiment/layer/problem.ts';
 import { isPointTask, isSequenceTask } from '../../../experiment/network/adaptations.ts';
