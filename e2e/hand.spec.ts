@@ -39,9 +39,9 @@ test('a sample hand by keyboard: it adapts, keeps the drawings, and a link sends
 
   await page.goto('about:blank');
   await page.goto(link);
-  await expect(results.getByRole('heading', { name: 'Somebody else’s hand' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Somebody else’s hand' })).toBeVisible();
   await expect(results.getByRole('status')).toContainText(/with this adapter (19|20)\./);
-  await results.getByRole('button', { name: 'Adapt to mine' }).click();
+  await page.getByRole('button', { name: 'Adapt to mine' }).click();
   await expect(page).not.toHaveURL(/hand=[\w-]{9}/);
   await expect(page.getByText('Finished, 100 of 100 steps')).toBeVisible();
 });

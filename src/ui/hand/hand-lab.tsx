@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { useId, useMemo } from 'react';
 import { digitOutputs, digitsRead, mergedLayers } from '../../experiment/network/forward.ts';
 import { handInputs } from '../../experiment/network/hand.ts';
 import { decodeHand } from '../../experiment/network/hand-adapter.ts';
@@ -54,9 +54,9 @@ export default function HandLab() {
   const said = useThrottled([claim && `${claim}.`, counted].filter(Boolean).join(' '));
   return (
     <div className="hand-lab">
+      {sent && <SentHand />}
       <HandPad rounds={rounds} dispatch={act} before={outputs[0]} now={outputs[1]} />
       <section className="hand-results" aria-label="What it reads">
-        {sent && <SentHand />}
         {!sent && <TrainOn />}
         {claim && <h3>{claim}</h3>}
         {mine ? (
@@ -163,6 +163,7 @@ function TrainOn() {
 
 /** The adapter of a link: the visitor tries it, or has the network adapted to their own hand. */
 function SentHand() {
+  const title = useId();
   const by = useLab((s) => s.view.by);
   const drawn = useLab((s) => (s.hand ?? NO_HAND).sets.training.answers.length > 0);
   const dispatch = useDispatch();
@@ -173,13 +174,13 @@ function SentHand() {
     if (hand && drawn) dispatch({ type: 'hand', hand, does: 'train' });
   };
   return (
-    <div className="sent">
-      <h3>{by === '' ? 'Somebody else’s hand' : `${by}’s hand`}</h3>
+    <section className="sent" aria-labelledby={title}>
+      <h3 id={title}>{by === '' ? 'Somebody else’s hand' : `${by}’s hand`}</h3>
       <p>
         This link holds an adapter, and no drawing. Draw a 7: it reads {by === '' ? 'the sender’s' : `${by}’s`}, maybe
         not yours.
       </p>
       <Button onClick={adapt}>Adapt to mine</Button>
-    </div>
+    </section>
   );
 }
