@@ -23,7 +23,6 @@ import {
 import { settled } from './run/listed-runs.ts';
 import { updatePaths } from './run/paths.ts';
 import { lastStep, shownModule, withFull } from './run/run.ts';
-import { withBadTraining } from './run/trains-badly.ts';
 import { clampedCell, updateFromWorker } from './run/worker-updates.ts';
 import { changePlan, changeSettings, changeView, redo, stepOfCost, undo, withCostStep } from './settings.ts';
 import type { State } from './state.ts';
@@ -69,7 +68,7 @@ const REDUCERS: Reducers = {
   rewind: (s) => restart(s, withoutAddedSteps(s), 'no'),
   cancel: (s) => abandonRun(s),
   engine: (s, { message }) => (message.type === 'merged' ? onMerged(s, message) : updateFromWorker(s, message)),
-  full: (s, { run: of, full }) => (s.run.number === of ? withBadTraining({ ...s, run: withFull(s.run, full) }) : s),
+  full: (s, { run: of, full }) => (s.run.number === of ? { ...s, run: withFull(s.run, full) } : s),
   choose: (s, { choice }) => moveToOtherBackend(withoutNotices({ ...s, choice, panel: null }, ['engine'])),
   hidden: (s, { hidden }) => {
     const now = { ...s, hidden };

@@ -1,11 +1,12 @@
-import { wholeUpdate } from '../../experiment/layer/module.ts';
 import { settingsLink } from '../../experiment/link/link.ts';
 import type { RunRecord } from '../../experiment/run-file/run-record.ts';
+import { wholeUpdate } from '../../experiment/settings/counts.ts';
 import { change } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { frobenius } from '../../math/matrix.ts';
 import { sameTask } from '../../state/run/path-runs.ts';
-import type { FullRun } from '../../state/run/run.ts';
+import { type FullRun, isComplete } from '../../state/run/run.ts';
+import { badTrainingNotice } from '../../state/run/trains-badly.ts';
 import type { State } from '../../state/state.ts';
 import type { Store } from '../../state/store.ts';
 import { pagePool, recordOf } from '../pool.ts';
@@ -62,6 +63,13 @@ export function watchFullRuns(store: Store): void {
     seen = now.run.number;
     follow(now);
   };
-  store.react(once);
+  store.react((now, before) => {
+    once(now);
+    const { run } = now;
+    const ended = isComplete(run) && !(before.run.number === run.number && isComplete(before.run));
+    const compared = isComplete(run) && run.full !== null && before.run.full !== run.full;
+    const bad = ended || compared ? badTrainingNotice(now) : null;
+    if (bad) store.dispatch({ type: 'notice', notice: bad });
+  });
   once(store.state());
 }

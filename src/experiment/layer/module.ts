@@ -108,9 +108,6 @@ export interface LayerModule extends ModuleSizes {
   readonly wanted: ModuleTarget | null;
 }
 
-/** The factor of a whole trained d × k matrix that is its update: the other one is an identity. */
-export const wholeUpdate = <M>({ A, B }: { readonly A: M; readonly B: M }, d: number, k: number): M => (d < k ? A : B);
-
 export interface ModuleWithTarget extends LayerModule {
   readonly wanted: ModuleTarget;
 }

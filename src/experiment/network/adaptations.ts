@@ -8,7 +8,7 @@ const BY_TARGET = {
     relabel: '9 − d',
     'zero-to-nine': '5–9 too',
     'five-to-nine': '5–9 only',
-    hand: 'your hand',
+    hand: 'own hand',
   },
   transformer: { 'sort-down': 'sort down', 'copy-reverse': 'reverse', 'base-6': 'base 6' },
   classifier: {

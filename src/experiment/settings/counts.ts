@@ -43,3 +43,6 @@ export function countsOf(adapter: AdapterSize): Counts {
 export function adapterOf({ d, k, rank, init }: Pick<Experiment, 'd' | 'k' | 'rank' | 'init'>): AdapterSize {
   return { d, k, rank, frozenFactor: inits.byName(init).frozen ?? null };
 }
+
+/** The factor of a whole trained d × k matrix that is its update: the other one is an identity. */
+export const wholeUpdate = <M>({ A, B }: { readonly A: M; readonly B: M }, d: number, k: number): M => (d < k ? A : B);

@@ -1,5 +1,4 @@
 import type { ReadyModule, SampleSetColumns } from '../../engine/protocol/worker-messages.ts';
-import { wholeUpdate } from '../../experiment/layer/module.ts';
 import { configOf, writeLink } from '../../experiment/link/link.ts';
 import type { DigitSet } from '../../experiment/network/digits.ts';
 import type { SequenceSet } from '../../experiment/network/sequences.ts';
@@ -16,6 +15,7 @@ import {
   type RunFileExamples,
 } from '../../experiment/run-file/run-file.ts';
 import { isFull } from '../../experiment/settings/bounds.ts';
+import { wholeUpdate } from '../../experiment/settings/counts.ts';
 import { effectiveRankOf, type ModuleSeries, moduleSeries } from '../../experiment/settings/metric.ts';
 import { scalingOf } from '../../experiment/settings/rate.ts';
 import { backendTexts, lastStep, type Run, traceList } from '../run/run.ts';

@@ -5,7 +5,7 @@ import { isFull } from '../../experiment/settings/bounds.ts';
 import { defaults } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import type { NewNotice } from '../events.ts';
-import { newNotice, withNotice } from '../notices.ts';
+import { newNotice } from '../notices.ts';
 import { proposedRate } from '../select.ts';
 import type { State } from '../state.ts';
 import { isComplete, lastStep, traceList } from './run.ts';
@@ -19,11 +19,6 @@ const FEW_STEPS = 150;
 type Cause = readonly [words: string, way: string, changes: Partial<Experiment>];
 
 /** Names the setting of a finished run of a network that ends no lower than it began, or far below full fine-tuning. */
-export function withBadTraining(state: State): State {
-  const notice = badTrainingNotice(state);
-  return notice ? withNotice(state, notice) : state;
-}
-
 export function badTrainingNotice(state: Pick<State, 'run'>): NewNotice | null {
   const { run } = state;
   if (!run.ready?.network || run.recorded || !isComplete(run) || lastStep(run) < 1) return null;

@@ -47,7 +47,6 @@ import {
 } from './history.ts';
 import { listed, stands } from './listed-runs.ts';
 import { entriesFrom, extend, lastStep, type Run, shownModule, targetNorm, traceUpTo, withBackendSpan } from './run.ts';
-import { withBadTraining } from './trains-badly.ts';
 
 /** Of an error or a loss, and of ‖ΔW*‖: float32 and other back ends differ by less for the same A and B. */
 const SHARE = 5e-3;
@@ -332,7 +331,7 @@ function onDone(state: State, done: DoneMessage): State {
       ...{ status: done.ending, scripted: false, workerStep: done.step },
     },
   };
-  return stands(done.ending === 'diverged' ? withNotice(after, divergedNotice(after, done)) : withBadTraining(after));
+  return stands(done.ending === 'diverged' ? withNotice(after, divergedNotice(after, done)) : after);
 }
 
 function onFailed(state: State, failed: FailedMessage): State {

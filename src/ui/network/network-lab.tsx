@@ -73,7 +73,7 @@ function Sentence() {
           {`\u00a0=\u00a0${rank}`},
         </>
       )}{' '}
-      teaches it {taught}. Watch what it forgets.
+      teaches it {taught}.{adapt !== 'hand' && ' Watch what it forgets.'}
     </p>
   );
 }

@@ -7,7 +7,7 @@ export const words: WordsByName = {
     claim:
       'A small network reads upright digits, and one in ten if they are turned by 90°. LoRA at rank 4 trains 1,320 numbers beside its 8,832, and it reads about 94% of turned digits that it has never seen.',
     watch:
-      'Red digits are read wrongly. While the left grid clears, the right one fills: the network learns turned digits and forgets upright ones. A tab for each matrix shows the singular values of its ΔW.',
+      'Pale digits are read wrongly, with the answer in red; green ones are newly right. The left grid improves while the right one gets worse: the network forgets upright digits. A tab for each matrix shows the singular values of its ΔW.',
     limits:
       'How much is forgotten differs between seeds far more than how much is learned: of the upright digits it still reads from 35% to 78%. Full fine-tuning, which trains all 8,832 numbers, ends at 97%.',
     acts: [TRAIN, { label: 'Set rank 1', does: { rank: 1, alpha: 2 } }, FULL],
