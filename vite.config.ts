@@ -60,7 +60,9 @@ export default defineConfig({
     // A worker that was started from a blob has no address that a relative one could be resolved against, so what the worker
     // fetches is named relative to the page ("assets/….wasm"), and the page tells the worker where it is.
     renderBuiltUrl: (filename, { hostType }) =>
-      hostType === 'js' && /\.wasm$|\/\w+-chunk-/.test(filename) ? { runtime: JSON.stringify(filename) } : undefined,
+      hostType === 'js' && /\.(wasm|f16|deflate)$|\/\w+-chunk-/.test(filename)
+        ? { runtime: JSON.stringify(filename) }
+        : undefined,
   },
   optimizeDeps: { include: tfjsEntries(new URL('src/engine/', import.meta.url)) },
   test: {

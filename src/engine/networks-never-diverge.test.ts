@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { inits } from '../experiment/inits/index.ts';
 import type { NetworkProblem } from '../experiment/layer/problem.ts';
-import { ADAPTATIONS } from '../experiment/network/adaptations.ts';
+import { adaptationsOf } from '../experiment/network/adaptations.ts';
 import { initSettingsOf } from '../experiment/settings/availability.ts';
 import { startWasmBackend } from './backends/own-backends.ts';
 import { trainInBackground } from './background-runs/background-run.ts';
@@ -10,7 +10,8 @@ import { INITS, isDeadInit, OPTIMISERS, RATIOS, RULES } from './testing/derived-
 import { digits } from './testing/digits-start.ts';
 import { cartesianProduct, pairsOf, pairwiseCover } from './testing/pairwise-cover.ts';
 
-const TASKS = (Object.keys(ADAPTATIONS) as (keyof typeof ADAPTATIONS)[]).filter((name) => name !== 'shuffle');
+// A hand has no drawings here.
+const TASKS = adaptationsOf('digits').filter((name) => name !== 'shuffle' && name !== 'hand');
 const network = await assetsInNode({ target: 'digits' }, '');
 const backend = startWasmBackend('plain');
 if ('missing' in backend) throw new Error(backend.missing);

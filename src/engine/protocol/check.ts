@@ -64,7 +64,8 @@ const isObserved: FieldCheck = (value) =>
   value.length <= MAX_OBSERVED_STEPS &&
   value.every((step, i) => isCount(step) && (i === 0 || step > value[i - 1]));
 
-const isKept: FieldCheck = (value) => listOf(oneOf(RECORD_PARTS))(value) && (value as []).length <= RECORD_PARTS.length;
+const isKept: FieldCheck = (value) =>
+  listOf(oneOf(RECORD_PARTS))(value) && new Set(value as []).size === (value as []).length;
 
 const isWatch = fields({
   metrics: listOf(oneOf(METRICS)),

@@ -1,3 +1,4 @@
+import { exp } from '../../math/elementary.ts';
 import { type DigitSet, PIXELS } from './digits.ts';
 
 /** A matrix of the network of digits, d × k row by row, in the order of the forward pass. */
@@ -45,7 +46,7 @@ export function digitOutputs(layers: readonly DigitLayer[], picture: ArrayLike<n
     x = l < layers.length - 1 ? h.map((value) => Math.max(0, value)) : h;
   }
   const most = Math.max(...h);
-  const exponentials = h.map((value) => Math.exp(value - most));
+  const exponentials = h.map((value) => exp(value - most));
   const sum = exponentials.reduce((total, value) => total + value, 0);
   return exponentials.map((value) => value / sum);
 }

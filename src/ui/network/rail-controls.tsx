@@ -6,7 +6,7 @@ import { param } from '../../experiment/settings/experiment.ts';
 import { targets } from '../../experiment/targets/index.ts';
 import { adaptedLayers, moduleNames, moduleOf } from '../../experiment/targets/target.ts';
 import { Button } from '../../kit/button.tsx';
-import { Group } from '../../kit/choice.tsx';
+import { Choice, Group } from '../../kit/choice.tsx';
 import { ControlName } from '../controls/control-name.tsx';
 import { useDispatch, useLab } from '../page.tsx';
 
@@ -33,13 +33,21 @@ const SIGNS: Readonly<
   'spirals-relabelled': { text: '●↔○' },
 };
 
-/** What the pretrained network is adapted to: a tile for each task. */
+const NETWORKS = targets.all.flatMap(({ kind, name, label }) => (kind === 'network' ? [[name, label] as const] : []));
+
+/** The network, and what it is adapted to: a tile for each task. */
 export function TaskTiles() {
   const current = useLab((s) => s.experiment.adapt);
   const target = useLab((s) => s.experiment.target);
   const dispatch = useDispatch();
   return (
     <div className="ctl tgts" data-param="adapt">
+      <Choice
+        aria-label="Network"
+        options={NETWORKS}
+        value={target}
+        onChange={(name) => dispatch({ type: 'changed', changes: { target: name } })}
+      />
       <div className="hd">
         <ControlName of="adapt" />
       </div>

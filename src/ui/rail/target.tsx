@@ -77,13 +77,19 @@ function BasePicker() {
   );
 }
 
+/** All networks share one tile, that of the chosen one; the others are chosen below it. */
+const hasTile =
+  (current: Experiment['target']) =>
+  ({ kind, name }: Pick<(typeof targets.all)[number], 'kind' | 'name'>) =>
+    kind !== 'network' || name === (targets.byName(current).kind === 'network' ? current : 'digits');
+
 function TargetTiles() {
   const current = useLab((s) => s.experiment.target);
   const dispatch = useDispatch();
   const now = useGetLab();
   return (
     <Group className="tiles" aria-label={param('target').label}>
-      {targets.all.map(({ name, label, explanation }) => (
+      {targets.all.filter(hasTile(current)).map(({ name, label, explanation }) => (
         <Button
           key={name}
           className="tile"
