@@ -88,6 +88,8 @@ test('choosing: a line of the guide trains beside the lesson, and the first ques
   await expect(lesson.locator('.quiz')).toContainText('It takes 16.2 GiB, which is more than she has.');
   await lesson.getByRole('button', { name: 'Next →' }).click();
   const first = lesson.locator('.quiz > li').first();
+  // The step sets the lab up.
+  await expect(page).toHaveURL(/rank=8/);
   await lesson.getByRole('textbox', { name: 'Rank r, typed' }).fill('14');
   await page.keyboard.press('Enter');
   await expect(lesson.locator('.try .seen')).toContainText('At rank 14 the error is');

@@ -80,9 +80,12 @@ export function useEscape(close: () => void): void {
   useWindowKeys(({ key, defaultPrevented }) => {
     if (key !== 'Escape' || defaultPrevented || taken()) return;
     const focus = document.activeElement;
-    if (focus === document.body || focus?.closest('.lesson')) close();
+    if (isFree(focus) || focus?.closest('.lesson')) close();
   });
 }
+
+/** Nothing has the focus, or the main part as a whole, which a new screen gets. */
+const isFree = (focus: Element | null) => focus === document.body || focus?.id === 'main';
 
 /** Controls that use arrow keys. */
 const USES_ARROWS =
@@ -95,7 +98,7 @@ export function useArrows(at: number, places: number, go: (to: number) => void):
     const by = key === 'ArrowRight' ? 1 : key === 'ArrowLeft' ? -1 : 0;
     if (by === 0 || defaultPrevented || ctrlKey || metaKey || altKey || shiftKey || taken()) return;
     const focus = document.activeElement;
-    if (focus !== document.body && (!focus?.closest('.lesson') || focus.matches(USES_ARROWS))) return;
+    if (!isFree(focus) && (!focus?.closest('.lesson') || focus.matches(USES_ARROWS))) return;
     const to = at + by;
     if (to < 0 || to >= places) return;
     event.preventDefault();
