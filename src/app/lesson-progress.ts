@@ -1,5 +1,5 @@
 import { LESSON_NAMES } from '../experiment/settings/view.ts';
-import { SHELF } from '../kit/storage.ts';
+import { SHELF, writeInTurn } from '../kit/storage.ts';
 import { readProgress } from '../lessons/state/progress.ts';
 import type { Store } from '../state/store.ts';
 
@@ -19,17 +19,8 @@ export async function storeProgress(store: Store): Promise<void> {
       progress: { ...before, last: here.last || before.last, lessons: { ...before.lessons, ...here.lessons } },
     });
   }
-  let going = false;
-  let newer = false;
   // A step of a lesson changes it a few times: changes during a write are written together.
-  const write = async () => {
-    newer = going;
-    if (going) return;
-    going = true;
-    await SHELF.set(KEY, store.state().progress);
-    going = false;
-    if (newer) await write();
-  };
+  const write = writeInTurn(() => SHELF.set(KEY, store.state().progress));
   store.react((now, before) => {
     if (now.progress !== before.progress) void write();
   });

@@ -39,6 +39,20 @@ export function openShelf(database: string, objectStore: string): Shelf {
   };
 }
 
+/** A write of which one runs at a time: what changes meanwhile is written once more when it has ended. */
+export function writeInTurn(write: () => Promise<unknown>): () => Promise<void> {
+  let going = false;
+  let newer = false;
+  return async function inTurn() {
+    newer = going;
+    if (going) return;
+    going = true;
+    await write();
+    going = false;
+    if (newer) await inTurn();
+  };
+}
+
 /** The default of idb-keyval, which earlier builds used. */
 export const SHELF = openShelf('keyval-store', 'keyval');
 

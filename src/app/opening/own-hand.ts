@@ -1,4 +1,4 @@
-import { SHELF } from '../../kit/storage.ts';
+import { SHELF, writeInTurn } from '../../kit/storage.ts';
 import { handOfKept, keptHand } from '../../state/hand/hand.ts';
 import type { Store } from '../../state/store.ts';
 
@@ -10,20 +10,11 @@ export async function keepHand(store: Store): Promise<void> {
   const event = handOfKept(await SHELF.get(KEY), store.state().view.hand !== '');
   // Who has begun to draw in the meantime goes on.
   if (event && store.state().hand === null) store.dispatch(event);
-  let going = false;
-  let newer = false;
-  const write = async () => {
-    newer = going;
-    if (going) return;
-    going = true;
-    const { hand } = store.state();
-    const rounds = hand?.rounds;
+  const write = writeInTurn(() => {
+    const rounds = store.state().hand?.rounds;
     const any = rounds?.drawings.some((drawing) => drawing !== null);
-    if (rounds && any) await SHELF.set(KEY, keptHand(rounds));
-    else await SHELF.del(KEY);
-    going = false;
-    if (newer) await write();
-  };
+    return rounds && any ? SHELF.set(KEY, keptHand(rounds)) : SHELF.del(KEY);
+  });
   store.react(({ hand }, { hand: before }) => {
     if (hand?.sets !== before?.sets) void write();
   });
