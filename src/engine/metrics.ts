@@ -1,6 +1,7 @@
+import { cached } from '../experiment/layer/cached.ts';
 import type { LayerModule } from '../experiment/layer/module.ts';
 import type { NetworkProblem, Problem } from '../experiment/layer/problem.ts';
-import type { MeasuredLosses, NetworkAnswers } from '../experiment/run-file/run-record.ts';
+import type { NetworkAnswers } from '../experiment/run-file/run-record.ts';
 import type { Metric } from '../experiment/settings/metric.ts';
 import { type AnyMatrix, frobenius, type Matrix64, zeros } from '../math/matrix.ts';
 import { productSpectrum, productSvd } from '../math/spectral/product-svd.ts';
@@ -17,11 +18,17 @@ const NOTHING: ModuleSpectra = { spectrum: null, alignment: null };
 /** Largest share of the time spent on spectra while a run is going. */
 const SHARE = 0.1;
 
-/** Contents of a frame besides its entries; null: not watched, or skipped this time. */
-export interface Observation {
-  readonly modules: readonly ModuleSpectra[];
+/** Losses over all samples, and of a network its answers to the held-out examples. */
+interface Measured {
   readonly losses: FrameMessage['losses'];
   readonly answers: NetworkAnswers | null;
+}
+
+export const NOT_MEASURED: Measured = { losses: null, answers: null };
+
+/** Contents of a frame besides its entries; null: not watched, or skipped this time. */
+export interface Observation extends Measured {
+  readonly modules: readonly ModuleSpectra[];
 }
 
 export type Observer = (
@@ -35,7 +42,7 @@ export type Observer = (
 /** Spectra in float64. If slow, only some frames get one; `always`: first, last and paused step. */
 export function observer(problem: Problem, clock: () => number): Observer {
   const measure = lossesOf(problem);
-  const nothing: Observation = { modules: problem.modules.map(() => NOTHING), losses: null, answers: null };
+  const nothing: Observation = { modules: problem.modules.map(() => NOTHING), ...NOT_MEASURED };
   let free = Number.NEGATIVE_INFINITY;
   return (factors, scalings, watch, always, sampled = null) => {
     const before = clock();
@@ -43,8 +50,7 @@ export function observer(problem: Problem, clock: () => number): Observer {
     const modules = problem.modules.map((module: LayerModule, i) =>
       observe(module, factors[i], scalings[i], watchedMetrics(watch, module), sampled?.[i] ?? null),
     );
-    const { answers = null, ...losses } = measure?.(factors, scalings) ?? {};
-    const observed = { modules, losses: 'heldOut' in losses ? losses : null, answers };
+    const observed = { modules, ...(measure?.(factors, scalings) ?? NOT_MEASURED) };
     const after = clock();
     free = after + (after - before) * (1 / SHARE - 1);
     return observed;
@@ -59,10 +65,7 @@ export function spectrumOf({ d, k, rank }: LayerModule, { A, B }: Factors, s: nu
   return productSpectrum({ rows: d, cols: rank, data: B }, { rows: rank, cols: k, data: A }, s);
 }
 
-type MeasureLosses = (
-  factors: readonly Factors[],
-  scalings: readonly number[],
-) => MeasuredLosses & { readonly answers?: NetworkAnswers };
+type MeasureLosses = (factors: readonly Factors[], scalings: readonly number[]) => Measured;
 
 /** The series of a frame: the loss, and the relative error if every ΔW* is known. */
 export function seriesOf(problem: Problem): (entries: StepEntries) => FrameMessage['series'] {
@@ -84,18 +87,16 @@ function normOf({ modules }: Problem): number | null {
 /** Multiply-adds of both losses that take a few milliseconds. */
 const QUICK = 4e6;
 
-type MeasureQuickLosses = (...at: Parameters<MeasureLosses>) => ReturnType<MeasureLosses> | null;
-
 /** Largest share of the time spent on the answers of a network between frames. */
 const ANSWERS_SHARE = 0.25;
 
-function rarely(measure: MeasureLosses | null, clock: () => number): MeasureQuickLosses | null {
+function rarely(measure: MeasureLosses | null, clock: () => number): MeasureLosses | null {
   let free = Number.NEGATIVE_INFINITY;
   return (
     measure &&
     ((...at) => {
       const before = clock();
-      if (before < free) return null;
+      if (before < free) return NOT_MEASURED;
       const found = measure(...at);
       free = clock() + (clock() - before) * (1 / ANSWERS_SHARE - 1);
       return found;
@@ -104,7 +105,7 @@ function rarely(measure: MeasureLosses | null, clock: () => number): MeasureQuic
 }
 
 /** The losses if they are cheap enough to go unnoticed; else, or if there are none, null. */
-export function quickLossesOf(problem: Problem, clock: () => number): MeasureQuickLosses | null {
+export function quickLossesOf(problem: Problem, clock: () => number): MeasureLosses | null {
   if (problem.kind === 'network') return rarely(lossesOf(problem), clock);
   if (problem.kind !== 'samples') return null;
   const { X, heldOut } = problem.data;
@@ -118,18 +119,22 @@ export function lossesOf(problem: Problem): MeasureLosses | null {
   const [training, heldOut] = [trainingTask(problem), heldOutTask(problem)];
   if (!training || !heldOut) return null;
   return ([{ A, B }], [scaling]) => ({
-    training: regressionLoss(training, scaling, A, B),
-    heldOut: regressionLoss(heldOut, scaling, A, B),
+    losses: {
+      training: regressionLoss(training, scaling, A, B),
+      heldOut: regressionLoss(heldOut, scaling, A, B),
+    },
+    answers: null,
   });
 }
 
-function networkLosses(problem: NetworkProblem): MeasureLosses {
+/** Once for a problem: it holds all held-out examples in memory of its own. */
+const networkLosses = cached((problem: NetworkProblem): MeasureLosses => {
   const evaluate = evaluator(problem, networkKernels());
   return (factors, scalings) => {
-    const { loss, answers, accuracy, oldAccuracy } = evaluate(factors, scalings);
-    return { training: Number.NaN, heldOut: loss, accuracy, oldAccuracy, answers };
+    const { loss, answers, ...shares } = evaluate(factors, scalings);
+    return { losses: { training: Number.NaN, heldOut: loss, ...shares }, answers };
   };
-}
+});
 
 function observe(
   module: LayerModule,

@@ -1,21 +1,12 @@
-import { present } from '../../experiment/layer/cache.ts';
 import { floorAtRank, joinedFloor } from '../../experiment/layer/floor.ts';
 import type { LayerModule } from '../../experiment/layer/module.ts';
-import {
-  type LayerCache,
-  type MatrixProblem,
-  type Problem,
-  prepareProblem,
-  type SamplesProblem,
-} from '../../experiment/layer/problem.ts';
+import type { LayerCache, MatrixProblem, Problem, SamplesProblem } from '../../experiment/layer/problem.ts';
 import type { NetworkAnswers } from '../../experiment/run-file/run-record.ts';
 import type { Experiment, Tuning } from '../../experiment/settings/params.ts';
-import { targets } from '../../experiment/targets/index.ts';
-import type { Refusal } from '../../experiment/targets/target.ts';
 import { effectiveRank } from '../../math/spectral/spectra.ts';
 import { type Backend, RunFault } from '../backends/backend.ts';
 import { runShapeOf } from '../backends/device.ts';
-import { lossesOf, seriesOf, spectrumOf } from '../metrics.ts';
+import { lossesOf, NOT_MEASURED, seriesOf, spectrumOf } from '../metrics.ts';
 import type { BackgroundRunPoints, BackgroundRunSummary } from '../protocol/background-messages.ts';
 import type { FrameMessage } from '../protocol/frame.ts';
 import type { RunMessage } from '../protocol/page-messages.ts';
@@ -26,7 +17,7 @@ import { type HaltReason, Trainer } from '../run/trainer.ts';
 import { settingsOf, tuningOf } from '../run/tuner.ts';
 import type { Factors, Settings, Stepper } from '../steppers/stepper.ts';
 import type { NetworkAssets } from '../tasks/network/assets.ts';
-import { prepareNetwork } from '../tasks/network/problem.ts';
+import { problemOf } from '../tasks/network/problem.ts';
 import { hasTarget, initialFactors, startFrom, taskOf } from '../tasks/task.ts';
 
 /** Assumed cost of a step before the first one: the first pack has one step. */
@@ -85,11 +76,11 @@ export async function trainInBackground<Of extends Problem = LayerProblem>(
   experiment: Experiment,
   options: BackgroundRunOptions,
 ): Promise<BackgroundRun<Of>> {
-  const { backends, factor = 1, signal } = options;
+  const { backends, drawing = null, network = null, hand, cache, factor = 1, signal } = options;
   const shape = runShapeOf(experiment);
   const backend = backends.find((one) => (one.unfit?.(shape) ?? null) === null);
   if (!backend) throw new RunFault('refused', 'No back end can compute an experiment of this shape.');
-  const problem = options.problem ?? problemOf(experiment, options);
+  const problem = options.problem ?? problemOf(experiment, { drawing, assets: network, hand, cache, vectors: false });
   if ('why' in problem) throw new RunFault('refused', problem.why, problem.way);
   const own = tuningOf(experiment, problem.modules);
   const tuning = { ...own, lr: factor * own.lr };
@@ -102,13 +93,6 @@ export async function trainInBackground<Of extends Problem = LayerProblem>(
   } finally {
     stepper.dispose();
   }
-}
-
-function problemOf(e: Experiment, { drawing = null, hand, cache, network }: BackgroundRunOptions): Problem | Refusal {
-  const target = targets.byName(e.target);
-  if (target.kind === 'network')
-    return prepareNetwork(e, target, present(network ?? null, 'no assets of networks'), hand);
-  return prepareProblem(e, drawing, { cache, vectors: false });
 }
 
 async function train<Of extends Problem>(
@@ -130,8 +114,7 @@ async function train<Of extends Problem>(
     const { step } = trainer;
     const factors = trainer.present.modules;
     const spectra = () => problem.modules.map((module: LayerModule, i) => spectrumOf(module, factors[i], scalings[i]));
-    const { answers = null, ...measured } = losses?.(factors, scalings) ?? {};
-    observed.push({ step, factors, spectra, losses: 'heldOut' in measured ? measured : null, answers });
+    observed.push({ step, factors, spectra, ...(losses?.(factors, scalings) ?? NOT_MEASURED) });
   };
   const halt = await toTheEnd(trainer, tuning.steps, backend.leastPack, observe, options);
   const { entries } = gathered.take();

@@ -73,11 +73,11 @@ function cutsOf({ problem, observed, scalings }: BackgroundRun<Problem>): readon
   if (!measure) return [];
   const cuts = problem.modules.map((module: LayerModule, i) => rankCuts(module, end[i]));
   return CUT_RANKS.flatMap((rank) => {
-    const { accuracy } = measure(
+    const { losses } = measure(
       cuts.map((cut) => cut(rank)),
       scalings,
     );
-    return accuracy === undefined ? [] : [{ rank, accuracy }];
+    return losses?.accuracy === undefined ? [] : [{ rank, accuracy: losses.accuracy }];
   });
 }
 

@@ -1,7 +1,5 @@
-import { present } from '../../experiment/layer/cache.ts';
-import { layerCache, type Problem, prepareProblem } from '../../experiment/layer/problem.ts';
+import { layerCache, type Problem } from '../../experiment/layer/problem.ts';
 import type { Tuning } from '../../experiment/settings/params.ts';
-import { targets } from '../../experiment/targets/index.ts';
 import type { Refusal } from '../../experiment/targets/target.ts';
 import { type Backend, RunFault } from '../backends/backend.ts';
 import { secondsPerStep } from '../cost.ts';
@@ -9,7 +7,7 @@ import type { RunMessage } from '../protocol/page-messages.ts';
 import type { ProgressMessage } from '../protocol/worker-messages.ts';
 import type { Pack, Stepper, StepperStart } from '../steppers/stepper.ts';
 import type { NetworkAssets } from '../tasks/network/assets.ts';
-import { prepareNetwork } from '../tasks/network/problem.ts';
+import { problemOf } from '../tasks/network/problem.ts';
 import { initialFactors, startFrom, type TrainingTask } from '../tasks/task.ts';
 import type { TaskQueue } from './task-queue.ts';
 import { settingsOf } from './tuner.ts';
@@ -83,9 +81,7 @@ export function runPreparations(clock: () => number, report: (progress: Progress
       lastReport = clock();
       report({ type: 'progress', run, stage, fraction });
     };
-    const target = targets.byName(experiment.target);
-    if (target.kind === 'network')
-      return () => prepareNetwork(experiment, target, present(assets, 'no assets of networks'), hand);
-    return (vectors) => prepareProblem(experiment, drawing, { cache, progress, vectors: vectors ? undefined : false });
+    const parts = { drawing, assets, hand, cache, progress };
+    return (vectors) => problemOf(experiment, { ...parts, vectors: vectors ? undefined : false });
   };
 }

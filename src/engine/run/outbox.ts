@@ -83,11 +83,11 @@ export class Outbox {
 
   sample({ step, present, scalings }: RunStanding): boolean {
     if (!this.watch.metrics.includes('spectrum')) return false;
-    const { answers: _, ...losses } = this.losses?.(present.modules, scalings) ?? {};
+    const losses = this.losses?.(present.modules, scalings).losses ?? null;
     const spectra = this.problem.modules.map((module: LayerModule, i) =>
       this.watches(module, 'spectrum') ? spectrumOf(module, present.modules[i], scalings[i]) : null,
     );
-    this.between.push({ step, spectra, losses: 'heldOut' in losses ? losses : null });
+    this.between.push({ step, spectra, losses });
     return true;
   }
 

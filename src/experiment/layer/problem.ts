@@ -2,7 +2,7 @@ import { svd } from '../../math/factor/svd.ts';
 import { type AnyMatrix, frobenius, type Matrix32, type Matrix64, scale, toFloat32 } from '../../math/matrix.ts';
 import { leadingTriplets } from '../../math/spectral/leading-values.ts';
 import { MAX_FULL } from '../inits/conditions.ts';
-import type { InitContext, Triplets } from '../inits/init.ts';
+import type { Init, InitContext, Triplets } from '../inits/init.ts';
 import { firstTriplets } from '../inits/triplets.ts';
 import type { NetworkData } from '../network/network-data.ts';
 import { secondMoment } from '../regression/covariance.ts';
@@ -87,6 +87,20 @@ export function startContext(
   };
 }
 
+/** A and B as an initialisation fills them, rounded once, their largest singular values, and what it moves out of W₀. */
+export function drawnStart(init: Init, context: InitContext, seed: number) {
+  const { base, scaling, k } = context;
+  const start = init.draw(context);
+  const [A, B] = [toFloat32(start.A), toFloat32(start.B)];
+  const frozen = init.moves ? frozenBase(base, A, B, scaling) : base;
+  const output = () => outputDifference({ base, frozen, A, B, scaling }, probeInputs(k, seed));
+  return {
+    ...{ A, B, frozen, frozenFactor: init.frozen ?? null },
+    largest: { a: largestSingularValue(A), b: largestSingularValue(B) },
+    moved: init.moves ? { scaling, output: output() } : null,
+  };
+}
+
 export { type LayerCache, layerCache } from './cache.ts';
 export { productTarget } from './module.ts';
 
@@ -154,28 +168,22 @@ export function prepareProblem(
   progress('A and B', 0);
   const scaling = scalingOf(e);
   const task = samples && { inputs: samples.X, gradient: () => samples.gradient(batchOf(e)) };
-  const start = init.draw(startContext({ ...e, scaling }, streams, { base: kept, target, task }, progress));
-  const [A, B] = [toFloat32(start.A), toFloat32(start.B)];
-  const frozen = init.moves ? frozenBase(base, A, B, scaling) : base;
+  const context = startContext({ ...e, scaling }, streams, { base: kept, target, task }, progress);
+  const { frozen, moved, largest, ...start } = drawnStart(init, context, seed);
   const reach = () => {
     const goal = productTarget({ base, frozen, wanted: target });
     const stageProgress = (fraction: number) => progress('the floor of this initialisation', fraction);
     return reachOfGoal(goal, rank, target.norm, frobenius(base), stageProgress);
   };
-  const moved = init.moves
-    ? { scaling, output: outputDifference({ base, frozen, A, B, scaling }, probeInputs(k, seed)), reach: reach() }
-    : null;
-  const frozenFactor = init.frozen ?? null;
   const facts = {
-    a: largestSingularValue(A),
-    b: largestSingularValue(B),
+    ...largest,
     sigma1: target.known.values[0],
     inputs: samples && { ...samples.facts, batch: batchOf(e), noise: e.labelnoise },
   };
   progress('A and B', 1);
   const spectrum = { ...target.known, vectors: vectors && { U: vectors.U, V: vectors.V } };
   const learns: ModuleTarget = { matrix: target.matrix, norm: target.norm, spectrum };
-  const matrices = { base, frozen, A, B, frozenFactor, moved };
+  const matrices = { base, frozen, ...start, moved: moved && { ...moved, reach: reach() } };
   const module: ModuleWithTarget = { name: further ?? 'W', d, k, rank, ...matrices, facts, wanted: learns };
   if (!samples) return { kind: 'matrix', modules: [module] };
   return { kind: 'samples', modules: [module], data: layerDataOf(module, samples, batchOf(e), progress) };

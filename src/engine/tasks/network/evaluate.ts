@@ -1,5 +1,6 @@
 import type { LayerModule } from '../../../experiment/layer/module.ts';
 import type { NetworkProblem } from '../../../experiment/layer/problem.ts';
+import { countRight } from '../../../experiment/network/forward.ts';
 import type { NetworkAnswers } from '../../../experiment/run-file/run-record.ts';
 import { svd } from '../../../math/factor/svd.ts';
 import { leadingColumns, multiply, toFloat32, transpose } from '../../../math/matrix.ts';
@@ -28,15 +29,18 @@ const SLICE = 64;
 /** Reads all held-out examples with the merged matrices W_frozen + s·B·A, in float32. */
 export function evaluator({ modules, layers, data }: NetworkProblem, kernels: NetworkKernels): Evaluate {
   const shapes = layers.map(({ d, k }) => ({ d, k, rank: 0, full: false }));
-  const network = (n: number) => createNetwork(kernels, data, shapes, n);
-  const shared = data.kind === 'sequences' ? network(Math.min(SLICE, data.heldOut.count)) : null;
-  const [heldOut, old] = [data.heldOut, data.old].map((set) =>
-    reader(shared ?? network(set.answers.length), set, kernels),
-  );
-  const nets = new Set([heldOut.net, old.net]);
+  const nets = new Map<number, LayeredNetwork<NetworkBatch>>();
+  const network = (n: number) => {
+    const net = nets.get(n) ?? createNetwork(kernels, data, shapes, n);
+    nets.set(n, net);
+    return net;
+  };
+  const examples = ({ answers }: ExampleSet) =>
+    Math.min(data.kind === 'sequences' ? SLICE : Number.POSITIVE_INFINITY, answers.length);
+  const [heldOut, old] = [data.heldOut, data.old].map((set) => reader(network(examples(set)), set, kernels));
   const scratch = modules.map(({ d, k, rank }) => ({ A: kernels.buffer(rank * k), B: kernels.buffer(d * rank) }));
   return (factors, scalings) => {
-    for (const net of nets) {
+    for (const net of nets.values()) {
       for (const [i, layer] of net.layers.entries()) layer.W.set(layers[i].W.data);
       for (const [m, { name, d, k, rank }] of modules.entries()) {
         const { W } = net.layers[layers.findIndex((layer) => layer.name === name)];
@@ -69,7 +73,6 @@ function reader(net: LayeredNetwork<NetworkBatch>, { inputs, answers }: ExampleS
   const each = inputs.length / slices;
   const unused = kernels.buffer(rows * columns);
   return {
-    net,
     read() {
       const given = new Uint8Array(answers.length);
       let loss = 0;
@@ -79,8 +82,7 @@ function reader(net: LayeredNetwork<NetworkBatch>, { inputs, answers }: ExampleS
         given.set(largestOf(values, rows, columns), at * rows);
         loss += crossEntropy(values, asked, rows, columns, unused) / slices;
       }
-      const right = given.reduce((sum, answer, i) => sum + (answer === answers[i] ? 1 : 0), 0);
-      return { loss, answers: given, accuracy: right / answers.length };
+      return { loss, answers: given, accuracy: countRight({ answers }, given) / answers.length };
     },
   };
 }

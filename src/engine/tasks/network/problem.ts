@@ -1,8 +1,15 @@
 import { inits } from '../../../experiment/inits/index.ts';
 import { moduleStreams, present } from '../../../experiment/layer/cache.ts';
 import { once } from '../../../experiment/layer/cached.ts';
-import { frozenBase, type LayerModule, outputDifference, probeInputs } from '../../../experiment/layer/module.ts';
-import { type NetworkProblem, startContext } from '../../../experiment/layer/problem.ts';
+import type { LayerModule } from '../../../experiment/layer/module.ts';
+import {
+  drawnStart,
+  type NetworkProblem,
+  type Problem,
+  type ProblemOptions,
+  prepareProblem,
+  startContext,
+} from '../../../experiment/layer/problem.ts';
 import { isPointTask, isSequenceTask } from '../../../experiment/network/adaptations.ts';
 import { digitTask, type HandSets, handTask } from '../../../experiment/network/digits.ts';
 import type { LabelledData, NetworkData } from '../../../experiment/network/network-data.ts';
@@ -13,7 +20,9 @@ import { batchesOfLink } from '../../../experiment/regression/batches.ts';
 import { initSettingsOf } from '../../../experiment/settings/availability.ts';
 import { isFull, isHand } from '../../../experiment/settings/bounds.ts';
 import type { Experiment } from '../../../experiment/settings/params.ts';
-import { type Facts, scalingOf } from '../../../experiment/settings/rate.ts';
+import { scalingOf } from '../../../experiment/settings/rate.ts';
+import type { DataMatrix } from '../../../experiment/targets/factored-matrix.ts';
+import { targets } from '../../../experiment/targets/index.ts';
 import {
   adaptedLayers,
   type NetworkLayer,
@@ -23,7 +32,6 @@ import {
 import { svd } from '../../../math/factor/svd.ts';
 import { identity, type Matrix32, type Matrix64, toFloat32, transpose, zeros32 } from '../../../math/matrix.ts';
 import { stream } from '../../../math/random.ts';
-import { largestSingularValue } from '../../../math/spectral/singular-values.ts';
 import type { NetworkAssets } from './assets.ts';
 import { batchReader, createNetwork } from './create.ts';
 import { loops64 } from './kernels.ts';
@@ -58,6 +66,20 @@ export function prepareNetwork(
     layers: layers.map((layer) => ({ ...layer, W: frozen.get(layer.name) ?? layer.W })),
     data,
   };
+}
+
+interface ProblemParts extends ProblemOptions {
+  readonly drawing: DataMatrix | null;
+  /** For a network: its files, and the drawings of a hand. */
+  readonly assets: NetworkAssets | null;
+  readonly hand?: HandSets | null;
+}
+
+/** The content of an experiment of any kind. */
+export function problemOf(e: Experiment, { drawing, assets, hand, ...options }: ProblemParts): Problem | Refusal {
+  const target = targets.byName(e.target);
+  if (target.kind !== 'network') return prepareProblem(e, drawing, options);
+  return prepareNetwork(e, target, present(assets, 'no assets of networks'), hand);
 }
 
 type Weights = ReadonlyMap<string, Float32Array>;
@@ -131,7 +153,6 @@ function adaptedModule(
   reference: () => LayerReference,
 ): LayerModule {
   const rank = Math.min(e.rank, d, k);
-  const init = inits.byName(e.init);
   const scaling = scalingOf({ ...e, rank });
   const triplets = once(() => svd(base));
   const task = {
@@ -142,19 +163,12 @@ function adaptedModule(
   };
   const sizes = { d, k, rank, sigma: e.sigma, scaling };
   const ground = { base: { matrix: base, triplets }, target: null, task };
-  const start = init.draw(startContext(sizes, moduleStreams(e.seed, name), ground, () => {}));
-  const [A, B] = [toFloat32(start.A), toFloat32(start.B)];
-  const frozen = init.moves ? frozenBase(base, A, B, scaling) : base;
-  const facts: Facts = {
-    ...{ a: largestSingularValue(A), b: largestSingularValue(B), sigma1: 0 },
-    network: { rates, full: false },
-  };
-  const output = () => outputDifference({ base, frozen, A, B, scaling }, probeInputs(k, e.seed));
+  const context = startContext(sizes, moduleStreams(e.seed, name), ground, () => {});
+  const { moved, largest, ...start } = drawnStart(inits.byName(e.init), context, e.seed);
   return {
-    ...{ name, d, k, rank, base, frozen, A, B, facts },
-    frozenFactor: init.frozen ?? null,
-    moved: init.moves ? { scaling, output: output(), reach: null } : null,
-    wanted: null,
+    ...{ name, d, k, rank, base, ...start, wanted: null },
+    facts: { ...largest, sigma1: 0, network: { rates, full: false } },
+    moved: moved && { ...moved, reach: null },
   };
 }
 
