@@ -70,7 +70,11 @@ export default defineConfig({
     maxWorkers: 2,
     // Tests call what makes matrices by itself, without layer/problem.ts, which brings what that takes.
     setupFiles: ['src/engine/testing/wasm-in-node.ts', 'src/experiment/layer/provide-factorisations.ts'],
+    // No test asserts a time, and a busy machine takes more than the second that is the default.
     testTimeout: 60_000,
+    expect: { poll: { timeout: 30_000 } },
+    // The report marks a test that needed its second try.
+    retry: 1,
     // Files of pure functions share the modules of their process; those that replace a module or a global have theirs alone.
     projects: [
       { extends: true, test: { name: 'pure', include: together.filter((file) => PURE.test(file)), isolate: false } },

@@ -123,7 +123,7 @@ async function reader(lesson: string, step: number, changes = {}) {
     await vi.waitFor(async () => {
       await act(async () => {});
       expect(host.querySelector('.lesson h2')).not.toBeNull();
-    }, 5000);
+    }, 30_000);
   };
   const press = (name: string | RegExp) =>
     act(async () => {
