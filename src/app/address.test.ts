@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { faultTexts, remarkText } from '../experiment/link/faults.ts';
 import { parseLink, writeLink } from '../experiment/link/link.ts';
-import { DIGIT_LAYERS, encodeHand } from '../experiment/network/hand-adapter.ts';
+import { digits } from '../experiment/network/digits-target.ts';
+import { encodeHand } from '../experiment/network/hand-adapter.ts';
 import { defaultView } from '../experiment/settings/experiment.ts';
 import { stream } from '../math/random.ts';
 import { engineChoice, engineChoiceNotice, openLink } from './address.ts';
@@ -14,7 +15,10 @@ const textsOf = (search: string) => {
 
 it('leaves out an adapter of a hand that cannot be read, in a sentence, whatever it is, and keeps one that can', async () => {
   const source = stream(1, 'hostile hands');
-  const layers = DIGIT_LAYERS.map(({ d, k }) => ({ A: new Float32Array(2 * k).fill(0.5), B: new Float32Array(d * 2) }));
+  const layers = digits.layers.map(({ d, k }) => ({
+    A: new Float32Array(2 * k).fill(0.5),
+    B: new Float32Array(d * 2),
+  }));
   const good = encodeHand({ rank: 2, scaling: 2, layers });
   const base = '#v=1&target=digits&adapt=hand&hand=';
   const { event, remarks } = await openLink(base + good);

@@ -1,7 +1,7 @@
 import { inits } from '../inits/index.ts';
 import { optimisers } from '../optimisers.ts';
 import { isFull } from '../settings/bounds.ts';
-import { adapterOf, countsOf } from '../settings/counts.ts';
+import { adapterOf, countsOf, trainedPerRank } from '../settings/counts.ts';
 import type { Experiment } from '../settings/params.ts';
 import { targets } from '../targets/index.ts';
 import { adaptedLayers, type NetworkLayer, type NetworkTarget } from '../targets/target.ts';
@@ -24,10 +24,9 @@ export function networkCosts(target: NetworkTarget, e: CostSettings): Readonly<R
   const { layers, positions = () => 1 } = target;
   const rows = e.batch * positions(e.adapt);
   const adapted = adaptedLayers(target, e.modules);
-  const { frozen } = inits.byName(e.init);
+  const { frozen: frozenFactor = null } = inits.byName(e.init);
   const { moments } = optimisers.byName(e.opt);
   const rankOf = ({ d, k }: NetworkLayer) => Math.min(e.rank, d, k);
-  const perRank = ({ d, k }: NetworkLayer) => (frozen === 'B' ? 0 : d) + k;
   const costs = (trained: number, training: number): TrainingCosts => ({
     trained,
     state: 4 * moments * trained,
@@ -40,7 +39,7 @@ export function networkCosts(target: NetworkTarget, e: CostSettings): Readonly<R
   const whole = sum(adapted, ({ d, k }) => d * k);
   return {
     lora: costs(
-      sum(adapted, (layer) => rankOf(layer) * perRank(layer)),
+      sum(adapted, (layer) => rankOf(layer) * trainedPerRank({ ...layer, frozenFactor })),
       sum(adapted, beside),
     ),
     full: costs(whole, whole),

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { type Stream, stream } from '../../math/random.ts';
 import { fromBase64Url, toBase64Url } from '../link/deflate.ts';
-import { DIGIT_LAYERS, decodeHand, encodeHand, type HandAdapter, MAX_HAND_RANK } from './hand-adapter.ts';
+import { digits } from './digits-target.ts';
+import { decodeHand, encodeHand, type HandAdapter, MAX_HAND_RANK } from './hand-adapter.ts';
 
 function drawn(rank: number, source: Stream, scale = 1): HandAdapter {
   const values = (length: number) => Float32Array.from({ length }, () => scale * source.normal());
-  return { rank, scaling: 2, layers: DIGIT_LAYERS.map(({ d, k }) => ({ A: values(rank * k), B: values(d * rank) })) };
+  return { rank, scaling: 2, layers: digits.layers.map(({ d, k }) => ({ A: values(rank * k), B: values(d * rank) })) };
 }
 
 function decoded(text: string): HandAdapter {
@@ -49,7 +50,7 @@ describe('a text and back', () => {
   });
 
   it('A of (1, −½, 0 …) is 127, −63 and 0 of 127 at its scale', () => {
-    const layers = DIGIT_LAYERS.map(({ d, k }) => ({ A: new Float32Array(k), B: new Float32Array(d) }));
+    const layers = digits.layers.map(({ d, k }) => ({ A: new Float32Array(k), B: new Float32Array(d) }));
     layers[0].A.set([1, -0.5]);
     const bytes = fromBase64Url(encodeHand({ rank: 1, scaling: 2, layers }));
     // Version 1, rank 1; 2 is 0x40000000 and 1 is 0x3f800000. −63.5 is rounded towards +∞.
@@ -125,7 +126,7 @@ describe('a text from anywhere', () => {
         [scaling, ...layers.flatMap(({ A, B }) => [...Array.from(A), ...Array.from(B)])].every(Number.isFinite),
       ).toBe(true);
       expect(layers.map(({ A, B }) => [A.length, B.length])).toEqual(
-        DIGIT_LAYERS.map(({ d, k }) => [rank * k, d * rank]),
+        digits.layers.map(({ d, k }) => [rank * k, d * rank]),
       );
     }
     expect(accepted).toBeGreaterThan(150);

@@ -1,11 +1,5 @@
 import { fromBase64Url, toBase64Url } from '../link/deflate.ts';
-
-/** The matrices of the network of digits in the order of the forward pass: W is d × k. */
-export const DIGIT_LAYERS = [
-  { name: 'in', d: 64, k: 64 },
-  { name: 'hidden', d: 64, k: 64 },
-  { name: 'out', d: 10, k: 64 },
-] as const;
+import { digits } from './digits-target.ts';
 
 export interface HandFactors {
   /** Rank × k, row by row. */
@@ -36,7 +30,7 @@ export const MAX_HAND_RANK = 5;
 /** No adapter has larger numbers. */
 const MAX_SCALE = 1e6;
 
-const FACTORS = DIGIT_LAYERS.flatMap(
+const FACTORS = digits.layers.flatMap(
   ({ d, k }, layer) =>
     [
       { layer, factor: 'A', size: k },
@@ -93,7 +87,7 @@ export function decodeHand(text: string): DecodedHand {
 function factorsOf(rank: number, view: DataView): DecodedHand {
   const scaling = view.getFloat32(2, true);
   if (!(scaling > 0 && scaling <= MAX_SCALE)) return { fault: 'its scaling s is not a number above 0' };
-  const layers = DIGIT_LAYERS.map(({ d, k }) => ({ A: new Float32Array(rank * k), B: new Float32Array(d * rank) }));
+  const layers = digits.layers.map(({ d, k }) => ({ A: new Float32Array(rank * k), B: new Float32Array(d * rank) }));
   let at = HEAD;
   for (const { layer, factor } of FACTORS) {
     const scale = view.getFloat32(at, true);

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
+import { digits } from '../../experiment/network/digits-target.ts';
 import { mergedLayers } from '../../experiment/network/forward.ts';
-import { DIGIT_LAYERS, decodeHand, encodeHand } from '../../experiment/network/hand-adapter.ts';
+import { decodeHand, encodeHand } from '../../experiment/network/hand-adapter.ts';
 import { change, defaults } from '../../experiment/settings/experiment.ts';
 import { stream } from '../../math/random.ts';
 import { readyMessage } from '../../state/testing/page.ts';
@@ -11,7 +12,7 @@ const numbers = (count: number) => Float32Array.from({ length: count }, () => so
 
 /** Networks whose first and last matrix have an adapter. */
 function trained(rank: number) {
-  const layers = DIGIT_LAYERS.map((layer) => ({ ...layer, W: numbers(layer.d * layer.k) }));
+  const layers = digits.layers.map((layer) => ({ ...layer, W: numbers(layer.d * layer.k) }));
   const [module] = readyMessage(1).modules;
   const modules = [layers[0], layers[2]].map(({ name, d, k, W }) => ({ ...module, name, d, k, rank, base: W }));
   const [first, last] = modules;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { inflateRawSync } from 'node:zlib';
 import { type DigitSet, PIXELS, uprightDigits } from '../../../../experiment/network/digits.ts';
-import { DIGIT_LAYERS } from '../../../../experiment/network/hand-adapter.ts';
+import { digits } from '../../../../experiment/network/digits-target.ts';
 import { stream } from '../../../../math/random.ts';
 import { singularValues } from '../../../../math/spectral/singular-values.ts';
 import { wasmKernels } from '../../../steppers/wasm/network-kernels.ts';
@@ -32,7 +32,7 @@ function networkOf(n: number, { rank, scaling, layers }: DigitWeights, method: M
   const full = method === 'full';
   const net = createMlp(
     wasmKernels(module),
-    DIGIT_LAYERS.map(({ d, k }) => ({ d, k, rank: Math.min(rank, d), full })),
+    digits.layers.map(({ d, k }) => ({ d, k, rank: Math.min(rank, d), full })),
     n,
   );
   for (const [i, layer] of net.layers.entries()) {
@@ -89,7 +89,7 @@ const some = (source: ReturnType<typeof stream>, count: number, { answers }: Dig
 
 /** 64-64-64-10: N(0, 2/k), the last N(0, 1/k); Adam .005 falling linearly, batch 64, 500 steps. */
 export function pretrainedDigits(seed: number): DigitWeights {
-  const layers = DIGIT_LAYERS.map(({ d, k }, i) => {
+  const layers = digits.layers.map(({ d, k }, i) => {
     const source = stream(seed, `digits W ${i}`);
     const scale = Math.sqrt((i < 2 ? 2 : 1) / k);
     return { W: Float32Array.from({ length: d * k }, () => scale * source.normal()), A: [], B: [] };
@@ -118,7 +118,7 @@ interface HandTraining {
 export function adaptedToHand(start: DigitWeights, mine: DigitSet, { method, upright, seed }: HandTraining) {
   const [rank, scaling] = method === 'full' ? [0, 1] : [method, 2];
   const rates: number[] = [];
-  const layers = DIGIT_LAYERS.map(({ d, k }, i): LayerValues => {
+  const layers = digits.layers.map(({ d, k }, i): LayerValues => {
     const r = Math.min(rank, d);
     const source = stream(seed, `hand A ${i}`);
     const A = Float32Array.from({ length: r * k }, () => (2 * source.uniform() - 1) / Math.sqrt(k));
