@@ -53,6 +53,13 @@ export function measuredFrameAt(frames: readonly HistoryFrame[], step: number): 
   return frames.findLast((frame) => frame.step <= step && frame.modules.some(({ spectrum }) => spectrum)) ?? null;
 }
 
+/** A network's answers in the first frame, and the newest at or before a step; null if there are none. */
+export function answersAt(frames: readonly HistoryFrame[], step: number) {
+  const start = frames[0]?.answers;
+  const now = frames.findLast((frame) => frame.step <= step && frame.answers)?.answers ?? start;
+  return start && now ? { start, now } : null;
+}
+
 const MOST_SAMPLES = 1024;
 
 /** Adds spectra from step `first` on. If too many, every second one is dropped, but none up to `held`, from a file. */

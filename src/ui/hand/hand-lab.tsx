@@ -1,5 +1,5 @@
 import { useId, useMemo } from 'react';
-import { digitOutputs, digitsRead, mergedLayers } from '../../experiment/network/forward.ts';
+import { countRight, digitOutputs, digitsRead, mergedLayers } from '../../experiment/network/forward.ts';
 import { handInputs } from '../../experiment/network/hand.ts';
 import { decodeHand } from '../../experiment/network/hand-adapter.ts';
 import { drawingNow, ROUNDS, type RoundsEvent, roundsDone } from '../../experiment/network/rounds.ts';
@@ -8,7 +8,7 @@ import { Button } from '../../kit/button.tsx';
 import { Check, Choice } from '../../kit/choice.tsx';
 import { useThrottled } from '../../kit/throttled-text.ts';
 import { handAfter, NO_HAND } from '../../state/hand/hand.ts';
-import { frameAt } from '../../state/run/history.ts';
+import { answersAt, frameAt } from '../../state/run/history.ts';
 import { lastStep } from '../../state/run/run.ts';
 import { shownStep } from '../../state/select.ts';
 import { DigitGrid, rowsOf } from '../network/digit-grid.tsx';
@@ -94,7 +94,9 @@ export default function HandLab() {
 /** The network as it was pretrained and as it reads now, and how both read the test drawings and other people's digits. */
 function useNetworks() {
   const ready = useLab((s) => s.run.ready);
-  const frame = useLab((s) => frameAt(s.run.frames, shownStep(s)));
+  const frames = useLab((s) => s.run.frames);
+  const step = useLab(shownStep);
+  const frame = frameAt(frames, step);
   const settings = useLab((s) => (lastStep(s.run) > 0 ? s.run.changes : null));
   const experiment = useLab((s) => s.run.experiment);
   const text = useLab((s) => s.view.hand);
@@ -117,11 +119,16 @@ function useNetworks() {
     const at = settingsAt({ experiment, changes: settings }, frame.step);
     return mergedLayers(ready.network.layers, adaptersOf(ready, frame.modules, at));
   }, [before, sent, ready, frame, settings, experiment]);
-  const [wasOld, wasMine] = [useRead(before, old), useRead(before, test)];
-  const [isOld, isMine] = [useRead(now, old), useRead(now, test)];
+  // The worker's answers are of its own adapter.
+  const known = sent ? null : answersAt(frames, step);
+  const [wasOld, wasMine] = [useRead(known ? null : before, old), useRead(before, test)];
+  const [isOld, isMine] = [useRead(known ? null : now, old), useRead(now, test)];
   const mine: Reading | null =
     before && test.answers.length > 0 ? { set: test, before: wasMine, now: now ? isMine : wasMine } : null;
-  const others: Reading | null = old.answers.length > 0 && now ? { set: old, before: wasOld, now: isOld } : null;
+  const others: Reading | null =
+    old.answers.length > 0 && now
+      ? { set: old, before: known?.start.old ?? wasOld, now: known?.now.old ?? isOld }
+      : null;
   return { before, now, readings: { mine, others } };
 }
 
@@ -131,11 +138,10 @@ function useRead(layers: Parameters<typeof digitsRead>[0] | null, set: Parameter
 
 function Grid({ label, of: { set, before, now } }: { readonly label: string; readonly of: Reading }) {
   const rows = useMemo(() => rowsOf(set), [set]);
-  const right = [...set.answers].filter((answer, i) => now[i] === answer).length;
   return (
     <section aria-label={label}>
       <h3 className="grid-head">
-        <span>{label}</span> <span>{`${right} of ${set.answers.length}`}</span>
+        <span>{label}</span> <span>{`${countRight(set, now)} of ${set.answers.length}`}</span>
       </h3>
       <DigitGrid label={`Digits: ${label}`} {...{ set, rows, now, before }} learns />
     </section>

@@ -6,7 +6,7 @@ import { isFull, isHand } from '../../experiment/settings/bounds.ts';
 import { useWidth } from '../../kit/media.tsx';
 import { Tabs } from '../../kit/tabs.tsx';
 import { hasBar } from '../../state/places.ts';
-import { measuredFrameAt } from '../../state/run/history.ts';
+import { answersAt, measuredFrameAt } from '../../state/run/history.ts';
 import { shownIndex } from '../../state/run/run.ts';
 import { shownStep } from '../../state/select.ts';
 import { onDemand, useDispatch, useLab } from '../page.tsx';
@@ -89,9 +89,9 @@ function Grids() {
   const [shown, setShown] = useState<keyof NetworkAnswers>('heldOut');
   const id = useId();
   const rows = useMemo(() => network && ([network.heldOut, network.old] as const).map(rowsOf), [network]);
-  const start = frames[0]?.answers;
-  const now = frames.findLast((frame) => frame.step <= step && frame.answers)?.answers ?? start;
-  if (!network || !rows || !start || !now) return <div className="network-grids" />;
+  const answers = answersAt(frames, step);
+  if (!network || !rows || !answers) return <div className="network-grids" />;
+  const { start, now } = answers;
   const grids = [
     { name: words.new, of: 'heldOut' as const, learns: true },
     { name: `${words.old}, the old task`, of: 'old' as const, learns: false },

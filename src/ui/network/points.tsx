@@ -1,13 +1,12 @@
 import { useMemo } from 'react';
 import type { DigitSet } from '../../experiment/network/digits.ts';
-import { type DigitLayer, digitOutputs, mergedLayers } from '../../experiment/network/forward.ts';
+import { countRight, type DigitLayer, digitOutputs, mergedLayers } from '../../experiment/network/forward.ts';
 import { POINT_INPUTS } from '../../experiment/network/points.ts';
 import { TASK_WORDS } from '../../experiment/network/task-words.ts';
 import { count } from '../../experiment/numbers.ts';
 import { settingsAt } from '../../experiment/run-file/run-record.ts';
 import { Heatmap, type Pixels } from '../../kit/grids/heatmap.tsx';
 import { frameAt } from '../../state/run/history.ts';
-
 import { shownStep } from '../../state/select.ts';
 import { adaptersOf, pretrainedOf } from '../hand/adapters.ts';
 import { useTheme } from '../looks/theme.tsx';
@@ -99,8 +98,7 @@ function PlanePicture({ name, hue, size, layers, set, of }: PlanePictureProps) {
     return { rows: CELLS, cols: CELLS, paint };
   }, [layers, theme]);
   const read = useMemo(() => classesRead(layers, set), [layers, set]);
-  const right = read.reduce((sum, answer, i) => sum + (answer === set.answers[i] ? 1 : 0), 0);
-  const accuracy = (right / read.length).toFixed(3);
+  const accuracy = (countRight(set, read) / read.length).toFixed(3);
   return (
     <div className="plane" style={{ width: size }}>
       <div className="plane-picture" role="img" aria-label={`${of}, ${name}: ${accuracy} of the points right`}>

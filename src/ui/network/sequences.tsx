@@ -3,6 +3,7 @@ import type { SequenceSet } from '../../experiment/network/sequences.ts';
 import { TASK_WORDS } from '../../experiment/network/task-words.ts';
 import { count } from '../../experiment/numbers.ts';
 import { Button } from '../../kit/button.tsx';
+import { answersAt } from '../../state/run/history.ts';
 import { shownStep } from '../../state/select.ts';
 import { useLab } from '../page.tsx';
 
@@ -36,9 +37,9 @@ export function Sequences() {
   const words = useLab((s) => TASK_WORDS[s.run.experiment.adapt]);
   const sum = useLab((s) => s.run.experiment.adapt === 'base-6');
   const [first, setFirst] = useState(0);
-  const before = frames[0]?.answers;
-  const now = frames.findLast((frame) => frame.step <= step && frame.answers)?.answers ?? before;
-  if (ready?.kind !== 'sequences' || !before || !now) return <div className="network-grids" />;
+  const given = answersAt(frames, step);
+  if (ready?.kind !== 'sequences' || !given) return <div className="network-grids" />;
+  const { start: before, now } = given;
   const { heldOut, old, length, asked } = ready;
   const rows = [
     { name: 'before', hue: 'w0', given: before.heldOut },
