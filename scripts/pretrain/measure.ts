@@ -18,9 +18,8 @@ export function answersTo(net: LayeredNetwork<Examples>, { inputs, answers }: Ex
     const rows = Array.from({ length: net.n }, (_, i) => (from + i) % count);
     const batch = rows.flatMap((row) => [...inputs.subarray(row * width, (row + 1) * width)]);
     net.forward({ inputs: Float32Array.from(batch), answers });
-    const { rows: n, columns, at } = net.logits;
-    const logits = Float32Array.from({ length: n * columns }, (_, i) => at(Math.floor(i / columns), i % columns));
-    found.set(largestOf(logits, n, columns).subarray(0, answers.length - from * each), from * each);
+    const { rows: n, columns, values } = net.logits;
+    found.set(largestOf(values, n, columns).subarray(0, answers.length - from * each), from * each);
   }
   return found;
 }

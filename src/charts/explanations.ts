@@ -16,10 +16,9 @@ import { exceedsCap } from './effective-rank/effective-rank.ts';
 import { floorDistanceText, floorPlaceText } from './error/error.ts';
 import { breakEven, errorOf, floorOf, fullOf, trainedAt } from './error/picture.ts';
 import { clearFloor, shownLosses } from './losses/losses.ts';
-import { accuracyAt } from './network/accuracy.ts';
 import { explainKept, keptOf } from './network/kept.ts';
 import { explainRanks, ranksOf } from './network/ranks.ts';
-import { NO_NETWORK, shareText } from './network/shares.ts';
+import { accuracyAt, NO_NETWORK, shareText } from './network/shares.ts';
 
 export function explainEffectiveRank({ definition, spectrum, rank, target, ...scene }: Scene): Explanation {
   const { typeset: formulas, meaning, numbers } = DEFINITIONS[definition];

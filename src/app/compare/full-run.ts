@@ -1,10 +1,9 @@
-import { settingsLink } from '../../experiment/link/link.ts';
 import type { RunRecord } from '../../experiment/run-file/run-record.ts';
 import { wholeUpdate } from '../../experiment/settings/counts.ts';
-import { change } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { frobenius } from '../../math/matrix.ts';
-import { sameTask } from '../../state/run/path-runs.ts';
+import { MAX_CELLS, reduce } from '../../math/plane.ts';
+import { pathExperiment, sameTask, taskKey } from '../../state/run/path-runs.ts';
 import { type FullRun, isComplete } from '../../state/run/run.ts';
 import { badTrainingNotice } from '../../state/run/trains-badly.ts';
 import type { State } from '../../state/state.ts';
@@ -15,7 +14,6 @@ import { observedSteps } from './compare.ts';
 /** Trains full fine-tuning beside each network of the lab, once for all its adapters. */
 export function watchFullRuns(store: Store): void {
   const found = new Map<string, Promise<FullRun | null>>();
-
   let hand: RunRecord['hand'] = null;
 
   const train = async (experiment: Experiment): Promise<FullRun | null> => {
@@ -32,7 +30,7 @@ export function watchFullRuns(store: Store): void {
         name,
         wanted: {
           matrix: values,
-          plane: { mean: { values, rows: d, cols: k, blockRows: 1, blockCols: 1 }, extreme: null },
+          plane: reduce(values, d, k, MAX_CELLS),
           norm: frobenius({ rows: d, cols: k, data: values }),
           spectrum: spectrum ?? new Float64Array(),
           known: { how: 'computed' as const, error: 1e-6 },
@@ -46,12 +44,10 @@ export function watchFullRuns(store: Store): void {
   const follow = (now: State) => {
     const { run } = now;
     if (!run.ready?.network || run.full || run.experiment.method === 'full') return;
-    const experiment = change(sameTask(run.experiment), { method: 'full' });
     if (run.hand !== hand) found.clear();
     hand = run.hand;
-    const key = settingsLink(experiment);
-    const known = found.get(key);
-    const full = known ?? train(experiment);
+    const key = taskKey(run);
+    const full = found.get(key) ?? train(pathExperiment(sameTask(run.experiment), { rank: null, rate: null }));
     found.set(key, full);
     void full.then((full) => {
       if (full && store.state().run.number === run.number) store.dispatch({ type: 'full', run: run.number, full });

@@ -8,7 +8,6 @@ import { dotRadius } from '../../kit/chart/plot.ts';
 import { drawing } from '../../kit/chart/render.ts';
 import {
   type Losses,
-  lastIndexUpTo,
   lastStep,
   liveRunClass,
   type NetworkFacts,
@@ -22,7 +21,7 @@ import { otherName, otherRunClass, otherRuns } from '../drawing/other-runs.ts';
 import { seedMarks } from '../drawing/seeds.ts';
 import { connect, cutLine, measurementMarks, measurementsOf } from '../drawing/trace.ts';
 import { pinnedWords, runState } from '../drawing/words.ts';
-import { NO_NETWORK, shareAxis, shareText } from './shares.ts';
+import { accuracyAt, NO_NETWORK, shareAxis, shareText } from './shares.ts';
 
 /** The new task and the old one: where their numbers are, and how they are drawn. */
 const TASKS = [
@@ -34,12 +33,6 @@ type TaskLine = (typeof TASKS)[number];
 const nameOf = ({ newName, oldName }: NetworkFacts, { key }: TaskLine) => (key === 'new' ? newName : oldName);
 
 const shareAt = (losses: Losses | null, { list }: TaskLine, step: number) => accuracyAt(losses, list, step);
-
-/** The share of right answers at the last measured step up to `step`; if none, null. */
-export function accuracyAt(losses: Losses | null, list: TaskLine['list'], step: number): number | null {
-  const value = losses?.[list]?.[lastIndexUpTo(losses.steps, step)];
-  return value !== undefined && Number.isFinite(value) ? value : null;
-}
 
 export function accuracyPicture(scene: Scene, size: Size): Mark[] {
   const { hover, ...frame } = stepColumn(scene, size);

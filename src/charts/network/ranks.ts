@@ -9,8 +9,7 @@ import { dotRadius } from '../../kit/chart/plot.ts';
 import { drawing } from '../../kit/chart/render.ts';
 import { type RankFigures, type Scene, shownStep } from '../chart.ts';
 import { tableOf } from '../drawing/columns.ts';
-import { accuracyAt } from './accuracy.ts';
-import { chartOfRun, plotOverRow, shareAxis, shareText } from './shares.ts';
+import { accuracyAt, chartOfRun, plotOverRow, shareAxis, shareText } from './shares.ts';
 
 export interface RanksScene {
   /** Ascending. */

@@ -4,10 +4,16 @@ import type { Mark } from '../../kit/chart/marks.ts';
 import { sentence } from '../../kit/chart/picture.ts';
 import { isLarge, type Plot, plotOf } from '../../kit/chart/plot.ts';
 import { drawing } from '../../kit/chart/render.ts';
-import type { RunChart, Scene } from '../chart.ts';
+import { type Losses, lastIndexUpTo, type RunChart, type Scene } from '../chart.ts';
 
 /** A share of right answers, as everywhere on the page: "0.774". */
 export const shareText = (share: number): string => share.toFixed(3);
+
+/** The share of right answers at the last measured step up to `step`; if none, null. */
+export function accuracyAt(losses: Losses | null, list: 'accuracy' | 'oldAccuracy', step: number): number | null {
+  const value = losses?.[list]?.[lastIndexUpTo(losses.steps, step)];
+  return value !== undefined && Number.isFinite(value) ? value : null;
+}
 
 /** Quarters if they fit, otherwise halves. */
 const QUARTERS = [0, 0.25, 0.5, 0.75, 1];

@@ -18,6 +18,7 @@ import { dotRadius, isLarge, type Plot, plotOf } from '../../kit/chart/plot.ts';
 import { drawing } from '../../kit/chart/render.ts';
 import {
   type Curves,
+  lastIndexUpTo,
   lastStep,
   lastStepOf,
   liveRunClass,
@@ -34,6 +35,7 @@ import { seedColumns, seedLabel, seedMarks, seedSentence } from '../drawing/seed
 import { trace } from '../drawing/trace.ts';
 import { pinnedWords, runState } from '../drawing/words.ts';
 import { errorOf, floorOf } from '../error/picture.ts';
+import { accuracyAt } from '../network/shares.ts';
 
 export const timeline: RunChart = {
   name: 'timeline',
@@ -123,7 +125,7 @@ function accuracyLines({ losses }: NetworkFacts, shown: number, x: Scale, y: Sca
   ] as const;
   return lines.map(([name, hue, width, values = []]) => {
     const points = losses.steps.map((step, i): Point => [x(step), y(values[i])]);
-    const now = losses.steps.findLastIndex((step) => step <= shown) + 1;
+    const now = lastIndexUpTo(losses.steps, shown) + 1;
     return [
       points.length > now && polyline(`${name} after`, `pin ${hue} pale`, points.slice(Math.max(0, now - 1))),
       now > 1 && polyline(name, `${width} ${hue}`, points.slice(0, now)),
@@ -140,11 +142,10 @@ function cursor(x: number, plot: Plot, size: Size, scale: number): Mark[] {
 }
 
 function accuracyNames({ losses, newName, oldName }: NetworkFacts, shown: number, y: Scale): Nested<MarginLabel> {
-  const at = losses.steps.findLastIndex((step) => step <= shown);
-  const [now, old] = [losses.accuracy?.[at], losses.oldAccuracy?.[at]];
+  const [now, old] = [accuracyAt(losses, 'accuracy', shown), accuracyAt(losses, 'oldAccuracy', shown)];
   return [
-    now !== undefined && { key: 'new label', className: 'dw strong', at: y(now), texts: [`${newName} ${number(now)}`] },
-    old !== undefined && { key: 'old label', className: 'w0', at: y(old), texts: [`${oldName} ${number(old)}`] },
+    now !== null && { key: 'new label', className: 'dw strong', at: y(now), texts: [`${newName} ${number(now)}`] },
+    old !== null && { key: 'old label', className: 'w0', at: y(old), texts: [`${oldName} ${number(old)}`] },
   ];
 }
 

@@ -1,6 +1,7 @@
 import { type RefObject, useEffect, useMemo, useRef, useState } from 'react';
 import { extremesIn } from '../../charts/matrices/plane.ts';
 import { cached } from '../../experiment/layer/cached.ts';
+import { MAX_CELLS, reduce } from '../../math/plane.ts';
 import { extremesAt } from '../../state/run/history.ts';
 import { type ReadyModule, shownModule } from '../../state/run/run.ts';
 import { shownFrame } from '../../state/select.ts';
@@ -41,8 +42,7 @@ export function paintableModule(state: State): PicturedModule | null {
 
 const withBlankTarget = cached((module: ReadyModule): PicturedModule => {
   const { d, k } = module;
-  const values = new Float32Array(d * k);
-  const plane = { mean: { values, rows: d, cols: k, blockRows: 1, blockCols: 1 }, extreme: null };
+  const plane = reduce(new Float32Array(d * k), d, k, MAX_CELLS);
   const known = { how: 'computed' as const, error: 0 };
   return {
     ...module,

@@ -31,7 +31,7 @@ export function createMlp(
     n,
     layers,
     inputs: xs.slice(0, -1),
-    logits: { rows: n, columns: last.d, values: last.h, at: (row, column) => last.h[row * last.d + column] },
+    logits: { rows: n, columns: last.d, values: last.h },
     forward,
     measure(batch) {
       forward(batch);

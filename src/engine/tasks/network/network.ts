@@ -14,7 +14,6 @@ export interface LayeredNetwork<Batch> {
     readonly columns: number;
     /** Row by row. */
     readonly values: FloatArray;
-    at(row: number, column: number): number;
   };
   forward(batch: Batch): void;
   /** Mean cross-entropy in nats; writes the gradients of what trains. */

@@ -82,12 +82,7 @@ export function createTransformer(
     layers: blocks.flatMap(({ layers }) => BLOCK_MODULES.map((name) => layers[name])),
     inputs: blocks.flatMap(({ inputs }) => inputs),
     attention: blocks.map(({ attention }) => attention.weights),
-    logits: {
-      rows: count * asked,
-      columns: symbols,
-      values: given,
-      at: (row, column) => given[row * symbols + column],
-    },
+    logits: { rows: count * asked, columns: symbols, values: given },
     forward,
     measure(batch) {
       forward(batch);

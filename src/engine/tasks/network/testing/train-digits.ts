@@ -47,9 +47,8 @@ function networkOf(n: number, { rank, scaling, layers }: DigitWeights, method: M
 export function digitAnswers(weights: DigitWeights, { inputs, answers }: DigitSet): Uint8Array {
   const net = networkOf(answers.length, weights, 1);
   net.forward({ inputs, answers });
-  const { rows, columns, at } = net.logits;
-  const logits = Float32Array.from({ length: rows * columns }, (_, i) => at(Math.floor(i / columns), i % columns));
-  return largestOf(logits, rows, columns);
+  const { rows, columns, values } = net.logits;
+  return largestOf(values, rows, columns);
 }
 
 export const digitAccuracy = (weights: DigitWeights, set: DigitSet) =>
