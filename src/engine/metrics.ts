@@ -8,6 +8,7 @@ import { productSpectrum, productSvd } from '../math/spectral/product-svd.ts';
 import { subspaceAlignment } from '../math/spectral/spectra.ts';
 import type { FrameMessage, ModuleSpectra } from './protocol/frame.ts';
 import type { Watch } from './protocol/page-messages.ts';
+import { timeShare } from './run/task-queue.ts';
 import type { Factors, StepEntries } from './steppers/stepper.ts';
 import { networkKernels } from './steppers/wasm/network-kernels.ts';
 import { evaluator } from './tasks/network/evaluate.ts';
@@ -43,17 +44,15 @@ export type Observer = (
 export function observer(problem: Problem, clock: () => number): Observer {
   const measure = lossesOf(problem);
   const nothing: Observation = { modules: problem.modules.map(() => NOTHING), ...NOT_MEASURED };
-  let free = Number.NEGATIVE_INFINITY;
+  const share = timeShare(SHARE, clock);
   return (factors, scalings, watch, always, sampled = null) => {
-    const before = clock();
-    if (watch.metrics.length === 0 || (!always && before < free)) return nothing;
-    const modules = problem.modules.map((module: LayerModule, i) =>
-      observe(module, factors[i], scalings[i], watchedMetrics(watch, module), sampled?.[i] ?? null),
-    );
-    const observed = { modules, ...(measure?.(factors, scalings) ?? NOT_MEASURED) };
-    const after = clock();
-    free = after + (after - before) * (1 / SHARE - 1);
-    return observed;
+    if (watch.metrics.length === 0 || (!always && !share.isDue())) return nothing;
+    return share.run(() => ({
+      modules: problem.modules.map((module: LayerModule, i) =>
+        observe(module, factors[i], scalings[i], watchedMetrics(watch, module), sampled?.[i] ?? null),
+      ),
+      ...(measure?.(factors, scalings) ?? NOT_MEASURED),
+    }));
   };
 }
 
@@ -91,17 +90,8 @@ const QUICK = 4e6;
 const ANSWERS_SHARE = 0.25;
 
 function rarely(measure: MeasureLosses | null, clock: () => number): MeasureLosses | null {
-  let free = Number.NEGATIVE_INFINITY;
-  return (
-    measure &&
-    ((...at) => {
-      const before = clock();
-      if (before < free) return NOT_MEASURED;
-      const found = measure(...at);
-      free = clock() + (clock() - before) * (1 / ANSWERS_SHARE - 1);
-      return found;
-    })
-  );
+  const share = timeShare(ANSWERS_SHARE, clock);
+  return measure && ((...at) => (share.isDue() ? share.run(() => measure(...at)) : NOT_MEASURED));
 }
 
 /** The losses if they are cheap enough to go unnoticed; else, or if there are none, null. */

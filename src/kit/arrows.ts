@@ -31,6 +31,17 @@ export function useWindowKeys(
   }, [on, capture]);
 }
 
+/** Columns and rows of 1 that an arrow key leads to; null for any other key. */
+export function arrowOf(key: string): readonly [x: number, y: number] | null {
+  const arrows: Readonly<Record<string, readonly [number, number]>> = {
+    ArrowLeft: [-1, 0],
+    ArrowRight: [1, 0],
+    ArrowUp: [0, -1],
+    ArrowDown: [0, 1],
+  };
+  return Object.hasOwn(arrows, key) ? arrows[key] : null;
+}
+
 interface CellGrid {
   readonly rows: number;
   readonly columns: number;

@@ -2,7 +2,7 @@ import type { LayerModule } from '../../experiment/layer/module.ts';
 import type { Problem } from '../../experiment/layer/problem.ts';
 import { spectrumOf } from '../metrics.ts';
 import type { SpectraMessage } from '../protocol/frame.ts';
-import { yieldTask } from '../run/task-queue.ts';
+import { timeShare, yieldTask } from '../run/task-queue.ts';
 import type { Factors } from '../steppers/stepper.ts';
 import { hasTarget } from '../tasks/task.ts';
 import { type Extremes, extremesOf, isDrawnInBlocks } from './extremes.ts';
@@ -27,7 +27,7 @@ export function deferredExtremes(
 ) {
   const known = isDrawnInBlocks(module) && hasTarget(module) ? module : null;
   let at = -1;
-  let free = Number.NEGATIVE_INFINITY;
+  const share = timeShare(SHARE, clock);
   let spacing = 0;
   let work: symbol | null = null;
 
@@ -39,19 +39,19 @@ export function deferredExtremes(
     const done = await runInSlices(extremesOf(known, A, B, scaling), clock, () => work === mine);
     if (!done) return;
     work = null;
-    free = clock() + Math.max(spacing, done.spent * (1 / SHARE - 1));
+    share.rest(done.spent, spacing);
     report(step, done.value);
   }
 
   return {
     /** From now on at least this many ms apart while the run is going, counted from now. */
     every(ms: number) {
-      if (ms !== spacing) free = clock() + ms;
+      if (ms !== spacing) share.rest(0, ms);
       spacing = ms;
     },
     /** Begins at this point if there is time, or, if the run `rests`, in any case. */
     offer(now: RunPoint, rests: boolean) {
-      if (!known || now.step === at || (!rests && (work !== null || clock() < free))) return;
+      if (!known || now.step === at || (!rests && (work !== null || !share.isDue()))) return;
       begin(now).catch(fail);
     },
     /** Whether the extremes of this step are neither reported nor in progress. */

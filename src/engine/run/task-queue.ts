@@ -42,6 +42,25 @@ export function yieldEvery(every: number, clock: () => number): () => Promise<vo
   };
 }
 
+/** Keeps work to a share of the time, in ms of the clock: after each piece it is not due until others had theirs. */
+export function timeShare(share: number, clock: () => number) {
+  let due = Number.NEGATIVE_INFINITY;
+  const rest = (spent: number, least = 0) => {
+    due = clock() + Math.max(least, spent * (1 / share - 1));
+  };
+  return {
+    isDue: () => clock() >= due,
+    /** After work of `spent` ms: not due for `least` ms in any case. */
+    rest,
+    run<T>(work: () => T): T {
+      const start = clock();
+      const result = work();
+      rest(clock() - start);
+      return result;
+    },
+  };
+}
+
 export type TaskQueue = <T>(work: () => Promise<T>) => Promise<T>;
 
 /** Runs of a worker take turns: two packs at a time would count each other's work as their own time. */

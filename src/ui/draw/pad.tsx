@@ -1,5 +1,5 @@
 import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from 'react';
-import { arrowKeys } from '../../kit/arrows.ts';
+import { arrowKeys, arrowOf } from '../../kit/arrows.ts';
 import { type Pixels, paintCanvas } from '../../kit/grids/heatmap.tsx';
 import { useThrottled } from '../../kit/throttled-text.ts';
 import { SIDE } from '../../state/draft.ts';
@@ -26,6 +26,9 @@ interface Stroke {
   readonly shade: Shade;
   last: StrokePoint;
 }
+
+/** The middle of the cell of a place, kept inside the sheet. */
+const centre = (v: number) => Math.min(SIDE - 1, Math.max(0, Math.floor(v))) + 0.5;
 
 const MIDDLE: StrokePoint = { x: SIDE / 2, y: SIDE / 2 };
 /** Bit of `buttons` for the eraser end of a pen. */
@@ -100,8 +103,11 @@ export function Pad({ on, paint, ground, shade, size, onStroke, describedBy }: P
       if (!event.repeat && !stroke.current) begin(null, pen, shade);
       return;
     }
-    const to = moved(event.key, pen, event.shiftKey ? FAR : NEAR);
-    if (!to) return false;
+    const arrow = arrowOf(event.key);
+    if (!arrow) return false;
+    const by = event.shiftKey ? FAR : NEAR;
+    // From cell centre to cell centre.
+    const to = { x: centre(pen.x + by * arrow[0]), y: centre(pen.y + by * arrow[1]) };
     setPen(to);
     setWalked(`row ${Math.ceil(to.y)}, column ${Math.ceil(to.x)}`);
     if (stroke.current?.pointer === null) draw(to);
@@ -145,17 +151,4 @@ function pixelsOf(on: Ground, greys: Float64Array, ground: Float64Array): Pixels
   if (on === 'paper') return entryPixels({ ...shape, values: greys, scale: 1 });
   const [low, high] = [Math.min(...ground), Math.max(...ground)];
   return greyPixels({ ...shape, values: greys.map((grey) => Math.min(1, Math.max(0, (grey - low) / (high - low)))) });
-}
-
-/** Position after an arrow key, from cell centre to cell centre; null for any other key. */
-function moved(key: string, { x, y }: StrokePoint, by: number): StrokePoint | null {
-  const ways: Readonly<Record<string, readonly [number, number]>> = {
-    ArrowLeft: [-by, 0],
-    ArrowRight: [by, 0],
-    ArrowUp: [0, -by],
-    ArrowDown: [0, by],
-  };
-  if (!Object.hasOwn(ways, key)) return null;
-  const inside = (v: number) => Math.min(SIDE - 1, Math.max(0, Math.floor(v))) + 0.5;
-  return { x: inside(x + ways[key][0]), y: inside(y + ways[key][1]) };
 }

@@ -1,6 +1,6 @@
 import { type KeyboardEvent, type PointerEvent, useRef, useState } from 'react';
 import { type HandPoint, type HandStroke, PEN } from '../../experiment/network/hand.ts';
-import { arrowKeys } from '../../kit/arrows.ts';
+import { arrowKeys, arrowOf } from '../../kit/arrows.ts';
 
 interface InkPadProps {
   readonly strokes: readonly HandStroke[];
@@ -76,8 +76,10 @@ export function InkPad({ strokes, live, onLive, onStroke, onEnter, onBackspace, 
     else if (event.key === ' ') {
       if (!event.repeat && !stroke.current) begin(null, pen);
     } else {
-      const to = movedPen(event.key, pen, event.shiftKey ? STRIDE : STEP);
-      if (!to) return false;
+      const arrow = arrowOf(event.key);
+      if (!arrow) return false;
+      const by = event.shiftKey ? STRIDE : STEP;
+      const to = { x: inside(pen.x + by * arrow[0]), y: inside(pen.y + by * arrow[1]) };
       setPen(to);
       if (stroke.current?.pointer === null) draw(to);
     }
@@ -114,16 +116,4 @@ export function InkPad({ strokes, live, onLive, onStroke, onEnter, onBackspace, 
 function pathOf(points: HandStroke): string {
   const text = points.map(({ x, y }) => `${(SIDE * x).toFixed(2)} ${(SIDE * y).toFixed(2)}`);
   return `M${text.join('L')}${points.length === 1 ? 'h0' : ''}`;
-}
-
-function movedPen(key: string, { x, y }: HandPoint, by: number): HandPoint | null {
-  const ways: Readonly<Record<string, readonly [number, number]>> = {
-    ArrowLeft: [-by, 0],
-    ArrowRight: [by, 0],
-    ArrowUp: [0, -by],
-    ArrowDown: [0, by],
-  };
-  if (!Object.hasOwn(ways, key)) return null;
-  const [dx, dy] = ways[key];
-  return { x: inside(x + dx), y: inside(y + dy) };
 }

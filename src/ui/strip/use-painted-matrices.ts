@@ -1,7 +1,6 @@
 import { type RefObject, useEffect, useMemo, useRef, useState } from 'react';
-import { extremesIn } from '../../charts/matrices/plane.ts';
+import { extremesIn, productCells, reduce } from '../../charts/matrices/plane.ts';
 import { cached } from '../../experiment/layer/cached.ts';
-import { MAX_CELLS, reduce } from '../../math/plane.ts';
 import { extremesAt } from '../../state/run/history.ts';
 import { type ReadyModule, shownModule } from '../../state/run/run.ts';
 import { shownFrame } from '../../state/select.ts';
@@ -41,8 +40,8 @@ export function paintableModule(state: State): PicturedModule | null {
 }
 
 const withBlankTarget = cached((module: ReadyModule): PicturedModule => {
-  const { d, k } = module;
-  const plane = reduce(new Float32Array(d * k), d, k, MAX_CELLS);
+  const { d, k, rank } = module;
+  const plane = reduce(new Float32Array(d * k), d, k, productCells(rank));
   const known = { how: 'computed' as const, error: 0 };
   return {
     ...module,
