@@ -1,14 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { wasmKernels } from '../../src/engine/steppers/wasm/network-kernels.ts';
+import { attentionLoops } from '../../src/engine/tasks/network/attention.ts';
 import type { FloatArray, NetworkKernels } from '../../src/engine/tasks/network/kernels.ts';
 import type { Linear } from '../../src/engine/tasks/network/linear.ts';
+import { rmsNormLoops } from '../../src/engine/tasks/network/rms-norm.ts';
 import { wholePower } from '../../src/math/elementary.ts';
 
 const source = new URL('src/engine/steppers/wasm/network-plain.wasm', `file://${process.cwd()}/`);
 const module = new WebAssembly.Module(readFileSync(source));
 
 /** Without fused multiply-adds: the same bits on every machine. */
-export const kernels = (): NetworkKernels => wasmKernels(module);
+/** Attention and norms by the loops that made the weights in src/experiment/network/weights. */
+export const kernels = (): NetworkKernels => ({ ...wasmKernels(module), ...attentionLoops, ...rmsNormLoops });
 
 /** Numbers that train, their gradient, and their learning rate at a step. */
 export interface Trained {

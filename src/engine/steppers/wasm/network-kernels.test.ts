@@ -56,6 +56,55 @@ describe.each(['plain', 'relaxed'])('the %s build', (build) => {
     }
   });
 
+  // 13 positions are no whole number of vectors; scores of ±40 reach the ends of the softmax.
+  it.each([
+    [{ count: 2, length: 13, heads: 2, width: 8 }, 1],
+    [{ count: 3, length: 16, heads: 4, width: 64 }, 1],
+    [{ count: 1, length: 5, heads: 1, width: 16 }, 4],
+  ] as const)('attends as float64 loops do, forth and back: %o', (shape, size) => {
+    const { count, length, heads, width } = shape;
+    const [numbers, entries] = [count * length * width, count * heads * length * length];
+    const [one, other] = [wasmKernels(module), loops64].map((kernels) => {
+      const [q, k, v, delta] = ['q', 'k', 'v', 'δ'].map((name) => {
+        const to = kernels.buffer(numbers);
+        to.set(draw(numbers, name).map((x) => size * x));
+        return to;
+      });
+      const [mixed, dq, dk, dv] = Array.from({ length: 4 }, () => kernels.buffer(numbers));
+      const weights = kernels.buffer(entries);
+      kernels.attend({ mixed, weights }, { q, k, v }, shape);
+      kernels.attendBackward(delta, weights, { q, k, v }, { q: dq, k: dk, v: dv }, shape);
+      return { weights, mixed, dq, dk, dv };
+    });
+    for (const name of ['weights', 'mixed', 'dq', 'dk', 'dv'] as const) {
+      const largest = Math.max(...Array.from(other[name], Math.abs));
+      expect(largest).toBeGreaterThan(0);
+      for (const [i, x] of other[name].entries()) expect(Math.abs(one[name][i] - x) / largest, name).toBeLessThan(3e-6);
+    }
+    const row = one.weights.subarray(0, length);
+    expect([...row]).toEqual([1, ...Array(length - 1).fill(0)]);
+  });
+
+  it('normalises rows as float64 loops do, forth and back', () => {
+    const [rows, width] = [7, 12];
+    const [one, other] = [wasmKernels(module), loops64].map((kernels) => {
+      const [x, delta, gradient, y] = ['x', 'δ', 'g', 'y'].map((name) => {
+        const to = kernels.buffer(rows * width);
+        to.set(draw(rows * width, name));
+        return to;
+      });
+      const inverse = kernels.buffer64(rows);
+      x.subarray(0, width).fill(0);
+      kernels.normalise(y, inverse, x, width, 1e-5);
+      kernels.normaliseBackward(gradient, delta, y, inverse, width);
+      return { y, gradient, inverse };
+    });
+    for (const name of ['y', 'gradient', 'inverse'] as const)
+      for (const [i, x] of other[name].entries())
+        expect(Math.abs(one[name][i] - x), name).toBeLessThan(1e-6 * Math.max(1, Math.abs(x)));
+    expect([...one.y.subarray(0, width)]).toEqual(Array(width).fill(0));
+  });
+
   it('says that its memory is full', () => {
     const kernels = wasmKernels(module);
     expect(() => kernels.buffer(1 << 25)).toThrow(/does not fit/);

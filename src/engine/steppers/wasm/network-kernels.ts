@@ -1,3 +1,4 @@
+import type { SequenceShape } from '../../tasks/network/attention.ts';
 import { type FloatArray, loops32, type NetworkKernels } from '../../tasks/network/kernels.ts';
 import { bestBuild, rules, type WasmBuild, writeCorrections } from './instance.ts';
 
@@ -21,6 +22,35 @@ interface NetworkModule {
   relu(H: number, numbers: number): void;
   reluBackward(delta: number, H: number, numbers: number): void;
   sum(Z: number, X: number, Y: number, numbers: number): void;
+  attend(
+    mixed: number,
+    weights: number,
+    q: number,
+    k: number,
+    v: number,
+    scores: number,
+    count: number,
+    heads: number,
+    length: number,
+    width: number,
+  ): void;
+  attendBackward(
+    delta: number,
+    weights: number,
+    q: number,
+    k: number,
+    v: number,
+    dq: number,
+    dk: number,
+    dv: number,
+    dots: number,
+    count: number,
+    heads: number,
+    length: number,
+    width: number,
+  ): void;
+  normalise(y: number, inverse: number, x: number, rows: number, width: number, epsilon: number): void;
+  normaliseBackward(g: number, delta: number, y: number, inverse: number, rows: number, width: number): void;
   /** To float64; returns Σx². */
   widen(to: number, from: number, numbers: number): number;
   /** Gradients are in float64; each returns Σ Δθ². */
@@ -64,7 +94,15 @@ export function wasmKernels(module: WebAssembly.Module): NetworkKernels {
     if (at === 0) throw new RangeError('The network does not fit into the memory of its WebAssembly.');
     return new Float32Array(memory.buffer, at, length);
   };
+  const buffer64 = (length: number) => new Float64Array(memory.buffer, buffer(2 * length).byteOffset, length);
   let wide = buffer(0);
+  let row = buffer(0);
+  /** The address of a number for each position, in whole vectors. */
+  function scratch({ length, heads, width }: SequenceShape): number {
+    if ((width / heads) % 4 !== 0) throw new RangeError('A head of attention has a multiple of four numbers.');
+    if (row.length < length) row = buffer(length + 3);
+    return at(row);
+  }
   /** The numbers in float64, and Σx². */
   function widened(X: FloatArray): number {
     if (wide.length < 2 * X.length) wide = buffer(2 * X.length);
@@ -73,6 +111,7 @@ export function wasmKernels(module: WebAssembly.Module): NetworkKernels {
   const corrections = new Float64Array(2);
   return {
     buffer,
+    buffer64,
     product(C, X, Y, { n, m, l, transposed = false, s = 1, adds = false }) {
       const [row, column] = transposed ? [1, n] : [l, 1];
       product(at(C), at(X), at(Y), n, m, l, row, column, s, adds);
@@ -81,6 +120,20 @@ export function wasmKernels(module: WebAssembly.Module): NetworkKernels {
     relu: (H) => own.relu(at(H), H.length),
     reluBackward: (delta, H) => own.reluBackward(at(delta), at(H), H.length),
     sum: (Z, X, Y) => own.sum(at(Z), at(X), at(Y), X.length),
+    attend({ mixed, weights }, { q, k, v }, shape) {
+      const { count, heads, length, width } = shape;
+      own.attend(at(mixed), at(weights), at(q), at(k), at(v), scratch(shape), count, heads, length, width);
+    },
+    attendBackward(delta, weights, { q, k, v }, gradients, shape) {
+      const { count, heads, length, width } = shape;
+      const [dq, dk, dv] = [gradients.q, gradients.k, gradients.v].map(at);
+      const places = [at(q), at(k), at(v), dq, dk, dv] as const;
+      own.attendBackward(at(delta), at(weights), ...places, scratch(shape), count, heads, length, width);
+    },
+    normalise: (y, inverse, x, width, epsilon) =>
+      own.normalise(at(y), at(inverse), at(x), inverse.length, width, epsilon),
+    normaliseBackward: (gradient, delta, y, inverse, width) =>
+      own.normaliseBackward(at(gradient), at(delta), at(y), at(inverse), inverse.length, width),
     norm: (X) => Math.sqrt(widened(X)),
     update(theta, gradient, moments, { opt, rate, t }) {
       widened(gradient);

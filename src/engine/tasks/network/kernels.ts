@@ -1,5 +1,7 @@
 import type { OptimiserName } from '../../../experiment/optimisers.ts';
 import { updates } from '../../steppers/typescript.ts';
+import { type AttentionOutput, attentionLoops, type Projections, type SequenceShape } from './attention.ts';
+import { rmsNormLoops } from './rms-norm.ts';
 
 export type FloatArray = Float32Array | Float64Array;
 
@@ -27,6 +29,7 @@ export interface FactorUpdate {
 export interface NetworkKernels {
   /** Zeros. */
   buffer(length: number): FloatArray;
+  buffer64(length: number): Float64Array;
   /** C = s·X·Y, or C + s·X·Y. */
   product(C: FloatArray, X: FloatArray, Y: FloatArray, size: ProductSize): void;
   /** Y (k × d) = Xᵀ of X (d × k). */
@@ -39,6 +42,20 @@ export interface NetworkKernels {
   sum(Z: FloatArray, X: FloatArray, Y: FloatArray): void;
   /** ‖X‖. */
   norm(X: FloatArray): number;
+  /** Causal attention: weights softmax(q·kᵀ/√(width/heads)) over the positions up to one's own. */
+  attend(out: AttentionOutput, of: Projections<FloatArray>, shape: SequenceShape): void;
+  /** Writes the gradients of q, k and v for the gradient δ of `mixed`. */
+  attendBackward(
+    delta: FloatArray,
+    weights: FloatArray,
+    of: Projections<FloatArray>,
+    gradients: Projections<FloatArray>,
+    shape: SequenceShape,
+  ): void;
+  /** By row y = x·inverse with inverse = 1/√(mean x² + ε). */
+  normalise(y: FloatArray, inverse: Float64Array, x: FloatArray, width: number, epsilon: number): void;
+  /** Adds ∂L/∂x = (δ − y·⟨δ, y⟩/width)·inverse to `gradient`. */
+  normaliseBackward(gradient: FloatArray, delta: FloatArray, y: FloatArray, inverse: Float64Array, width: number): void;
   /** In place. Returns ‖Δθ‖. */
   update(theta: FloatArray, gradient: FloatArray, moments: readonly FloatArray[], by: FactorUpdate): number;
 }
@@ -46,6 +63,9 @@ export interface NetworkKernels {
 /** Plain loops; sums are in float64 whatever the arrays hold. */
 const loops = (make: (length: number) => FloatArray): NetworkKernels => ({
   buffer: make,
+  buffer64: (length) => new Float64Array(length),
+  ...attentionLoops,
+  ...rmsNormLoops,
   product(C, X, Y, { n, m, l, transposed = false, s = 1, adds = false }) {
     const [row, column] = transposed ? [1, n] : [l, 1];
     const sums = new Float64Array(m);

@@ -124,11 +124,9 @@ function createBlock(kernels: NetworkKernels, shape: TransformerShape, of: Trans
   const [q, k, v, o, up, down] = BLOCK_MODULES.map(layerOf);
   const [first, second] = [createRmsNorm(kernels, rows, width), createRmsNorm(kernels, rows, width)];
   const attention = createAttention(kernels, shape);
-  const [dq, dk, dv, mixed, normed] = Array.from({ length: 5 }, () => buffer(rows * width));
+  const [mixed, normed] = [buffer(rows * width), buffer(rows * width)];
   const wide = buffer(rows * hidden);
-  const add = (x: FloatArray, y: FloatArray) => {
-    for (let i = 0; i < x.length; i++) x[i] += y[i];
-  };
+  const projections = { q: q.h, k: k.h, v: v.h };
   return {
     layers: { q, k, v, o, up, down },
     inputs: [first.y, first.y, first.y, attention.mixed, second.y, up.h],
@@ -137,14 +135,14 @@ function createBlock(kernels: NetworkKernels, shape: TransformerShape, of: Trans
     forward(x: FloatArray): void {
       first.forward(x);
       for (const layer of [q, k, v]) layer.forward(first.y);
-      attention.forward(q.h, k.h, v.h);
+      attention.forward(projections);
       o.forward(attention.mixed);
-      add(x, o.h);
+      kernels.sum(x, x, o.h);
       second.forward(x);
       up.forward(second.y);
       kernels.relu(up.h);
       down.forward(up.h);
-      add(x, down.h);
+      kernels.sum(x, x, down.h);
     },
     /** Turns ∂L/∂x at its exit into that at its entry, in place. */
     backward(dx: FloatArray): void {
@@ -153,11 +151,11 @@ function createBlock(kernels: NetworkKernels, shape: TransformerShape, of: Trans
       up.backward(second.y, wide, normed.fill(0));
       second.backward(normed, dx);
       o.backward(attention.mixed, dx, mixed.fill(0));
-      attention.backward(mixed, q.h, k.h, v.h, dq, dk, dv);
+      attention.backward(mixed, projections);
       normed.fill(0);
-      q.backward(first.y, dq, normed);
-      k.backward(first.y, dk, normed);
-      v.backward(first.y, dv, normed);
+      q.backward(first.y, attention.gradients.q, normed);
+      k.backward(first.y, attention.gradients.k, normed);
+      v.backward(first.y, attention.gradients.v, normed);
       first.backward(normed, dx);
     },
   };

@@ -3,6 +3,8 @@
 import { load2, plusProduct32, total } from '../module/vectors';
 
 export { adam, momentum, sgd } from '../module/updates';
+export { attend, attendBackward } from './attention';
+export { normalise, normaliseBackward } from './rms-norm';
 
 let top: usize = 64;
 
