@@ -2,7 +2,7 @@ import { networkStepper } from '../steppers/network.ts';
 import { typescriptStepper } from '../steppers/typescript.ts';
 import { networkKernels } from '../steppers/wasm/network-kernels.ts';
 import { hasFusedMultiplyAdd, type WasmBuild, wasmObstacle, wasmStepper } from '../steppers/wasm/wasm.ts';
-import { loops32 } from '../tasks/network/kernels.ts';
+import { loops32 } from '../tasks/network/loops.ts';
 import { type Backend, MATRIX_ONLY_REASON, type NoBackend, RunFault } from './backend.ts';
 
 /** Multiply-adds of a product above which a step takes so long that timing it would be noticed. */

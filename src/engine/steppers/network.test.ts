@@ -6,7 +6,7 @@ import { startWasmBackend, typescriptBackend } from '../backends/own-backends.ts
 import { type BackgroundRun, trainInBackground } from '../background-runs/background-run.ts';
 import { settingsOf, tuningOf } from '../run/tuner.ts';
 import { evaluator, rankCuts } from '../tasks/network/evaluate.ts';
-import { loops64 } from '../tasks/network/kernels.ts';
+import { loops64 } from '../tasks/network/loops.ts';
 import { initialFactors } from '../tasks/task.ts';
 import { assetsInNode } from '../testing/assets-in-node.ts';
 import { digits, digitsProblem, digitsStart } from '../testing/digits-start.ts';

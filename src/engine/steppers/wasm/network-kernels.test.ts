@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { stream } from '../../../math/random.ts';
-import { loops32, loops64, type ProductSize } from '../../tasks/network/kernels.ts';
+import type { ProductSize } from '../../tasks/network/kernels.ts';
+import { loops32, loops64 } from '../../tasks/network/loops.ts';
 import { wasmKernels } from './network-kernels.ts';
 
 const draw = (length: number, purpose: string) => {

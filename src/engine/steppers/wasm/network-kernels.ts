@@ -1,5 +1,5 @@
-import type { SequenceShape } from '../../tasks/network/attention.ts';
-import { type FloatArray, loops32, type NetworkKernels } from '../../tasks/network/kernels.ts';
+import type { FloatArray, NetworkKernels, SequenceShape } from '../../tasks/network/kernels.ts';
+import { loops32 } from '../../tasks/network/loops.ts';
 import { bestBuild, rules, type WasmBuild, writeCorrections } from './instance.ts';
 
 /** Exports of network/index.as. Addresses are in bytes, lengths and strides in numbers. */

@@ -1,13 +1,5 @@
 import { exp } from '../../../math/elementary.ts';
-import type { FloatArray, NetworkKernels } from './kernels.ts';
-
-export interface SequenceShape {
-  /** Sequences of a batch. */
-  readonly count: number;
-  readonly length: number;
-  readonly heads: number;
-  readonly width: number;
-}
+import type { AttentionOutput, FloatArray, NetworkKernels, Projections, SequenceShape } from './kernels.ts';
 
 /** Calls `visit` with the addresses of each query: its row of weights, itself, the first position of its head; and its position. */
 function each(
@@ -99,14 +91,4 @@ export function createAttention(kernels: NetworkKernels, shape: SequenceShape) {
     backward: (delta: FloatArray, of: Projections<FloatArray>): void =>
       kernels.attendBackward(delta, out.weights, of, gradients, shape),
   };
-}
-
-/** Of queries, keys and values, sequence by sequence and position by position. */
-export type Projections<T> = Readonly<Record<'q' | 'k' | 'v', T>>;
-
-export interface AttentionOutput {
-  /** By sequence, head, row and column; those above the diagonal stay as they are. */
-  readonly weights: FloatArray;
-  /** Σ weight·v, of the heads side by side. */
-  readonly mixed: FloatArray;
 }

@@ -13,7 +13,7 @@ import { assetsInNode } from '../../testing/assets-in-node.ts';
 import { initialFactors } from '../task.ts';
 import type { NetworkAssets } from './assets.ts';
 import { evaluator } from './evaluate.ts';
-import { loops64 } from './kernels.ts';
+import { loops64 } from './loops.ts';
 import { prepareNetwork } from './problem.ts';
 
 const drawings = Array.from({ length: 50 }, (_, slot) =>

@@ -1,7 +1,4 @@
 import type { OptimiserName } from '../../../experiment/optimisers.ts';
-import { updates } from '../../steppers/typescript.ts';
-import { type AttentionOutput, attentionLoops, type Projections, type SequenceShape } from './attention.ts';
-import { rmsNormLoops } from './rms-norm.ts';
 
 export type FloatArray = Float32Array | Float64Array;
 
@@ -16,6 +13,24 @@ export interface ProductSize {
   readonly s?: number;
   /** Adds to C in the place of writing it. */
   readonly adds?: boolean;
+}
+
+export interface SequenceShape {
+  /** Sequences of a batch. */
+  readonly count: number;
+  readonly length: number;
+  readonly heads: number;
+  readonly width: number;
+}
+
+/** Of queries, keys and values, sequence by sequence and position by position. */
+export type Projections<T> = Readonly<Record<'q' | 'k' | 'v', T>>;
+
+export interface AttentionOutput {
+  /** By sequence, head, row and column; those above the diagonal stay as they are. */
+  readonly weights: FloatArray;
+  /** Σ weight·v, of the heads side by side. */
+  readonly mixed: FloatArray;
 }
 
 /** One update of one factor: θ after gradient g, update t ≥ 1 (docs/model.md, "The optimisers"). */
@@ -59,45 +74,3 @@ export interface NetworkKernels {
   /** In place. Returns ‖Δθ‖. */
   update(theta: FloatArray, gradient: FloatArray, moments: readonly FloatArray[], by: FactorUpdate): number;
 }
-
-/** Plain loops; sums are in float64 whatever the arrays hold. */
-const loops = (make: (length: number) => FloatArray): NetworkKernels => ({
-  buffer: make,
-  buffer64: (length) => new Float64Array(length),
-  ...attentionLoops,
-  ...rmsNormLoops,
-  product(C, X, Y, { n, m, l, transposed = false, s = 1, adds = false }) {
-    const [row, column] = transposed ? [1, n] : [l, 1];
-    const sums = new Float64Array(m);
-    for (let i = 0; i < n; i++) {
-      sums.fill(0);
-      for (let p = 0; p < l; p++) {
-        const x = X[i * row + p * column];
-        if (x !== 0) for (let j = 0; j < m; j++) sums[j] += x * Y[p * m + j];
-      }
-      for (let j = 0; j < m; j++) C[i * m + j] = (adds ? C[i * m + j] : 0) + s * sums[j];
-    }
-  },
-  transpose(Y, X, d, k) {
-    for (let i = 0; i < d; i++) for (let j = 0; j < k; j++) Y[j * d + i] = X[i * k + j];
-  },
-  relu(H) {
-    for (let i = 0; i < H.length; i++) if (H[i] < 0) H[i] = 0;
-  },
-  reluBackward(delta, H) {
-    for (let i = 0; i < H.length; i++) if (!(H[i] > 0)) delta[i] = 0;
-  },
-  sum(Z, X, Y) {
-    for (let i = 0; i < X.length; i++) Z[i] = X[i] + Y[i];
-  },
-  norm(X) {
-    let sum = 0;
-    for (let i = 0; i < X.length; i++) sum += X[i] * X[i];
-    return Math.sqrt(sum);
-  },
-  update: (theta, gradient, moments, { opt, rate, t }) => Math.sqrt(updates[opt](theta, gradient, moments, rate, t)),
-});
-
-/** The float64 reference, and its twin that keeps float32. */
-export const loops64 = loops((length) => new Float64Array(length));
-export const loops32 = loops((length) => new Float32Array(length));

@@ -34,7 +34,7 @@ import { identity, type Matrix32, type Matrix64, toFloat32, transpose, zeros32 }
 import { stream } from '../../../math/random.ts';
 import type { NetworkAssets } from './assets.ts';
 import { batchReader, createNetwork } from './create.ts';
-import { loops64 } from './kernels.ts';
+import { loops64 } from './loops.ts';
 
 /**
  * The matrices, adapters and data of a network experiment. Streams of A and B have the name of their matrix in front.

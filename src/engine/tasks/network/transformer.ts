@@ -1,6 +1,6 @@
-import { createAttention, type SequenceShape } from './attention.ts';
+import { createAttention } from './attention.ts';
 import { crossEntropy } from './cross-entropy.ts';
-import type { FloatArray, NetworkKernels } from './kernels.ts';
+import type { FloatArray, NetworkKernels, SequenceShape } from './kernels.ts';
 import { createLinear, type Linear, type LinearShape } from './linear.ts';
 import type { LayeredNetwork } from './network.ts';
 import { createRmsNorm } from './rms-norm.ts';

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { type BackgroundRun, trainInBackground } from '../../../engine/background-runs/background-run.ts';
 import { evaluator } from '../../../engine/tasks/network/evaluate.ts';
-import { loops64 } from '../../../engine/tasks/network/kernels.ts';
+import { loops64 } from '../../../engine/tasks/network/loops.ts';
 import { assetsInNode } from '../../../engine/testing/assets-in-node.ts';
 import { nodeBackends } from '../../../engine/testing/node-backends.ts';
 import { svd } from '../../../math/factor/svd.ts';
