@@ -3,6 +3,7 @@ import type { MatricesRequest, MatricesResponse } from '../../engine/reader/make
 import makerUrl from '../../engine/reader/maker.ts?worker&url';
 import { yieldTask } from '../../engine/run/task-queue.ts';
 import { type ExportedRun, onlyModule } from '../../experiment/export/exported.ts';
+import { type ExportedNetwork, labelledTraining } from '../../experiment/export/network-lesson.ts';
 import { peftFolder } from '../../experiment/export/peft.ts';
 import {
   type ExportedMatrices,
@@ -12,11 +13,8 @@ import {
 } from '../../experiment/export/python-files.ts';
 import { zip } from '../../experiment/export/zip.ts';
 import { MAX_SHARED } from '../../experiment/link/link.ts';
-import { isDigitTask } from '../../experiment/network/adaptations.ts';
-import { type DigitSet, digitTask } from '../../experiment/network/digits.ts';
 import { readGoal } from '../../experiment/plan/goal.ts';
 import { isActive } from '../../experiment/settings/experiment.ts';
-import type { Experiment } from '../../experiment/settings/params.ts';
 import type { FileKind } from '../../state/events.ts';
 import {
   exportedRunOf,
@@ -56,19 +54,19 @@ export async function runFile(kind: FileKind, state: State, version: string): Pr
       return { name: `${name}-peft.zip`, bytes: await zip(peftFolder(run)) };
     default: {
       const layers = networkLayersOf(state.run);
-      if (layers) return networkPythonFile(kind, run, { layers, training: await trainingOf(run.experiment) }, name);
+      if (layers) return networkPythonFile(kind, run, { layers, data: await networkDataOf(state.run) }, name);
       return pythonFile(kind, run, matricesOf(state.run) ?? (await madeMatrices(state, run)), name);
     }
   }
 }
 
-/** The training examples of a network, which the page itself does not hold. */
-async function trainingOf(experiment: Experiment): Promise<DigitSet> {
+/** What a network is trained on: the page itself holds no training examples, and sequences are drawn. */
+async function networkDataOf({ experiment, ready }: State['run']): Promise<ExportedNetwork['data']> {
+  if (ready?.network?.kind === 'sequences') return ready.network;
   const { fetchNetworkData } = await import('../../engine/tasks/network/fetch-assets.ts');
-  const data = await fetchNetworkData(experiment, document.baseURI);
-  const { adapt } = experiment;
-  if (!data || !isDigitTask(adapt)) throw new Error('This experiment has no network of digits.');
-  return digitTask(data.digits, adapt).training;
+  const assets = await fetchNetworkData(experiment, document.baseURI);
+  if (!assets) throw new Error('This experiment has no network.');
+  return { kind: 'labelled', training: labelledTraining(experiment, assets) };
 }
 
 /** The maker's description of an exercise. */

@@ -8,13 +8,17 @@ import { inflateRawSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import { assetsInNode } from '../../engine/testing/assets-in-node.ts';
 import { multiply } from '../../math/matrix.ts';
+import { stream } from '../../math/random.ts';
 import { exportedRunOf, fileSizesOf, missingFile, networkLayersOf } from '../../state/run-file/exported-run.ts';
 import { trainedState } from '../../state/run-file/testing/trained-state.ts';
-import { isDigitTask } from '../network/adaptations.ts';
-import { digitTask } from '../network/digits.ts';
+import type { SequenceSet } from '../network/sequences.ts';
+import { sequencesOf } from '../network/sequences.ts';
+import { SEQUENCE_TASKS } from '../network/tasks.ts';
 import { batchesOfLink } from '../regression/batches.ts';
 import { change, defaults } from '../settings/experiment.ts';
 import type { Experiment } from '../settings/params.ts';
+import { sequences } from './decoder-lesson.ts';
+import { type ExportedNetwork, labelledTraining } from './network-lesson.ts';
 import { peftFolder } from './peft.ts';
 import { networkPythonFile, type PythonKind } from './python-files.ts';
 import { readSafetensors, unzip } from './testing/readers.ts';
@@ -26,23 +30,47 @@ const hasTorch = python('-c', 'import torch').status === 0;
 const folder = mkdtempSync(join(tmpdir(), 'export-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-async function exported(changes: Partial<Experiment>) {
+type Exported = ReturnType<typeof train>;
+const trainedRuns = new Map<Partial<Experiment>, Exported>();
+
+function exported(changes: Partial<Experiment>): Exported {
+  const run = trainedRuns.get(changes) ?? train(changes);
+  trainedRuns.set(changes, run);
+  return run;
+}
+
+async function train(changes: Partial<Experiment>) {
   const { run: trained } = await trainedState(
     change(defaults(), { target: 'digits', rank: 12, steps: 30, ...changes }),
   );
   const run = exportedRunOf(trained, '1', 'https://example.org/#v=1');
   const layers = networkLayersOf(trained);
   const assets = await assetsInNode(trained.experiment, '');
-  const { adapt } = trained.experiment;
-  if (!run || !layers || !assets || !isDigitTask(adapt)) throw new Error('no run');
-  return { trained, run, network: { layers, training: digitTask(assets.digits, adapt).training } };
+  const network = trained.ready?.network;
+  if (!run || !layers || !assets || !network) throw new Error('no run');
+  const data: ExportedNetwork['data'] =
+    network.kind === 'sequences'
+      ? network
+      : { kind: 'labelled', training: labelledTraining(trained.experiment, assets) };
+  return { trained, run, network: { layers, data } };
 }
 
+const DECODER: Partial<Experiment> = {
+  target: 'transformer',
+  adapt: 'sort-down',
+  rank: 3,
+  batch: 8,
+  steps: 8,
+};
 const CASES: readonly (readonly [string, Partial<Experiment>])[] = [
   ['LoRA on all matrices, the last at a rank of its own', {}],
   ['two matrices, PiSSA, LoRA+', { modules: 'in,out', init: 'pissa', ratio: 4, opt: 'momentum', adapt: 'relabel' }],
   ['MiCA, rsLoRA, SGD', { init: 'mica', scaling: 'rslora', opt: 'sgd', rank: 4 }],
+  ['a classifier of points', { target: 'classifier', adapt: 'moons-rotated', rank: 2 }],
+  ['a decoder, two matrices of each block', { ...DECODER, modules: 'q,v' }],
+  ['a decoder that adds, PiSSA, LoRA+', { ...DECODER, adapt: 'base-6', init: 'pissa', ratio: 4, seed: 2 ** 40 + 7 }],
   ['whole matrices, AdamW', { method: 'full', modules: 'hidden,out', opt: 'adamw', adapt: 'five-to-nine' }],
+  ['whole matrices of a decoder', { ...DECODER, adapt: 'copy-reverse', method: 'full' }],
 ];
 
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
@@ -61,15 +89,40 @@ it.each(CASES)('the script has the matrices, examples and batches of the run: %s
   const adapted = run.experiment.method === 'lora';
   for (const { name, initial } of run.modules)
     expect(numbers(`A\\.${name}`)).toEqual(adapted ? bytes(initial.A.data) : null);
-  expect(numbers('X')).toEqual(bytes(network.training.inputs));
-  expect(numbers('labels')).toEqual(bytes(Int32Array.from(network.training.answers)));
-  const { at } = batchesOfLink(run.experiment, network.training.answers.length);
-  const lists = Array.from({ length: run.losses.length }, (__, t) => [...at(t)]).flat();
-  expect(numbers('batches')).toEqual(bytes(Int32Array.from(lists)));
+  const { data } = network;
+  if (data.kind === 'sequences') {
+    for (const name of ['embedding', 'positions', 'head'] as const)
+      expect(numbers(name)).toEqual(bytes(data.rest[name]));
+  } else {
+    expect(numbers('X')).toEqual(bytes(data.training.inputs));
+    expect(numbers('labels')).toEqual(bytes(Int32Array.from(data.training.answers)));
+    const { at } = batchesOfLink(run.experiment, data.training.answers.length);
+    const lists = Array.from({ length: run.losses.length }, (__, t) => [...at(t)]).flat();
+    expect(numbers('batches')).toEqual(bytes(Int32Array.from(lists)));
+  }
   expect(script).not.toContain('undefined');
+
   const said = fileSizesOf(trained)?.python ?? 0;
   expect(said / script.length).toBeGreaterThan(0.7);
   expect(said / script.length).toBeLessThan(1.5);
+});
+
+const hasPython = python('-c', '').status === 0;
+it.skipIf(!hasPython).each([
+  ['sort-down', 1],
+  ['copy-reverse', -3],
+  ['base-6', 2 ** 52 + 12_345],
+] as const)('Python draws the sequences of the page: %s with the seed %i', (adapt, seed) => {
+  const experiment = change(defaults(), { ...DECODER, adapt, seed, batch: 40 });
+  const { at, length, asked } = sequencesOf(SEQUENCE_TASKS[adapt].new, 40, (purpose) => stream(seed, purpose));
+  const drawn = '\nimport json\nprint(json.dumps([sequences(step) for step in [0, 1, 400]]))';
+  const { stdout, stderr } = python('-c', sequences(experiment, length).code + drawn);
+  expect(stderr).toBe('');
+  const rows = ({ count, inputs, answers }: SequenceSet) => [
+    Array.from({ length: count }, (_, s) => [...inputs.subarray(s * length, (s + 1) * length)]),
+    Array.from({ length: count }, (_, s) => [...answers.subarray(s * asked, (s + 1) * asked)]),
+  ];
+  expect(JSON.parse(stdout)).toEqual([0, 1, 400].map((step) => rows(at(step))));
 });
 
 describe.skipIf(!hasTorch)('prints the losses of the page within 1e-4', () => {
@@ -100,37 +153,49 @@ for cell in json.load(open(sys.argv[1], encoding="utf-8"))["cells"]:
   });
 });
 
-it.each(CASES.slice(0, 3))('the PEFT folder gives ΔW of every matrix at its own rank: %s', async (_, changes) => {
-  const { run } = await exported(changes);
-  const files = unzip(await zip(peftFolder(run)));
-  const config = JSON.parse(String(files.get('adapter_config.json')));
-  const tensors = readSafetensors(files.get('adapter_model.safetensors') ?? Buffer.alloc(0));
-  const moves = run.experiment.init === 'pissa';
-  expect(config.target_modules).toEqual(run.modules.map(({ name }) => name));
-  expect([...tensors.keys()]).toEqual(
-    run.modules.flatMap(({ name }) => ['A', 'B'].map((of) => `base_model.model.${name}.lora_${of}.weight`)),
-  );
-  for (const { name, d, k, rank, initial, final } of run.modules) {
-    const [A, B] = ['A', 'B'].map((of) => {
-      const { shape, values } = tensors.get(`base_model.model.${name}.lora_${of}.weight`) ?? {
-        shape: [0, 0],
-        values: [],
-      };
-      return { rows: shape[0], cols: shape[1], data: Float64Array.from(values) };
-    });
-    // As PEFT's LoraModel looks them up.
-    const [r, alpha] = [config.rank_pattern[name] ?? config.r, config.alpha_pattern[name] ?? config.lora_alpha];
-    expect([A.rows, A.cols, B.rows, B.cols]).toEqual([r, k, d, r]);
-    expect(r).toBe(moves ? 2 * rank : rank);
-    const found = multiply(B, A).data.map((v) => (v * alpha) / (config.use_rslora ? Math.sqrt(r) : r));
-    const s = run.experiment.alpha / (run.experiment.scaling === 'rslora' ? Math.sqrt(rank) : rank);
-    const [now, before] = [final, initial].map((pair) => multiply(pair.B, pair.A).data);
-    const largest = Math.max(...now.map(Math.abs));
-    for (const [i, value] of found.entries())
-      expect(Math.abs(value - s * (now[i] - (moves ? before[i] : 0)))).toBeLessThan(1e-5 * s * largest);
-  }
-  expect(String(files.get('README.md'))).toContain('the linear layers "in" (64 × 64');
-});
+it.each(CASES.filter(([, { method }]) => method !== 'full'))(
+  'the PEFT folder gives ΔW of every matrix at its own rank: %s',
+  async (_, changes) => {
+    const { run } = await exported(changes);
+    const files = unzip(await zip(peftFolder(run)));
+    const config = JSON.parse(String(files.get('adapter_config.json')));
+    const tensors = readSafetensors(files.get('adapter_model.safetensors') ?? Buffer.alloc(0));
+    const moves = run.experiment.init === 'pissa';
+    expect(config.target_modules).toEqual(run.modules.map(({ name }) => name));
+    expect([...tensors.keys()]).toEqual(
+      run.modules.flatMap(({ name }) => ['A', 'B'].map((of) => `base_model.model.${name}.lora_${of}.weight`)),
+    );
+    for (const { name, d, k, rank, initial, final } of run.modules) {
+      const [A, B] = ['A', 'B'].map((of) => {
+        const { shape, values } = tensors.get(`base_model.model.${name}.lora_${of}.weight`) ?? {
+          shape: [0, 0],
+          values: [],
+        };
+        return { rows: shape[0], cols: shape[1], data: Float64Array.from(values) };
+      });
+      // As PEFT's LoraModel looks them up.
+      const [r, alpha] = [config.rank_pattern[name] ?? config.r, config.alpha_pattern[name] ?? config.lora_alpha];
+      expect([A.rows, A.cols, B.rows, B.cols]).toEqual([r, k, d, r]);
+      expect(r).toBe(moves ? 2 * rank : rank);
+      const found = multiply(B, A).data.map((v) => (v * alpha) / (config.use_rslora ? Math.sqrt(r) : r));
+      const s = run.experiment.alpha / (run.experiment.scaling === 'rslora' ? Math.sqrt(rank) : rank);
+      const [now, before] = [final, initial].map((pair) => multiply(pair.B, pair.A).data);
+      const largest = Math.max(...now.map(Math.abs));
+      for (const [i, value] of found.entries())
+        expect(Math.abs(value - s * (now[i] - (moves ? before[i] : 0)))).toBeLessThan(1e-5 * s * largest);
+    }
+    const readme = String(files.get('README.md'));
+    for (const { name, d, k } of run.modules) {
+      expect(readme).toContain(`"${name}"`);
+      expect(readme).toContain(run.modules.length > 1 ? `("${name}", ${d}, ${k})` : `torch.nn.Linear(${k}, ${d}`);
+    }
+    if (!hasTorch || run.modules.length === 1) return;
+    const [, code] = /```python\n([\s\S]+?)```/.exec(readme) ?? [];
+    const model = code?.replaceAll(/^.*Peft.*$/gm, '');
+    const { stdout } = python('-c', `${model}\nprint(*(name for name, _ in model.named_parameters()))`);
+    expect(stdout.trim().split(' ')).toEqual(run.modules.map(({ name }) => `${name}.weight`));
+  },
+);
 
 it('full fine-tuning has no adapter to save, and a hand keeps its drawings', () => {
   const of = (changes: Partial<Experiment>) => ({ experiment: change(defaults(), { target: 'digits', ...changes }) });

@@ -1,11 +1,18 @@
 import type { Matrix32 } from '../../math/matrix.ts';
+import { stream } from '../../math/random.ts';
 import { inits } from '../inits/index.ts';
-import type { DigitSet } from '../network/digits.ts';
+import { isDigitTask, isPointTask } from '../network/adaptations.ts';
+import { type DigitSet, type Digits, digitTask } from '../network/digits.ts';
+import type { LabelledData, SequenceData } from '../network/network-data.ts';
+import { pointsOf } from '../network/points.ts';
 import { TASK_WORDS } from '../network/task-words.ts';
+import { POINT_TASKS } from '../network/tasks.ts';
 import { optimisers } from '../optimisers.ts';
 import { batchesOfLink } from '../regression/batches.ts';
 import { isFull } from '../settings/bounds.ts';
-import { type ExportedRun, hasMovedPart, matrixOf } from './exported.ts';
+import type { Experiment } from '../settings/params.ts';
+import { decoderTensors, NORM, sequences } from './decoder-lesson.ts';
+import { type ExportedRun, hasMovedPart } from './exported.ts';
 import {
   changesOf,
   importLines,
@@ -21,26 +28,42 @@ import {
 import type { Tensor } from './safetensors.ts';
 import { TORCH_LAYER } from './torch-layer.ts';
 
-/** All matrices of a network as they were pretrained, in the order of the forward pass, and its training examples. */
+/** All matrices of a network as they were pretrained, in the order of the forward pass, and what it is trained on. */
 export interface ExportedNetwork {
   readonly layers: readonly { readonly name: string; readonly W: Matrix32 }[];
-  readonly training: DigitSet;
+  readonly data: Pick<LabelledData, 'kind' | 'training'> | Pick<SequenceData, 'kind' | 'length' | 'rest'>;
 }
 
-/** Pretrained matrices as W.in, factors as A.in and B.in, examples, and the rows of each step. */
-export function networkTensors(run: ExportedRun, { layers, training }: ExportedNetwork, steps: number): Tensor[] {
+/** The examples that a network of digits or points is trained on; `digits` is read for those of digits alone. */
+export function labelledTraining(
+  { adapt, seed }: Pick<Experiment, 'adapt' | 'seed'>,
+  assets: { readonly digits: Digits },
+): DigitSet {
+  if (isPointTask(adapt)) return pointsOf(POINT_TASKS[adapt].new, (purpose) => stream(seed, purpose)).training;
+  if (isDigitTask(adapt)) return digitTask(assets.digits, adapt).training;
+  throw new Error('This network has no list of examples.');
+}
+
+/** Pretrained matrices as W.in, factors as A.in and B.in; examples and the rows of each step, or a decoder's rest. */
+export function networkTensors(run: ExportedRun, { layers, data }: ExportedNetwork, steps: number): Tensor[] {
   const of = (name: string, { rows, cols, data }: Matrix32): Tensor => ({ name, shape: [rows, cols], data });
-  const count = training.answers.length;
-  const { size, at } = batchesOfLink(run.experiment, count);
-  const batches = new Int32Array((steps + 1) * size);
-  for (let t = 0; t <= steps; t++) batches.set(at(t), t * size);
   return [
     ...layers.map(({ name, W }) => of(`W.${name}`, W)),
     ...(isFull(run.experiment)
       ? []
       : run.modules.flatMap(({ name, initial }) => [of(`A.${name}`, initial.A), of(`B.${name}`, initial.B)])),
-    of('X', matrixOf(count, training.inputs.length / count, training.inputs)),
-    { name: 'labels', shape: [count], data: Int32Array.from(training.answers) },
+    ...(data.kind === 'sequences' ? decoderTensors(data.rest) : examplesOf(run.experiment, data.training, steps)),
+  ];
+}
+
+function examplesOf(experiment: Experiment, { inputs, answers }: DigitSet, steps: number): Tensor[] {
+  const count = answers.length;
+  const { size, at } = batchesOfLink(experiment, count);
+  const batches = new Int32Array((steps + 1) * size);
+  for (let t = 0; t <= steps; t++) batches.set(at(t), t * size);
+  return [
+    { name: 'X', shape: [count, inputs.length / count], data: inputs },
+    { name: 'labels', shape: [count], data: Int32Array.from(answers) },
     { name: 'batches', shape: [steps + 1, size], data: batches },
   ];
 }
@@ -52,10 +75,12 @@ export function networkLesson(
   settings: LessonSettings,
 ): readonly Section[] {
   const full = isFull(run.experiment);
+  const { data } = network;
   return [
     setUp(run, network, settings),
-    { ...layers(full) },
-    start(run),
+    layers(full, data.kind),
+    ...(data.kind === 'sequences' ? [sequences(run.experiment, data.length)] : []),
+    start(run, data.kind),
     optimiser(run),
     training(run, true),
     ...(full ? [] : [larger(run)]),
@@ -74,7 +99,7 @@ function setUp(run: ExportedRun, network: ExportedNetwork, settings: LessonSetti
   return {
     title: 'The experiment',
     prose: [
-      `A network that could read ${known} is taught ${taught}. ${full ? 'Its matrices are trained whole.' : 'Only A and B are trained.'}`,
+      `A network that could ${known} is taught ${taught}. ${full ? 'Its matrices are trained whole.' : 'Only A and B are trained.'}`,
       ...(full ? [] : [`Initialisation: ${init.label}. ${init.explanation}`]),
       `Optimiser: ${label}, ${formula}.`,
     ],
@@ -119,19 +144,13 @@ const FROZEN = `class Frozen(nn.Module):
     def forward(self, x):
         return nn.functional.linear(x, self.W)`;
 
-function layers(full: boolean): Section {
-  return {
-    title: 'The layers',
-    prose: full
-      ? ['h = (W0 + ΔW) x for the matrices that are trained, h = W x for the others. A ReLU follows each but the last.']
-      : [
-          'h = W x + s·B(A x). W is frozen. Only the two thin matrices A and B are trained. Other matrices stay as they are.',
-          's follows from alpha and the rank of the matrix. A ReLU follows each layer but the last.',
-        ],
+type TaskData = ExportedNetwork['data']['kind'];
+
+/** By data: what lies between the matrices, and the network. */
+const NETWORKS: Readonly<Record<TaskData, { readonly prose: string; readonly code: readonly string[] }>> = {
+  labelled: {
+    prose: 'A ReLU follows each layer but the last.',
     code: [
-      full ? WHOLE : TORCH_LAYER,
-      FROZEN,
-      TORCH_SCALING,
       `class Network(nn.Module):
     def __init__(self, layers):
         super().__init__()
@@ -142,7 +161,54 @@ function layers(full: boolean): Section {
             x = layer(x)
             if name != LAYERS[-1]:
                 x = torch.relu(x)
-        return x
+        return x`,
+    ],
+  },
+  sequences: {
+    prose:
+      'A decoder of two blocks: attention with four heads, in which a position sees itself and those before it, then up, ReLU and down. Symbols, positions and head stay as they are.',
+    code: [
+      NORM,
+      `class Network(nn.Module):
+    HEADS = 4
+
+    def __init__(self, layers):
+        super().__init__()
+        self.layers = layers
+        self.all = nn.ModuleList(layers.values())  # the names have dots, which a ModuleDict does not take
+        for name in ["embedding", "positions", "head"]:
+            self.register_buffer(name, tensor(name))
+
+    def forward(self, symbols):  # sequences x LENGTH
+        x = self.embedding[symbols] + self.positions
+        for block in range(2):
+            q, k, v, o, up, down = (self.layers[f"{block}.{part}"] for part in ["q", "k", "v", "o", "up", "down"])
+            y = norm(x)
+            heads = [layer(y).unflatten(2, (self.HEADS, -1)).transpose(1, 2) for layer in [q, k, v]]
+            mixed = nn.functional.scaled_dot_product_attention(*heads, is_causal=True)
+            x = x + o(mixed.transpose(1, 2).flatten(2))
+            x = x + down(torch.relu(up(norm(x))))
+        return norm(x)[:, -ANSWERS:] @ self.head.T`,
+    ],
+  },
+};
+
+function layers(full: boolean, kind: TaskData): Section {
+  const { prose, code } = NETWORKS[kind];
+  return {
+    title: 'The layers',
+    prose: full
+      ? ['h = (W0 + ΔW) x for the matrices that are trained, h = W x for the others.', prose]
+      : [
+          'h = W x + s·B(A x). W is frozen. Only the two thin matrices A and B are trained. Other matrices stay as they are.',
+          `s follows from alpha and the rank of the matrix. ${prose}`,
+        ],
+    code: [
+      full ? WHOLE : TORCH_LAYER,
+      FROZEN,
+      TORCH_SCALING,
+      ...code.slice(0, -1),
+      `${code[code.length - 1]}
 
     def trained(self):
         return [self.layers[name] for name in TRAINED]
@@ -154,7 +220,32 @@ function layers(full: boolean): Section {
   };
 }
 
-function start(run: ExportedRun): Section {
+/** By data: how a step looks at some of it. */
+const LOSSES: Readonly<Record<TaskData, { readonly prose: string; readonly code: readonly string[] }>> = {
+  labelled: {
+    prose: 'a batch of examples',
+    code: [
+      '    X, labels = tensor("X"), tensor("labels").long()  # an example is a row',
+      '    batches = tensor("batches")  # which examples each step looks at',
+      '',
+      '    def loss(step):',
+      '        batch = batches[step % len(batches)].long()',
+      '        return nn.functional.cross_entropy(network(X[batch]), labels[batch])',
+    ],
+  },
+  sequences: {
+    prose: 'new sequences, and at their answers alone',
+    code: [
+      '',
+      '    def loss(step):',
+      '        inputs, answers = (torch.tensor(rows, device=DEVICE) for rows in sequences(step))',
+      '        return nn.functional.cross_entropy(network(inputs).flatten(0, 1), answers.flatten())',
+    ],
+  },
+};
+
+function start(run: ExportedRun, kind: TaskData): Section {
+  const { prose, code } = LOSSES[kind];
   const full = isFull(run.experiment);
   const moved = hasMovedPart(run);
   const frozenB = inits.byName(run.experiment.init).frozen === 'B';
@@ -173,7 +264,7 @@ function start(run: ExportedRun): Section {
   return {
     title: 'What the network learns',
     prose: [
-      'Each step looks at a batch of examples. The loss is the mean cross-entropy of its answers, in nats: −ln of the share given to the right one.',
+      `Each step looks at ${prose}. The loss is the mean cross-entropy of its answers, in nats: −ln of the share given to the right one.`,
     ],
     code: [
       'def start():',
@@ -186,12 +277,7 @@ function start(run: ExportedRun): Section {
       '        else:',
       '            layers[name] = Frozen(W)',
       '    network = Network(layers)',
-      '    X, labels = tensor("X"), tensor("labels").long()  # an example is a row',
-      '    batches = tensor("batches")  # which examples each step looks at',
-      '',
-      '    def loss(step):',
-      '        batch = batches[step % len(batches)].long()',
-      '        return nn.functional.cross_entropy(network(X[batch]), labels[batch])',
+      ...code,
       '',
       '    return network, loss',
     ].join('\n'),

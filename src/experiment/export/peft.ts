@@ -135,7 +135,7 @@ model = PeftModel.from_pretrained(Model(), ".")
 Put the frozen weight W₀ into \`${name}.weight\` first: the PyTorch export of the same run holds it.
 `;
 
-/** Names such as "in" are words of Python: they are set by text. */
+/** Names such as "in" are words of Python, and "0.q" is a module of module "0": they are set by text. */
 const loadSeveral = (modules: readonly ModuleSizes[]) => `Load it onto a model that has linear layers of these names:
 
 \`\`\`python
@@ -144,7 +144,13 @@ from peft import PeftModel
 
 model = torch.nn.Module()
 for name, d, k in [${modules.map(({ name, d, k }) => `("${name}", ${d}, ${k})`).join(', ')}]:
-    model.add_module(name, torch.nn.Linear(k, d, bias=False))
+    *parents, last = name.split(".")
+    parent = model
+    for part in parents:
+        if not hasattr(parent, part):
+            parent.add_module(part, torch.nn.Module())
+        parent = getattr(parent, part)
+    parent.add_module(last, torch.nn.Linear(k, d, bias=False))
 model = PeftModel.from_pretrained(model, ".")
 \`\`\`
 

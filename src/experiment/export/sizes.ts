@@ -67,6 +67,7 @@ const LESSON = 9_000;
 
 /** Of a network. */
 interface NetworkSizeFacts {
+  readonly target: string;
   readonly modules: readonly SizeFacts[];
   /** Whether its matrices are trained whole. */
   readonly full: boolean;
@@ -78,12 +79,14 @@ interface NetworkSizeFacts {
   readonly indices: number;
 }
 
-/** Characters of a script without adapters: its text, pretrained weights and training examples, deflated. */
-const NETWORK_LESSON = 95_000;
+/** Characters of a script: its text, and by target its training examples, deflated; sequences are drawn. */
+const NETWORK_LESSON = 11_000;
+const EXAMPLES: Readonly<Record<string, number>> = { digits: 54_000, classifier: 6_000 };
 
-export function networkPythonBytes({ modules, full, indices }: NetworkSizeFacts): number {
+export function networkPythonBytes({ target, modules, full, weights, indices }: NetworkSizeFacts): number {
   const drawn = full ? 0 : modules.reduce((sum, { rank, k }) => sum + rank * k, 0);
-  return NETWORK_LESSON + 2.4 * indices + 4.8 * drawn;
+  const examples = Object.hasOwn(EXAMPLES, target) ? EXAMPLES[target] + 2.4 * indices : 0;
+  return NETWORK_LESSON + examples + 3.4 * weights + 4.8 * drawn;
 }
 
 /** Characters of a pretrained weight, which is a float16, and of an input. */

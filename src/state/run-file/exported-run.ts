@@ -13,8 +13,7 @@ import {
   type SizeFacts,
   sharesOf,
 } from '../../experiment/export/sizes.ts';
-import { isDigitTask } from '../../experiment/network/adaptations.ts';
-import { isFull, isHand, isNetwork } from '../../experiment/settings/bounds.ts';
+import { isFull, isHand } from '../../experiment/settings/bounds.ts';
 import type { FileKind } from '../events.ts';
 import { lastStep, type Run, traceList } from '../run/run.ts';
 import { sampledSpectra } from '../select.ts';
@@ -62,8 +61,6 @@ export function missingFile(kind: FileKind, { experiment }: Pick<Run, 'experimen
     return 'Full fine-tuning has no adapter: it changes the matrices themselves.';
   if (kind !== 'pytorch' && kind !== 'notebook') return null;
   if (isHand(experiment)) return 'It would hold your drawings, and they stay on this device.';
-  if (isNetwork(experiment) && !isDigitTask(experiment.adapt))
-    return 'Of networks only those of digits are written for PyTorch.';
   return null;
 }
 
@@ -86,6 +83,7 @@ export function fileSizesOf(run: Run) {
   const { network } = ready;
   if (network) {
     const facts = {
+      target: run.experiment.target,
       modules: all,
       full: isFull(run.experiment),
       weights: network.layers.reduce((total, { W }) => total + W.length, 0),
