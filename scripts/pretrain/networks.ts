@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { inflateRawSync } from 'node:zlib';
+import { createMlp } from '../../src/engine/tasks/network/create.ts';
 import type { FloatArray } from '../../src/engine/tasks/network/kernels.ts';
-import { createMlp } from '../../src/engine/tasks/network/mlp.ts';
 import type { LayeredNetwork } from '../../src/engine/tasks/network/network.ts';
 import { BLOCK_MODULES, createTransformer } from '../../src/engine/tasks/network/transformer.ts';
 import { type DigitSet, PIXELS, uprightDigits } from '../../src/experiment/network/digits.ts';

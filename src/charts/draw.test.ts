@@ -2,9 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Size } from '../kit/chart/chart.ts';
 import { CHARTS } from './charts.ts';
+import { timeline } from './error/timeline.ts';
 import { markupOf } from './sheet/sheet.ts';
 import { madeUpScene } from './testing/made-up-scene.ts';
-import { timeline } from './timeline/timeline.ts';
 
 const size: Size = { width: 544, height: 176, font: 13, short: false };
 const blank = () => {

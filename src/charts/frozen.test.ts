@@ -4,12 +4,12 @@ import type { Mark } from '../kit/chart/marks.ts';
 import type { Scene } from './chart.ts';
 import { effectiveRankPicture } from './effective-rank/effective-rank.ts';
 import { errorPicture } from './error/picture.ts';
+import { timelinePicture } from './error/timeline.ts';
 import { gradientsPicture } from './gradients/gradients.ts';
 import { lossesPicture } from './losses/losses.ts';
 import { spectrumPicture } from './spectrum/spectrum.ts';
 import { galleryRun, sceneOf } from './testing/gallery-run.ts';
 import { regressionScene } from './testing/regression-run.ts';
-import { timelinePicture } from './timeline/timeline.ts';
 
 const SIZE: Size = { width: 620, height: 300, font: 22, short: false };
 

@@ -2,9 +2,9 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { chartByName } from './chart-lookup.ts';
+import { timeline } from './error/timeline.ts';
 import { galleryFile } from './testing/gallery-file.ts';
 import { states } from './testing/states.ts';
-import { timeline } from './timeline/timeline.ts';
 
 const FOLDER = 'src/charts/gallery';
 /** GALLERY=write npx vitest run src/charts/gallery.test.ts redraws the pictures; look at them before committing. */

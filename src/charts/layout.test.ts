@@ -4,13 +4,13 @@ import type { Mark } from '../kit/chart/marks.ts';
 import type { Scene, Seeds } from './chart.ts';
 import { effectiveRankPicture } from './effective-rank/effective-rank.ts';
 import { errorPicture } from './error/picture.ts';
+import { timelinePicture } from './error/timeline.ts';
 import { gradientsPicture } from './gradients/gradients.ts';
 import { lossesPicture } from './losses/losses.ts';
 import { spectrumPicture } from './spectrum/spectrum.ts';
 import type { StepCurve } from './sweep/bands.ts';
 import { madeUpScene, withSampleLosses } from './testing/made-up-scene.ts';
 import { textFaults } from './testing/text-faults.ts';
-import { timelinePicture } from './timeline/timeline.ts';
 
 const PICTURES = {
   spectrum: spectrumPicture,

@@ -18,7 +18,7 @@ import type { SmallPicture } from '../experiment/recorded/small-picture.ts';
 import { curvesDrawing } from '../lessons/charts/curves/curves.ts';
 import { blankGuess, strokeGuess } from '../lessons/charts/guess/guess.ts';
 import { drawGuess, type GuessScene } from '../lessons/charts/guess/picture.ts';
-import { type KeptLayers, keptError, keptSpectrum } from '../lessons/charts/peel/kept-layers.ts';
+import { type KeptLayers, keptError, keptSpectrum } from '../lessons/charts/peel/layers.ts';
 import { drawSubspaces } from '../lessons/charts/subspace/subspace.ts';
 import { drawSpace, type SpaceScene } from '../lessons/charts/turned/picture.ts';
 import { drawPlaneShare } from '../lessons/charts/turned/plane-share.ts';

@@ -7,7 +7,7 @@ import type { PageEvent } from '../state/events.ts';
 import { isComplete, lastStep } from '../state/run/run.ts';
 import { floorsOf } from '../state/select.ts';
 import type { ReadyDrawing, State } from '../state/state.ts';
-import type { FigurePlace } from '../ui/lesson-container.tsx';
+import type { FigurePlace } from '../ui/figures/lesson-container.tsx';
 import { useLab } from '../ui/page.tsx';
 import type { LessonValues } from './pane/values.tsx';
 import { progressIn } from './state/progress.ts';

@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { CHARTS } from '../charts.ts';
 import { effectiveRank } from '../effective-rank/effective-rank.ts';
 import { error } from '../error/error.ts';
+import { timeline } from '../error/timeline.ts';
 import { EXPLANATIONS } from '../explanations.ts';
 import { gradients } from '../gradients/gradients.ts';
 import { losses } from '../losses/losses.ts';
 import { spectrum } from '../spectrum/spectrum.ts';
 import { madeUpScene, withSampleLosses } from '../testing/made-up-scene.ts';
-import { timeline } from '../timeline/timeline.ts';
 
 const ALL = [...CHARTS, timeline];
 const scene = madeUpScene({ rank: 8, step: 96 });

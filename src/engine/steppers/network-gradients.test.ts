@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { PIXELS } from '../../experiment/network/digits.ts';
 import { stream } from '../../math/random.ts';
 import { startWasmBackend, typescriptBackend } from '../backends/own-backends.ts';
+import { createMlp } from '../tasks/network/create.ts';
 import { loops64 } from '../tasks/network/loops.ts';
-import { createMlp } from '../tasks/network/mlp.ts';
 import { digitsStart } from '../testing/digits-start.ts';
 import type { ModuleStart, StepperStart } from './stepper.ts';
 

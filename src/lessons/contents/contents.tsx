@@ -8,9 +8,8 @@ import { meaningOf, TERM_NAMES, type TermName, termHeading } from '../glossary/t
 import { LESSONS, numberOf } from '../list.ts';
 import { type LessonProgress, type Progress, progressIn } from '../state/progress.ts';
 import type { LessonEntry } from '../step.tsx';
-import { HandoutsPage } from './handouts-page.tsx';
 import { LessonRow } from './lesson-row.tsx';
-import { NotesPage } from './notes-page.tsx';
+import { HandoutsPage, NotesPage } from './notes-page.tsx';
 import { ClearProgress, LevelChoice, NumbersChoice, useLessonOpener } from './reader.tsx';
 import { Search } from './search/search.tsx';
 

@@ -6,7 +6,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { LESSON_NAMES } from '../../experiment/settings/view.ts';
 import { initialPage, labOf, updatePage } from '../../state/page.ts';
 import { createStore } from '../../state/store.ts';
-import { LessonContainer } from '../../ui/lesson-container.tsx';
+import { LessonContainer } from '../../ui/figures/lesson-container.tsx';
 import { PageProvider } from '../../ui/page.tsx';
 import { LESSONS } from '../list.ts';
 import { lessonText } from '../pane/lesson-parts.ts';

@@ -1,13 +1,19 @@
-import { number } from '../../experiment/numbers.ts';
+import { number, percent } from '../../experiment/numbers.ts';
 import { effectiveRank } from '../../math/spectral/spectra.ts';
 import type { State } from '../../state/state.ts';
 import { A, B, DW, live, R } from '../pane/parts.tsx';
 import { i, prose, term, text } from '../pane/prose.tsx';
-import { SetButton, valueIn } from '../pane/values.tsx';
+import { lessonValue, SetButton, useLessonValue, valueIn } from '../pane/values.tsx';
 import { isEnded, LAB, type Lesson, trainEvent, trainEvents } from '../step.tsx';
-import { ADAPTERS, narrowest } from './adapters.ts';
+import { ADAPTERS, adapterGrid, adapterSpectra, energyIn, moduleTitle, narrowest, usedRank } from './adapters.ts';
 import { DECAY, FourRanks, SubspaceFigure, TASK } from './figures.tsx';
-import { ADAPTER, MODULE, RealSpectra } from './real-spectra.tsx';
+import './real-spectra.css';
+import { type CSSProperties, useMemo } from 'react';
+import { Radios } from '../../kit/choice.tsx';
+import { Figure, Plot } from '../../kit/figure.tsx';
+import { ModuleGrid } from '../../kit/modules/module-grid.tsx';
+import { median } from '../../math/median.ts';
+import { curvesDrawing } from '../charts/curves/curves.ts';
 
 const HAT = '#v=1&target=edit&edit=hat&d=64&k=64&rank=32&alpha=32';
 const NOISE =
@@ -260,3 +266,62 @@ export const lesson: Lesson = {
     },
   ],
 };
+
+/** The index of the adapter on show, and of its chosen module. */
+const ADAPTER = lessonValue('adapter', 0);
+const MODULE = lessonValue('module', 0);
+
+/** Public adapters, module by module: effective rank ÷ r, and the singular values. */
+function RealSpectra() {
+  const [at, setAdapter] = useLessonValue(ADAPTER);
+  const [chosen, setModule] = useLessonValue(MODULE);
+  const adapter = ADAPTERS[at];
+  const grid = useMemo(() => adapterGrid(adapter), [adapter]);
+  const spectra = useMemo(() => adapterSpectra(adapter, chosen), [adapter, chosen]);
+  const { rank, alpha, source, modules } = adapter;
+  const module = modules[chosen];
+  const choose = (index: number) => {
+    setAdapter(index);
+    setModule(0);
+  };
+  return (
+    <section className="real-spectra" aria-label="Singular values of public adapters">
+      <Radios
+        aria-label="Adapter"
+        className="ways"
+        options={ADAPTERS.map(({ what, rank }, i) => [i, `${what}, rank ${rank}`])}
+        value={at}
+        onChange={choose}
+      />
+      <div className="both">
+        <Figure
+          title="Effective rank ÷ r, by module"
+          help={
+            <>
+              r = {rank}, α = {alpha}, {modules.length} modules; recorded from{' '}
+              <a href={`https://github.com/${source}`}>github.com/{source}</a>
+            </>
+          }
+        >
+          <div className="grid" style={{ '--rows': grid.rows.length } as CSSProperties}>
+            <ModuleGrid
+              scene={grid}
+              label="Modules, coloured by effective rank ÷ r"
+              caption={['press one to see its singular values', { beside: 'bars: its σᵢ/σ₁' }]}
+              chosen={chosen}
+              onChoose={setModule}
+            />
+          </div>
+        </Figure>
+        <Figure title="Singular values of each module" help="σᵢ/σ₁ of ΔW = s·B·A, log scale">
+          <Plot chart={curvesDrawing} scene={spectra} />
+        </Figure>
+      </div>
+      <p role="status">
+        Chosen: {moduleTitle(module)} ({module.d} × {module.k}), effective rank {usedRank(module).toFixed(2)} of {rank};{' '}
+        {percent(energyIn(module, 1))} of the energy in one direction, {percent(energyIn(module, rank / 2))} in{' '}
+        {rank / 2}. Median effective rank of all {modules.length}: {median(modules.map(usedRank)).toFixed(2)}.
+      </p>
+    </section>
+  );
+}

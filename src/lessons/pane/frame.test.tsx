@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { initialPage, updatePage } from '../../state/page.ts';
 import { createStore } from '../../state/store.ts';
 import { ChartGrid } from '../../ui/figures/chart-grid.tsx';
-import { LessonContainer } from '../../ui/lesson-container.tsx';
+import { LessonContainer } from '../../ui/figures/lesson-container.tsx';
 import { PageProvider } from '../../ui/page.tsx';
 import { Transport } from '../../ui/run/transport.tsx';
 import { Intro } from '../../ui/tour/intro.tsx';

@@ -1,7 +1,7 @@
 import { type KeyboardEvent, useEffect } from 'react';
 import { createPortal } from 'react-dom';
 import { arrowKeys, useWindowKeys } from '../../kit/arrows.ts';
-import { useLessonContainer } from '../../ui/lesson-container.tsx';
+import { useLessonContainer } from '../../ui/figures/lesson-container.tsx';
 import { useDispatch, useLab } from '../../ui/page.tsx';
 import { type Frame, Pointers } from '../../ui/tour/pointers.tsx';
 import { progressIn } from '../state/progress.ts';

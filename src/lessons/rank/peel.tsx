@@ -12,8 +12,15 @@ import { HeatPicture } from '../../ui/compare/heat-picture.tsx';
 import { ChartFigure } from '../../ui/figures/chart-figure.tsx';
 import { shownScaling } from '../../ui/lab-scene.ts';
 import { useLab, useLabObject } from '../../ui/page.tsx';
-import { keptError, keptSpectrum } from '../charts/peel/kept-layers.ts';
-import { distance, type LayerPeel, MAX_RANK, minLayerCount, peelOf } from '../charts/peel/layers.ts';
+import {
+  distance,
+  keptError,
+  keptSpectrum,
+  type LayerPeel,
+  MAX_RANK,
+  minLayerCount,
+  peelOf,
+} from '../charts/peel/layers.ts';
 import { lessonValue, useLessonValue } from '../pane/values.tsx';
 
 /** Number of ΔW's layers that are kept, the strongest first. */

@@ -6,10 +6,10 @@ import { useThrottled } from '../../kit/throttled-text.ts';
 import { Notices } from '../../ui/notices/notices.tsx';
 import { usePageTitle } from '../../ui/page.tsx';
 import { fileText, shareText } from '../model/cost-text.ts';
-import { fileBytes, GIB, memoryOf, sumOf, totalsOf } from '../model/counts.ts';
+import { countType, fileBytes, GIB, memoryOf, rankOf, sumOf, totalsOf } from '../model/counts.ts';
 import { fitOf, methodName, planBytes } from '../model/fit.ts';
 import { headlineOf, planTitle } from '../model/headline.ts';
-import { FORMAT_NAMES, type OptimiserKind } from '../model/models.ts';
+import { FORMAT_NAMES, type ModuleType, type OptimiserKind } from '../model/models.ts';
 import type { Cost } from '../model/setting.ts';
 import { scoreShare, timeOf } from '../model/time.ts';
 import { Board, Opened, OwnConfig } from './calculator.tsx';
@@ -17,10 +17,11 @@ import { StorageChoices } from './choices.tsx';
 import { FitPanel } from './fit-panel.tsx';
 import { FormulaList, Item } from './formula-list.tsx';
 import { Guidance, WhatCouldGoWrong } from './guidance.tsx';
-import { ModuleTable } from './module-table.tsx';
 import { PlanSettings, RunSettings } from './settings.tsx';
 import { CopyConfig, TakeAwayPanel } from './take-away.tsx';
 import { useCost } from './use-cost.ts';
+import '../../kit/grids/data-table.css';
+import { AdaptBox, RankField, sizes, useRank } from './rank-table.tsx';
 
 type PlanPart = 'own' | 'stored' | 'counted';
 
@@ -175,5 +176,61 @@ function Dock() {
       </b>
       <CopyConfig />
     </div>
+  );
+}
+
+/** Each kind of module by its name in the file: its rank, its parameters, its part of the file. */
+function ModuleTable() {
+  const [cost] = useCost();
+  const { modules, name } = cost.model;
+  const bytesOf = (type: ModuleType) => fileBytes(countType(type, rankOf(cost, type)).trained, 'bf16');
+  const most = Math.max(1, ...modules.map(bytesOf));
+  return (
+    <table className="numbers modules">
+      <caption className="unseen">The modules of the model: a check box adapts one, a field sets its rank</caption>
+      <thead>
+        <tr>
+          {['module', 'd × k', 'rank', 'parameters', 'in the file'].map((head) => (
+            <th key={head} scope="col">
+              {head}
+            </th>
+          ))}
+          <td />
+        </tr>
+      </thead>
+      <tbody>
+        {modules.map((type) => (
+          <Row key={`${name} ${type.name}`} type={type} bytes={bytesOf(type)} most={most} />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+interface ModuleRowProps {
+  readonly type: ModuleType;
+  readonly bytes: number;
+  /** Bytes of the largest row. */
+  readonly most: number;
+}
+
+function Row({ type, bytes, most }: ModuleRowProps) {
+  const control = useRank(type);
+  const { rank } = control;
+  return (
+    <tr className={rank > 0 ? undefined : 'frozen'}>
+      <th scope="row">
+        <AdaptBox name={type.target} {...control} />
+      </th>
+      <td>{sizes(type)}</td>
+      <td>
+        <RankField name={type.target} {...control} />
+      </td>
+      <td>{rank > 0 ? count(countType(type, rank).trained) : ''}</td>
+      <td>{rank > 0 ? fileText(bytes) : 'frozen'}</td>
+      <td>
+        <div className="share" style={{ width: `${(100 * bytes) / most}%` }} />
+      </td>
+    </tr>
   );
 }

@@ -5,9 +5,9 @@ import { useSideBySide, useWidth } from '../../kit/media.tsx';
 import { Tabs } from '../../kit/tabs.tsx';
 import { hasBar } from '../../state/places.ts';
 import type { State } from '../../state/state.ts';
-import { useLessonContainer } from '../lesson-container.tsx';
 import { onDemand, useDispatch, useLab } from '../page.tsx';
 import { ChartFigure, hasSamples } from './chart-figure.tsx';
+import { useLessonContainer } from './lesson-container.tsx';
 
 /** Indices into the list of charts: 0 above 2 on the left, 1 above 3 on the right. */
 function placesShown(

@@ -1,20 +1,35 @@
 import './task-charts.css';
-import './network-facts.ts';
 import { type ReactNode, useEffect, useId, useMemo, useRef, useState } from 'react';
+import type { NetworkFacts } from '../../charts/chart.ts';
 import { accuracy } from '../../charts/network/accuracy.ts';
 import { type KeptScene, kept, keptOf, keptSentence } from '../../charts/network/kept.ts';
 import { type RanksScene, ranks, ranksOf, ranksSentence } from '../../charts/network/ranks.ts';
+import { trainedParameters } from '../../experiment/network/costs.ts';
+import { TASK_WORDS } from '../../experiment/network/task-words.ts';
 import { duration, plural } from '../../experiment/numbers.ts';
+import type { Experiment } from '../../experiment/settings/params.ts';
 import type { ReadableChart } from '../../kit/chart/chart.ts';
 import { ReadFigure } from '../../kit/figure.tsx';
 import { useWidth } from '../../kit/media.tsx';
 import { Tabs } from '../../kit/tabs.tsx';
 import { useThrottled } from '../../kit/throttled-text.ts';
-import { missingRuns, pathsOf, secondsForRuns, taskKey } from '../../state/run/path-runs.ts';
+import {
+  bestAt,
+  missingRuns,
+  pathExperiment,
+  pathLines,
+  pathsOf,
+  RING_RANKS,
+  rankOf,
+  sameTask,
+  secondsForRuns,
+  taskKey,
+} from '../../state/run/path-runs.ts';
+import type { State } from '../../state/state.ts';
 import { ChartFigure, Explain, SaveMenu } from '../figures/chart-figure.tsx';
 import { ChartGrid } from '../figures/chart-grid.tsx';
-import { sceneOf } from '../lab-scene.ts';
-import { useLessonContainer } from '../lesson-container.tsx';
+import { useLessonContainer } from '../figures/lesson-container.tsx';
+import { provideNetworkFacts, sceneOf } from '../lab-scene.ts';
 import { Press, useDispatch, useLab } from '../page.tsx';
 
 /** The charts of a network: of its task, or of the chosen matrix. In Present the first alone; a lesson has its own. */
@@ -165,3 +180,34 @@ function useFocusOnPlane(drawn: boolean): void {
     first.current = drawn;
   }, [drawn]);
 }
+
+/** Trained parameters over those of full fine-tuning. */
+const trainedShare = (e: Experiment) => trainedParameters(e) / trainedParameters({ ...e, method: 'full' });
+
+function networkOf(state: State): NetworkFacts | null {
+  const { ready, experiment, losses, full } = state.run;
+  if (!ready?.network) return null;
+  const { heldOut, old } = ready.network;
+  const words = TASK_WORDS[experiment.adapt];
+  const [paths, rank, task] = [pathsOf(state), rankOf(experiment), sameTask(experiment)];
+  const ranks = [...new Set([...RING_RANKS, ...(rank === null ? [] : [rank])])].sort((a, b) => a - b);
+  return {
+    losses,
+    reference: full?.record.losses ?? null,
+    newName: words.new,
+    oldName: words.old,
+    heldOut: heldOut.answers.length,
+    old: old.answers.length,
+    rank,
+    trained: trainedShare(experiment),
+    paths: pathLines(paths),
+    ranks: ranks.map((rank) => ({
+      rank,
+      trained: trainedShare(pathExperiment(task, { rank, rate: null })),
+      best: bestAt(paths, rank),
+      cut: full?.cuts.find((one) => one.rank === rank)?.accuracy ?? null,
+    })),
+  };
+}
+
+provideNetworkFacts(networkOf);

@@ -1,19 +1,28 @@
 import './panels.css';
-import { lazy } from 'react';
+import { lazy, useId, useRef, useState } from 'react';
+import { type Shares, titleOf } from '../../charts/chart.ts';
+import { chartByName } from '../../charts/chart-lookup.ts';
+import { EXPLANATIONS } from '../../charts/explanations.ts';
+import { presets } from '../../experiment/presets.ts';
+import { targets } from '../../experiment/targets/index.ts';
 import { Check } from '../../kit/choice.tsx';
+import { Formula } from '../../kit/formula/formula.tsx';
+import { Subscripts } from '../../kit/symbols.tsx';
+import { MAX_NOTE_LENGTH, MAX_TITLE_LENGTH } from '../../state/collection/collection.ts';
 import { isAdapters } from '../../state/places.ts';
+import type { State } from '../../state/state.ts';
 import { History } from '../bar/page-actions.tsx';
+import { LengthLimit } from '../controls/field.tsx';
 import { KEYS } from '../keys/list.ts';
+import { sceneOf } from '../lab-scene.ts';
 import { useDispatch, useLab } from '../page.tsx';
 import { Rail } from '../rail/rail.tsx';
 import { AboutPanel } from './about.tsx';
 import { Dialog } from './dialog.tsx';
 import { DifferencePanel } from './difference.tsx';
-import { ExplainPanel } from './explain.tsx';
 import { ExportPanel } from './export.tsx';
 import { HandInPanel } from './hand-in.tsx';
 import { InitsPanel } from './inits.tsx';
-import { KeepPanel } from './keep.tsx';
 import { MatrixPanel } from './matrix.tsx';
 import { MergePanel } from './merge.tsx';
 import { SharePanel } from './share.tsx';
@@ -115,6 +124,115 @@ function KeysPanel() {
         They are off while you type. Outside Present, Space and the arrow keys scroll the page or act on the control,
         chart or matrix that has the focus. Undo and redo work even if shortcuts are turned off.
       </p>
+    </Dialog>
+  );
+}
+
+function ExplainPanel({ chart: name }: { readonly chart: string }) {
+  const chart = chartByName(name);
+  const scene = useLab((s) => sceneOf(s, chart.axis, chart.whole));
+  const { paragraphs, formulas, numbers, shares } = EXPLANATIONS[chart.name](scene);
+  return (
+    <Dialog title={titleOf(chart, scene)} kind="explain" anchor={`figure[data-chart="${name}"]`}>
+      <div className="prose">
+        <p className="lead">{chart.describe(scene)}</p>
+        {shares && <SharesFigure {...shares} />}
+        {paragraphs.map((text) => (
+          <p key={text}>
+            <Subscripts>{text}</Subscripts>
+          </p>
+        ))}
+        {formulas.map((part) => (
+          <p key={part} className="shown">
+            <Formula>{part}</Formula>
+          </p>
+        ))}
+        {numbers && (
+          <>
+            <p className="note">With the numbers of this run at step {scene.step}:</p>
+            <p className="shown">
+              <Subscripts>{numbers}</Subscripts>
+            </p>
+          </>
+        )}
+      </div>
+    </Dialog>
+  );
+}
+
+/** The shares p₁, p₂, … as bars, and as a frame of the same area n equal ones, n being the effective rank. */
+function SharesFigure({ values, equal, words }: Shares) {
+  const tallest = Math.max(values[0] ?? 0, equal > 0 ? 1 / equal : 0);
+  if (tallest === 0) return null;
+  return (
+    <figure className="shares">
+      <svg className="chart" viewBox={`0 0 ${values.length} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
+        {values.map((share, i) => {
+          const height = (HEIGHT * share) / tallest;
+          return <rect key={i} className="dw fill" x={i + 0.1} y={HEIGHT - height} width={0.8} height={height} />;
+        })}
+        <path
+          className="frame ink stroke"
+          d={`M0 ${HEIGHT}V${HEIGHT - HEIGHT / (equal * tallest)}H${equal}V${HEIGHT}`}
+        />
+      </svg>
+      <figcaption className="note">{words}</figcaption>
+    </figure>
+  );
+}
+
+/** In the picture's own units. */
+const HEIGHT = 1;
+
+function runName({ preset, experiment }: State): string {
+  if (preset !== null) return presets.byName(preset).label;
+  return `${targets.byName(experiment.target).label}, rank ${experiment.rank}`;
+}
+
+function KeepPanel() {
+  const proposed = useLab(runName);
+  const [title, setTitle] = useState(proposed);
+  const [note, setNote] = useState('');
+  const dispatch = useDispatch();
+  const first = useRef<HTMLInputElement>(null);
+  const id = useId();
+  const keep = () => {
+    dispatch({ type: 'panel', panel: null });
+    dispatch({ type: 'command', command: { mine: { keep: { title, note } } } });
+  };
+  return (
+    <Dialog title="Save these settings" kind="keep" first={first}>
+      <form
+        className="keep-form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          keep();
+        }}
+      >
+        <label htmlFor={`${id}-title`}>Title</label>
+        <input
+          ref={first}
+          id={`${id}-title`}
+          maxLength={MAX_TITLE_LENGTH}
+          value={title}
+          onChange={(event) => setTitle(event.currentTarget.value)}
+        />
+        <LengthLimit text={title} most={MAX_TITLE_LENGTH} />
+        <label htmlFor={`${id}-note`}>Note (one line, optional)</label>
+        <input
+          id={`${id}-note`}
+          maxLength={MAX_NOTE_LENGTH}
+          value={note}
+          onChange={(event) => setNote(event.currentTarget.value)}
+        />
+        <LengthLimit text={note} most={MAX_NOTE_LENGTH} />
+        <p className="note">
+          Saved on this device only, with a small picture of what is on screen: the settings, not the trained run.
+        </p>
+        <button type="submit" className="btn main">
+          Save
+        </button>
+      </form>
     </Dialog>
   );
 }

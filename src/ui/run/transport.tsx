@@ -228,14 +228,14 @@ function Announcement() {
 /** Half the width of a native slider's thumb: its middle, not its edge, marks the value. */
 const HALF_THUMB = 6;
 
-type Picture = typeof import('../../charts/timeline/timeline.ts')['timeline'];
+type Picture = typeof import('../../charts/error/timeline.ts')['timeline'];
 
 /** Loaded with the charts, while the first matrices are made; the slider is there before. */
 function usePicture(): Picture | null {
   const [picture, setPicture] = useState<Picture | null>(null);
   useEffect(() => {
     let gone = false;
-    void import('../../charts/timeline/timeline.ts').then(({ timeline }) => {
+    void import('../../charts/error/timeline.ts').then(({ timeline }) => {
       if (!gone) setPicture(timeline);
     });
     return () => {

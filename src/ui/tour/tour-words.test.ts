@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isAtFloor, sentenceOf, sentenceText, type TourFacts } from './tour-words.ts';
+import { isAtFloor, sentenceOf, sentenceText, type TourFacts } from './first-visit.tsx';
 
 // Errors and floors from an independent computation.
 const end: TourFacts = {

@@ -1,17 +1,20 @@
 import './two.css';
 import { useMemo } from 'react';
+import { number, percent } from '../../../experiment/numbers.ts';
 import { optionsOf } from '../../../kit/choice.tsx';
 import { Figure, Plot } from '../../../kit/figure.tsx';
 import { useWidth } from '../../../kit/media.tsx';
+import type { GridScene } from '../../../kit/modules/grid-scene.ts';
 import { Symbols } from '../../../kit/symbols.tsx';
-import { moduleTitle } from '../../charts/grid/arrange.ts';
+import { arrange, moduleTitle } from '../../charts/grid/arrange.ts';
 import { mergeError } from '../../charts/two/merge-error.ts';
-import type { OpenedFile } from '../../state/adapters-state.ts';
+import type { PairFigures } from '../../file/model.ts';
+import type { FilePair, OpenedFile, PairColour } from '../../state/adapters-state.ts';
 import { type MergeNumbers, mergeNumbers, ROUNDING_ERROR } from '../../state/predictions.ts';
 import { useAdapters, useAdaptersDispatch } from '../context.tsx';
+import { sceneOf } from '../overview/file-grid.ts';
 import { ColouredGrid } from '../overview/grid-choices.tsx';
 import { ChooseButton } from '../use-file-import.tsx';
-import { PAIR_COLOURS, pairGrid } from './pair-grid.ts';
 import { PairPanel, type PairProps } from './pair-panel.tsx';
 import { pairSentence } from './pair-words.ts';
 import { MergeDock } from './two-rail.tsx';
@@ -59,8 +62,6 @@ function AddSecond() {
     </section>
   );
 }
-
-const PAIR_COLOURS_BY_NAME = optionsOf(PAIR_COLOURS).map(([colour, { button }]) => [colour, button] as const);
 
 function PairGrid({ first, pair, numbers }: PairProps) {
   const dispatch = useAdaptersDispatch();
@@ -138,3 +139,85 @@ function Unmatched({ pair: { matched }, first: a, second: b }: PairProps) {
     </div>
   );
 }
+
+interface PairColouring {
+  readonly button: string;
+  readonly caption: (rank: number) => string;
+  readonly value: (figures: PairFigures, error: number) => number;
+  readonly text: (value: number) => string;
+  readonly tint: (value: number) => number;
+  readonly words: (value: number) => string;
+}
+
+/** "−.12"; a value that rounds to 0 has no sign. */
+function twoDigits(value: number): string {
+  const text = value.toFixed(2);
+  return text === '-0.00' ? '.00' : text.replace(/^(-?)0\./, '$1.').replace('-', '−');
+}
+
+const PAIR_COLOURS: Readonly<Record<PairColour, PairColouring>> = {
+  cosine: {
+    button: 'cosine',
+    caption: () => 'cosine of the two ΔW: 1 the same, 0 nothing in common',
+    value: ({ cosine }) => cosine,
+    text: twoDigits,
+    tint: Math.abs,
+    words: (value) => `cosine ${number(value)}`,
+  },
+  overlap: {
+    button: 'overlap',
+    caption: () => 'overlap φ of all directions',
+    value: ({ left, right }) => {
+      const n = Math.min(left.rows, left.cols);
+      const at = n === 0 ? Number.NaN : (n - 1) * left.cols + n - 1;
+      return (left.data[at] + right.data[at]) / 2;
+    },
+    text: twoDigits,
+    tint: (value) => value,
+    words: (value) => `overlap ${number(value)}`,
+  },
+  ratio: {
+    button: 'norm ratio',
+    caption: () => '‖ΔW‖ of b over that of a',
+    value: ({ ratio }) => ratio,
+    text: (value) => (value >= 10 || value < 0.1 ? value.toPrecision(1).replace('e+', 'e') : value.toFixed(1)),
+    tint: (value) => Math.min(1, Math.abs(Math.log2(value)) / 3),
+    words: (value) => `norm of b ${number(value)} times that of a`,
+  },
+  error: {
+    button: 'error at r′',
+    caption: (rank) => `relative error of the sum cut to rank ${rank}`,
+    value: (_, error) => error,
+    text: twoDigits,
+    tint: (value) => value,
+    words: (value) => `error of the sum ${number(value)}`,
+  },
+};
+
+const PAIR_COLOURS_BY_NAME = optionsOf(PAIR_COLOURS).map(([colour, { button }]) => [colour, button] as const);
+
+function pairGrid(first: OpenedFile, pair: FilePair, errors: readonly number[] | null): GridScene {
+  const { modules } = first.adapter;
+  const matched = pair.matched.pairs.map(([i]) => modules[i]).filter((module) => module !== undefined);
+  const colour = PAIR_COLOURS[pair.colour];
+  const energy = pair.figures.map((figures) => (figures ? known(figures.frobenius[2]) ** 2 : 0));
+  const total = energy.reduce((sum, one) => sum + one, 0);
+  const cell = (i: number) => {
+    const figures = pair.figures[i];
+    const name = moduleTitle(matched[i]);
+    if (!figures) return { text: '', tint: null, beside: null, words: `${name}: not read yet` };
+    const value = colour.value(figures, errors?.[i] ?? Number.NaN);
+    const said = Number.isNaN(value) ? 'not known' : colour.words(value);
+    const { left } = figures;
+    return {
+      text: Number.isNaN(value) ? '–' : colour.text(value),
+      tint: Number.isNaN(value) ? null : Math.max(0, Math.min(1, colour.tint(value))),
+      beside: { rows: left.rows, cols: left.cols, values: left.data },
+      words: `${name}: ${said}${total > 0 && energy[i] ? `, ${percent((energy[i] ?? 0) / total)} of the energy` : ''}`,
+    };
+  };
+  const hue = pair.colour === 'error' ? 'dwt' : 'dw';
+  return sceneOf(arrange(matched), { cell, energy, hue, most: 1, widest: '−.00' });
+}
+
+const known = (value: number) => (Number.isFinite(value) ? value : 0);

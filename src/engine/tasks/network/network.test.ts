@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { stream } from '../../../math/random.ts';
+import { createMlp } from './create.ts';
 import type { Linear } from './linear.ts';
 import { loops64 } from './loops.ts';
-import { createMlp } from './mlp.ts';
 import type { LayeredNetwork } from './network.ts';
 import { BLOCK_MODULES, createTransformer } from './transformer.ts';
 

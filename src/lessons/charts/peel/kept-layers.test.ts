@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { doBoxesOverlap, textBox } from '../../../charts/testing/boxes.ts';
 import { madeUpScene } from '../../../charts/testing/made-up-scene.ts';
 import type { Size } from '../../../kit/chart/chart.ts';
-import { keptError, keptSpectrum } from './kept-layers.ts';
+import { keptError, keptSpectrum } from './layers.ts';
 
 const SIZES: readonly Size[] = [
   { width: 480, height: 150, font: 13, short: false },

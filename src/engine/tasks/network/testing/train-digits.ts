@@ -5,9 +5,9 @@ import { digits } from '../../../../experiment/network/digits-target.ts';
 import { stream } from '../../../../math/random.ts';
 import { singularValues } from '../../../../math/spectral/singular-values.ts';
 import { wasmKernels } from '../../../steppers/wasm/network-kernels.ts';
+import { createMlp } from '../create.ts';
 import { largestOf } from '../cross-entropy.ts';
 import type { Linear } from '../linear.ts';
-import { createMlp } from '../mlp.ts';
 
 const read = (path: string) => readFileSync(new URL(path, import.meta.url));
 const module = new WebAssembly.Module(read('../../../steppers/wasm/network-plain.wasm'));

@@ -34,8 +34,8 @@ import { nameTexts, otherName, otherRuns } from '../drawing/other-runs.ts';
 import { seedColumns, seedLabel, seedMarks, seedSentence } from '../drawing/seeds.ts';
 import { trace } from '../drawing/trace.ts';
 import { pinnedWords, runState } from '../drawing/words.ts';
-import { errorOf, floorOf } from '../error/picture.ts';
 import { accuracyAt } from '../network/shares.ts';
+import { errorOf, floorOf } from './picture.ts';
 
 export const timeline: RunChart = {
   name: 'timeline',
