@@ -1,4 +1,6 @@
 import { useState } from 'react';
+import { cached } from '../../experiment/layer/cached.ts';
+import { countRight } from '../../experiment/network/forward.ts';
 import type { SequenceSet } from '../../experiment/network/sequences.ts';
 import { TASK_WORDS } from '../../experiment/network/task-words.ts';
 import { count } from '../../experiment/numbers.ts';
@@ -18,15 +20,19 @@ interface Counts {
   readonly whole: number;
 }
 
-function countsOf({ count: sequences, answers }: SequenceSet, given: Uint8Array): Counts {
-  const asked = answers.length / sequences;
-  const right = (i: number) => given[i] === answers[i];
-  const rightOnes = [...answers.keys()].filter(right).length;
-  const whole = Array.from({ length: sequences }, (_, s) => s).filter((s) =>
-    Array.from({ length: asked }, (_, i) => s * asked + i).every(right),
-  );
-  return { answers: rightOnes / answers.length, whole: whole.length / sequences };
-}
+/** Once for each set and its answers: the lab is drawn many times between two of the worker's. */
+const countsOf = cached(({ count: sequences, answers }: SequenceSet) =>
+  cached((given: Uint8Array): Counts => {
+    const asked = answers.length / sequences;
+    let whole = 0;
+    for (let from = 0; from < answers.length; from += asked) {
+      let i = from;
+      while (i < from + asked && given[i] === answers[i]) i++;
+      if (i === from + asked) whole++;
+    }
+    return { answers: countRight({ answers }, given) / answers.length, whole: whole / sequences };
+  }),
+);
 
 /** Eight held-out questions with the network's answers before and now, and the shares of all 1,024. */
 export function Sequences() {
@@ -47,14 +53,14 @@ export function Sequences() {
     ...(full ? [{ name: 'full', hue: 'dwt', given: full.heldOut }] : []),
   ];
   const olds = [before, now, ...(full ? [full] : [])].map((answers) => answers.old);
-  const counted = rows.map(({ given }) => countsOf(heldOut, given));
+  const counted = rows.map(({ given }) => countsOf(heldOut)(given));
   const shares = [
     { name: 'symbols right', of: `of ${count(heldOut.answers.length)}`, values: counted.map(({ answers }) => answers) },
     { name: 'answers right', of: `of ${count(heldOut.count)}`, values: counted.map(({ whole }) => whole) },
     {
       name: `${words.old}, old`,
       of: 'symbols',
-      values: olds.map((given) => countsOf(old, given).answers),
+      values: olds.map((given) => countsOf(old)(given).answers),
     },
   ];
   const shown = Array.from({ length: SHOWN }, (_, i) => first + i);
