@@ -71,7 +71,7 @@ export default defineConfig({
     // Tests call what makes matrices by itself, without layer/problem.ts, which brings what that takes.
     setupFiles: ['src/engine/testing/wasm-in-node.ts', 'src/experiment/layer/provide-factorisations.ts'],
     // No test asserts a time, and a busy machine takes more than the second that is the default.
-    testTimeout: 60_000,
+    testTimeout: 240_000,
     expect: { poll: { timeout: 30_000 } },
     // The report marks a test that needed its second try.
     retry: 1,

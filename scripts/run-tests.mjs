@@ -66,7 +66,7 @@ const failedSpecs = ({ suites = [], specs = [] }) => [
 async function unitTests() {
   const file = join(REPORTS, 'unit.json');
   const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
-  const code = await tool('vitest', args, { limit: 600 });
+  const code = await tool('vitest', args, { limit: 900 });
   return counted(code, file, (report) => ({
     passed: report.numPassedTests,
     failed: report.numFailedTests,
