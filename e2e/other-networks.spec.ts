@@ -16,6 +16,28 @@ test('a transformer is adapted to sort downwards: its answers before and now, it
   await expect(page).toHaveURL(/adapt=copy-reverse/);
 });
 
+test('attention of each head is shown before and now, by keys and in words', async ({ page }) => {
+  await page.goto('/#v=1&target=transformer&adapt=copy-reverse&steps=2&batch=4&run=1&pace=max');
+  await page.getByRole('tab', { name: 'Attention' }).click();
+  const heads = page.getByRole('grid', { name: 'Heads' });
+  await expect(heads.getByRole('gridcell')).toHaveCount(8);
+  await heads.focus();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('End');
+  await expect(heads.getByRole('gridcell', { selected: true })).toHaveAccessibleName(
+    /^layer 1, head 3: the answers look/,
+  );
+  await expect(page.getByText('Layer 1, head 3.')).toBeVisible();
+  await page.keyboard.press('Tab');
+  const now = page.getByRole('grid', { name: 'Attention now and before' });
+  await expect(now).toBeFocused();
+  await page.keyboard.press('ArrowDown');
+  await expect(page.getByText(/^answer 2, \w, on \w at position 1: 0\.\d\d, before 0\.\d\d$/)).toBeVisible();
+  // Of 8 answers and 16 positions, those up to the answer's own.
+  await expect(now.getByRole('gridcell')).toHaveCount(100);
+  await expectNoViolations(page, 'attention', '.network');
+});
+
 test('a classifier of points shows how it divides the plane, before and now', async ({ page }) => {
   await page.goto('/#v=1&target=classifier&adapt=moons-rotated&run=1&pace=max');
   await expect(page.getByText('Finished, 400 of 400 steps')).toBeVisible();

@@ -1,17 +1,14 @@
 import { useMemo } from 'react';
 import type { DigitSet } from '../../experiment/network/digits.ts';
-import { countRight, type DigitLayer, digitOutputs, mergedLayers } from '../../experiment/network/forward.ts';
+import { countRight, type DigitLayer, digitOutputs } from '../../experiment/network/forward.ts';
 import { POINT_INPUTS } from '../../experiment/network/points.ts';
 import { TASK_WORDS } from '../../experiment/network/task-words.ts';
 import { count } from '../../experiment/numbers.ts';
-import { settingsAt } from '../../experiment/run-file/run-record.ts';
 import { Heatmap, type Pixels } from '../../kit/grids/heatmap.tsx';
-import { frameAt } from '../../state/run/history.ts';
-import { shownStep } from '../../state/select.ts';
-import { adaptersOf, pretrainedOf } from '../hand/adapters.ts';
 import { useTheme } from '../looks/theme.tsx';
 import { useLab } from '../page.tsx';
 import { colour } from '../rail/colours.ts';
+import { useMergedLayers } from './merged-layers.ts';
 
 /** A picture covers the plane from −2 to 2. */
 const EDGE = 2;
@@ -31,18 +28,10 @@ function classesOfPlane(layers: readonly DigitLayer[], cells = CELLS): Uint8Arra
 /** The plane as the network divides it, now, before and with full fine-tuning, with held-out points of the new task. */
 export function PlanePictures() {
   const ready = useLab((s) => s.run.ready);
-  const run = useLab((s) => s.run);
-  const step = useLab(shownStep);
   const full = useLab((s) => s.run.full);
   const words = useLab((s) => TASK_WORDS[s.run.experiment.adapt]);
-  const frame = frameAt(run.frames, step);
-  const { experiment, changes } = run;
-  const before = useMemo(() => ready && pretrainedOf(ready), [ready]);
-  const now = useMemo(() => {
-    if (!ready?.network || !frame) return null;
-    const settings = settingsAt({ experiment, changes }, frame.step);
-    return mergedLayers(ready.network.layers, adaptersOf(ready, frame.modules, settings));
-  }, [ready, frame, experiment, changes]);
+  const matrices = useMergedLayers();
+  const before = matrices?.before;
   const wanted = useMemo(() => {
     const { network } = ready ?? {};
     if (!before || !network || !full) return null;
@@ -53,12 +42,12 @@ export function PlanePictures() {
     });
   }, [ready, before, full]);
   const network = ready?.network;
-  if (network?.kind !== 'labelled' || !before || !now) return <div className="network-grids" />;
+  if (network?.kind !== 'labelled' || !matrices) return <div className="network-grids" />;
   return (
     <section className="network-grids planes" aria-label={words.new}>
-      <PlanePicture name="now" hue="dw" size={260} layers={now} set={network.heldOut} of={words.new} />
+      <PlanePicture name="now" hue="dw" size={260} layers={matrices.now} set={network.heldOut} of={words.new} />
       <div>
-        <PlanePicture name="before" hue="w0" size={120} layers={before} set={network.heldOut} of={words.new} />
+        <PlanePicture name="before" hue="w0" size={120} layers={matrices.before} set={network.heldOut} of={words.new} />
         {wanted && (
           <PlanePicture name="full" hue="dwt" size={120} layers={wanted} set={network.heldOut} of={words.new} />
         )}

@@ -1,18 +1,23 @@
-import { useState } from 'react';
+import { useId, useState } from 'react';
 import { cached } from '../../experiment/layer/cached.ts';
 import { countRight } from '../../experiment/network/forward.ts';
 import type { SequenceSet } from '../../experiment/network/sequences.ts';
 import { TASK_WORDS } from '../../experiment/network/task-words.ts';
 import { count } from '../../experiment/numbers.ts';
 import { Button } from '../../kit/button.tsx';
+import { Tabs } from '../../kit/tabs.tsx';
 import { answersAt } from '../../state/run/history.ts';
 import { shownStep } from '../../state/select.ts';
 import { useLab } from '../page.tsx';
+import { Attention, symbolText } from './attention.tsx';
 
 /** Held-out questions on show at a time. */
 const SHOWN = 8;
 
-const symbol = (value: number) => value.toString(16);
+const VIEWS = [
+  ['answers', 'Answers'],
+  ['attention', 'Attention'],
+] as const;
 
 interface Counts {
   /** Shares of right answers, and of sequences with only right answers. */
@@ -42,7 +47,9 @@ export function Sequences() {
   const full = useLab((s) => s.run.full?.record.frames.at(-1)?.answers ?? null);
   const words = useLab((s) => TASK_WORDS[s.run.experiment.adapt]);
   const sum = useLab((s) => s.run.experiment.adapt === 'base-6');
-  const [first, setFirst] = useState(0);
+  const [at, setAt] = useState(0);
+  const [view, setView] = useState<(typeof VIEWS)[number][0]>('answers');
+  const panel = useId();
   const given = answersAt(frames, step);
   if (ready?.kind !== 'sequences' || !given) return <div className="network-grids" />;
   const { start: before, now } = given;
@@ -63,71 +70,89 @@ export function Sequences() {
       values: olds.map((given) => countsOf(old)(given).answers),
     },
   ];
-  const shown = Array.from({ length: SHOWN }, (_, i) => first + i);
-  const last = heldOut.count - SHOWN;
+  const all = view === 'answers';
+  const each = all ? SHOWN : 1;
+  const first = at - (at % each);
+  const shown = Array.from({ length: each }, (_, i) => first + i);
+  const last = heldOut.count - each;
   return (
     <section className="network-sequences" aria-label={words.new}>
-      <h3 className="grid-head">
-        <span>{words.new}</span>{' '}
+      <div className="grid-head">
+        <Tabs
+          className="head-tabs"
+          aria-label={`Held-out questions: ${words.new}`}
+          panel={panel}
+          tabs={VIEWS}
+          shown={view}
+          onShow={setView}
+        />
         <span>
-          <Button aria-label="Questions before" disabled={first === 0} onClick={() => setFirst(first - SHOWN)}>
+          <Button aria-label="Questions before" disabled={first === 0} onClick={() => setAt(first - each)}>
             ←
           </Button>{' '}
-          {`${first + 1}–${first + SHOWN} of ${count(heldOut.count)}`}{' '}
-          <Button aria-label="Questions after" disabled={first >= last} onClick={() => setFirst(first + SHOWN)}>
+          {`${first + 1}${all ? `–${first + each}` : ''} of ${count(heldOut.count)}`}{' '}
+          <Button aria-label="Questions after" disabled={first >= last} onClick={() => setAt(first + each)}>
             →
           </Button>
         </span>
-      </h3>
-      <table className="sequences">
-        <thead>
-          <tr>
-            <th scope="col">asked</th>
-            {rows.map(({ name, hue }) => (
-              <th key={name} scope="col" className={hue}>
-                {name}
-              </th>
-            ))}
-            <th scope="col">right</th>
-          </tr>
-        </thead>
-        <tbody>
-          {shown.map((s) => {
-            const right = heldOut.answers.subarray(s * asked, (s + 1) * asked);
-            return (
-              <tr key={s}>
-                <th scope="row">{questionOf(heldOut, s, length, asked, sum)}</th>
-                {rows.map(({ name, given }) => (
-                  <td key={name}>
-                    <Answer given={given.subarray(s * asked, (s + 1) * asked)} right={right} />
-                  </td>
-                ))}
-                <td>{Array.from(right, symbol).join('')}</td>
-              </tr>
-            );
-          })}
-        </tbody>
-        <tfoot>
-          {shares.map(({ name, of, values }) => (
-            <tr key={name}>
-              <th scope="row">{name}</th>
-              {values.map((value, i) => (
-                <td key={rows[i].name}>{value.toFixed(3)}</td>
+      </div>
+      <div id={panel} role="tabpanel" aria-labelledby={`${panel}-${view}`}>
+        <table className="sequences">
+          <thead>
+            <tr>
+              <th scope="col">asked</th>
+              {rows.map(({ name, hue }) => (
+                <th key={name} scope="col" className={hue}>
+                  {name}
+                </th>
               ))}
-              <td>{of}</td>
+              <th scope="col">right</th>
             </tr>
-          ))}
-        </tfoot>
-      </table>
-      <p className="note">
-        {sum && 'Numbers have their lowest digit first. '}Each symbol is answered with the right ones before it.
-      </p>
+          </thead>
+          <tbody>
+            {shown.map((s) => {
+              const right = heldOut.answers.subarray(s * asked, (s + 1) * asked);
+              return (
+                <tr key={s}>
+                  <th scope="row">{questionOf(heldOut, s, length, asked, sum)}</th>
+                  {rows.map(({ name, given }) => (
+                    <td key={name}>
+                      <Answer given={given.subarray(s * asked, (s + 1) * asked)} right={right} />
+                    </td>
+                  ))}
+                  <td>{Array.from(right, symbolText).join('')}</td>
+                </tr>
+              );
+            })}
+          </tbody>
+          {all && (
+            <tfoot>
+              {shares.map(({ name, of, values }) => (
+                <tr key={name}>
+                  <th scope="row">{name}</th>
+                  {values.map((value, i) => (
+                    <td key={rows[i].name}>{value.toFixed(3)}</td>
+                  ))}
+                  <td>{of}</td>
+                </tr>
+              ))}
+            </tfoot>
+          )}
+        </table>
+        {all ? (
+          <p className="note">
+            {sum && 'Numbers have their lowest digit first. '}Each symbol is answered with the right ones before it.
+          </p>
+        ) : (
+          <Attention network={ready} s={first} />
+        )}
+      </div>
     </section>
   );
 }
 
 function questionOf({ inputs }: SequenceSet, s: number, length: number, asked: number, sum: boolean): string {
-  const question = Array.from(inputs.subarray(s * length, s * length + length - asked), symbol).join('');
+  const question = Array.from(inputs.subarray(s * length, s * length + length - asked), symbolText).join('');
   const half = question.length / 2;
   return sum ? `${question.slice(0, half)} + ${question.slice(half)}` : question;
 }
@@ -140,11 +165,11 @@ function Answer({ given, right }: { readonly given: Uint8Array; readonly right: 
       <span aria-hidden="true">
         {Array.from(given, (value, i) => (
           <span key={i} className={value === right[i] ? undefined : 'wrong-symbol'}>
-            {symbol(value)}
+            {symbolText(value)}
           </span>
         ))}
       </span>
-      <span className="unseen">{`${Array.from(given, symbol).join(' ')}, ${ok} of ${right.length} right`}</span>
+      <span className="unseen">{`${Array.from(given, symbolText).join(' ')}, ${ok} of ${right.length} right`}</span>
     </>
   );
 }
