@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { expectNoViolations, setColorScheme } from './axe.ts';
+import { drop } from './drop.ts';
 import { expect, test } from './fixtures.ts';
 
 const HAND = '/#v=1&target=digits&adapt=hand';
@@ -50,4 +52,78 @@ test('a link with a broken adapter says what is wrong with it, and opens without
   await page.goto(`${HAND}&hand=AQQAAIA_`);
   await expect(page.getByText(/this adapter cannot be read: it has 6 bytes/)).toBeVisible();
   await expect(page.getByRole('button', { name: 'Use a sample hand' })).toBeVisible();
+});
+
+test('a hand on the wall: a file brings its drawings, a link brings a row alone, and what is no hand is named', async ({
+  page,
+}) => {
+  await page.goto(HAND);
+  await page.getByRole('button', { name: 'Use a sample hand' }).click();
+  await expect(page.getByText('Finished, 100 of 100 steps')).toBeVisible();
+  await page.getByRole('button', { name: 'Make a link' }).click();
+  const link = await page.getByLabel('Link with your hand').inputValue();
+  await page.getByRole('button', { name: 'Hand in your hand …' }).press('Enter');
+  const dialog = page.getByRole('dialog', { name: 'Hand in' });
+  await expect(dialog.getByText('The file holds your drawings')).toBeVisible();
+  await dialog.getByLabel('Nickname').fill('Mei');
+  const saving = page.waitForEvent('download');
+  await dialog.getByRole('button', { name: 'Save file with drawings' }).click();
+  const text = readFileSync(await (await saving).path(), 'utf8');
+  expect(text.length).toBeLessThan(7000);
+  await expect(dialog.getByText('The file is saved')).toBeVisible();
+
+  await page.goto('about:blank');
+  await page.goto('/#v=1&view=wall');
+  await page.getByLabel('Or paste links, one per line').fill(`Jun ${link}`);
+  await page.getByRole('button', { name: 'Add links' }).click();
+  const hands = page.getByRole('region', { name: 'Hands' });
+  await expect(hands.getByText(/^Only files hold drawings, and none has come/)).toBeVisible();
+  const other = text.replace('"Mei"', '"Ada"').replace(/"0{3}/, '"g00');
+  await drop(page, [
+    ['mei.json', text],
+    ['ada.json', other],
+    ['bad.json', text.replace('"hand": "', '"hand": "!')],
+  ]);
+  await expect(hands.getByText(/All 3 in one: /)).toBeVisible();
+  await expect(
+    page.getByText(/1 left out: bad\.json cannot be read: of its adapter, it is not base64url/),
+  ).toBeVisible();
+  const grid = hands.getByRole('grid', { name: 'Whose adapter reads whose hand' });
+  expect([await grid.getByRole('columnheader').count(), await grid.getByRole('rowheader').count()]).toEqual([4, 8]);
+});
+
+test('thirty hands, as an example: the sentence, the cells by keyboard, the weight, hidden names and tables', async ({
+  page,
+}) => {
+  await page.goto('/#v=1&view=wall');
+  await page.getByRole('button', { name: 'of thirty hands' }).press('Enter');
+  const hands = page.getByRole('region', { name: 'Hands' });
+  const claim = hands.getByText(/^Each adapter reads its own hand\. All 30 in one: /);
+  await expect(claim).toHaveText(/of the sum reads (8[5-9]|9\d)% of the class and loses [2-6]\.$/, { timeout: 60_000 });
+  await expect(hands.getByText(/^One adapter of rank 4, trained on all 900 drawings, reads 0\.9\d+/)).toBeVisible();
+  await expectNoViolations(page);
+
+  const grid = hands.getByRole('grid');
+  await grid.focus();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowRight');
+  await expect(hands.getByText('The adapter of Chiara, the drawings of Chiara: 1.00').first()).toBeVisible();
+  await expect(hands.getByText(/^Sum × 1\/\d+: .*below 0\.8\.$/)).toContainText('Goran');
+  await hands.getByLabel('Weight of the sum').press('End');
+  await expect(hands.getByText(/^Sum × 1: .*below 0\.8\.$/)).toContainText('Jun');
+  await hands.getByRole('button', { name: 'Hide names' }).click();
+  await expect(hands.getByText('Chiara')).toHaveCount(0);
+  const saving = page.waitForEvent('download');
+  await hands.getByRole('button', { name: 'Matrix (CSV)' }).click();
+  const lines = readFileSync(await (await saving).path(), 'utf8')
+    .trim()
+    .split('\r\n');
+  expect(lines.filter((line) => !line.startsWith('#'))).toHaveLength(1 + 30 + 6);
+  await setColorScheme(page, 'dark');
+  await expectNoViolations(page, 'dark');
+
+  await hands.getByRole('button', { name: 'Remove hand 2' }).click();
+  await expect(hands.getByText(/All 29 in one: /)).toBeVisible({ timeout: 60_000 });
+  await page.getByRole('button', { name: 'Leave the example' }).click();
+  await expect(page.getByText('Drop run files here')).toBeVisible();
 });

@@ -10,6 +10,7 @@ import { mergeError } from '../adapters/charts/two/merge-error.ts';
 import { pairSpectra } from '../adapters/charts/two/pair-spectra.ts';
 import { drawSmallPicture, type LinePicture } from '../charts/sheet/draw-small-picture.ts';
 import { madeUpScene } from '../charts/testing/made-up-scene.ts';
+import { type HandsScene, handDots, handWeights, type WeightScene } from '../class/charts/hand-charts.ts';
 import { wallCurves } from '../class/charts/wall-curves.ts';
 import { wallEnds } from '../class/charts/wall-ends.ts';
 import type { WallRun, WallScene } from '../class/charts/wall-scene.ts';
@@ -164,6 +165,24 @@ function wallRun(id: number, rank: number, error: number, more: Partial<WallRun>
 const reached = Array.from({ length: 12 }, (_, i) =>
   wallRun(i + 1, 4, 0.028 + 0.001 * (i % 7), { kind: 'reached', first: i < 3, step: 40 + i }),
 );
+const shares = (mean: number) => Array.from({ length: 30 }, (_, i) => Math.min(1, mean + 0.05 * ((i % 7) - 3)));
+const HANDS: HandsScene = {
+  ways: [
+    { name: 'own adapter', plain: false, shares: shares(0.98) },
+    { name: 'no adapter', plain: true, shares: shares(0.62) },
+    { name: 'sum × 1/6', plain: false, shares: shares(0.88) },
+    { name: 'TIES, top 20%', plain: false, shares: shares(0.84) },
+  ],
+  ids: Array.from({ length: 30 }, (_, i) => i + 1),
+  pointed: null,
+};
+const WEIGHTS: WeightScene = {
+  sums: [0, 1 / 30, 1 / 10, 1 / 6, 1 / 3, 1 / 2, 1].map((weight) => ({
+    weight,
+    row: { shares: [0.65 + 2 * weight * (0.8 - weight)], others: 0.97 - 0.3 * weight },
+  })),
+  weight: 1 / 6,
+};
 const wall: WallScene = {
   runs: [
     ...[...reached, wallRun(20, 3, 0.25), wallRun(21, 1, 0.68)],
@@ -286,6 +305,14 @@ export const CHART_ENTRIES: readonly GalleryEntry[] = [
   chartEntry({ group: 'charts', name: 'small' }, drawSmallPicture, [204, 104], smallPictures()),
   ...adapters,
   chartEntry({ group: 'class', name: wallEnds.name }, wallEnds.draw, [720, 300], WALLS),
+  chartEntry({ group: 'class', name: handDots.name }, handDots.draw, [560, 270], {
+    'thirty hands': HANDS,
+    'one hand, pointed': { ...HANDS, ids: [1], pointed: 1, ways: HANDS.ways.map((way) => ({ ...way, shares: [0.5] })) },
+  }),
+  chartEntry({ group: 'class', name: handWeights.name }, handWeights.draw, [560, 150], {
+    'the best weight': WEIGHTS,
+    'the sum': { ...WEIGHTS, weight: 1 },
+  }),
   chartEntry({ group: 'class', name: wallCurves.name }, wallCurves.draw, [720, 300], WALLS),
   ...lessons,
 ];

@@ -60,7 +60,7 @@ export const TEACH: Place = {
   tabs: [
     { view: 'teach', label: 'Plans' },
     { view: 'class', label: 'Class link' },
-    { view: 'wall', label: 'Wall', count: (s) => s.wall?.entries.length ?? 0 },
+    { view: 'wall', label: 'Wall', count: ({ wall }) => (wall ? wall.entries.length + wall.hands.length : 0) },
     { view: 'answers', label: 'Answers' },
     { view: 'handouts', label: 'Handouts and keys' },
   ],

@@ -1,5 +1,6 @@
 import { openLink } from '../../app/address.ts';
 import { pickFiles, save } from '../../app/files.ts';
+import type { HandFile } from '../../experiment/network/hands/hand-file.ts';
 import { plural } from '../../experiment/numbers.ts';
 import { readGoal } from '../../experiment/plan/goal.ts';
 import { presetOf } from '../../experiment/presets.ts';
@@ -11,6 +12,7 @@ import type { PageEvent } from '../../state/events.ts';
 import { noticeEvent } from '../../state/notices.ts';
 import { goTo } from '../../state/places.ts';
 import type { Store } from '../../state/store.ts';
+import { withHands } from '../model/class-hands.ts';
 import {
   type EntryReading,
   fileWord,
@@ -20,8 +22,10 @@ import {
   readLinkLines,
 } from '../model/entry.ts';
 import { EXAMPLE_HAND_INS, EXAMPLE_LINK } from '../model/example-class.ts';
+import { EXAMPLE_NAMES } from '../model/example-hands.ts';
 import { standingsOf } from '../model/standings.ts';
 import { NO_WALL, type WallOrder, wallOf, withHandIns } from '../state/wall.ts';
+import { trainExampleHands } from './watch-hands.ts';
 
 /** Further files of one drop are ignored. */
 const MOST_FILES = 200;
@@ -33,6 +37,7 @@ export async function carryOutWall(order: WallOrder, store: Store, name: string)
     return files.length > 0 ? addFiles(files, store) : undefined;
   }
   if (order === 'rehearse') return rehearse(store);
+  if (order === 'rehearse-hands') return rehearseHands(store);
   if (order === 'leave') return leave(store);
   if ('add' in order) return addFiles(order.add, store);
   if ('paste' in order) return add(readLinkLines(order.paste), store, 'links');
@@ -47,7 +52,8 @@ export async function carryOutWall(order: WallOrder, store: Store, name: string)
     const entry = wallOf(store.state()).entries.find(({ id }) => id === order.follow);
     return entry && follow(entry, store);
   }
-  const kind = `${wallOf(store.state()).example ? 'example-class' : 'class'}${order.answers ? '-answers' : ''}`;
+  if ('handIn' in order) return save(`${name}-hand.json`, order.handIn, 'application/json');
+  const kind = `${wallOf(store.state()).example ? 'example-class' : 'class'}${order.of ? `-${order.of}` : ''}`;
   return save(`${name}-${kind}.csv`, order.table, 'text/csv');
 }
 
@@ -113,9 +119,12 @@ async function addFiles(files: readonly File[], store: Store): Promise<void> {
   await add(read, store, 'files');
 }
 
-function parted(read: readonly EntryReading[]): { readonly runs: HandInEntry[]; readonly left: Omission[] } {
-  const runs = read.filter((one): one is HandInEntry => 'experiment' in one);
-  return { runs, left: read.filter((one): one is Omission => 'why' in one) };
+function parted(read: readonly EntryReading[]) {
+  return {
+    runs: read.filter((one): one is HandInEntry => 'experiment' in one),
+    hands: read.filter((one): one is HandFile => 'adapter' in one),
+    left: read.filter((one): one is Omission => 'why' in one),
+  };
 }
 
 /** Wall and answers share the hand-ins. */
@@ -132,6 +141,17 @@ async function rehearse(store: Store): Promise<void> {
   store.dispatch({ type: 'wall', wall: { ...example, example: { before, waits: [] } } });
 }
 
+/** Shows the example class of hands, whose adapters are trained here one after another. */
+async function rehearseHands(store: Store): Promise<void> {
+  const { wall, experiment, view, drawing } = store.state();
+  const before = wall?.example?.before ?? { wall, experiment, view, drawing };
+  const { event } = await openLink('#v=1&target=digits&adapt=hand&view=wall');
+  store.dispatch(event);
+  const example = { before, waits: [], hands: EXAMPLE_NAMES.length };
+  store.dispatch({ type: 'wall', wall: { ...NO_WALL, decides: 'link', example } });
+  await trainExampleHands(store);
+}
+
 /** Back to the lab before the example class, which the reducers drop; `view`: another place in it. */
 function leave(store: Store, view: Partial<View> = {}): void {
   const before = wallOf(store.state()).example?.before;
@@ -143,8 +163,8 @@ function leave(store: Store, view: Partial<View> = {}): void {
 }
 
 async function add(read: readonly EntryReading[], store: Store, from: 'files' | 'links'): Promise<void> {
-  const { runs, left } = parted(read);
-  if (runs.length > 0) leave(store, { view: placeOfClass(store.state().view) });
+  const { runs, hands, left } = parted(read);
+  if (runs.length + hands.length > 0) leave(store, { view: placeOfClass(store.state().view) });
   const [first] = runs;
   // Without a class link the first run sets target and locks.
   if (first && wallOf(store.state()).decides === null) await follow(first, store);
@@ -153,7 +173,9 @@ async function add(read: readonly EntryReading[], store: Store, from: 'files' | 
   const standings = standingsOf(wall.entries, state, readGoal(state.view.goal).goal);
   const unplaced = new Set(standings.filter(({ kind }) => kind === 'unplaced').map(({ entry }) => entry.id));
   const came = { [from]: wall[from] + read.length };
-  store.dispatch({ type: 'wall', wall: { ...wall, ...withHandIns(wall, runs, left, unplaced), ...came, removed: [] } });
+  const next = { ...wall, ...withHandIns(wall, runs, left, unplaced), ...came, removed: [], removedHand: null };
+  const written = withHands(next.hands, hands, next.lastId);
+  store.dispatch({ type: 'wall', wall: { ...next, ...written, left: [...next.left, ...written.left] } });
 }
 
 /** The wall adopts a run's target and locks and, if it has none yet, its goal. */

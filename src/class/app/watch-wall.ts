@@ -67,6 +67,13 @@ export function watchWall(store: Store): void {
     }
   };
 
+  let hands: Promise<() => void> | null = null;
+  const measure = () => {
+    if (wallOf(store.state()).hands.length === 0) return;
+    hands ??= import('./watch-hands.ts').then(({ watchHands }) => watchHands(store));
+    void hands.then((follow) => follow());
+  };
+
   store.react((now, before, event) => {
     if (now.view.view !== 'wall') return;
     const entered = before.view.view !== 'wall';
@@ -74,10 +81,12 @@ export function watchWall(store: Store): void {
     // A class link decides what counts, also if it is opened over a wall.
     if (wall && (event.type === 'opened' || (entered && wall.entries.length === 0)))
       put(store, { ...wall, decides: wall.entries.length > 0 || isExercise(now.view) ? 'link' : null });
+    if (wall?.hands !== before.wall?.hands) measure();
     if (wall !== before.wall || now.experiment !== before.experiment || entered) train(store.state());
   });
   if (!store.state().wall) put(store, wallOf(store.state()));
   train(store.state());
+  measure();
 }
 
 const put = (store: Store, wall: Wall) => store.dispatch({ type: 'wall', wall });

@@ -42,7 +42,9 @@ const file = (more: object = {}) => ({
 
 const text = (more: object = {}) => JSON.stringify(file(more));
 const isSound = (read: EntryReading) =>
-  'why' in read ? read.why.length > 5 && read.what.length > 0 : read.link.startsWith('#v=1') && read.name.length <= 25;
+  'why' in read
+    ? read.why.length > 5 && read.what.length > 0
+    : read.name.length <= 25 && ('adapter' in read || read.link.startsWith('#v=1'));
 
 describe('a file that was handed in', () => {
   it('gives settings, name and what it claims', () => {

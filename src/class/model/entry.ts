@@ -1,10 +1,13 @@
 import { faultTexts, quote } from '../../experiment/link/faults.ts';
 import { type LinkFault, parseLink, writeLink } from '../../experiment/link/link.ts';
+import { decodeHand } from '../../experiment/network/hand-adapter.ts';
+import { HAND_FORMAT, type HandFile, readHandFile } from '../../experiment/network/hands/hand-file.ts';
 import { type AnswerSheet, readAnswers } from '../../experiment/plan/answers.ts';
 import { RunFileFault } from '../../experiment/run-file/json-checks.ts';
 import { readRunFile } from '../../experiment/run-file/read-run-file.ts';
 import { RUN_FORMAT } from '../../experiment/run-file/run-file.ts';
 import { errorRecord, type RunRecord } from '../../experiment/run-file/run-record.ts';
+import { isHand } from '../../experiment/settings/bounds.ts';
 import { defaultView } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { isViewKey, type View } from '../../experiment/settings/view.ts';
@@ -28,9 +31,11 @@ export interface Omission {
   readonly why: string;
 }
 
-export type EntryReading = HandInEntry | Omission;
+export type EntryReading = HandInEntry | HandFile | Omission;
 
 const LONGEST_NAME = 24;
+/** In characters; a file with a hand names its format within them. */
+const HEAD = 200;
 /** In characters, the longest text searched for links; a drawn target takes some thousand per line. */
 const LONGEST_PASTE = 4_000_000;
 
@@ -39,10 +44,14 @@ export const fileWord = (name: string): string => quote(name, 40) || 'a file';
 /** Reads a file that was handed in: hostile until checked. */
 export function readHandIn(name: string, text: string): EntryReading {
   const what = fileWord(name);
+  const called = quote(name.replace(/\.[^.]*$/, ''), LONGEST_NAME);
+  if (text.slice(0, HEAD).includes(HAND_FORMAT)) {
+    const hand = readHandFile(text.replace(/^\ufeff/, ''));
+    return 'fault' in hand ? { what, why: `cannot be read: ${hand.fault}` } : { ...hand, name: hand.name || called };
+  }
   if (!/^\ufeff?\s*\{/.test(text) || !text.includes(RUN_FORMAT)) return { what, why: 'is not a run file' };
   try {
     const record = readRunFile(text.replace(/^\ufeff/, ''));
-    const called = quote(name.replace(/\.[^.]*$/, ''), LONGEST_NAME);
     return handedIn(record.experiment, record.view, called, errorRecord(record));
   } catch (error) {
     if (!(error instanceof RunFileFault)) throw error;
@@ -52,7 +61,9 @@ export function readHandIn(name: string, text: string): EntryReading {
 
 /** An unknown key, one without effect, or a view key does not change the run. */
 const isHarmless = (fault: LinkFault) =>
-  fault.kind === 'unknown' || fault.kind === 'inactive' || ('key' in fault && isViewKey(fault.key));
+  fault.kind === 'unknown' ||
+  fault.kind === 'inactive' ||
+  ('key' in fault && isViewKey(fault.key) && fault.key !== 'hand');
 
 /** Reads links, one per line; text before a link is a name. Empty lines do not count. */
 export function readLinkLines(text: string): readonly EntryReading[] {
@@ -74,7 +85,11 @@ function readLine(line: string, what: string): EntryReading {
     return { what, why: `cannot be used: ${(faultTexts(wrong, 1)[0] ?? '').replace(/; using [^;]*$|\.$/, '')}` };
   const begins = /https?:|file:|#|v=/.exec(line)?.index ?? 0;
   const front = line.slice(0, begins).replace(/[\s:,;–-]+$/, '');
-  return handedIn(experiment, view, front.includes('/') ? '' : quote(front, LONGEST_NAME), null);
+  const name = front.includes('/') ? '' : quote(front, LONGEST_NAME);
+  if (!isHand(experiment) || view.hand === '') return handedIn(experiment, view, name, null);
+  const decoded = decodeHand(view.hand);
+  if ('fault' in decoded) return { what, why: `holds an adapter that cannot be read: ${decoded.fault}` };
+  return { name: view.by.trim() || name, text: view.hand, adapter: decoded.adapter, sets: null };
 }
 
 function handedIn(experiment: Experiment, view: View, otherwise: string, claim: HandInEntry['claim']): HandInEntry {

@@ -4,12 +4,19 @@ import { isExercise } from '../../experiment/settings/exercise.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import type { View } from '../../experiment/settings/view.ts';
 import type { DataMatrix } from '../../experiment/targets/factored-matrix.ts';
+import type { ClassHand, HandReadings } from '../model/class-hands.ts';
 import type { HandInEntry, Omission } from '../model/entry.ts';
+import type { TrainedOnAll } from '../model/hand-words.ts';
 import type { ClassEntry } from '../model/standings.ts';
 
 /** The runs of a class, as data; target, locks and goal are in experiment and view. */
 export interface Wall {
   readonly entries: readonly ClassEntry[];
+  /** Adapters to the handwriting of the class. */
+  readonly hands: readonly ClassHand[];
+  /** Null until all are measured; those of other hands count for nothing. */
+  readonly readings: HandReadings | null;
+  readonly trainedOnAll: TrainedOnAll;
   /** Highest id ever used: none is used twice. */
   readonly lastId: number;
   readonly left: readonly Omission[];
@@ -21,6 +28,7 @@ export interface Wall {
   readonly hidden: boolean;
   readonly presents: boolean;
   readonly removed: readonly ClassEntry[];
+  readonly removedHand: ClassHand | null;
   /** A class with invented names in the place of the teacher's own; null: a real one. */
   readonly example: ExampleClass | null;
   /** Milliseconds of training so far. */
@@ -30,6 +38,8 @@ export interface Wall {
 interface ExampleClass {
   /** Hand-ins yet to come, while they are played one by one. */
   readonly waits: readonly ClassEntry[];
+  /** The hands that it will have while their adapters are trained, 0 from then on; left out: it is a class of runs. */
+  readonly hands?: number;
   /** The lab and its own wall, to which the way out leads. */
   readonly before: {
     readonly wall: Wall | null;
@@ -41,6 +51,9 @@ interface ExampleClass {
 
 export const NO_WALL: Wall = {
   entries: [],
+  hands: [],
+  readings: null,
+  trainedOnAll: null,
   lastId: 0,
   left: [],
   files: 0,
@@ -49,6 +62,7 @@ export const NO_WALL: Wall = {
   hidden: false,
   presents: false,
   removed: [],
+  removedHand: null,
   example: null,
   spent: 0,
 };
@@ -63,6 +77,7 @@ export type WallOrder =
   | 'pick'
   /** Opens the example class; leaves it for the lab and the wall before it. */
   | 'rehearse'
+  | 'rehearse-hands'
   | 'leave'
   | { readonly add: readonly File[] }
   | { readonly paste: string }
@@ -72,14 +87,16 @@ export type WallOrder =
   | { readonly pin: readonly File[] }
   /** Adopts target and locks of a run, and so its settings. */
   | { readonly follow: number }
-  /** A table to save; `answers`: of the answers. */
-  | { readonly table: string; readonly answers?: true };
+  /** A table to save; `of`: not of the runs. */
+  | { readonly table: string; readonly of?: 'answers' | 'hands' | 'hand-matrix' }
+  /** A file to hand in that holds an adapter and its drawings. */
+  | { readonly handIn: string };
 
 /** An example class before its first hand-in. */
 export const emptied = ({ entries, example }: Wall): Partial<Wall> => ({
   entries: [],
   removed: [],
-  example: example && { ...example, waits: [...entries, ...example.waits].sort((a, b) => a.id - b.id) },
+  example: example && { ...example, waits: [...entries, ...example.waits].sort(byId) },
 });
 
 /** An example class after the next `n` hand-ins. */
@@ -90,10 +107,17 @@ export const afterHandIns =
     example: example && { ...example, waits: example.waits.slice(n) },
   });
 
-export const undoRemoval = ({ entries, removed }: Wall): Partial<Wall> => ({
-  entries: [...entries, ...removed].sort((a, b) => a.id - b.id),
+const byId = (a: { readonly id: number }, b: { readonly id: number }) => a.id - b.id;
+
+export const undoRemoval = ({ entries, removed, hands, removedHand }: Wall): Partial<Wall> => ({
+  entries: [...entries, ...removed].sort(byId),
   removed: [],
+  hands: removedHand ? [...hands, removedHand].sort(byId) : hands,
+  removedHand: null,
 });
+
+/** The number of hands that are there, or will be once an example class has been trained. */
+export const handCount = ({ hands, example }: Wall): number => Math.max(hands.length, example?.hands ?? 0);
 
 const MOST_RUNS = 60;
 

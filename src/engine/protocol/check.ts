@@ -1,5 +1,5 @@
 import { PIXELS } from '../../experiment/network/digits.ts';
-import { DIGITS, ROUNDS } from '../../experiment/network/rounds.ts';
+import { DIGITS, MOST_HANDS, ROUNDS } from '../../experiment/network/rounds.ts';
 import { param } from '../../experiment/settings/experiment.ts';
 import { METRICS } from '../../experiment/settings/metric.ts';
 import { type Experiment, PARAM_KEYS, TUNED_KEYS, type TunedKey } from '../../experiment/settings/params.ts';
@@ -45,7 +45,7 @@ function isDigitSet(value: unknown): boolean {
   if (!isFields(value) || !(value.inputs instanceof Float32Array) || !(value.answers instanceof Uint8Array))
     return false;
   const { inputs, answers } = value;
-  const fits = answers.length <= DIGITS * ROUNDS && inputs.length === answers.length * PIXELS;
+  const fits = answers.length <= MOST_HANDS * DIGITS * ROUNDS && inputs.length === answers.length * PIXELS;
   return fits && answers.every((digit) => digit < DIGITS) && inputs.every((x) => Math.abs(x) <= 1);
 }
 

@@ -36,17 +36,27 @@ export function mergedLayers(
   });
 }
 
-/** The probabilities of the ten digits for a picture of 64 pixels: matrices with ReLU between them, then softmax. */
-export function digitOutputs(layers: readonly DigitLayer[], picture: ArrayLike<number>): Float64Array {
-  let x = picture;
-  let h = new Float64Array(0);
+/** The logits of the ten digits for a picture of 64 pixels: matrices with ReLU between them. */
+function logitsOf(layers: readonly DigitLayer[], picture: ArrayLike<number>): Float64Array {
+  let x = Float64Array.from(picture);
   for (const [l, { d, k, W }] of layers.entries()) {
-    h = new Float64Array(d);
-    for (let i = 0; i < d; i++) for (let j = 0; j < k; j++) h[i] += W[i * k + j] * x[j];
-    x = l < layers.length - 1 ? h.map((value) => Math.max(0, value)) : h;
+    const h = new Float64Array(d);
+    const last = l === layers.length - 1;
+    for (let i = 0, at = 0; i < d; i++) {
+      let sum = 0;
+      for (let j = 0; j < k; j++) sum += W[at++] * x[j];
+      h[i] = last ? sum : Math.max(0, sum);
+    }
+    x = h;
   }
-  const most = Math.max(...h);
-  const exponentials = h.map((value) => exp(value - most));
+  return x;
+}
+
+/** Their probabilities, by softmax. */
+export function digitOutputs(layers: readonly DigitLayer[], picture: ArrayLike<number>): Float64Array {
+  const logits = logitsOf(layers, picture);
+  const most = Math.max(...logits);
+  const exponentials = logits.map((value) => exp(value - most));
   const sum = exponentials.reduce((total, value) => total + value, 0);
   return exponentials.map((value) => value / sum);
 }
@@ -54,8 +64,8 @@ export function digitOutputs(layers: readonly DigitLayer[], picture: ArrayLike<n
 /** The digit that each picture of a set is read as. */
 export function digitsRead(layers: readonly DigitLayer[], { inputs, answers }: DigitSet): Uint8Array {
   return Uint8Array.from(answers, (_, row) => {
-    const outputs = digitOutputs(layers, inputs.subarray(row * PIXELS, (row + 1) * PIXELS));
-    return outputs.indexOf(Math.max(...outputs));
+    const logits = logitsOf(layers, inputs.subarray(row * PIXELS, (row + 1) * PIXELS));
+    return logits.indexOf(Math.max(...logits));
   });
 }
 

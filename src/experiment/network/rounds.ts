@@ -4,6 +4,8 @@ import { type HandDrawing, type HandStroke, handInputs, PEN } from './hand.ts';
 /** The digits are drawn in rounds of 0 to 9, not one digit several times: a hand varies over time. */
 export const ROUNDS = 5;
 export const DIGITS = 10;
+/** A class has no more hands. */
+export const MOST_HANDS = 60;
 const SLOTS = ROUNDS * DIGITS;
 /** These rounds are not trained on, so that reading them is a test. */
 const HELD_OUT: readonly number[] = [1, 3];

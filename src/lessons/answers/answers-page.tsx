@@ -117,7 +117,7 @@ function LessonAnswers({ entry, shown, children }: LessonAnswersProps) {
   const read = (page: string, to = 1) => dispatch({ type: 'viewed', changes: { view: 'lab', lesson: page, step: to } });
   const save = () =>
     order({
-      answers: true,
+      of: 'answers',
       table: tableCsv(
         {
           columns: ['name', ...questions.flatMap((_, i) => [`question ${i + 1}`, `question ${i + 1} right`])],

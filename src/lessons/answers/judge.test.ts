@@ -14,7 +14,7 @@ const questionsIn = async (name: string) => {
 const exampleRows = async () => {
   const questions = await questionsIn('what-is-lora');
   return readLinkLines(EXAMPLE_HAND_INS.join('\n')).map((entry) => {
-    if (!('answers' in entry)) throw new Error(entry.why);
+    if (!('answers' in entry)) throw new Error(`no run: ${JSON.stringify(entry)}`);
     return { name: entry.name, answers: questions.map((one, i) => judgeAnswer(one, entry.answers[0]?.given[i])) };
   });
 };

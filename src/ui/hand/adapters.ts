@@ -1,11 +1,14 @@
 import type { DigitLayer, LayerAdapter } from '../../experiment/network/forward.ts';
 import type { HandAdapter } from '../../experiment/network/hand-adapter.ts';
-import { MAX_HAND_RANK } from '../../experiment/network/hand-adapter.ts';
-import type { HistoryModule } from '../../experiment/run-file/run-record.ts';
+import { decodeHand, encodeHand, MAX_HAND_RANK } from '../../experiment/network/hand-adapter.ts';
+import { type HistoryModule, settingsAt } from '../../experiment/run-file/run-record.ts';
 import { isFull } from '../../experiment/settings/bounds.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { scalingOf } from '../../experiment/settings/rate.ts';
+import { frameAt } from '../../state/run/history.ts';
 import type { ReadyMessage } from '../../state/run/run.ts';
+import { shownStep } from '../../state/select.ts';
+import type { State } from '../../state/state.ts';
 
 type Factors = Pick<HistoryModule, 'A' | 'B'>;
 type Ready = Pick<ReadyMessage, 'network' | 'modules'>;
@@ -45,4 +48,24 @@ export function adapterToSend(
     return adapter ?? { A: new Float32Array(e.rank * k), B: new Float32Array(d * e.rank) };
   });
   return { adapter: { rank: e.rank, scaling, layers } };
+}
+
+/** The adapter on screen as a text, and as whoever reads that gets it; or why there is none. */
+export function shownHand(state: State) {
+  const { run } = state;
+  const step = shownStep(state);
+  const frame = frameAt(run.frames, step);
+  if (!run.ready?.network || !frame) return { why: 'Train it first.' };
+  const settings = settingsAt(run, step);
+  const own = adapterToSend(run.ready, frame.modules, settings);
+  if ('why' in own) return own;
+  try {
+    const text = encodeHand(own.adapter);
+    const rounded = decodeHand(text);
+    if ('fault' in rounded) return { why: `This adapter cannot be sent: ${rounded.fault}.` };
+    const exact = adaptersOf(run.ready, frame.modules, settings);
+    return { text, rounded: rounded.adapter, exact, network: run.ready.network, base: pretrainedOf(run.ready) };
+  } catch (error) {
+    return { why: `This adapter cannot be sent: ${error instanceof RangeError ? error.message : String(error)}.` };
+  }
 }

@@ -1,16 +1,14 @@
 import { useEffect, useState } from 'react';
 import { digitsRead, mergedLayers } from '../../experiment/network/forward.ts';
-import { decodeHand, encodeHand } from '../../experiment/network/hand-adapter.ts';
 import type { Rounds } from '../../experiment/network/rounds.ts';
 import { count } from '../../experiment/numbers.ts';
-import { settingsAt } from '../../experiment/run-file/run-record.ts';
 import { Button } from '../../kit/button.tsx';
 import { frameAt } from '../../state/run/history.ts';
 import { linkOf, shownStep } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
-import { useGetLab, useLab } from '../page.tsx';
+import { Press, useGetLab, useLab } from '../page.tsx';
 import { Copyable } from '../panels/copyable.tsx';
-import { adaptersOf, adapterToSend, pretrainedOf } from './adapters.ts';
+import { shownHand } from './adapters.ts';
 
 type Sent = { readonly link: string; readonly note: string } | { readonly why: string };
 
@@ -36,38 +34,31 @@ export function SendHand({ rounds }: { readonly rounds: Rounds }) {
         </Button>
       )}
       {sent && <p className="note">{'link' in sent ? sent.note : sent.why}</p>}
+      <p>
+        Or hand it in to a class: a file of about 5 kB with the adapter <b>and your drawings</b>, so that the wall can
+        test with them.
+      </p>
+      <Press disabled={trains} aria-haspopup="dialog" event={{ type: 'panel', panel: { name: 'handin' } }}>
+        Hand in your hand …
+      </Press>
     </section>
   );
 }
 
 /** The link, and what rounding changes: counted on the test drawings and on other people's digits. */
 function sentOf(state: State): Sent {
-  const { run, view, hand } = state;
-  const step = shownStep(state);
-  const frame = frameAt(run.frames, step);
-  if (!run.ready?.network || !frame) return { why: 'Train it first.' };
-  const { ready } = run;
-  const settings = settingsAt(run, step);
-  const own = adapterToSend(ready, frame.modules, settings);
-  if ('why' in own) return own;
-  let text: string;
-  try {
-    text = encodeHand(own.adapter);
-  } catch (error) {
-    return { why: `This adapter cannot be sent: ${error instanceof RangeError ? error.message : String(error)}.` };
-  }
-  const rounded = decodeHand(text);
-  if ('fault' in rounded) return { why: `This adapter cannot be sent: ${rounded.fault}.` };
-  const { rank, scaling, layers } = rounded.adapter;
-  const base = pretrainedOf(ready);
+  const { view, hand } = state;
+  const shown = shownHand(state);
+  if ('why' in shown) return shown;
+  const { text, rounded, exact, network, base } = shown;
+  const { rank, scaling, layers } = rounded;
   const networks = [
-    mergedLayers(base, adaptersOf(ready, frame.modules, settings)),
+    mergedLayers(base, exact),
     mergedLayers(
       base,
       layers.map((factors) => ({ ...factors, rank, scaling })),
     ),
   ];
-  const { network } = run.ready;
   const sets = [
     ...(hand && hand.sets.test.answers.length > 0 ? [hand.sets.test] : []),
     ...(network.kind === 'labelled' ? [network.old] : []),

@@ -1,13 +1,18 @@
 import { useId, useMemo, useRef, useState } from 'react';
+import { writeHandFile } from '../../experiment/network/hands/hand-file.ts';
 import { readTries, writeAnswers } from '../../experiment/plan/answers.ts';
+import { isHand } from '../../experiment/settings/bounds.ts';
 import { cleanText, nonBlankText } from '../../experiment/settings/kinds.ts';
 import { LESSON_NAMES } from '../../experiment/settings/view.ts';
 import { Button } from '../../kit/button.tsx';
 import { Check } from '../../kit/choice.tsx';
 import { storedText } from '../../kit/storage.ts';
+import { NO_HAND } from '../../state/hand/hand.ts';
 import { hasChangesWhileRunning } from '../../state/select.ts';
+import type { State } from '../../state/state.ts';
 import { Fault, LengthLimit } from '../controls/field.tsx';
-import { useDispatch, useLab } from '../page.tsx';
+import { shownHand } from '../hand/adapters.ts';
+import { useDispatch, useGetLab, useLab } from '../page.tsx';
 import { Dialog } from './dialog.tsx';
 
 const LONGEST = 24;
@@ -27,10 +32,13 @@ export function HandInPanel() {
   const sheets = useAnsweredLessons();
   const reads = useLab((s) => LESSON_NAMES.includes(s.view.lesson));
   const [without, setWithout] = useState<readonly string[]>([]);
+  const drawn = useLab((s) => isHand(s.experiment) && s.view.hand === '');
+  const [refused, setRefused] = useState<string | null>(null);
   const dispatch = useDispatch();
+  const lab = useGetLab();
   const first = useRef<HTMLInputElement>(null);
   const id = useId();
-  const hand = (command: 'save-run' | 'copy-link') => {
+  const hand = (command: 'save-run' | 'copy-link' | 'save-hand') => {
     const by = nonBlankText(cleanText(name).trim().slice(0, LONGEST));
     if (by === '') {
       setMissing(true);
@@ -38,6 +46,13 @@ export function HandInPanel() {
       return;
     }
     NICKNAME.set(by);
+    if (command === 'save-hand') {
+      const file = handFileOf(lab(), by);
+      if ('text' in file) dispatch({ type: 'command', command: { wall: { handIn: file.text } } });
+      setSaved('text' in file);
+      setRefused('why' in file ? file.why : null);
+      return;
+    }
     const answers = writeAnswers(sheets.filter(({ lesson }) => !without.includes(lesson)));
     dispatch({ type: 'viewed', changes: { by, answers } });
     dispatch({ type: 'command', command });
@@ -49,7 +64,7 @@ export function HandInPanel() {
         className="keep-form"
         onSubmit={(event) => {
           event.preventDefault();
-          hand(reads ? 'copy-link' : 'save-run');
+          hand(drawn ? 'save-hand' : reads ? 'copy-link' : 'save-run');
         }}
       >
         <label htmlFor={id}>Nickname</label>
@@ -72,12 +87,19 @@ export function HandInPanel() {
           At most {LONGEST} characters, remembered on this device. Nothing is sent: give the file or the link to your
           teacher. {!moved && !reads && <b>This run has not been trained yet.</b>}
         </p>
-        {changed && (
+        {drawn && (
+          <p className="note">
+            <b>The file holds your drawings</b>, each as the 8 × 8 shades that the network sees, and your adapter. A
+            link holds the adapter alone: on the wall it is a row without a column.
+          </p>
+        )}
+        {changed && !drawn && (
           <p className="note">
             Settings were changed during this run. The file keeps that; the link starts with the settings on screen.
           </p>
         )}
-        {sheets.map(({ lesson, given }) => (
+        <Fault id={`${id}refused`}>{refused}</Fault>
+        {(drawn ? [] : sheets).map(({ lesson, given }) => (
           <Check
             key={lesson}
             checked={!without.includes(lesson)}
@@ -90,20 +112,28 @@ export function HandInPanel() {
         <div className="row">
           {/* In a lesson, the run on screen is not that of the exercise. */}
           <button type="submit" className="btn main" disabled={!ready && !reads}>
-            {reads ? 'Copy link' : 'Save run file'}
+            {drawn ? 'Save file with drawings' : reads ? 'Copy link' : 'Save run file'}
           </button>
-          {!reads && (
+          {!reads && !drawn && (
             <Button disabled={!ready} onClick={() => hand('copy-link')}>
               Copy link
             </Button>
           )}
         </div>
         <p role="status">
-          {saved ? <b>The run file is saved. Give it to your teacher.</b> : copied && <b>{copied}</b>}
+          {saved ? <b>The {drawn ? '' : 'run '}file is saved. Give it to your teacher.</b> : copied && <b>{copied}</b>}
         </p>
       </form>
     </Dialog>
   );
+}
+
+/** The adapter on screen and the drawings as a file. */
+function handFileOf(state: State, by: string): { readonly text: string } | { readonly why: string } {
+  const { rounds } = state.hand ?? NO_HAND;
+  if (rounds.usesAll) return { why: 'Clear “Use all fifty” first: the wall tests with rounds 2 and 4.' };
+  const shown = shownHand(state);
+  return 'why' in shown ? shown : { text: writeHandFile(by, shown.text, rounds.drawings) };
 }
 
 /** The first answers kept on this device: those of the open lesson alone, or of all, the lesson read last first. */

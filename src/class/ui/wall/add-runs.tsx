@@ -1,7 +1,7 @@
 import { useEffect, useId, useRef, useState } from 'react';
 import { Button } from '../../../kit/button.tsx';
 import { Press } from '../../../ui/page.tsx';
-import { REHEARSE, useWallOrder } from './use-wall.ts';
+import { REHEARSE, REHEARSE_HANDS, useWallOrder } from './use-wall.ts';
 
 interface AddRunsProps {
   /** On an empty wall, with the sources of runs; otherwise it was opened on request and takes the focus. */
@@ -32,7 +32,7 @@ export function AddRuns({ first, done }: AddRunsProps) {
       <div className="add-runs">
         <section className="drop-here">
           <h2>Drop run files here</h2>
-          <p>All at once or one by one. Nothing leaves this device, and nothing is stored.</p>
+          <p>All at once or one by one, runs or hands. Nothing leaves this device, and nothing is stored.</p>
           <Button className="btn main" onClick={pick}>
             Choose files …
           </Button>
@@ -49,7 +49,8 @@ export function AddRuns({ first, done }: AddRunsProps) {
             onChange={(event) => setText(event.currentTarget.value)}
           />
           <p id={`${id}note`} className="note">
-            Each link is trained here. Up to 60 runs. If a link has no name, write one in front of it.
+            Each link is trained here; one with a hand is read as it is. Up to 60 runs and 60 hands. If a link has no
+            name, write one in front of it.
           </p>
           <Button onClick={add} disabled={text.trim() === ''}>
             Add links
@@ -62,8 +63,12 @@ export function AddRuns({ first, done }: AddRunsProps) {
           nickname. Collect the files or links the way you collect other homework. Before there are any, you can{' '}
           <Press className="link under" event={REHEARSE}>
             rehearse with an example class
+          </Press>{' '}
+          of runs, or{' '}
+          <Press className="link under" event={REHEARSE_HANDS}>
+            of thirty hands
           </Press>
-          .
+          : adapters that each read one person’s digits.
         </p>
       )}
     </div>

@@ -40,7 +40,7 @@ export function HandIns({ shown: { wall, names }, oneByOne: { plays, play } }: H
   const still = useMedia('(prefers-reduced-motion: reduce)');
   const { entries, example } = wall;
   const last = entries.at(-1);
-  if (!example) return null;
+  if (!example || example.hands !== undefined) return null;
   const waits = example.waits.length;
   if (waits === 0)
     return (
@@ -70,8 +70,11 @@ export function ExampleNotice(props: HandInsProps) {
   return (
     <div className="notice">
       <span className="said">
-        <b>Example class.</b> The names are made up, the runs are real and trained here. Rehearse with it; it is never
-        mixed with your class.
+        <b>Example class.</b>{' '}
+        {props.shown.wall.example?.hands === undefined
+          ? 'The names are made up, the runs are real and trained here.'
+          : 'Names and handwriting are made up, the adapters are real and trained here.'}{' '}
+        Rehearse with it; it is never mixed with your class.
       </span>
       <span className="acts">
         <HandIns {...props} />

@@ -45,7 +45,7 @@ const came = ({ files, links }: WallView['wall']) =>
 
 function Checked({ shown: { wall, standings } }: FilesProps) {
   const trained = wall.entries.filter(trainedOf);
-  if (trained.length === 0) return <>{came(wall)}.</>;
+  if (trained.length === 0) return came(wall) && <>{came(wall)}.</>;
   const claims = trained.filter(({ claim }) => claim && errorsOf(claim)).length;
   const wrong = standings.filter((one) => one.kind === 'unplaced' && one.disagrees).length;
   const seconds = trim(wall.spent / 1000, 2);
@@ -115,11 +115,11 @@ function Left({ shown: { wall } }: FilesProps) {
 
 function Removed({ shown: { wall } }: FilesProps) {
   const change = useChangeWall();
-  const [removed] = wall.removed;
+  const removed = wall.removed.at(0) ?? wall.removedHand;
   if (!removed) return null;
   return (
     <p role="status">
-      {(!wall.hidden && removed.name) || `run ${removed.id}`} was removed.{' '}
+      {(!wall.hidden && removed.name) || `${'text' in removed ? 'hand' : 'run'} ${removed.id}`} was removed.{' '}
       <Button className="link under" onClick={() => change(undoRemoval)}>
         Undo
       </Button>

@@ -40,6 +40,8 @@ export function useChangeWall(): (changes: (wall: Wall) => Partial<Wall>) => voi
 
 export const REHEARSE: PageEvent = { type: 'command', command: { wall: 'rehearse' } };
 
+export const REHEARSE_HANDS: PageEvent = { type: 'command', command: { wall: 'rehearse-hands' } };
+
 export const toggleNames = ({ hidden }: Wall) => ({ hidden: !hidden });
 
 export function useWallOrder(): (order: WallOrder) => void {

@@ -1,5 +1,5 @@
 import './wall.css';
-import { useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { useWindowKeys } from '../../../kit/arrows.ts';
 import { useWidth } from '../../../kit/media.tsx';
 import { SkipButton } from '../../../ui/column.tsx';
@@ -8,7 +8,7 @@ import { Notices } from '../../../ui/notices/notices.tsx';
 import { useDispatch, useGetLab } from '../../../ui/page.tsx';
 import { wallCurves } from '../../charts/wall-curves.ts';
 import { wallEnds } from '../../charts/wall-ends.ts';
-import { undoRemoval } from '../../state/wall.ts';
+import { handCount, undoRemoval } from '../../state/wall.ts';
 import { AddRuns } from './add-runs.tsx';
 import { AskTheClass } from './ask-the-class.tsx';
 import { ExampleNotice, useOneByOne } from './example-class.tsx';
@@ -18,6 +18,9 @@ import { PresentedWall, WallFigure } from './presented-wall.tsx';
 import { toggleNames, useChangeWall, useWall, useWallOrder, useWallScene } from './use-wall.ts';
 import { WallActions } from './wall-actions.tsx';
 import { WallTable } from './wall-table.tsx';
+
+/** Loaded with the first hand: most classes hand in runs. */
+const HandsSection = lazy(() => import('./hands/hands-section.tsx'));
 
 /** The runs of a class side by side: who reached the goal, and with which settings. */
 export default function WallPage({ held }: { readonly held: boolean }) {
@@ -30,11 +33,13 @@ export default function WallPage({ held }: { readonly held: boolean }) {
   const dispatch = useDispatch();
   const phone = useWidth() === 'phone';
   const { wall } = shown;
+  const hands = handCount(wall) > 0;
+  const runs = wall.entries.length > 0 || (wall.example !== null && wall.example.hands === undefined);
   const oneByOne = useOneByOne(shown);
   const pick = (chart: 0 | 1) => setPicture((old) => (old === chart ? null : chart));
   useWallKeys({
     n: () => change(toggleNames),
-    f: () => change(({ presents }) => ({ presents: !presents })),
+    f: () => runs && change(({ presents }) => ({ presents: !presents })),
     Escape: () => (wall.presents ? change(() => ({ presents: false })) : setAdding(false)),
     c: () => dispatch({ type: 'command', command: 'copy-link' }),
     '?': () => dispatch({ type: 'panel', panel: { name: 'keys' } }),
@@ -42,7 +47,7 @@ export default function WallPage({ held }: { readonly held: boolean }) {
   });
   usePaste();
   if (wall.presents) return <PresentedWall {...{ shown, scene, picture, oneByOne }} onPoint={point} onPick={pick} />;
-  const empty = wall.entries.length === 0 && !wall.example;
+  const empty = !runs && !hands;
   const files = (!empty || wall.left.length > 0) && <FilesLine shown={shown} />;
   return (
     <>
@@ -50,12 +55,19 @@ export default function WallPage({ held }: { readonly held: boolean }) {
       <main id="main" tabIndex={-1} className="wall">
         <Notices />
         {wall.example && <ExampleNotice shown={shown} oneByOne={oneByOne} />}
-        <div className="goal-row">
-          <GoalSentence shown={shown} />
-          <WallActions shown={shown} adding={adding} onAdd={() => setAdding(!adding)} />
-        </div>
+        {hands && (
+          <Suspense>
+            <HandsSection {...{ shown, adding }} onAdd={() => setAdding(!adding)} />
+          </Suspense>
+        )}
+        {(runs || empty) && (
+          <div className="goal-row">
+            <GoalSentence shown={shown} />
+            <WallActions shown={shown} adding={adding} onAdd={() => setAdding(!adding)} />
+          </div>
+        )}
         {(empty || adding) && <AddRuns first={empty} done={() => setAdding(false)} />}
-        {empty ? (
+        {!runs ? (
           files
         ) : (
           <div className="wall-columns">

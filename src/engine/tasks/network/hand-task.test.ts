@@ -133,7 +133,7 @@ it('the worker takes no other drawings than those a pad can make', async () => {
     { inputs: inputs.map((x) => 2 * x), answers },
     { inputs: inputs.map(() => Number.NaN), answers },
     { inputs, answers: answers.map(() => 10) },
-    { inputs: new Float32Array(51 * 64), answers: new Uint8Array(51) },
+    { inputs: new Float32Array(3001 * 64), answers: new Uint8Array(3001) },
     { inputs: [...inputs], answers },
   ])
     expect(isPageMessage({ ...message, hand: { ...hand, training } })).toBe(false);

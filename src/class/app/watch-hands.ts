@@ -1,0 +1,109 @@
+import { pagePool } from '../../app/pool.ts';
+import type { PoolResult } from '../../engine/bridge/pool.ts';
+import { yieldEvery } from '../../engine/run/task-queue.ts';
+import { fetchNetworkData } from '../../engine/tasks/network/fetch-assets.ts';
+import type { HandSets } from '../../experiment/network/digits.ts';
+import { digits } from '../../experiment/network/digits-target.ts';
+import { decodeHand, encodeHand, type HandAdapter } from '../../experiment/network/hand-adapter.ts';
+import { summedUpdate, withUpdate } from '../../experiment/network/hands/hand-merge.ts';
+import { change, defaults } from '../../experiment/settings/experiment.ts';
+import type { Store } from '../../state/store.ts';
+import { type ClassHand, joinedHands, measureHands, readClass, withHands } from '../model/class-hands.ts';
+import { EXAMPLE_NAMES, exampleHand } from '../model/example-hands.ts';
+import { type Wall, wallOf } from '../state/wall.ts';
+
+/** ms of measuring between two turns of the page. */
+const SLICE = 6;
+
+/** Measures the hands of the wall whenever there are others, and trains one adapter on all of their drawings. */
+export function watchHands(store: Store): () => void {
+  let measured: readonly ClassHand[] = [];
+
+  const follow = async () => {
+    const { hands, example } = wallOf(store.state());
+    if (hands === measured || hands.length === 0 || hands.length < (example?.hands ?? 0)) return;
+    measured = hands;
+    const wanted = () => wallOf(store.state()).hands === hands;
+    const ground = await groundOf();
+    const readings = ground && (await inSlices(measureHands(hands, ground), wanted));
+    if (!readings && measured === hands) measured = [];
+    if (!ground) return put(store, { trainedOnAll: { why: 'The files of the network could not be loaded.' } });
+    const { base, others } = ground;
+    if (!readings) return;
+    put(store, { readings, trainedOnAll: null });
+    if (hands.length < 2 || readings.columns.length === 0) return;
+    const rank = Math.max(...hands.map(({ adapter }) => adapter.rank));
+    const result = await trained(store, rank, joinedHands(hands));
+    if ('why' in result) return wanted() && put(store, { trainedOnAll: result });
+    const layers = withUpdate(base, summedUpdate([result]));
+    const row = await inSlices(readClass(layers, readings.columns, others), wanted);
+    if (row) put(store, { trainedOnAll: { rank, row } });
+  };
+  return () => void follow();
+}
+
+const put = (store: Store, changes: Partial<Wall>) =>
+  store.dispatch({ type: 'wall', wall: { ...wallOf(store.state()), ...changes } });
+
+/** The pretrained network, and the digits of other people; null if they cannot be loaded. */
+async function groundOf() {
+  const data = await fetchNetworkData({ target: 'digits', adapt: 'hand' }, document.baseURI).catch(() => null);
+  if (!data) return null;
+  const weights = data.weights('digits');
+  const base = digits.layers.map(({ name, d, k }) => ({ d, k, W: weights.get(name) ?? new Float32Array(d * k) }));
+  return { base, others: data.digits.heldOut };
+}
+
+/** Does work in slices; null once it is not wanted any more. */
+async function inSlices<T>(work: Generator<void, T>, wanted: () => boolean): Promise<T | null> {
+  const pause = yieldEvery(SLICE, () => performance.now());
+  for (;;) {
+    const next = work.next();
+    if (next.done) return next.value;
+    await pause();
+    if (!wanted()) return null;
+  }
+}
+
+/** An adapter trained in the pool on somebody's drawings. */
+async function trained(store: Store, rank: number, hand: HandSets): Promise<HandAdapter | { readonly why: string }> {
+  const experiment = change(change(defaults(), { target: 'digits', adapt: 'hand' }), { rank });
+  const result = await pagePool(store).run({ experiment, drawing: null, hand, keep: ['factors'] }).done;
+  return 'why' in result ? { why: result.why } : adapterOf(result, rank);
+}
+
+function adapterOf(result: Exclude<PoolResult, { readonly why: string }>, rank: number): HandAdapter | { why: string } {
+  const layers = result.kept.flatMap(({ factors }) => (factors ? [factors] : []));
+  if (layers.length !== digits.layers.length) return { why: 'Its training was stopped.' };
+  return { rank, scaling: result.kept[0].scaling, layers };
+}
+
+/** Trains the hands of the example class on the pool, and puts each on the wall with its adapter in 8 bits. */
+export async function trainExampleHands(store: Store): Promise<void> {
+  const { example } = wallOf(store.state());
+  if (!example) return;
+  const going = () => wallOf(store.state()).example === example;
+  const all = { ...example, hands: 0 };
+  const jobs = [];
+  for (const [hand, name] of EXAMPLE_NAMES.entries()) {
+    const sets = await inSlices(exampleHand(hand), going);
+    if (!sets) return;
+    jobs.push({ name, sets, adapter: trained(store, RANK, sets) });
+  }
+  for (const [i, { name, sets, adapter }] of jobs.entries()) {
+    const own = await adapter;
+    if (!going()) return;
+    if ('why' in own) {
+      return put(store, { left: [{ what: name, why: `was not trained: ${own.why}` }], example: all });
+    }
+    const text = encodeHand(own);
+    const decoded = decodeHand(text);
+    const { hands, lastId } = wallOf(store.state());
+    if ('fault' in decoded) continue;
+    const { left: _, ...added } = withHands(hands, [{ name, text, adapter: decoded.adapter, sets }], lastId);
+    put(store, { ...added, example: i < jobs.length - 1 ? example : all });
+  }
+}
+
+/** That of a visitor's own hand. */
+const RANK = 4;

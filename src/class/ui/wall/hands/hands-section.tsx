@@ -1,0 +1,190 @@
+import './hands.css';
+import { type ComponentProps, useMemo, useState } from 'react';
+import { tableCsv } from '../../../../charts/drawing/columns.ts';
+import { Button, LinkButton } from '../../../../kit/button.tsx';
+import type { Chart } from '../../../../kit/chart/chart.ts';
+import { Figure, Plot } from '../../../../kit/figure.tsx';
+import type { CellPlace } from '../../../../kit/grids/grid-picture.tsx';
+import { Slider } from '../../../../kit/slider.tsx';
+import { linear, type Track } from '../../../../kit/track.ts';
+import { runAtPointer } from '../../../../ui/figures/run-at-pointer.ts';
+import { type HandsScene, handDots, handWeights } from '../../../charts/hand-charts.ts';
+import { bestSum, type HandReadings, LOST } from '../../../model/class-hands.ts';
+import { handsTable, matrixTable } from '../../../model/hand-tables.ts';
+import { handNames, handsClaim, lostText, mergedHands, trainedClaim, weightText } from '../../../model/hand-words.ts';
+import { handCount } from '../../../state/wall.ts';
+import { toggleNames, useChangeWall, useWallOrder, type WallView } from '../use-wall.ts';
+import { cellWords, HandMatrix, matrixRows } from './hand-matrix.tsx';
+
+interface HandsProps {
+  readonly shown: WallView;
+  readonly adding: boolean;
+  readonly onAdd: () => void;
+}
+
+/** The hands of a class: whose adapter reads whose, and what merging them loses. */
+export default function HandsSection({ shown: { wall }, adding, onAdd }: HandsProps) {
+  const { hands, readings, hidden, trainedOnAll } = wall;
+  const names = useMemo(() => handNames(hands, hidden), [hands, hidden]);
+  const whole = handCount(wall);
+  const ready = readings?.hands === hands ? readings : null;
+  if (ready) return <MeasuredHands {...{ wall, names, adding, onAdd }} readings={ready} />;
+  const training = hands.length < whole;
+  return (
+    <section className="hands" aria-label="Hands">
+      <p className="goal-sentence" role="status">
+        {trainedOnAll && 'why' in trainedOnAll
+          ? trainedOnAll.why
+          : training
+            ? `Training ${whole} adapters here.`
+            : `Reading ${hands.length} hands with every adapter.`}
+      </p>
+      <p>
+        {training ? (
+          <>
+            <progress value={hands.length} max={whole} aria-label="Adapters trained here" /> {hands.length} of {whole}
+          </>
+        ) : (
+          <progress aria-label="Hands are read" />
+        )}
+      </p>
+    </section>
+  );
+}
+
+interface MeasuredProps extends Pick<HandsProps, 'adding' | 'onAdd'>, Pick<WallView, 'wall'> {
+  readonly names: ReadonlyMap<number, string>;
+  readonly readings: HandReadings;
+}
+
+function MeasuredHands({ wall, names, readings, adding, onAdd }: MeasuredProps) {
+  const { hands, hidden, trainedOnAll: trained, example } = wall;
+  const { columns, sums } = readings;
+  const change = useChangeWall();
+  const order = useWallOrder();
+  const [chosen, choose] = useState<number | null>(null);
+  const [at, walk] = useState<CellPlace | null>(null);
+  const [dotted, pointAt] = useState<number | null>(null);
+  const weight = chosen !== null && sums.some((one) => one.weight === chosen) ? chosen : bestSum(readings).weight;
+  const merged = useMemo(() => mergedHands(readings, trained, weight), [readings, trained, weight]);
+  const rows = useMemo(() => matrixRows({ readings, merged, names }), [readings, merged, names]);
+  const place = at && rows[at[0]] && at[1] <= columns.length ? at : null;
+  const heads = columns.map(({ id }) => names.get(id) ?? '');
+  const pointed = dotted ?? (place ? (columns[place[1]]?.id ?? null) : null);
+  const scene = useMemo((): HandsScene => {
+    const own = columns.map((hand, i) => readings.alone[hands.indexOf(hand)].shares[i]);
+    const ways = merged.map(({ name, key, row }) => ({ name, plain: key === 'none', shares: row.shares }));
+    return {
+      ways: [{ name: 'own adapter', plain: false, shares: own }, ...ways],
+      ids: columns.map(({ id }) => id),
+      pointed,
+    };
+  }, [readings, merged, pointed]);
+  const weights = useMemo(() => ({ sums, weight }), [sums, weight]);
+  const sum = merged.find(({ key }) => key === 'sum');
+  const own = place && hands[place[0]];
+  const save = (of: 'hands' | 'hand-matrix') => {
+    const shown = { readings, trained, weight, names };
+    const table = of === 'hands' ? handsTable(shown, hidden) : matrixTable(shown);
+    const title = `LoRA Explorer: hands of ${example ? 'an example class, all made up' : 'a class'}`;
+    order({
+      of,
+      table: tableCsv(table, [title, 'shares of each hand’s test drawings, and of 597 digits of other people']),
+    });
+  };
+  return (
+    <section className="hands" aria-label="Hands">
+      <p className="goal-sentence" role="status">
+        {handsClaim(readings)}
+      </p>
+      <div className="hands-columns">
+        <Figure
+          name="handMatrix"
+          title="Whose adapter reads whose hand"
+          row={
+            own && (
+              <LinkButton
+                onClick={() =>
+                  change((now) => ({ hands: now.hands.filter(({ id }) => id !== own.id), removedHand: own }))
+                }
+              >
+                Remove {names.get(own.id)}
+              </LinkButton>
+            )
+          }
+          help={
+            place ? (
+              cellWords(rows[place[0]], place[1], heads)
+            ) : (
+              <>
+                share of the test drawings read: <i className="scale" /> 0.2 to 1; <b className="bad-word">×</b> below{' '}
+                {LOST}; others: 597 digits of other people
+              </>
+            )
+          }
+        >
+          <HandMatrix {...{ readings, merged, names, hidden, at: place }} onWalk={walk} />
+        </Figure>
+        <div className="hands-charts">
+          {columns.length > 0 && (
+            <HandFigure
+              chart={handDots}
+              scene={scene}
+              onPointerMove={(event) => pointAt(runAtPointer(event))}
+              onPointerLeave={() => pointAt(null)}
+            />
+          )}
+          {columns.length > 0 && hands.length > 1 && (
+            <div>
+              <HandFigure chart={handWeights} scene={weights} />
+              <div className="weight">
+                <Slider
+                  aria-label="Weight of the sum"
+                  track={trackOf(sums.map((one) => one.weight))}
+                  value={weight}
+                  text={`sum × ${weightText(weight)}`}
+                  onValue={choose}
+                />
+              </div>
+              <p className="note">The best weight is picked on the same drawings that it is counted on.</p>
+            </div>
+          )}
+          {sum && columns.length > 0 && <p>{lostText(readings, sum, names)}</p>}
+          {trained === null && hands.length > 1 && columns.length > 0 && (
+            <p>One adapter is trained on all drawings …</p>
+          )}
+          {trained && <p className="claim">{trainedClaim(readings, trained)}</p>}
+          <p className="row">
+            <Button className="btn main" aria-expanded={adding} onClick={onAdd}>
+              Add hands …
+            </Button>
+            <Button aria-pressed={hidden} onClick={() => change(toggleNames)}>
+              Hide names
+            </Button>
+            <Button onClick={() => save('hand-matrix')}>Matrix (CSV)</Button>
+            <Button onClick={() => save('hands')}>Hands (CSV)</Button>
+          </p>
+        </div>
+      </div>
+    </section>
+  );
+}
+
+function HandFigure<S>({ chart, scene, ...events }: { readonly chart: Chart<S>; readonly scene: S } & PlotEvents) {
+  return (
+    <Figure name={chart.name} title={chart.title} help={chart.help(scene)}>
+      <Plot chart={chart} scene={scene} {...events} />
+    </Figure>
+  );
+}
+
+type PlotEvents = Pick<ComponentProps<'div'>, 'onPointerMove' | 'onPointerLeave'>;
+
+/** Stops at the weights that were tried. */
+function trackOf(weights: readonly number[]): Track {
+  const rounded = (value: number) =>
+    weights.reduce((near, one) => (Math.abs(one - value) < Math.abs(near - value) ? one : near));
+  const stepped = (value: number, by: number) =>
+    weights[Math.min(weights.length - 1, Math.max(0, weights.indexOf(rounded(value)) + by))];
+  return { from: 0, to: 1, ticks: [], textOf: weightText, scale: linear(0, 1), rounded, smallStep: stepped };
+}
