@@ -41,12 +41,14 @@ export interface Answers {
 }
 
 /** The ends of runs of one method, which differ in their learning rate. */
-export interface KeptPath {
+export interface MethodPath<Point> {
   readonly name: string;
   readonly kind: 'full' | 'lora';
   readonly rank: number | null;
-  readonly points: readonly (Answers & { readonly rate: number })[];
+  readonly points: readonly (Point & { readonly rate: number })[];
 }
+
+export type KeptPath = MethodPath<Answers>;
 
 export interface RankFigures {
   readonly rank: number;

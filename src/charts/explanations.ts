@@ -16,6 +16,7 @@ import { exceedsCap } from './effective-rank/effective-rank.ts';
 import { floorDistanceText, floorPlaceText } from './error/error.ts';
 import { breakEven, errorOf, floorOf, fullOf, trainedAt } from './error/picture.ts';
 import { clearFloor, shownLosses } from './losses/losses.ts';
+import { explainIntruders } from './network/intruders.ts';
 import { explainKept, keptOf } from './network/kept.ts';
 import { explainRanks, ranksOf } from './network/ranks.ts';
 import { accuracyAt, NO_NETWORK, shareText } from './network/shares.ts';
@@ -289,6 +290,7 @@ export const EXPLANATIONS: Readonly<Record<string, (scene: Scene) => Explanation
     accuracy: explainAccuracy,
     kept: explainKeptOf,
     ranks: explainRanksOf,
+    intruders: () => ({ paragraphs: explainIntruders(), formulas: [], numbers: '' }),
     spectrum: explainSpectrum,
     timeline: explainTimeline,
   },

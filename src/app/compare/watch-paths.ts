@@ -11,14 +11,15 @@ export function watchPaths(store: Store): void {
   const train = (run: PathRun, { run: live }: State) => {
     const of = taskKey(live);
     const experiment = pathExperiment(sameTask(live.experiment), run);
-    const { done, cancel } = pagePool(store).run({ experiment, drawing: null, hand: live.hand }, { priority: -1 });
+    const order = { experiment, drawing: null, hand: live.hand, keep: ['updates'] as const };
+    const { done, cancel } = pagePool(store).run(order, { priority: -1 });
     going.set(run, cancel);
     void done.then((result) => {
       if (!going.delete(run)) return;
-      const known = 'why' in result || result.summary.status === 'diverged' ? null : result.summary.losses;
-      const { accuracy, oldAccuracy: old } = known ?? {};
+      const ended = 'why' in result || result.summary.status === 'diverged' ? null : result;
+      const { accuracy, oldAccuracy: old } = ended?.summary.losses ?? {};
       const answers = accuracy === undefined || old === undefined ? null : { accuracy, old };
-      store.dispatch({ type: 'paths', of, end: { ...run, answers } });
+      store.dispatch({ type: 'paths', of, end: { ...run, answers, updates: ended?.updates ?? [] } });
     });
   };
   const follow = (now: State) => {

@@ -8,7 +8,7 @@ import { dot, type Mark, type Nested, type Point, polyline, withAttributes } fro
 import { type AxisFrame, picture } from '../../kit/chart/picture.ts';
 import { dotRadius } from '../../kit/chart/plot.ts';
 import { drawing } from '../../kit/chart/render.ts';
-import { type Answers, type KeptPath, lastIndexUpTo, type Scene, shownStep } from '../chart.ts';
+import { type Answers, type KeptPath, lastIndexUpTo, type MethodPath, type Scene, shownStep } from '../chart.ts';
 import { tableOf } from '../drawing/columns.ts';
 import { chartOfRun, plotOverRow, shareAxis, shareText, shareTicks } from './shares.ts';
 
@@ -31,8 +31,13 @@ interface KeptDot extends Answers {
   readonly text: string;
 }
 
-const byRate = ({ points }: KeptPath) => [...points].sort((a, b) => a.rate - b.rate);
-const isThisRank = ({ kind, rank }: KeptPath, scene: Pick<KeptScene, 'rank'>) => kind === 'lora' && rank === scene.rank;
+type Method = Pick<KeptPath, 'kind' | 'rank'>;
+
+export const byRate = <Point>({ points }: MethodPath<Point>) => [...points].sort((a, b) => a.rate - b.rate);
+const isThisRank = ({ kind, rank }: Method, scene: Pick<KeptScene, 'rank'>) => kind === 'lora' && rank === scene.rank;
+/** This rank in front of all. */
+export const ownLast = <Path extends Method>(paths: readonly Path[], scene: Pick<KeptScene, 'rank'>) =>
+  [...paths].sort((a, b) => Number(isThisRank(a, scene)) - Number(isThisRank(b, scene)));
 
 /** The scene of a run on a network. */
 export function keptOf(scene: Scene): KeptScene | null {
@@ -81,8 +86,7 @@ export function keptPicture(scene: KeptScene, size: Size): Mark[] {
   const radius = dotRadius(size);
   const trail = trailOf(scene).map(at);
   const pointed = dotsOf(scene)[scene.pointed ?? -1];
-  // This rank in front of all.
-  const paths = [...scene.paths].sort((a, b) => Number(isThisRank(a, scene)) - Number(isThisRank(b, scene)));
+  const paths = ownLast(scene.paths, scene);
   return picture({
     ...frame,
     marks: [
@@ -106,7 +110,7 @@ export function keptPicture(scene: KeptScene, size: Size): Mark[] {
   });
 }
 
-function pathClass(path: KeptPath, scene: KeptScene): readonly [line: string, hue: string] {
+export function pathClass(path: Method, scene: Pick<KeptScene, 'rank'>): readonly [line: string, hue: string] {
   if (path.kind === 'full') return ['line dashed', 'dwt'];
   return isThisRank(path, scene) ? ['line path', 'dw'] : ['pin', 'dw pale'];
 }
@@ -153,7 +157,12 @@ const bestOf = ({ points }: KeptPath) => Math.max(...points.map(({ accuracy }) =
 export function keptSentence({ paths, rank, oldName }: KeptScene): string {
   const full = paths.find(({ kind, points }) => kind === 'full' && points.length > 0);
   const own = paths.find((path) => isThisRank(path, { rank }) && path.points.length > 0);
-  return [ratesSentence(paths), full && own && rank !== null ? comparison(full, own, rank, oldName) : '']
+  const both = full && own && rank !== null;
+  return [
+    ratesSentence(paths),
+    both ? comparison(full, own, rank, oldName) : '',
+    both ? bestRates(full, own, rank) : '',
+  ]
     .filter(Boolean)
     .join(' ');
 }
@@ -166,6 +175,21 @@ function ratesSentence(paths: readonly KeptPath[]): string {
   if (slower) return `Slower rates keep more${every}.`;
   const ends = long.every((points) => points[0].old - (points.at(-1)?.old ?? 1) > SAME);
   return ends ? `The slowest rate keeps more than the fastest${every}.` : '';
+}
+
+/** Rates of a method that are compared. */
+const RATES = 3;
+
+/** The rates at which both learn most, of those that were tried. */
+function bestRates(full: KeptPath, own: KeptPath, rank: number): string {
+  if (Math.min(full.points.length, own.points.length) < RATES) return '';
+  const [best, lora] = [full, own].map(
+    (path) => byRate(path).reduce((so, point) => (point.accuracy > so.accuracy ? point : so)).rate,
+  );
+  const ratio = lora / best;
+  const times =
+    ratio === 2 ? 'twice that' : ratio > 1 ? `${display(ratio)} times that` : `1/${display(1 / ratio)} of that`;
+  return `Of the rates tried, full fine-tuning learns most at ${display(best)}, LoRA at rank ${count(rank)} at ${ratio === 1 ? 'the same one' : times}.`;
 }
 
 /** At the largest share of the new task that both reach. */
@@ -236,7 +260,7 @@ export const kept: ReadableChart<KeptScene> & { readonly table: (scene: KeptScen
 export const keptChart = chartOfRun(kept, keptPicture, keptOf, { name: 'kept', short: 'Kept', axis: 'step' });
 
 /** Pixels beyond the plot that still count as its edge. */
-const REACH = 10;
+export const REACH = 10;
 
 function describe(scene: KeptScene): string {
   const now = trailOf(scene).at(-1);

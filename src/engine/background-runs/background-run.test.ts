@@ -3,6 +3,7 @@ import { layerCache, prepareProblem } from '../../experiment/layer/problem.ts';
 import { makeFactors } from '../../experiment/matrix-file/testing/factors.ts';
 import { defaults } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
+import { svd } from '../../math/factor/svd.ts';
 import { singularValues } from '../../math/spectral/singular-values.ts';
 import { type Backend, RunFault } from '../backends/backend.ts';
 import { typescriptBackend } from '../backends/own-backends.ts';
@@ -202,7 +203,7 @@ describe('quiet runs that a page asks a worker for', () => {
     const page = new TestPage();
     const moved = { d: 9, k: 14, rank: 6, init: 'pissa', opt: 'sgd', steps: 40 } as const;
     const samples = { target: 'regression', d: 12, k: 10, samples: 40, batch: 8, steps: 30 } as const;
-    const more = { observe: [0, 10, 999], keep: ['factors', 'target'] } as const;
+    const more = { observe: [0, 10, 999], keep: ['factors', 'target', 'updates'] } as const;
     for (const quiet of [1, 2])
       page.send({ type: 'quiet', quiet, experiment: smallExperiment(moved), ...order, ...more });
     page.send({ type: 'quiet', quiet: 3, experiment: smallExperiment(samples), ...order, observe: [5] });
@@ -232,6 +233,26 @@ describe('quiet runs that a page asks a worker for', () => {
     const expected = singularValues({ rows: 9, cols: 14, data: update });
     expect(values?.length).toBe(9);
     for (const [i, value] of expected.entries()) expect(values?.[i]).toBeCloseTo(value, 6);
+    const base = [...alone.problem.modules[0].base.data];
+    const [{ relativeSize, intruders }] = first.updates ?? [];
+    expect(relativeSize).toBeCloseTo(Math.hypot(...update) / Math.hypot(...base), 6);
+    // Left singular vectors of 9 rows span everything: those of W₀ have a cosine of at least 1/√9 with each.
+    const [before, after] = [base, base.map((x, at) => x + update[at])].map((data) =>
+      svd({ rows: 9, cols: 14, data: Float64Array.from(data) }),
+    );
+    const closest = Array.from({ length: 9 }, (_, j) =>
+      Math.max(
+        ...Array.from({ length: 9 }, (_, l) =>
+          Math.abs(
+            Array.from({ length: 9 }, (_, i) => before.U.data[i * 9 + l] * after.U.data[i * 9 + j]).reduce(
+              (a, b) => a + b,
+            ),
+          ),
+        ),
+      ),
+    );
+    expect(Math.min(...closest)).toBeGreaterThan(1 / 3 - 1e-9);
+    expect(intruders).toBe(closest.filter((cosine) => cosine < 0.5).length);
     const miss = update.map((value, at) => value - (target?.[at] ?? 0));
     expect(Math.hypot(...miss) / Math.hypot(...(target ?? []))).toBeCloseTo(first.summary.relativeError ?? 0, 5);
     expect(Math.max(...(first.observed[0].modules[0].update ?? [9]))).toBeLessThan(1e-6);

@@ -1,6 +1,9 @@
 import type { LayerModule } from '../../experiment/layer/module.ts';
 import { layerCache, type Problem } from '../../experiment/layer/problem.ts';
+import { svd } from '../../math/factor/svd.ts';
+import { frobenius, multiply } from '../../math/matrix.ts';
 import { productSpectrum } from '../../math/spectral/product-svd.ts';
+import { intruderDimensions } from '../../math/spectral/spectra.ts';
 import { failureOf } from '../backends/backend.ts';
 import { type BackendPick, runShapeOf } from '../backends/device.ts';
 import { lossesOf, updateFactors } from '../metrics.ts';
@@ -12,6 +15,7 @@ import type {
   BackgroundRunPoints,
   BackgroundRunRecord,
   RankCut,
+  UpdateSize,
 } from '../protocol/background-messages.ts';
 import { type TaskQueue, taskQueue } from '../run/task-queue.ts';
 import type { Factors } from '../steppers/stepper.ts';
@@ -33,6 +37,7 @@ export function recordOf(
     engine: { backend: name, stepper, device },
     observed: observe.length === 0 ? [] : observed.map((one) => observedOf(one, modules, scalings)),
     ...(keep.includes('cuts') && { cuts: cutsOf(run) }),
+    ...(keep.includes('updates') && { updates: modules.map((module, i) => updateSize(module, run, i)) }),
     kept:
       keep.length === 0
         ? []
@@ -79,6 +84,22 @@ function cutsOf({ problem, observed, scalings }: BackgroundRun<Problem>): readon
     );
     return losses?.accuracy === undefined ? [] : [{ rank, accuracy: losses.accuracy }];
   });
+}
+
+function updateSize(
+  { name, base, ...module }: LayerModule,
+  { observed, scalings }: BackgroundRun<Problem>,
+  i: number,
+): UpdateSize {
+  const { A, B } = observed[observed.length - 1].factors[i];
+  const { left, right, scale } = updateFactors(module, A, B, scalings[i]);
+  const update = multiply(left, right);
+  const merged = { ...update, data: update.data.map((x, at) => base.data[at] + scale * x) };
+  return {
+    name,
+    relativeSize: (scale * frobenius(update)) / frobenius(base),
+    intruders: intruderDimensions(svd(base), svd(merged)),
+  };
 }
 
 function observedOf(

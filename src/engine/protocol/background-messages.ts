@@ -19,8 +19,8 @@ export interface BackgroundRunMessage extends Pick<RunMessage, 'experiment' | 'c
 }
 
 export const MAX_OBSERVED_STEPS = 100;
-/** `factors`: A and B; `target`: ΔW*; `snapshots`: A and B at each observed step; `cuts`: ΔW cut to lower ranks. */
-export const RECORD_PARTS = ['factors', 'target', 'snapshots', 'cuts'] as const;
+/** `factors`: A and B; `target`: ΔW*; `snapshots`: A and B at each observed step; `cuts`: ΔW cut to lower ranks; `updates`: the size of each ΔW. */
+export const RECORD_PARTS = ['factors', 'target', 'snapshots', 'cuts', 'updates'] as const;
 type RecordPart = (typeof RECORD_PARTS)[number];
 
 /** Cancels it, begun or not: there is no further answer. */
@@ -91,6 +91,18 @@ export interface BackgroundRunRecord {
   readonly kept: readonly BackgroundRunModule[];
   /** Of full fine-tuning of a network, ascending; undefined unless requested. */
   readonly cuts?: readonly RankCut[];
+  /** One for each matrix, at the last step; undefined unless requested. */
+  readonly updates?: readonly UpdateSize[];
+}
+
+/** What ΔW has done to W₀. */
+export interface UpdateSize {
+  /** The name of the matrix. */
+  readonly name: string;
+  /** ‖ΔW‖/‖W₀‖. */
+  readonly relativeSize: number;
+  /** Intruder dimensions among the 10 leading left singular vectors of W₀ + ΔW, at ε = 0.5. */
+  readonly intruders: number;
 }
 
 /** The share of right answers on the new task after each ΔW is cut to its `rank` strongest directions. */

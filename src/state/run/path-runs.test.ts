@@ -19,6 +19,7 @@ const drawn = (state: State): PathsEvent => ({
 const end = (rank: number | null, rate: number | null, accuracy: number): PathEnd => ({
   ...{ rank, rate },
   answers: { accuracy, old: 1 - accuracy },
+  updates: [],
 });
 
 describe('the runs of the paths', () => {
@@ -65,9 +66,9 @@ it('belongs to a task: another rate or rank keeps it, another seed has none, and
 
 it('draws lines through chosen rates alone, and rings at the best of all', () => {
   const ends = [end(4, 0.02, 0.8), end(4, null, 0.95), end(null, 0.01, 0.97), end(2, null, 0.5)];
-  const failed: PathEnd = { rank: 4, rate: 0.001, answers: null };
+  const failed: PathEnd = { rank: 4, rate: 0.001, answers: null, updates: [] };
   const paths = { ends: [...ends, failed], waiting: [] };
-  expect(pathLines(paths).map(({ name, points }) => [name, points.length])).toEqual([
+  expect(pathLines(paths, ({ answers }) => answers).map(({ name, points }) => [name, points.length])).toEqual([
     ['full fine-tuning', 1],
     ['r = 4', 1],
   ]);

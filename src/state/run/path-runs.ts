@@ -5,7 +5,7 @@ import { change, defaults, withAutoRate } from '../../experiment/settings/experi
 import type { Experiment } from '../../experiment/settings/params.ts';
 import type { State } from '../state.ts';
 import { atATime } from '../sweep/plan.ts';
-import { isSameRun, NO_PATHS, type PathRun, type Paths } from './paths.ts';
+import { isSameRun, NO_PATHS, type PathEnd, type PathRun, type Paths } from './paths.ts';
 import type { Run } from './run.ts';
 
 /** Rates of a path, and ranks that have one besides that of the run on screen. */
@@ -55,13 +55,14 @@ export function secondsForRuns({ secondsPerStep, experiment }: State['run'], n: 
   return secondsPerStep > 0 ? (n * secondsPerStep * (experiment.steps + START)) / atATime() : null;
 }
 
-/** Lines through the ends of runs: full fine-tuning, then each rank. */
-export function pathLines({ ends }: Paths) {
+/** Lines through the ends of runs, full fine-tuning, then each rank; `read`: what is drawn of an end. */
+export function pathLines<Point extends object>({ ends }: Paths, read: (end: PathEnd) => Point | null) {
   const ranks = [...new Set(ends.map(({ rank }) => rank))].sort((a, b) => (a ?? 0) - (b ?? 0));
   return ranks.flatMap((rank) => {
-    const points = ends.flatMap(({ answers, rate, ...end }) =>
-      end.rank === rank && rate !== null && answers ? [{ ...answers, rate }] : [],
-    );
+    const points = ends.flatMap((end) => {
+      const point = read(end);
+      return end.rank === rank && end.rate !== null && point ? [{ ...point, rate: end.rate }] : [];
+    });
     const name = rank === null ? 'full fine-tuning' : `r = ${rank}`;
     return points.length > 0
       ? [{ name, kind: rank === null ? ('full' as const) : ('lora' as const), rank, points }]

@@ -1,3 +1,5 @@
+import type { UpdateSize } from '../../engine/protocol/background-messages.ts';
+
 /** A run beside the one on screen. */
 export interface PathRun {
   /** Null: full fine-tuning. */
@@ -9,6 +11,8 @@ export interface PathRun {
 export interface PathEnd extends PathRun {
   /** Shares of right answers at its last step; null: it failed or diverged. */
   readonly answers: { readonly accuracy: number; readonly old: number } | null;
+  /** Of each matrix; empty if it failed or diverged. */
+  readonly updates: readonly UpdateSize[];
 }
 
 export interface Paths {

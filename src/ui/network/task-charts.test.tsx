@@ -38,7 +38,12 @@ const text = (selector: string) => [...place.querySelectorAll(selector)].map((el
 const missing = ({ run, paths }: State) => missingRuns(run.experiment, pathsOf({ run, paths }));
 const ended = (rank: number | null, rate: number, accuracy: number, old: number): PageEvent => ({
   ...{ type: 'paths', of: taskKey(networkState().run) },
-  end: { rank, rate, answers: { accuracy, old } },
+  end: {
+    rank,
+    rate,
+    answers: { accuracy, old },
+    updates: [{ name: 'in', relativeSize: 1 - old, intruders: Math.round(8 * (1 - old)) }],
+  },
 });
 /** Full fine-tuning and rank 4, at a slow rate and a fast one. */
 const ENDS: readonly PageEvent[] = [

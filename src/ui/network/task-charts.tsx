@@ -2,6 +2,7 @@ import './task-charts.css';
 import { type ReactNode, useEffect, useId, useMemo, useRef, useState } from 'react';
 import type { NetworkFacts } from '../../charts/chart.ts';
 import { accuracy } from '../../charts/network/accuracy.ts';
+import { type IntrudersScene, intruders, intrudersSentence } from '../../charts/network/intruders.ts';
 import { type KeptScene, kept, keptOf, keptSentence } from '../../charts/network/kept.ts';
 import { type RanksScene, ranks, ranksOf, ranksSentence } from '../../charts/network/ranks.ts';
 import { trainedParameters } from '../../experiment/network/costs.ts';
@@ -25,6 +26,7 @@ import {
   secondsForRuns,
   taskKey,
 } from '../../state/run/path-runs.ts';
+import { shownModule } from '../../state/run/run.ts';
 import type { State } from '../../state/state.ts';
 import { ChartFigure, Explain, SaveMenu } from '../figures/chart-figure.tsx';
 import { ChartGrid } from '../figures/chart-grid.tsx';
@@ -59,7 +61,14 @@ export default function NetworkCharts() {
         onShow={(of) => dispatch({ type: 'charts', of })}
       />
       <div role="tabpanel" id={id} aria-labelledby={`${id}-${shown}`}>
-        {shown === 'task' ? <TaskCharts /> : <ChartGrid />}
+        {shown === 'task' ? (
+          <TaskCharts />
+        ) : (
+          <>
+            <ChartGrid />
+            <IntrudersFigure />
+          </>
+        )}
       </div>
     </div>
   );
@@ -110,14 +119,39 @@ function RanksFigure() {
   return scene && <TaskFigure chart={ranks} scene={scene} sentence={ranksSentence(scene)} />;
 }
 
+/** Of the chosen matrix, once the paths are drawn. */
+function IntrudersFigure() {
+  const module = useLab((s) => shownModule(s))?.name ?? null;
+  const paths = useLab(pathsOf);
+  const rank = useLab((s) => rankOf(s.run.experiment));
+  const scene = useMemo((): IntrudersScene | null => {
+    const lines = pathLines(paths, ({ updates }) => updates.find(({ name }) => name === module) ?? null);
+    return module && lines.length > 0 ? { matrix: module, paths: lines, rank, pointed: null } : null;
+  }, [module, paths, rank]);
+  return (
+    scene && (
+      <section className="charts task-charts" aria-label="Charts of the paths">
+        <TaskFigure chart={intruders} scene={scene} sentence={intrudersSentence(scene)} saves={false} />
+      </section>
+    )
+  );
+}
+
 interface TaskFigureProps<S> {
   readonly chart: ReadableChart<S>;
   readonly scene: S;
   readonly sentence: string;
   readonly draws?: ReactNode;
+  readonly saves?: boolean;
 }
 
-function TaskFigure<S extends KeptScene | RanksScene>({ chart, scene, sentence, draws }: TaskFigureProps<S>) {
+function TaskFigure<S extends KeptScene | RanksScene | IntrudersScene>({
+  chart,
+  scene,
+  sentence,
+  draws,
+  saves = true,
+}: TaskFigureProps<S>) {
   return (
     <div className="task-chart">
       <ReadFigure
@@ -127,7 +161,7 @@ function TaskFigure<S extends KeptScene | RanksScene>({ chart, scene, sentence, 
         row={
           <>
             <Explain chart={chart} />
-            <SaveMenu name={chart.name} title={chart.title} slide />
+            {saves && <SaveMenu name={chart.name} title={chart.title} slide />}
           </>
         }
         help={chart.help(scene)}
@@ -200,7 +234,7 @@ function networkOf(state: State): NetworkFacts | null {
     old: old.answers.length,
     rank,
     trained: trainedShare(experiment),
-    paths: pathLines(paths),
+    paths: pathLines(paths, ({ answers }) => answers),
     ranks: ranks.map((rank) => ({
       rank,
       trained: trainedShare(pathExperiment(task, { rank, rate: null })),
