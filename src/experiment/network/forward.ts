@@ -1,5 +1,5 @@
 import { exp } from '../../math/elementary.ts';
-import { type DigitSet, PIXELS } from './digits.ts';
+import type { DigitSet } from './digits.ts';
 
 /** A matrix of the network of digits, d × k row by row, in the order of the forward pass. */
 export interface DigitLayer {
@@ -61,10 +61,11 @@ export function digitOutputs(layers: readonly DigitLayer[], picture: ArrayLike<n
   return exponentials.map((value) => value / sum);
 }
 
-/** The digit that each picture of a set is read as. */
+/** The class that each row of a set is read as: the lowest of the most probable. */
 export function digitsRead(layers: readonly DigitLayer[], { inputs, answers }: DigitSet): Uint8Array {
+  const width = inputs.length / answers.length;
   return Uint8Array.from(answers, (_, row) => {
-    const logits = logitsOf(layers, inputs.subarray(row * PIXELS, (row + 1) * PIXELS));
+    const logits = logitsOf(layers, inputs.subarray(row * width, (row + 1) * width));
     return logits.indexOf(Math.max(...logits));
   });
 }

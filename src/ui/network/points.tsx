@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import type { DigitSet } from '../../experiment/network/digits.ts';
-import { countRight, type DigitLayer, digitOutputs } from '../../experiment/network/forward.ts';
+import { countRight, type DigitLayer, digitOutputs, digitsRead } from '../../experiment/network/forward.ts';
 import { POINT_INPUTS } from '../../experiment/network/points.ts';
 import { TASK_WORDS } from '../../experiment/network/task-words.ts';
 import { count } from '../../experiment/numbers.ts';
@@ -17,10 +17,10 @@ const CELLS = 40;
 const SHOWN = 160;
 
 /** The class of each cell of the plane, row by row from the top. */
-function classesOfPlane(layers: readonly DigitLayer[], cells = CELLS): Uint8Array {
-  const at = (i: number) => ((2 * i + 1) / cells - 1) * EDGE;
-  return Uint8Array.from({ length: cells * cells }, (_, i) => {
-    const [zero, one] = digitOutputs(layers, [at(i % cells), -at(Math.floor(i / cells)), 1]);
+function classesOfPlane(layers: readonly DigitLayer[]): Uint8Array {
+  const at = (i: number) => ((2 * i + 1) / CELLS - 1) * EDGE;
+  return Uint8Array.from({ length: CELLS * CELLS }, (_, i) => {
+    const [zero, one] = digitOutputs(layers, [at(i % CELLS), -at(Math.floor(i / CELLS)), 1]);
     return one > zero ? 1 : 0;
   });
 }
@@ -86,7 +86,7 @@ function PlanePicture({ name, hue, size, layers, set, of }: PlanePictureProps) {
     };
     return { rows: CELLS, cols: CELLS, paint };
   }, [layers, theme]);
-  const read = useMemo(() => classesRead(layers, set), [layers, set]);
+  const read = useMemo(() => digitsRead(layers, set), [layers, set]);
   const accuracy = (countRight(set, read) / read.length).toFixed(3);
   return (
     <div className="plane" style={{ width: size }}>
@@ -110,11 +110,4 @@ function PlanePicture({ name, hue, size, layers, set, of }: PlanePictureProps) {
       </div>
     </div>
   );
-}
-
-function classesRead(layers: readonly DigitLayer[], { inputs, answers }: DigitSet): Uint8Array {
-  return Uint8Array.from(answers, (_, i) => {
-    const [zero, one] = digitOutputs(layers, inputs.subarray(i * POINT_INPUTS, (i + 1) * POINT_INPUTS));
-    return one > zero ? 1 : 0;
-  });
 }

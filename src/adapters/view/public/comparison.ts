@@ -110,13 +110,13 @@ const usual = (rows: readonly PublicRow[], key: MeasureKey) => rows.map((row) =>
 const FEWEST = 3;
 
 /** Where a file lies among the public ones: from a quarter of them away from the middle on it is said to stand out. */
-export function comparisonWords(of: FileMeasures, family: string | null, rows = PUBLIC): readonly string[] {
-  const same = rows.filter((row) => row.family === family);
+export function comparisonWords(of: FileMeasures, family: string | null): readonly string[] {
+  const same = PUBLIC.filter((row) => row.family === family);
   const sentences = KEYS.flatMap((key): string[] => {
     const value = of[key];
     if (Number.isNaN(value)) return [];
     const { name, high, low } = MEASURES[key];
-    const others = usual(rows, key);
+    const others = usual(PUBLIC, key);
     const share = below(value, others) / others.length;
     const said = share >= 0.75 ? high : share <= 0.25 ? low : null;
     if (said === null && key !== 'effectiveRank') return [];
@@ -140,17 +140,17 @@ const familyName = (family: string) => (family === 'decoder' ? 'small language m
 const percentOf = (share: number) => `${(100 * share).toFixed(1)}%`;
 
 /** The rows of the picture. */
-export function stripsOf(of: FileMeasures, family: string | null, rows = PUBLIC): readonly PublicStrip[] {
+export function stripsOf(of: FileMeasures, family: string | null): readonly PublicStrip[] {
   return KEYS.filter((key) => !Number.isNaN(of[key])).map((key) => ({
     name: MEASURES[key].name,
     log: MEASURES[key].log ?? false,
     value: of[key],
     others: usual(
-      rows.filter((row) => row.family !== family),
+      PUBLIC.filter((row) => row.family !== family),
       key,
     ),
     kin: usual(
-      rows.filter((row) => row.family === family),
+      PUBLIC.filter((row) => row.family === family),
       key,
     ),
   }));
