@@ -14,10 +14,9 @@ import { PictureType } from '../ui/looks/theme.tsx';
 import { PageProvider } from '../ui/page.tsx';
 import { engineChoice, engineChoiceNotice, openLink } from './address.ts';
 import { createAddressBar } from './address-bar.ts';
-import { awaitsNote, isReturning, placesNote } from './opening/places-note.ts';
 import { createInterface, type LoraExplorer } from './page-interface.ts';
 import { loadFailureNotice, runWithPart } from './parts.ts';
-import { firstView, startTour } from './tour.ts';
+import { awaitsNote, firstView, isReturning, placesNote, startTour } from './tour.ts';
 import { updateWorker } from './wire.ts';
 import { startWorker } from './worker.ts';
 

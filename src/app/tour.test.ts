@@ -7,7 +7,7 @@ import { createStore } from '../state/store.ts';
 import { play, readyMessage, workerEvent } from '../state/testing/page.ts';
 import { update } from '../state/update.ts';
 import { openLink } from './address.ts';
-import { firstView, PATIENCE_SECONDS, startTour } from './tour.ts';
+import { firstView, isReturning, PATIENCE_SECONDS, placesNote, startTour } from './tour.ts';
 
 const seconds = (count: number) => vi.advanceTimersByTime(1000 * count);
 const motion = (reduced: boolean) => vi.stubGlobal('matchMedia', () => ({ matches: reduced }));
@@ -79,5 +79,29 @@ describe('an owl that nobody trains', () => {
     const framed = await visit();
     seconds(2 * PATIENCE_SECONDS);
     for (const lab of [still, hidden, away, framed]) expect(lab.state().run.status).toBe('idle');
+  });
+});
+
+describe('the note on where the places have gone', () => {
+  beforeEach(() => void vi.useRealTimers());
+
+  it('is shown once, in the lab, to those who come back', async () => {
+    localStorage.setItem('lora-explorer/opening', 'seen');
+    expect(await isReturning()).toBe(true);
+    // A lesson is no place for it: it waits.
+    expect(placesNote(true, false)).toBeNull();
+    expect(placesNote(true, true)).toMatchObject({ type: 'notice', notice: { about: 'places', tone: 'plain' } });
+    expect(placesNote(true, true)).toBeNull();
+  });
+
+  it('is never shown to a new visitor, not even on the next visit', async () => {
+    expect(await isReturning()).toBe(false);
+    // The choice of charts is as new as the places.
+    localStorage.setItem('lora-explorer/charts', 'shown');
+    expect(await isReturning()).toBe(false);
+    expect(placesNote(false, true)).toBeNull();
+    localStorage.setItem('lora-explorer/opening', 'seen');
+    expect(await isReturning()).toBe(true);
+    expect(placesNote(true, true)).toBeNull();
   });
 });

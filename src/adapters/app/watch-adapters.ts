@@ -10,8 +10,7 @@ import type { AdaptersStore } from '../view/context.tsx';
 import workerUrl from '../worker/adapters-worker.ts?worker&url';
 import type { AdaptersMessage, AdaptersNews, CallMessage, RemoteCalls } from '../worker/protocol.ts';
 import { createFileOpener } from './file-opener.ts';
-import { createFileWriter } from './file-writer.ts';
-import { saveFigures } from './saving.ts';
+import { createFileWriter, saveFigures } from './saving.ts';
 
 export function watchAdapters(store: AdaptersStore, lab: Store): void {
   const reader = createReader(hear, (why) => {

@@ -5,8 +5,7 @@ import { doBoxesOverlap, textBox } from '../../charts/testing/boxes.ts';
 import type { Size } from '../../kit/chart/chart.ts';
 import { readCost } from '../model/cost-link.ts';
 import { CARDS, GIB, memoryOf, TRAINING_WAYS } from '../model/counts.ts';
-import { dotFill, hatchFill, memoryBoard, memoryPicture } from './memory.ts';
-import { gibText, type MemoryScene } from './memory-scene.ts';
+import { dotFill, gibText, hatchFill, type MemoryScene, memoryBoard, memoryPicture } from './memory.ts';
 
 const NAMES = { full: 'Full', lora: 'LoRA', qlora: 'QLoRA' } as const;
 

@@ -17,8 +17,7 @@ import {
 import { isLarge, type Plot } from '../../kit/chart/plot.ts';
 import { drawing } from '../../kit/chart/render.ts';
 import { widest, wrapText } from '../../kit/chart/text-width.ts';
-import { GIB, smallestCard, sumOf } from '../model/counts.ts';
-import { gibText, type MemoryBar, type MemoryScene, PARTS } from './memory-scene.ts';
+import { GIB, type MemoryParts, smallestCard, sumOf } from '../model/counts.ts';
 
 /** Weights, gradients, optimiser state and activations by way of training, with the sizes of common GPUs. */
 export const memoryBoard: Chart<MemoryScene> = {
@@ -211,4 +210,25 @@ export function dotFill(key: string, { x, y, width, height }: Area, apart: numbe
   for (let i = 0; i < (columns ?? 0); i++)
     for (let j = 0; j < (rows ?? 0); j++) lines.push([[left + i * apart, top + j * apart]]);
   return polylines(key, 'dots ink', lines);
+}
+
+interface MemoryBar {
+  readonly name: string;
+  readonly parts: MemoryParts;
+}
+
+export interface MemoryScene {
+  readonly bars: readonly MemoryBar[];
+  /** Graphics cards, GiB. */
+  readonly cards: readonly number[];
+}
+
+const PARTS = ['weights', 'gradients', 'optimiser', 'activations'] as const satisfies readonly (keyof MemoryParts)[];
+
+/** GiB as the board prints them: 12.6, 0.06. */
+export function gibText(gib: number): string {
+  if (gib === 0) return '0';
+  if (gib < 0.005) return '<0.01';
+  if (gib >= 999.5) return Math.round(gib).toLocaleString('en');
+  return gib.toFixed(gib < 0.995 ? 2 : 1);
 }

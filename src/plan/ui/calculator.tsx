@@ -7,8 +7,7 @@ import { useThrottled } from '../../kit/throttled-text.ts';
 import { PLAN_A_RUN } from '../../state/places.ts';
 import { Press } from '../../ui/page.tsx';
 import { Copyable } from '../../ui/panels/copyable.tsx';
-import { memoryBoard } from '../charts/memory.ts';
-import type { MemoryScene } from '../charts/memory-scene.ts';
+import { type MemoryScene, memoryBoard } from '../charts/memory.ts';
 import { fileText, listText, savingText, shareText } from '../model/cost-text.ts';
 import {
   ALPHA_PER_RANK,

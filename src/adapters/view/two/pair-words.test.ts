@@ -5,7 +5,7 @@ import { makePair } from '../../file/testing/make-file.ts';
 import type { AdaptersState, OpenedFile } from '../../state/adapters-state.ts';
 import { exactRank, mergeNumbers, sumName } from '../../state/predictions.ts';
 import { INITIAL_STATE } from '../../state/update-adapters.ts';
-import { linearWords, pairSentence } from './pair-words.ts';
+import { linearWords, pairSentence } from './pair-panel.tsx';
 
 const one = makePair(24, 16, [4, 2, 1, 0.5], 1);
 const other = makePair(24, 16, [3, 1, 0.5, 0.2], 2);

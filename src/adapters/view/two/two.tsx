@@ -15,8 +15,7 @@ import { useAdapters, useAdaptersDispatch } from '../context.tsx';
 import { sceneOf } from '../overview/file-grid.ts';
 import { ColouredGrid } from '../overview/grid-choices.tsx';
 import { ChooseButton } from '../use-file-import.tsx';
-import { PairPanel, type PairProps } from './pair-panel.tsx';
-import { pairSentence } from './pair-words.ts';
+import { PairPanel, type PairProps, pairSentence } from './pair-panel.tsx';
 import { MergeDock } from './two-rail.tsx';
 
 export default function TwoAdapters() {
