@@ -7,7 +7,7 @@ import { startWasmBackend } from './backends/own-backends.ts';
 import { trainInBackground } from './background-runs/background-run.ts';
 import { assetsInNode } from './testing/assets-in-node.ts';
 import { INITS, isDeadInit, OPTIMISERS, RATIOS, RULES } from './testing/derived-grid.ts';
-import { digits } from './testing/digits-start.ts';
+import { digits } from './testing/network-start.ts';
 import { cartesianProduct, pairsOf, pairwiseCover } from './testing/pairwise-cover.ts';
 
 // A hand has no drawings here.

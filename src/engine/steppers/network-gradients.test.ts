@@ -1,18 +1,19 @@
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
-import { PIXELS } from '../../experiment/network/digits.ts';
+import type { Experiment } from '../../experiment/settings/params.ts';
 import { stream } from '../../math/random.ts';
 import { startWasmBackend, typescriptBackend } from '../backends/own-backends.ts';
-import { createMlp } from '../tasks/network/create.ts';
+import { batchReader, createNetwork } from '../tasks/network/create.ts';
 import { loops64 } from '../tasks/network/loops.ts';
-import { digitsStart } from '../testing/digits-start.ts';
+import { lossInTensorFlow } from '../testing/network-in-tensorflow.ts';
+import { networkStart } from '../testing/network-start.ts';
 import type { ModuleStart, StepperStart } from './stepper.ts';
 
 type NetworkStart = StepperStart & { readonly network: NonNullable<StepperStart['network']> };
 
-/** A start on digits with entries of B and ΔW that are not 0, trained by SGD at rate 1. */
-function startOf(changes: Parameters<typeof digitsStart>[0]): NetworkStart {
-  const { network, ...start } = digitsStart({ opt: 'sgd', ...changes });
+/** With entries of B and ΔW that are not 0, trained by SGD at rate 1. */
+async function startOf(changes: Partial<Experiment>): Promise<NetworkStart> {
+  const { network, ...start } = await networkStart({ target: 'digits', rank: 4, opt: 'sgd', ...changes });
   if (!network) throw new Error('not a network');
   const modules = start.modules.map((module): ModuleStart => {
     const source = stream(3, module.name);
@@ -22,6 +23,9 @@ function startOf(changes: Parameters<typeof digitsStart>[0]): NetworkStart {
   });
   return { ...start, network, modules, settings: start.settings.map((one) => ({ ...one, lr: 1, ratio: 1 })) };
 }
+
+const batchOf = ({ data, layers }: NetworkStart['network']) =>
+  batchReader(data, new Float64Array(data.batches.size * layers[0].k))(0);
 
 type MatrixName = 'A' | 'B' | 'W';
 
@@ -34,21 +38,12 @@ function trained({ full, frozen, A, B }: Pick<ModuleStart, 'full' | 'frozen' | '
   ] as [MatrixName, Float32Array][];
 }
 
-function batchOf({ data }: NetworkStart['network']) {
-  if (data.kind !== 'labelled') throw new Error('no rows of digits');
-  const { training, batches } = data;
-  const rows = [...batches.at(0)];
-  return {
-    inputs: Float64Array.from(rows.flatMap((row) => [...training.inputs.subarray(row * PIXELS, (row + 1) * PIXELS)])),
-    answers: rows.map((row) => training.answers[row]),
-  };
-}
-
 /** The network of a start in float64, and the layer of each module. */
 function network64({ modules, network, settings }: NetworkStart) {
   const moduleOf = (name: string) => modules.findIndex((module) => module.name === name);
-  const net = createMlp(
+  const net = createNetwork(
     loops64,
+    network.data,
     network.layers.map(({ name, d, k }) => {
       const module = modules[moduleOf(name)];
       const full = module?.full === true;
@@ -87,12 +82,9 @@ async function gradientsOfStepper(start: NetworkStart, { open }: typeof typescri
   });
 }
 
-/** By the gradients of TensorFlow.js, which knows the layers, ReLU and the cross-entropy, and nothing of ours. */
+/** By the gradients of TensorFlow.js, which knows the network, and nothing of ours. */
 async function gradientsOfTensorFlow({ modules, network, settings }: NetworkStart): Promise<Gradients> {
   await tf.setBackend('cpu');
-  const { inputs, answers } = batchOf(network);
-  const X = tf.tensor2d(Float32Array.from(inputs), [answers.length, PIXELS]);
-  const wanted = tf.oneHot(tf.tensor1d(answers, 'int32'), 10);
   const names = modules.flatMap((module) => trained(module).map(([name]) => `${name} of ${module.name}`));
   const values = modules.flatMap((module) =>
     trained(module).map(([name, data]) =>
@@ -102,20 +94,17 @@ async function gradientsOfTensorFlow({ modules, network, settings }: NetworkStar
       ),
     ),
   );
+  const lossOf = lossInTensorFlow(network, batchOf(network));
   const loss = (...all: tf.Tensor[]) => {
     const of = (name: string, module: string) => all[names.indexOf(`${name} of ${module}`)];
-    let x: tf.Tensor = X;
-    for (const [at, { name, d, k, W }] of network.layers.entries()) {
+    return lossOf((name) => {
+      const { d, k, W } = network.layers.find((layer) => layer.name === name) ?? network.layers[0];
       const i = modules.findIndex((module) => module.name === name);
-      let weight: tf.Tensor = tf.tensor2d(W, [d, k]);
-      if (i >= 0)
-        weight = weight.add(
-          modules[i].full ? of('W', name) : tf.matMul(of('B', name), of('A', name)).mul(settings[i].scaling),
-        );
-      x = tf.matMul(x as tf.Tensor2D, weight as tf.Tensor2D, false, true);
-      if (at < network.layers.length - 1) x = x.relu();
-    }
-    return tf.losses.softmaxCrossEntropy(wanted, x).asScalar();
+      const weight = tf.tensor2d(W, [d, k]);
+      if (i < 0) return weight;
+      const update = modules[i].full ? of('W', name) : tf.matMul(of('B', name), of('A', name)).mul(settings[i].scaling);
+      return weight.add(update) as tf.Tensor2D;
+    });
   };
   const gradients = tf.grads(loss)(values);
   return names.map((name, i) => [name, gradients[i].dataSync()] as const);
@@ -147,8 +136,11 @@ describe.each([
   [{ modules: 'in,out', init: 'pissa', adapt: 'invert' }],
   [{ method: 'full' }],
   [{ method: 'full', modules: 'hidden' }],
-] as const)('gradients of %o by matrix', (changes) => {
-  const start = startOf(changes);
+  [{ target: 'transformer', batch: 3 }],
+  [{ target: 'transformer', batch: 3, adapt: 'base-6', modules: 'q,down', rank: 3 }],
+  [{ target: 'transformer', batch: 3, method: 'full', modules: 'k,up' }],
+] as const)('gradients of %o by matrix', async (changes) => {
+  const start = await startOf(changes);
   const wanted = gradients64(start);
 
   it.each(backends)('of float32, %s, are those of float64', async (_, backend) => {
@@ -159,6 +151,7 @@ describe.each([
     const { net, layers } = network64(start);
     const batch = batchOf(start.network);
     const h = 1e-6;
+    const compared = start.modules.length > 3 ? 3 : 12;
     const differences = start.modules.flatMap((module, i) =>
       trained(module).map(([name]) => {
         const values = layers[i][name];
@@ -171,7 +164,7 @@ describe.each([
           layers[i].refresh();
           return loss;
         };
-        const looked = Array.from({ length: 12 }, (_, n) => Math.floor((n * values.length) / 12));
+        const looked = Array.from({ length: compared }, (_, n) => Math.floor(((n + 0.5) * values.length) / compared));
         const own = looked.map((at) => (lossAt(at, values[at] + h) - lossAt(at, values[at] - h)) / (2 * h));
         return [`${name} of ${module.name}`, looked, own] as const;
       }),

@@ -9,7 +9,7 @@ import { evaluator, rankCuts } from '../tasks/network/evaluate.ts';
 import { loops64 } from '../tasks/network/loops.ts';
 import { initialFactors } from '../tasks/task.ts';
 import { assetsInNode } from '../testing/assets-in-node.ts';
-import { digits, digitsProblem, digitsStart } from '../testing/digits-start.ts';
+import { digits, digitsProblem, digitsStart } from '../testing/network-start.ts';
 
 const builds = (['plain', 'relaxed'] as const).map((build) => {
   const backend = startWasmBackend(build);

@@ -3,36 +3,26 @@ import type { NetworkProblem } from '../../experiment/layer/problem.ts';
 import { adaptationsOf } from '../../experiment/network/adaptations.ts';
 import { change, defaults } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
-import { targets } from '../../experiment/targets/index.ts';
 import { startWasmBackend, typescriptBackend } from '../backends/own-backends.ts';
 import { trainInBackground } from '../background-runs/background-run.ts';
-import { settingsOf, tuningOf } from '../run/tuner.ts';
 import { evaluator } from '../tasks/network/evaluate.ts';
-import { prepareNetwork } from '../tasks/network/problem.ts';
-import { initialFactors, startFrom, taskOf } from '../tasks/task.ts';
+import { initialFactors } from '../tasks/task.ts';
 import { assetsInNode } from '../testing/assets-in-node.ts';
+import { networkProblem, networkStart } from '../testing/network-start.ts';
 import { networkKernels } from './wasm/network-kernels.ts';
 
 const experiment = (target: 'transformer' | 'classifier', changes: Partial<Experiment> = {}) =>
   change(change(defaults(), { target }), changes);
 
-async function problemOf(e: Experiment): Promise<NetworkProblem> {
-  const [target, assets] = [targets.byName(e.target), await assetsInNode(e, '')];
-  if (target.kind !== 'network' || !assets) throw new Error('not a network');
-  const problem = prepareNetwork(e, target, assets);
-  if ('why' in problem) throw new Error(problem.why);
-  return problem;
-}
-
 async function startOf(e: Experiment) {
-  const problem = await problemOf(e);
-  const settings = settingsOf(tuningOf(e, problem.modules), problem.modules);
+  const problem = await networkProblem(e);
+  const start = await networkStart(e);
   const evaluate = () =>
     evaluator(problem, networkKernels())(
       initialFactors(problem),
-      settings.map(({ scaling }) => scaling),
+      start.settings.map(({ scaling }) => scaling),
     );
-  return { problem, evaluate, start: { ...startFrom(taskOf(problem), initialFactors(problem)), settings } };
+  return { problem, evaluate, start };
 }
 
 const built = startWasmBackend('relaxed');
@@ -42,7 +32,7 @@ const wasm = built;
 describe('a transformer', () => {
   it('adapts q, k, v, o, up and down of both layers, or those that a link names', async () => {
     const names = async (modules: string) =>
-      (await problemOf(experiment('transformer', { modules, steps: 1 }))).modules.map(({ name }) => name);
+      (await networkProblem(experiment('transformer', { modules, steps: 1 }))).modules.map(({ name }) => name);
     expect(await names('')).toHaveLength(12);
     expect(await names('q,v')).toEqual(['0.q', '0.v', '1.q', '1.v']);
   });
@@ -50,7 +40,7 @@ describe('a transformer', () => {
   it('trains 400 steps of 32 sequences: 14,336 numbers at rank 8', async () => {
     const e = experiment('transformer');
     expect([e.steps, e.batch, e.rank, e.alpha]).toEqual([400, 32, 8, 16]);
-    const { modules } = await problemOf(e);
+    const { modules } = await networkProblem(e);
     expect(modules.reduce((sum, { A, B }) => sum + A.data.length + B.data.length, 0)).toBe(14_336);
   });
 
@@ -96,7 +86,7 @@ describe('a classifier of points', () => {
 
   it('adapts its hidden matrix alone unless a link names others', async () => {
     const layers = async (modules: string) =>
-      (await problemOf(experiment('classifier', { modules }))).modules.map(({ name }) => name);
+      (await networkProblem(experiment('classifier', { modules }))).modules.map(({ name }) => name);
     expect(await layers('')).toEqual(['hidden']);
     expect(await layers('in,hidden,out')).toEqual(['in', 'hidden', 'out']);
   });

@@ -4,6 +4,7 @@ import type { Experiment } from '../../experiment/settings/params.ts';
 import { targets } from '../../experiment/targets/index.ts';
 import { settingsOf, tuningOf } from '../run/tuner.ts';
 import type { StepperStart } from '../steppers/stepper.ts';
+import type { NetworkAssets } from '../tasks/network/assets.ts';
 import { prepareNetwork } from '../tasks/network/problem.ts';
 import { initialFactors, startFrom, taskOf } from '../tasks/task.ts';
 import { assetsInNode } from './assets-in-node.ts';
@@ -11,10 +12,9 @@ import { assetsInNode } from './assets-in-node.ts';
 export const digits = (changes: Partial<Experiment> = {}) =>
   change(defaults(), { target: 'digits', rank: 4, ...changes });
 
-const assets = await assetsInNode({ target: 'digits' }, '');
+const ofDigits = await assetsInNode({ target: 'digits' }, '');
 
-export function digitsProblem(changes: Partial<Experiment> = {}): NetworkProblem {
-  const e = digits(changes);
+function problemOf(e: Experiment, assets: NetworkAssets | null): NetworkProblem {
   const target = targets.byName(e.target);
   if (target.kind !== 'network' || !assets) throw new Error('not a network');
   const problem = prepareNetwork(e, target, assets);
@@ -22,8 +22,20 @@ export function digitsProblem(changes: Partial<Experiment> = {}): NetworkProblem
   return problem;
 }
 
-export function digitsStart(changes: Partial<Experiment> = {}): StepperStart {
-  const problem = digitsProblem(changes);
-  const settings = settingsOf(tuningOf(digits(changes), problem.modules), problem.modules);
+function startOf(e: Experiment, problem: NetworkProblem): StepperStart {
+  const settings = settingsOf(tuningOf(e, problem.modules), problem.modules);
   return { ...startFrom(taskOf(problem), initialFactors(problem)), settings };
+}
+
+export const digitsProblem = (changes: Partial<Experiment> = {}) => problemOf(digits(changes), ofDigits);
+export const digitsStart = (changes: Partial<Experiment> = {}) => startOf(digits(changes), digitsProblem(changes));
+
+/** A network of any kind, whose files are read anew. */
+export async function networkProblem(e: Experiment): Promise<NetworkProblem> {
+  return problemOf(e, await assetsInNode(e, ''));
+}
+
+export async function networkStart({ target, ...changes }: Partial<Experiment>): Promise<StepperStart> {
+  const e = change(change(defaults(), { target }), changes);
+  return startOf(e, await networkProblem(e));
 }
