@@ -54,9 +54,9 @@ export default defineConfig({
   retries: 1,
   forbidOnly: !!process.env.CI,
   // WebGPU is emulated where there is no GPU, and that is slow.
-  timeout: 90_000,
-  expect: { timeout: 20_000 },
-  globalTimeout: 1_500_000,
+  timeout: 180_000,
+  expect: { timeout: 30_000 },
+  globalTimeout: 2_400_000,
   // To keep all files of the build costs a context as much processor time as to open the page: offline.spec.ts does it.
   use: { baseURL: `http://localhost:${port}/`, serviceWorkers: 'block', trace: 'off', screenshot: 'off', video: 'off' },
   webServer: {

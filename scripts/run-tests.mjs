@@ -83,7 +83,7 @@ async function endToEndTests() {
   const port = await listen(probe, FIRST_E2E_PORT);
   probe.close();
   const env = { PLAYWRIGHT_JSON_OUTPUT_NAME: file, E2E_PORT: String(port) };
-  const code = await tool('playwright', ['test', '--reporter=list,json'], { env, limit: 1520 });
+  const code = await tool('playwright', ['test', '--reporter=list,json'], { env, limit: 2420 });
   return counted(code, file, (report) => ({
     passed: report.stats.expected + report.stats.flaky,
     failed: report.stats.unexpected,
