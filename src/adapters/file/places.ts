@@ -94,6 +94,11 @@ const READERS: readonly (readonly [pattern: RegExp, row: (match: readonly string
       return { ...row(/blocks?$/.test(kind) ? 'block' : 'layer', n, [first, Number(n)], rest), tower };
     },
   ],
+  // Our own decoders.
+  [
+    /^(\d{1,4})_(q|k|v|o|up|down)$/,
+    ([, n, name]) => row('layer', n, [DOWN, Number(n)], `${/^(up|down)$/.test(name) ? 'mlp' : 'attn'}_${name}`),
+  ],
 ];
 
 function within(of: LayerRow): LayerRow {
