@@ -25,7 +25,7 @@ test('o opens the page and leaves it; Enter on an experiment opens it with what 
   await waitUntilReady(page);
   await page.keyboard.press('o');
   await expect(page.getByRole('heading', { name: 'How large a learning rate' })).toBeVisible();
-  await expect(page.locator('.item')).toHaveCount(38);
+  await expect(page.locator('.item')).toHaveCount(39);
   // Each has a picture of its result: drawn lines, or painted matrices.
   expect(await page.locator('.item svg.shot:not(:has(path))').count()).toBe(0);
   const blank = await page.locator('.item canvas').evaluateAll(

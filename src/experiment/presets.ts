@@ -8,7 +8,7 @@ export const PRESET_GROUPS = {
   start: 'How it begins',
   rate: 'How large a learning rate',
   after: 'After training',
-  network: 'A network of digits',
+  network: 'Small networks',
 } as const;
 
 export interface Preset {
@@ -183,6 +183,10 @@ const PRESETS: Readonly<Record<Preset['group'], PresetsByName>> = {
     'digit-starts': {
       label: 'LoRA-GA, PiSSA and EVA on digits',
       link: '#v=1&target=digits&adapt=invert&rank=4&alpha=8&steps=300&init=lora-ga',
+    },
+    'which-matrices': {
+      label: 'Reverse: which matrices matter',
+      link: '#v=1&target=transformer&adapt=copy-reverse&modules=up,down&rank=8&alpha=16',
     },
   },
 };

@@ -304,4 +304,29 @@ describe('a network of digits', () => {
       );
     await checkOverSeeds('digit-starts', measure, picture, share);
   });
+
+  it('which-matrices: up and down alone do not learn to reverse, q and v alone do', async () => {
+    const of = (modules: string, changes: Partial<Experiment> = {}) =>
+      trainNetwork('which-matrices', { modules, ...changes }, 400);
+    const measure = async (seed: number) => {
+      const [wide, attention, all] = [await of('up,down', { seed }), await of('q,v', { seed }), await of('', { seed })];
+      const numbers = ({ run }: NetworkRun) =>
+        run.problem.modules.reduce((sum, { d, k, rank }) => sum + rank * (d + k), 0);
+      expect([wide, attention, all].map(numbers)).toEqual([6144, 4096, 14336]);
+      expect(all.points[0].old).toBeGreaterThan(0.99);
+      return {
+        figures: {
+          before: all.points[0].accuracy,
+          'up and down': wide.accuracy,
+          'q and v': attention.accuracy,
+          'all six': all.accuracy,
+        },
+        holds: wide.accuracy < 1 / 6 && attention.accuracy > 0.98 && all.accuracy > 0.98,
+      };
+    };
+    const right = async (modules: string) => (await of(modules)).accuracy;
+    const picture = async () =>
+      bars({ 'up, down': await right('up,down'), 'q, v': await right('q,v'), 'all six': await right('') });
+    await checkOverSeeds('which-matrices', measure, picture, share);
+  }, 900_000);
 });

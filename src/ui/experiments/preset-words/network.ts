@@ -138,4 +138,18 @@ export const words: WordsByName = {
       { label: 'PiSSA', does: { init: 'pissa' } },
     ],
   },
+
+  'which-matrices': {
+    claim:
+      'A decoder that copies eight symbols is to reverse them. Adapted in up and down alone it gets at most one symbol in six right, and one in 16 would be chance; in q and v alone, with a third fewer parameters, it learns it.',
+    watch:
+      'Up and down change each position by itself; to reverse, symbols have to come from other positions, and attention decides which. The tab Attention shows where each head looks, before and now.',
+    limits:
+      'At rank 8, after 400 steps, each at its automatic rate. It is this task that needs attention: to give other answers to the same digits, the last matrix is enough.',
+    acts: [
+      TRAIN,
+      { label: 'Adapt q and v', does: { modules: 'q,v' } },
+      { label: 'Adapt all six', does: { modules: '' } },
+    ],
+  },
 };
