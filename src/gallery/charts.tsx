@@ -11,6 +11,7 @@ import { pairSpectra } from '../adapters/charts/two/pair-spectra.ts';
 import { drawSmallPicture, type LinePicture } from '../charts/sheet/draw-small-picture.ts';
 import { madeUpScene } from '../charts/testing/made-up-scene.ts';
 import { type HandsScene, handDots, handWeights, type WeightScene } from '../class/charts/hand-charts.ts';
+import { type HandMatrixScene, handMatrix } from '../class/charts/hand-matrix.ts';
 import { wallCurves } from '../class/charts/wall-curves.ts';
 import { wallEnds } from '../class/charts/wall-ends.ts';
 import type { WallRun, WallScene } from '../class/charts/wall-scene.ts';
@@ -176,6 +177,14 @@ const HANDS: HandsScene = {
   ids: Array.from({ length: 30 }, (_, i) => i + 1),
   pointed: null,
 };
+const MATRIX: HandMatrixScene = {
+  rows: (['own', 'own', 'own', 'own', 'own', 'none', 'mean', 'sum'] as const).map((key, r) => ({
+    ...{ key, name: key === 'own' ? 'Mei' : key },
+    row: { shares: [0, 1, 2, 3, 4].map((column) => (r === column ? 1 : 0.5 + 0.1 * ((r + column) % 5))), others: 0.96 },
+  })),
+  columns: [1, 2, 3, 4, 5].map((number) => ({ name: 'Mei', number })),
+  hidden: false,
+};
 const WEIGHTS: WeightScene = {
   sums: [0, 1 / 30, 1 / 10, 1 / 6, 1 / 3, 1 / 2, 1].map((weight) => ({
     weight,
@@ -305,6 +314,10 @@ export const CHART_ENTRIES: readonly GalleryEntry[] = [
   chartEntry({ group: 'charts', name: 'small' }, drawSmallPicture, [204, 104], smallPictures()),
   ...adapters,
   chartEntry({ group: 'class', name: wallEnds.name }, wallEnds.draw, [720, 300], WALLS),
+  chartEntry({ group: 'class', name: 'handMatrix' }, handMatrix.draw, [600, 190], {
+    'five hands': MATRIX,
+    'without names': { ...MATRIX, hidden: true },
+  }),
   chartEntry({ group: 'class', name: handDots.name }, handDots.draw, [560, 270], {
     'thirty hands': HANDS,
     'one hand, pointed': { ...HANDS, ids: [1], pointed: 1, ways: HANDS.ways.map((way) => ({ ...way, shares: [0.5] })) },

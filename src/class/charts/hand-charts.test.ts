@@ -1,8 +1,9 @@
 // @vitest-environment happy-dom
 import { expect, it } from 'vitest';
 import { doBoxesOverlap, lineBox } from '../../charts/testing/boxes.ts';
-import type { Chart, Size } from '../../kit/chart/chart.ts';
+import type { Drawing, Size } from '../../kit/chart/chart.ts';
 import { type HandsScene, handDots, handWeights, type WeightScene } from './hand-charts.ts';
+import { cellWords, type HandMatrixScene, handMatrix, matrixLayout } from './hand-matrix.ts';
 
 const SIZES: readonly Size[] = [
   { width: 600, height: 270, font: 13, short: false },
@@ -25,15 +26,28 @@ const weights: WeightScene = {
   weight: 1 / 6,
 };
 
-function drawn<S>(chart: Chart<S>, scene: S, size: Size) {
+const matrix: HandMatrixScene = {
+  rows: Array.from({ length: 36 }, (_, r) => ({
+    key: r < 30 ? ('own' as const) : r === 30 ? ('none' as const) : ('sum' as const),
+    name: r < 30 ? `Name ${r}` : names[r - 29],
+    row: { shares: Array.from({ length: 29 }, (_, c) => ((r + c) % 10) / 10), others: 0.9 },
+  })),
+  // The first hand came without drawings.
+  columns: Array.from({ length: 29 }, (_, c) => ({ name: `Name ${c + 1}`, number: c + 2 })),
+  hidden: false,
+};
+
+function drawn<S>(chart: Drawing<S>, scene: S, size: Size) {
   const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
   chart.draw(svg, scene, size);
   return svg;
 }
 
 it.each(SIZES)('no text covers another, and all stay inside: %o', (size) => {
-  for (const svg of [drawn(handDots, dots, size), drawn(handWeights, weights, size)]) {
-    const boxes = [...svg.querySelectorAll('text')].map((text) => ({
+  for (const svg of [drawn(handDots, dots, size), drawn(handWeights, weights, size), drawn(handMatrix, matrix, size)]) {
+    // A mark stands on its cell alone.
+    const texts = [...svg.querySelectorAll('text')].filter((text) => text.textContent !== '×');
+    const boxes = texts.map((text) => ({
       text: text.textContent ?? '',
       box: lineBox(
         text.textContent ?? '',
@@ -67,6 +81,29 @@ it('a dot a hand in each row stands at its share, and the pointed one is ink', (
   const step = x(others[0]) - x(first);
   for (const [i, one] of others.entries()) expect(x(one) - x(first)).toBeCloseTo((i + 1) * step, 0);
   expect(handDots.describe(dots)).toMatch(/^own adapter: 0\.\d+, \d+ below 0\.8; /);
+});
+
+it('a point in a cell of the matrix finds it, and none between the parts', () => {
+  for (const { width } of SIZES) {
+    const { place, cellAt, height, end } = matrixLayout(matrix, width);
+    expect(end).toBeLessThanOrEqual(width);
+    for (const cell of [
+      [0, 0],
+      [29, 28],
+      [12, 29],
+      [30, 3],
+      [35, 29],
+    ] as const) {
+      const at = place(cell);
+      expect(cellAt(at.left + at.width / 2, at.top + at.height / 2)).toEqual(cell);
+    }
+    expect([cellAt(2, 40), cellAt(end + 5, 40), cellAt(end - 5, 4), cellAt(end - 5, height + 5)]).toEqual(
+      Array(4).fill(null),
+    );
+  }
+  expect(cellWords(matrix, [3, 4])).toBe('The adapter of Name 3, the drawings of Name 5: 0.70');
+  expect(cellWords(matrix, [31, 29])).toBe('mean: 1/30, digits of other people: 0.90');
+  expect(cellWords(matrix, [31, 0])).toBe('mean: 1/30, the drawings of Name 1: 0.10, lost');
 });
 
 it('the weights are described with what they read', () => {

@@ -22,7 +22,7 @@ import {
 import { readLinkLines } from './entry.ts';
 import { exampleHand } from './example-hands.ts';
 import { handsTable, matrixTable } from './hand-tables.ts';
-import { handNames, handsClaim, lostText, mergedHands, trainedClaim, weightText } from './hand-words.ts';
+import { handNames, handsClaim, lostText, namedRows, trainedClaim, weightText } from './hand-words.ts';
 
 const COUNT = 4;
 let hands: readonly ClassHand[];
@@ -77,7 +77,7 @@ describe('the hands of a class', () => {
     expect(one.sums.map(({ weight }) => weight)).toEqual([0, 1]);
     expect(one.sums[1].row).toEqual(one.alone[0]);
     expect(handsClaim(one)).toBe('Each adapter reads its own hand.');
-    expect(mergedHands(one, null, 1).map(({ key }) => key)).toEqual(['none']);
+    expect(namedRows(one, null, 1, handNames(hands, false)).map(({ key }) => key)).toEqual(['own', 'none']);
   });
 
   it('a hand without drawings is a row without a column', () => {
@@ -112,8 +112,9 @@ describe('the hands of a class', () => {
   });
 
   it('the tables have every share with all its digits, and no name or adapter once names are hidden', () => {
-    const shown = { readings, trained: null, weight: 1 / 2, names: handNames(hands, true) };
-    const matrix = matrixTable(shown);
+    const names = handNames(hands, true);
+    const rows = namedRows(readings, null, 1 / 2, names);
+    const matrix = matrixTable(readings, rows, names);
     expect(matrix.columns).toEqual(['adapter', 'hand 1', 'hand 2', 'hand 3', 'hand 4', 'mean of the hands', 'others']);
     expect(matrix.rows).toHaveLength(COUNT + 5);
     expect(matrix.rows[1]).toEqual([
@@ -122,11 +123,11 @@ describe('the hands of a class', () => {
       classShare(readings.alone[1]),
       readings.alone[1].others,
     ]);
-    const table = handsTable(shown, true);
+    const table = handsTable(readings, rows, names, true);
     expect(table.rows.map((row) => row.length)).toEqual(Array(COUNT).fill(table.columns.length));
     expect(table.rows[2].slice(0, 5)).toEqual(['hand 3', 4, 30, 20, readings.alone[2].shares[2]]);
     expect(table.rows[0].at(-1)).toBeNull();
-    expect(handsTable(shown, false).rows[0].at(-1)).toBe(hands[0].text);
+    expect(handsTable(readings, rows, names, false).rows[0].at(-1)).toBe(hands[0].text);
     expect(JSON.stringify([matrix, table])).not.toContain('Name');
   });
 

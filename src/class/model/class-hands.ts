@@ -49,14 +49,17 @@ const weightsOf = (hands: number): readonly number[] => [
   ...[hands, ...PARTS.filter((part) => part < hands)].map((part) => 1 / part),
 ];
 
-interface Ground {
+interface ReadingGround {
   /** The pretrained matrices. */
   readonly base: readonly DigitLayer[];
   readonly others: DigitSet;
 }
 
 /** In slices of some milliseconds: a class of thirty takes about a second. */
-export function* measureHands(hands: readonly ClassHand[], { base, others }: Ground): Generator<void, HandReadings> {
+export function* measureHands(
+  hands: readonly ClassHand[],
+  { base, others }: ReadingGround,
+): Generator<void, HandReadings> {
   const columns = hands.filter(isTested);
   const read = (update: HandUpdate, weight = 1) => readClass(withUpdate(base, update, weight), columns, others);
   const updates: HandUpdate[] = [];

@@ -40,8 +40,10 @@ const lossText = (row: HandRow): string => (lostIn(row) === 0 ? 'loses nobody' :
 /** Shares that differ by less read alike. */
 const ALIKE = 0.02;
 
+export type HandNames = ReadonlyMap<number, string>;
+
 /** Names of the hands by id: as given, or by number if there is none or all are hidden. */
-export const handNames = (hands: readonly ClassHand[], hidden: boolean): ReadonlyMap<number, string> =>
+export const handNames = (hands: readonly ClassHand[], hidden: boolean): HandNames =>
   new Map(hands.map(({ id, name }, i) => [id, hidden || name === '' ? `hand ${i + 1}` : name]));
 
 /** What the readings show in one sentence: each adapter alone, the mean, the sum, and the best weight. */
@@ -81,32 +83,38 @@ export function trainedClaim(readings: HandReadings, trained: TrainedOnAll): str
 }
 
 /** "Sum × 1/6: Mei 0.55 and Jun 0.70 below 0.8." */
-export function lostText({ columns }: HandReadings, { row, name }: MergedHands, names: ReadonlyMap<number, string>) {
+export function lostText({ columns }: HandReadings, { row, name }: NamedRow, names: HandNames): string {
   const lost = columns.flatMap(({ id }, i) =>
     row.shares[i] < LOST ? [`${names.get(id)} ${row.shares[i].toFixed(2)}`] : [],
   );
   return `${capital(name)}: ${lost.length === 0 ? 'nobody is' : listed(lost)} below ${LOST}.`;
 }
 
-/** One way of merging, as a row below the matrix. */
-export interface MergedHands {
-  readonly key: 'none' | 'mean' | 'sum' | 'ties' | 'cat' | 'trained';
+/** A row of the matrix: the adapter of one hand, or a way of merging. */
+export interface NamedRow {
+  readonly key: 'own' | 'none' | 'mean' | 'sum' | 'ties' | 'cat' | 'trained';
   readonly name: string;
   readonly row: HandRow;
 }
 
-/** All ways; `weight` is that of the sum. One hand is its own mean and sum. */
-export function mergedHands(readings: HandReadings, trained: TrainedOnAll, weight: number): readonly MergedHands[] {
-  const { hands, sums, ties } = readings;
-  const none: MergedHands = { key: 'none', name: 'no adapter', row: sums[0].row };
-  if (hands.length < 2) return [none];
-  const chosen = sums.find((one) => one.weight === weight) ?? bestSum(readings);
-  return [
-    none,
+/** Each adapter, then all ways of merging; `weight` is that of the sum. One hand is its own mean and sum. */
+export function namedRows(
+  { hands, alone, sums, ties }: HandReadings,
+  trained: TrainedOnAll,
+  weight: number,
+  names: HandNames,
+): readonly NamedRow[] {
+  const chosen = sums.find((one) => one.weight === weight) ?? sums[0];
+  const merged: readonly NamedRow[] = [
     { key: 'mean', name: `mean: 1/${hands.length}`, row: sums[1].row },
-    { key: 'sum', name: `sum × ${weightText(chosen.weight)}`, row: chosen.row },
+    { key: 'sum', name: `sum × ${weightText(weight)}`, row: chosen.row },
     { key: 'ties', name: `TIES, top ${percent(TIES_DENSITY)}`, row: ties },
     { key: 'cat', name: 'sum (cat)', row: sums[sums.length - 1].row },
     ...(trained && 'row' in trained ? [{ key: 'trained' as const, name: 'trained on all', row: trained.row }] : []),
+  ];
+  return [
+    ...hands.map(({ id }, i): NamedRow => ({ key: 'own', name: names.get(id) ?? '', row: alone[i] })),
+    { key: 'none', name: 'no adapter', row: sums[0].row },
+    ...(hands.length > 1 ? merged : []),
   ];
 }

@@ -1,20 +1,21 @@
 import './hands.css';
-import { type ComponentProps, useMemo, useState } from 'react';
+import { type ComponentProps, type PointerEvent, useMemo, useState } from 'react';
 import { tableCsv } from '../../../../charts/drawing/columns.ts';
 import { Button, LinkButton } from '../../../../kit/button.tsx';
 import type { Chart } from '../../../../kit/chart/chart.ts';
 import { Figure, Plot } from '../../../../kit/figure.tsx';
-import type { CellPlace } from '../../../../kit/grids/grid-picture.tsx';
+import { type CellPlace, GridPicture } from '../../../../kit/grids/grid-picture.tsx';
+import { useContainerWidth } from '../../../../kit/media.tsx';
 import { Slider } from '../../../../kit/slider.tsx';
 import { linear, type Track } from '../../../../kit/track.ts';
 import { runAtPointer } from '../../../../ui/figures/run-at-pointer.ts';
 import { type HandsScene, handDots, handWeights } from '../../../charts/hand-charts.ts';
+import { cellWords, type HandMatrixScene, handMatrix, matrixLayout } from '../../../charts/hand-matrix.ts';
 import { bestSum, type HandReadings, LOST } from '../../../model/class-hands.ts';
 import { handsTable, matrixTable } from '../../../model/hand-tables.ts';
-import { handNames, handsClaim, lostText, mergedHands, trainedClaim, weightText } from '../../../model/hand-words.ts';
+import { handNames, handsClaim, lostText, namedRows, trainedClaim, weightText } from '../../../model/hand-words.ts';
 import { handCount } from '../../../state/wall.ts';
 import { toggleNames, useChangeWall, useWallOrder, type WallView } from '../use-wall.ts';
-import { cellWords, HandMatrix, matrixRows } from './hand-matrix.tsx';
 
 interface HandsProps {
   readonly shown: WallView;
@@ -66,26 +67,29 @@ function MeasuredHands({ wall, names, readings, adding, onAdd }: MeasuredProps) 
   const [at, walk] = useState<CellPlace | null>(null);
   const [dotted, pointAt] = useState<number | null>(null);
   const weight = chosen !== null && sums.some((one) => one.weight === chosen) ? chosen : bestSum(readings).weight;
-  const merged = useMemo(() => mergedHands(readings, trained, weight), [readings, trained, weight]);
-  const rows = useMemo(() => matrixRows({ readings, merged, names }), [readings, merged, names]);
+  const rows = useMemo(() => namedRows(readings, trained, weight, names), [readings, trained, weight, names]);
+  const matrix = useMemo((): HandMatrixScene => {
+    const named = columns.map((hand) => ({ name: names.get(hand.id) ?? '', number: hands.indexOf(hand) + 1 }));
+    return { rows, columns: named, hidden };
+  }, [rows, columns, names]);
   const place = at && rows[at[0]] && at[1] <= columns.length ? at : null;
-  const heads = columns.map(({ id }) => names.get(id) ?? '');
   const pointed = dotted ?? (place ? (columns[place[1]]?.id ?? null) : null);
   const scene = useMemo((): HandsScene => {
     const own = columns.map((hand, i) => readings.alone[hands.indexOf(hand)].shares[i]);
-    const ways = merged.map(({ name, key, row }) => ({ name, plain: key === 'none', shares: row.shares }));
+    const ways = rows
+      .slice(hands.length)
+      .map(({ name, key, row }) => ({ name, plain: key === 'none', shares: row.shares }));
     return {
       ways: [{ name: 'own adapter', plain: false, shares: own }, ...ways],
       ids: columns.map(({ id }) => id),
       pointed,
     };
-  }, [readings, merged, pointed]);
+  }, [readings, rows, pointed]);
   const weights = useMemo(() => ({ sums, weight }), [sums, weight]);
-  const sum = merged.find(({ key }) => key === 'sum');
+  const sum = rows.find(({ key }) => key === 'sum');
   const own = place && hands[place[0]];
   const save = (of: 'hands' | 'hand-matrix') => {
-    const shown = { readings, trained, weight, names };
-    const table = of === 'hands' ? handsTable(shown, hidden) : matrixTable(shown);
+    const table = of === 'hands' ? handsTable(readings, rows, names, hidden) : matrixTable(readings, rows, names);
     const title = `LoRA Explorer: hands of ${example ? 'an example class, all made up' : 'a class'}`;
     order({
       of,
@@ -114,7 +118,7 @@ function MeasuredHands({ wall, names, readings, adding, onAdd }: MeasuredProps) 
           }
           help={
             place ? (
-              cellWords(rows[place[0]], place[1], heads)
+              cellWords(matrix, place)
             ) : (
               <>
                 share of the test drawings read: <i className="scale" /> 0.2 to 1; <b className="bad-word">×</b> below{' '}
@@ -123,7 +127,7 @@ function MeasuredHands({ wall, names, readings, adding, onAdd }: MeasuredProps) 
             )
           }
         >
-          <HandMatrix {...{ readings, merged, names, hidden, at: place }} onWalk={walk} />
+          <HandMatrix scene={matrix} at={place} onWalk={walk} />
         </Figure>
         <div className="hands-charts">
           {columns.length > 0 && (
@@ -167,6 +171,47 @@ function MeasuredHands({ wall, names, readings, adding, onAdd }: MeasuredProps) 
         </div>
       </div>
     </section>
+  );
+}
+
+interface HandMatrixProps {
+  readonly scene: HandMatrixScene;
+  readonly at: CellPlace | null;
+  readonly onWalk: (to: CellPlace | null) => void;
+}
+
+/** One tab stop. */
+function HandMatrix({ scene, at, onWalk }: HandMatrixProps) {
+  const [box, width] = useContainerWidth<HTMLDivElement>();
+  const { place, cellAt, height } = matrixLayout(scene, width);
+  const spoken = useMemo(
+    () => ({
+      corner: 'Adapter',
+      rows: scene.rows.map(({ name }) => name),
+      columns: [...scene.columns.map(({ name }) => name), 'others'],
+      words: (cell: CellPlace) => cellWords(scene, cell),
+    }),
+    [scene],
+  );
+  const point = (event: PointerEvent<HTMLElement>) => {
+    const { left, top } = event.currentTarget.getBoundingClientRect();
+    onWalk(cellAt(event.clientX - left, event.clientY - top));
+  };
+  return (
+    <GridPicture
+      className="hand-matrix"
+      aria-label="Whose adapter reads whose hand"
+      {...{ spoken, at, chosen: null, page: 10, onWalk }}
+      onAct={() => false}
+      onPointerMove={point}
+      onPointerDown={point}
+      onFocus={() => onWalk(at ?? [0, 0])}
+    >
+      <div ref={box} aria-hidden="true" style={{ height }}>
+        <Plot chart={handMatrix} scene={scene} style={{ height }} />
+        {at && <i className="walked" style={place(at)} />}
+      </div>
+    </GridPicture>
   );
 }
 
