@@ -7,6 +7,7 @@ import { digits } from '../../experiment/network/digits-target.ts';
 import { decodeHand, encodeHand, type HandAdapter } from '../../experiment/network/hand-adapter.ts';
 import { summedUpdate, withUpdate } from '../../experiment/network/hands/hand-merge.ts';
 import { change, defaults } from '../../experiment/settings/experiment.ts';
+import type { Experiment } from '../../experiment/settings/params.ts';
 import type { Store } from '../../state/store.ts';
 import { type ClassHand, joinedHands, measureHands, readClass, withHands } from '../model/class-hands.ts';
 import { EXAMPLE_NAMES, exampleHand } from '../model/example-hands.ts';
@@ -28,15 +29,16 @@ export function watchHands(store: Store): () => void {
     const readings = ground && (await inSlices(measureHands(hands, ground), wanted));
     if (!readings && measured === hands) measured = [];
     if (!ground) return put(store, { trainedOnAll: { why: 'The files of the network could not be loaded.' } });
-    const { base, others } = ground;
     if (!readings) return;
     put(store, { readings, trainedOnAll: null });
     if (hands.length < 2 || readings.columns.length === 0) return;
     const rank = Math.max(...hands.map(({ adapter }) => adapter.rank));
-    const result = await trained(store, rank, joinedHands(hands));
+    // As many digits of other people to each hand as its own adapter had.
+    const others = Math.min(MOST_OTHERS, 50 * hands.length);
+    const result = await trained(store, { rank, others }, joinedHands(hands));
     if ('why' in result) return wanted() && put(store, { trainedOnAll: result });
-    const layers = withUpdate(base, summedUpdate([result]));
-    const row = await inSlices(readClass(layers, readings.columns, others), wanted);
+    const layers = withUpdate(ground.base, summedUpdate([result]));
+    const row = await inSlices(readClass(layers, readings.columns, ground.others), wanted);
     if (row) put(store, { trainedOnAll: { rank, row } });
   };
   return () => void follow();
@@ -66,10 +68,14 @@ async function inSlices<T>(work: Generator<void, T>, wanted: () => boolean): Pro
 }
 
 /** An adapter trained in the pool on somebody's drawings. */
-async function trained(store: Store, rank: number, hand: HandSets): Promise<HandAdapter | { readonly why: string }> {
-  const experiment = change(change(defaults(), { target: 'digits', adapt: 'hand' }), { rank });
+async function trained(
+  store: Store,
+  settings: Pick<Experiment, 'rank' | 'others'>,
+  hand: HandSets,
+): Promise<HandAdapter | { readonly why: string }> {
+  const experiment = change(change(defaults(), { target: 'digits', adapt: 'hand' }), settings);
   const result = await pagePool(store).run({ experiment, drawing: null, hand, keep: ['factors'] }).done;
-  return 'why' in result ? { why: result.why } : adapterOf(result, rank);
+  return 'why' in result ? { why: result.why } : adapterOf(result, settings.rank);
 }
 
 function adapterOf(result: Exclude<PoolResult, { readonly why: string }>, rank: number): HandAdapter | { why: string } {
@@ -88,7 +94,7 @@ export async function trainExampleHands(store: Store): Promise<void> {
   for (const [hand, name] of EXAMPLE_NAMES.entries()) {
     const sets = await inSlices(exampleHand(hand), going);
     if (!sets) return;
-    jobs.push({ name, sets, adapter: trained(store, RANK, sets) });
+    jobs.push({ name, sets, adapter: trained(store, OWN, sets) });
   }
   for (const [i, { name, sets, adapter }] of jobs.entries()) {
     const own = await adapter;
@@ -105,5 +111,6 @@ export async function trainExampleHands(store: Store): Promise<void> {
   }
 }
 
-/** That of a visitor's own hand. */
-const RANK = 4;
+/** Of a visitor's own hand. */
+const OWN = { rank: 4, others: 50 };
+const MOST_OTHERS = 1000;
