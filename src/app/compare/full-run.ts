@@ -11,6 +11,9 @@ import type { Store } from '../../state/store.ts';
 import { pagePool, recordOf } from '../pool.ts';
 import { observedSteps } from './compare.ts';
 
+/** Seconds. A longer run is not slowed down by the one beside it, which then comes after it. */
+const SHORT = 1;
+
 /** Trains full fine-tuning beside each network of the lab, once for all its adapters. */
 export function watchFullRuns(store: Store): void {
   const found = new Map<string, Promise<FullRun | null>>();
@@ -55,8 +58,11 @@ export function watchFullRuns(store: Store): void {
   };
   let seen = -1;
   const once = (now: State) => {
-    if (now.run.number === seen || !now.run.ready) return;
-    seen = now.run.number;
+    const { run } = now;
+    if (run.number === seen || !run.ready) return;
+    const quick = run.secondsPerStep * run.experiment.steps < SHORT;
+    if (!quick && !isComplete(run) && !found.has(taskKey(run))) return;
+    seen = run.number;
     follow(now);
   };
   store.react((now, before) => {
