@@ -3,12 +3,13 @@ import { inits } from '../experiment/inits/index.ts';
 import type { NetworkProblem } from '../experiment/layer/problem.ts';
 import { adaptationsOf } from '../experiment/network/adaptations.ts';
 import { initSettingsOf } from '../experiment/settings/availability.ts';
+import { partOf } from '../math/testing/part-of.ts';
 import { startWasmBackend } from './backends/own-backends.ts';
 import { trainInBackground } from './background-runs/background-run.ts';
 import { assetsInNode } from './testing/assets-in-node.ts';
 import { INITS, isDeadInit, OPTIMISERS, RATIOS, RULES } from './testing/derived-grid.ts';
 import { digits } from './testing/network-start.ts';
-import { cartesianProduct, pairsOf, pairwiseCover } from './testing/pairwise-cover.ts';
+import { cartesianProduct, missedBy, pairwiseCover } from './testing/pairwise-cover.ts';
 
 // A hand has no drawings here.
 const TASKS = adaptationsOf('digits').filter((name) => name !== 'shuffle' && name !== 'hand');
@@ -35,11 +36,15 @@ describe('on digits, at the derived rate', () => {
   const cells = pairwiseCover(all, rotating, 1, offered);
 
   it('every pair of settings that is possible is looked at', () => {
-    expect(pairsOf(cells)).toEqual(pairsOf(cartesianProduct({ ...all, ...rotating }).filter(offered)));
+    expect(missedBy(cells, { ...all, ...rotating }, offered)).toEqual([]);
+    expect(cells.filter((cell) => !offered(cell))).toEqual([]);
   });
 
   it.each(OPTIMISERS)('no run of LoRA diverges, and all end below their start that are not dead: %s', async (opt) => {
-    for (const cell of cells.filter((one) => one.opt === opt)) {
+    for (const cell of partOf(
+      cells.filter((one) => one.opt === opt),
+      3,
+    )) {
       const { status, first, last } = await courseOf(cell);
       expect(status, JSON.stringify(cell)).toBe('finished');
       if (isDeadInit(cell.init)) expect(last / first).toBeCloseTo(1, 0);
@@ -48,19 +53,22 @@ describe('on digits, at the derived rate', () => {
   });
 
   it.each(OPTIMISERS)('nor does one from a start of almost nothing: %s', async (opt) => {
-    for (const init of ['gaussian', 'symmetric'] as const)
-      for (const scaling of ['standard', 'none'] as const) {
-        const { status, first, last } = await courseOf({ init, sigma: 1e-6, scaling, opt });
-        expect(status, `${init} ${scaling}`).toBe('finished');
-        expect(last, `${init} ${scaling}`).toBeLessThan(1.05 * first);
-      }
+    const starts = cartesianProduct({ init: ['gaussian', 'symmetric'], scaling: ['standard', 'none'] } as const);
+    for (const { init, scaling } of partOf(starts, 3, OPTIMISERS.indexOf(opt))) {
+      const { status, first, last } = await courseOf({ init, sigma: 1e-6, scaling, opt });
+      expect(status, `${init} ${scaling}`).toBe('finished');
+      expect(last, `${init} ${scaling}`).toBeLessThan(1.05 * first);
+    }
   });
 
   it.each(OPTIMISERS)('the usual start learns, LoRA from rank 4 on and full fine-tuning: %s', async (opt) => {
-    for (const adapt of ['rotate', 'invert', 'relabel'] as const)
-      for (const changes of [{ rank: 4 }, { method: 'full' }] as const) {
-        const { losses } = await courseOf({ ...changes, adapt, opt });
-        expect(losses?.accuracy, `${adapt} ${JSON.stringify(changes)}`).toBeGreaterThan(0.6);
-      }
+    const runs = cartesianProduct({
+      adapt: ['rotate', 'invert', 'relabel'],
+      changes: [{ rank: 4 }, { method: 'full' }],
+    } as const);
+    for (const { adapt, changes } of partOf(runs, 3, OPTIMISERS.indexOf(opt))) {
+      const { losses } = await courseOf({ ...changes, adapt, opt });
+      expect(losses?.accuracy, `${adapt} ${JSON.stringify(changes)}`).toBeGreaterThan(0.6);
+    }
   });
 });

@@ -34,23 +34,36 @@ export function pairwiseCover<A extends Axes, R extends Axes>(
       wanted--;
     }
   }
-  const seen = pairsOf(found);
-  for (const candidate of cartesianProduct({ ...all, ...rotating }) as (Cell<A> & Cell<R>)[]) {
-    const pairs = [...pairsOf([candidate])];
-    if (pairs.every((pair) => seen.has(pair)) || !offered(candidate)) continue;
-    found.push(candidate);
-    for (const pair of pairs) seen.add(pair);
-  }
-  return found;
+  return [...found, ...missedBy(found, { ...all, ...rotating }, offered)];
 }
 
-export function pairsOf(cells: readonly Readonly<Record<string, unknown>>[]): Set<string> {
-  const found = new Set<string>();
-  for (const cell of cells) {
-    const entries = Object.entries(cell).map(([name, value]) => `${name} ${JSON.stringify(value)}`);
-    for (const [i, one] of entries.entries()) for (const other of entries.slice(i + 1)) found.add(`${one}, ${other}`);
-  }
-  return found;
+/** A cell for each pair of values that the product of all axes offers and none of these cells has. */
+export function missedBy<A extends Axes>(
+  cells: readonly Cell<A>[],
+  axes: A,
+  offered: (cell: Cell<A>) => boolean,
+): Cell<A>[] {
+  const numbers = new Map<unknown, number>();
+  const numberOf = (name: string, value: unknown) => {
+    const key = typeof value === 'object' ? value : `${name} ${value}`;
+    const known = numbers.get(key) ?? numbers.size;
+    numbers.set(key, known);
+    return known;
+  };
+  const seen = new Set<number>();
+  const pairsOf = (cell: Cell<A>) => {
+    const at = Object.keys(axes).map((name) => numberOf(name, cell[name]));
+    return at.flatMap((one, i) => at.slice(i + 1).map((other) => 10_000 * one + other));
+  };
+  const see = (cell: Cell<A>) => {
+    for (const pair of pairsOf(cell)) seen.add(pair);
+  };
+  for (const cell of cells) see(cell);
+  return cartesianProduct(axes).filter((candidate) => {
+    const adds = pairsOf(candidate).some((pair) => !seen.has(pair)) && offered(candidate);
+    if (adds) see(candidate);
+    return adds;
+  });
 }
 
 function coprime(from: number, n: number): number {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { toFloat32 } from '../../math/matrix.ts';
 import { leadingValues } from '../../math/spectral/leading-values.ts';
 import { withValues } from '../../math/testing/hard-cases.ts';
+import { partOf } from '../../math/testing/part-of.ts';
 import { floorFromValues, floorOf, floorUncertainty, stepNearFloor } from './floor.ts';
 
 const list = (n: number, value: (i: number) => number) => Float64Array.from({ length: n }, (_, i) => value(i));
@@ -18,12 +19,17 @@ describe('what is open of a floor from leading values', () => {
     };
   };
 
-  it.each([
-    ['many nearly equal values', list(480, (i) => 1 - 0.001 * Math.floor(i / 31)), true],
-    ['a slope', list(480, (i) => 1 - i * 1e-4), true],
-    ['a fast decay', list(480, (i) => 0.9 ** i), false],
-    ['equal values over a small rest', list(480, (i) => (i < 20 ? 1 : 0.01 * 0.95 ** (i - 20))), false],
-  ])('of %s reaches down to the true one, and no further than it must', (_, values, inDoubt) => {
+  it.each(
+    partOf<[string, Float64Array, boolean]>(
+      [
+        ['many nearly equal values', list(480, (i) => 1 - 0.001 * Math.floor(i / 31)), true],
+        ['a slope', list(480, (i) => 1 - i * 1e-4), true],
+        ['a fast decay', list(480, (i) => 0.9 ** i), false],
+        ['equal values over a small rest', list(480, (i) => (i < 20 ? 1 : 0.01 * 0.95 ** (i - 20))), false],
+      ],
+      2,
+    ),
+  )('of %s reaches down to the true one, and no further than it must', (_, values, inDoubt) => {
     const { floor, open, wanted } = found(values);
     for (const [i, at] of floor.entries()) {
       // Entries are rounded to float32.

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { quarterOf } from '../../math/testing/part-of.ts';
 import { faultTexts } from '../link/faults.ts';
 import { parseLink, settingsLink, writeLink } from '../link/link.ts';
 import { change, isActive, param, withAutoRate } from '../settings/experiment.ts';
@@ -70,7 +71,7 @@ describe('pins in a link', () => {
           expect(writePins(again.pins, opened.experiment)).toBe(opened.view.compare);
         },
       ),
-      { numRuns: 300 },
+      { numRuns: quarterOf(300) },
     );
   });
 

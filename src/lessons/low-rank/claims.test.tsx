@@ -326,7 +326,7 @@ claims(
       shows: () => {
         const five = range(all('matrix').map((draw) => draw[24]));
         expect(five).toBe('0.91 to 0.94');
-        const mean = meanOf(MANY.map((seed) => errorsInSubspace('matrix', seed)[24]));
+        const mean = meanOf(MANY.map((seed) => errorsInSubspace('matrix', seed, 24)[24]));
         expect(mean.toFixed(2)).toBe('0.91');
         // The average remainder of a projection onto m of n dimensions.
         expect(Math.abs(mean - Math.sqrt(1 - 24 / NUMBERS))).toBeLessThan(0.005);

@@ -38,15 +38,15 @@ function wantedOf(task: Task, change: Float64Array, inputs: Float64Array): Float
  * θ = θ₀ + P·z: the numbers θ move in a random subspace of dimension m. The least relative error over z for each
  * m from 0 to dk: projection onto the columns of P, one more at a time (Gram–Schmidt, twice).
  */
-export function errorsInSubspace(task: Task, seed: number): Float64Array {
+export function errorsInSubspace(task: Task, seed: number, last = NUMBERS): Float64Array {
   const purpose = (name: string) => stream(seed, `subspace ${name}`);
   const inputs = gaussian(SIDE, INPUTS, purpose('inputs')).data;
   const left = Float64Array.from(wantedOf(task, gaussian(SIDE, SIDE, purpose('target')).data, inputs));
-  const P = gaussian(NUMBERS, NUMBERS, purpose('P')).data;
+  const P = gaussian(last, NUMBERS, purpose('P')).data;
   const whole = norm(left);
-  const errors = new Float64Array(NUMBERS + 1).fill(1);
+  const errors = new Float64Array(last + 1).fill(1);
   const basis: Float64Array[] = [];
-  for (let m = 1; m <= NUMBERS; m++) {
+  for (let m = 1; m <= last; m++) {
     const reached = Float64Array.from(wantedOf(task, P.subarray((m - 1) * NUMBERS, m * NUMBERS), inputs));
     const length = norm(reached);
     for (let twice = 0; twice < 2; twice++) for (const one of basis) subtract(reached, one, dot(reached, one));

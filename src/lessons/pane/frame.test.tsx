@@ -54,54 +54,30 @@ const names = (host: HTMLElement, selector: string) =>
 describe.each(await Promise.all(LESSONS.map(async (entry) => (await entry.load()).lesson)))(
   'lesson $name',
   ({ name, steps }) => {
-    it('shows at most one chart a step, the one that it is about, and no headline over it', async () => {
-      const { host, goTo, leave } = await reader(name);
+    it('at each step has one chart at most, numbers for what its text names, no term like a control, and one main action: Next, or Check while a guess or a question waits', async () => {
+      const { host, store, goTo, leave } = await reader(name);
       for (const [at, step] of steps.entries()) {
+        const { title, marks = [], guess, act: does, questions = [] } = step;
         await goTo(at + 1);
         const charts = [...host.querySelectorAll<HTMLElement>('.column figure')].map(({ dataset }) => dataset.chart);
-        expect(charts, step.title).toEqual(step.figure ? expect.anything() : chartsOf(step));
-        expect(chartsOf(step).length, step.title).toBeLessThanOrEqual(1);
-        expect(names(host, '.intro, .claim, .head-line'), step.title).toEqual([]);
-      }
-      await leave();
-    });
-
-    it('numbers what its text names, in the order of the text, and nothing else', async () => {
-      const { host, goTo, leave } = await reader(name);
-      for (const [at, { title, marks = [] }] of steps.entries()) {
-        await goTo(at + 1);
+        expect(charts, title).toEqual(step.figure ? expect.anything() : chartsOf(step));
+        expect(chartsOf(step).length, title).toBeLessThanOrEqual(1);
+        expect(names(host, '.intro, .claim, .head-line'), title).toEqual([]);
         expect(names(host, '.lesson .mark-tag'), title).toEqual(marks.map((_, i) => String(i + 1)));
-      }
-      await leave();
-    });
 
-    it('names no term like a control of the same step', async () => {
-      const { host, store, goTo, leave } = await reader(name);
-      for (const [at, { title, guess }] of steps.entries()) {
-        await goTo(at + 1);
-        if (guess) {
-          const guesses = { ...store.state().progress.lessons[name]?.guesses, [guess.name]: '' };
-          await act(async () => store.dispatch({ type: 'studied', lesson: name, changes: { guesses } }));
-        }
-        const controls = names(host, '.lesson .try button:not(.term), .lesson .try option');
-        expect(
-          names(host, '.lesson .term').filter((one) => controls.includes(one)),
-          title,
-        ).toEqual([]);
-      }
-      await leave();
-    });
-
-    it('has one main action: Next, or Check while a guess or a question waits', async () => {
-      const { host, store, goTo, leave } = await reader(name);
-      for (const [at, { title, guess, act: does, questions = [] }] of steps.entries()) {
-        await goTo(at + 1);
         const main = () => names(host, '.btn.main');
         if (guess) {
           expect(main(), title).toEqual(['Check my guess']);
           const guesses = { ...store.state().progress.lessons[name]?.guesses, [guess.name]: '' };
           await act(async () => store.dispatch({ type: 'studied', lesson: name, changes: { guesses } }));
         }
+        const controls = names(host, '.lesson .try button:not(.term), .lesson .try option');
+        const terms = names(host, '.lesson .term');
+        expect(
+          terms.filter((one) => controls.includes(one)),
+          title,
+        ).toEqual([]);
+
         for (const [n, question] of questions.entries()) {
           expect(main(), title).toEqual([question.kind === 'lab' ? 'Check my setting' : 'Check']);
           const right = questions.slice(0, n + 1).map((_, i) => `${at}.${i}`);

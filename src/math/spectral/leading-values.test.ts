@@ -16,6 +16,7 @@ import {
 import { gaussian, stream } from '../random.ts';
 import { isDescending, orthogonalityError } from '../testing/checks.ts';
 import { HARD_CASES, withValues } from '../testing/hard-cases.ts';
+import { partOf } from '../testing/part-of.ts';
 import { fromRows } from '../testing/rows.ts';
 import {
   type GolubKahan,
@@ -57,7 +58,7 @@ const SETTLING: [string, number, number, number[]][] = [
 ];
 
 describe('the leading 64 values', () => {
-  it.each(SETTLING)('of %s (%s × %s) are those of the full spectrum', (_, rows, cols, values) => {
+  it.each(partOf(SETTLING, 2))('of %s (%s × %s) are those of the full spectrum', (_, rows, cols, values) => {
     const M = toFloat32(withValues(rows, cols, values));
     const found = leadingValues(M, 64);
     expect(found.error).toBe(1e-7);

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { stream } from '../../../math/random.ts';
+import { quarterOf } from '../../../math/testing/part-of.ts';
 import { sourceOf } from '../file-source.ts';
 import type { ByteSource, Fault, Header } from '../model.ts';
 import { readHeader } from './header.ts';
@@ -90,12 +91,13 @@ const PIECES = [
   ],
 ].map((piece) => utf8.encode(piece));
 
-it('10,000 damaged headers are each read whole, or refused in a sentence', async () => {
+it('10,000 damaged headers, here a quarter, are each read whole, or refused in a sentence', async () => {
   const random = stream(12, 'damaged headers');
   const good = utf8.encode(GOOD);
   const decoder = new TextDecoder();
   let read = 0;
-  for (let i = 0; i < 10_000; i++) {
+  const runs = quarterOf(10_000);
+  for (let i = 0; i < runs; i++) {
     let header = good;
     for (let edits = random.integer(4); edits >= 0; edits--) {
       const at = random.integer(header.length + 1);
@@ -114,8 +116,8 @@ it('10,000 damaged headers are each read whole, or refused in a sentence', async
     }
   }
   // Spaces and changed names do no harm.
-  expect(read).toBeGreaterThan(300);
-  expect(read).toBeLessThan(5000);
+  expect(read).toBeGreaterThan(0.03 * runs);
+  expect(read).toBeLessThan(0.5 * runs);
 });
 
 it('a file cut off anywhere is refused', async () => {
