@@ -8,6 +8,7 @@ import type { WasmBuild } from '../src/engine/steppers/wasm/wasm.ts';
 import { assetsInNode } from '../src/engine/testing/assets-in-node.ts';
 import { parseLink } from '../src/experiment/link/link.ts';
 import type { RunFile } from '../src/experiment/run-file/run-file.ts';
+import { partOf } from '../src/math/testing/part-of.ts';
 import { openLink, runOf, type ScriptedPage, trainRun, waitUntilReady } from './explorer.ts';
 import { expect } from './fixtures.ts';
 
@@ -15,12 +16,12 @@ export const PROCESSOR = 'processor';
 const FUSED = 'processor, fused multiply-add';
 const RELAXED = readFileSync(new URL('../src/engine/steppers/wasm/relaxed.wasm', import.meta.url));
 
+const FLOAT64 = '#v=1&target=low-rank&d=64&k=64&rank=8&opt=adam&lr=0.002&steps=200&pace=max';
+const NETWORK = '#v=1&target=digits&rank=4&opt=adam&lr=0.002&steps=60&pace=max';
+const FLOAT32_E = '#v=1&target=decay&d=200&k=130&rank=8&opt=adamw&lr=0.002&steps=80&pace=max';
+const SAMPLES = '#v=1&target=regression&d=20&k=24&rank=4&opt=adam&steps=150&pace=max';
 /** E in float64 and in float32, and a network; Adam, whose bias corrections are powers, at a rate that amplifies no rounding. */
-const LINKS = [
-  '#v=1&target=low-rank&d=64&k=64&rank=8&opt=adam&lr=0.002&steps=200&pace=max',
-  '#v=1&target=decay&d=200&k=130&rank=8&opt=adamw&lr=0.002&steps=80&pace=max',
-  '#v=1&target=digits&rank=4&opt=adam&lr=0.002&steps=60&pace=max',
-];
+const LINKS = partOf([FLOAT64, NETWORK, FLOAT32_E], 2);
 
 /** One rounding of a fused multiply-add against two, over some hundred steps. */
 const FLOAT32 = 1e-5;
@@ -77,7 +78,7 @@ export async function expectBitsOfDevice(runs: readonly RunFile[], device: strin
 
 /** In plain JavaScript the bits are the same in every browser. */
 export async function expectBitsOfNode(page: ScriptedPage): Promise<void> {
-  const links = [LINKS[0], LINKS[2], '#v=1&target=regression&d=20&k=24&rank=4&opt=adam&steps=150&pace=max'];
+  const links = partOf([FLOAT64, NETWORK, SAMPLES], 2);
   for (const [i, run] of (await runsOf(page, 'cpu', links)).entries()) {
     expect([run.backend, run.device]).toEqual(['cpu', PROCESSOR]);
     expect(run.trace.loss, links[i]).toEqual(await lossesInNode(links[i], 'cpu'));

@@ -80,11 +80,13 @@ test('the matrices of a large layer, which the page does not hold, lie beside it
 }) => {
   await page.goto(SMALL);
   await waitUntilReady(page);
-  await openLink(page, '#v=1&target=decay&d=900&k=300&rank=2&steps=1');
+  await openLink(page, '#v=1&target=decay&d=1600&k=100&rank=2&steps=1');
   const { name, bytes } = await exportFile(page, 'pytorch');
   expect(name).toBe('lora-explorer-r2-seed1-pytorch.zip');
   const tensors = readSafetensors(unzip(bytes).get('matrices.safetensors') ?? Buffer.alloc(0));
-  const problem = prepareProblem({ ...defaults(), target: 'decay', d: 900, k: 300, rank: 2 }, null, { vectors: false });
+  const problem = prepareProblem({ ...defaults(), target: 'decay', d: 1600, k: 100, rank: 2 }, null, {
+    vectors: false,
+  });
   if ('why' in problem) throw new Error(problem.why);
   const [{ base, wanted, A }] = problem.modules;
   for (const [of, matrix] of [

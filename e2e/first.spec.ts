@@ -22,6 +22,13 @@ async function visit(page: Page): Promise<void> {
   await expect(main(page)).toHaveText('Train');
 }
 
+/** A run that a press began is watched for some of its steps, and goes on as fast as it can. */
+async function hurry(page: Page): Promise<void> {
+  await expect.poll(async () => (await runOf(page)).status).toMatch(/training|finished|converged/);
+  await page.evaluate(() => window.loraExplorer.pause());
+  await trainRun(page);
+}
+
 interface Counts {
   readonly controls: number;
   readonly texts: number;
@@ -71,6 +78,7 @@ test('one button leads from the untrained owl to the lesson, with few other thin
 
   await main(page).click();
   await expect(main(page)).toHaveText('Pause');
+  await hurry(page);
   await expect(main(page)).toHaveText('Try rank 1', { timeout: 30_000 });
   await expect(sentence(page)).toHaveText(
     'With 1,024 numbers instead of 4,096, the sunglasses look right: a few patterns make most of them. How few will do?',
@@ -78,6 +86,7 @@ test('one button leads from the untrained owl to the lesson, with few other thin
   await expect(acts(page)).toHaveText(['Try rank 1', 'Draw', 'Train again']);
   expectFew(await counted(page), 'trained');
   await main(page).click();
+  await hurry(page);
   await expect(sentence(page)).toHaveText(
     'Rank 1 is one column times one row: only a dark bar, and the eyes shine through.',
     { timeout: 30_000 },
@@ -134,6 +143,7 @@ test('on a phone, by keys: all of the owl above the dock, and nothing is cut', a
   await expectNoViolations(page, 'a first visit on a phone');
   await main(page).focus();
   await page.keyboard.press('Enter');
+  await hurry(page);
   await expect(main(page)).toHaveText('Try rank 1', { timeout: 30_000 });
   await expect(main(page)).toBeFocused();
   await page.getByRole('slider', { name: 'Rank r' }).press('Home');
@@ -172,7 +182,7 @@ test('the charts open and close as steps of the history, and what was open is re
   await page.getByRole('button', { name: 'Hide the charts' }).click();
   await expect(sentence(page)).toHaveText(INTRO);
   // A reload restores the last run without asking.
-  await main(page).click();
+  await trainRun(page);
   await expect(main(page)).toHaveText('Try rank 1', { timeout: 30_000 });
   await page.waitForTimeout(1500);
   await page.reload();

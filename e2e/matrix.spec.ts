@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { encodeMatrix } from '../src/experiment/matrix-file/matrix-data.ts';
 import { anyFile } from '../src/experiment/matrix-file/testing/any-file.ts';
 import { ascii, bytesOf, npyFile, npyOf, PICTURES } from '../src/experiment/matrix-file/testing/files.ts';
+import { quarterOf } from '../src/math/testing/part-of.ts';
 import { expectNoViolations, setColorScheme } from './axe.ts';
 import { currentLink, openLink, runOf, trainRun, waitUntilReady } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
@@ -132,11 +133,11 @@ test('bad matrices and pictures end in a sentence, and many fuzzed ones in that 
   for (const [i, [name, , says]] of NAMED.entries()) expect(said[i], name).toMatch(says ?? /Use this matrix/);
 
   const names = ['a.csv', 'a.npy', 'a.json', 'a.png', ''];
-  const fuzzed = fc.sample(anyFile, { numRuns: 30, seed: 7 });
+  const fuzzed = fc.sample(anyFile, { numRuns: quarterOf(30), seed: 7 });
   const files = fuzzed.map((bytes, i) => [names[i % names.length], bytes] as const);
   for (const text of await bring(page, files))
     expect(text).toMatch(/^Could not read it: .{10,400}\.$|Use this matrix/s);
-  for (const text of await bring(page, files.slice(0, 10), true))
+  for (const text of await bring(page, files.slice(0, quarterOf(10)), true))
     expect(text).toMatch(/^Could not read it: |Use this matrix/);
   await page.keyboard.press('Escape');
   expect((await trainRun(page, 5)).trace.loss).toHaveLength(6);
@@ -172,7 +173,7 @@ function drop(page: Page, name: string, text: string) {
 for (const [d, k] of [
   [3, 2],
   [64, 64],
-  [700, 900],
+  [520, 130],
 ])
   test(`a run file brings its matrix of ${d} × ${k} back`, async ({ page }) => {
     const data = Float32Array.from({ length: d * k }, (_, i) => Math.fround(Math.sin(i * i)));

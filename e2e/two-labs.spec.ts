@@ -4,7 +4,7 @@ import { openLink, trainRun, waitUntilReady } from './explorer.ts';
 import type { Workbench } from './workbench/two-labs.tsx';
 import { openWorkbench } from './workbench/workbench.ts';
 
-const LINKS = ['#v=1&rank=3&steps=400&pace=max', '#v=1&rank=8&seed=5&opt=sgd&steps=400&pace=max'];
+const LINKS = ['#v=1&rank=3&steps=100&pace=max', '#v=1&rank=8&seed=5&opt=sgd&steps=100&pace=max'];
 
 /** Numbers per step and at the end. Spectra are sampled as time allows. */
 function numbersOf({ trace, layers: [{ initial, final, trace: norms }] }: RunFile) {

@@ -13,14 +13,11 @@ const flat = (rows: readonly (readonly number[])[]) => new Float32Array(rows.fla
 const off = (x: ArrayLike<number>, y: ArrayLike<number>) =>
   Math.max(...Array.from(y, (value, i) => Math.abs(value - x[i])));
 
-/** The cases' settings cycle with periods 3, 4, 5 and 7: any share in elevenths covers them all, 11 being coprime. */
-const CIRCLE = 11;
-
-/** The largest errors over `elevenths` of the ragged cases, with the case of each. */
-export async function ragged(name: Name, elevenths: number) {
+/** The largest errors over `shares` of `circle` parts of the ragged cases, with the case of each. */
+export async function ragged(name: Name, shares: number, circle: number) {
   const worst: Record<string, { error: number; title: string }> = {};
   for (const [i, one] of raggedCases().entries()) {
-    if (i % CIRCLE >= elevenths) continue;
+    if (i % circle >= shares) continue;
     const stepper = await open(name, one.start);
     const errors = raggedErrors(one, await stepper.measure(), await stepper.steps(one.steps));
     stepper.dispose();
