@@ -82,12 +82,17 @@ export function trainedClaim(readings: HandReadings, trained: TrainedOnAll): str
   return `One adapter of rank ${rank}, trained on all ${count(drawings)} drawings, reads ${number(classShare(row))} and ${lossText(row)}${end}.`;
 }
 
+const MOST_NAMES = 8;
+
+const most = (names: readonly string[]) =>
+  names.length > MOST_NAMES ? [...names.slice(0, MOST_NAMES - 1), `${names.length - MOST_NAMES + 1} more`] : names;
+
 /** "Sum × 1/6: Mei 0.55 and Jun 0.70 below 0.8." */
 export function lostText({ columns }: HandReadings, { row, name }: NamedRow, names: HandNames): string {
   const lost = columns.flatMap(({ id }, i) =>
     row.shares[i] < LOST ? [`${names.get(id)} ${row.shares[i].toFixed(2)}`] : [],
   );
-  return `${capital(name)}: ${lost.length === 0 ? 'nobody is' : listed(lost)} below ${LOST}.`;
+  return `${capital(name)}: ${lost.length === 0 ? 'nobody is' : listed(most(lost))} below ${LOST}.`;
 }
 
 /** A row of the matrix: the adapter of one hand, or a way of merging. */

@@ -63,16 +63,19 @@ function MeasuredHands({ wall, names, readings, adding, onAdd }: MeasuredProps) 
   const { columns, sums } = readings;
   const change = useChangeWall();
   const order = useWallOrder();
-  const [chosen, choose] = useState<number | null>(null);
+  const [picked, pick] = useState<number | null>(null);
   const [at, walk] = useState<CellPlace | null>(null);
+  const [hovered, hover] = useState<CellPlace | null>(null);
   const [dotted, pointAt] = useState<number | null>(null);
-  const weight = chosen !== null && sums.some((one) => one.weight === chosen) ? chosen : bestSum(readings).weight;
+  const weight = sums.find((one) => one.weight === picked)?.weight ?? bestSum(readings).weight;
   const rows = useMemo(() => namedRows(readings, trained, weight, names), [readings, trained, weight, names]);
   const matrix = useMemo((): HandMatrixScene => {
     const named = columns.map((hand) => ({ name: names.get(hand.id) ?? '', number: hands.indexOf(hand) + 1 }));
     return { rows, columns: named, hidden };
   }, [rows, columns, names]);
-  const place = at && rows[at[0]] && at[1] <= columns.length ? at : null;
+  const inside = (cell: CellPlace | null) => (cell && rows[cell[0]] && cell[1] <= columns.length ? cell : null);
+  const chosen = inside(at);
+  const place = inside(hovered) ?? chosen;
   const pointed = dotted ?? (place ? (columns[place[1]]?.id ?? null) : null);
   const scene = useMemo((): HandsScene => {
     const own = columns.map((hand, i) => readings.alone[hands.indexOf(hand)].shares[i]);
@@ -87,7 +90,7 @@ function MeasuredHands({ wall, names, readings, adding, onAdd }: MeasuredProps) 
   }, [readings, rows, pointed]);
   const weights = useMemo(() => ({ sums, weight }), [sums, weight]);
   const sum = rows.find(({ key }) => key === 'sum');
-  const own = place && hands[place[0]];
+  const own = chosen && hands[chosen[0]];
   const save = (of: 'hands' | 'hand-matrix') => {
     const table = of === 'hands' ? handsTable(readings, rows, names, hidden) : matrixTable(readings, rows, names);
     const title = `LoRA Explorer: hands of ${example ? 'an example class, all made up' : 'a class'}`;
@@ -127,7 +130,7 @@ function MeasuredHands({ wall, names, readings, adding, onAdd }: MeasuredProps) 
             )
           }
         >
-          <HandMatrix scene={matrix} at={place} onWalk={walk} />
+          <HandMatrix scene={matrix} at={chosen} shown={place} onWalk={walk} onHover={hover} />
         </Figure>
         <div className="hands-charts">
           {columns.length > 0 && (
@@ -147,7 +150,7 @@ function MeasuredHands({ wall, names, readings, adding, onAdd }: MeasuredProps) 
                   track={trackOf(sums.map((one) => one.weight))}
                   value={weight}
                   text={`sum × ${weightText(weight)}`}
-                  onValue={choose}
+                  onValue={pick}
                 />
               </div>
               <p className="note">The best weight is picked on the same drawings that it is counted on.</p>
@@ -177,11 +180,14 @@ function MeasuredHands({ wall, names, readings, adding, onAdd }: MeasuredProps) 
 interface HandMatrixProps {
   readonly scene: HandMatrixScene;
   readonly at: CellPlace | null;
+  /** The cell below the pointer, else that of the keys. */
+  readonly shown: CellPlace | null;
   readonly onWalk: (to: CellPlace | null) => void;
+  readonly onHover: (to: CellPlace | null) => void;
 }
 
 /** One tab stop. */
-function HandMatrix({ scene, at, onWalk }: HandMatrixProps) {
+function HandMatrix({ scene, at, shown, onWalk, onHover }: HandMatrixProps) {
   const [box, width] = useContainerWidth<HTMLDivElement>();
   const { place, cellAt, height } = matrixLayout(scene, width);
   const spoken = useMemo(
@@ -193,9 +199,9 @@ function HandMatrix({ scene, at, onWalk }: HandMatrixProps) {
     }),
     [scene],
   );
-  const point = (event: PointerEvent<HTMLElement>) => {
+  const below = (event: PointerEvent<HTMLElement>) => {
     const { left, top } = event.currentTarget.getBoundingClientRect();
-    onWalk(cellAt(event.clientX - left, event.clientY - top));
+    return cellAt(event.clientX - left, event.clientY - top);
   };
   return (
     <GridPicture
@@ -203,13 +209,14 @@ function HandMatrix({ scene, at, onWalk }: HandMatrixProps) {
       aria-label="Whose adapter reads whose hand"
       {...{ spoken, at, chosen: null, page: 10, onWalk }}
       onAct={() => false}
-      onPointerMove={point}
-      onPointerDown={point}
+      onPointerMove={(event) => onHover(below(event))}
+      onPointerLeave={() => onHover(null)}
+      onPointerDown={(event) => onWalk(below(event))}
       onFocus={() => onWalk(at ?? [0, 0])}
     >
       <div ref={box} aria-hidden="true" style={{ height }}>
         <Plot chart={handMatrix} scene={scene} style={{ height }} />
-        {at && <i className="walked" style={place(at)} />}
+        {shown && <i className="walked" style={place(shown)} />}
       </div>
     </GridPicture>
   );
