@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { parseLink } from '../../experiment/link/link.ts';
+import { presets } from '../../experiment/presets.ts';
+import recordedPresets from '../../experiment/recorded/recorded.json' with { type: 'json' };
 import { readCost } from '../../plan/model/cost-link.ts';
 import { loraConfig, memoryOf } from '../../plan/model/counts.ts';
 import { LLAMA2, numbersIn } from '../../plan/model/testing/tensors.ts';
@@ -33,6 +36,9 @@ const expectEqual = (value: unknown, expected: unknown, said: string) => {
   expect(value).toEqual(expected);
   return said;
 };
+
+/** Over five seeds: experiment/recorded/presets-network.test.ts. */
+const recorded = recordedPresets['which-matrices'];
 
 const COUNT = 'How many parameters does a rank train?';
 const SAVING = 'Is it always 100 times fewer?';
@@ -252,6 +258,7 @@ const MEMORY_CLAIMS: readonly Claim[] = [
 ];
 
 const KINDS = 'A rank for each kind of matrix';
+const WHICH = 'Which matrices matter?';
 const RUNNING = 'What does not get cheaper';
 const VARIANTS = 'Variants';
 const QUESTIONS = 'Questions';
@@ -291,6 +298,40 @@ claims(
           [/rank_pattern=\{"up_proj": 8\}/.test(text), /alpha_pattern=\{"up_proj": 16\}/.test(text)],
           [true, true],
           'α/r = 32/16 = 16/8',
+        );
+      },
+    },
+    {
+      step: WHICH,
+      says: 'About 10%; before training it was 6%, as by chance.',
+      shows: () => {
+        expect(recorded.measured).toMatch(/^before 6\.3% .* · up and down 10\.1% /);
+        return expectEqual(Math.round(100 / 16), 6, `one in 16; ${recorded.measured}`);
+      },
+    },
+    {
+      step: WHICH,
+      says: 'All symbols are right, with 4,096 trained parameters in the place of 6,144.',
+      shows: () => {
+        expect(recorded.measured).toMatch(/q and v 100\.0% .* · all six 100\.0%$/);
+        const [square, wide] = [trainedNumbers(64, 64, 8), trainedNumbers(128, 64, 8)];
+        return expectEqual(
+          [2 * 2 * square, 2 * 2 * wide],
+          [4096, 6144],
+          `two in each of two layers; ${recorded.measured}`,
+        );
+      },
+    },
+    {
+      step: WHICH,
+      says: 'Medians of five recorded runs of 400 steps; up and down ranged from 6% to 16%.',
+      shows: () => {
+        expect(parseLink(presets.byName('which-matrices').link).experiment.steps).toBe(400);
+        const [, low, high] = /up and down [\d.]+% \(([\d.]+)%–([\d.]+)%\)/.exec(recorded.measured) ?? [];
+        return expectEqual(
+          [low, high].map((share) => Math.round(Number(share))),
+          [6, 16],
+          `${low}% and ${high}%`,
         );
       },
     },
@@ -385,6 +426,7 @@ claims(
       'How many times fewer parameters does rank 16 train in k and v?',
       'The bars 1 are for the 7B decoder.',
       // Claims of papers, with their numbers, not shown on the page.
+      'If in doubt, adapt all: QLoRA’s authors found that necessary (arXiv 2305.14314).',
       'The authors of LoRA found very small ranks enough for q and v (arXiv 2106.09685); they did not adapt the feed-forward part.',
       'AdaLoRA (arXiv 2303.10512) trains PΛQ, like a singular value decomposition, and takes away the entries of Λ that matter least.',
       'LoHa multiplies two low-rank products entry by entry, LoKr takes a Kronecker product (arXiv 2309.14859).',

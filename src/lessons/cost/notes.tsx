@@ -6,7 +6,7 @@ export default prose`
 
   ${b`Needs.`} Powers of ten, what a gradient is for. Lesson 0.
 
-  ${b`Time.`} 12 minutes alone, 20 with the class: half of it for step 4.
+  ${b`Time.`} 14 minutes alone, 22 with the class: half of it for step 4.
 
   ${b`Before step 1.`} Let the class guess by show of hands before anyone opens the table.
 
@@ -15,6 +15,9 @@ export default prose`
 
   ${b`Ask at step 4.`} Where would you save next once gradients and optimiser state are gone? (The weights: QLoRA. Then
   the activations: checkpoints, a smaller batch, shorter texts.)
+
+  ${b`Ask at step 6.`} Why are q and v enough to reverse? (They decide where each position looks, and what it takes from
+  there. The tab Attention shows both blocks before and after.)
 
   ${b`Own models.`} Let each group paste the config.json of a model of theirs. The shapes stand in the link, so a group
   can hand its setting in as a link.
