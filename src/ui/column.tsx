@@ -1,23 +1,17 @@
-import { count, number } from '../experiment/numbers.ts';
 import { isNetwork } from '../experiment/settings/bounds.ts';
 import { adapterOf } from '../experiment/settings/counts.ts';
 import { Button } from '../kit/button.tsx';
 import { useWidth } from '../kit/media.tsx';
-import { goTo, isComparing } from '../state/places.ts';
-import { shownStep } from '../state/select.ts';
-import { RankSlider } from './controls/numeric.tsx';
-import { useIsVisible } from './controls/visible-controls.ts';
+import { isComparing } from '../state/places.ts';
 import { FigureSlot, useLessonContainer } from './figures/lesson-container.tsx';
 import { Notices } from './notices/notices.tsx';
-import { onDemand, Press, useLab, useLabObject } from './page.tsx';
-import { LazyLockedSettings } from './rail/lazy-locked-settings.tsx';
+import { onDemand, useLab } from './page.tsx';
 import { EmbeddedControls } from './rail/rail.tsx';
-import { steadyState, useLongPreparation } from './run/long-preparation.ts';
-import { MainButton, Pace, RewindButton, Transport } from './run/transport.tsx';
+import { PresentBar } from './run/present-bar.tsx';
+import { Transport } from './run/transport.tsx';
 import { Strip } from './strip/strip.tsx';
 import { Intro } from './tour/intro.tsx';
 import { parameterLine } from './words/parameters.ts';
-import { statusWords } from './words/status.ts';
 
 /** Loaded while the first matrices are made: before that there is nothing to draw. */
 const LayerCharts = onDemand(
@@ -98,75 +92,4 @@ function Parameters() {
   const line = useLab((s) => (isNetwork(s.experiment) ? null : parameterLine(adapterOf(s.experiment))));
   if (line === null) return null;
   return <p className="params">{line}</p>;
-}
-
-function PresentBar() {
-  const rank = useIsVisible('rank');
-  return (
-    <section className="pbar" aria-label="Run">
-      <MainButton />
-      <RewindButton />
-      <Pace />
-      <Freeze />
-      <Standing />
-      <div className="rk">{rank ? <RankSlider /> : <LazyLockedSettings only="rank" />}</div>
-      <Exit />
-    </section>
-  );
-}
-
-function Standing() {
-  const long = useLongPreparation();
-  const { first, rest, bad } = useLabObject((s) => statusWords(steadyState(s, long)));
-  const status = useLab((s) => s.run.status);
-  const step = useLab(shownStep);
-  const budget = useLab((s) => s.experiment.steps);
-  const error = useLab((s) => s.run.trace.series.relativeError?.[shownStep(s)]);
-  // With samples the error of the matrix is not the trained loss, which is in the chart.
-  const name = useLab((s) => (s.run.ready?.samples ? 'matrix error' : 'error'));
-  const plain = status === 'training' || status === 'paused' || status === 'idle' || (status === 'preparing' && !long);
-  return (
-    <div className="st">
-      {plain ? (
-        <>
-          <b>Step {count(step)}</b> of {count(budget)}
-        </>
-      ) : (
-        <>
-          <b className={bad ? 'bad-word' : undefined}>{first}</b>
-          {status === 'preparing' ? rest : ` at step ${count(step)}`}
-        </>
-      )}
-      {error !== undefined && (
-        <span>
-          {name} {number(error)}
-        </span>
-      )}
-    </div>
-  );
-}
-
-/** Keeps the axes of the charts, so that another run can be compared by eye. */
-function Freeze() {
-  const frozen = useLab((s) => s.frozen !== null);
-  return (
-    <Press
-      className="btn freeze"
-      aria-label="Freeze axes"
-      aria-pressed={frozen}
-      aria-keyshortcuts="x"
-      title="Keep the axes of the charts as they are (x)"
-      event={{ type: 'freeze', on: !frozen }}
-    >
-      Freeze<span className="wide"> axes</span>
-    </Press>
-  );
-}
-
-function Exit() {
-  return (
-    <Press className="btn exit" aria-keyshortcuts="Escape" event={goTo(useLab((s) => s.presents))}>
-      Exit <kbd>Esc</kbd>
-    </Press>
-  );
 }
