@@ -1,4 +1,5 @@
 import { expectNoViolations } from './axe.ts';
+import { exportFile } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
 
 test('a transformer is adapted to sort downwards: its answers before and now, its twelve matrices', async ({
@@ -36,6 +37,27 @@ test('attention of each head is shown before and now, by keys and in words', asy
   // Of 8 answers and 16 positions, those up to the answer's own.
   await expect(now.getByRole('gridcell')).toHaveCount(100);
   await expectNoViolations(page, 'attention', '.network');
+});
+
+test('the adapter file of a decoder opens in Adapters with its layers, and a module of it in the Lab', async ({
+  page,
+}) => {
+  await page.goto(
+    '/#v=1&target=transformer&adapt=copy-reverse&modules=q,v&rank=4&alpha=8&steps=3&batch=4&run=1&pace=max',
+  );
+  await expect(page.getByText('Finished, 3 of 3 steps')).toBeVisible();
+  const { name, bytes } = await exportFile(page, 'peft');
+  await page.getByRole('button', { name: 'Adapters', exact: true }).click();
+  const [chooser] = await Promise.all([
+    page.waitForEvent('filechooser'),
+    page.getByRole('button', { name: 'Choose files', exact: true }).click(),
+  ]);
+  await chooser.setFiles({ name, mimeType: 'application/zip', buffer: bytes });
+  const modules = page.getByRole('grid', { name: /^Modules/ });
+  await expect(modules.getByRole('rowheader')).toHaveText(['layer 0', 'layer 1']);
+  await expect(modules.getByRole('gridcell')).toHaveCount(4);
+  await page.getByRole('button', { name: 'Open in the Lab' }).click();
+  await expect(page.getByText(/^Opened as the target: ΔW of/)).toBeVisible();
 });
 
 test('a classifier of points shows how it divides the plane, before and now', async ({ page }) => {
