@@ -80,10 +80,11 @@ function matrixPicture(scene: HandMatrixScene, { width }: Size): Mark[] {
         (isFifth(number) || columns.length <= 10) && head(`head ${i}`, left + (i + 0.5) * cell, `${number}`),
     ),
     head('others', end - OTHERS / 2, 'others'),
-    !narrow && [
-      words('class', 'ink-3', [end + NUMBER, merges - 3], 'end', 'class'),
-      words('rest', 'ink-3', [end + 2 * NUMBER, merges - 3], 'end', 'others'),
-    ],
+    !narrow &&
+      columns.length > 0 && [
+        words('class', 'ink-3', [end + NUMBER, merges - 3], 'end', 'class'),
+        words('rest', 'ink-3', [end + 2 * NUMBER, merges - 3], 'end', 'others'),
+      ],
     rows.map((one, r) => {
       const { key, row } = one;
       const { top, height } = place([r, 0]);
@@ -103,7 +104,7 @@ function matrixPicture(scene: HandMatrixScene, { width }: Size): Mark[] {
             isLost(one, column) &&
             words(`lost ${r} ${column}`, 'bad strong halo', [left + (column + 0.5) * cell, middle], 'middle', '×'),
         ),
-        r >= own &&
+        (r >= own || columns.length === 0) &&
           !narrow && [
             columns.length > 0 && words(`class ${r}`, ink, [end + NUMBER, middle], 'end', classShare(row).toFixed(3)),
             words(`others ${r}`, 'ink-3', [end + 2 * NUMBER, middle], 'end', row.others.toFixed(3)),

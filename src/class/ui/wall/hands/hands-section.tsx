@@ -88,6 +88,8 @@ function MeasuredHands({ wall, names, readings, adding, onAdd }: MeasuredProps) 
       pointed,
     };
   }, [readings, rows, pointed]);
+  const tested = columns.length > 0;
+  const merges = tested && hands.length > 1;
   const weights = useMemo(() => ({ sums, weight }), [sums, weight]);
   const sum = rows.find(({ key }) => key === 'sum');
   const own = chosen && hands[chosen[0]];
@@ -133,7 +135,7 @@ function MeasuredHands({ wall, names, readings, adding, onAdd }: MeasuredProps) 
           <HandMatrix scene={matrix} at={chosen} shown={place} onWalk={walk} onHover={hover} />
         </Figure>
         <div className="hands-charts">
-          {columns.length > 0 && (
+          {tested && (
             <HandFigure
               chart={handDots}
               scene={scene}
@@ -141,7 +143,7 @@ function MeasuredHands({ wall, names, readings, adding, onAdd }: MeasuredProps) 
               onPointerLeave={() => pointAt(null)}
             />
           )}
-          {columns.length > 0 && hands.length > 1 && (
+          {merges && (
             <div>
               <HandFigure chart={handWeights} scene={weights} />
               <div className="weight">
@@ -156,10 +158,8 @@ function MeasuredHands({ wall, names, readings, adding, onAdd }: MeasuredProps) 
               <p className="note">The best weight is picked on the same drawings that it is counted on.</p>
             </div>
           )}
-          {sum && columns.length > 0 && <p>{lostText(readings, sum, names)}</p>}
-          {trained === null && hands.length > 1 && columns.length > 0 && (
-            <p>One adapter is trained on all drawings …</p>
-          )}
+          {sum && tested && <p>{lostText(readings, sum, names)}</p>}
+          {merges && trained === null && <p>One adapter is trained on all drawings …</p>}
           {trained && <p className="claim">{trainedClaim(readings, trained)}</p>}
           <p className="row">
             <Button className="btn main" aria-expanded={adding} onClick={onAdd}>
