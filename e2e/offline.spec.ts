@@ -13,6 +13,8 @@ test.afterEach(() => copy.remove());
 const cacheNames = (page: Page) => page.evaluate(() => caches.keys());
 const ready = (page: Page) => page.evaluate(async () => void (await navigator.serviceWorker.ready));
 const shownBuild = (page: Page) => page.locator('meta[name="build"]').getAttribute('content');
+/** In Firefox, too, with ALL_SEEDS=1. */
+const inChromium = (browserName: string) => test.skip(browserName === 'firefox' && !process.env.ALL_SEEDS);
 const appIsThere = (page: Page) => expect(page.locator('.shell-waiting')).toHaveCount(0);
 
 test('everything works after one visit when the server is gone', async ({ page }) => {
@@ -41,7 +43,8 @@ test('everything works after one visit when the server is gone', async ({ page }
   expect(kept.filter(([url]) => url.endsWith('.wasm')).length).toBeGreaterThan(0);
 });
 
-test('a host that has lost the page does not hide the one that is kept', async ({ page }) => {
+test('a host that has lost the page does not hide the one that is kept', async ({ page, browserName }) => {
+  inChromium(browserName);
   await page.goto(copy.address);
   await ready(page);
   copy.losePage();
@@ -86,7 +89,8 @@ test('a new build waits for the last tab of the old one, and reloading shows it'
     .toEqual([expect.stringContaining(next)]);
 });
 
-test('the same build again is no new version', async ({ page }) => {
+test('the same build again is no new version', async ({ page, browserName }) => {
+  inChromium(browserName);
   await page.goto(copy.address);
   await ready(page);
   await page.reload();

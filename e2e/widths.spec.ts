@@ -48,7 +48,7 @@ const LAB: readonly PagePlace[] = [
   ['lab', (page) => load(page, 'v=1&target=picture&steps=40')],
   ['lab with a note', opens('v=1&target=picture&init=pissa', true)],
   ['lab with its target', opens('v=1&target=regression&scaling=rslora&rank=48&alpha=43')],
-  ['large numbers', opens('v=1&target=low-rank&align=0.5&d=512&k=384&rank=128&alpha=0.0123&lr=0.00012345')],
+  ['large numbers', opens('v=1&target=low-rank&align=0.5&d=512&k=128&rank=128&alpha=0.0123&lr=0.00012345')],
   [
     'editor',
     async (page) => {

@@ -9,6 +9,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { assetsInNode } from '../../engine/testing/assets-in-node.ts';
 import { multiply } from '../../math/matrix.ts';
 import { stream } from '../../math/random.ts';
+import { partOf } from '../../math/testing/part-of.ts';
 import { exportedRunOf, fileSizesOf, missingFile, networkLayersOf } from '../../state/run-file/exported-run.ts';
 import { trainedState } from '../../state/run-file/testing/trained-state.ts';
 import type { SequenceSet } from '../network/sequences.ts';
@@ -75,7 +76,7 @@ const CASES: readonly (readonly [string, Partial<Experiment>])[] = [
 
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 
-it.each(CASES)('the script has the matrices, examples and batches of the run: %s', async (_, changes) => {
+it.each(partOf(CASES, 2))('the script has the matrices, examples and batches of the run: %s', async (_, changes) => {
   const { trained, run, network } = await exported(changes);
   const script = text((await networkPythonFile('pytorch', run, network, 'x')).bytes);
   const numbers = (name: string) => {
@@ -153,49 +154,47 @@ for cell in json.load(open(sys.argv[1], encoding="utf-8"))["cells"]:
   });
 });
 
-it.each(CASES.filter(([, { method }]) => method !== 'full'))(
-  'the PEFT folder gives ΔW of every matrix at its own rank: %s',
-  async (_, changes) => {
-    const { run } = await exported(changes);
-    const files = unzip(await zip(peftFolder(run)));
-    const config = JSON.parse(String(files.get('adapter_config.json')));
-    const tensors = readSafetensors(files.get('adapter_model.safetensors') ?? Buffer.alloc(0));
-    const moves = run.experiment.init === 'pissa';
-    expect(config.target_modules).toEqual(run.modules.map(({ name }) => name));
-    expect([...tensors.keys()]).toEqual(
-      run.modules.flatMap(({ name }) => ['A', 'B'].map((of) => `base_model.model.${name}.lora_${of}.weight`)),
-    );
-    for (const { name, d, k, rank, initial, final } of run.modules) {
-      const [A, B] = ['A', 'B'].map((of) => {
-        const { shape, values } = tensors.get(`base_model.model.${name}.lora_${of}.weight`) ?? {
-          shape: [0, 0],
-          values: [],
-        };
-        return { rows: shape[0], cols: shape[1], data: Float64Array.from(values) };
-      });
-      // As PEFT's LoraModel looks them up.
-      const [r, alpha] = [config.rank_pattern[name] ?? config.r, config.alpha_pattern[name] ?? config.lora_alpha];
-      expect([A.rows, A.cols, B.rows, B.cols]).toEqual([r, k, d, r]);
-      expect(r).toBe(moves ? 2 * rank : rank);
-      const found = multiply(B, A).data.map((v) => (v * alpha) / (config.use_rslora ? Math.sqrt(r) : r));
-      const s = run.experiment.alpha / (run.experiment.scaling === 'rslora' ? Math.sqrt(rank) : rank);
-      const [now, before] = [final, initial].map((pair) => multiply(pair.B, pair.A).data);
-      const largest = Math.max(...now.map(Math.abs));
-      for (const [i, value] of found.entries())
-        expect(Math.abs(value - s * (now[i] - (moves ? before[i] : 0)))).toBeLessThan(1e-5 * s * largest);
-    }
-    const readme = String(files.get('README.md'));
-    for (const { name, d, k } of run.modules) {
-      expect(readme).toContain(`"${name}"`);
-      expect(readme).toContain(run.modules.length > 1 ? `("${name}", ${d}, ${k})` : `torch.nn.Linear(${k}, ${d}`);
-    }
-    if (!hasTorch || run.modules.length === 1) return;
-    const [, code] = /```python\n([\s\S]+?)```/.exec(readme) ?? [];
-    const model = code?.replaceAll(/^.*Peft.*$/gm, '');
-    const { stdout } = python('-c', `${model}\nprint(*(name for name, _ in model.named_parameters()))`);
-    expect(stdout.trim().split(' ')).toEqual(run.modules.map(({ name }) => `${name}.weight`));
-  },
-);
+const adapters = CASES.filter(([, { method }]) => method !== 'full');
+it.each(partOf(adapters, 2))('the PEFT folder gives ΔW of every matrix at its own rank: %s', async (_, changes) => {
+  const { run } = await exported(changes);
+  const files = unzip(await zip(peftFolder(run)));
+  const config = JSON.parse(String(files.get('adapter_config.json')));
+  const tensors = readSafetensors(files.get('adapter_model.safetensors') ?? Buffer.alloc(0));
+  const moves = run.experiment.init === 'pissa';
+  expect(config.target_modules).toEqual(run.modules.map(({ name }) => name));
+  expect([...tensors.keys()]).toEqual(
+    run.modules.flatMap(({ name }) => ['A', 'B'].map((of) => `base_model.model.${name}.lora_${of}.weight`)),
+  );
+  for (const { name, d, k, rank, initial, final } of run.modules) {
+    const [A, B] = ['A', 'B'].map((of) => {
+      const { shape, values } = tensors.get(`base_model.model.${name}.lora_${of}.weight`) ?? {
+        shape: [0, 0],
+        values: [],
+      };
+      return { rows: shape[0], cols: shape[1], data: Float64Array.from(values) };
+    });
+    // As PEFT's LoraModel looks them up.
+    const [r, alpha] = [config.rank_pattern[name] ?? config.r, config.alpha_pattern[name] ?? config.lora_alpha];
+    expect([A.rows, A.cols, B.rows, B.cols]).toEqual([r, k, d, r]);
+    expect(r).toBe(moves ? 2 * rank : rank);
+    const found = multiply(B, A).data.map((v) => (v * alpha) / (config.use_rslora ? Math.sqrt(r) : r));
+    const s = run.experiment.alpha / (run.experiment.scaling === 'rslora' ? Math.sqrt(rank) : rank);
+    const [now, before] = [final, initial].map((pair) => multiply(pair.B, pair.A).data);
+    const largest = Math.max(...now.map(Math.abs));
+    for (const [i, value] of found.entries())
+      expect(Math.abs(value - s * (now[i] - (moves ? before[i] : 0)))).toBeLessThan(1e-5 * s * largest);
+  }
+  const readme = String(files.get('README.md'));
+  for (const { name, d, k } of run.modules) {
+    expect(readme).toContain(`"${name}"`);
+    expect(readme).toContain(run.modules.length > 1 ? `("${name}", ${d}, ${k})` : `torch.nn.Linear(${k}, ${d}`);
+  }
+  if (!hasTorch || run.modules.length === 1) return;
+  const [, code] = /```python\n([\s\S]+?)```/.exec(readme) ?? [];
+  const model = code?.replaceAll(/^.*Peft.*$/gm, '');
+  const { stdout } = python('-c', `${model}\nprint(*(name for name, _ in model.named_parameters()))`);
+  expect(stdout.trim().split(' ')).toEqual(run.modules.map(({ name }) => `${name}.weight`));
+});
 
 it('full fine-tuning has no adapter to save, and a hand keeps its drawings', () => {
   const of = (changes: Partial<Experiment>) => ({ experiment: change(defaults(), { target: 'digits', ...changes }) });

@@ -3,6 +3,7 @@ import { act, createElement, type ReactNode, useEffect, useState } from 'react';
 import { createRoot } from 'react-dom/client';
 import { describe, expect, it } from 'vitest';
 import { parseLink, settingsLink } from '../../experiment/link/link.ts';
+import { partOf } from '../../math/testing/part-of.ts';
 import { writeCost } from '../../plan/model/cost-link.ts';
 import { defaultCost } from '../../plan/model/setting.ts';
 import { initialPage, labOf, updatePage } from '../../state/page.ts';
@@ -152,12 +153,20 @@ describe.each(await Promise.all(LESSONS.map(async (entry) => (await entry.load()
   (lesson) => {
     it('begins each step with its own numbers, after the acts of all steps before it', async () => {
       const one = await reader(lesson);
+      const compared = partOf(
+        lesson.steps,
+        3,
+        LESSONS.findIndex(({ name }) => name === lesson.name),
+      );
       for (const [at, step] of lesson.steps.entries()) {
-        const fresh = await reader(lesson);
-        const expected = await fresh.goTo(at);
         const arrived = await one.goTo(at);
-        expect(numbersIn(arrived.figure), step.title).toEqual(numbersIn(expected.figure));
-        expect({ ...arrived.values, shown: null }, step.title).toEqual({ ...expected.values, shown: null });
+        if (compared.includes(step)) {
+          const fresh = await reader(lesson);
+          const expected = await fresh.goTo(at);
+          expect(numbersIn(arrived.figure), step.title).toEqual(numbersIn(expected.figure));
+          expect({ ...arrived.values, shown: null }, step.title).toEqual({ ...expected.values, shown: null });
+          await fresh.leave();
+        }
         // A drawing is decoded later.
         if (step.link !== undefined && !step.link.includes('&data='))
           expect(settingsLink(arrived.state.experiment), step.title).toBe(
@@ -166,7 +175,6 @@ describe.each(await Promise.all(LESSONS.map(async (entry) => (await entry.load()
         if (worksOnFigure(step)) expect(step.act?.done(arrived.state, arrived.values), step.title).toBe(false);
         const after = await one.does(at);
         if (worksOnFigure(step)) expect(step.act?.done(after.state, after.values), step.title).toBe(true);
-        await fresh.leave();
       }
       await one.leave();
     });

@@ -14,6 +14,8 @@ const named = (title: string) => {
   return question;
 };
 
+const bySeed = (a: { seed: number }, b: { seed: number }) => a.seed - b.seed;
+
 describe('ready questions', () => {
   it('are links without a fault that start by themselves, with the runs that their text counts', () => {
     for (const question of [...SWEEP_QUESTIONS, ...COMPARE_QUESTIONS]) {
@@ -37,7 +39,8 @@ describe('ready questions', () => {
 
   it('which rank is enough: rank 8, by the headline of the runs themselves', async () => {
     const runs: { rank: number; seed: number; error: number; floors: ArrayLike<number>; noise: number }[] = [];
-    for (const { rank, seed } of runsOf(named('Which rank is enough?'))) {
+    // Those of one seed share W₀ and ΔW*.
+    for (const { rank, seed } of runsOf(named('Which rank is enough?')).toSorted(bySeed)) {
       const { error, floors, module, experiment } = await trainPreset('true-rank', { rank, seed });
       runs.push({ rank, seed, error, floors, noise: noiseNorm(experiment) / module.wanted.norm });
     }
@@ -63,7 +66,7 @@ describe('ready questions', () => {
     const runs = runsOf(named('Does a higher rank always help?'));
     const ranks = [...new Set(runs.map(({ rank }) => rank))];
     const losses = new Map<string, number>();
-    for (const { rank, seed } of runs) {
+    for (const { rank, seed } of runs.toSorted(bySeed)) {
       const trained = await trainPreset('rank-regularises', { rank, seed });
       losses.set(`${rank}@${seed}`, trained.losses?.heldOut ?? Number.NaN);
     }

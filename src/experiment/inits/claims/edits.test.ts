@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { experimentOf, layerOf, trainAtDerivedRate } from '../../../engine/testing/derived-runs.ts';
+import { partOf } from '../../../math/testing/part-of.ts';
 import { floorOf } from '../../layer/floor.ts';
 import { layerCache } from '../../layer/problem.ts';
 import type { OptimiserName } from '../../optimisers.ts';
@@ -23,18 +24,23 @@ const ENOUGH: readonly (readonly [OptimiserName, rank: number, steps: number])[]
   ['sgd', 8, 4500],
 ];
 
-describe.each(edits.all.map(({ name }) => name))('the %s', (edit) => {
+const EDITS = edits.all.map(({ name }) => name);
+
+describe.each(EDITS)('the %s', (edit) => {
   const cache = layerCache();
 
-  it.each(ENOUGH)('with %s at rank %i gets to the floor in %i steps at the derived rate', async (opt, rank, steps) => {
-    for (const seed of opt === 'adam' ? [1, 2, 3, 4, 5] : [1, 5]) {
-      const e = experimentOf({ target: 'edit', edit, rank, alpha: 2 * rank, opt, seed });
-      const layer = layerOf(e, cache);
-      const floor = floorOf(layer.spectrum.values)[rank];
-      const { entries } = await trainAtDerivedRate(e, layer, steps);
-      const min = Math.min(...(entries.relativeError ?? []));
-      expect(min, `seed ${seed}`).toBeLessThan(Math.max(1.02 * floor, 0.02));
-      expect(min, `seed ${seed}`).toBeGreaterThan(floor - 1e-6);
-    }
-  });
+  it.each(partOf(ENOUGH, 2, EDITS.indexOf(edit)))(
+    'with %s at rank %i gets to the floor in %i steps at the derived rate',
+    async (opt, rank, steps) => {
+      for (const seed of partOf(opt === 'adam' ? [1, 2, 3, 4, 5] : [1, 5], 5)) {
+        const e = experimentOf({ target: 'edit', edit, rank, alpha: 2 * rank, opt, seed });
+        const layer = layerOf(e, cache);
+        const floor = floorOf(layer.spectrum.values)[rank];
+        const { entries } = await trainAtDerivedRate(e, layer, steps);
+        const min = Math.min(...(entries.relativeError ?? []));
+        expect(min, `seed ${seed}`).toBeLessThan(Math.max(1.02 * floor, 0.02));
+        expect(min, `seed ${seed}`).toBeGreaterThan(floor - 1e-6);
+      }
+    },
+  );
 });
