@@ -12,9 +12,14 @@ const DESK = { width: 1440, height: 2400 };
 const beyond = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
 
 const openAt = async (page: Page, lesson: string, step = 1) => {
-  await page.evaluate((hash) => {
+  const before = await page.evaluate((hash) => {
+    const shown = { hash: location.hash, title: document.querySelector('.lesson h2')?.textContent ?? '' };
     location.hash = hash;
+    return shown;
   }, `#v=1&lesson=${lesson}&step=${step}`);
+  // Its first step may look like that of the lesson before.
+  if (!before.hash.includes(`lesson=${lesson}`) && before.title !== '')
+    await expect(page.locator('.lesson h2')).not.toHaveText(before.title);
   await expect(page.locator('.lesson .progress button').nth(step - 1)).toHaveAttribute('aria-current', 'step');
 };
 

@@ -185,8 +185,8 @@ const PRESETS: Readonly<Record<Preset['group'], PresetsByName>> = {
       link: '#v=1&target=digits&adapt=invert&rank=4&alpha=8&steps=300&init=lora-ga',
     },
     'which-matrices': {
-      label: 'Reverse: which matrices matter',
-      link: '#v=1&target=transformer&adapt=copy-reverse&modules=up,down&rank=8&alpha=16',
+      label: 'Reversed: which matrices',
+      link: '#v=1&target=transformer&adapt=copy-reverse&modules=up,down',
     },
   },
 };
