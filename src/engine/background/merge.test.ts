@@ -138,7 +138,7 @@ describe('merging, as the engine tells the page', () => {
 
   it('leaves intruders out of large layers, and says why', async () => {
     const page = new TestPage();
-    page.run(1, { d: 513, k: 600, rank: 1, target: 'decay', init: 'gaussian' });
+    page.run(1, { d: 513, k: 600, rank: 1, target: 'low-rank', truerank: 1, noise: 0, init: 'gaussian' });
     const [{ A, B }] = (await page.ready(1)).modules;
     const { intruders } = await merged(page, 1, { A, B }, 1);
     expect(intruders && 'why' in intruders && intruders.why).toMatch(/512.*513/);
