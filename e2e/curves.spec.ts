@@ -23,7 +23,11 @@ const ALL_BACK_ENDS = [
 const BACK_ENDS = [...ALL_BACK_ENDS.slice(0, 3), ...partOf(ALL_BACK_ENDS.slice(3), 2, 1)];
 
 /** What is named beside a back end compiles slowly: only the first and the last link (steppers.spec has the rest). */
-const linksOf = (query: string) => (query.includes('stepper') ? [0, LINKS.length - 1] : [...LINKS.keys()]);
+const linksOf = (query: string) => {
+  if (query.includes('stepper')) return [0, LINKS.length - 1];
+  // WebGPU compiles for each.
+  return partOf([...LINKS.keys()], query.includes('webgpu') ? 2 : 1);
+};
 
 function furthest(a: readonly number[], b: readonly number[]): number {
   expect(a).toHaveLength(b.length);
