@@ -12,7 +12,7 @@ import { byRate, ownLast, pathClass, REACH } from './kept.ts';
 import { plotOverRow } from './shares.ts';
 
 /** What ΔW has done to one matrix. */
-interface Update {
+interface UpdatePoint {
   /** ‖ΔW‖/‖W₀‖. */
   readonly relativeSize: number;
   /** Intruder dimensions of W₀ + ΔW among its TOP leading directions, at ε = 0.5. */
@@ -22,7 +22,7 @@ interface Update {
 export interface IntrudersScene {
   /** The matrix, in the words of the page. */
   readonly matrix: string;
-  readonly paths: readonly MethodPath<Update>[];
+  readonly paths: readonly MethodPath<UpdatePoint>[];
   /** Of this run; null: full fine-tuning. */
   readonly rank: number | null;
   /** A dot, counted through all paths. */
@@ -39,7 +39,7 @@ function frameOf(scene: IntrudersScene, size: Size) {
   const largest = Math.max(0.1, ...dotsOf(scene).map(({ relativeSize }) => relativeSize));
   const x = scaleLinear([0, 1.05 * largest], [plot.left, plot.right]);
   const y = heightScale(plot, TOP);
-  const at = ({ relativeSize, intruders }: Update): Point => [x(relativeSize), y(intruders)];
+  const at = ({ relativeSize, intruders }: UpdatePoint): Point => [x(relativeSize), y(intruders)];
   const ticks = fitTicks(ticksAt(x.ticks(4), display), x, size.font);
   return { size, plot, x: { scale: x, ticks }, y: { scale: y, ticks: ticksAt([0, 5, TOP]) }, at };
 }
@@ -72,11 +72,11 @@ export function intrudersPicture(scene: IntrudersScene, size: Size): Mark[] {
   });
 }
 
-const wordsOf = ({ intruders, relativeSize }: Update) =>
+const wordsOf = ({ intruders, relativeSize }: UpdatePoint) =>
   `${count(intruders)} of ${TOP} at ‖ΔW‖/‖W₀‖ = ${display(relativeSize)}`;
 
 /** The number of intruders of a method at a size, between the ends of its runs; null: no run reaches it. */
-function countAt({ points }: MethodPath<Update>, size: number): number | null {
+function countAt({ points }: MethodPath<UpdatePoint>, size: number): number | null {
   const bySize = [...points].sort((a, b) => a.relativeSize - b.relativeSize);
   const next = bySize.findIndex(({ relativeSize }) => relativeSize >= size);
   if (next === -1 || (next === 0 && bySize[0].relativeSize > size)) return null;

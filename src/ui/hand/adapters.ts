@@ -10,7 +10,7 @@ import type { ReadyMessage } from '../../state/run/run.ts';
 import { shownStep } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
 
-type Factors = Pick<HistoryModule, 'A' | 'B'>;
+type FactorPair = Pick<HistoryModule, 'A' | 'B'>;
 type Ready = Pick<ReadyMessage, 'network' | 'modules'>;
 
 /** The matrices before any adapter. */
@@ -22,7 +22,11 @@ export function pretrainedOf({ network, modules }: Ready): readonly DigitLayer[]
 }
 
 /** The adapters of a step by layer, on the matrices that are frozen below them. */
-export function adaptersOf(ready: Ready, factors: readonly Factors[], e: Experiment): readonly (LayerAdapter | null)[] {
+export function adaptersOf(
+  ready: Ready,
+  factors: readonly FactorPair[],
+  e: Experiment,
+): readonly (LayerAdapter | null)[] {
   return (ready.network?.layers ?? []).map(({ name }) => {
     const m = ready.modules.findIndex((module) => module.name === name);
     if (m < 0 || !factors[m]) return null;
@@ -35,7 +39,7 @@ export function adaptersOf(ready: Ready, factors: readonly Factors[], e: Experim
 /** The adapter for a link, or why none fits. */
 export function adapterToSend(
   ready: Ready,
-  factors: readonly Factors[],
+  factors: readonly FactorPair[],
   e: Experiment,
 ): { readonly adapter: HandAdapter } | { readonly why: string } {
   if (isFull(e)) return { why: 'Full fine-tuning is too large for a link: choose LoRA.' };

@@ -19,7 +19,7 @@ const VIEWS = [
   ['attention', 'Attention'],
 ] as const;
 
-interface Counts {
+interface RightShares {
   /** Shares of right answers, and of sequences with only right answers. */
   readonly answers: number;
   readonly whole: number;
@@ -27,7 +27,7 @@ interface Counts {
 
 /** Once for each set and its answers: the lab is drawn many times between two of the worker's. */
 const countsOf = cached(({ count: sequences, answers }: SequenceSet) =>
-  cached((given: Uint8Array): Counts => {
+  cached((given: Uint8Array): RightShares => {
     const asked = answers.length / sequences;
     let whole = 0;
     for (let from = 0; from < answers.length; from += asked) {

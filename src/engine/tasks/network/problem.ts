@@ -82,14 +82,14 @@ export function problemOf(e: Experiment, { drawing, assets, hand, ...options }: 
   return prepareNetwork(e, target, present(assets, 'no assets of networks'), hand);
 }
 
-type Weights = ReadonlyMap<string, Float32Array>;
+type PretrainedMatrices = ReadonlyMap<string, Float32Array>;
 
 /** The pretrained matrices of an adaptation by name, and its data. */
 function groundOf(
   e: Experiment,
   assets: NetworkAssets,
   hand: HandSets | null,
-): { readonly bases: Weights; readonly data: NetworkData } {
+): { readonly bases: PretrainedMatrices; readonly data: NetworkData } {
   const { adapt } = e;
   const labelled = (sets: Omit<LabelledData, 'kind' | 'batches'>): LabelledData => {
     return { kind: 'labelled', ...sets, batches: batchesOfLink(e, sets.training.answers.length) };
