@@ -28,7 +28,7 @@ const added = (rows: Vectors, more: Vectors): Vectors => rows.map((row, i) => ro
 
 /** Softmax over the positions up to one's own of q·k/√size; length × length, row by row, 0 for later ones. */
 function weightsOfHead(q: Vectors, k: Vectors, from: number, size: number): Float64Array {
-  const weights = new Float64Array(q.length ** 2);
+  const weights = new Float64Array(q.length * q.length);
   for (const [i, own] of q.entries()) {
     const logits = k.slice(0, i + 1).map((other) => {
       let dot = 0;
