@@ -105,7 +105,11 @@ export class WebKit {
   async goto(address: string): Promise<void> {
     await this.post('url', { url: 'about:blank' });
     await this.post('url', { url: new URL(address, this.base).href });
-    await this.evaluate(watch);
+    // The page before may still be leaving, and takes a script of its own with it.
+    await this.evaluate(watch).catch((error: Error) => {
+      if (!/no such window/.test(error.message)) throw error;
+      return this.evaluate(watch);
+    });
   }
 
   /** The value of a function of the page, as Playwright calls it; elements cannot be passed. */

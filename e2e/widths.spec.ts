@@ -166,13 +166,16 @@ const reads = (page: Page, fragment: string) =>
     location.hash = hash;
   }, `#v=1&${fragment}`);
 
-for (const name of LESSON_NAMES)
+/** Every other step of a lesson, the odd ones of one and the even ones of the next. */
+const STRIDE = process.env.ALL_WIDTHS ? 1 : 2;
+
+for (const [i, name] of LESSON_NAMES.entries())
   test(`nothing sticks out of a window of any width: lesson ${name}`, async ({ page }) => {
     const faults: string[] = [];
     await load(page, `v=1&lesson=${name}`);
     const steps = page.locator('.lesson .progress button');
     await shown(steps.first());
-    for (let step = 1; step <= (await steps.count()); step++) {
+    for (let step = 1 + (i % STRIDE); step <= (await steps.count()); step += STRIDE) {
       await page.setViewportSize({ width: 1440, height: 900 });
       await reads(page, `lesson=${name}&step=${step}`);
       await expect(steps.nth(step - 1)).toHaveAttribute('aria-current', 'step');
