@@ -5,6 +5,8 @@ import { useDispatch, useGetLab } from '../page.tsx';
 
 /** Actions of the keys; null until the first is pressed. */
 let list: typeof import('./list.ts') | null = null;
+/** One for all keys that are pressed meanwhile, so that they act in their order. */
+let loading: Promise<typeof import('./list.ts')> | null = null;
 
 /** The page's shortcuts while the calling component is mounted. */
 export function useKeys(): void {
@@ -34,7 +36,10 @@ export function useKeys(): void {
     // The first key acts once the list has loaded, on the view it was pressed in. If its file is gone, the button for
     // the same action reports it.
     const later = (keys: NonNullable<typeof list>) => now().view.view === state.view.view && onKey(event, keys);
-    import('./list.ts').then(later, () => {});
+    loading ??= import('./list.ts');
+    loading.then(later, () => {
+      loading = null;
+    });
     return null;
   };
   useWindowKeys(onKey);
