@@ -1,23 +1,17 @@
 import { scaleLinear } from 'd3-scale';
 import { count, display } from '../../experiment/numbers.ts';
+import type { UpdateSize } from '../../experiment/run-file/run-record.ts';
 import { axisNameBelow, fitTicks, heightScale, ticksAt } from '../../kit/chart/axes.ts';
 import type { ReadableChart, Size } from '../../kit/chart/chart.ts';
-import { endName } from '../../kit/chart/labels.ts';
-import { dot, type Mark, type Point, polyline, withAttributes } from '../../kit/chart/marks.ts';
+import { dot, type Mark, type Point, withAttributes } from '../../kit/chart/marks.ts';
 import { picture } from '../../kit/chart/picture.ts';
 import { dotRadius } from '../../kit/chart/plot.ts';
 import { drawing } from '../../kit/chart/render.ts';
 import type { MethodPath } from '../chart.ts';
-import { byRate, ownLast, pathClass, REACH } from './kept.ts';
+import { byRate, nearestDot, ownLast, pathMarks, pathNames } from './kept.ts';
 import { plotOverRow } from './shares.ts';
 
-/** What ΔW has done to one matrix. */
-interface UpdatePoint {
-  /** ‖ΔW‖/‖W₀‖. */
-  readonly relativeSize: number;
-  /** Intruder dimensions of W₀ + ΔW among its TOP leading directions, at ε = 0.5. */
-  readonly intruders: number;
-}
+type UpdatePoint = Omit<UpdateSize, 'name'>;
 
 export interface IntrudersScene {
   /** The matrix, in the words of the page. */
@@ -52,23 +46,10 @@ export function intrudersPicture(scene: IntrudersScene, size: Size): Mark[] {
     ...frame,
     marks: [
       axisNameBelow('‖ΔW‖/‖W₀‖', frame.plot, size),
-      paths.map((path) => {
-        const points = byRate(path).map(at);
-        const [line, hue] = pathClass(path, scene);
-        return [
-          points.length > 1 && polyline(`path ${path.name}`, `${line} ${hue}`, points),
-          points.map((point, i) => dot(`dot ${path.name} ${i}`, hue, point, dotRadius(size))),
-        ];
-      }),
+      pathMarks(paths, scene, at, () => dotRadius(size)),
       pointed && withAttributes(dot('pointed', '', at(pointed), dotRadius(size) + 4), { class: 'stroke ref ink' }),
     ],
-    names: [...paths].reverse().map((path) => {
-      const full = path.kind === 'full';
-      const className = full ? 'dwt' : path.rank === scene.rank ? 'dw strong' : 'ink-2';
-      const texts = full ? [path.name, 'full'] : [path.name];
-      const optional = !full && path.rank !== scene.rank;
-      return endName(byRate(path).slice(-1).map(at), { key: `label ${path.name}`, className, texts, optional });
-    }),
+    names: pathNames(paths, scene, (path) => byRate(path).slice(-1).map(at)),
   });
 }
 
@@ -111,9 +92,7 @@ export const intruders: ReadableChart<IntrudersScene> = {
   places: (scene) => ({ first: 0, last: dotsOf(scene).length - 1, start: 0, at: scene.pointed }),
   locate: (scene, size, px, py = 0) => {
     const { at, plot } = frameOf(scene, size);
-    if (px < plot.left - REACH || px > plot.right + REACH) return null;
-    const away = dotsOf(scene).map((one) => Math.hypot(at(one)[0] - px, at(one)[1] - py));
-    return away.length === 0 ? null : away.indexOf(Math.min(...away));
+    return nearestDot(dotsOf(scene).map(at), plot, [px, py]);
   },
   readout: (scene, i) => {
     const one = dotsOf(scene)[i];

@@ -6,7 +6,7 @@ import type { ReadableChart, Size, Table } from '../../kit/chart/chart.ts';
 import { endName, type MarginLabel } from '../../kit/chart/labels.ts';
 import { dot, type Mark, type Nested, type Point, polyline, withAttributes } from '../../kit/chart/marks.ts';
 import { type AxisFrame, picture } from '../../kit/chart/picture.ts';
-import { dotRadius } from '../../kit/chart/plot.ts';
+import { dotRadius, type Plot } from '../../kit/chart/plot.ts';
 import { drawing } from '../../kit/chart/render.ts';
 import { type Answers, type KeptPath, lastIndexUpTo, type MethodPath, type Scene, shownStep } from '../chart.ts';
 import { tableOf } from '../drawing/columns.ts';
@@ -32,12 +32,61 @@ interface KeptDot extends Answers {
 }
 
 type Method = Pick<KeptPath, 'kind' | 'rank'>;
+type OwnRun = Pick<KeptScene, 'rank'>;
 
-export const byRate = <Point>({ points }: MethodPath<Point>) => [...points].sort((a, b) => a.rate - b.rate);
-const isThisRank = ({ kind, rank }: Method, scene: Pick<KeptScene, 'rank'>) => kind === 'lora' && rank === scene.rank;
+export const byRate = <P>({ points }: MethodPath<P>) => [...points].sort((a, b) => a.rate - b.rate);
+
+const isThisRank = ({ kind, rank }: Method, own: OwnRun) => kind === 'lora' && rank === own.rank;
+
 /** This rank in front of all. */
-export const ownLast = <Path extends Method>(paths: readonly Path[], scene: Pick<KeptScene, 'rank'>) =>
-  [...paths].sort((a, b) => Number(isThisRank(a, scene)) - Number(isThisRank(b, scene)));
+export const ownLast = <Path extends Method>(paths: readonly Path[], own: OwnRun) =>
+  [...paths].sort((a, b) => Number(isThisRank(a, own)) - Number(isThisRank(b, own)));
+
+/** A line for each method through a dot for each rate. */
+export function pathMarks<P>(
+  paths: readonly MethodPath<P>[],
+  run: OwnRun,
+  at: (point: P) => Point,
+  radius: (own: boolean) => number,
+): Nested<Mark> {
+  return paths.map((path) => {
+    const points = byRate(path).map(at);
+    const own = isThisRank(path, run);
+    const [line, hue] = path.kind === 'full' ? ['line dashed', 'dwt'] : own ? ['line path', 'dw'] : ['pin', 'dw pale'];
+    return [
+      points.length > 1 && polyline(`path ${path.name}`, `${line} ${hue}`, points),
+      points.map((point, i) => dot(`dot ${path.name} ${i}`, hue, point, radius(own))),
+    ];
+  });
+}
+
+/** The names of the methods beside the points that `at` picks; other ranks go first if there is no room. */
+export function pathNames<P>(
+  paths: readonly MethodPath<P>[],
+  run: OwnRun,
+  at: (path: MethodPath<P>) => readonly Point[],
+): Nested<MarginLabel> {
+  return [...paths].reverse().map((path) => {
+    const own = isThisRank(path, run);
+    const full = path.kind === 'full';
+    return endName(at(path), {
+      key: `label ${path.name}`,
+      className: full ? 'dwt' : own ? 'dw strong' : 'ink-2',
+      texts: full ? [path.name, 'full'] : [path.name],
+      optional: !own && !full,
+    });
+  });
+}
+
+/** Pixels beyond the plot that still count as its edge. */
+const REACH = 10;
+
+/** The index of the dot nearest to the pointer; null beside the plot, or without dots. */
+export function nearestDot(dots: readonly Point[], { left, right }: Plot, [px, py]: Point): number | null {
+  if (px < left - REACH || px > right + REACH) return null;
+  const away = dots.map(([x, y]) => Math.hypot(x - px, y - py));
+  return away.length === 0 ? null : away.indexOf(Math.min(...away));
+}
 
 /** The scene of a run on a network. */
 export function keptOf(scene: Scene): KeptScene | null {
@@ -91,16 +140,7 @@ export function keptPicture(scene: KeptScene, size: Size): Mark[] {
     ...frame,
     marks: [
       axisNameBelow(`of ${scene.oldName}, still right`, frame.plot, size),
-      paths.map((path) => {
-        const points = byRate(path).map(at);
-        const [line, hue] = pathClass(path, scene);
-        return [
-          points.length > 1 && polyline(`path ${path.name}`, `${line} ${hue}`, points),
-          points.map((point, i) =>
-            dot(`dot ${path.name} ${i}`, hue, point, isThisRank(path, scene) ? radius + 0.5 : radius - 0.5),
-          ),
-        ];
-      }),
+      pathMarks(paths, scene, at, (own) => (own ? radius + 0.5 : radius - 0.5)),
       trail.length > 1 && polyline('trail', 'hair ink jump', trail),
       scene.before && dot('before', 'open w0', at(scene.before), radius + 1),
       trail.slice(-1).map((end) => [dot('now edge', 'ink', end, radius + 2.5), dot('now', 'dw', end, radius + 1)]),
@@ -110,26 +150,12 @@ export function keptPicture(scene: KeptScene, size: Size): Mark[] {
   });
 }
 
-export function pathClass(path: Method, scene: Pick<KeptScene, 'rank'>): readonly [line: string, hue: string] {
-  if (path.kind === 'full') return ['line dashed', 'dwt'];
-  return isThisRank(path, scene) ? ['line path', 'dw'] : ['pin', 'dw pale'];
-}
-
 /** Each path is named at its slowest rate, where the methods are furthest apart. */
 function names(scene: KeptScene, paths: readonly KeptPath[], at: (answers: Answers) => Point): Nested<MarginLabel> {
   const now = trailOf(scene).at(-1);
   return [
     now && endName([at(now)], { key: 'now label', className: 'ink strong', texts: ['this run, now', 'this run'] }),
-    [...paths].reverse().map((path) => {
-      const own = isThisRank(path, scene);
-      const className = path.kind === 'full' ? 'dwt' : own ? 'dw strong' : 'ink-2';
-      return endName(byRate(path).slice(0, 1).map(at), {
-        key: `label ${path.name}`,
-        className,
-        texts: path.kind === 'full' ? [path.name, 'full'] : [path.name],
-        optional: !own && path.kind === 'lora',
-      });
-    }),
+    pathNames(paths, scene, (path) => byRate(path).slice(0, 1).map(at)),
     scene.before &&
       endName([at(scene.before)], { key: 'before label', className: 'ink-2', texts: ['before'], optional: true }),
   ];
@@ -227,9 +253,7 @@ export const kept: ReadableChart<KeptScene> & { readonly table: (scene: KeptScen
   },
   locate: (scene, size, px, py = 0) => {
     const { at, plot } = frameOf(size);
-    if (px < plot.left - REACH || px > plot.right + REACH) return null;
-    const away = dotsOf(scene).map((one) => Math.hypot(at(one)[0] - px, at(one)[1] - py));
-    return away.length === 0 ? null : away.indexOf(Math.min(...away));
+    return nearestDot(dotsOf(scene).map(at), plot, [px, py]);
   },
   readout: (scene, i) => {
     const one = dotsOf(scene)[i];
@@ -258,9 +282,6 @@ export const kept: ReadableChart<KeptScene> & { readonly table: (scene: KeptScen
 
 /** Of the run on screen, for its files and panels. */
 export const keptChart = chartOfRun(kept, keptPicture, keptOf, { name: 'kept', short: 'Kept', axis: 'step' });
-
-/** Pixels beyond the plot that still count as its edge. */
-export const REACH = 10;
 
 function describe(scene: KeptScene): string {
   const now = trailOf(scene).at(-1);

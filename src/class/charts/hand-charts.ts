@@ -36,8 +36,6 @@ export interface HandsScene {
   readonly pointed: number | null;
 }
 
-const meanOf = ({ shares }: HandDots) => classShare({ shares, others: 0 });
-
 /** Every hand under each way of merging. */
 export const handDots: Chart<HandsScene> = {
   name: 'handDots',
@@ -45,9 +43,7 @@ export const handDots: Chart<HandsScene> = {
   help: ({ ids }) => `a dot a hand; bar: mean of the ${ids.length}`,
   draw: drawing(dotsPicture),
   describe: ({ ways }) =>
-    `${ways
-      .map((way) => `${way.name}: ${number(meanOf(way))}, ${lostIn({ shares: way.shares, others: 0 })} below ${LOST}`)
-      .join('; ')}.`,
+    `${ways.map((way) => `${way.name}: ${number(classShare(way))}, ${lostIn(way)} below ${LOST}`).join('; ')}.`,
 };
 
 const SHARES = [0, 0.25, 0.5, 0.75, 1];
@@ -81,7 +77,7 @@ function dotsPicture({ ways, ids, pointed }: HandsScene, size: Size): Mark[] {
         shares.map((share) => ({ x: y, y: x(share), left: y - half, right: y + half })),
         radius,
       );
-      const mean = meanOf(way);
+      const mean = classShare(way);
       return [
         words(`name ${i}`, 'ink', [plot.left - 8, y + font / 3], 'end', name),
         shares.map((share, column) => {

@@ -106,10 +106,10 @@ const shareOf = (layers: readonly DigitLayer[], set: DigitSet) =>
 
 const isTested = ({ sets }: ClassHand) => sets !== null && sets.test.answers.length > 0;
 
-export const classShare = ({ shares }: HandRow): number =>
+export const classShare = ({ shares }: Pick<HandRow, 'shares'>): number =>
   shares.length === 0 ? Number.NaN : shares.reduce((sum, share) => sum + share, 0) / shares.length;
 
-export const lostIn = ({ shares }: HandRow): number => shares.filter((share) => share < LOST).length;
+export const lostIn = ({ shares }: Pick<HandRow, 'shares'>): number => shares.filter((share) => share < LOST).length;
 
 /** The weight of the sum that reads most of the class; of equal ones that which loses fewer, then the smaller. */
 export function bestSum({ sums }: Pick<HandReadings, 'sums'>): WeightedRow {
