@@ -1,5 +1,7 @@
+import { cached, once } from '../../experiment/layer/cached.ts';
 import type { LayerModule } from '../../experiment/layer/module.ts';
 import { layerCache, type Problem } from '../../experiment/layer/problem.ts';
+import type { UpdateSize } from '../../experiment/run-file/run-record.ts';
 import { svd } from '../../math/factor/svd.ts';
 import { frobenius, multiply } from '../../math/matrix.ts';
 import { productSpectrum } from '../../math/spectral/product-svd.ts';
@@ -15,7 +17,6 @@ import type {
   BackgroundRunPoints,
   BackgroundRunRecord,
   RankCut,
-  UpdateSize,
 } from '../protocol/background-messages.ts';
 import { type TaskQueue, taskQueue } from '../run/task-queue.ts';
 import type { Factors } from '../steppers/stepper.ts';
@@ -30,6 +31,7 @@ export function recordOf(
 ): BackgroundRunRecord {
   const { summary, points, scalings, problem, observed, backend } = run;
   const modules: readonly LayerModule[] = problem.modules;
+  const end = observed[observed.length - 1].factors;
   const { backend: name, stepper, device } = backend.info;
   return {
     summary,
@@ -37,7 +39,7 @@ export function recordOf(
     engine: { backend: name, stepper, device },
     observed: observe.length === 0 ? [] : observed.map((one) => observedOf(one, modules, scalings)),
     ...(keep.includes('cuts') && { cuts: cutsOf(run) }),
-    ...(keep.includes('updates') && { updates: modules.map((module, i) => updateSize(module, run, i)) }),
+    ...(keep.includes('updates') && { updates: modules.map((one, i) => updateSize(one, end[i], scalings[i])) }),
     kept:
       keep.length === 0
         ? []
@@ -86,19 +88,19 @@ function cutsOf({ problem, observed, scalings }: BackgroundRun<Problem>): readon
   });
 }
 
-function updateSize(
-  { name, base, ...module }: LayerModule,
-  { observed, scalings }: BackgroundRun<Problem>,
-  i: number,
-): UpdateSize {
-  const { A, B } = observed[observed.length - 1].factors[i];
-  const { left, right, scale } = updateFactors(module, A, B, scalings[i]);
+/** Of W₀, whose numbers all runs of a network in this worker share. */
+const pretrainedSvd = cached((data: Float32Array) =>
+  once((rows: number) => svd({ rows, cols: data.length / rows, data })),
+);
+
+function updateSize({ name, base, ...module }: LayerModule, { A, B }: Factors, s: number): UpdateSize {
+  const { left, right, scale } = updateFactors(module, A, B, s);
   const update = multiply(left, right);
   const merged = { ...update, data: update.data.map((x, at) => base.data[at] + scale * x) };
   return {
     name,
     relativeSize: (scale * frobenius(update)) / frobenius(base),
-    intruders: intruderDimensions(svd(base), svd(merged)),
+    intruders: intruderDimensions(pretrainedSvd(base.data)(base.rows), svd(merged)),
   };
 }
 

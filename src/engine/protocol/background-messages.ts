@@ -1,5 +1,5 @@
 import type { ModuleSizes } from '../../experiment/layer/module.ts';
-import type { ModuleTrace, NetworkAnswers } from '../../experiment/run-file/run-record.ts';
+import type { ModuleTrace, NetworkAnswers, UpdateSize } from '../../experiment/run-file/run-record.ts';
 import type { EngineInfo } from './engine-info.ts';
 import type { FrameMessage } from './frame.ts';
 import type { RunMessage } from './page-messages.ts';
@@ -93,16 +93,6 @@ export interface BackgroundRunRecord {
   readonly cuts?: readonly RankCut[];
   /** One for each matrix, at the last step; undefined unless requested. */
   readonly updates?: readonly UpdateSize[];
-}
-
-/** What ΔW has done to W₀. */
-export interface UpdateSize {
-  /** The name of the matrix. */
-  readonly name: string;
-  /** ‖ΔW‖/‖W₀‖. */
-  readonly relativeSize: number;
-  /** Intruder dimensions among the 10 leading left singular vectors of W₀ + ΔW, at ε = 0.5. */
-  readonly intruders: number;
 }
 
 /** The share of right answers on the new task after each ΔW is cut to its `rank` strongest directions. */

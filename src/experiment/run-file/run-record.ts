@@ -34,6 +34,16 @@ export interface HistoryModule {
   readonly alignment: { readonly left: Float64Array; readonly right: Float64Array } | null;
 }
 
+/** What ΔW has done to W₀. */
+export interface UpdateSize {
+  /** The name of the matrix. */
+  readonly name: string;
+  /** ‖ΔW‖/‖W₀‖. */
+  readonly relativeSize: number;
+  /** Intruder dimensions among the 10 leading left singular vectors of W₀ + ΔW, at ε = 0.5. */
+  readonly intruders: number;
+}
+
 /** A network's answer to each held-out example of the new task and of the old one. */
 export interface NetworkAnswers {
   readonly heldOut: Uint8Array;

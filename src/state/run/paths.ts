@@ -1,4 +1,4 @@
-import type { UpdateSize } from '../../engine/protocol/background-messages.ts';
+import type { UpdateSize } from '../../experiment/run-file/run-record.ts';
 
 /** A run beside the one on screen. */
 export interface PathRun {
