@@ -8,15 +8,15 @@ import { trainInBackground } from '../background-runs/background-run.ts';
 import { evaluator } from '../tasks/network/evaluate.ts';
 import { initialFactors } from '../tasks/task.ts';
 import { assetsInNode } from '../testing/assets-in-node.ts';
-import { networkProblem, networkStart } from '../testing/network-start.ts';
+import { networkProblem, startOf } from '../testing/network-start.ts';
 import { networkKernels } from './wasm/network-kernels.ts';
 
 const experiment = (target: 'transformer' | 'classifier', changes: Partial<Experiment> = {}) =>
   change(change(defaults(), { target }), changes);
 
-async function startOf(e: Experiment) {
+async function openStart(e: Experiment) {
   const problem = await networkProblem(e);
-  const start = await networkStart(e);
+  const start = startOf(e, problem);
   const evaluate = () =>
     evaluator(problem, networkKernels())(
       initialFactors(problem),
@@ -50,14 +50,14 @@ describe('a transformer', () => {
     ['copy-reverse', 0.1],
     ['base-6', 0.6],
   ] as const)('knows the old task of %s before, and not the new one', async (adapt, most) => {
-    const { accuracy, oldAccuracy } = (await startOf(experiment('transformer', { adapt }))).evaluate();
+    const { accuracy, oldAccuracy } = (await openStart(experiment('transformer', { adapt }))).evaluate();
     expect(oldAccuracy).toBeGreaterThan(0.99);
     expect(accuracy).toBeLessThan(most);
   });
 
   it('takes the steps that plain loops take, and back to a snapshot the same ones', async () => {
     for (const changes of [{ rank: 4 }, { method: 'full' }, { modules: 'q,v', init: 'pissa' }] as const) {
-      const { start } = await startOf(experiment('transformer', { ...changes, batch: 4 }));
+      const { start } = await openStart(experiment('transformer', { ...changes, batch: 4 }));
       const [one, other] = await Promise.all([wasm, typescriptBackend].map((backend) => backend.open(start)));
       const kept = one.snapshot();
       const [a, b] = [await one.steps(4), await other.steps(4)];
@@ -70,8 +70,8 @@ describe('a transformer', () => {
 
   it('starts as the pretrained network, whatever the initialisation moves', async () => {
     const adapt = { adapt: 'copy-reverse' } as const;
-    const plain = (await startOf(experiment('transformer', adapt))).evaluate();
-    const moved = (await startOf(experiment('transformer', { ...adapt, init: 'corda' }))).evaluate();
+    const plain = (await openStart(experiment('transformer', adapt))).evaluate();
+    const moved = (await openStart(experiment('transformer', { ...adapt, init: 'corda' }))).evaluate();
     expect(moved.accuracy).toBeCloseTo(plain.accuracy, 3);
   });
 });

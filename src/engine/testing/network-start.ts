@@ -22,7 +22,7 @@ function problemOf(e: Experiment, assets: NetworkAssets | null): NetworkProblem 
   return problem;
 }
 
-function startOf(e: Experiment, problem: NetworkProblem): StepperStart {
+export function startOf(e: Experiment, problem: NetworkProblem): StepperStart {
   const settings = settingsOf(tuningOf(e, problem.modules), problem.modules);
   return { ...startFrom(taskOf(problem), initialFactors(problem)), settings };
 }

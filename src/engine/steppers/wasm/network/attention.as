@@ -2,7 +2,7 @@
 
 import { plusProduct32 } from '../module/vectors';
 
-/** One scratch number for each position, in whole vectors. */
+/** The score of a place without a position: e^(it less the largest score) changes no sum. */
 const FAR: f32 = -1e30;
 
 /** ⟨x, y⟩ of `bytes` bytes. */
