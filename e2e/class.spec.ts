@@ -1,8 +1,8 @@
 import type { Page } from '@playwright/test';
-import jsQR from 'jsqr';
 import { expectNoViolations, setColorScheme } from './axe.ts';
 import { currentLink, openAndWait, runOf, trainRun, waitUntilReady } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
+import { decodedQr } from './qr.ts';
 
 /** Target rank 2, initial rank 1: with one more the error falls to 0. */
 const LAB = '#v=1&target=low-rank&truerank=2&noise=0&d=32&k=32&rank=1&steps=200&pace=max';
@@ -25,26 +25,6 @@ async function tabTo(
 async function type(page: Page, text: string): Promise<void> {
   await page.keyboard.press('Control+a');
   await page.keyboard.type(text);
-}
-
-async function decoded(page: Page): Promise<string | undefined> {
-  const picture = (await page.screenshot()).toString('base64');
-  const blank = await page.context().newPage();
-  const { width, height, pixels } = await blank.evaluate(async (base64) => {
-    const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
-    const image = await createImageBitmap(new Blob([bytes], { type: 'image/png' }));
-    const paint = new OffscreenCanvas(image.width, image.height).getContext('2d');
-    if (!paint) throw new Error('no canvas');
-    paint.drawImage(image, 0, 0);
-    const { data } = paint.getImageData(0, 0, image.width, image.height);
-    let pixels = '';
-    for (let i = 0; i < data.length; i += 4) pixels += data[i] > 127 ? 'w' : 'b';
-    return { width: image.width, height: image.height, pixels };
-  }, picture);
-  await blank.close();
-  const rgba = new Uint8ClampedArray(4 * pixels.length).fill(255);
-  for (let i = 0; i < pixels.length; i++) if (pixels[i] === 'b') rgba.fill(0, 4 * i, 4 * i + 3);
-  return jsQR(rgba, width, height)?.data;
 }
 
 test('a lecturer makes a link with two sliders and a goal by keyboard alone; its code is read from the projector; a student reaches the goal', async ({
@@ -75,7 +55,7 @@ test('a lecturer makes a link with two sliders and a goal by keyboard alone; its
   await tabTo(page, 'button', 'Show large');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('dialog', { name: 'QR code, large' })).toBeVisible();
-  expect(await decoded(page)).toBe(address);
+  expect(await decodedQr(page)).toBe(address);
   await page.keyboard.press('Escape');
   await expect(page.getByRole('dialog')).toBeHidden();
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expectNoViolations, setColorScheme } from './axe.ts';
 import { drop } from './drop.ts';
 import { expect, test } from './fixtures.ts';
+import { decodedQr } from './qr.ts';
 
 const HAND = '/#v=1&target=digits&adapt=hand';
 
@@ -34,11 +35,25 @@ test('a sample hand by keyboard: it adapts, keeps the drawings, and a link sends
   expect(link).toMatch(/&hand=[\w-]{1500,2500}(&|$)/);
   await expect(results.getByText(/Rounding changed (none|\d+) of the 617 answers/)).toBeVisible();
 
+  // A code of rank 1 beside it, which reads about as much.
+  await expect(
+    results.getByText(/^The code holds rank 1, .*: it reads (19|20) of your 20 test drawings/),
+  ).toBeVisible();
+  await results.getByRole('button', { name: 'Show large' }).press('Enter');
+  await expect(page.getByRole('dialog', { name: 'QR code, large' })).toBeVisible();
+  const scanned = (await decodedQr(page)) ?? '';
+  expect(scanned).toMatch(/&hand=[\w-]{480}$/);
+  await page.keyboard.press('Escape');
+  await expectNoViolations(page);
+
   // The drawings are there after a reload, and with them the run.
   await page.goto('about:blank');
   await page.goto(HAND);
   await expect(results.getByRole('status')).toContainText(/now (19|20)\./);
 
+  await page.goto('about:blank');
+  await page.goto(scanned);
+  await expect(results.getByRole('status')).toContainText(/with this adapter (19|20)\./);
   await page.goto('about:blank');
   await page.goto(link);
   await expect(page.getByRole('heading', { name: 'Somebody else’s hand' })).toBeVisible();

@@ -28,7 +28,7 @@ export async function carryOut(command: Exclude<Command, 'reload'>, store: Store
   if (typeof command === 'object' && 'wall' in command)
     return (await import('../class/app/carry-out.ts')).carryOutWall(command.wall, store, name);
   if (typeof command === 'object' && 'qr' in command)
-    return (await import('./saving/qr-picture.ts')).saveQr(command.qr);
+    return (await import('./saving/qr-picture.ts')).saveQr(command.qr, command.name);
   if (typeof command === 'object' && 'owl' in command)
     return (await import('./owl/save-owl.ts')).carryOutOwl(command.owl, store);
   if (typeof command === 'object' && 'mine' in command)
@@ -70,6 +70,8 @@ export async function carryOut(command: Exclude<Command, 'reload'>, store: Store
       if (event) store.dispatch(event);
       return;
     }
+    case 'hand-code':
+      return (await import('./saving/hand-code.ts')).trainHandCode(store);
     case 'forget': {
       await deleteStoredWork();
       const offer = store.state().notices.find((n) => n.about === 'offer');

@@ -12,6 +12,7 @@ const UNDONE = {
   'save-runs': 'The list could not be saved.',
   'open-file': 'The file could not be opened.',
   restore: 'The saved run could not be opened.',
+  'hand-code': 'The code could not be made.',
   forget: 'The saved run could not be discarded.',
   film: 'The film could not be recorded.',
   owl: 'The owl could not be saved or shared.',

@@ -17,6 +17,7 @@ import type { SweepEvent } from './sweep/sweep.ts';
 import type {
   ChartsOf,
   DraftEvent,
+  HandCodeEvent,
   HandEvent,
   HoverPoint,
   MatrixCell,
@@ -54,6 +55,7 @@ export type Command =
   | 'reload'
   | 'restore'
   | 'forget'
+  | 'hand-code'
   | {
       readonly save: 'svg' | 'png' | 'copy' | 'table';
       readonly chart: string;
@@ -67,7 +69,7 @@ export type Command =
   | { readonly owl: 'picture' | 'film' | 'share' }
   | { readonly bring: MatrixInput }
   | { readonly wall: WallOrder }
-  | { readonly qr: string }
+  | { readonly qr: string; readonly name: string }
   | { readonly mine: CollectionOrder };
 
 export interface Notice {
@@ -143,6 +145,7 @@ export type PageEvent = { readonly session?: number } & ( // a lab was added to 
   | CompareEvent
   | OwlEvent
   | HandEvent
+  | HandCodeEvent
   | { readonly type: 'viewed'; readonly changes: Partial<View> }
   /** The lab of a lesson, run included, in place of the one that was left for it. */
   | { readonly type: 'taken' }

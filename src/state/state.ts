@@ -17,6 +17,7 @@ import type {
   ChartsOf,
   Draft,
   Ground,
+  HandCode,
   HoverPoint,
   MatrixCell,
   Merge,
@@ -42,6 +43,8 @@ export interface Session {
   readonly drawings: ReadonlyMap<string, ReadyDrawing>;
   /** Null: none read or drawn yet. */
   readonly hand: OwnHand | null;
+  /** Null: none was asked for. */
+  readonly handCode: HandCode | null;
   readonly past: readonly UndoStep[];
   readonly future: readonly UndoStep[];
   /** The drag in progress: its changes are one step of undo. */
@@ -180,6 +183,7 @@ export function newSession(session: number): Session {
     },
     owl: null,
     hand: null,
+    handCode: null,
   };
 }
 

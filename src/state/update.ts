@@ -107,6 +107,7 @@ const REDUCERS: Reducers = {
   wall: set(({ wall }) => ({ wall })),
   owl: set(({ owl }) => ({ owl })),
   hand: withHand,
+  'hand-code': (s, { code }) => (s.run.number === code.run ? { ...s, handCode: code } : s),
   teaching: set(({ teaching }) => ({ teaching })),
   mine: set(({ mine }) => ({ mine })),
   theme: set(({ theme }) => ({ theme })),

@@ -4,6 +4,7 @@ import type { MergeMessage } from '../engine/protocol/page-messages.ts';
 import type { MergedMessage } from '../engine/protocol/worker-messages.ts';
 import type { OwnReading } from '../experiment/matrix-file/matrix-source.ts';
 import type { HandSets } from '../experiment/network/digits.ts';
+import type { HandAdapter } from '../experiment/network/hand-adapter.ts';
 import type { Rounds } from '../experiment/network/rounds.ts';
 import type { Experiment } from '../experiment/settings/params.ts';
 import type { DataMatrix, FactoredMatrix } from '../experiment/targets/factored-matrix.ts';
@@ -85,6 +86,19 @@ export interface HandEvent {
   readonly type: 'hand';
   readonly hand: OwnHand;
   readonly does: 'train' | 'prepare' | null;
+}
+
+/** An adapter of rank 1 for the QR code of a hand, trained on the drawings of the run on screen. */
+export interface HandCode {
+  /** The number of that run. */
+  readonly run: number;
+  /** Null: in training. */
+  readonly result: HandAdapter | { readonly why: string } | null;
+}
+
+export interface HandCodeEvent {
+  readonly type: 'hand-code';
+  readonly code: HandCode;
 }
 
 export type { Ground } from '../engine/protocol/draft.ts';

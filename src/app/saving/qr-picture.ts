@@ -5,7 +5,7 @@ import { save } from '../files.ts';
 /** Pixels per module: the code prints sharply at the size of a hand. */
 const MODULE = 16;
 
-export async function saveQr(text: string): Promise<void> {
+export async function saveQr(text: string, name: string): Promise<void> {
   const qr = qrOf(text);
   if (!qr) throw new Error('The text is too long for a QR code.');
   const side = (qr.size + 2 * QUIET_ZONE) * MODULE;
@@ -22,5 +22,5 @@ export async function saveQr(text: string): Promise<void> {
   });
   const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done, 'image/png'));
   if (!blob) throw new Error('The picture could not be made.');
-  save('lora-explorer-class-link.png', blob);
+  save(`${name}.png`, blob);
 }

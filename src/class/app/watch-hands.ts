@@ -1,10 +1,8 @@
-import { pagePool } from '../../app/pool.ts';
-import type { PoolResult } from '../../engine/bridge/pool.ts';
+import { trainedHand } from '../../app/saving/hand-code.ts';
 import { yieldEvery } from '../../engine/run/task-queue.ts';
 import { fetchNetworkData } from '../../engine/tasks/network/fetch-assets.ts';
-import type { HandSets } from '../../experiment/network/digits.ts';
 import { digits } from '../../experiment/network/digits-target.ts';
-import { decodeHand, encodeHand, type HandAdapter } from '../../experiment/network/hand-adapter.ts';
+import { decodeHand, encodeHand } from '../../experiment/network/hand-adapter.ts';
 import { summedUpdate, withUpdate } from '../../experiment/network/hands/hand-merge.ts';
 import { change, defaults } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
@@ -35,7 +33,7 @@ export function watchHands(store: Store): () => void {
     const rank = Math.max(...hands.map(({ adapter }) => adapter.rank));
     // As many digits of other people to each hand as its own adapter had.
     const others = Math.min(MOST_OTHERS, 50 * hands.length);
-    const result = await trained(store, { rank, others }, joinedHands(hands));
+    const result = await trainedHand(store, settings({ rank, others }), joinedHands(hands));
     if ('why' in result) return wanted() && put(store, { trainedOnAll: result });
     const layers = withUpdate(ground.base, summedUpdate([result]));
     const row = await inSlices(readClass(layers, readings.columns, ground.others), wanted);
@@ -67,22 +65,9 @@ async function inSlices<T>(work: Generator<void, T>, wanted: () => boolean): Pro
   }
 }
 
-/** An adapter trained in the pool on somebody's drawings. */
-async function trained(
-  store: Store,
-  settings: Pick<Experiment, 'rank' | 'others'>,
-  hand: HandSets,
-): Promise<HandAdapter | { readonly why: string }> {
-  const experiment = change(change(defaults(), { target: 'digits', adapt: 'hand' }), settings);
-  const result = await pagePool(store).run({ experiment, drawing: null, hand, keep: ['factors'] }).done;
-  return 'why' in result ? { why: result.why } : adapterOf(result, settings.rank);
-}
-
-function adapterOf(result: Exclude<PoolResult, { readonly why: string }>, rank: number): HandAdapter | { why: string } {
-  const layers = result.kept.flatMap(({ factors }) => (factors ? [factors] : []));
-  if (layers.length !== digits.layers.length) return { why: 'Its training was stopped.' };
-  return { rank, scaling: result.kept[0].scaling, layers };
-}
+/** The settings of an adapter to a hand. */
+const settings = (changes: Pick<Experiment, 'rank' | 'others'>) =>
+  change(change(defaults(), { target: 'digits', adapt: 'hand' }), changes);
 
 /** Trains the hands of the example class on the pool, and puts each on the wall with its adapter in 8 bits. */
 export async function trainExampleHands(store: Store): Promise<void> {
@@ -94,7 +79,7 @@ export async function trainExampleHands(store: Store): Promise<void> {
   for (const [hand, name] of EXAMPLE_NAMES.entries()) {
     const sets = await inSlices(exampleHand(hand), going);
     if (!sets) return;
-    jobs.push({ name, sets, adapter: trained(store, OWN, sets) });
+    jobs.push({ name, sets, adapter: trainedHand(store, settings(OWN), sets) });
   }
   for (const [i, { name, sets, adapter }] of jobs.entries()) {
     const own = await adapter;

@@ -1,4 +1,4 @@
-import { memo, useRef, useState } from 'react';
+import { memo } from 'react';
 import { count } from '../../experiment/numbers.ts';
 import { readGoal } from '../../experiment/plan/goal.ts';
 import { isAutomatic } from '../../experiment/settings/experiment.ts';
@@ -8,6 +8,7 @@ import { Button } from '../../kit/button.tsx';
 import { Press } from '../../ui/page.tsx';
 import { Copyable } from '../../ui/panels/copyable.tsx';
 import { embedCode, embedHeight } from '../../ui/panels/embed-code.ts';
+import { CodeToScan } from './code-to-scan.tsx';
 import { goalText } from './goal-words.ts';
 import { bytesOf, MAX_BYTES, MAX_PLAIN_BYTES, QrCode } from './qr-code.tsx';
 import { PREVIEW } from './student-page.tsx';
@@ -19,7 +20,6 @@ interface HandOutProps {
 }
 
 export const HandOut = memo(function HandOut({ link, embed, view, e }: HandOutProps & { readonly embed: string }) {
-  const [large, setLarge] = useState(false);
   const bytes = bytesOf(link);
   return (
     <>
@@ -60,44 +60,16 @@ export const HandOut = memo(function HandOut({ link, embed, view, e }: HandOutPr
         </div>
         <div className="code">
           {bytes <= MAX_BYTES ? (
-            <>
-              <QrCode text={link} />
-              <div className="row">
-                <Button onClick={() => setLarge(true)}>Show large</Button>
-                <Press event={{ type: 'command', command: { qr: link } }}>Save PNG</Press>
-              </div>
-            </>
+            <CodeToScan text={link} title={view.title || 'LoRA Explorer'} file="lora-explorer-class-link" />
           ) : (
             <Press event={{ type: 'command', session: PREVIEW, command: 'save-run' }}>Save as a run file</Press>
           )}
         </div>
       </div>
       <Sheet link={link} view={view} />
-      {large && <LargeCode link={link} view={view} onClose={() => setLarge(false)} />}
     </>
   );
 });
-
-interface LargeProps extends Pick<HandOutProps, 'link' | 'view'> {
-  readonly onClose: () => void;
-}
-
-function LargeCode({ link, view: { title }, onClose }: LargeProps) {
-  const close = useRef<HTMLButtonElement>(null);
-  const open = (dialog: HTMLDialogElement | null) => {
-    if (dialog && !dialog.open) dialog.showModal();
-    close.current?.focus();
-  };
-  return (
-    <dialog ref={open} className="large-code" aria-label="QR code, large" onClose={onClose}>
-      <h2>{title || 'LoRA Explorer'}</h2>
-      <QrCode text={link} />
-      <Button ref={close} onClick={onClose}>
-        Close <kbd>Esc</kbd>
-      </Button>
-    </dialog>
-  );
-}
 
 function Sheet({ link, view: { title, task, goal: text } }: Omit<HandOutProps, 'e'>) {
   const { goal } = readGoal(text);

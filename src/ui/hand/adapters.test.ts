@@ -1,11 +1,14 @@
 import { expect, it } from 'vitest';
+import { MAX_PLAIN_BYTES } from '../../class/ui/qr-code.tsx';
+import { decodedQr } from '../../class/ui/testing/decoded-qr.ts';
+import { parseLink } from '../../experiment/link/link.ts';
 import { digits } from '../../experiment/network/digits-target.ts';
 import { mergedLayers } from '../../experiment/network/forward.ts';
 import { decodeHand, encodeHand } from '../../experiment/network/hand-adapter.ts';
 import { change, defaults } from '../../experiment/settings/experiment.ts';
 import { stream } from '../../math/random.ts';
 import { readyMessage } from '../../state/testing/page.ts';
-import { adaptersOf, adapterToSend, pretrainedOf } from './adapters.ts';
+import { adaptersOf, adapterToSend, codeLink, layersOf, pretrainedOf, readAdapter } from './adapters.ts';
 
 const source = stream(3, 'adapters');
 const numbers = (count: number) => Float32Array.from({ length: count }, () => source.normal());
@@ -64,4 +67,20 @@ it('says why some adapters do not go into a link', () => {
   expect(whyOf({ rank: 4 })).toBeNull();
   expect(whyOf({ rank: 6 })).toMatch(/rank 1 to 5/);
   expect(whyOf({ method: 'full' })).toMatch(/too large/);
+});
+
+it('a code of rank 1 is read by another library, scans from the last row, and opens the same hand', () => {
+  const { ready, factors } = trained(1);
+  const own = adapterToSend(ready, factors, settings({ rank: 1 }));
+  if ('why' in own) throw new Error(own.why);
+  const address = `https://lora.example.org/explorer/${codeLink(encodeHand(own.adapter), 'Mei & <b>Jun</b>')}`;
+  expect(address.length).toBeLessThan(MAX_PLAIN_BYTES);
+  expect(decodedQr(address)).toBe(address);
+  const { experiment, view, faults } = parseLink(address.slice(address.indexOf('#')));
+  expect([experiment.target, experiment.adapt, view.by, faults]).toEqual(['digits', 'hand', 'Mei & <b>Jun</b>', []]);
+  const read = decodeHand(view.hand);
+  if ('fault' in read) throw new Error(read.fault);
+  const base = pretrainedOf(ready);
+  const [opened, sent] = [read.adapter, readAdapter(own.adapter)].map((one) => mergedLayers(base, layersOf(one)));
+  expect(opened).toEqual(sent);
 });

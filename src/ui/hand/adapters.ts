@@ -36,6 +36,21 @@ export function adaptersOf(
   });
 }
 
+/** An adapter by layer. */
+export const layersOf = ({ rank, scaling, layers }: HandAdapter): readonly LayerAdapter[] =>
+  layers.map((factors) => ({ ...factors, rank, scaling }));
+
+/** An adapter as whoever opens its text gets it. */
+export function readAdapter(adapter: HandAdapter): HandAdapter {
+  const read = decodeHand(encodeHand(adapter));
+  if ('fault' in read) throw new RangeError(read.fault);
+  return read.adapter;
+}
+
+/** The shortest link with a hand: settings left out have their defaults. */
+export const codeLink = (hand: string, by = ''): string =>
+  `#${new URLSearchParams({ v: '1', target: 'digits', adapt: 'hand', ...(by === '' ? {} : { by }), hand })}`;
+
 /** The adapter for a link, or why none fits. */
 export function adapterToSend(
   ready: Ready,

@@ -13,7 +13,7 @@ import { lastStep } from '../../state/run/run.ts';
 import { shownStep } from '../../state/select.ts';
 import { DigitGrid, rowsOf } from '../network/digit-grid.tsx';
 import { useDispatch, useGetLab, useLab } from '../page.tsx';
-import { adaptersOf, pretrainedOf } from './adapters.ts';
+import { adaptersOf, layersOf, pretrainedOf } from './adapters.ts';
 import { HandPad } from './hand-pad.tsx';
 import { claimOf, countsOf, neverDrawn, type Reading, skippedText } from './readings.ts';
 import { SendHand } from './send-hand.tsx';
@@ -109,11 +109,7 @@ function useNetworks() {
   const before = useMemo(() => ready && pretrainedOf(ready), [ready]);
   const now = useMemo(() => {
     if (before && sent) {
-      const { rank, scaling } = sent;
-      return mergedLayers(
-        before,
-        sent.layers.map((factors) => ({ ...factors, rank, scaling })),
-      );
+      return mergedLayers(before, layersOf(sent));
     }
     if (!ready?.network || !frame || frame.step === 0 || !settings) return null;
     const at = settingsAt({ experiment, changes: settings }, frame.step);

@@ -1,48 +1,104 @@
-import { useEffect, useState } from 'react';
-import { digitsRead, mergedLayers } from '../../experiment/network/forward.ts';
+import { useEffect, useMemo, useState } from 'react';
+import { CodeToScan } from '../../class/ui/code-to-scan.tsx';
+import { countRight, digitsRead, mergedLayers } from '../../experiment/network/forward.ts';
+import { encodeHand, type HandAdapter } from '../../experiment/network/hand-adapter.ts';
 import type { Rounds } from '../../experiment/network/rounds.ts';
 import { count } from '../../experiment/numbers.ts';
 import { Button } from '../../kit/button.tsx';
+import { NO_HAND } from '../../state/hand/hand.ts';
 import { frameAt } from '../../state/run/history.ts';
 import { linkOf, shownStep } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
-import { Press, useGetLab, useLab } from '../page.tsx';
+import { Press, useDispatch, useGetLab, useLab } from '../page.tsx';
 import { Copyable } from '../panels/copyable.tsx';
-import { shownHand } from './adapters.ts';
+import { codeLink, layersOf, pretrainedOf, readAdapter, shownHand } from './adapters.ts';
 
-type Sent = { readonly link: string; readonly note: string } | { readonly why: string };
+type Sent = { readonly link: string; readonly note: string; readonly adapter: HandAdapter } | { readonly why: string };
 
-/** A link with the adapter on screen. */
+/** A link and a code with the adapter on screen. */
 export function SendHand({ rounds }: { readonly rounds: Rounds }) {
   const [sent, setSent] = useState<Sent | null>(null);
   const trains = useLab((s) => s.run.status === 'training' || s.next !== null);
   const frame = useLab((s) => frameAt(s.run.frames, shownStep(s)));
+  const dispatch = useDispatch();
   const lab = useGetLab();
   useEffect(() => setSent(null), [frame, rounds.drawings]);
+  const make = () => {
+    const made = sentOf(lab());
+    setSent(made);
+    if ('adapter' in made && made.adapter.rank > 1) dispatch({ type: 'command', command: 'hand-code' });
+  };
   return (
     <section aria-label="Send your hand">
       <h3>Send your hand</h3>
       <p>
-        A link with the adapter, rounded to 8 bits: whoever opens it draws digits and sees what it reads. No drawing
-        travels with it.
+        A link with the adapter, rounded to 8 bits, and a QR code with one of rank 1: whoever opens it draws digits and
+        sees what it reads. No drawing travels with it.
       </p>
       {sent && 'link' in sent ? (
-        <Copyable label="Link with your hand" text={sent.link} rows={3} atOnce />
+        <div className="sent-hand">
+          <div>
+            <Copyable label="Link with your hand" text={sent.link} rows={3} atOnce />
+            <p className="note">{sent.note}</p>
+          </div>
+          <HandCode adapter={sent.adapter} />
+        </div>
       ) : (
-        <Button disabled={trains} onClick={() => setSent(sentOf(lab()))}>
-          Make a link
+        <Button disabled={trains} onClick={make}>
+          Make a link and a code
         </Button>
       )}
-      {sent && <p className="note">{'link' in sent ? sent.note : sent.why}</p>}
+      {sent && 'why' in sent && <p className="note">{sent.why}</p>}
       <p>
         Or hand it in to a class: a file of about 5 kB with the adapter <b>and your drawings</b>, so that the wall can
         test with them.
       </p>
-      <Press disabled={trains} aria-haspopup="dialog" event={{ type: 'panel', panel: { name: 'handin' } }}>
-        Hand in your hand …
-      </Press>
+      <div className="row">
+        <Press disabled={trains} aria-haspopup="dialog" event={{ type: 'panel', panel: { name: 'handin' } }}>
+          Hand in your hand …
+        </Press>
+        <Press disabled={trains} event={{ type: 'command', command: { file: 'peft' } }}>
+          Adapter file (PEFT)
+        </Press>
+      </div>
     </section>
   );
+}
+
+/** The code of an adapter of rank 1: this one, or one that is trained for it on the same drawings. */
+function HandCode({ adapter }: { readonly adapter: HandAdapter }) {
+  const trained = useLab((s) => (s.handCode?.run === s.run.number ? s.handCode.result : null));
+  const own = adapter.rank === 1;
+  const result = own ? adapter : trained;
+  const note = useCodeNote(own ? null : adapter, result && 'layers' in result ? result : null);
+  if (result && 'why' in result) return <p className="note">There is no code: {result.why}</p>;
+  const link = result && new URL(codeLink(encodeHand(result)), location.href).href;
+  return (
+    <div className="code">
+      {link && <CodeToScan text={link} of="your hand" title="A hand" file="lora-explorer-hand" />}
+      <p className="note" role="status">
+        {result ? note : 'An adapter of rank 1 is trained for the code …'}
+      </p>
+    </div>
+  );
+}
+
+/** What the code holds; `sent`: the adapter of the link if that is another, to compare. */
+function useCodeNote(sent: HandAdapter | null, coded: HandAdapter | null): string {
+  const ready = useLab((s) => s.run.ready);
+  const { rounds, sets } = useLab((s) => s.hand) ?? NO_HAND;
+  return useMemo(() => {
+    if (ready?.network?.kind !== 'labelled' || !coded) return '';
+    if (!sent) return 'The code holds the same adapter.';
+    const tested = sets.test.answers.length > 0 && !rounds.usesAll;
+    const set = tested ? sets.test : ready.network.old;
+    const base = pretrainedOf(ready);
+    const [one, all] = [readAdapter(coded), sent].map((each) =>
+      countRight(set, digitsRead(mergedLayers(base, layersOf(each)), set)),
+    );
+    const whose = `${set.answers.length} ${tested ? 'test drawings' : 'digits of other people'}`;
+    return `The code holds rank 1, trained on the same drawings: it reads ${one} of ${tested ? 'your ' : ''}${whose}, the link ${all}.`;
+  }, [ready, rounds.usesAll, sets, sent, coded]);
 }
 
 /** The link, and what rounding changes: counted on the test drawings and on other people's digits. */
@@ -51,14 +107,7 @@ function sentOf(state: State): Sent {
   const shown = shownHand(state);
   if ('why' in shown) return shown;
   const { text, rounded, exact, network, base } = shown;
-  const { rank, scaling, layers } = rounded;
-  const networks = [
-    mergedLayers(base, exact),
-    mergedLayers(
-      base,
-      layers.map((factors) => ({ ...factors, rank, scaling })),
-    ),
-  ];
+  const networks = [mergedLayers(base, exact), mergedLayers(base, layersOf(rounded))];
   const sets = [
     ...(hand && hand.sets.test.answers.length > 0 ? [hand.sets.test] : []),
     ...(network.kind === 'labelled' ? [network.old] : []),
@@ -67,6 +116,7 @@ function sentOf(state: State): Sent {
   const changed = before.filter((answer, i) => answer !== after[i]).length;
   const link = linkOf({ ...state, view: { ...view, hand: text, run: false, done: false, view: 'lab', module: '' } });
   return {
+    adapter: rounded,
     link: new URL(link, location.href).href,
     note: `${count(link.length)} characters. Rounding changed ${changed === 0 ? 'none' : changed} of the ${before.length} answers to ${sets.length > 1 ? 'your drawings of rounds 2 and 4 and to ' : ''}other people’s digits.`,
   };

@@ -3,6 +3,7 @@ import type { DigitSet } from '../../../experiment/network/digits.ts';
 import { decodeHand, encodeHand } from '../../../experiment/network/hand-adapter.ts';
 import { SAMPLE_HANDS, type Steadiness, UNSTEADINESS } from '../../../experiment/network/sample-hands.ts';
 import { drawingsOf, scribbles, WRITERS } from '../../../experiment/network/testing/writers.ts';
+import { leadingProductSvd } from '../../../math/spectral/product-svd.ts';
 import {
   type AdaptedDigits,
   adaptedToHand,
@@ -51,6 +52,34 @@ describe('an adapter for a hand', async () => {
     expect(changedAnswers(mixed, DIGITS.heldOut)).toBeLessThanOrEqual(5);
   });
 });
+
+it('rank 1 that is trained for a code reads more than rank 4 cut to its first direction', async () => {
+  const cases = [WRITERS[3], WRITERS[7]].map((writer) => ({
+    mine: drawingsOf(writer, 'unsteady', { count: 3 }),
+    test: drawingsOf(writer, 'unsteady', { first: 5, count: 10 }),
+  }));
+  for (const { mine, test } of cases) {
+    const [one, four] = await Promise.all(
+      [1, 4].map((method) => adaptedToHand(mine, { method, upright: 50, seed: 1 })),
+    );
+    expect(digitAccuracy(throughText(one), test)).toBeGreaterThan(digitAccuracy(cutToOne(four), test));
+  }
+});
+
+/** The adapter of rank 1 that is nearest to this one, matrix by matrix. */
+function cutToOne({ layers, adapter }: AdaptedDigits): AdaptedDigits {
+  if (!adapter) throw new Error('no adapter');
+  const { rank, scaling } = adapter;
+  const cut = adapter.layers.map(({ A, B }) => {
+    const factors = [
+      { rows: B.length / rank, cols: rank, data: Float64Array.from(B) },
+      { rows: rank, cols: A.length / rank, data: Float64Array.from(A) },
+    ] as const;
+    const { U, S, V } = leadingProductSvd(...factors, scaling, 1);
+    return { A: V.data.map((x) => S[0] * x), B: U.data };
+  });
+  return { layers, adapter: { rank: 1, scaling: 1, layers: cut } };
+}
 
 it.each(Object.entries(SAMPLE_HANDS))('the sample hand %s is misread before and read after', async (name, writer) => {
   const test = testOf(writer);
