@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type CaptionFacts, captions, symbolOf } from './captions.ts';
+import { areTooLong, type CaptionFacts, captions, symbolOf } from './captions.ts';
 
 const facts: CaptionFacts = {
   d: 64,
@@ -150,4 +150,15 @@ describe('captions of a first visit', () => {
     });
     expect(captions({ ...first, blank: true }, true).W.first).toBe('so far the same owl');
   });
+});
+
+it('a line that is too long for its matrix is found, whichever it is', () => {
+  // The longest line of 64 × 64 is W’s second, "only W₀, B and A are stored", or its first: 29 letters.
+  expect(areTooLong(facts, 32)).toBe(false);
+  expect(areTooLong({ ...facts, d: 4096, k: 1024 }, 32)).toBe(true);
+  expect(areTooLong({ ...facts, about: 'true rank 8 and noise, decaying' }, 32)).toBe(true);
+  const short = captions({ ...facts, d: 4096, k: 1024, rank: 64 }, true);
+  for (const { first, second } of [short.W, short.W0, short.dW]) {
+    expect(Math.max(first.length, second.length)).toBeLessThanOrEqual(32);
+  }
 });

@@ -82,6 +82,13 @@ export function captions(facts: CaptionFacts, brief: boolean): Captions {
   };
 }
 
+/** Whether a line about a layer's sizes is longer than `most` letters: of 4,096 × 1,024, or of a target with noise. */
+export function areTooLong(facts: CaptionFacts, most: number): boolean {
+  if (facts.portrait || facts.shown !== 'plain') return false;
+  const { W, W0, dW, target } = captions(facts, false);
+  return [W, W0, dW, target].some(({ first, second }) => Math.max(first.length, second.length) > most);
+}
+
 const storedBase = ({ shown }: CaptionFacts) => (shown === 'plain' ? 'only W₀' : 'W frozen');
 
 const NO_BREAK = '\u00a0';

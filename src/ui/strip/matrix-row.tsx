@@ -4,7 +4,7 @@ import { count, number } from '../../experiment/numbers.ts';
 import type { Rect } from '../../kit/chart/marks.ts';
 import { useThrottled } from '../../kit/throttled-text.ts';
 import { useDispatch, useLab } from '../page.tsx';
-import { type CaptionFacts, captions } from './captions.ts';
+import { areTooLong, type CaptionFacts, captions } from './captions.ts';
 import { type Hit, hitOf, restingCell } from './hit.ts';
 import { labelOf, type MatrixName, stripMatrices } from './matrices.ts';
 import { Caption, CellWalker, ColourKey, Lock, Matrix, type MatrixPlace, Outline, Sign } from './parts.tsx';
@@ -27,8 +27,9 @@ const SUM = 9.5;
 /** A narrower A, in em, has no room for its size next to "Trained", or in one row between it and the colour key. */
 const BESIDE_TRAINED = 10;
 const BESIDE_KEY = 4.6;
-/** Average width of a letter of a read-out, in em. */
+/** Average width of a letter of a read-out, in em; of a caption, which may extend into the gap by MARGIN em. */
 const LETTER = 0.5;
+const CAPTION = { letter: 0.46, margin: 2.5 };
 /** In em: a blank ΔW lower than LEAST has no room for words, one lower than ROOMY none for a dotted line as well. */
 const LEAST = 3;
 const ROOMY = { oneLine: 13.8, twoLines: 22.7, narrow: 12 };
@@ -58,7 +59,9 @@ export function MatrixRow({ sizes, facts, painted, aside }: MatrixRowProps) {
   const fits = (text: string) => text.length * LETTER * font <= slot + 2 * font;
   const reading = cell && painted && readingAt(painted, facts, cell, { pictured, short: rows === 2, fits });
   const said = useThrottled(reading ? reading.words : '');
-  const brief = rows === 2 || slot < BRIEF * font;
+  const narrow = rows === 2 || slot < BRIEF * font;
+  const most = (slot / font + CAPTION.margin) / CAPTION.letter;
+  const brief = useMemo(() => narrow || areTooLong(facts, most), [facts, narrow, most]);
   const texts = useMemo(() => captions(facts, brief), [facts, brief]);
   const empty = facts.blank && square.down >= LEAST * font;
   const covered = empty && square.down < font * (square.across < ROOMY.narrow * font ? ROOMY.twoLines : ROOMY.oneLine);

@@ -69,6 +69,8 @@ describe('the read-out', () => {
       (t) => t.length < 20,
     );
     expect(read.dW.first).toBe('1,305, 190: −0.0158');
+    // 32 in W₀ and 37 in W.
+    expect([read.W0.second, read.target.second]).toEqual(['69 beyond the scale', '41 beyond the scale']);
   });
 
   const largest = { W: 0.31, W0: 0.29, dW: -0.17, target: -0.21, E: 0.08 };
@@ -87,6 +89,8 @@ describe('the read-out', () => {
   it('of a block is one line on a phone', () => {
     const short = blockReadOut(values, { values: largest, step: null }, true);
     expect(short.dW).toEqual({ first: 'mean −0.0158, largest −0.170', second: '' });
+    const shorter = blockReadOut(values, { values: largest, step: null }, true, (text) => text.length < 25);
+    expect(shorter.dW).toEqual({ first: 'mean −0.0158', second: '' });
   });
 
   it('is said in the same words', () => {

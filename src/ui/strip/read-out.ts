@@ -56,10 +56,10 @@ export function readOut(
   const product = sum ?? `${trim(scaling)}·(B ${span('row', rows)} · A ${span('column', columns)})`;
   return {
     W: { first: at(values.W), second: below(`= ${base} + ${update}`) },
-    W0: { first: full(values.W0), second: below(beyond({ [base]: clipped.W0, W: clipped.W })) },
+    W0: { first: full(values.W0), second: below(beyond({ [base]: clipped.W0, W: clipped.W }, fits)) },
     dW: { first: at(values.dW), second: below(`= ${product}${less}`) },
-    target: { first: at(values.target), second: below(beyond({ [update]: clipped.dW, 'ΔW*': clipped.target })) },
-    E: { first: at(values.E), second: below(clipped.E > 0 ? beyond({ E: clipped.E }) : '= ΔW − ΔW*') },
+    target: { first: at(values.target), second: below(beyond({ [update]: clipped.dW, 'ΔW*': clipped.target }, fits)) },
+    E: { first: at(values.E), second: below(clipped.E > 0 ? beyond({ E: clipped.E }, fits) : '= ΔW − ΔW*') },
   };
 }
 
@@ -96,11 +96,18 @@ function sumWords(scaling: number, terms: Terms, fits: (text: string) => boolean
 const isBlock = ({ rows, columns }: EntryBlock) => rows[0] < rows[1] || columns[0] < columns[1];
 
 /** Captions of a block, whose place is above the strip: the mean, and the entry with the largest absolute value. */
-export function blockReadOut(values: Values, largest: Largest | null, short: boolean) {
+export function blockReadOut(
+  values: Values,
+  largest: Largest | null,
+  short: boolean,
+  fits: (text: string) => boolean = () => true,
+) {
   const caption = (name: SquareName): CaptionText => {
     const first = `mean ${number(values[name])}`;
     const second = largest ? largestWords(name, largest) : '';
-    return short && largest ? { first: `${first}, ${second}`, second: '' } : { first, second };
+    if (!short || !largest) return { first, second };
+    const both = `${first}, ${second}`;
+    return { first: fits(both) ? both : first, second: '' };
   };
   return bySquare(caption);
 }
@@ -132,15 +139,17 @@ export function readingAt(
   return {
     words: `${placeWords(place)}: ${valueWords(values, largest, facts.shown)}`,
     captions: isBlock(place)
-      ? blockReadOut(values, largest, short)
+      ? blockReadOut(values, largest, short, fits)
       : readOut(place, values, scaling, clipped, short, facts.shown, fits, termsAt(means, cell, facts.rank)),
   };
 }
 
-/** Number of cells at full strength because they exceed the scale. */
-function beyond(clipped: Readonly<Record<string, number>>): string {
+/** Number of cells at full strength because they exceed the scale: of each matrix, or of both if that is too long. */
+function beyond(clipped: Readonly<Record<string, number>>, fits: (text: string) => boolean): string {
   const counts = Object.entries(clipped).flatMap(([name, n]) => (n > 0 ? [`${count(n)} in ${name}`] : []));
-  return counts.length > 0 ? `beyond the scale: ${counts.join(', ')}` : 'none beyond the scale';
+  if (counts.length === 0) return 'none beyond the scale';
+  const each = `beyond the scale: ${counts.join(', ')}`;
+  return fits(each) ? each : `${count(Object.values(clipped).reduce((sum, n) => sum + n))} beyond the scale`;
 }
 
 /** The entries of a rows × columns matrix in the drawn cell that contains one of them. */

@@ -1,7 +1,7 @@
 import { type RefObject, useLayoutEffect, useRef, useState } from 'react';
 import { count } from '../../experiment/numbers.ts';
 import { Select } from '../../kit/choice.tsx';
-import { useMedia } from '../../kit/media.tsx';
+import { useMedia, useWidth } from '../../kit/media.tsx';
 import { isFirst } from '../../state/places.ts';
 import { shownModule } from '../../state/run/run.ts';
 import { shownScaling } from '../lab-scene.ts';
@@ -106,6 +106,8 @@ interface PixelProps {
 
 function PixelChoice({ facts: { d, k, blocks }, wish, choose, painted }: PixelProps) {
   const cell = useLab((s) => s.cell);
+  const phone = useWidth() === 'phone';
+  const read = cell && painted?.means.dW;
   // Those of products are computed now and then only.
   const late = painted?.drawn === 'extremes' && painted.extremes?.late ? painted.extremes.step : null;
   return (
@@ -121,9 +123,10 @@ function PixelChoice({ facts: { d, k, blocks }, wish, choose, painted }: PixelPr
         value={wish}
         onChange={choose}
       />
-      {`of ${count(blocks.rows)} × ${count(blocks.columns)} entries`}
+      {/* A phone has one line: the size, or the place of the cell that is read. */}
+      {!(read && phone) && `of ${count(blocks.rows)} × ${count(blocks.columns)} entries`}
       {late !== null && `, ΔW at step ${count(late)}`}
-      {cell && painted && `: ${placeWords(placeOf(painted.means.dW, cell, d, k))}`}
+      {read && `${phone ? '' : ': '}${placeWords(placeOf(read, cell, d, k))}`}
     </div>
   );
 }
