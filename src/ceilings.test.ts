@@ -61,9 +61,9 @@ const mediaConditions = () =>
     .size;
 
 it.each<readonly [string, () => number, number]>([
-  ['lines of code', () => linesIn(code), 95355],
+  ['lines of code', () => linesIn(code), 95358],
   ['files of code', () => code.size, 751],
-  ['lines of style sheets', () => linesIn(styles), 9818],
+  ['lines of style sheets', () => linesIn(styles), 9616],
   ['different media conditions', () => mediaConditions(), 10],
   ['files of at most 40 lines that one file imports', () => small(), 40],
   ['type names that two files define', () => namesDefinedTwice(), 0],

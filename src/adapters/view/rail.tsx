@@ -87,8 +87,8 @@ export function Rail() {
     <aside className="adapters-fold" aria-label={label}>
       <details key={label} open={Settings !== undefined && width !== 'phone'}>
         <summary>
-          <b>{Settings ? 'Settings' : file.adapter.name}</b>
-          <span>{Settings ? file.adapter.name : foldWords(file)}</span>
+          <b className="cut">{Settings ? 'Settings' : file.adapter.name}</b>
+          <span className="cut">{Settings ? file.adapter.name : foldWords(file)}</span>
         </summary>
         <div className="adapters-rail">{content}</div>
       </details>
@@ -133,7 +133,7 @@ export function FactList({ facts }: FactListProps) {
   return (
     <dl className="facts">
       {facts.map(([name, value, shown = name]) => (
-        <div key={name}>
+        <div key={name} className="ends">
           <dt>{shown}</dt>
           <dd>{value}</dd>
         </div>

@@ -79,7 +79,9 @@ function Open({ on, draft }: { readonly on: Ground; readonly draft: Draft }) {
   );
   return (
     <section ref={root} className={`editor ${on} ${low ? 'low' : ''}`} aria-labelledby={title} onKeyDown={press}>
-      <h2 id={title}>{kind.title}</h2>
+      <h2 id={title} className="page-title">
+        {kind.title}
+      </h2>
       <p className="sub">{kind.hint}</p>
       <div className="tools">
         <Choice aria-label="Pen" options={kind.pens.map(({ name }, i) => [i, name])} value={pen} onChange={setPen} />

@@ -118,7 +118,7 @@ export function Pad({ on, paint, ground, shade, size, onStroke, describedBy }: P
   const share = (cells: number) => `${(100 * cells) / SIDE}%`;
   return (
     <div
-      className={hovered ? 'pad hovered' : 'pad'}
+      className={hovered ? 'pad drawn-on hovered' : 'pad drawn-on'}
       role="application"
       aria-label="Drawing"
       aria-roledescription="drawing"

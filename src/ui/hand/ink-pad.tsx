@@ -86,7 +86,7 @@ export function InkPad({ strokes, live, onLive, onStroke, onEnter, onBackspace, 
   };
   return (
     <div
-      className="ink-pad"
+      className="ink-pad drawn-on"
       role="application"
       aria-roledescription="drawing pad"
       aria-label={names.label}

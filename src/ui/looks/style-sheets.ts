@@ -13,6 +13,7 @@ import './page.css';
 import './strip.css';
 import './run.css';
 import '../../kit/figure.css';
+import '../../kit/layout.css';
 import './figures.css';
 import './large.css';
 import './small.css';

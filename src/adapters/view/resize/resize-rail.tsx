@@ -58,7 +58,7 @@ function Ways({ cut }: CutProps) {
     <fieldset className="radios">
       <legend>Keep in each module</legend>
       {CHOSEN.filter(([choice]) => choice !== 'hand' || chosen === 'hand').map(([choice, { name, note }]) => (
-        <label key={choice} className={choice === chosen ? 'on' : undefined}>
+        <label key={choice} className={choice === chosen ? 'strong' : undefined}>
           <input type="radio" name="way" checked={choice === chosen} onChange={() => choose(choice)} />
           {name}
           {note && <span className="note">{note}</span>}

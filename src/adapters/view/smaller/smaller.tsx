@@ -35,7 +35,7 @@ export default function Smaller() {
   if (!file) return <Empty />;
   return (
     <>
-      <h2>Make my LoRA smaller</h2>
+      <h2 className="page-title">Make my LoRA smaller</h2>
       <div className="acts">
         <b>{file.adapter.name}</b>
         <span className="note">{summaryLine(file.adapter)}</span>
@@ -65,7 +65,7 @@ function Empty() {
   const busy = useAdapters((s) => s.work !== null);
   return (
     <div className="smaller-empty">
-      <h2>Make my LoRA smaller</h2>
+      <h2 className="page-title">Make my LoRA smaller</h2>
       <p className="claim">
         Many LoRA files hold more than they use. Drop one here, choose a size, and see how much of it would change
         before anything is written.

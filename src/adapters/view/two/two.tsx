@@ -49,7 +49,7 @@ export default function TwoAdapters() {
 function AddSecond() {
   return (
     <section className="two-empty">
-      <h2>Add a second adapter</h2>
+      <h2 className="page-title">Add a second adapter</h2>
       <p>
         Its modules are matched with those of the first, whatever the two files name them: angles, overlaps and norms
         module by module, and their weighted sum as one file. Two checkpoints of one training are compared in the same

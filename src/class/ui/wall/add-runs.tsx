@@ -31,7 +31,7 @@ export function AddRuns({ first, done }: AddRunsProps) {
     <div ref={box} className="adding">
       <div className="add-runs">
         <section className="drop-here">
-          <h2>Drop run files here</h2>
+          <h2 className="page-title">Drop run files here</h2>
           <p>All at once or one by one, runs or hands. Nothing leaves this device, and nothing is stored.</p>
           <Button className="btn main" onClick={pick}>
             Choose files …

@@ -29,7 +29,7 @@ export function Sheet({ entry: { name, title, question }, lesson: { steps } }: S
             LoRA Explorer · lesson {numberOf(name)}
             {isKey ? ' · answer key, for teachers' : ''}
           </p>
-          <h2>{title}</h2>
+          <h2 className="page-title">{title}</h2>
           {isKey ? <p className="question">{question}</p> : <p className="who">Name</p>}
         </div>
         <div className="code">
