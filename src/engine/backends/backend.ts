@@ -5,7 +5,8 @@ import type { Stepper, StepperStart } from '../steppers/stepper.ts';
 
 export interface RunShape extends LayerSize {
   readonly sampled?: boolean;
-  readonly network?: boolean;
+  /** Of a network: what its steps cost depends on. */
+  readonly network?: string | null;
 }
 
 export interface Backend {
@@ -25,14 +26,12 @@ export interface Backend {
 }
 
 export const MATRIX_ONLY_REASON = 'The page’s own kernels train matrix targets, not samples.';
-const NO_NETWORKS = 'Networks are trained in WebAssembly or plain JavaScript here.';
+const NO_NETWORKS = 'The page’s own WebGPU kernels train matrix targets, not networks.';
 
 /** The shapes that only TensorFlow.js or the processor can train. */
 export function matrixOnly({ sampled, network }: RunShape): string | null {
   return network ? NO_NETWORKS : sampled ? MATRIX_ONLY_REASON : null;
 }
-
-export const withoutNetworks = ({ network }: RunShape): string | null => (network ? NO_NETWORKS : null);
 
 /** An emulated device is the processor with a detour: timing it would only keep both busy. */
 export const EMULATED_REASON = 'Emulated on the processor here, so not timed; you can choose it by hand.';

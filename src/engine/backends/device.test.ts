@@ -1,6 +1,8 @@
 import { expect, it, vi } from 'vitest';
-import type { Backend, NoBackend } from './backend.ts';
-import { devices } from './device.ts';
+import { change, defaults } from '../../experiment/settings/experiment.ts';
+import type { Experiment } from '../../experiment/settings/params.ts';
+import type { Backend, NoBackend, RunShape } from './backend.ts';
+import { devices, runShapeOf } from './device.ts';
 import { typescriptBackend } from './own-backends.ts';
 
 const backend = (name: 'webgpu' | 'wasm' | 'cpu', stepper: string): Backend => ({
@@ -9,9 +11,12 @@ const backend = (name: 'webgpu' | 'wasm' | 'cpu', stepper: string): Backend => (
 });
 const none = { backend: null, stepper: null };
 const shape = { d: 8, k: 8, rank: 2 };
-const matrixOnly = (one: Backend): Backend => ({ ...one, unfit: (of) => (of.sampled ? 'No samples.' : null) });
+const matrixOnly = (one: Backend): Backend => ({
+  ...one,
+  unfit: ({ sampled, network }) => (sampled ? 'No samples.' : network ? 'No networks.' : null),
+});
 
-function picker(webgpu: Backend | NoBackend, wasm: Backend | NoBackend, sampled = false) {
+function picker(webgpu: Backend | NoBackend, wasm: Backend | NoBackend, task: Partial<RunShape> = {}) {
   const started: string[] = [];
   const noted = (name: string, found: Backend | NoBackend) => async (page: string) => {
     started.push(`${name} ${page}`);
@@ -26,7 +31,7 @@ function picker(webgpu: Backend | NoBackend, wasm: Backend | NoBackend, sampled 
     'tfjs-wasm': noted('tfjs-wasm', backend('wasm', 'tfjs')),
     'tfjs-cpu': noted('tfjs-cpu', backend('cpu', 'tfjs')),
   });
-  return { pick: (choice: Parameters<typeof pick>[0]) => pick(choice, 'page', { ...shape, sampled }), started };
+  return { pick: (choice: Parameters<typeof pick>[0]) => pick(choice, 'page', { ...shape, ...task }), started };
 }
 
 const gpu = backend('webgpu', 'gpu');
@@ -91,7 +96,7 @@ it('takes TensorFlow.js where it was chosen', async () => {
 });
 
 it('leaves samples to TensorFlow.js on the back end that was chosen, and begins with the processor', async () => {
-  const { pick } = picker(matrixOnly(gpu), matrixOnly(wasm), true);
+  const { pick } = picker(matrixOnly(gpu), matrixOnly(wasm), { sampled: true });
   for (const [backend, stepper] of [
     ['webgpu', null],
     ['webgpu', 'direct'],
@@ -104,4 +109,29 @@ it('leaves samples to TensorFlow.js on the back end that was chosen, and begins 
   const first = await pick(none);
   expect([first.backend, first.why]).toEqual([typescriptBackend, null]);
   expect(await Promise.all(first.rivals.map((rival) => rival.start()))).toMatchObject([{ info: { stepper: 'tfjs' } }]);
+});
+
+it('begins a network on WebAssembly, to be timed against TensorFlow.js on WebGPU, which a person may choose', async () => {
+  const { pick } = picker(matrixOnly(gpu), wasm, { network: 'digits' });
+  const first = await pick(none);
+  expect([first.backend, first.why]).toEqual([wasm, null]);
+  expect(await Promise.all(first.rivals.map((rival) => rival.start()))).toMatchObject([{ info: { stepper: 'tfjs' } }]);
+  for (const stepper of [null, 'direct'] as const) {
+    const picked = await pick({ backend: 'webgpu', stepper });
+    expect(picked.backend.info).toMatchObject({ backend: 'webgpu', stepper: 'tfjs' });
+    expect(picked.why).toBe('No networks. The steps are therefore computed on WebGPU by tfjs.');
+  }
+});
+
+it('times networks apart whose steps cost differently', () => {
+  const shapeOf = (changes: Partial<Experiment>) => runShapeOf(change(change(defaults(), { rank: 4 }), changes));
+  const shapes = [
+    { target: 'digits' },
+    { target: 'transformer' },
+    { target: 'digits', method: 'full' },
+    { target: 'digits', modules: 'in' },
+    { target: 'digits', batch: 32 },
+    { target: 'picture' },
+  ] as const;
+  expect(new Set(shapes.map((changes) => JSON.stringify(shapeOf(changes)))).size).toBe(shapes.length);
 });

@@ -19,9 +19,10 @@ export interface PickedBackend {
   readonly rivals: readonly RivalBackend[];
 }
 
-export function runShapeOf({ d, k, rank, target }: Experiment): RunShape {
+export function runShapeOf({ d, k, rank, target, method, modules, batch }: Experiment): RunShape {
   const { kind } = targets.byName(target);
-  return { d, k, rank, sampled: kind === 'samples', network: kind === 'network' };
+  const network = kind === 'network' ? [target, method, modules, batch].join(' ') : null;
+  return { d, k, rank, sampled: kind === 'samples', network };
 }
 
 export type BackendPick = (choice: EngineChoice, page: string, shape: RunShape) => Promise<PickedBackend>;
@@ -67,10 +68,11 @@ function because(reasons: readonly string[], { info }: Backend, choice: EngineCh
   return `${[...new Set(reasons)].join(' ')} The steps are therefore computed on ${NAMES[info.backend]}${by}.`;
 }
 
-function orderOf({ backend, stepper }: EngineChoice, { sampled }: RunShape): readonly BackendKind[] {
+function orderOf({ backend, stepper }: EngineChoice, { sampled, network }: RunShape): readonly BackendKind[] {
   if (stepper === 'tfjs') return [`tfjs-${backend ?? 'webgpu'}`, 'tfjs-wasm', 'tfjs-cpu', ...AT_ONCE];
-  // Samples go to TensorFlow.js on the same back end.
-  if (stepper === 'direct') return ['webgpu-direct', ...(sampled ? (['tfjs-webgpu'] as const) : []), ...AT_ONCE];
+  // Samples and networks go to TensorFlow.js on the same back end.
+  if (stepper === 'direct')
+    return ['webgpu-direct', ...(sampled || network ? (['tfjs-webgpu'] as const) : []), ...AT_ONCE];
   if (backend === null) return sampled ? ['cpu'] : AT_ONCE;
   // The own kernels, else TensorFlow.js on the same back end, else the best of the others.
   return [backend, `tfjs-${backend}`, ...AT_ONCE.filter((name) => name !== backend)];
@@ -81,9 +83,8 @@ function rivalsOf(
   { sampled, network }: RunShape,
   start: (kind: BackendKind) => Promise<Backend | NoBackend>,
 ): readonly RivalBackend[] {
-  if (network) return [];
-  // On a processor TensorFlow.js needs its binary, which is not fetched for samples alone.
-  if (sampled) return [{ name: NAMES.webgpu, start: () => start('tfjs-webgpu') }];
+  // On a processor TensorFlow.js needs its binary, which is not fetched for these alone.
+  if (sampled || network) return [{ name: NAMES.webgpu, start: () => start('tfjs-webgpu') }];
   const others: readonly BackendName[] = picked === 'cpu' ? ['webgpu'] : ['cpu', 'webgpu'];
   return others.map((name) => ({ name: NAMES[name], start: () => start(name) }));
 }

@@ -1,7 +1,7 @@
 import type { BackendName } from '../protocol/engine-info.ts';
 import chunk from '../steppers/tfjs/tfjs-chunk.ts?worker&url';
 import { type Tfjs, type TfjsOpener, tfjsChunk } from '../steppers/tfjs/tfjs-parts.ts';
-import { type Backend, EMULATED_REASON, type NoBackend, withoutNetworks } from './backend.ts';
+import { type Backend, EMULATED_REASON, type NoBackend } from './backend.ts';
 import { fetchChunk } from './chunk.ts';
 import { startGraphics } from './graphics.ts';
 
@@ -23,7 +23,6 @@ function later(page: string, begin: TfjsStart, known: Pick<Backend, 'info' | 'le
   return {
     ...known,
     scratch: SCRATCH,
-    unfit: withoutNetworks,
     async load() {
       starting ??= start();
       const started = await starting;

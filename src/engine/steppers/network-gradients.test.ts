@@ -5,6 +5,7 @@ import { stream } from '../../math/random.ts';
 import { startWasmBackend, typescriptBackend } from '../backends/own-backends.ts';
 import { batchReader, createNetwork } from '../tasks/network/create.ts';
 import { loops64 } from '../tasks/network/loops.ts';
+import { steppers } from '../testing/back-ends.ts';
 import { lossInTensorFlow } from '../testing/network-in-tensorflow.ts';
 import { networkStart } from '../testing/network-start.ts';
 import type { ModuleStart, StepperStart } from './stepper.ts';
@@ -72,7 +73,10 @@ function gradients64(start: NetworkStart): Gradients {
 }
 
 /** By the steps that SGD of rate 1 takes. */
-async function gradientsOfStepper(start: NetworkStart, { open }: typeof typescriptBackend): Promise<Gradients> {
+async function gradientsOfStepper(
+  start: NetworkStart,
+  { open }: Pick<typeof typescriptBackend, 'open'>,
+): Promise<Gradients> {
   const { modules } = await (await open(start)).steps(1);
   return start.modules.flatMap((module, i) => {
     const after = trained({ ...module, ...modules[i] });
@@ -128,6 +132,9 @@ const backends = [
     if ('missing' in backend) throw new Error(backend.missing);
     return [`the ${build} build`, backend] as const;
   }),
+  ...steppers
+    .filter(({ name }) => name.startsWith('tfjs'))
+    .map(({ name, listed }) => [name, { open: listed }] as const),
 ];
 
 describe.each([

@@ -14,18 +14,19 @@ import {
 } from '@tensorflow/tfjs-core';
 import type { LayerSize } from '../../../experiment/settings/kinds.ts';
 import { type SampleTask, type StepperStart, singleModule } from '../stepper.ts';
-import type { TensorState } from './optimisers.ts';
-import { coarseGrouping, ROW_GROUPING, type TensorLayout } from './packing.ts';
+import type { BackEndTraits, DeviceTask } from './device-task.ts';
+import {
+  coarseGrouping,
+  entriesOfMatrix,
+  type MatrixSums,
+  packTensor,
+  ROW_GROUPING,
+  sumsOfMatrix,
+  unpackTensor,
+} from './packing.ts';
 
-export interface BackEndTraits {
-  readonly transposeFirst: boolean;
-  /** True if many threads sum in a tree; else long float32 sums drift. */
-  readonly treeSums: boolean;
-}
-
-export type DeviceTask = Readonly<ReturnType<typeof deviceTask>>;
-
-export function deviceTask(start: StepperStart, { transposeFirst, treeSums }: BackEndTraits) {
+/** One known matrix, or samples. */
+export function matrixTask(start: StepperStart, { transposeFirst, treeSums }: BackEndTraits): DeviceTask {
   const { samples } = start;
   const { d, k, rank, target: goal } = singleModule(start);
   const shape: TensorShape = { d, k, rank, transposeFirst };
@@ -39,10 +40,21 @@ export function deviceTask(start: StepperStart, { transposeFirst, treeSums }: Ba
       ? errorsAndGradient(shape, factors, scaling, batches.at(step))
       : residualAndGradient(shape, factors, scaling, target);
 
+  const sums: MatrixSums = { d, k, batch, grouping };
+
   return {
-    layout: { d, k, batch, grouping } satisfies TensorLayout,
-    /** All measurements of factors at a step. `update`: the sums of the update that led there. Inside a tidy. */
-    evaluate(factors: Tensor, update: Tensor, scaling: Tensor, step: number): Omit<TensorState, 'moments'> {
+    layout: {
+      rows: k + d,
+      columns: rank,
+      rowsPerSum: grouping.factors,
+      pack: ([factors]) => packTensor({ d, k, rank, ...factors }),
+      unpack: (data) => [unpackTensor(data, d, k, rank)],
+      rowValues: (of) => new Float32Array(k + d).fill(of(0, 'A'), 0, k).fill(of(0, 'B'), k),
+    },
+    scalingOf: ([settings]) => scalar(settings.scaling),
+    sumsPerStep: sumsOfMatrix(sums),
+    entriesOf: (data, n) => entriesOfMatrix(data, n, sums),
+    evaluate(factors, update, scaling, step) {
       const { errors, gradient } = measured(factors, scaling, step);
       const squared = square(gradient);
       const ofErrors = rowGroupSums(square(errors), batches ? grouping.samples : grouping.residual);
@@ -56,7 +68,7 @@ export function deviceTask(start: StepperStart, { transposeFirst, treeSums }: Ba
         rows: [ofErrors, ofGradient, update, rowGroupSums(residual, grouping.residual)],
       };
     },
-    ahead: (from: number, count: number) => batches?.ahead(from, count),
+    ahead: (from, count) => batches?.ahead(from, count),
     release: () => batches?.release(),
     dispose() {
       target.dispose();
@@ -133,7 +145,7 @@ function tensorBatches(d: number, k: number, { inputs, labels, batches }: Sample
 }
 
 interface TensorShape extends LayerSize {
-  /** tfjs-wasm multiplies transposed operands four times more slowly: transpose the smaller one, never the residual. */
+  /** Of the smaller operand, never of the residual. */
   readonly transposeFirst: boolean;
 }
 

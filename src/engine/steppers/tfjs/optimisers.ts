@@ -1,8 +1,7 @@
 import { add, clone, dispose, div, mul, scalar, slice, sqrt, type Tensor, tensor } from '@tensorflow/tfjs-core';
 import { type OptimiserName, optimisers } from '../../../experiment/optimisers.ts';
-import type { LayerSize } from '../../../experiment/settings/kinds.ts';
 import type { Moments, Settings } from '../stepper.ts';
-import { packTensor, unpackTensor } from './packing.ts';
+import type { DeviceTask, TensorFactor, TensorLayout, TensorState } from './device-task.ts';
 
 export interface UpdateInput {
   readonly factors: Tensor;
@@ -98,7 +97,7 @@ export function rowOf(schedule: Tensor, i: number): Tensor[] {
   return Array.from({ length: schedule.shape[1] ?? 0 }, (_, j) => slice(schedule, [i, j], [1, 1]));
 }
 
-// Moments on the device are packed like the factors, (k + d) × r, in units of their own; outside in PyTorch's form.
+// Moments on the device are packed like the factors, in units of their own; outside in PyTorch's form.
 
 export function freshMoments({ opt }: Settings, factors: Tensor): Tensor[] {
   return Array.from({ length: optimisers.byName(opt).moments }, () =>
@@ -106,50 +105,49 @@ export function freshMoments({ opt }: Settings, factors: Tensor): Tensor[] {
   );
 }
 
-export function momentsFrom({ A, B }: Moments, { opt }: Settings, { d, k, rank }: LayerSize): Tensor[] {
-  const onDevice = (unit: number, i: number) => packTensor({ d, k, rank, A: A[i], B: B[i] }).map((x) => x / unit);
-  return MOMENT_UNITS[opt].map((unit, i) => tensor(onDevice(unit, i), [k + d, rank]));
+export function momentsFrom(moments: readonly Moments[], { opt }: Settings, layout: TensorLayout): Tensor[] {
+  const { rows, columns, pack } = layout;
+  const onDevice = (unit: number, i: number) =>
+    pack(moments.map(({ A, B }) => ({ A: A[i], B: B[i] }))).map((x) => x / unit);
+  return MOMENT_UNITS[opt].map((unit, i) => tensor(onDevice(unit, i), [rows, columns]));
 }
 
-export async function readMoments(moments: Tensor[], { opt }: Settings, { d, k, rank }: LayerSize): Promise<Moments> {
+export async function readMoments(
+  moments: Tensor[],
+  { opt }: Settings,
+  { unpack }: TensorLayout,
+  modules: number,
+): Promise<Moments[]> {
   // Cloned, so that a step meanwhile cannot take them away.
   const kept = moments.map((m) => clone(m));
   const data = await Promise.all(kept.map((m) => m.data<'float32'>())).finally(() => dispose(kept));
   const inUnits = (m: Float32Array, i: number) => m.map((x) => x * MOMENT_UNITS[opt][i]);
-  const parts = data.map((m, i) => unpackTensor(inUnits(m, i), d, k, rank));
-  return { A: parts.map(({ A }) => A), B: parts.map(({ B }) => B) };
+  const parts = data.map((m, i) => unpack(inUnits(m, i)));
+  return Array.from({ length: modules }, (_, module) => ({
+    A: parts.map((part) => part[module].A),
+    B: parts.map((part) => part[module].B),
+  }));
 }
-
-/** Of the errors, of the gradient, of the update that led here and, with samples, of the residual. */
-export type RowSums = [Tensor, Tensor, Tensor, ...Tensor[]];
-
-/** All that changes from step to step. Factors, gradient and moments are (k + d) × r, packed as [Aᵀ; B]. */
-export type TensorState = {
-  readonly factors: Tensor;
-  readonly gradient: Tensor;
-  readonly squared: Tensor;
-  readonly moments: Tensor[];
-  readonly rows: RowSums;
-};
 
 export type TunedTensors = {
   readonly scaling: Tensor;
   readonly constants: Constants;
-  /** 1 for the rows of Aᵀ, the ratio for those of B, 0 for those of a frozen factor; null if all are 1. */
+  /** By row the rate as a multiple of the first module's, 0 for a frozen factor; null if all are 1. */
   readonly ratios: Tensor | null;
 };
 
 export function tuneTensors(
-  { scaling, lr, ratio }: Settings,
-  d: number,
-  k: number,
-  frozen: 'A' | 'B' | null,
+  settings: readonly Settings[],
+  { layout, scalingOf }: DeviceTask,
+  frozen: readonly (TensorFactor | null)[],
 ): TunedTensors {
-  const ofA = frozen === 'A' ? 0 : 1;
-  const ofB = frozen === 'B' ? 0 : ratio;
-  const ratios =
-    ofA === 1 && ofB === 1 ? null : tensor(new Float32Array(k + d).fill(ofA, 0, k).fill(ofB, k), [k + d, 1]);
-  return { scaling: scalar(scaling), constants: makeConstants(lr), ratios };
+  const [{ lr }] = settings;
+  const rates = layout.rowValues((module, factor) => {
+    const own = settings[module];
+    return frozen[module] === factor ? 0 : (own.lr / lr) * (factor === 'B' ? own.ratio : 1);
+  });
+  const ratios = rates.every((rate) => rate === 1) ? null : tensor(rates, [layout.rows, 1]);
+  return { scaling: scalingOf(settings), constants: makeConstants(lr), ratios };
 }
 
 export function disposeTunedTensors({ scaling, constants, ratios }: TunedTensors): void {

@@ -1,5 +1,6 @@
 import { concat, reshape, type Tensor, tidy } from '@tensorflow/tfjs-core';
 import { emptyEntries, type Factors, type ModuleStart, type Pack, type StepEntries } from '../stepper.ts';
+import type { DeviceTask } from './device-task.ts';
 
 /** [Aᵀ; B], (k + d) × r row by row. */
 export function packTensor({ d, k, rank, A, B }: Pick<ModuleStart, 'd' | 'k' | 'rank' | 'A' | 'B'>): Float32Array {
@@ -25,7 +26,7 @@ export interface Grouping {
   readonly samples: number;
 }
 
-export interface TensorLayout {
+export interface MatrixSums {
   readonly d: number;
   readonly k: number;
   /** Samples per batch; null for a matrix target. */
@@ -46,17 +47,17 @@ export function coarseGrouping(d: number, k: number, batch: number | null): Grou
   };
 }
 
-function largestDivisor(n: number, max: number): number {
+export function largestDivisor(n: number, max: number): number {
   for (let g = Math.max(1, max); g > 1; g--) if (n % g === 0) return g;
   return 1;
 }
 
-function commonDivisor(a: number, b: number): number {
+export function commonDivisor(a: number, b: number): number {
   return b === 0 ? a : commonDivisor(b, a % b);
 }
 
 /** Adds up in float64, step by step, the device's sums of squares over groups of rows. */
-function entriesOf(data: Float32Array, n: number, { d, k, batch, grouping }: TensorLayout): StepEntries {
+export function entriesOfMatrix(data: Float32Array, n: number, { d, k, batch, grouping }: MatrixSums): StepEntries {
   const { residual, factors, samples } = grouping;
   const entries = emptyEntries(n, 1, batch !== null);
   const {
@@ -80,7 +81,7 @@ function entriesOf(data: Float32Array, n: number, { d, k, batch, grouping }: Ten
   return entries;
 }
 
-function sumsPerStep({ d, k, batch, grouping: { residual, factors, samples } }: TensorLayout): number {
+export function sumsOfMatrix({ d, k, batch, grouping: { residual, factors, samples } }: MatrixSums): number {
   return d / residual + (2 * (k + d)) / factors + (batch === null ? 0 : batch / samples);
 }
 
@@ -89,15 +90,14 @@ export function gatherSums(rows: readonly Tensor[], factors: Tensor): Tensor {
   return tidy(() => concat([...rows, reshape(factors, [factors.size])], 0));
 }
 
-export async function readPack(all: Tensor, n: number, layout: TensorLayout, rank: number): Promise<Pack> {
-  const { d, k } = layout;
+export async function readPack(all: Tensor, n: number, task: DeviceTask): Promise<Pack> {
   let data: Float32Array;
   try {
     data = await all.data<'float32'>();
   } finally {
     all.dispose();
   }
-  const at = n * sumsPerStep(layout);
-  const factors = unpackTensor(data.subarray(at, at + (k + d) * rank), d, k, rank);
-  return { entries: entriesOf(data, n, layout), modules: [factors] };
+  const { layout, absent, sumsPerStep } = task;
+  const at = n * sumsPerStep;
+  return { entries: task.entriesOf(data, n), modules: layout.unpack(data.subarray(at), absent) };
 }

@@ -10,16 +10,10 @@ import {
   tidy,
   zeros,
 } from '@tensorflow/tfjs-core';
-import {
-  type OptimiserState,
-  type Pack,
-  type Settings,
-  type Snapshot,
-  type Stepper,
-  type StepperStart,
-  singleModule,
-} from '../stepper.ts';
-import { type BackEndTraits, type DeviceTask, deviceTask, rowGroupSums } from './forward.ts';
+import type { OptimiserState, Pack, Settings, Snapshot, Stepper, StepperStart } from '../stepper.ts';
+import type { BackEndTraits, DeviceTask, TensorFactor, TensorState } from './device-task.ts';
+import { matrixTask, rowGroupSums } from './forward.ts';
+import { networkTask } from './network-task.ts';
 import {
   cloneState,
   disposeState,
@@ -29,43 +23,40 @@ import {
   readMoments,
   rowOf,
   scheduleOf,
-  type TensorState,
   type TunedTensors,
   tensorOptimisers,
   tuneTensors,
 } from './optimisers.ts';
-import { gatherSums, packTensor, readPack } from './packing.ts';
+import { gatherSums, readPack } from './packing.ts';
 
-/** Any TensorFlow.js back end, gradients by hand. Norms and factors of all steps of a call come back in one read. */
+/** Any TensorFlow.js back end. Norms and factors of all steps of a call come back in one read. */
 export class TfjsStepper implements Stepper {
   private readonly task: DeviceTask;
-  private readonly rank: number;
-  private settings: Settings;
+  private settings: readonly Settings[];
   private tuned: TunedTensors;
   private state: TensorState;
   private t: number;
   /** Updates made, including those before the start. */
   private at: number;
-  private readonly frozen: 'A' | 'B' | null;
+  private readonly frozen: readonly (TensorFactor | null)[];
   /** The active one at the start. A run of another session may have activated another one since. */
   private readonly backEnd = getBackend();
 
   /** The back end must be the active one. */
   constructor(start: StepperStart, traits: BackEndTraits) {
-    const [settings] = start.settings;
-    const module = singleModule(start);
-    const { d, k, rank, moments } = module;
-    this.task = deviceTask(start, traits);
-    this.rank = rank;
+    const { settings, modules, network, state } = start;
+    this.task = network ? networkTask(start, network, traits) : matrixTask(start, traits);
     this.settings = settings;
-    this.frozen = module.frozen ?? null;
-    this.tuned = tuneTensors(settings, d, k, this.frozen);
-    this.t = start.state?.t ?? 0;
+    this.frozen = modules.map(({ frozen = null }) => frozen);
+    this.tuned = tuneTensors(settings, this.task, this.frozen);
+    this.t = state?.t ?? 0;
     this.at = start.step ?? 0;
-    const factors = tensor(packTensor(module), [k + d, rank]);
+    const { layout } = this.task;
+    const { rows, columns, rowsPerSum } = layout;
+    const factors = tensor(layout.pack(modules), [rows, columns]);
     this.state = tidy(() => ({
-      ...this.evaluate(factors, zeros([(k + d) / this.task.layout.grouping.factors])),
-      moments: moments ? momentsFrom(moments, settings, module) : freshMoments(settings, factors),
+      ...this.evaluate(factors, zeros([rows / rowsPerSum])),
+      moments: state ? momentsFrom(state.modules, settings[0], layout) : freshMoments(settings[0], factors),
     }));
   }
 
@@ -82,7 +73,7 @@ export class TfjsStepper implements Stepper {
   async steps(n: number): Promise<Pack> {
     this.present();
     const rows: Tensor[] = [];
-    const schedule = scheduleOf(this.settings, this.t, n);
+    const schedule = scheduleOf(this.settings[0], this.t, n);
     for (let i = 0; i < n; i++) {
       const before = this.state;
       this.at += 1;
@@ -102,19 +93,18 @@ export class TfjsStepper implements Stepper {
     return this.read(all, n);
   }
 
-  tune([next]: readonly Settings[]): void {
+  tune(next: readonly Settings[]): void {
     this.present();
     const { settings: before, tuned: old, state } = this;
-    const { d, k } = this.task.layout;
     this.settings = next;
-    this.tuned = tuneTensors(next, d, k, this.frozen);
+    this.tuned = tuneTensors(next, this.task, this.frozen);
     disposeTunedTensors(old);
-    if (next.opt !== before.opt) {
+    if (next[0].opt !== before[0].opt) {
       this.t = 0;
-      this.state = { ...this.state, moments: freshMoments(next, state.factors) };
+      this.state = { ...this.state, moments: freshMoments(next[0], state.factors) };
       dispose([...state.moments]);
     }
-    if (next.scaling !== before.scaling) {
+    if (next.some(({ scaling }, i) => scaling !== before[i].scaling)) {
       const { factors, gradient, squared, moments, rows } = this.state;
       const [errors, gradients, update, ...residual] = rows;
       this.state = { ...tidy(() => this.evaluate(factors, update)), moments };
@@ -144,8 +134,8 @@ export class TfjsStepper implements Stepper {
 
   async optimiserState(): Promise<OptimiserState> {
     this.present();
-    const { t } = this;
-    return { t, modules: [await readMoments(this.state.moments, this.settings, this.sizes)] };
+    const { t, settings } = this;
+    return { t, modules: await readMoments(this.state.moments, settings[0], this.task.layout, settings.length) };
   }
 
   dispose(): void {
@@ -154,13 +144,8 @@ export class TfjsStepper implements Stepper {
     this.task.dispose();
   }
 
-  private get sizes() {
-    const { d, k } = this.task.layout;
-    return { d, k, rank: this.rank };
-  }
-
   private read(all: Tensor, n: number): Promise<Pack> {
-    return readPack(all, n, this.task.layout, this.rank);
+    return readPack(all, n, this.task);
   }
 
   private evaluate(factors: Tensor, update: Tensor): Omit<TensorState, 'moments'> {
@@ -170,10 +155,10 @@ export class TfjsStepper implements Stepper {
   private step({ factors, gradient, squared, moments }: TensorState, schedule: Tensor | null, i: number): TensorState {
     const { constants, ratios } = this.tuned;
     const now = schedule === null ? [] : rowOf(schedule, i);
-    const made = tensorOptimisers[this.settings.opt].update({ factors, gradient, squared, moments, constants, now });
+    const made = tensorOptimisers[this.settings[0].opt].update({ factors, gradient, squared, moments, constants, now });
     const delta = ratios === null ? made.delta : mul(made.delta, ratios);
     return {
-      ...this.evaluate(sub(factors, delta), rowGroupSums(square(delta), this.task.layout.grouping.factors)),
+      ...this.evaluate(sub(factors, delta), rowGroupSums(square(delta), this.task.layout.rowsPerSum)),
       moments: made.moments,
     };
   }

@@ -1,6 +1,6 @@
 import type { FloatArray, NetworkKernels } from './kernels.ts';
 
-const EPSILON = 1e-5;
+export const EPSILON = 1e-5;
 
 /** Plain loops, in float64 inside. */
 export const rmsNormLoops: Pick<NetworkKernels, 'normalise' | 'normaliseBackward'> = {
