@@ -47,7 +47,7 @@ export default function ClassPage() {
         </div>
         <ClassFormFields form={form} e={e} onChange={change} />
       </section>
-      <div className="made">
+      <div className="made stack">
         <h3>What students see</h3>
         <StudentPage e={e} view={made.view} />
         <HandOut {...made} e={e} />

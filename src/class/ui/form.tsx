@@ -172,7 +172,7 @@ function AccessTable({ form, e, onChange }: ClassFormProps) {
     );
   };
   return (
-    <table className="access">
+    <table className="numbers ruled access">
       <caption className="unseen">What students can do with each control</caption>
       <thead>
         <tr>

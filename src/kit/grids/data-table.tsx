@@ -1,4 +1,3 @@
-import './data-table.css';
 import { type Key, memo, type ReactNode } from 'react';
 
 /** A column; the first one holds the row heads. */

@@ -148,7 +148,7 @@ function LessonAnswers({ entry, shown, children }: LessonAnswersProps) {
       <div className="answers-columns">
         <div className="answers-table">
           <DataTable
-            className="numbers"
+            className="numbers ruled"
             caption={<span className="unseen">First answers, a row a name</span>}
             rows={rows}
             keyOf={({ name }) => name}
@@ -211,7 +211,7 @@ interface QuestionHeadProps {
 function QuestionHead({ n, question, right, of, at, onPick }: QuestionHeadProps) {
   return (
     <button type="button" aria-pressed={at} onClick={onPick}>
-      <span className="asked">
+      <span className="clamp soft">
         <b>{n}</b> {question.Ask}
       </span>
       <span className="share">

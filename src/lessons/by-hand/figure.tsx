@@ -127,7 +127,7 @@ function ByHand({ begins }: ByHandProps) {
             <p role="alert" className="fault">
               {fault}
             </p>
-            <dl>
+            <dl className="pairs">
               <dt>scaling</dt>
               <dd>
                 s = α/r = {SETTINGS.alpha}/{SETTINGS.rank} = {SETTINGS.scaling}
@@ -178,12 +178,12 @@ function GradientCheck({ of, byHand, found, at, asked }: GradientCheckProps) {
   const entries = byHand.flatMap((row, i) => row.map((value, j) => ({ i, j, value })));
   return (
     <section className="check-it" aria-label={`Check ${name}`}>
-      <div className="head">
+      <div className="ends head">
         <h2>Check it</h2>
         <span>central differences, h = {powerOfTen(Math.log10(DIFFERENCE))}</span>
       </div>
       <DataTable
-        className="numbers"
+        className="numbers whole"
         rows={entries}
         rowClass={({ i, j }) => (i === at.row && j === at.col ? 'here' : undefined)}
         columns={[

@@ -1,5 +1,4 @@
 import './lessons.css';
-import './framed.css';
 import { lazy, Suspense, use, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { Button, LinkButton } from '../../kit/button.tsx';
 import { useDispatch, useGetLab, useLab, usePageTitle } from '../../ui/page.tsx';

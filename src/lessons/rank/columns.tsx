@@ -170,7 +170,7 @@ function Timeline({ run, error }: { readonly run: PlaneRun; readonly error: numb
         Step
       </Button>
       <Button onClick={() => setStep(0)}>Rewind</Button>
-      <label>
+      <label className="row whole">
         <span>
           <b>Step {here}</b> of {end}, error {error.toFixed(3)}
         </span>

@@ -53,7 +53,7 @@ export function FitPanel() {
         )}
       </div>
       <Advice cost={cost} onUse={set} />
-      <table>
+      <table className="numbers whole">
         <caption>Largest rank that fits, with {SPARE} GiB kept free</caption>
         <thead>
           <tr>

@@ -30,7 +30,7 @@ export function Guidance() {
   const rank = mainRank(cost) ?? 0;
   const alpha = cost.alpha || ALPHA_PER_RANK * rank;
   return (
-    <aside className="guidance" aria-label="Guidance">
+    <aside className="guidance stack" aria-label="Guidance">
       <Advice title="Rank" links={RANK_LINKS}>
         {cost.model.logits > 0 ? HABITS.text : HABITS.pictures}
       </Advice>
@@ -72,7 +72,7 @@ function Advice({ title, links, children }: AdviceProps) {
     <section>
       <h3>{title}</h3>
       <p>{children}</p>
-      <p className="links">
+      <p className="acts">
         {links.map((link) => (
           <PageLink key={link.label} {...link} />
         ))}

@@ -17,11 +17,10 @@ import { StorageChoices } from './choices.tsx';
 import { FitPanel } from './fit-panel.tsx';
 import { FormulaList, Item } from './formula-list.tsx';
 import { Guidance, WhatCouldGoWrong } from './guidance.tsx';
+import { AdaptBox, RankField, sizes, useRank } from './rank-table.tsx';
 import { PlanSettings, RunSettings } from './settings.tsx';
 import { CopyConfig, TakeAwayPanel } from './take-away.tsx';
 import { useCost } from './use-cost.ts';
-import '../../kit/grids/data-table.css';
-import { AdaptBox, RankField, sizes, useRank } from './rank-table.tsx';
 
 type PlanPart = 'own' | 'stored' | 'counted';
 
@@ -85,7 +84,7 @@ export default function PlanPage() {
           </Opened>
         )}
       </div>
-      <aside className="result">
+      <aside className="result stack">
         <FitPanel />
         <TakeAwayPanel main={!phone} />
         <WhatCouldGoWrong />
@@ -186,7 +185,7 @@ function ModuleTable() {
   const bytesOf = (type: ModuleType) => fileBytes(countType(type, rankOf(cost, type)).trained, 'bf16');
   const most = Math.max(1, ...modules.map(bytesOf));
   return (
-    <table className="numbers modules">
+    <table className="numbers ruled modules">
       <caption className="unseen">The modules of the model: a check box adapts one, a field sets its rank</caption>
       <thead>
         <tr>

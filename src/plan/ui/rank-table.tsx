@@ -1,4 +1,3 @@
-import '../../kit/grids/data-table.css';
 import { useRef } from 'react';
 import { count } from '../../experiment/numbers.ts';
 import { NumberField, numberReader } from '../../kit/number-field.tsx';
@@ -14,7 +13,7 @@ export function RankTable() {
   const blocks = blockCount(model);
   const all = `in ${count(blocks)} ${model.block}${blocks === 1 ? '' : 's'}`;
   return (
-    <table className="numbers ranks">
+    <table className="numbers whole ranks">
       <caption className="unseen">
         The kinds of matrices of the model: a check box adapts one, a slider sets its rank
       </caption>

@@ -27,7 +27,7 @@ export default function RunList() {
           <Entry key={run.place} run={run} />
         ))}
       </ol>
-      <div className="foot">
+      <div className="ends wrap foot">
         <span>Kept until this page is closed.</span>
         {listed.length > 0 && (
           <Press className="link" event={{ type: 'command', command: 'save-runs' }}>
@@ -47,20 +47,20 @@ function Entry({ run }: { readonly run: ListedRun }) {
   return (
     <li aria-current={here || undefined} data-run={here ? 'live' : (id ?? undefined)}>
       <Press
-        className="again"
+        className="cut again"
         title={`Run ${place}: ${changed}. Puts its settings and its result back on screen`}
         event={{ type: 'compare', does: 'restore', place }}
       >
-        <span className="nth">{place}</span> {changed}
+        <span className="muted nth">{place}</span> {changed}
       </Press>
       <span className="value">
         {diverged ? <span className="bad-word">▲ diverged</span> : <b>{error === null ? '–' : number(error)}</b>}
       </span>
-      <span className="below">
+      <span className="row muted whole below">
         <Curve run={run} />
         {diverged ? `step ${count(steps)}` : `${count(steps)} ${steps === 1 ? 'step' : 'steps'}`}
       </span>
-      <span className="pins">
+      <span className="row pins">
         {here && <span className="note">on screen</span>}
         <Press
           className={id === null ? 'link' : 'link on'}

@@ -83,9 +83,9 @@ function Open({ on, draft }: { readonly on: Ground; readonly draft: Draft }) {
         {kind.title}
       </h2>
       <p className="sub">{kind.hint}</p>
-      <div className="tools">
+      <div className="row wrap tools">
         <Choice aria-label="Pen" options={kind.pens.map(({ name }, i) => [i, name])} value={pen} onChange={setPen} />
-        <label className="size">
+        <label className="row soft size">
           Size
           <Slider
             track={evenTrack(THINNEST, kind.widest, STEP)}
@@ -148,7 +148,7 @@ function Ask({ on, onKeep }: AskProps) {
   const text = useId();
   useEffect(() => keep.current?.focus(), []);
   return (
-    <div className="row ask" role="alertdialog" aria-labelledby={text}>
+    <div className="row strong ask" role="alertdialog" aria-labelledby={text}>
       <span id={text}>Discard what you drew?</span>
       <Press event={{ type: 'discarded', on }}>Discard</Press>
       <Button ref={keep} onClick={onKeep}>

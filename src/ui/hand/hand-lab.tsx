@@ -56,7 +56,7 @@ export default function HandLab() {
     <div className="hand-lab">
       {sent && <SentHand />}
       <HandPad rounds={rounds} dispatch={act} before={outputs[0]} now={outputs[1]} />
-      <section className="hand-results" aria-label="What it reads">
+      <section className="stack hand-results" aria-label="What it reads">
         {!sent && <TrainOn />}
         {claim && <h3>{claim}</h3>}
         {mine ? (
@@ -136,7 +136,7 @@ function Grid({ label, of: { set, before, now } }: { readonly label: string; rea
   const rows = useMemo(() => rowsOf(set), [set]);
   return (
     <section aria-label={label}>
-      <h3 className="grid-head">
+      <h3 className="ends grid-head">
         <span>{label}</span> <span>{`${countRight(set, now)} of ${set.answers.length}`}</span>
       </h3>
       <DigitGrid label={`Digits: ${label}`} {...{ set, rows, now, before }} learns />

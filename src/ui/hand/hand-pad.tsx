@@ -147,7 +147,7 @@ function Bars({ before, now, digit }: OutputBarsProps) {
   const said = readings(before, now).join('; ');
   return (
     <div className="bars">
-      <p>
+      <p className="ends">
         <b className="w0">{before && `before: ${reading(before)}`}</b>
         <b className="dw">{now && `now: ${reading(now)}`}</b>
       </p>

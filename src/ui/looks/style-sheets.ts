@@ -14,6 +14,7 @@ import './strip.css';
 import './run.css';
 import '../../kit/figure.css';
 import '../../kit/layout.css';
+import '../../kit/tables.css';
 import './figures.css';
 import './large.css';
 import './small.css';

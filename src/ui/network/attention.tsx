@@ -162,7 +162,7 @@ function HeadMaps({ before, now, symbols, right }: HeadMapsProps) {
   const mark = at && <Mark left={at[1] / cols} top={at[0] / rows} width={1 / cols} height={1 / rows} />;
   return (
     <>
-      <div className="attention-maps" style={{ '--rows': rows, '--across': cols } as CSSProperties}>
+      <div className="row wrap attention-maps" style={{ '--rows': rows, '--across': cols } as CSSProperties}>
         <Labelled name="before" hue="w0" symbols={symbols} right={right}>
           <div className="attention-cells" aria-hidden="true" {...pointing}>
             <MapPicture map={before} />

@@ -184,7 +184,7 @@ export function DigitMap({ name, hue, set, rows, given }: DigitMapProps) {
   const path = right.map(([row, column]) => `M${column * MAP_CELL} ${row * MAP_CELL}h3.4v3.4h-3.4z`).join('');
   const [width, height] = [ACROSS * MAP_CELL, rows.length * MAP_CELL];
   return (
-    <div className="digit-map">
+    <div className="row">
       <svg viewBox={`0 0 ${width} ${height}`} width={width} height={height} className={hue} aria-hidden="true">
         <path d={path} fill="currentColor" />
         <rect x="-0.3" y="-0.3" width={width} height={height} fill="none" stroke="var(--rule)" strokeWidth="0.6" />

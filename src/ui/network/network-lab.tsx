@@ -114,7 +114,7 @@ function Grids() {
         const part = (answers: NetworkAnswers) => answers[of];
         return (
           <section key={of} aria-label={name}>
-            <h3 className="grid-head">
+            <h3 className="ends grid-head">
               <span>{name}</span> <span>{`${right} of ${all}`}</span>
             </h3>
             <DigitGrid
@@ -153,7 +153,7 @@ function LayerTabs() {
   const full = useLab((s) => s.run.full);
   const dispatch = useDispatch();
   return (
-    <fieldset className="layer-tabs" aria-label="Matrix shown">
+    <fieldset className="row wrap layer-tabs" aria-label="Matrix shown">
       {modules.map(({ name, d, k }, i) => {
         const sigma = frame?.modules[i]?.spectrum ?? [];
         const wanted = full?.modules.find((module) => module.name === name)?.wanted.spectrum ?? [];
@@ -163,6 +163,7 @@ function LayerTabs() {
           <button
             key={name}
             type="button"
+            className="stack soft"
             aria-pressed={i === chosen}
             onClick={() => dispatch({ type: 'viewed', changes: { module: name } })}
           >

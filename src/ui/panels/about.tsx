@@ -37,7 +37,7 @@ export function AboutPanel() {
         matrices to a large frozen one, and trains only the thin ones. This page trains such a layer in your browser and
         shows all of its numbers. Nothing you do here leaves your device.
       </p>
-      <dl>
+      <dl className="pairs">
         <dt>Version</dt>
         <dd>{VERSION}</dd>
         <dt>License</dt>

@@ -90,7 +90,7 @@ interface FactsProps {
 
 export function Facts({ list }: FactsProps) {
   return (
-    <dl>
+    <dl className="pairs">
       {list.map(
         (fact) =>
           fact && (

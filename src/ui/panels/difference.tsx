@@ -67,7 +67,7 @@ function TimedTable({ timed }: Pick<EngineShown, 'timed'>) {
   if (timed.length === 0) return null;
   return (
     <DataTable
-      className="timed"
+      className="numbers ruled"
       caption={TIMINGS_NOTE}
       rows={timed}
       columns={[

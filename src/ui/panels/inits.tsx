@@ -28,7 +28,7 @@ export function InitsPanel() {
     <Dialog title="Initialisation of A and B" kind="inits-all">
       <p className="lead">Tick an initialisation to pin it to the charts. Press its picture to use it for this run.</p>
       <div className="starts-list">
-        <table className="starts">
+        <table className="heads-stay ruled starts">
           <caption className="unseen">All initialisations, each trained with the settings on screen</caption>
           <Heads />
           {initGroups().map((group) => (
@@ -127,7 +127,7 @@ function Offer({ name, why, onTake }: OfferProps) {
     <td colSpan={4} className="why">
       <div className="not">
         <span id={id} className="unseen">{`Not possible with these settings. ${why}`}</span>
-        <span className="short" title={why} aria-hidden="true">
+        <span className="cut" title={why} aria-hidden="true">
           {way?.reason ?? why}
           {way && ':'}
         </span>
@@ -147,7 +147,7 @@ function Sources({ id }: { readonly id: string }) {
     <details className="sources">
       <summary id={id}>Variances and sources</summary>
       <p>{MOVED_PART_NOTE}</p>
-      <dl aria-labelledby={id}>
+      <dl className="pairs" aria-labelledby={id}>
         {inits.all.map((it) => {
           const { A, B } = fillingOf(it.name, experiment);
           const needs = needWords(it);
@@ -183,7 +183,7 @@ function Foot() {
     dispatch(goTo('compare'));
   };
   return (
-    <div className="foot">
+    <div className="row wrap foot">
       <p role="status">
         <b>
           {pins} of {MAX_PINS}
@@ -254,7 +254,7 @@ function InitResults({ name, chosen }: { readonly name: InitName; readonly chose
         )}
       </td>
       <td className={other ? 'n own other' : 'n own'}>{floor === null ? '' : number(floor)}</td>
-      <td>{chosen ? <span className="note">this run</span> : <Tick name={name} />}</td>
+      <td>{chosen ? <span className="muted">this run</span> : <Tick name={name} />}</td>
     </>
   );
 }

@@ -82,6 +82,7 @@ function Found({ answer, step }: { readonly answer: MergeAnswer; readonly step: 
   return (
     <>
       <DataTable
+        className="numbers ruled"
         caption={
           <>
             <Subscripts>{names.frozen}</Subscripts> + s·B·A at step {count(step)}, {count(sizes.d)} × {count(sizes.k)},

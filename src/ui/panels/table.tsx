@@ -39,6 +39,7 @@ export function Numbers({ name, title, about, table: { columns, rows } }: Number
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled region is reached by keyboard */}
       <section className="scroll" tabIndex={0} aria-label={`${title}, numbers`}>
         <DataTable
+          className="numbers whole ruled"
           caption={about}
           rows={rows.filter((_, i) => i % stride === 0 || i === rows.length - 1)}
           columns={columns.map((key, at) => ({

@@ -239,7 +239,7 @@ function SeedTable({ scene }: SceneProps) {
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled region is reached by keyboard
     <section className="seeds-scroll" tabIndex={0} aria-label={`${MEASURES[scene.measure]}, numbers`}>
       <DataTable
-        className="seeds"
+        className="numbers whole ruled seeds"
         caption={<span className="unseen">{`${MEASURES[scene.measure]} over ${plural(scene.seeds, 'seed')}`}</span>}
         rows={seedRows(scene)}
         columns={[

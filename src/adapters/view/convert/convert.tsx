@@ -108,6 +108,7 @@ function NameList({ plan: { to, renamed }, from, all }: NamesProps) {
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll area needs keyboard access
     <section className="convert-names" tabIndex={0} aria-label="Names before and after">
       <DataTable
+        className="ruled heads-stay"
         rows={shown}
         columns={[
           {

@@ -172,12 +172,12 @@ function noteOf({ kind, kernel, magnitude }: Module, figures: Figures | null, de
 
 function NumberTable({ lines }: { readonly lines: readonly NumberLine[] }) {
   return (
-    <table className="module-numbers">
+    <table className="numbers whole module-numbers">
       <tbody>
         {lines.map(({ name, value }) => (
           <tr key={name}>
             {value === null ? (
-              <th colSpan={2} scope="colgroup">
+              <th colSpan={2} scope="colgroup" className="strong">
                 {name}
               </th>
             ) : (

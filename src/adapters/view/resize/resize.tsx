@@ -140,7 +140,7 @@ const CutModuleTable = memo(function CutModuleTable({ cut }: { readonly cut: Cut
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll area needs keyboard access */}
       <section className="every-scroll" onScroll={scroll} tabIndex={0} aria-label="Table of every module">
-        <table aria-rowcount={rows.length + 1}>
+        <table className="numbers whole heads-stay" aria-rowcount={rows.length + 1}>
           <thead>
             <tr aria-rowindex={1}>
               <Heads columns={columns} sort={sort} onSort={setSort} />

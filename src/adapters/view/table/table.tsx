@@ -41,6 +41,7 @@ export default function AllModules() {
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll area needs keyboard access */}
       <section className="table-room" tabIndex={0} aria-label="Table of all modules">
         <DataTable
+          className="numbers whole ruled heads-stay"
           columns={columns}
           rows={order}
           keyOf={({ module }) => module.index}

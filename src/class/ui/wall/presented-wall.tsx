@@ -100,7 +100,7 @@ function Ranked({ shown: { standings, names, goal }, scene }: Pick<PresentedProp
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled region is reached by keyboard
     <section ref={container} className="ranked" tabIndex={0} aria-label="Runs, best first">
-      <table className="class-table">
+      <table className="numbers whole ruled class-table">
         <caption className="unseen">Runs, best first</caption>
         <thead>
           <tr>

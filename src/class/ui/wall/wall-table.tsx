@@ -26,7 +26,7 @@ export function WallTable({ shown, pointed, onPoint }: WallTableProps) {
   const grouped = sort.key === PLACE_KEY && !sort.down;
   const heads = useMemo(() => (grouped ? groupHeadings(standings, goal) : null), [grouped, standings, goal]);
   return (
-    <table className="class-table" onPointerLeave={() => onPoint(null)}>
+    <table className="numbers whole ruled class-table" onPointerLeave={() => onPoint(null)}>
       <caption className="unseen">Runs, {grouped ? 'best first' : 'sorted'}</caption>
       <thead>
         <tr>

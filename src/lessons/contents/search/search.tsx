@@ -97,8 +97,8 @@ export function Search({ setTerm }: SearchProps) {
                     onKeyDown={press}
                     onMouseMove={() => setAt(i)}
                   >
-                    <b>{one.title}</b>
-                    <span>{one.about}</span>
+                    <b className="clamp">{one.title}</b>
+                    <span className="clamp">{one.about}</span>
                   </div>
                 );
               })}
