@@ -22,7 +22,7 @@ test('a student answers a lesson of a class link by keyboard, hands the first an
   context,
 }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write']).catch(() => {});
-  await page.goto(`./?backend=cpu${CLASS}&lesson=what-is-lora&step=6`);
+  await page.goto(`./?backend=cpu${CLASS}&lesson=what-is-lora&step=7`);
   await expect(question(page, 3)).toBeVisible();
   await choose(page, 0, 'All numbers of the large matrix, a little');
   await expect(question(page, 0)).toContainText('Not quite.');

@@ -143,7 +143,7 @@ test('a whole lesson by keys alone; what was done is kept, shown in the contents
 test('the end of a lesson: what is known, a question to keep by keys, and the run taken to the lab', async ({
   page,
 }) => {
-  await page.goto('./?backend=cpu#v=1&lesson=what-is-lora&step=6');
+  await page.goto('./?backend=cpu#v=1&lesson=what-is-lora&step=7');
   const lesson = page.getByRole('complementary', { name: 'Lesson: What is LoRA?' });
   await expect(page.locator('.st b').first()).toHaveText(/Finished|Converged/);
   await page.keyboard.press('ArrowRight');

@@ -1,9 +1,14 @@
-import { LESSON_NAMES } from '../experiment/settings/view.ts';
 import { SHELF, writeInTurn } from '../kit/storage.ts';
-import { readProgress } from '../lessons/state/progress.ts';
+import { progressToKeep, readProgress, type StepTitles } from '../lessons/state/progress.ts';
 import type { Store } from '../state/store.ts';
 
 const KEY = 'lora-explorer/lessons';
+
+/** The list of lessons is loaded once somebody has progress. */
+async function stepTitles(): Promise<StepTitles> {
+  const { LESSONS } = await import('../lessons/list.ts');
+  return Object.fromEntries(LESSONS.map(({ name, steps }) => [name, steps]));
+}
 
 /** Reads the stored progress in the lessons, and stores it from now on; in a frame nothing is stored. */
 export async function storeProgress(store: Store): Promise<void> {
@@ -12,7 +17,7 @@ export async function storeProgress(store: Store): Promise<void> {
   const here = store.state().progress;
   // If storage is refused, progress lasts as long as the page.
   if (kept !== undefined && kept !== null) {
-    const before = readProgress(kept, LESSON_NAMES);
+    const before = readProgress(kept, await stepTitles());
     // Progress made while it was read counts.
     store.dispatch({
       type: 'progress',
@@ -20,7 +25,10 @@ export async function storeProgress(store: Store): Promise<void> {
     });
   }
   // A step of a lesson changes it a few times: changes during a write are written together.
-  const write = writeInTurn(() => SHELF.set(KEY, store.state().progress));
+  const write = writeInTurn(async () => {
+    const titles = await stepTitles();
+    return SHELF.set(KEY, progressToKeep(store.state().progress, titles));
+  });
   store.react((now, before) => {
     if (now.progress !== before.progress) void write();
   });

@@ -158,7 +158,7 @@ describe.each(LESSONS)('at the end of lesson $name', ({ name, steps, title }) =>
 });
 
 it('in a class link Hand in is the main action of the end', async () => {
-  const { render, press, mains, leave } = await reader('what-is-lora', 7, { handin: true });
+  const { render, press, mains, leave } = await reader('what-is-lora', 8, { handin: true });
   await render();
   await press('^131,072');
   await press('^Check$');
@@ -167,7 +167,7 @@ it('in a class link Hand in is the main action of the end', async () => {
 });
 
 it('takes a lesson along to the lab', async () => {
-  const { store, render, press, leave } = await reader('what-is-lora', 7);
+  const { store, render, press, leave } = await reader('what-is-lora', 8);
   await render();
   await press('^Take this owl to the lab$');
   expect(labOf(store.state(), 0)).toMatchObject({ left: null, view: { lesson: '', step: 1 } });

@@ -1,5 +1,6 @@
 import './lessons.css';
 import { lazy, Suspense, use, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import type { View } from '../../experiment/settings/view.ts';
 import { Button, LinkButton } from '../../kit/button.tsx';
 import { useDispatch, useGetLab, useLab, usePageTitle } from '../../ui/page.tsx';
 import { Rail } from '../../ui/rail/rail.tsx';
@@ -104,9 +105,17 @@ function OpenLesson({ entry, lesson, turned }: OpenLessonProps) {
     if (isDone) setAnswered(step);
   }, [isDone, step]);
   // The focus returns to the control that opens a lesson, which is on the page again by then.
-  const close = useCallback(() => dispatch({ type: 'viewed', changes: { lesson: '', step: 1 } }), [dispatch]);
-  const read = (lesson: string) => dispatch({ type: 'viewed', changes: { lesson, step: 1 } });
-  const go = useCallback((to: number) => dispatch({ type: 'viewed', changes: { step: to + 1 } }), [dispatch]);
+  const view = useCallback(
+    (changes: Partial<View>) => {
+      // A drawing pad that a step has opened goes with it.
+      if (now().editor !== null) dispatch({ type: 'draw', on: null });
+      dispatch({ type: 'viewed', changes });
+    },
+    [dispatch, now],
+  );
+  const close = useCallback(() => view({ lesson: '', step: 1 }), [view]);
+  const read = (lesson: string) => view({ lesson, step: 1 });
+  const go = useCallback((to: number) => view({ step: to + 1 }), [view]);
   useEscape(close);
   useArrows(at, steps.length + 1, go);
   const foot = useRef<HTMLDivElement>(null);

@@ -1,8 +1,23 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { NO_PROGRESS, type Progress, progressIn, readProgress, updateProgress } from './progress.ts';
+import { NO_PROGRESS, type Progress, progressIn, progressToKeep, readProgress, updateProgress } from './progress.ts';
 
-const NAMES = ['rank', 'cost'];
+const TITLES = {
+  rank: [
+    'Draw your guess',
+    'No run beats the floor',
+    'A bottleneck',
+    'Peel it',
+    'Five',
+    'Six',
+    'Seven',
+    'Eight',
+    'Questions',
+  ],
+  cost: ['How many', 'Is it always', 'Questions'],
+};
+const NAMES = Object.keys(TITLES);
+const stored = (progress: Progress, titles = TITLES) => JSON.parse(JSON.stringify(progressToKeep(progress, titles)));
 
 it('keeps what was done in each lesson by itself, and reads back what was kept', () => {
   const events = [
@@ -23,23 +38,54 @@ it('keeps what was done in each lesson by itself, and reads back what was kept',
   });
   expect(progress.last).toBe('rank');
   expect(progressIn(progress, 'merging').done).toEqual([]);
-  expect(readProgress(JSON.parse(JSON.stringify(progress)), NAMES)).toEqual(progress);
+  expect(readProgress(stored(progress), TITLES)).toEqual(progress);
 });
 
 it('reads progress that was kept before lessons had a question to keep', () => {
   const kept = {
     lessons: { rank: { step: 8, done: [0, 8], right: ['8.0'], asked: 5, guesses: { rotation: 'most' } } },
   };
-  expect(progressIn(readProgress(kept, NAMES), 'rank')).toEqual({ ...kept.lessons.rank, recalls: [] });
+  expect(progressIn(readProgress(kept, TITLES), 'rank')).toEqual({ ...kept.lessons.rank, recalls: [] });
   const answered = { lessons: { rank: { ...kept.lessons.rank, recalls: [true, false, 'more'] } } };
-  expect(progressIn(readProgress(answered, NAMES), 'rank').recalls).toEqual([true, false]);
+  expect(progressIn(readProgress(answered, TITLES), 'rank').recalls).toEqual([true, false]);
+});
+
+/** As the page stored it when lesson 2 had nine steps, lesson 8 eight, and numbers of steps stood alone. */
+const OLD = `{"level":"algebra","numbers":true,"last":"rank","lessons":{
+  "rank":{"step":4,"done":[0,1,2,3,8],"right":["8.0","8.2"],"asked":4,"guesses":{"rotation":"most"},"recalls":[]},
+  "cost":{"step":1,"done":[0,1],"right":[],"asked":3,"guesses":{},"recalls":[]}}}`;
+const LONGER = { ...TITLES, rank: TITLES.rank.toSpliced(2, 0, 'What the floor is made of') };
+
+it('keeps the ticks of a reader whose lesson has got a step since', () => {
+  const read = readProgress(JSON.parse(OLD), LONGER);
+  expect(progressIn(read, 'rank')).toEqual({
+    ...{ step: 5, done: [0, 1, 3, 4, 9], right: ['9.0', '9.2'] },
+    ...{ asked: 4, guesses: { rotation: 'most' }, recalls: [] },
+  });
+  expect(progressIn(read, 'cost')).toMatchObject({ step: 1, done: [0, 1] });
+  // Kept again, and read by a page whose lesson has lost its third step and got one before the first.
+  const moved = { ...LONGER, rank: ['Before it', ...LONGER.rank.toSpliced(2, 1)] };
+  const again = progressIn(readProgress(stored(read, LONGER), moved), 'rank');
+  expect(again).toMatchObject({ step: 5, done: [1, 2, 3, 4, 9], right: ['9.0', '9.2'] });
+  expect(progressIn(readProgress(stored(read, LONGER), { rank: ['Other'] }), 'rank').done).toEqual([]);
+});
+
+it('is kept in the shape that it had, with titles beside it, so that an earlier page reads it', () => {
+  const { lessons, ...rest } = JSON.parse(OLD);
+  const kept = stored(readProgress(JSON.parse(OLD), TITLES));
+  expect(kept).toMatchObject({ ...rest, lessons });
+  expect(kept.lessons.rank.titles).toEqual(TITLES.rank);
 });
 
 it('reads whatever stands in its place as progress of the known form', () => {
   fc.assert(
     fc.property(fc.jsonValue(), fc.constantFrom('level', 'lessons', 'numbers', 'last'), (value, key) => {
-      for (const kept of [value, { [key]: value }, { lessons: { rank: value, ['__proto__']: value, other: value } }]) {
-        const read = readProgress(kept, NAMES);
+      for (const kept of [
+        value,
+        { [key]: value },
+        { lessons: { cost: { done: [0], titles: value }, rank: value, ['__proto__']: value, other: value } },
+      ]) {
+        const read = readProgress(kept, TITLES);
         expect(['plain', 'algebra', 'lora']).toContain(read.level);
         expect(['', ...NAMES]).toContain(read.last);
         expect(Object.keys(read.lessons).every((name) => NAMES.includes(name))).toBe(true);

@@ -2,14 +2,17 @@ import { expect } from 'vitest';
 import { typescriptBackend } from '../../engine/backends/own-backends.ts';
 import { trainInBackground } from '../../engine/background-runs/background-run.ts';
 import { floorOf } from '../../experiment/layer/floor.ts';
+import { encodePainting } from '../../experiment/link/drawing.ts';
 import { parseLink } from '../../experiment/link/link.ts';
 import { change } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { scalingOf } from '../../experiment/settings/rate.ts';
+import { editedOwl, NO_PAINT } from '../../experiment/targets/edit.ts';
+import { singularValues } from '../../math/spectral/singular-values.ts';
 import { claims } from '../testing/claims.tsx';
 import { lesson } from './lesson.tsx';
 
-const [owl, , , one, weak] = lesson.steps.map(({ link }) => parseLink(link ?? '').experiment);
+const [owl, , , one, , weak] = lesson.steps.map(({ link }) => parseLink(link ?? '').experiment);
 
 async function run(e: Experiment) {
   const { problem, points, summary, observed } = await trainInBackground(e, {
@@ -31,6 +34,30 @@ const glasses = run(change(owl, { steps: 20 }));
 const whole = run(owl);
 const bar = run(one);
 const of = async (edit: Experiment['edit']) => (await run(change(owl, { edit, steps: 1 }))).floor;
+/** A black stroke on the owl, cell by cell. */
+type Stroke = (row: number, column: number) => boolean;
+const shadeOf =
+  (stroke: Stroke): Parameters<typeof editedOwl>[0] =>
+  (x, y) =>
+    stroke(Math.floor(y * 64), Math.floor(x * 64)) ? 1 : null;
+
+function valuesOf(stroke: Stroke): Float64Array {
+  const made = editedOwl(shadeOf(stroke), 64, 64);
+  if ('why' in made) throw new Error(made.why);
+  return singularValues(made.difference);
+}
+const patternsOf = (stroke: Stroke) => valuesOf(stroke).filter((v, _, all) => v > 1e-9 * all[0]).length;
+
+/** Two crossing strokes, of which one is slanted: with rank 8 something is missing. */
+const CROSS: Stroke = (row, column) => (row > 10 && row < 30 && column === row + 10) || (row === 40 && column > 20);
+const drawn = (async () => {
+  const grid = Float64Array.from({ length: 64 * 64 }, (_, i) => (CROSS(Math.floor(i / 64), i % 64) ? 1 : NO_PAINT));
+  const drawing = { rows: 64, cols: 64, data: grid };
+  const experiment = change(owl, { data: await encodePainting(drawing) });
+  const { summary } = await trainInBackground(experiment, { backends: [typescriptBackend], drawing });
+  return { floor: floorOf(valuesOf(CROSS)), ended: { error: summary.relativeError ?? Number.NaN } };
+})();
+
 /** The exact floors of the sunglasses at rank 1, 4 and 8, from an independent computation. */
 const FLOORS = [0.6442, 0.214, 0.0733];
 
@@ -173,6 +200,56 @@ claims(
         const found = [first(await of('hat')), first(await of('confetti'))];
         expect(found).toEqual([8, 60]);
         return `hat ${found[0]}, confetti ${found[1]}`;
+      },
+    },
+    {
+      step: 'Draw the sunglasses yourself',
+      says: 'A change in two rows of cells is a sum of at most two patterns, however long it is.',
+      shows: () => {
+        const patterns = [10, 40, 64].map((long) =>
+          patternsOf((row, column) => (row === 20 || row === 21) && column < long),
+        );
+        expect(patterns.every((n) => n >= 1 && n <= 2)).toBe(true);
+        return `${patterns.join(', ')} patterns for strokes of 10, 40 and 64 cells`;
+      },
+    },
+    {
+      step: 'Draw the sunglasses yourself',
+      says: 'A slanted one needs about one for every row that it crosses.',
+      shows: () => {
+        const patterns = [5, 20, 40].map((rows) => patternsOf((row, column) => row === column && row < rows));
+        // Two of its cells are black already.
+        expect(patterns).toEqual([5, 20, 38]);
+        return `${patterns.join(', ')} patterns for strokes across 5, 20 and 40 rows`;
+      },
+    },
+    {
+      step: 'Draw the sunglasses yourself',
+      says: 'Your drawing is a sum of … patterns.',
+      shows: async () => {
+        const { floor, ended } = await drawn;
+        const patterns = patternsOf(CROSS);
+        expect([floor[patterns] < 1e-9, floor[patterns - 1] > 1e-3, ended.error < 0.5]).toEqual([true, true, true]);
+        return `${patterns} for a cross of two strokes: floor ${three(floor[patterns - 1])} one rank below, then 0`;
+      },
+    },
+    {
+      step: 'Draw the sunglasses yourself',
+      says: 'At rank … the error is …; no matrix of that rank gets closer than ….',
+      shows: async () => {
+        const { floor, ended } = await drawn;
+        expect(ended.error).toBeGreaterThanOrEqual(floor[8] - 1e-6);
+        return `at rank 8 of the cross: error ${three(ended.error)}, floor ${three(floor[8])}`;
+      },
+    },
+    {
+      step: 'Draw the sunglasses yourself',
+      says: 'An error below 0.25 takes at least rank ….',
+      shows: async () => {
+        const { floor } = await drawn;
+        const enough = floor.findIndex((error) => error < 0.25);
+        expect(floor[enough - 1]).toBeGreaterThanOrEqual(0.25);
+        return `rank ${enough} for the cross: floor ${three(floor[enough])}, ${three(floor[enough - 1])} one rank lower`;
       },
     },
     {

@@ -5,7 +5,17 @@ import { floorsOf } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
 import { A, ALPHA, B, DW, ERROR, live, liveFloor, R, RANK, S, W, W0 } from '../pane/parts.tsx';
 import { b, i, inShort, prose, term, text } from '../pane/prose.tsx';
-import { correct, isEnded, LAB, type Lesson, type Question, trainEvent, trainEvents, wrong } from '../step.tsx';
+import {
+  correct,
+  floorAt,
+  isEnded,
+  LAB,
+  type Lesson,
+  type Question,
+  trainEvent,
+  trainEvents,
+  wrong,
+} from '../step.tsx';
 
 /** Sunglasses for an owl at rank 8: the page's default. */
 const OWL = '#v=1&target=edit&edit=sunglasses&d=64&k=64&rank=8&alpha=16&steps=300&seed=3';
@@ -85,6 +95,11 @@ const LARGE = countsOf({ d: 4096, k: 4096, rank: 16, frozenFactor: null });
 /** The first rank at which the floor is 0. */
 const WHOLE = live((s) => floorsOf(s)?.floor.findIndex((error) => error < 1e-9) ?? 0);
 
+/** The first rank that can have an error below BELOW. */
+const ENOUGH = live((s) => floorsOf(s)?.floor.findIndex((error) => error < BELOW) ?? 0);
+const OWN_FLOOR = live((s) => number(floorAt(s, s.run.experiment.rank)));
+
+const isDrawn = ({ run }: State) => run.experiment.target === 'edit' && run.experiment.data !== '';
 const rankIs = (rank: number) => (s: State) => s.run.experiment.rank === rank && isEnded(s);
 
 export const lesson: Lesson = {
@@ -186,6 +201,30 @@ export const lesson: Lesson = {
         Seen: text`At rank ${RANK} the error is ${ERROR}, with
           ${live((s) => count(countsOf(adapterOf(s.run.experiment)).trained))} numbers trained. Other changes need other
           ranks: a hat needs fewer patterns, confetti nearly all 64.`,
+      },
+    },
+    {
+      title: 'Draw the sunglasses yourself',
+      link: OWL,
+      begins: 'trained',
+      shows: [LAB.W],
+      chart: 'error',
+      Text: prose`
+        The target need not be ours: what you paint on the owl is a change of ${W0}, and training can look for it.
+
+        A change in two rows of cells is a sum of at most two patterns, however long it is. So straight strokes along
+        rows or columns need few patterns. A slanted one needs about one for every row that it crosses.
+
+        Draw sunglasses, or anything else. While you draw, the page shows what each rank can reach.
+      `,
+      act: {
+        Ask: text`Draw on the owl and press “Use it”: training begins. Then find the rank that your drawing needs.`,
+        label: 'Draw on the owl',
+        does: () => [{ type: 'draw', on: 'owl' }],
+        done: (s) => isDrawn(s) && isEnded(s),
+        rank: true,
+        Seen: text`Your drawing is a sum of ${WHOLE} patterns. At rank ${RANK} the error is ${ERROR}; no matrix of that
+          rank gets closer than ${OWN_FLOOR}. An error below ${BELOW} takes at least rank ${ENOUGH}.`,
       },
     },
     {

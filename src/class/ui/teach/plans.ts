@@ -62,8 +62,8 @@ export const PLANS: readonly LessonPlan[] = [
       },
       {
         ...{ minutes: 10, way: 'lesson', who: 'Pairs', opens: 'Lesson' },
-        text: 'Lesson 0, What is LoRA? Six steps, with questions at the end.',
-        ...{ link: lessonLink('what-is-lora', 1), until: 6 },
+        text: 'Lesson 0, What is LoRA? Seven steps, with questions at the end.',
+        ...{ link: lessonLink('what-is-lora', 1), until: 7 },
       },
       {
         ...{ minutes: 3, way: 'ask', who: 'All', opens: 'Present' },
@@ -83,7 +83,7 @@ export const PLANS: readonly LessonPlan[] = [
       {
         ...{ minutes: 4, way: 'ask', who: 'All, on paper', opens: 'Lesson' },
         text: 'Recall: what is frozen? What does α do? Then the questions of lesson 0 together.',
-        ...{ link: lessonLink('what-is-lora', 6), until: 6 },
+        ...{ link: lessonLink('what-is-lora', 7), until: 7 },
       },
     ],
   },
