@@ -72,6 +72,34 @@ test('every lesson: accessible, no wider than a phone', async ({ page }) => {
   }
 });
 
+test('lesson 0: what the reader draws is trained, and says which rank it needs; Next takes the pad away', async ({
+  page,
+}) => {
+  await page.goto('./?backend=cpu#v=1&lesson=what-is-lora&step=5');
+  const lesson = page.locator('.lesson');
+  const pad = page.getByRole('application', { name: 'Drawing' });
+  await expect(page.locator('.st b').first()).toHaveText(/Finished|Converged/);
+  await lesson.getByRole('button', { name: 'Draw on the owl' }).press('Enter');
+  await expect(pad).toBeFocused();
+  await page.keyboard.down(' ');
+  for (let i = 0; i < 6; i++) await page.keyboard.press('Shift+ArrowRight');
+  await page.keyboard.up(' ');
+  await expect(page.locator('.btn.main')).toHaveText(['Use it']);
+  await expectNoViolations(page, 'drawing beside a lesson', '.lesson, .editor');
+  await page.getByRole('button', { name: 'Use it' }).click();
+  await expect(lesson.locator('.try .seen')).toContainText(
+    /Your drawing is a sum of [1-4] patterns\. At rank 8 the error is .*below 0\.25 takes at least rank 1\./,
+  );
+  await lesson.getByRole('button', { name: 'Draw on the owl' }).click();
+  await expect(pad).toBeVisible();
+  await lesson.getByRole('button', { name: 'Next →' }).click();
+  await expect(lesson.locator('h3').first()).toHaveText('α sets the strength');
+  await expect(pad).toHaveCount(0);
+  await page.goBack();
+  await expect(lesson.locator('h3').first()).toHaveText('Draw the sunglasses yourself');
+  await expect(pad).toHaveCount(0);
+});
+
 test('a whole lesson by keys alone; what was done is kept, shown in the contents, and cleared', async ({ page }) => {
   await page.goto('./?backend=cpu#v=1&lesson=by-hand');
   const lesson = page.getByRole('complementary', { name: 'Lesson: The layer, by hand' });

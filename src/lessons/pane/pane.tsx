@@ -128,8 +128,9 @@ function OpenLesson({ entry, lesson, turned }: OpenLessonProps) {
   const { shows = NONE, marks = NONE, figure, act, guess, questions, Foot } = step;
   // Nothing that answers a guess is below it until it is made or skipped.
   const asks = useLab((s) => guess !== undefined && progressIn(s.progress, name).guesses[guess.name] === undefined);
-  /** Whether a guess or a question waits: its Check is the main action then. */
-  const waits = asks || open !== null || (act?.predicts === true && !isDone);
+  const draws = useLab((s) => s.editor !== null);
+  /** Whether a guess, a question or a drawing waits: its Check, or “Use it”, is the main action then. */
+  const waits = asks || draws || open !== null || (act?.predicts === true && !isDone);
   const didIt = answered === step;
   const framed = useMemo(() => [...marks, ...shows], [marks, shows]);
   const frames = useMemo(() => framed.map((at, i) => frameOf(at, i < marks.length ? i + 1 : null)), [framed, marks]);
