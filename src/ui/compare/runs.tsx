@@ -44,7 +44,7 @@ export default function Runs() {
   return (
     <>
       <Sentence columns={columns} />
-      {!phone && !low && !presented && <Watch bare />}
+      {!phone && !low && !presented && <Watch about="compare" />}
       {phone ? <PhoneRuns columns={columns} /> : <Table columns={columns} />}
     </>
   );

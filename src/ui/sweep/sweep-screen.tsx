@@ -58,7 +58,7 @@ export default function SweepScreen() {
           <Subscripts>{unbroken(sweepSentence(scene))}</Subscripts>
         </p>
         <EnoughDetail scene={scene} />
-        <Watch bare />
+        <Watch about="sweep" />
         {scene.axes.length === 0 ? (
           <p className="note">
             Put one setting on the <b>columns</b> and another on the <b>rows</b>; every combination is trained, with as

@@ -33,16 +33,26 @@ function eventOfAct({ does }: PresetAction): PageEvent {
   return { type: 'retry', changes: does };
 }
 
-/**
- * Notes on the experiment, until dismissed. With a sweep or pins without actions: the other settings are shown already.
- */
-export default function WatchNotes({ bare = false }: { readonly bare?: boolean }) {
+interface WatchNotesProps {
+  /**
+   * On the screen of a sweep, or of runs side by side: only of an experiment that is one, and without actions, since
+   * the other settings are shown already. Any other note is about the lab.
+   */
+  readonly about?: 'sweep' | 'compare';
+}
+
+/** Notes on the experiment, until dismissed. */
+export default function WatchNotes({ about }: WatchNotesProps) {
+  const elsewhere = useLab((s) => about && !(s.preset !== null && hasOwn(s.preset, about)));
+  if (elsewhere) return null;
   return (
-    <Suspense fallback={bare ? null : <div className="watch" />}>
-      <Words bare={bare} />
+    <Suspense fallback={about ? null : <div className="watch" />}>
+      <Words bare={about !== undefined} />
     </Suspense>
   );
 }
+
+const hasOwn = (preset: string, key: 'sweep' | 'compare') => presets.byName(preset).link.includes(`&${key}=`);
 
 function Words({ bare }: { readonly bare: boolean }) {
   const name = useLab((s) => s.preset);
