@@ -43,7 +43,7 @@ describe('on digits, at the derived rate', () => {
   it.each(OPTIMISERS)('no run of LoRA diverges, and all end below their start that are not dead: %s', async (opt) => {
     for (const cell of partOf(
       cells.filter((one) => one.opt === opt),
-      4,
+      8,
       OPTIMISERS.indexOf(opt),
     )) {
       const { status, first, last } = await courseOf(cell);
@@ -67,7 +67,7 @@ describe('on digits, at the derived rate', () => {
       adapt: ['rotate', 'invert', 'relabel'],
       changes: [{ rank: 4 }, { method: 'full' }],
     } as const);
-    for (const { adapt, changes } of partOf(runs, 3, OPTIMISERS.indexOf(opt))) {
+    for (const { adapt, changes } of partOf(runs, 6, OPTIMISERS.indexOf(opt))) {
       const { losses } = await courseOf({ ...changes, adapt, opt });
       expect(losses?.accuracy, `${adapt} ${JSON.stringify(changes)}`).toBeGreaterThan(0.6);
     }
