@@ -50,6 +50,17 @@ it('an initialisation that moves a part of W₀ has its own, on the same row spa
   expect(next({ rank: 3 }).data?.residuals).toBe(left.data?.residuals);
 });
 
+it('another W₀ has other labels', () => {
+  const { next } = layersOf();
+  const [one, other] = [next({ base: 'gaussian' }), next({ base: 'decay' })];
+  const fresh = layersOf().next({ base: 'decay' });
+  expect(other.data?.Y).toEqual(fresh.data?.Y);
+  expect(other.data?.heldOut.Y).toEqual(fresh.data?.heldOut.Y);
+  expect(other.data?.X).toEqual(one.data?.X);
+  expect(other.data?.Y).not.toEqual(one.data?.Y);
+  expect(next({ base: 'gaussian' }).data?.Y).toEqual(one.data?.Y);
+});
+
 it('other samples, noise or inputs have others', () => {
   const { next } = layersOf();
   next({});

@@ -184,14 +184,15 @@ export function batchOf({ batch, samples }: Pick<Experiment, 'batch' | 'samples'
 
 export function cachedSamples(
   e: Experiment,
-  base: Matrix32,
+  { key: baseKey, matrix: base }: CachedBase,
   target: CachedTarget,
   cache: LayerCache,
   report: Report,
 ): CachedSamples | null {
   if (targets.byName(e.target).kind !== 'samples') return null;
   const { d, k, samples: n, condition, labelnoise, seed } = e;
-  const key = JSON.stringify([target.key, n, condition, labelnoise]);
+  // Labels are of W₀ + ΔW*.
+  const key = JSON.stringify([baseKey, target.key, n, condition, labelnoise]);
   if (cache.samples?.key === key) return cache.samples;
   report('samples', 0);
   const streams = (purpose: string) => stream(seed, purpose);

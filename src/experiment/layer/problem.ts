@@ -161,7 +161,7 @@ export function prepareProblem(
   if ('why' in target) return target;
   const kept = present(drawn ?? target.base, `the target ${e.target} has no W₀`);
   const base = kept.matrix;
-  const samples = cachedSamples(e, base, target, cache, progress);
+  const samples = cachedSamples(e, kept, target, cache, progress);
   const wanted = init.needs?.includes('reference') || (options.vectors !== false && Math.min(d, k) <= VECTORS);
   const vectors = wanted ? target.triplets(progress) : null;
 
