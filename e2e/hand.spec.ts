@@ -11,6 +11,7 @@ test('a sample hand by keyboard: it adapts, keeps the drawings, and a link sends
 }) => {
   await page.goto(HAND);
   const results = page.getByRole('region', { name: 'What it reads' });
+  await page.getByLabel('Hand of').fill('<i>Mei</i>');
   await expect(results.getByText(/Draw the digits 0 to 9 in five rounds/)).toBeVisible();
   await page.getByRole('button', { name: 'Use a sample hand' }).press('Enter');
   await expect(page.getByText('Finished, 100 of 100 steps')).toBeVisible();
@@ -56,8 +57,23 @@ test('a sample hand by keyboard: it adapts, keeps the drawings, and a link sends
   await expect(results.getByRole('status')).toContainText(/with this adapter (19|20)\./);
   await page.goto('about:blank');
   await page.goto(link);
-  await expect(page.getByRole('heading', { name: 'Somebody else’s hand' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: '<i>Mei</i>’s hand', exact: true })).toBeVisible();
   await expect(results.getByRole('status')).toContainText(/with this adapter (19|20)\./);
+
+  // Another hand is drawn and added: both are read by the sum, which fits into a link with the own one at rank 1.
+  await page.getByRole('button', { name: 'Use a sample hand' }).click();
+  await page.getByRole('button', { name: 'Use another sample hand' }).click();
+  await page.getByRole('button', { name: 'Add both' }).press('Enter');
+  const table = page.getByRole('table', { name: 'Digits read with each adapter' });
+  await expect(table.getByRole('row', { name: /^both (19|20) 5\d\d$/ })).toBeVisible();
+  await expect(results.getByRole('status')).toContainText(/it read \d+, with both (19|20)\./);
+  await page.getByRole('button', { name: 'Make a link with both' }).click();
+  await expect(page.getByText('Both together have rank 8; a link holds rank 1 to 5.')).toBeVisible();
+  await expectNoViolations(page);
+  await page.getByRole('button', { name: 'Train yours at rank 1' }).click();
+  await expect(page.getByText('Finished, 100 of 100 steps')).toBeVisible();
+  await page.getByRole('button', { name: 'Make a link with both' }).click();
+  expect(await page.getByLabel('Link with your hand').inputValue()).toMatch(/&hand=[\w-]{2240}(&|$)/);
   await page.getByRole('button', { name: 'Adapt to mine' }).click();
   await expect(page).not.toHaveURL(/hand=[\w-]{9}/);
   await expect(page.getByText('Finished, 100 of 100 steps')).toBeVisible();
@@ -128,8 +144,17 @@ test('thirty hands, as an example: the sentence, the cells by keyboard, the weig
   await expect(hands.getByText(/^Sum × 1\/\d+: .*below 0\.8\.$/)).toContainText('Goran');
   await hands.getByLabel('Weight of the sum').press('End');
   await expect(hands.getByText(/^Sum × 1: .*below 0\.8\.$/)).toContainText('Jun');
+  // Typed over the name of a row, and nothing is read again.
+  const name = hands.getByLabel('Name of hand 2');
+  const { x, y } = (await name.boundingBox()) ?? { x: 0, y: 0 };
+  await page.mouse.click(x + 40, y + 12);
+  await expect(name).toBeFocused();
+  await name.fill('<b>Zoë</b>');
+  await expect(hands.getByText('The adapter of <b>Zoë</b>, the drawings of Jun:').first()).toBeVisible();
+  await expectNoViolations(page);
   await hands.getByRole('button', { name: 'Hide names' }).click();
-  await expect(hands.getByText('Chiara')).toHaveCount(0);
+  await expect(hands.getByText('Zoë')).toHaveCount(0);
+  await expect(hands.getByLabel(/^Name of hand/)).toHaveCount(0);
   const saving = page.waitForEvent('download');
   await hands.getByRole('button', { name: 'Matrix (CSV)' }).click();
   const lines = readFileSync(await (await saving).path(), 'utf8')

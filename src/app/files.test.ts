@@ -2,6 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { encodeFactored } from '../experiment/matrix-file/factored-data.ts';
 import { encodeMatrix } from '../experiment/matrix-file/matrix-data.ts';
 import { makeFactors } from '../experiment/matrix-file/testing/factors.ts';
+import { digits } from '../experiment/network/digits-target.ts';
+import { encodeHand } from '../experiment/network/hand-adapter.ts';
+import { writeHandFile } from '../experiment/network/hands/hand-file.ts';
+import { SAMPLE_HANDS, sampleDrawing } from '../experiment/network/sample-hands.ts';
 import { openFile, openText } from './files.ts';
 
 const counting = (rows: number, cols: number) =>
@@ -80,4 +84,17 @@ it('a file that is refused is named without what steers how text is shown', asyn
   const event = await openFile(new File(['{}'], 'a\u202egnp.json'));
   if (event.type !== 'notice') throw new Error('opened');
   expect(event.notice.title).toBe('a�gnp.json could not be opened.');
+});
+
+it('a hand that was handed in opens in the Lab with its adapter and its twenty test drawings', async () => {
+  const layers = digits.layers.map(({ d, k }) => ({ A: new Float32Array(k).fill(1), B: new Float32Array(d).fill(1) }));
+  const hand = encodeHand({ rank: 1, scaling: 2, layers });
+  const drawings = Array.from({ length: 50 }, (_, slot) => sampleDrawing(SAMPLE_HANDS.upright, slot % 10, 0));
+  const text = writeHandFile('Mei', hand, drawings);
+  const event = await openFile(new File([text], 'mei.json'));
+  if (event.type !== 'opened') throw new Error(JSON.stringify(event));
+  expect([event.experiment.adapt, event.view?.hand, event.view?.by]).toEqual(['hand', hand, 'Mei']);
+  expect([...(event.handTest?.answers ?? [])]).toEqual([...Array(20).keys()].map((i) => i % 10));
+  const broken = await openFile(new File([text.replace(`"${hand}"`, '"AQQAAIA_"')], 'mei.json'));
+  expect(broken).toMatchObject({ type: 'notice', notice: { tone: 'bad', title: 'mei.json could not be opened.' } });
 });

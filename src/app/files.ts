@@ -1,7 +1,9 @@
 import { quote } from '../experiment/link/faults.ts';
 import { decodeData, sizeFault } from '../experiment/matrix-file/decode-data.ts';
+import { HAND_FORMAT, MOST_CHARACTERS, readHandFile } from '../experiment/network/hands/hand-file.ts';
 import { readRunFile } from '../experiment/run-file/read-run-file.ts';
 import { MAX_RUN_FILE_BYTES, RUN_FORMAT } from '../experiment/run-file/run-file.ts';
+import { change, defaults, defaultView } from '../experiment/settings/experiment.ts';
 import { targets } from '../experiment/targets/index.ts';
 import { isOwnMatrix } from '../experiment/targets/target.ts';
 import { COLLECTION_FORMAT, MAX_COLLECTION_BYTES } from '../state/collection/collection.ts';
@@ -41,10 +43,24 @@ export async function openFile(file: File): Promise<PageEvent> {
     if (file.size > MAX_COLLECTION_BYTES) return refused(file.name, 'It is too large for a file of experiments.');
     return { type: 'command', command: { mine: { read: await file.text() } } };
   }
+  if ((await headOf(file)).includes(`"${HAND_FORMAT}"`)) return openHand(file);
   if (!(await isRunFile(file))) return { type: 'command', command: { bring: file } };
   if (file.size > MAX_RUN_FILE_BYTES)
     return refused(file.name, `It is ${Math.round(file.size / 1e6)} MB; the limit for run files is 40 MB.`);
   return openText(file.name, await file.text());
+}
+
+/** Somebody's hand as it is handed in: in the Lab it is read beside the visitor's own. */
+async function openHand(file: File): Promise<PageEvent> {
+  const hand = readHandFile((await file.slice(0, 4 * MOST_CHARACTERS).text()).replace(/^\ufeff/, ''));
+  if ('fault' in hand) return refused(file.name, `It cannot be read: ${hand.fault}.`);
+  return {
+    type: 'opened',
+    experiment: change(defaults(), { target: 'digits', adapt: 'hand' }),
+    view: { ...defaultView(), hand: hand.text, by: hand.name },
+    handTest: hand.sets?.test,
+    ...{ drawing: null, notices: [], preset: null },
+  };
 }
 
 export async function openText(name: string, text: string): Promise<PageEvent> {

@@ -3,6 +3,7 @@ import type { EngineChoice } from '../engine/protocol/engine-info.ts';
 import type { WorkerMessage } from '../engine/protocol/worker-messages.ts';
 import type { Remark } from '../experiment/link/faults.ts';
 import type { MatrixInput } from '../experiment/matrix-file/matrix-source.ts';
+import type { DigitSet } from '../experiment/network/digits.ts';
 import type { ClassForm } from '../experiment/plan/class-link.ts';
 import type { RunRecord } from '../experiment/run-file/run-record.ts';
 import type { EffectiveRankKind } from '../experiment/settings/metric.ts';
@@ -108,6 +109,8 @@ export type PageEvent = { readonly session?: number } & ( // a lab was added to 
       /** Undefined: unchanged. */
       readonly view?: View;
       readonly drawing: ReadyDrawing | null;
+      /** The test drawings that came with the adapter to a hand in `view`. */
+      readonly handTest?: DigitSet;
       readonly notices: readonly NewNotice[];
       readonly preset: string | null;
       /** True if the address bar triggered it: the history has its entry already. */

@@ -37,6 +37,7 @@ function openedLink(state: State, event: OpenedEvent): State {
   const clean = withoutNotices(state, ['link', 'file', 'version', 'run']);
   const opened = {
     ...withDrawing(clean, experiment.data, drawing),
+    handTest: event.handTest ?? null,
     ...{ view, preset, panel: null, frozen: frozenIn(view, state.frozen) },
     presented: presentedBy(state.presented),
     compare: openedBeside(state.compare, view),

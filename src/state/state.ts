@@ -1,5 +1,6 @@
 import type { Wall } from '../class/state/wall.ts';
 import type { EngineChoice } from '../engine/protocol/engine-info.ts';
+import type { DigitSet } from '../experiment/network/digits.ts';
 import type { ClassForm } from '../experiment/plan/class-link.ts';
 import type { Status } from '../experiment/run-file/run-file.ts';
 import type { RunRecord } from '../experiment/run-file/run-record.ts';
@@ -43,6 +44,8 @@ export interface Session {
   readonly drawings: ReadonlyMap<string, ReadyDrawing>;
   /** Null: none read or drawn yet. */
   readonly hand: OwnHand | null;
+  /** Test drawings that came with somebody's adapter, by a file; null: none. */
+  readonly handTest: DigitSet | null;
   /** Null: none was asked for. */
   readonly handCode: HandCode | null;
   readonly past: readonly UndoStep[];
@@ -184,6 +187,7 @@ export function newSession(session: number): Session {
     owl: null,
     hand: null,
     handCode: null,
+    handTest: null,
   };
 }
 

@@ -7,7 +7,7 @@ import { summedUpdate, withUpdate } from '../../experiment/network/hands/hand-me
 import { change, defaults } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import type { Store } from '../../state/store.ts';
-import { type ClassHand, joinedHands, measureHands, readClass, withHands } from '../model/class-hands.ts';
+import { type ClassHand, joinedHands, measureHands, readClass, sameHands, withHands } from '../model/class-hands.ts';
 import { EXAMPLE_NAMES, exampleHand } from '../model/example-hands.ts';
 import { type Wall, wallOf } from '../state/wall.ts';
 
@@ -20,9 +20,9 @@ export function watchHands(store: Store): () => void {
 
   const follow = async () => {
     const { hands, example } = wallOf(store.state());
-    if (hands === measured || hands.length === 0 || hands.length < (example?.hands ?? 0)) return;
+    if (sameHands(hands, measured) || hands.length === 0 || hands.length < (example?.hands ?? 0)) return;
     measured = hands;
-    const wanted = () => wallOf(store.state()).hands === hands;
+    const wanted = () => sameHands(wallOf(store.state()).hands, hands);
     const ground = await groundOf();
     const readings = ground && (await inSlices(measureHands(hands, ground), wanted));
     if (!readings && measured === hands) measured = [];

@@ -17,6 +17,7 @@ import {
   lostIn,
   measureHands,
   readClass,
+  sameHands,
   withHands,
 } from './class-hands.ts';
 import { readLinkLines } from './entry.ts';
@@ -155,4 +156,18 @@ describe('the hands of a class', () => {
         { what: 'line 1', why: expect.stringMatching(/adapter/) },
       ]);
   });
+});
+
+it('hands that are renamed are the same, so that nothing is read again', () => {
+  const renamed = hands.map((one) => ({ ...one, name: `<b>${one.id}</b>` }));
+  expect(sameHands(renamed, hands)).toBe(true);
+  expect(sameHands(hands.slice(1), hands)).toBe(false);
+  expect(sameHands([...hands].reverse(), hands)).toBe(false);
+  expect(
+    sameHands(
+      hands.map((one) => ({ ...one, sets: null })),
+      hands,
+    ),
+  ).toBe(false);
+  expect([...handNames(renamed, false).values()]).toEqual(hands.map(({ id }) => `<b>${id}</b>`));
 });

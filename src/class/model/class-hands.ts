@@ -119,6 +119,11 @@ export function bestSum({ sums }: Pick<HandReadings, 'sums'>): WeightedRow {
   });
 }
 
+/** Whether two lists hold the same adapters and drawings in one order, whatever their names. */
+export const sameHands = (some: readonly ClassHand[], others: readonly ClassHand[]): boolean =>
+  some.length === others.length &&
+  some.every(({ id, text, sets }, i) => id === others[i].id && text === others[i].text && sets === others[i].sets);
+
 /** The drawings of all hands as those of one. */
 export function joinedHands(hands: readonly ClassHand[]) {
   const join = (part: 'training' | 'test'): DigitSet => {

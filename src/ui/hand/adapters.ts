@@ -1,6 +1,7 @@
-import type { DigitLayer, LayerAdapter } from '../../experiment/network/forward.ts';
+import { type DigitLayer, type LayerAdapter, mergedLayers } from '../../experiment/network/forward.ts';
 import type { HandAdapter } from '../../experiment/network/hand-adapter.ts';
 import { decodeHand, encodeHand, MAX_HAND_RANK } from '../../experiment/network/hand-adapter.ts';
+import { joinedAdapter } from '../../experiment/network/hands/hand-merge.ts';
 import { type HistoryModule, settingsAt } from '../../experiment/run-file/run-record.ts';
 import { isFull } from '../../experiment/settings/bounds.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
@@ -69,8 +70,8 @@ export function adapterToSend(
   return { adapter: { rank: e.rank, scaling, layers } };
 }
 
-/** The adapter on screen as a text, and as whoever reads that gets it; or why there is none. */
-export function shownHand(state: State) {
+/** The adapter on screen as a text, and as whoever reads that gets it; or why there is none. `added`: their sum. */
+export function shownHand(state: State, added: HandAdapter | null = null) {
   const { run } = state;
   const step = shownStep(state);
   const frame = frameAt(run.frames, step);
@@ -78,12 +79,16 @@ export function shownHand(state: State) {
   const settings = settingsAt(run, step);
   const own = adapterToSend(run.ready, frame.modules, settings);
   if ('why' in own) return own;
+  const both = settings.rank + (added?.rank ?? 0);
+  if (both > MAX_HAND_RANK) return { why: `Both together have rank ${both}; a link holds rank 1 to ${MAX_HAND_RANK}.` };
   try {
-    const text = encodeHand(own.adapter);
+    const text = encodeHand(added ? joinedAdapter([added, own.adapter]) : own.adapter);
     const rounded = decodeHand(text);
     if ('fault' in rounded) return { why: `This adapter cannot be sent: ${rounded.fault}.` };
-    const exact = adaptersOf(run.ready, frame.modules, settings);
-    return { text, rounded: rounded.adapter, exact, network: run.ready.network, base: pretrainedOf(run.ready) };
+    const base = pretrainedOf(run.ready);
+    const mine = mergedLayers(base, adaptersOf(run.ready, frame.modules, settings));
+    const exact = added ? mergedLayers(mine, layersOf(added)) : mine;
+    return { text, rounded: rounded.adapter, exact, network: run.ready.network, base };
   } catch (error) {
     return { why: `This adapter cannot be sent: ${error instanceof RangeError ? error.message : String(error)}.` };
   }

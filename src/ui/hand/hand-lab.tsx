@@ -1,10 +1,9 @@
-import { useId, useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { countRight, digitOutputs, digitsRead, mergedLayers } from '../../experiment/network/forward.ts';
 import { handInputs } from '../../experiment/network/hand.ts';
 import { decodeHand } from '../../experiment/network/hand-adapter.ts';
 import { drawingNow, ROUNDS, type RoundsEvent, roundsDone } from '../../experiment/network/rounds.ts';
 import { settingsAt } from '../../experiment/run-file/run-record.ts';
-import { Button } from '../../kit/button.tsx';
 import { Check, Choice } from '../../kit/choice.tsx';
 import { useThrottled } from '../../kit/throttled-text.ts';
 import { handAfter, NO_HAND } from '../../state/hand/hand.ts';
@@ -14,9 +13,11 @@ import { shownStep } from '../../state/select.ts';
 import { DigitGrid, rowsOf } from '../network/digit-grid.tsx';
 import { useDispatch, useGetLab, useLab } from '../page.tsx';
 import { adaptersOf, layersOf, pretrainedOf } from './adapters.ts';
+import { HandName, NICKNAME, nameOf } from './hand-name.tsx';
 import { HandPad } from './hand-pad.tsx';
 import { claimOf, countsOf, neverDrawn, type Reading, skippedText } from './readings.ts';
 import { SendHand } from './send-hand.tsx';
+import { ownerOf, SentHand, SumTable } from './sent-hand.tsx';
 
 const NO_ANSWERS = new Uint8Array(0);
 const NO_PICTURES = { inputs: new Float32Array(0), answers: NO_ANSWERS };
@@ -24,14 +25,18 @@ const NO_PICTURES = { inputs: new Float32Array(0), answers: NO_ANSWERS };
 /** The visitor draws digits, and the network is adapted to them; or somebody else's adapter reads them. */
 export default function HandLab() {
   const hand = useLab((s) => s.hand) ?? NO_HAND;
-  const { before, now, readings } = useNetworks();
+  const text = useLab((s) => s.view.hand);
+  const by = useLab((s) => s.view.by);
+  const [addedTo, setAddedTo] = useState('');
+  const [name, setName] = useState(() => nameOf(NICKNAME.get() ?? ''));
+  const sent = text !== '';
+  const both = sent && addedTo === text;
+  const { before, theirs, own, now, added, readings } = useNetworks(both);
   const { rounds, sets } = hand;
   const dispatch = useDispatch();
   const lab = useGetLab();
-  const sent = useLab((s) => s.view.hand !== '');
   const act = (event: RoundsEvent) => {
-    const { hand: drawn, view } = lab();
-    const after = handAfter(drawn ?? NO_HAND, event, view.hand !== '');
+    const after = handAfter(lab().hand ?? NO_HAND, event, sent && !both);
     if (after) dispatch(after);
   };
   const drawing = useMemo(() => drawingNow(rounds), [rounds.strokes]);
@@ -41,44 +46,73 @@ export default function HandLab() {
   }, [drawing, before, now]);
   const all = roundsDone(rounds) === ROUNDS;
   const skipped = skippedText(neverDrawn(rounds));
-  const { mine, others } = readings;
+  const { mine, guest, others } = readings;
   const claim = mine && others && !rounds.usesAll && !sent ? claimOf(mine, others) : null;
-  const after = sent ? 'with this adapter' : 'now';
-  const own =
-    rounds.usesAll && !sent
+  const trains = !sent || both;
+  const after = both ? 'with both' : sent ? 'with this adapter' : 'now';
+  const tested =
+    rounds.usesAll && trains
       ? 'All fifty are trained on, so none of your drawings is a test any more.'
       : mine && countsOf(mine, 'your # test drawings', after);
-  const counted = [mine && own, mine && others && countsOf(others, '# digits of other people', after)]
+  const counted = [
+    mine && tested,
+    guest && countsOf(guest, `${ownerOf(by)} # test drawings`, after),
+    (mine || guest) && others && countsOf(others, '# digits of other people', after),
+  ]
     .filter(Boolean)
     .join(' ');
+  const type = (typed: string) => {
+    setName(typed);
+    NICKNAME.set(nameOf(typed));
+  };
   const said = useThrottled([claim && `${claim}.`, counted].filter(Boolean).join(' '));
   return (
     <div className="hand-lab">
-      {sent && <SentHand />}
-      <HandPad rounds={rounds} dispatch={act} before={outputs[0]} now={outputs[1]} />
+      {sent && <SentHand both={both} onBoth={(on) => setAddedTo(on ? text : '')} />}
+      <div>
+        {!sent && <HandName label="Hand of" value={name} onChange={type} />}
+        <HandPad rounds={rounds} dispatch={act} before={outputs[0]} now={outputs[1]} />
+      </div>
       <section className="stack hand-results" aria-label="What it reads">
-        {!sent && <TrainOn />}
+        {trains && <TrainOn />}
         {claim && <h3>{claim}</h3>}
-        {mine ? (
+        {counted !== '' ? (
           <p>{counted}</p>
         ) : (
-          <p hidden={sent}>
+          <p hidden={!trains}>
             {sets.training.answers.length === 0
               ? 'Draw the digits 0 to 9 in five rounds. It adapts to you after each. Rounds 2 and 4 are not trained on: they test it.'
               : 'The next round is the first test: it is not trained on.'}
           </p>
         )}
-        {skipped && !sent && <p>{skipped}</p>}
-        {all && !sent && (
+        {skipped && trains && <p>{skipped}</p>}
+        {all && trains && (
           <Check checked={rounds.usesAll} onChange={(on) => act({ type: 'uses-all', on })}>
             Use all fifty (before you send it)
           </Check>
         )}
+        {both && (
+          <SumTable
+            networks={[
+              ['no adapter', before],
+              [ownerOf(by), theirs],
+              ['yours', own],
+              ['both', own && now],
+            ]}
+            sets={[
+              ['your test drawings', rounds.usesAll ? NO_PICTURES : sets.test],
+              [`${ownerOf(by)} test drawings`, guest?.set ?? NO_PICTURES],
+              ['other people', others?.set ?? NO_PICTURES],
+            ]}
+          />
+        )}
         <div className="network-grids">
           {mine && <Grid label={rounds.usesAll ? 'your drawings' : 'your test drawings'} of={mine} />}
+          {guest && <Grid label={`${ownerOf(by)} test drawings`} of={guest} />}
           {others && <Grid label="upright, of other people" of={others} />}
         </div>
-        {now && !sent && <SendHand rounds={rounds} />}
+        {now && !sent && <SendHand rounds={rounds} name={nameOf(name)} added={null} />}
+        {both && own && <SendHand rounds={rounds} name={nameOf(`${by} + ${name}`)} added={added} />}
         <p className="unseen" role="status">
           {said}
         </p>
@@ -91,8 +125,11 @@ export default function HandLab() {
   );
 }
 
-/** The network as it was pretrained and as it reads now, and how both read the test drawings and other people's digits. */
-function useNetworks() {
+/**
+ * The network as it was pretrained, with the adapter of the link, with that of the run, and as it reads now: with one of
+ * them, or with `both`; and how it read and reads the test drawings and other people's digits.
+ */
+function useNetworks(both: boolean) {
   const ready = useLab((s) => s.run.ready);
   const frames = useLab((s) => s.run.frames);
   const step = useLab(shownStep);
@@ -101,31 +138,38 @@ function useNetworks() {
   const experiment = useLab((s) => s.run.experiment);
   const text = useLab((s) => s.view.hand);
   const test = useLab((s) => (s.hand ?? NO_HAND).sets.test);
+  const guestTest = useLab((s) => (s.view.hand === '' ? null : s.handTest)) ?? NO_PICTURES;
   const old = ready?.network?.kind === 'labelled' ? ready.network.old : NO_PICTURES;
   const sent = useMemo(() => {
     const read = text === '' ? null : decodeHand(text);
     return read && 'adapter' in read ? read.adapter : null;
   }, [text]);
   const before = useMemo(() => ready && pretrainedOf(ready), [ready]);
-  const now = useMemo(() => {
-    if (before && sent) {
-      return mergedLayers(before, layersOf(sent));
-    }
+  const own = useMemo(() => {
     if (!ready?.network || !frame || frame.step === 0 || !settings) return null;
     const at = settingsAt({ experiment, changes: settings }, frame.step);
     return mergedLayers(ready.network.layers, adaptersOf(ready, frame.modules, at));
-  }, [before, sent, ready, frame, settings, experiment]);
+  }, [ready, frame, settings, experiment]);
+  const theirs = useMemo(() => before && sent && mergedLayers(before, layersOf(sent)), [before, sent]);
+  const sum = useMemo(() => (both && own && sent ? mergedLayers(own, layersOf(sent)) : null), [both, own, sent]);
+  const now = sent ? (sum ?? theirs) : own;
   // The worker's answers are of its own adapter.
   const known = sent ? null : answersAt(frames, step);
-  const [wasOld, wasMine] = [useRead(known ? null : before, old), useRead(before, test)];
-  const [isOld, isMine] = [useRead(known ? null : now, old), useRead(now, test)];
+  const [wasOld, wasMine, wasGuest] = [
+    useRead(known ? null : before, old),
+    useRead(before, test),
+    useRead(before, guestTest),
+  ];
+  const [isOld, isMine, isGuest] = [useRead(known ? null : now, old), useRead(now, test), useRead(now, guestTest)];
   const mine: Reading | null =
     before && test.answers.length > 0 ? { set: test, before: wasMine, now: now ? isMine : wasMine } : null;
+  const guest: Reading | null =
+    now && guestTest.answers.length > 0 ? { set: guestTest, before: wasGuest, now: isGuest } : null;
   const others: Reading | null =
     old.answers.length > 0 && now
       ? { set: old, before: known?.start.old ?? wasOld, now: known?.now.old ?? isOld }
       : null;
-  return { before, now, readings: { mine, others } };
+  return { before, theirs, own, now, added: both ? sent : null, readings: { mine, guest, others } };
 }
 
 function useRead(layers: Parameters<typeof digitsRead>[0] | null, set: Parameters<typeof digitsRead>[1]) {
@@ -160,29 +204,5 @@ function TrainOn() {
         onChange={(on) => dispatch({ type: 'changed', changes: { others: on ? 50 : 0 } })}
       />
     </div>
-  );
-}
-
-/** The adapter of a link: the visitor tries it, or has the network adapted to their own hand. */
-function SentHand() {
-  const title = useId();
-  const by = useLab((s) => s.view.by);
-  const drawn = useLab((s) => (s.hand ?? NO_HAND).sets.training.answers.length > 0);
-  const dispatch = useDispatch();
-  const lab = useGetLab();
-  const adapt = () => {
-    dispatch({ type: 'viewed', changes: { hand: '', by: '' } });
-    const { hand } = lab();
-    if (hand && drawn) dispatch({ type: 'hand', hand, does: 'train' });
-  };
-  return (
-    <section className="sent" aria-labelledby={title}>
-      <h3 id={title}>{by === '' ? 'Somebody else’s hand' : `${by}’s hand`}</h3>
-      <p>
-        This link holds an adapter, and no drawing. Draw a 7: it reads {by === '' ? 'the sender’s' : `${by}’s`}, maybe
-        not yours.
-      </p>
-      <Button onClick={adapt}>Adapt to mine</Button>
-    </section>
   );
 }

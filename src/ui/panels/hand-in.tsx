@@ -2,27 +2,22 @@ import { useId, useMemo, useRef, useState } from 'react';
 import { writeHandFile } from '../../experiment/network/hands/hand-file.ts';
 import { readTries, writeAnswers } from '../../experiment/plan/answers.ts';
 import { isHand } from '../../experiment/settings/bounds.ts';
-import { cleanText, nonBlankText } from '../../experiment/settings/kinds.ts';
 import { LESSON_NAMES } from '../../experiment/settings/view.ts';
 import { Button } from '../../kit/button.tsx';
 import { Check } from '../../kit/choice.tsx';
-import { storedText } from '../../kit/storage.ts';
 import { NO_HAND } from '../../state/hand/hand.ts';
 import { hasChangesWhileRunning } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
 import { Fault, LengthLimit } from '../controls/field.tsx';
 import { shownHand } from '../hand/adapters.ts';
+import { LONGEST_NAME, NICKNAME, nameOf } from '../hand/hand-name.tsx';
 import { useDispatch, useGetLab, useLab } from '../page.tsx';
 import { Dialog } from './dialog.tsx';
-
-const LONGEST = 24;
-/** Last nickname used on this device. */
-const NICKNAME = storedText('lora-explorer/nickname');
 
 /** Hands the run in under a nickname, as a file or a link. Nothing is sent anywhere. */
 export function HandInPanel() {
   const given = useLab((s) => s.view.by);
-  const [name, setName] = useState(() => NICKNAME.get()?.slice(0, LONGEST) || given);
+  const [name, setName] = useState(() => NICKNAME.get()?.slice(0, LONGEST_NAME) || given);
   const [missing, setMissing] = useState(false);
   const [saved, setSaved] = useState(false);
   const copied = useLab((s) => s.notices.findLast(({ about }) => about === 'share')?.title);
@@ -39,7 +34,7 @@ export function HandInPanel() {
   const first = useRef<HTMLInputElement>(null);
   const id = useId();
   const hand = (command: 'save-run' | 'copy-link' | 'save-hand') => {
-    const by = nonBlankText(cleanText(name).trim().slice(0, LONGEST));
+    const by = nameOf(name);
     if (by === '') {
       setMissing(true);
       first.current?.focus();
@@ -71,7 +66,7 @@ export function HandInPanel() {
         <input
           ref={first}
           id={id}
-          maxLength={LONGEST}
+          maxLength={LONGEST_NAME}
           autoComplete="nickname"
           value={name}
           aria-invalid={missing || undefined}
@@ -81,11 +76,11 @@ export function HandInPanel() {
             setMissing(false);
           }}
         />
-        <LengthLimit text={name} most={LONGEST} />
+        <LengthLimit text={name} most={LONGEST_NAME} />
         <Fault id={`${id}why`}>{missing && 'Type a nickname, so that your run can be told from others.'}</Fault>
         <p id={`${id}note`} className="note">
-          At most {LONGEST} characters, remembered on this device. Nothing is sent: give the file or the link to your
-          teacher. {!moved && !reads && <b>This run has not been trained yet.</b>}
+          At most {LONGEST_NAME} characters, remembered on this device. Nothing is sent: give the file or the link to
+          your teacher. {!moved && !reads && <b>This run has not been trained yet.</b>}
         </p>
         {drawn && (
           <p className="note">

@@ -8,7 +8,7 @@ import { digitOf, isHeldOut, NO_ROUNDS, type Rounds } from '../rounds.ts';
 export const HAND_FORMAT = 'lora-explorer/hand';
 const VERSION = 1;
 /** Several times what a file of the highest rank has. */
-const MOST_CHARACTERS = 20_000;
+export const MOST_CHARACTERS = 20_000;
 const LONGEST_NAME = 24;
 /** A pixel's count of ink, 0 to 16. */
 const INK = '0123456789abcdefg';

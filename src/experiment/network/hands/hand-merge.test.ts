@@ -2,8 +2,8 @@ import { expect, it } from 'vitest';
 import { drain } from '../../../math/progress.ts';
 import { stream } from '../../../math/random.ts';
 import { digits } from '../digits-target.ts';
-import type { HandAdapter } from '../hand-adapter.ts';
-import { type HandUpdate, summedUpdate, tiesUpdate, withUpdate } from './hand-merge.ts';
+import { decodeHand, encodeHand, type HandAdapter } from '../hand-adapter.ts';
+import { type HandUpdate, joinedAdapter, summedUpdate, tiesUpdate, withUpdate } from './hand-merge.ts';
 
 const source = stream(3, 'merging hands');
 /** Multiples of 1/8, so that no sum is rounded. */
@@ -61,4 +61,28 @@ it('TIES takes the sign of the larger side, and the mean of those on it', () => 
   const [merged] = ties([update(6), update(-5), update(-2), update(0)], 1);
   // 6 − 5 − 2 is below 0.
   expect([merged[0], merged[1]]).toEqual([-3.5, 1]);
+});
+
+it('the sum of two adapters is one of the sum of their ranks, and stays so in 8 bits whatever their scales', () => {
+  const [one, two] = [adapter(2, 2), adapter(3, 0.5)];
+  // A hundred times as large in A, and as much smaller in B.
+  const odd: HandAdapter = {
+    ...two,
+    layers: two.layers.map(({ A, B }) => ({
+      A: Array.from(A, (x) => 100 * x),
+      B: Array.from(B, (x) => x / 100),
+    })),
+  };
+  const joined = joinedAdapter([one, odd]);
+  expect([joined.rank, joined.scaling]).toEqual([5, 1]);
+  const exact = summedUpdate([one, two]);
+  const read = decodeHand(encodeHand(joined));
+  if ('fault' in read) throw new Error(read.fault);
+  for (const [layer, sum] of summedUpdate([joined]).entries())
+    for (const [i, x] of sum.entries()) expect(Math.abs(x - exact[layer][i])).toBeLessThan(1e-12 * 100);
+  // Five products, each with both factors off by half a step of 1/127 of their largest: 1, and 2·2 of B.
+  for (const [layer, sum] of summedUpdate([read.adapter]).entries()) {
+    const largest = Math.max(...Array.from(joined.layers[layer].B, Math.abs));
+    for (const [i, x] of sum.entries()) expect(Math.abs(x - exact[layer][i])).toBeLessThan((5 * 2.1 * largest) / 254);
+  }
 });

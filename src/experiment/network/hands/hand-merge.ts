@@ -21,6 +21,24 @@ export function summedUpdate(adapters: readonly HandAdapter[]): HandUpdate {
   });
 }
 
+/**
+ * The sum of adapters as one: the rows of A and the columns of B joined, so that its rank is the sum of theirs and its s
+ * is 1. Each A gets a largest entry of 1, which its B makes up for: at 8 bits none is rounded by the scale of another.
+ */
+export function joinedAdapter(adapters: readonly HandAdapter[]): HandAdapter {
+  const rank = adapters.reduce((sum, one) => sum + one.rank, 0);
+  const layers = digits.layers.map(({ d }, l) => {
+    const parts = adapters.map(({ rank, scaling, layers }) => {
+      const A = Array.from(layers[l].A);
+      const most = Math.max(...A.map(Math.abs)) || 1;
+      return { rank, A: A.map((x) => x / most), B: Array.from(layers[l].B, (x) => x * scaling * most) };
+    });
+    const row = (i: number) => parts.flatMap(({ rank, B }) => B.slice(i * rank, (i + 1) * rank));
+    return { A: parts.flatMap(({ A }) => A), B: Array.from({ length: d }, (_, i) => row(i)).flat() };
+  });
+  return { rank, scaling: 1, layers };
+}
+
 /** W + weight·ΔW of each layer. */
 export const withUpdate = (layers: readonly DigitLayer[], update: HandUpdate, weight = 1): readonly DigitLayer[] =>
   layers.map(({ d, k, W }, l) => ({ d, k, W: update[l].map((x, i) => W[i] + weight * x) }));

@@ -1,5 +1,13 @@
 import './hands.css';
-import { type ComponentProps, type PointerEvent, useMemo, useState } from 'react';
+import {
+  type ComponentProps,
+  type MouseEvent,
+  type PointerEvent,
+  type ReactNode,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { tableCsv } from '../../../../charts/drawing/columns.ts';
 import { Button, LinkButton } from '../../../../kit/button.tsx';
 import type { Chart } from '../../../../kit/chart/chart.ts';
@@ -9,9 +17,10 @@ import { useContainerWidth } from '../../../../kit/media.tsx';
 import { Slider } from '../../../../kit/slider.tsx';
 import { linear, type Track } from '../../../../kit/track.ts';
 import { runAtPointer } from '../../../../ui/figures/run-at-pointer.ts';
+import { LONGEST_NAME, nameOf } from '../../../../ui/hand/hand-name.tsx';
 import { type HandsScene, handDots, handWeights } from '../../../charts/hand-charts.ts';
 import { cellWords, type HandMatrixScene, handMatrix, matrixLayout } from '../../../charts/hand-matrix.ts';
-import { bestSum, type HandReadings, LOST } from '../../../model/class-hands.ts';
+import { bestSum, type HandReadings, LOST, sameHands } from '../../../model/class-hands.ts';
 import { handsTable, matrixTable } from '../../../model/hand-tables.ts';
 import { handNames, handsClaim, lostText, namedRows, trainedClaim, weightText } from '../../../model/hand-words.ts';
 import { handCount } from '../../../state/wall.ts';
@@ -28,7 +37,7 @@ export default function HandsSection({ shown: { wall }, adding, onAdd }: HandsPr
   const { hands, readings, hidden, trainedOnAll } = wall;
   const names = useMemo(() => handNames(hands, hidden), [hands, hidden]);
   const whole = handCount(wall);
-  const ready = readings?.hands === hands ? readings : null;
+  const ready = readings && sameHands(readings.hands, hands) ? readings : null;
   if (ready) return <MeasuredHands {...{ wall, names, adding, onAdd }} readings={ready} />;
   const training = hands.length < whole;
   return (
@@ -59,8 +68,8 @@ interface MeasuredProps extends Pick<HandsProps, 'adding' | 'onAdd'>, Pick<WallV
 }
 
 function MeasuredHands({ wall, names, readings, adding, onAdd }: MeasuredProps) {
-  const { hands, hidden, trainedOnAll: trained, example } = wall;
-  const { columns, sums } = readings;
+  const { hidden, trainedOnAll: trained, example } = wall;
+  const { hands, columns, sums } = readings;
   const change = useChangeWall();
   const order = useWallOrder();
   const [picked, pick] = useState<number | null>(null);
@@ -132,7 +141,18 @@ function MeasuredHands({ wall, names, readings, adding, onAdd }: MeasuredProps) 
             )
           }
         >
-          <HandMatrix scene={matrix} at={chosen} shown={place} onWalk={walk} onHover={hover} />
+          <HandMatrix scene={matrix} at={chosen} shown={place} onWalk={walk} onHover={hover}>
+            {own && !hidden && (
+              <RowName
+                key={own.id}
+                number={hands.indexOf(own) + 1}
+                name={wall.hands.find(({ id }) => id === own.id)?.name ?? ''}
+                onName={(name) =>
+                  change((now) => ({ hands: now.hands.map((one) => (one.id === own.id ? { ...one, name } : one)) }))
+                }
+              />
+            )}
+          </HandMatrix>
         </Figure>
         <div className="hands-charts">
           {tested && (
@@ -184,12 +204,15 @@ interface HandMatrixProps {
   readonly shown: CellPlace | null;
   readonly onWalk: (to: CellPlace | null) => void;
   readonly onHover: (to: CellPlace | null) => void;
+  /** A field over the name of the row at `at`. */
+  readonly children: ReactNode;
 }
 
 /** One tab stop. */
-function HandMatrix({ scene, at, shown, onWalk, onHover }: HandMatrixProps) {
+function HandMatrix({ scene, at, shown, onWalk, onHover, children }: HandMatrixProps) {
   const [box, width] = useContainerWidth<HTMLDivElement>();
-  const { place, cellAt, height } = matrixLayout(scene, width);
+  const { place, cellAt, height, left: labels } = matrixLayout(scene, width);
+  const field = useRef<HTMLDivElement>(null);
   const spoken = useMemo(
     () => ({
       corner: 'Adapter',
@@ -203,22 +226,65 @@ function HandMatrix({ scene, at, shown, onWalk, onHover }: HandMatrixProps) {
     const { left, top } = event.currentTarget.getBoundingClientRect();
     return cellAt(event.clientX - left, event.clientY - top);
   };
+  /** A name leads to the first cell of its row. */
+  const press = (event: PointerEvent<HTMLElement>) => {
+    const { left, top } = event.currentTarget.getBoundingClientRect();
+    onWalk(cellAt(Math.max(labels, event.clientX - left), event.clientY - top));
+  };
+  const click = (event: MouseEvent<HTMLElement>) => {
+    if (event.clientX - event.currentTarget.getBoundingClientRect().left < labels)
+      field.current?.querySelector('input')?.focus();
+  };
+  const row = at && place([at[0], 0]);
   return (
-    <GridPicture
-      className="hand-matrix"
-      aria-label="Whose adapter reads whose hand"
-      {...{ spoken, at, chosen: null, page: 10, onWalk }}
-      onAct={() => false}
-      onPointerMove={(event) => onHover(below(event))}
-      onPointerLeave={() => onHover(null)}
-      onPointerDown={(event) => onWalk(below(event))}
-      onFocus={() => onWalk(at ?? [0, 0])}
-    >
-      <div ref={box} aria-hidden="true" style={{ height }}>
-        <Plot chart={handMatrix} scene={scene} style={{ height }} />
-        {shown && <i className="walked" style={place(shown)} />}
-      </div>
-    </GridPicture>
+    <div className="hand-matrix">
+      <GridPicture
+        aria-label="Whose adapter reads whose hand"
+        {...{ spoken, at, chosen: null, page: 10, onWalk }}
+        onAct={() => false}
+        onPointerMove={(event) => onHover(below(event))}
+        onPointerLeave={() => onHover(null)}
+        onPointerDown={press}
+        onClick={click}
+        onFocus={() => onWalk(at ?? [0, 0])}
+      >
+        <div ref={box} aria-hidden="true" style={{ height }}>
+          <Plot chart={handMatrix} scene={scene} style={{ height }} />
+          {shown && <i className="walked" style={place(shown)} />}
+        </div>
+      </GridPicture>
+      {row && (
+        <div ref={field} className="row-name" style={{ top: row.top + row.height / 2, width: labels - 4 }}>
+          {children}
+        </div>
+      )}
+    </div>
+  );
+}
+
+interface RowNameProps {
+  readonly number: number;
+  readonly name: string;
+  readonly onName: (name: string) => void;
+}
+
+/** Typed over the name of a row. */
+function RowName({ number, name, onName }: RowNameProps) {
+  const [typed, setTyped] = useState(name);
+  return (
+    <input
+      aria-label={`Name of hand ${number}`}
+      maxLength={LONGEST_NAME}
+      spellCheck={false}
+      autoComplete="off"
+      placeholder={`hand ${number}`}
+      value={typed}
+      onFocus={(event) => event.currentTarget.select()}
+      onChange={(event) => {
+        setTyped(event.currentTarget.value);
+        onName(nameOf(event.currentTarget.value));
+      }}
+    />
   );
 }
 
