@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { leastOf } from '../experiment/settings/rate.ts';
 import { TestPage } from './testing/page.ts';
 
 const MAX = Number.POSITIVE_INFINITY;
@@ -54,7 +55,7 @@ describe('a run that is changed, and repeated', () => {
     const page = new TestPage();
     page.run(1, { steps: 300 });
     await page.done(page.pace(1, MAX, 40));
-    const { rate } = await page.ready(1);
+    const rate = leastOf((await page.ready(1)).rate);
     const tuning = { alpha: 16, scaling: 'standard', opt: 'adam', ratio: 1, steps: 300, lr: rate / 2 } as const;
     page.send({ type: 'tune', run: 1, tuning });
     await page.done(page.pace(1, MAX, 90));

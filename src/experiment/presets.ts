@@ -134,55 +134,55 @@ const PRESETS: Readonly<Record<Preset['group'], PresetsByName>> = {
   network: {
     turned: {
       label: 'Turned digits at rank 4',
-      link: '#v=1&target=digits&adapt=rotate&rank=4&alpha=8&steps=300',
+      link: '#v=1&target=digits&adapt=rotate&rank=4&steps=300',
     },
     'nearly-full': {
       label: 'Rank 8 learns nearly as much as full',
-      link: '#v=1&target=digits&adapt=mirror&rank=8&alpha=16&steps=300',
+      link: '#v=1&target=digits&adapt=mirror&rank=8&steps=300',
     },
     'inverted-rank-1': {
       label: 'Inverted: rank 1 is too low',
-      link: '#v=1&target=digits&adapt=invert&rank=1&alpha=2&steps=300',
+      link: '#v=1&target=digits&adapt=invert&rank=1&steps=300',
     },
     'full-spectrum': {
       label: 'Full fine-tuning is not low-rank',
-      link: '#v=1&target=digits&adapt=rotate&rank=8&alpha=16&steps=300',
+      link: '#v=1&target=digits&adapt=rotate&rank=8&steps=300',
     },
     'cut-full': {
       label: 'Cut to rank 4 or trained at rank 4',
-      link: '#v=1&target=digits&adapt=invert&rank=4&alpha=8&steps=300',
+      link: '#v=1&target=digits&adapt=invert&rank=4&steps=300',
     },
     'new-answers': {
       label: 'New answers: the last matrix',
-      link: '#v=1&target=digits&adapt=relabel&modules=out&rank=4&alpha=8&steps=300',
+      link: '#v=1&target=digits&adapt=relabel&modules=out&rank=4&steps=300',
     },
     'new-pictures': {
       label: 'New pictures: the first matrix',
-      link: '#v=1&target=digits&adapt=rotate&modules=in&rank=4&alpha=8&steps=300',
+      link: '#v=1&target=digits&adapt=rotate&modules=in&rank=4&steps=300',
     },
     'one-matrix': {
       label: 'Inverted: no matrix can do it alone',
-      link: '#v=1&target=digits&adapt=invert&modules=in&rank=4&alpha=8&steps=300',
+      link: '#v=1&target=digits&adapt=invert&modules=in&rank=4&steps=300',
     },
     'slower-keeps': {
       label: 'A lower rate forgets less',
-      link: '#v=1&target=digits&adapt=rotate&rank=16&alpha=32&lr=0.01&steps=300',
+      link: '#v=1&target=digits&adapt=rotate&rank=16&lr=0.01&steps=300',
     },
     'kept-at-equal': {
       label: 'At the same accuracy LoRA forgets more',
-      link: '#v=1&target=digits&adapt=mirror&rank=4&alpha=8&steps=300',
+      link: '#v=1&target=digits&adapt=mirror&rank=4&steps=300',
     },
     'only-five-to-nine': {
       label: 'Taught 5 to 9 alone',
-      link: '#v=1&target=digits&adapt=five-to-nine&rank=4&alpha=8&steps=300',
+      link: '#v=1&target=digits&adapt=five-to-nine&rank=4&steps=300',
     },
     contradiction: {
       label: 'New answers contradict the old ones',
-      link: '#v=1&target=digits&adapt=relabel&rank=4&alpha=8&steps=300',
+      link: '#v=1&target=digits&adapt=relabel&rank=4&steps=300',
     },
     'digit-starts': {
       label: 'LoRA-GA, PiSSA and EVA on digits',
-      link: '#v=1&target=digits&adapt=invert&rank=4&alpha=8&steps=300&init=lora-ga',
+      link: '#v=1&target=digits&adapt=invert&rank=4&steps=300&init=lora-ga',
     },
     'which-matrices': {
       label: 'Reversed: which matrices',

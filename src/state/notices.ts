@@ -4,7 +4,7 @@ import type { LinkFault } from '../experiment/link/link.ts';
 import { allDigits, count, duration, exactText, round } from '../experiment/numbers.ts';
 import { initRemedy } from '../experiment/settings/availability.ts';
 import { type Experiment, SETTINGS } from '../experiment/settings/params.ts';
-import { roundDown } from '../experiment/settings/rate.ts';
+import { leastOf, roundDown } from '../experiment/settings/rate.ts';
 import type { Refusal } from '../experiment/targets/target.ts';
 import type { NewNotice, PageEvent } from './events.ts';
 import { placeOf } from './places.ts';
@@ -54,8 +54,8 @@ export function linkNotices(faults: readonly LinkFault[]): NewNotice[] {
 
 /** Diverged: the cause, the state on screen, and up to two one-click remedies. */
 export function divergedNotice(state: State, { step, loss }: Pick<DoneMessage, 'step' | 'loss'>): NewNotice {
-  const rate = rateOf(state) ?? 0.01;
-  const derived = proposedRate(state) ?? rate;
+  const rate = leastOf(rateOf(state) ?? 0.01);
+  const derived = leastOf(proposedRate(state) ?? rate);
   const smaller = roundDown(Math.min(derived, rate / 3));
   const alpha = roundDown(state.experiment.alpha / 4);
   const allowed = alpha >= SETTINGS.alpha.min(state.experiment);

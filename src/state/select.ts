@@ -5,7 +5,7 @@ import { MAX_FRAGMENT, writeLink } from '../experiment/link/link.ts';
 import { optimisers } from '../experiment/optimisers.ts';
 import type { HistoryModule, Sampled } from '../experiment/run-file/run-record.ts';
 import { isExercise } from '../experiment/settings/exercise.ts';
-import { largestCurvature, leastRate, scalingOf } from '../experiment/settings/rate.ts';
+import { largestCurvature, type Rate, rateFor, scalingOf } from '../experiment/settings/rate.ts';
 import { frameAt } from './run/history.ts';
 import {
   isComplete,
@@ -22,13 +22,13 @@ import {
 import type { State } from './state.ts';
 
 /** The proposed learning rate for the settings on screen; null until the matrices exist. */
-export function proposedRate(state: Pick<State, 'experiment' | 'run'>): number | null {
+export function proposedRate(state: Pick<State, 'experiment' | 'run'>): Rate | null {
   const { experiment, run } = state;
-  return run.ready && leastRate(experiment, run.ready.modules);
+  return run.ready && rateFor(experiment, run.ready.modules);
 }
 
 /** The learning rate in force: the user's, otherwise the derived one. */
-export function rateOf(state: Pick<State, 'experiment' | 'run'>): number | null {
+export function rateOf(state: Pick<State, 'experiment' | 'run'>): Rate | null {
   return state.experiment.lr ?? proposedRate(state);
 }
 

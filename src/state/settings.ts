@@ -1,5 +1,5 @@
 import { presetOf } from '../experiment/presets.ts';
-import { change, diffKeys, param, withAutoRate } from '../experiment/settings/experiment.ts';
+import { areSame, change, diffKeys, param, withAutoRate } from '../experiment/settings/experiment.ts';
 import type { Experiment, ParamKey } from '../experiment/settings/params.ts';
 import type { View } from '../experiment/settings/view.ts';
 import { replacePins } from './compare/pins.ts';
@@ -11,8 +11,7 @@ import type { PendingRun, Plan, State, UndoStep } from './state.ts';
 
 /** A setting was changed by a control, undo or redo: tune the trainer, or start again. */
 function applySettings(state: State, experiment: Experiment): State {
-  const all = diffKeys(state.experiment, experiment);
-  if (all.length === 0) return state;
+  if (areSame(state.experiment, experiment)) return state;
   // An automatic rate from a link now follows another setting: report that one.
   const keys = diffKeys(withAutoRate(state.experiment), withAutoRate(experiment));
   const now = { ...withExperiment(state, experiment), preset: presetOf(experiment) };
@@ -81,8 +80,7 @@ function withPace(state: State): State {
 /** A control moved: one step of undo for each drag, then the change itself. */
 export function changeSettings(state: State, changes: Partial<Experiment>, group: string | undefined): State {
   const experiment = change(state.experiment, changes);
-  const keys = diffKeys(state.experiment, experiment);
-  if (keys.length === 0) return state;
+  if (areSame(state.experiment, experiment)) return state;
   const joined = group !== undefined && group === state.group?.name;
   const before =
     group === undefined

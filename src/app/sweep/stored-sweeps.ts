@@ -8,8 +8,10 @@ import {
   type Outcome,
   type RunRecord,
 } from '../../experiment/run-file/run-record.ts';
-import { withAutoRate } from '../../experiment/settings/experiment.ts';
+import { isNetwork } from '../../experiment/settings/bounds.ts';
+import { autoOf, hasAutoAlpha, isAutomatic, param, withAutoRate } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
+import { leastOf } from '../../experiment/settings/rate.ts';
 import { targets } from '../../experiment/targets/index.ts';
 import { openShelf } from '../../kit/storage.ts';
 
@@ -24,6 +26,8 @@ interface SweepColumns {
   readonly statuses: Uint8Array;
   /** NUMBERS or NETWORK_NUMBERS of each cell, NaN for null. */
   readonly numbers: Float64Array;
+  /** Of a sweep in which a network has a rate for each matrix: these by cell, else null. */
+  readonly rates?: readonly (string | null)[];
 }
 
 const NUMBERS = ['steps', 'rate', 'loss', 'error', 'floor', 'heldOut', 'effectiveRank', 'training', 'reached'] as const;
@@ -45,8 +49,10 @@ export function sweepKey(experiment: Experiment, plan: SweepPlan, engine: string
     plan.axes,
     plan.axes.map(() => 0),
   );
-  const settings = settingsLink({ ...withAutoRate(experiment), ...varied, data: '' });
-  return [engine, settings, `${data.length}/${fingerprint(data)}`, writeSweep(plan), plan.repeat].join(' ');
+  const e = { ...withAutoRate(experiment), ...varied, data: '' };
+  const settings = settingsLink(hasAutoAlpha(e) ? { ...e, alpha: param('alpha').default(e) as number } : e);
+  const auto = isNetwork(experiment) ? [autoOf(isAutomatic(experiment), hasAutoAlpha(experiment))] : [];
+  return [engine, settings, `${data.length}/${fingerprint(data)}`, writeSweep(plan), plan.repeat, ...auto].join(' ');
 }
 
 /** FNV-1a in 32 bits, from both ends. */
@@ -95,24 +101,30 @@ function columnsOf(key: string, results: StoredResults): SweepColumns {
   for (const [i, result] of results.entries()) {
     if (result === null || 'why' in result) continue;
     statuses[i] = STATUSES.indexOf(result.status);
-    for (const [j, name] of names.entries()) numbers[i * names.length + j] = result[name] ?? Number.NaN;
+    const figures = { ...result, rate: leastOf(result.rate) };
+    for (const [j, name] of names.entries()) numbers[i * names.length + j] = figures[name] ?? Number.NaN;
   }
-  return { key, statuses, numbers };
+  const rates = results.map((result) =>
+    result && !('why' in result) && typeof result.rate === 'string' ? result.rate : null,
+  );
+  return { key, statuses, numbers, ...(rates.some((rate) => rate !== null) && { rates }) };
 }
 
 function isColumns(value: unknown, key: string, runs: number): value is SweepColumns {
   if (typeof value !== 'object' || value === null) return false;
-  const { key: own, statuses, numbers } = value as Partial<SweepColumns>;
+  const { key: own, statuses, numbers, rates = [] } = value as Partial<SweepColumns>;
   return (
     own === key &&
     statuses instanceof Uint8Array &&
     statuses.length === runs &&
     numbers instanceof Float64Array &&
+    Array.isArray(rates) &&
+    rates.every((rate) => rate === null || (typeof rate === 'string' && leastOf(rate) > 0)) &&
     [NUMBERS, NETWORK_NUMBERS].some(({ length }) => numbers.length === runs * length)
   );
 }
 
-function resultsOf({ statuses, numbers }: SweepColumns): StoredResults {
+function resultsOf({ statuses, numbers, rates = [] }: SweepColumns): StoredResults {
   return Array.from(statuses, (place, i) => {
     const status = STATUSES[place];
     if (status === undefined) return null;
@@ -123,7 +135,7 @@ function resultsOf({ statuses, numbers }: SweepColumns): StoredResults {
     return {
       status,
       steps: of('steps'),
-      rate: of('rate'),
+      rate: rates[i] ?? of('rate'),
       loss: of('loss'),
       error: known('error'),
       floor: known('floor'),

@@ -3,6 +3,7 @@
 import { display, number, plural, trim } from '../../experiment/numbers.ts';
 import { optimisers } from '../../experiment/optimisers.ts';
 import { errorsOf } from '../../experiment/run-file/run-record.ts';
+import { leastOf } from '../../experiment/settings/rate.ts';
 import { type ClassStanding, trainedOf } from './standings.ts';
 
 type ReachedRun = Extract<ClassStanding, { readonly kind: 'reached' }>;
@@ -29,7 +30,7 @@ const nameOf = ({ names }: ClassRuns, { entry }: ClassStanding) => names.get(ent
 const rankOf = ({ entry }: ClassStanding) => entry.experiment.rank;
 const isReached = (one: ClassStanding): one is ReachedRun => one.kind === 'reached';
 /** A learning rate of one optimiser says nothing about that of another. */
-const rateOf = ({ entry }: ClassStanding) => trainedOf(entry)?.rate ?? entry.experiment.lr ?? 0;
+const rateOf = ({ entry }: ClassStanding) => leastOf(trainedOf(entry)?.rate ?? entry.experiment.lr ?? 0);
 const isOfOptimiser =
   (of: ClassStanding) =>
   ({ entry }: ClassStanding) =>

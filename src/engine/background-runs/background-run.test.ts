@@ -3,6 +3,7 @@ import { layerCache, prepareProblem } from '../../experiment/layer/problem.ts';
 import { makeFactors } from '../../experiment/matrix-file/testing/factors.ts';
 import { defaults } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
+import { timesRate } from '../../experiment/settings/rate.ts';
 import { svd } from '../../math/factor/svd.ts';
 import { singularValues } from '../../math/spectral/singular-values.ts';
 import { type Backend, RunFault } from '../backends/backend.ts';
@@ -96,7 +97,7 @@ describe('a quiet run', () => {
       trainInBackground(smallExperiment({ steps: 3, ...e }), { backends: nodeBackends, factor });
     const [plain, quarter] = [await run({}), await run({}, 1 / 4)];
     expect(plain.backend.info.stepper).toBe('SIMD WebAssembly');
-    expect(quarter.summary.rate).toBe(plain.summary.rate / 4);
+    expect(quarter.summary.rate).toBe(timesRate(1 / 4, plain.summary.rate));
     expect((await run({ target: 'regression' })).backend.info.stepper).toBe('TypeScript');
   });
 

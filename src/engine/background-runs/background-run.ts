@@ -3,6 +3,7 @@ import type { LayerModule } from '../../experiment/layer/module.ts';
 import type { LayerCache, MatrixProblem, Problem, SamplesProblem } from '../../experiment/layer/problem.ts';
 import type { NetworkAnswers } from '../../experiment/run-file/run-record.ts';
 import type { Experiment, Tuning } from '../../experiment/settings/params.ts';
+import { type Rate, timesRate } from '../../experiment/settings/rate.ts';
 import { effectiveRank } from '../../math/spectral/spectra.ts';
 import { type Backend, RunFault } from '../backends/backend.ts';
 import { runShapeOf } from '../backends/device.ts';
@@ -83,7 +84,7 @@ export async function trainInBackground<Of extends Problem = LayerProblem>(
   const problem = options.problem ?? problemOf(experiment, { drawing, assets: network, hand, cache, vectors: false });
   if ('why' in problem) throw new RunFault('refused', problem.why, problem.way);
   const own = tuningOf(experiment, problem.modules);
-  const tuning = { ...own, lr: factor * own.lr };
+  const tuning = { ...own, lr: timesRate(factor, own.lr) };
   await backend.prepare?.(shape);
   signal?.throwIfAborted();
   const settings = settingsOf(tuning, problem.modules);
@@ -163,7 +164,7 @@ const inTurnOf = ({ alone = (work) => work() }: BackgroundRunOptions): TaskQueue
 function summaryOf(
   modules: readonly LayerModule[],
   status: BackgroundRunSummary['status'],
-  rate: number,
+  rate: Rate,
   { series: { loss, relativeError } }: BackgroundRunPoints,
   { step, losses, answers, spectra }: StepObservation,
 ): BackgroundRunSummary {

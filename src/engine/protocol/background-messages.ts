@@ -1,5 +1,6 @@
 import type { ModuleSizes } from '../../experiment/layer/module.ts';
 import type { ModuleTrace, NetworkAnswers, UpdateSize } from '../../experiment/run-file/run-record.ts';
+import type { Rate } from '../../experiment/settings/rate.ts';
 import type { EngineInfo } from './engine-info.ts';
 import type { FrameMessage } from './frame.ts';
 import type { RunMessage } from './page-messages.ts';
@@ -39,7 +40,7 @@ export interface BackgroundRunPoints extends Pick<FrameMessage, 'series'> {
 export interface BackgroundRunSummary {
   readonly status: Exclude<DoneMessage['ending'], 'paused'>;
   readonly steps: number;
-  readonly rate: number;
+  readonly rate: Rate;
   /** At its last step, like all that follow. */
   readonly loss: number;
   /** Null if a ΔW* is unknown. */

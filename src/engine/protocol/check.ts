@@ -1,6 +1,6 @@
 import { PIXELS } from '../../experiment/network/digits.ts';
 import { DIGITS, MOST_HANDS, ROUNDS } from '../../experiment/network/rounds.ts';
-import { param } from '../../experiment/settings/experiment.ts';
+import { defaults, param } from '../../experiment/settings/experiment.ts';
 import { METRICS } from '../../experiment/settings/metric.ts';
 import { type Experiment, PARAM_KEYS, TUNED_KEYS, type TunedKey } from '../../experiment/settings/params.ts';
 import type { FactoredMatrix } from '../../experiment/targets/factored-matrix.ts';
@@ -49,9 +49,16 @@ function isDigitSet(value: unknown): boolean {
   return fits && answers.every((digit) => digit < DIGITS) && inputs.every((x) => Math.abs(x) <= 1);
 }
 
-/** No bound of a tune parameter looks at the experiment; its rate is a number. */
+/** Of more matrices than any network has. */
+const LONGEST_RATES = 1000;
+
+const isOne = (key: TunedKey, value: unknown) => value !== null && 'value' in param(key).check(value, defaults());
+
+/** No bound of a tune parameter looks at the experiment; a rate for each matrix fits a network of some number of them. */
 const isTuned = (key: TunedKey, value: unknown) =>
-  value !== null && 'value' in param(key).check(value, {} as Experiment);
+  key === 'lr' && typeof value === 'string' && value.length < LONGEST_RATES
+    ? value.split(',').every((rate) => 'value' in param('lr').read(rate, defaults()))
+    : isOne(key, value);
 
 function isChange(value: unknown): boolean {
   if (!isFields(value) || !isCount(value.step)) return false;

@@ -2,7 +2,7 @@ import type { LayerData, ModuleSizes, MovedPart } from '../../experiment/layer/m
 import type { MergeResult } from '../../experiment/merging.ts';
 import type { LabelledData, SequenceData } from '../../experiment/network/network-data.ts';
 import type { Reduction } from '../../experiment/settings/metric.ts';
-import type { Facts } from '../../experiment/settings/rate.ts';
+import type { Facts, Rate } from '../../experiment/settings/rate.ts';
 import type { KnownValues } from '../../experiment/targets/spectrum.ts';
 import type { Remedy } from '../../experiment/targets/target.ts';
 import type { EngineInfo } from './engine-info.ts';
@@ -36,7 +36,7 @@ export interface ReadyMessage {
   /** A network's matrices and held-out examples; null for another target. */
   readonly network: ReadyNetwork | null;
   /** The learning rate in force: the experiment's own, or the derived one. */
-  readonly rate: number;
+  readonly rate: Rate;
   /** Measured seconds a step on this device, to estimate a whole run. */
   readonly secondsPerStep: number;
   /** Estimated bytes of the run, here and on the page. */

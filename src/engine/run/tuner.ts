@@ -1,25 +1,26 @@
 import type { LayerModule } from '../../experiment/layer/module.ts';
 import type { Problem } from '../../experiment/layer/problem.ts';
 import { type Change, type Experiment, TUNED_KEYS, type Tuning } from '../../experiment/settings/params.ts';
-import { leastRate, type RatedModule, scalingOf } from '../../experiment/settings/rate.ts';
+import { type RatedModule, rateFor, ratesOf, scalingOf } from '../../experiment/settings/rate.ts';
 import type { Settings } from '../steppers/stepper.ts';
 import type { Outbox } from './outbox.ts';
 import type { TaskQueue } from './task-queue.ts';
 import type { Trainer } from './trainer.ts';
 
-/** The tune parameters of an experiment; a derived learning rate is the smallest of its modules'. */
+/** The tune parameters of an experiment. */
 export function tuningOf(e: Experiment, modules: readonly RatedModule[]): Tuning {
   const { alpha, scaling, opt, ratio, steps } = e;
-  return { alpha, scaling, opt, ratio, steps, lr: e.lr ?? leastRate(e, modules) };
+  return { alpha, scaling, opt, ratio, steps, lr: e.lr ?? rateFor(e, modules) };
 }
 
 export function settingsOf(
   tuning: Tuning,
   modules: readonly Pick<LayerModule, 'rank' | 'full'>[],
 ): readonly Settings[] {
-  const { opt, lr, ratio } = tuning;
+  const { opt, ratio } = tuning;
+  const rates = ratesOf(tuning.lr, modules.length);
   const scalingAt = (rank: number) => scalingOf({ ...tuning, rank });
-  return modules.map(({ rank, full }) => ({ scaling: full ? 1 : scalingAt(rank), opt, lr, ratio }));
+  return modules.map(({ rank, full }, i) => ({ scaling: full ? 1 : scalingAt(rank), opt, lr: rates[i], ratio }));
 }
 
 function changesBetween(before: Tuning, after: Tuning, step: number): Change[] {

@@ -4,7 +4,7 @@ import { prepareModule } from '../../experiment/layer/testing/one-module.ts';
 import { parseLink } from '../../experiment/link/link.ts';
 import { presets } from '../../experiment/presets.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
-import { derivedRate, scalingOf } from '../../experiment/settings/rate.ts';
+import { derivedRate, leastOf, scalingOf } from '../../experiment/settings/rate.ts';
 import { steppers } from '../testing/back-ends.ts';
 import type { OneEntries } from '../testing/one-matrix.ts';
 
@@ -15,7 +15,7 @@ async function curves(changes: Partial<Experiment>): Promise<readonly OneEntries
   if ('why' in layer) throw new Error(layer.why);
   const { d, k, rank, facts } = layer;
   const scaling = scalingOf(e);
-  const settings = { scaling, opt: e.opt, lr: e.lr ?? derivedRate(e, scaling, facts), ratio: e.ratio };
+  const settings = { scaling, opt: e.opt, lr: leastOf(e.lr ?? derivedRate(e, scaling, facts)), ratio: e.ratio };
   const start = { d, k, rank, target: productTarget(layer).data, A: layer.A.data, B: layer.B.data, settings };
   const found = [];
   for (const { open } of steppers) {

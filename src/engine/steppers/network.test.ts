@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { NetworkProblem } from '../../experiment/layer/problem.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
+import { rateFor } from '../../experiment/settings/rate.ts';
 import { startWasmBackend, typescriptBackend } from '../backends/own-backends.ts';
 import { type BackgroundRun, trainInBackground } from '../background-runs/background-run.ts';
 import { settingsOf, tuningOf } from '../run/tuner.ts';
@@ -10,6 +11,7 @@ import { loops64 } from '../tasks/network/loops.ts';
 import { initialFactors } from '../tasks/task.ts';
 import { assetsInNode } from '../testing/assets-in-node.ts';
 import { digits, digitsProblem, digitsStart } from '../testing/network-start.ts';
+import { networkStepper } from './network.ts';
 
 const builds = (['plain', 'relaxed'] as const).map((build) => {
   const backend = startWasmBackend(build);
@@ -38,6 +40,50 @@ describe.each(builds)('the %s build of the products', (_, backend) => {
         expect(a.entries.series.loss[step] / b.entries.series.loss[step]).toBeCloseTo(1, 4);
     },
   );
+});
+
+const everywhere = [
+  ...builds.map(([name, backend]) => [name, backend] as const),
+  ['loops', typescriptBackend] as const,
+];
+
+describe.each(everywhere)('with a rate for each matrix, %s', (_, backend) => {
+  it('moves each by its own: with plain gradient descent ΔB = −rate·∂L/∂B', async () => {
+    const rates = [0.01, 0.003, 0.05];
+    const start = digitsStart({ opt: 'sgd', lr: rates.join(',') });
+    const stepper = await backend.open(start);
+    const gradients = (await stepper.measure()).entries.modules.map(({ gradNormB }) => gradNormB[0]);
+    const { entries, modules } = await stepper.steps(1);
+    for (const [i, rate] of rates.entries()) {
+      expect(entries.modules[i].updateNormB[0] / (rate * gradients[i])).toBeCloseTo(1, 5);
+      const moved = Math.hypot(...modules[i].B.map((b, n) => b - start.modules[i].B[n]));
+      expect(moved / (rate * gradients[i])).toBeCloseTo(1, 5);
+    }
+  });
+
+  it('takes with equal ones the steps of one for all, bit for bit', async () => {
+    const run = async (lr: Experiment['lr']) => (await backend.open(digitsStart({ lr, ratio: 4 }))).steps(12);
+    expect(await run('0.005,0.005,0.005')).toEqual(await run(0.005));
+    expect(await run('0.005,0.005,0.004')).not.toEqual(await run(0.005));
+  });
+});
+
+it('takes with a rate for each matrix the steps that loops in float64 take', async () => {
+  const start = digitsStart({ lr: '0.01,0.003,0.02', ratio: 2 });
+  const reference = await networkStepper(start, loops64).steps(12);
+  for (const [, backend] of everywhere) {
+    const found = await (await backend.open(start)).steps(12);
+    for (let step = 0; step < 12; step++)
+      expect(found.entries.series.loss[step] / reference.entries.series.loss[step]).toBeCloseTo(1, 4);
+  }
+});
+
+it('derives a rate for each matrix, in runs without a page too', async () => {
+  const { summary, problem } = await train({ steps: 1 });
+  const rates = String(summary.rate).split(',').map(Number);
+  expect(rates).toEqual(problem.modules.map((module) => rateFor(digits(), [module])));
+  expect(new Set(rates).size).toBeGreaterThan(1);
+  expect((await train({ steps: 1, lr: 0.01 })).summary.rate).toBe(0.01);
 });
 
 const RECORDED = new URL('../testing/digits-losses.json', import.meta.url);

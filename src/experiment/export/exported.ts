@@ -2,6 +2,7 @@ import type { Matrix32 } from '../../math/matrix.ts';
 import { inits } from '../inits/index.ts';
 import type { ModuleSizes } from '../layer/module.ts';
 import type { Change, Experiment } from '../settings/params.ts';
+import type { Rate } from '../settings/rate.ts';
 
 /** A and B of a weight, r × k and d × r. */
 export interface ExportFactors {
@@ -19,7 +20,7 @@ export interface ExportedRun {
   readonly link: string;
   /** At step 0; later changes are in `changes`. */
   readonly experiment: Experiment;
-  readonly rate: number;
+  readonly rate: Rate;
   readonly changes: readonly Change[];
   readonly modules: readonly ExportedModule[];
   readonly losses: ArrayLike<number>;

@@ -2,7 +2,7 @@ import { inits } from '../inits/index.ts';
 import { deflate, toBase64Url } from '../link/deflate.ts';
 import { type OptimiserName, optimisers } from '../optimisers.ts';
 import type { Change } from '../settings/params.ts';
-import { SCALINGS } from '../settings/rate.ts';
+import { type Rate, SCALINGS } from '../settings/rate.ts';
 import { targets } from '../targets/index.ts';
 import { type ExportedRun, hasMovedPart, onlyModule, stepsMade } from './exported.ts';
 import { littleEndian, type Tensor } from './safetensors.ts';
@@ -131,13 +131,16 @@ export function pageLosses({ losses }: ExportedRun): string {
   return [...new Set(steps.filter((t) => t >= 0))].map((t) => `${t}: ${losses[t]}`).join(', ');
 }
 
+/** A number, or a list of one for each matrix. */
+export const pythonRate = (rate: Rate): string => (typeof rate === 'number' ? String(rate) : `[${rate}]`);
+
 /** Changes made during a run as a Python dict; null if none matter here. */
 export function changesOf(changes: readonly Change[]): string | null {
   const bySteps = new Map<number, Map<string, string>>();
   for (const { step, key, value } of changes) {
     if (key === 'steps') continue;
     const at = bySteps.get(step) ?? new Map<string, string>();
-    bySteps.set(step, at.set(key, JSON.stringify(value)));
+    bySteps.set(step, at.set(key, key === 'lr' ? pythonRate(value) : JSON.stringify(value)));
   }
   if (bySteps.size === 0) return null;
   const entries = [...bySteps].map(

@@ -20,6 +20,7 @@ import {
   larger,
   optimiserChoice,
   pageLosses,
+  pythonRate,
   readTensor,
   type Section,
   TORCH_SCALING,
@@ -108,7 +109,7 @@ function setUp(run: ExportedRun, network: ExportedNetwork, settings: LessonSetti
       `LAYERS = ${listOf(network.layers.map(({ name }) => name))}  # in the order of the forward pass`,
       `TRAINED = ${listOf(run.modules.map(({ name }) => name))}`,
       ...(full ? [] : [`R = ${e.rank}  # at most as many as a matrix has rows or columns`]),
-      `SETTINGS = {"alpha": ${e.alpha}, "scaling": "${e.scaling}", "opt": "${e.opt}", "lr": ${rate}, "ratio": ${e.ratio}}`,
+      `SETTINGS = {"alpha": ${e.alpha}, "scaling": "${e.scaling}", "opt": "${e.opt}", "lr": ${pythonRate(rate)}, "ratio": ${e.ratio}}`,
       ...(changes ? [`CHANGES = ${changes}  # step: what was changed there during the run`] : []),
       ...(e.init === 'symmetric' ? [`SIGMA = ${e.sigma}  # standard deviation of the initial A and B`] : []),
       `STEPS = ${settings.steps}  # updates`,
@@ -294,12 +295,13 @@ function optimiser(run: ExportedRun): Section {
       `The update, with g the gradient: ${formulas}.`,
     ],
     code: `def factors(network, settings):
-    """Each trained matrix with its learning rate."""
-    for layer in network.trained():
+    """Each trained matrix with its learning rate: "lr" is one for all layers, or a list with one for each."""
+    lr = settings["lr"]
+    for layer, own in zip(network.trained(), lr if isinstance(lr, list) else [lr] * len(TRAINED)):
 ${
   full
-    ? '        yield layer.change, settings["lr"]'
-    : `        for factor, rate in [(layer.A, settings["lr"]), (layer.B, settings["ratio"] * settings["lr"])]:
+    ? '        yield layer.change, own'
+    : `        for factor, rate in [(layer.A, own), (layer.B, settings["ratio"] * own)]:
             if factor.requires_grad:
                 yield factor, rate`
 }

@@ -9,14 +9,15 @@ import { batchesOfLink } from '../regression/batches.ts';
 import { residualLabels } from '../regression/loss.ts';
 import { train as trainOnSamples } from '../regression/testing/reference.ts';
 import type { Experiment } from '../settings/params.ts';
-import { scalingOf } from '../settings/rate.ts';
+import { leastOf, scalingOf } from '../settings/rate.ts';
 import { hasMovedPart } from './exported.ts';
 import { exportedRun } from './testing/exported.ts';
 
 /** The losses of the page, and those of the exported script from the same matrices, all in float64. */
 async function losses(changes: Partial<Experiment>) {
   const { run, matrices } = await exportedRun(changes, nodeBackends);
-  const { experiment: e, rate: lr } = run;
+  const { experiment: e } = run;
+  const lr = leastOf(run.rate);
   const { initial } = run.modules[0];
   const { base, target, samples } = matrices;
   const scaling = scalingOf(e);

@@ -264,6 +264,136 @@ describe('a derived rate', () => {
   });
 });
 
+const NETWORKS = [
+  ['#v=1&target=digits&adapt=rotate', 3],
+  ['#v=1&target=digits&adapt=mirror&modules=in,out', 2],
+  ['#v=1&target=digits&method=full', 3],
+  ['#v=1&target=transformer&adapt=sort-down', 12],
+  ['#v=1&target=transformer&adapt=sort-down&modules=q,v', 4],
+] as const;
+const anyRate = fc.double({ min: 1e-20, max: 1e12, noNaN: true });
+
+describe('the rates of a network', () => {
+  it.each(NETWORKS)('go into a link one a matrix, and come back the same: %s', (link, n) => {
+    fc.assert(
+      fc.property(fc.array(anyRate, { minLength: n, maxLength: n }), fc.boolean(), (rates, fixed) => {
+        const list = rates.join(',');
+        const e = parseLink(link).experiment;
+        const shared = fixed ? writeLink({ ...e, lr: list }, defaultView(), null) : writeLink(e, defaultView(), list);
+        const { experiment, faults } = parseLink(shared);
+        expect(faults).toEqual([]);
+        expect(experiment.lr).toBe(list);
+        expect(isAutomatic(experiment)).toBe(!fixed);
+        expect(writeLink(experiment, defaultView(), 0.5)).toBe(shared);
+        expect(change(experiment, { batch: 7 }).lr).toBe(fixed ? list : null);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it.each([
+    '0.1,0.2',
+    '0.1,0.2,0.3,0.4',
+    '0.1,,0.3',
+    '0.1,0.2,',
+    ',',
+    '0.1,NaN,0.3',
+    '0.1,Infinity,0.3',
+    '0.1,-0.2,0.3',
+    '0.1,0,0.3',
+    '0.1,1e13,0.3',
+    '0.1,0x10,0.3',
+    '0.1, 0.2,0.3',
+    '0.1;0.2;0.3',
+    `0.1,${'0'.repeat(2e4)}1,0.3`,
+    `${'0.1,'.repeat(9000)}0.1`,
+  ])('are refused if they are not one positive number a matrix: %#', (list) => {
+    const { experiment, faults } = parseLink(`#v=1&target=digits&rank=2&lr=${list}&auto=lr`);
+    expect(experiment).toMatchObject({ rank: 2, lr: null });
+    expect(faultTexts(faults)[0]).toMatch(
+      /^lr=.*: must be a number from .* to .*, or 3 with commas between, one a matrix; using the automatic rate\.$/,
+    );
+  });
+
+  it('are of networks alone, and of none with a single matrix', () => {
+    for (const link of ['#v=1&lr=0.1,0.2', '#v=1&target=regression&lr=0.1,0.2', '#v=1&target=classifier&lr=0.1,0.2']) {
+      const { experiment, faults } = parseLink(link);
+      expect(experiment.lr).toBeNull();
+      expect(faults).toMatchObject([{ kind: 'value', key: 'lr', allowed: expect.not.stringContaining('commas') }]);
+    }
+  });
+
+  it('of before, one number for all, stay that number until a setting changes', () => {
+    const before = '#v=1&target=digits&adapt=rotate&method=lora&rank=4&alpha=8&opt=adam&lr=0.0065&auto=lr&steps=300';
+    const { experiment, faults } = parseLink(before);
+    expect(faults).toEqual([]);
+    expect(experiment).toMatchObject({ lr: 0.0065, auto: 'lr', alpha: 8 });
+    expect(writeLink(experiment, defaultView(), '0.1,0.2,0.3')).toContain('lr=0.0065&auto=lr&');
+    expect(change(experiment, { rank: 8 })).toMatchObject({ lr: null, auto: '' });
+  });
+
+  it('that no longer fit other matrices become automatic', () => {
+    const { experiment } = parseLink('#v=1&target=digits&lr=0.1,0.2,0.3');
+    expect(change(experiment, { modules: 'in,out' }).lr).toBeNull();
+    expect(change(experiment, { lr: 0.01 }).lr).toBe(0.01);
+  });
+});
+
+describe('α of a network', () => {
+  const of = (link: string) => parseLink(`#v=1&target=digits&${link}`).experiment;
+
+  it('follows the rank if it is left out or said to be automatic, and is fixed if it is a number', () => {
+    expect(change(of('rank=4'), { rank: 8 }).alpha).toBe(16);
+    expect(change(of('rank=4&alpha=8&auto=alpha'), { rank: 8 }).alpha).toBe(16);
+    expect(change(of('rank=4&alpha=8&lr=0.1&auto=lr,alpha'), { rank: 8 })).toMatchObject({ alpha: 16, lr: null });
+    expect(change(of('rank=4&alpha=8&lr=0.1&auto=alpha'), { rank: 8 })).toMatchObject({ alpha: 16, lr: 0.1 });
+    expect(change(of('rank=4&alpha=8'), { rank: 8 }).alpha).toBe(8);
+    expect(change(of('rank=4&alpha=8&lr=0.1&auto=lr'), { rank: 8 }).alpha).toBe(8);
+  });
+
+  it('keeps the number of its link until a setting changes', () => {
+    const e = of('rank=4&alpha=20&auto=alpha');
+    expect(e.alpha).toBe(20);
+    expect(writeLink(e, defaultView(), null)).toContain('&alpha=20&');
+    expect(change(e, { steps: 100 }).alpha).toBe(8);
+  });
+
+  it('is written with its number, and by itself', () => {
+    for (const [link, auto] of [
+      ['rank=4', 'alpha'],
+      ['rank=4&alpha=8', null],
+      ['rank=4&alpha=8&auto=alpha,lr', 'alpha'],
+      ['rank=4&lr=0.1&auto=lr', 'lr,alpha'],
+      ['rank=4&lr=0.1&alpha=8&auto=lr', 'lr'],
+      ['method=full', null],
+      ['rank=4&alpha=-1', 'alpha'],
+    ] as const) {
+      const shared = writeLink(of(link), defaultView(), null);
+      expect(new URLSearchParams(shared.slice(1)).get('auto'), link).toBe(auto);
+      expect(writeLink(parseLink(shared).experiment, defaultView(), null)).toBe(shared);
+    }
+  });
+
+  it('is fixed by a control, also at 2r, and follows again when that is asked for', () => {
+    const e = of('rank=4');
+    const fixed = change(e, { alpha: 8 });
+    expect([fixed.auto, change(fixed, { rank: 16 }).alpha]).toEqual(['', 8]);
+    expect(change(change(fixed, { auto: 'alpha' }), { rank: 16 }).alpha).toBe(32);
+    // On the way from a matrix and back, α at its default stays at it.
+    const there = change(change(defaults(), { target: 'digits' }), { rank: 4 });
+    expect(there.alpha).toBe(8);
+    expect(change(there, { target: 'low-rank' })).toMatchObject({ alpha: 16, auto: '' });
+    expect(change(change(change(defaults(), { alpha: 5 }), { target: 'digits' }), { rank: 2 }).alpha).toBe(5);
+  });
+
+  it('is automatic with networks alone', () => {
+    const { experiment, faults } = parseLink('#v=1&lr=0.1&auto=lr,alpha');
+    expect(experiment.auto).toBe('');
+    expect(faults).toMatchObject([{ kind: 'value', key: 'auto', allowed: 'lr' }]);
+    expect(parseLink('#v=1&target=digits&auto=rank').faults).toMatchObject([{ allowed: 'any of lr,alpha' }]);
+  });
+});
+
 describe('the key of a run', () => {
   it('is the same however it is looked at, and another one for every other setting', () => {
     fc.assert(

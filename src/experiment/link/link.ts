@@ -1,6 +1,18 @@
-import { decide, defaults, defaultView, isActive, isParamKey, param } from '../settings/experiment.ts';
+import { isNetwork } from '../settings/bounds.ts';
+import {
+  autoOf,
+  decide,
+  defaults,
+  defaultView,
+  hasAutoAlpha,
+  isActive,
+  isAutomatic,
+  isParamKey,
+  param,
+} from '../settings/experiment.ts';
 import type { Kind, SettingsDraft } from '../settings/kinds.ts';
 import { type Experiment, PARAM_KEYS } from '../settings/params.ts';
+import type { Rate } from '../settings/rate.ts';
 import { decideView, isViewKey, VIEW_KEYS, type View, viewParam } from '../settings/view.ts';
 
 const LINK_VERSION = 1;
@@ -53,12 +65,15 @@ export function parseLink(fragment: string, without?: 'data'): OpenedLink {
   // View keys mean the same in every version.
   const viewAlone = given.size > 0 && [...given.keys()].every(isViewKey);
   if (version === undefined && !viewAlone) faults.push({ kind: 'no-version' });
-  const experiment = decide((key, draft) => {
+  const read = decide((key, draft) => {
     const value = given.get(key);
     if (value !== undefined && isActive(key, draft)) return readValue(key, param(key), value, draft, faults);
     if (value !== undefined) faults.push({ kind: 'inactive', key });
     return param(key).default(draft);
   });
+  const hasAlpha = given.has('alpha') && !faults.some((fault) => fault.kind === 'value' && fault.key === 'alpha');
+  const followsRank = isNetwork(read) && (hasAutoAlpha(read) || !hasAlpha || !isActive('alpha', read));
+  const experiment = { ...read, auto: autoOf(read.lr !== null && isAutomatic(read), followsRank) };
   const view = decideView((key) => {
     const value = given.get(key);
     const p = viewParam(key);
@@ -103,15 +118,17 @@ function readValue(key: string, p: Kind<unknown>, value: string, draft: Settings
 
 type LinkPair = readonly [key: string, text: string];
 
-function withRate(e: Experiment, rate: number | null): Experiment {
-  return e.lr === null && rate !== null ? { ...e, lr: rate, auto: 'lr' } : e;
+function withRate(e: Experiment, rate: Rate | null): Experiment {
+  return e.lr === null && rate !== null ? { ...e, lr: rate, auto: autoOf(true, hasAutoAlpha(e)) } : e;
 }
 
 /** Every active setting, including defaults, without `data`. */
 function settingPairs(e: Experiment): LinkPair[] {
   return PARAM_KEYS.flatMap((key) => {
     if (key === 'data' || !isActive(key, e)) return [];
-    const text = param(key).write(e[key]);
+    const value =
+      key === 'auto' ? autoOf(e.lr !== null && isAutomatic(e), isActive('alpha', e) && hasAutoAlpha(e)) : e[key];
+    const text = param(key).write(value);
     return text === null ? [] : [[key, text] as const];
   });
 }
@@ -138,7 +155,7 @@ function fragment(pairs: readonly LinkPair[], e: Experiment): string {
  * The link of an experiment and its view, with its #: every active parameter, `data` last. `rate` is the learning rate
  * in force if the experiment leaves it derived (null: still unknown, then `lr` is left out).
  */
-export function writeLink(e: Experiment, view: View, rate: number | null): string {
+export function writeLink(e: Experiment, view: View, rate: Rate | null): string {
   return fragment([...settingPairs(withRate(e, rate)), ...viewPairs(view)], e);
 }
 
@@ -148,7 +165,7 @@ export function settingsLink(e: Experiment): string {
 }
 
 /** All keys as JSON numbers and strings, for the run file; omitted keys have no entry. */
-export function configOf(e: Experiment, view: View, rate: number | null): Record<string, number | string> {
+export function configOf(e: Experiment, view: View, rate: Rate | null): Record<string, number | string> {
   const config: Record<string, number | string> = { v: LINK_VERSION };
   for (const [key, value] of Object.entries({ ...withRate(e, rate), ...view })) {
     if (value === null || value === '') continue;

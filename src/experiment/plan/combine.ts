@@ -1,5 +1,6 @@
 import { initObstacle } from '../settings/availability.ts';
-import { decide, isActive, param, withAutoRate } from '../settings/experiment.ts';
+import { isNetwork } from '../settings/bounds.ts';
+import { autoOf, decide, followsDefault, hasAutoAlpha, isActive, param, withAutoRate } from '../settings/experiment.ts';
 import type { ReadResult, SettingsDraft } from '../settings/kinds.ts';
 import type { Experiment, ParamKey } from '../settings/params.ts';
 import { targets } from '../targets/index.ts';
@@ -33,12 +34,14 @@ function asLinked(live: Experiment): Experiment {
 export function combineReadings(live: Experiment, own: OwnSetting): Combination {
   const base = asLinked(live);
   let misfit: Misfit | null = null;
+  let follows = followsDefault('alpha', base);
   const experiment = decide((key, draft) => {
     const p = param(key);
-    if (key === 'auto') return '';
     const mine = own(key, draft);
+    if (key === 'alpha') follows = isAutoAlpha(own('auto', draft)) || (follows && !mine);
+    if (key === 'auto') return autoOf(false, follows && isNetwork(draft));
     const usual = p.default(draft);
-    const value = Object.is(base[key], p.default(base)) ? usual : base[key];
+    const value = (key === 'alpha' ? follows : followsDefault(key, base)) ? usual : base[key];
     const { read, text } = mine ?? { read: p.check(value, draft), text: p.write(value) ?? '' };
     if ('value' in read) return read.value;
     if (isActive(key, draft)) misfit ??= { key, value: text, allowed: read.fault };
@@ -46,6 +49,9 @@ export function combineReadings(live: Experiment, own: OwnSetting): Combination 
   });
   return { experiment, misfit };
 }
+
+const isAutoAlpha = (own: ReturnType<OwnSetting>) =>
+  own !== null && 'value' in own.read && hasAutoAlpha({ auto: String(own.read.value) });
 
 export function combine(live: Experiment, settings: Partial<Experiment>): Combination {
   return combineReadings(live, (key, draft) => {

@@ -1,5 +1,14 @@
 import type { LinkFault } from '../link/link.ts';
-import { change, isActive, isParamKey, param, withAutoRate } from '../settings/experiment.ts';
+import {
+  autoOf,
+  change,
+  hasAutoAlpha,
+  isActive,
+  isAuto,
+  isParamKey,
+  param,
+  withAutoRate,
+} from '../settings/experiment.ts';
 import { plainText, type ReadResult, type SettingsDraft } from '../settings/kinds.ts';
 import { type Experiment, PARAM_KEYS, type ParamKey } from '../settings/params.ts';
 import { combine, combineReadings, obstacle } from './combine.ts';
@@ -8,7 +17,7 @@ import { escapeValue, partFault, pieces, splitKey, unescapeValue } from './parts
 /** A pinned run: its name, and its own settings; in all others it follows the live one. */
 export interface Pin {
   readonly name: string | null;
-  /** `lr: null` is an automatic rate if the live one is fixed. */
+  /** `lr: null` is an automatic rate if the live one is fixed, `auto: 'alpha'` an automatic α. */
   readonly settings: Partial<Experiment>;
 }
 
@@ -31,7 +40,10 @@ export function pinOf(e: Experiment, live: Experiment, name: string | null = nul
   for (const key of PARAM_KEYS) {
     const { experiment, misfit } = combine(live, settings as Partial<Experiment>);
     const other = misfit?.key === key || !Object.is(experiment[key], wanted[key]);
-    if (other && key !== 'auto' && isActive(key, wanted)) settings[key] = wanted[key];
+    const follows = key === 'alpha' && hasAutoAlpha(wanted) && Object.is(wanted.alpha, param('alpha').default(wanted));
+    if (key === 'auto' || !isActive(key, wanted)) continue;
+    if (follows && (other || !hasAutoAlpha(experiment))) settings.auto = 'alpha';
+    else if (other || (key === 'alpha' && hasAutoAlpha(experiment) && !follows)) settings[key] = wanted[key];
   }
   return { name, settings: settings as Partial<Experiment> };
 }
@@ -44,7 +56,11 @@ export function writePins(pins: readonly Pin[], live: Experiment): string {
       const experiment = experimentOf(pin, live);
       const { settings } = pinOf(experiment, live);
       if (Object.hasOwn(settings, 'data')) return [];
-      const written = PARAM_KEYS.flatMap((key) => (Object.hasOwn(settings, key) ? [pair(key, settings[key])] : []));
+      const auto = autoOf(settings.lr === null, settings.auto !== undefined);
+      const own = { ...settings, auto: auto === '' ? undefined : auto };
+      const written = PARAM_KEYS.flatMap((key) =>
+        own[key] === undefined || (key === 'lr' && own.lr === null) ? [] : [pair(key, own[key])],
+      );
       const named = pin.name === null ? [] : [`name:${escapeValue(pin.name)}`];
       const all = [...written, ...named];
       // The live run itself needs at least one setting.
@@ -54,7 +70,6 @@ export function writePins(pins: readonly Pin[], live: Experiment): string {
 }
 
 function pair(key: ParamKey, value: unknown): string {
-  if (key === 'lr' && value === null) return 'auto:lr';
   if (typeof value === 'boolean') return `${key}:${Number(value)}`;
   return `${key}:${escapeValue(param(key).write(value) ?? '')}`;
 }
@@ -85,13 +100,14 @@ function readPin(part: string, live: Experiment, faults: LinkFault[]): Pin | nul
     given.set(key, value);
   }
   if (given.size === 0) return out(part, 'must be key:value, such as rank:4');
-  const auto = given.get('auto');
-  if (auto !== undefined && auto !== 'lr') return out(`auto:${auto}`, 'must be lr');
+  const automatic = given.get('auto') ?? '';
+  const isAutomatic = { lr: isAuto('lr', automatic), alpha: isAuto('alpha', automatic) };
   const name = given.get('name') ?? null;
   if (name !== null && !NAME.test(name))
     return out(`name:${name}`, `must be a text of at most ${LONGEST_NAME} characters`);
   const made = combineReadings(live, (key, draft) => {
-    const value = given.get(key === 'lr' && auto !== undefined ? 'auto' : key);
+    if (key === 'lr' && isAutomatic.lr) return { read: { value: null }, text: 'auto' };
+    const value = key === 'alpha' && isAutomatic.alpha ? undefined : given.get(key);
     return value === undefined ? null : { read: readOwn(key, value, draft), text: value };
   });
   const { experiment, misfit } = made;
@@ -100,20 +116,21 @@ function readPin(part: string, live: Experiment, faults: LinkFault[]): Pin | nul
   if (misfit) return out(`${misfit.key}:${misfit.value}`, `must be ${misfit.allowed}`);
   const why = obstacle(made, live);
   if (why !== null) return out(part, why.replace(/\.$/, ''));
-  const settings: Partial<Record<ParamKey, unknown>> = {};
+  const auto = param('auto').read(automatic, experiment);
+  if (given.has('auto') && 'fault' in auto) return out(`auto:${automatic}`, `must be ${auto.fault}`);
+  const settings: Partial<Record<ParamKey, unknown>> = isAutomatic.alpha ? { auto: 'alpha' } : {};
   for (const key of PARAM_KEYS) {
-    const own = given.has(key) || (key === 'lr' && auto !== undefined);
-    if (!own || key === 'auto') continue;
+    const own = key === 'lr' || key === 'alpha' ? given.has(key) || isAutomatic[key] : given.has(key);
+    if (!own || key === 'auto' || (key === 'alpha' && isAutomatic.alpha)) continue;
     if (isActive(key, experiment)) settings[key] = experiment[key];
     else faults.push(partFault('compare', `${key}:${given.get(key)}`, 'has no effect on this pin, ignored.'));
   }
   return { name, settings: settings as Partial<Experiment> };
 }
 
-/** Like a link; an empty value of an optional number means left out. `auto:lr` is a rate left out. */
+/** Like a link; an empty value of an optional number means left out. */
 function readOwn(key: ParamKey, value: string, draft: SettingsDraft): ReadResult<unknown> {
   const p = param(key);
-  const optional = 'special' in p && p.special === 'null';
-  if (optional && (value === '' || (key === 'lr' && value === 'lr'))) return { value: null };
+  if ('special' in p && p.special === 'null' && value === '') return { value: null };
   return p.read(value, draft);
 }

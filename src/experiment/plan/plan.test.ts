@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { quarterOf } from '../../math/testing/part-of.ts';
 import { faultTexts } from '../link/faults.ts';
 import { parseLink, settingsLink, writeLink } from '../link/link.ts';
-import { change, isActive, param, withAutoRate } from '../settings/experiment.ts';
+import { change, hasAutoAlpha, isActive, param, withAutoRate } from '../settings/experiment.ts';
 import { type Experiment, PARAM_KEYS, type ParamKey } from '../settings/params.ts';
 import { combine } from './combine.ts';
 import { type Goal, judgeGoal, readGoal, writeGoal } from './goal.ts';
@@ -13,7 +13,7 @@ import { sweepCsv, sweepFileOf } from './sweep-file.ts';
 
 const of = (link: string) => parseLink(`#v=1&${link}`).experiment;
 const live = of('');
-const key = (e: Experiment) => settingsLink(withAutoRate(e));
+const key = (e: Experiment) => `${settingsLink(withAutoRate(e))} ${isActive('alpha', e) && hasAutoAlpha(e)}`;
 
 /** Any experiment that the user can reach by moving controls, without an imported matrix. */
 const anyExperiment = fc
@@ -30,7 +30,7 @@ const anyExperiment = fc
       }),
       fc.record({
         key: fc.constant('target' as const),
-        value: fc.constantFrom('low-rank', 'decay', 'rotation', 'picture', 'regression'),
+        value: fc.constantFrom('low-rank', 'decay', 'rotation', 'picture', 'regression', 'digits', 'transformer'),
       }),
     ),
     { maxLength: 6 },
@@ -134,6 +134,49 @@ describe('pins in a link', () => {
     expect(faultTexts(ignored.faults)).toEqual(['compare=law:power: has no effect on this pin, ignored.']);
     expect(faultTexts(readPins('rank:1;rank:2;rank:3;rank:4;rank:5', live).faults)).toEqual([
       'compare=5 pins: at most 4; the first 4 count.',
+    ]);
+  });
+});
+
+describe('α of a network', () => {
+  const automatic = of('target=digits&rank=4');
+  const fixed = of('target=digits&rank=4&alpha=8');
+  const ends = (live: Experiment, sweep: string) =>
+    cellsOf({ axes: readSweep(sweep, live).axes, repeat: 1 }, live).map(({ experiment }) => experiment?.alpha);
+
+  it('follows the ranks of a sweep if it is automatic, but not its own values', () => {
+    expect(ends(automatic, 'rank:1,4,16')).toEqual([2, 8, 32]);
+    expect(ends(fixed, 'rank:1,4,16')).toEqual([8, 8, 8]);
+    expect(ends(automatic, 'alpha:4,8')).toEqual([4, 8]);
+    const [cell] = cellsOf({ axes: readSweep('rank:1', automatic).axes, repeat: 1 }, automatic);
+    expect(parseLink(cell.link).experiment).toMatchObject({ alpha: 2, auto: 'alpha' });
+  });
+
+  it('follows the rank of a pin, which says otherwise', () => {
+    const read = (text: string, live: Experiment) =>
+      readPins(text, live)
+        .pins.map((pin) => experimentOf(pin, live))
+        .map(({ alpha, auto }) => [alpha, auto]);
+    expect(read('rank:1;rank:1,alpha:8', automatic)).toEqual([
+      [2, 'alpha'],
+      [8, ''],
+    ]);
+    expect(read('rank:1;rank:1,auto:alpha', fixed)).toEqual([
+      [8, ''],
+      [2, 'alpha'],
+    ]);
+    expect(writePins([pinOf(of('target=digits&rank=1'), fixed)], fixed)).toBe('rank:1,auto:alpha');
+    expect(writePins([pinOf(of('target=digits&rank=1'), automatic)], automatic)).toBe('rank:1');
+    expect(writePins([pinOf(of('target=digits&rank=4&alpha=8'), automatic)], automatic)).toBe('alpha:8');
+    const rate = of('target=digits&rank=4&alpha=8&lr=0.1');
+    expect(writePins([pinOf(automatic, rate)], rate)).toBe('auto:lr%2Calpha');
+    expect(readPins('auto:lr%2Calpha', rate).pins).toEqual([pinOf(automatic, rate)]);
+    expect(writePins([pinOf(of('target=digits&rank=4&lr=0.1,0.2,0.3'), automatic)], automatic)).toBe(
+      'lr:0.1%2C0.2%2C0.3',
+    );
+    expect(read('lr:0.1%2C0.2%2C0.3', automatic)).toEqual([[8, 'alpha']]);
+    expect(faultTexts(readPins('auto:alpha', live).faults)).toEqual([
+      'compare=auto:alpha: must be lr; this pin is left out.',
     ]);
   });
 });
@@ -526,8 +569,8 @@ describe('a sweep file', () => {
     expect(head).toBe(
       'rank,seed,status,steps,relativeError,floor,loss,heldOutLoss,accuracy,oldAccuracy,effectiveRank,why,link',
     );
-    expect(first).toMatch(/^1,1,finished,300,,,0.5,0.2,0.943,0.571,2,,#v=1/);
-    expect(second).toMatch(/^4,1,diverged,300,,,,,,,,,#v=1/);
+    expect(first).toMatch(/^1,1,finished,300,,,0.5,0.2,0.943,0.571,2,,"#v=1&/);
+    expect(second).toMatch(/^4,1,diverged,300,,,,,,,,,"#v=1&/);
     expect((await made).cells.every((cell) => !('accuracy' in cell))).toBe(true);
   });
 

@@ -3,6 +3,7 @@ import { initRemedy } from '../settings/availability.ts';
 import { defaultView, isActive, isNumeric, isParamKey, param } from '../settings/experiment.ts';
 import { type ChoiceKind, decimalOf, type Kind, type Numeric } from '../settings/kinds.ts';
 import type { Experiment, ParamKey } from '../settings/params.ts';
+import type { Rate } from '../settings/rate.ts';
 import { type Combination, combine, combineReadings, obstacle } from './combine.ts';
 import { escapeValue, partFault, pieces, splitKey, unescapeValue } from './parts.ts';
 
@@ -100,7 +101,7 @@ export interface Cell {
 }
 
 /** The link of one run of a sweep. A drawn or pasted matrix is in it if an address can hold it. */
-export function cellLink(experiment: Experiment, rate: number | null): string {
+export function cellLink(experiment: Experiment, rate: Rate | null): string {
   const link = writeLink(experiment, defaultView(), rate);
   return link.length <= MAX_FRAGMENT ? link : writeLink({ ...experiment, data: '' }, defaultView(), rate);
 }

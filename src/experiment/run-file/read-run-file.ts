@@ -7,6 +7,7 @@ import { param } from '../settings/experiment.ts';
 import type { LayerSize } from '../settings/kinds.ts';
 import { type ModuleSeries, moduleSeries } from '../settings/metric.ts';
 import { type Experiment, TUNED_KEYS } from '../settings/params.ts';
+import type { Rate } from '../settings/rate.ts';
 import type { View } from '../settings/view.ts';
 import { targets } from '../targets/index.ts';
 import { adaptedLayers } from '../targets/target.ts';
@@ -197,7 +198,7 @@ function keptOf(
 const LONGEST_WORD = 1000;
 const word = (value: unknown) => (typeof value === 'string' ? quote(value, LONGEST_WORD) : 'unknown');
 
-function readLink(link: unknown): { experiment: Experiment; view: View; rate: number } {
+function readLink(link: unknown): { experiment: Experiment; view: View; rate: Rate } {
   if (typeof link !== 'string') fail(`link: expected text, found ${jsonText(link)}.`);
   const { experiment, view, faults } = parseLink(link);
   if (faults.length > 0) fail(`link: ${faultTexts(faults, 3).join(' ')}`);

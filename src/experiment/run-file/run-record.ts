@@ -1,10 +1,10 @@
 import { stepNearFloor } from '../layer/floor.ts';
 import type { ModuleSizes } from '../layer/module.ts';
 import type { HandSets } from '../network/digits.ts';
-import { defaultView } from '../settings/experiment.ts';
+import { autoOf, defaultView, hasAutoAlpha, isAuto } from '../settings/experiment.ts';
 import { type ModuleSeries, moduleSeries } from '../settings/metric.ts';
 import type { Change, Experiment } from '../settings/params.ts';
-import { scalingOf } from '../settings/rate.ts';
+import { type Rate, scalingOf } from '../settings/rate.ts';
 import type { View } from '../settings/view.ts';
 import type { Status } from './run-file.ts';
 
@@ -119,7 +119,7 @@ export interface RunRecord {
   readonly changes: readonly Change[];
   /** Steps that were added to its budget once it had spent it. */
   readonly more: number;
-  readonly rate: number | null;
+  readonly rate: Rate | null;
   readonly status: Status;
   readonly computed: readonly Computed[];
   /** 0: unknown. */
@@ -160,7 +160,7 @@ export interface RunFigures {
   readonly status: Status;
   /** Updates made; for `diverged`, up to its last good step. */
   readonly steps: number;
-  readonly rate: number;
+  readonly rate: Rate;
   readonly loss: number;
   /** ‖ΔW − ΔW*‖_F/‖ΔW*‖_F; null if ΔW* is unknown. */
   readonly error: number | null;
@@ -208,7 +208,11 @@ export function settingsAt(
   step = Number.POSITIVE_INFINITY,
 ): Experiment {
   const made = changes.filter((change) => change.step <= step).map(({ key, value }) => [key, value]);
-  return { ...experiment, ...Object.fromEntries(made) };
+  const auto = autoOf(
+    isAuto('lr', experiment.auto),
+    hasAutoAlpha(experiment) && !made.some(([key]) => key === 'alpha'),
+  );
+  return { ...experiment, ...Object.fromEntries(made), auto };
 }
 
 export function scalingAt(record: Pick<RunRecord, 'experiment' | 'changes'>, step?: number): number {

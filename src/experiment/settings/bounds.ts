@@ -1,6 +1,6 @@
 import { inits } from '../inits/index.ts';
 import { targets } from '../targets/index.ts';
-import { dataKindOf, moduleNames } from '../targets/target.ts';
+import { adaptedLayers, dataKindOf, moduleNames, type NetworkLayer } from '../targets/target.ts';
 import { dataKind } from './data-kind.ts';
 import type { SettingsDraft } from './kinds.ts';
 
@@ -48,6 +48,12 @@ export function areModules(list: string, e: SettingsDraft): boolean {
   const network = networkOf(e);
   const names = network ? moduleNames(network) : [];
   return list === '' || list === names.filter((name) => list.split(',').includes(name)).join(',');
+}
+
+/** The matrices of a network that train, each with a learning rate; none for another target. */
+export function trainedMatrices(e: SettingsDraft): readonly NetworkLayer[] {
+  const network = networkOf(e);
+  return network ? adaptedLayers(network, e.modules) : [];
 }
 
 const USUAL_BATCH = 16;

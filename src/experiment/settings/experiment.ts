@@ -1,3 +1,4 @@
+import { isNetwork } from './bounds.ts';
 import type { ControlWords, Kind, Numeric, SettingsDraft } from './kinds.ts';
 import { type Experiment, PARAM_KEYS, type ParamKey, SETTINGS } from './params.ts';
 import { decideView, type View, viewParam } from './view.ts';
@@ -34,15 +35,29 @@ export function isActive(key: ParamKey, e: SettingsDraft): boolean {
   return param(key).active?.(e) ?? true;
 }
 
+export type AutoKey = 'lr' | 'alpha';
+
+/** Whether `auto` of a link lists a key. */
+export const isAuto = (key: AutoKey, auto: string) => auto.split(',').includes(key);
+
+export const autoOf = (lr: boolean, alpha: boolean): string => [lr && 'lr', alpha && 'alpha'].filter(Boolean).join();
+
 /** Whether the learning rate is left to the page: derived now, or for the link that was opened. */
 export function isAutomatic({ lr, auto }: Experiment): boolean {
-  return lr === null || auto !== '';
+  return lr === null || isAuto('lr', auto);
 }
 
 /** The experiment with an automatic rate that follows its settings, if a link held its number. */
 export function withAutoRate(e: Experiment): Experiment {
-  return e.auto === '' ? e : { ...e, lr: null, auto: '' };
+  return isAuto('lr', e.auto) ? { ...e, lr: null, auto: autoOf(false, hasAutoAlpha(e)) } : e;
 }
+
+/** Whether α of a network is left to the page: it follows the rank. */
+export const hasAutoAlpha = (e: Pick<Experiment, 'auto'>): boolean => isAuto('alpha', e.auto);
+
+/** Whether α changes with other settings: that of a network if it is automatic, of a matrix if it is at its default. */
+export const followsDefault = (key: ParamKey, e: Experiment): boolean =>
+  key === 'alpha' && isNetwork(e) ? hasAutoAlpha(e) : Object.is(e[key], param(key).default(e));
 
 /**
  * The experiment after the user moved a control. Here, and only here, values are clamped. Settings at their default
@@ -50,10 +65,14 @@ export function withAutoRate(e: Experiment): Experiment {
  */
 export function change(before: Experiment, changes: Partial<Experiment>): Experiment {
   const e = withAutoRate(before);
+  const own = changes.alpha !== undefined;
+  const follows =
+    changes.auto === undefined ? !own && followsDefault('alpha', e) : hasAutoAlpha({ auto: String(changes.auto) });
   const after = decide((key, draft) => {
     const p = param(key);
     const wanted = Object.hasOwn(changes, key) ? changes[key] : undefined;
-    if (wanted === undefined && Object.is(e[key], p.default(e))) return p.default(draft);
+    if (key === 'auto') return autoOf(false, follows && isNetwork(draft));
+    if (wanted === undefined && (key === 'alpha' ? follows : followsDefault(key, e))) return p.default(draft);
     const value = wanted === undefined ? e[key] : wanted;
     const checked = p.check(value, draft);
     if ('value' in checked) return checked.value;
@@ -61,7 +80,7 @@ export function change(before: Experiment, changes: Partial<Experiment>): Experi
       ? clamp(p, value, draft)
       : fallback(p, e, key, draft);
   });
-  const set = Object.hasOwn(changes, 'lr') || diffKeys(e, after).length > 0;
+  const set = Object.hasOwn(changes, 'lr') || !areSame(e, after);
   return set ? after : before;
 }
 
@@ -80,6 +99,9 @@ export function isNumeric(p: Kind<unknown>): p is Numeric<unknown> {
   return p.kind === 'integer' || p.kind === 'number';
 }
 
+/** The settings whose values differ; `auto`, which says where values come from, is none. */
 export function diffKeys(a: Experiment, b: Experiment): ParamKey[] {
-  return PARAM_KEYS.filter((key) => !Object.is(a[key], b[key]));
+  return PARAM_KEYS.filter((key) => key !== 'auto' && !Object.is(a[key], b[key]));
 }
+
+export const areSame = (a: Experiment, b: Experiment): boolean => a.auto === b.auto && diffKeys(a, b).length === 0;

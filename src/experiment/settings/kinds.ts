@@ -21,8 +21,9 @@ export interface SettingsDraft extends LayerSize {
   readonly data: string;
   readonly adapt: string;
   readonly samples: number;
+  readonly modules: string;
   readonly method: string;
-  readonly lr: number | null;
+  readonly lr: number | string | null;
 }
 
 export type ReadResult<T> = { readonly value: T } | { readonly fault: string };
@@ -132,6 +133,33 @@ export const number = (options: NumericOptions<number>) => numeric('number', opt
 export const optionalNumber = (options: NumericOptions<number | null> & { readonly absent: string }) =>
   numeric('number', options);
 
+type NumbersOptions = Parameters<typeof optionalNumber>[0] & { readonly count: (e: SettingsDraft) => number };
+
+/** An optional number, or a text of `count` of them with commas between if that is several: "0.0041,0.02". */
+export function optionalNumbers({ count, ...options }: NumbersOptions): Numeric<number | string | null> {
+  const one = optionalNumber(options);
+  const allowed = (e: SettingsDraft) =>
+    count(e) < 2 ? one.allowed(e) : `${one.allowed(e)}, or ${count(e)} with commas between, one a matrix`;
+  const check = (value: unknown, e: SettingsDraft): ReadResult<number | string | null> => {
+    const read = typeof value === 'string' ? severalOf(value, e) : one.check(value, e);
+    return 'value' in read ? read : { fault: allowed(e) };
+  };
+  const severalOf = (text: string, e: SettingsDraft): ReadResult<string> => {
+    const n = count(e);
+    const numbers = text.length < n * (LONGEST_NUMBER + 1) ? text.split(',').map(decimalOf) : [];
+    const fits = n > 1 && numbers.length === n && numbers.every((x) => x !== null && 'value' in one.check(x, e));
+    return fits ? { value: numbers.join(',') } : { fault: '' };
+  };
+  return {
+    ...one,
+    default: () => null,
+    allowed,
+    check,
+    read: (text, e) => (text.includes(',') ? check(text, e) : check(decimalOf(text) ?? Number.NaN, e)),
+    write: (value) => (value === null ? null : String(value)),
+  };
+}
+
 export interface ChoiceKind<T extends string> extends Kind<T> {
   readonly kind: 'choice';
   readonly options: readonly T[];
@@ -186,7 +214,7 @@ export function flag(options: KindWords & { readonly default: boolean }): Kind<b
 interface TextOptions extends KindWords {
   readonly pattern: RegExp;
   readonly longest: number;
-  readonly allowed: string;
+  readonly allowed: string | ((e: SettingsDraft) => string);
   /** Further conditions in this experiment. */
   readonly fits?: (text: string, e: SettingsDraft) => boolean;
 }
@@ -217,6 +245,8 @@ export function plainText(longest: number): RegExp {
 
 /** Text is empty by default and then left out of the link. */
 export function text(options: TextOptions): Kind<string> {
+  const { allowed: words } = options;
+  const allowed = typeof words === 'string' ? () => words : words;
   // A text of millions of characters is scanned once, not with every control that moves.
   let last = '';
   const matches = (value: string) => {
@@ -227,15 +257,15 @@ export function text(options: TextOptions): Kind<string> {
   const check = (value: unknown, e: SettingsDraft): ReadResult<string> => {
     const text = typeof value === 'string' && value.length <= options.longest ? value : null;
     const right = text === '' || (text !== null && matches(text) && (options.fits?.(text, e) ?? true));
-    return right ? { value: text } : { fault: options.allowed };
+    return right ? { value: text } : { fault: allowed(e) };
   };
   return {
     ...options,
     kind: 'text',
     default: () => '',
-    allowed: () => options.allowed,
+    allowed,
     check,
-    read: (value, e) => (value === '' ? { fault: options.allowed } : check(value, e)),
+    read: (value, e) => (value === '' ? { fault: allowed(e) } : check(value, e)),
     write: (value) => (value === '' ? null : value),
   };
 }

@@ -19,6 +19,7 @@ import {
   minSide,
   minSize,
   requires,
+  trainedMatrices,
   usualSteps,
 } from './bounds.ts';
 import { MAX_MATRIX_LENGTH } from './data-kind.ts';
@@ -31,11 +32,12 @@ import {
   type KindWords,
   number,
   optionalNumber,
+  optionalNumbers,
   type SettingsDraft,
   text,
   type ValueOf,
 } from './kinds.ts';
-import { RATES, SCALINGS } from './rate.ts';
+import { RATES, type Rate, SCALINGS } from './rate.ts';
 
 /** Controls that stand together. A change of one restarts the run unless its `effect` is another. */
 function inGroup<T extends Readonly<Record<string, KindWords>>>(group: Group, settings: T) {
@@ -253,10 +255,11 @@ export const SETTINGS = {
       names: optimisers.labels,
       default: 'adam',
     }),
-    lr: optionalNumber({
+    lr: optionalNumbers({
       label: 'Learning rate',
       help: 'Learning rate of A; B uses λ times this. Automatic unless you set it.',
       effect: 'tune',
+      count: (e) => trainedMatrices(e).length,
       min: RATES.least,
       max: RATES.most,
       scale: 'log',
@@ -265,13 +268,14 @@ export const SETTINGS = {
       default: null,
     }),
     auto: text({
-      label: 'Automatic rate',
-      help: 'The learning rate in the link was automatic: it keeps that number until you change a setting.',
+      label: 'Automatic rate and α',
+      help: 'The learning rate in the link was automatic: it keeps that number until you change a setting. α of a network that is automatic follows the rank.',
       effect: 'none',
-      active: ({ lr }) => lr !== null,
-      pattern: /^lr$/,
-      longest: 2,
-      allowed: 'lr',
+      active: (e) => e.lr !== null || isNetwork(e),
+      pattern: /^(lr|alpha|lr,alpha|alpha,lr)$/,
+      longest: 8,
+      fits: (keys, e) => isNetwork(e) || keys === '' || keys === 'lr',
+      allowed: (e) => (isNetwork(e) ? 'any of lr,alpha' : 'lr'),
     }),
   }),
   ...inGroup('budget', {
@@ -316,7 +320,10 @@ export const SETTINGS = {
 export type ParamKey = keyof typeof SETTINGS;
 export const PARAM_KEYS = Object.keys(SETTINGS) as ParamKey[];
 
-/** A value for every parameter, active or not. `lr: null`: derived; `auto: 'lr'`: so was this number of a link. */
+/**
+ * A value for every parameter, active or not. `lr: null`: derived; `auto` with `lr`: so was this number of a link; with
+ * `alpha`: α of a network is 2r, and follows the rank. A rate for each matrix is a comma list.
+ */
 export type Experiment = { readonly [K in ParamKey]: ValueOf<(typeof SETTINGS)[K]> };
 
 export const TUNED_KEYS = ['alpha', 'scaling', 'opt', 'lr', 'ratio', 'steps'] as const satisfies readonly ParamKey[];
@@ -330,4 +337,4 @@ export interface Change {
   readonly value: number | string;
 }
 
-export type Tuning = Pick<Experiment, Exclude<TunedKey, 'lr'>> & { readonly lr: number };
+export type Tuning = Pick<Experiment, Exclude<TunedKey, 'lr'>> & { readonly lr: Rate };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseLink, writeLink } from '../link/link.ts';
 import { defaults, defaultView } from './experiment.ts';
-import { curvature, derivedRate, roundDown } from './rate.ts';
+import { curvature, derivedRate, leastOf, rateFor, ratesOf, rateText, roundDown, timesRate } from './rate.ts';
 
 describe('the derived learning rate', () => {
   it('is cut to two significant digits, powers of ten staying what they are', () => {
@@ -32,5 +32,42 @@ describe('the derived learning rate', () => {
       const opened = parseLink(writeLink(defaults(), defaultView(), rate));
       expect([opened.experiment.lr, opened.faults]).toEqual([rate, []]);
     }
+  });
+});
+
+describe('the rates of several matrices', () => {
+  const e = { opt: 'adam', ratio: 1, scaling: 'standard', alpha: 8 } as const;
+  const rates = {
+    adapter: { sgd: 0.07, momentum: 0.005, adam: 0.15 },
+    full: { sgd: 0.1, momentum: 0.02, adam: 0.005 },
+  };
+  const matrix = (d: number, rank: number, a: number, full = false) => ({
+    ...{ d, k: 64, rank },
+    facts: { a, b: 0, sigma1: 0, network: { rates, full } },
+  });
+
+  it('of a network are one each, by its own size, rank and start; of one matrix one number', () => {
+    // By hand: 0.15/(2·√(64·4)·0.8) = 0.00585…, 0.15/(2·√(64·4)·0.5) = 0.0093…, 0.15/(8·√64·1) = 0.0023…
+    const three = [matrix(64, 4, 0.8), matrix(64, 4, 0.5), matrix(10, 1, 1)];
+    expect(rateFor(e, three)).toBe('0.0058,0.0093,0.0023');
+    expect(rateFor(e, three.slice(0, 1))).toBe(0.0058);
+    expect(rateFor(e, [matrix(64, 64, 1, true), matrix(10, 10, 1, true)])).toBe('0.005,0.005');
+  });
+
+  it('of matrices with known ΔW* are the least', () => {
+    const known = [1, 2].map((a) => ({ d: 64, k: 64, rank: 4, facts: { a, b: 0, sigma1: 1 } }));
+    // 0.5/(2·16·2)
+    expect(rateFor(e, known)).toBe(0.0078);
+  });
+
+  it('are one number for all, or a list that fits', () => {
+    expect(ratesOf(0.1, 3)).toEqual([0.1, 0.1, 0.1]);
+    expect(ratesOf('0.1,0.2', 2)).toEqual([0.1, 0.2]);
+    expect(() => ratesOf('0.1,0.2', 3)).toThrow(new RangeError('2 learning rates do not fit 3 matrices.'));
+    expect([leastOf(0.1), leastOf('0.3,0.2')]).toEqual([0.1, 0.2]);
+    expect([timesRate(2, 0.1), timesRate(0.5, '0.5,0.25')]).toEqual([0.2, '0.25,0.125']);
+    expect([rateText(0.1), rateText('0.0041,0.02,0.0056'), rateText('0.005,0.005')]).toEqual([
+      ...['0.1', '0.0041–0.02', '0.005'],
+    ]);
   });
 });

@@ -1,3 +1,4 @@
+import { display } from '../numbers.ts';
 import { optimisers } from '../optimisers.ts';
 import type { NetworkRates } from '../targets/target.ts';
 import type { LayerSize } from './kinds.ts';
@@ -19,6 +20,37 @@ export function scalingOf(e: { readonly scaling: Scaling; readonly alpha: number
 
 /** Bounds of learning rates in links, run files and controls. A derived one, which goes into links, keeps within. */
 export const RATES = { least: 1e-20, most: 1e12 } as const;
+
+/** One learning rate for all matrices; or text, a rate for each matrix of a network in their order: "0.0041,0.02". */
+export type Rate = number | string;
+
+/** The rate of each of n matrices. Throws if there are rates for another number of them. */
+export function ratesOf(rate: Rate, n: number): readonly number[] {
+  if (typeof rate === 'number') return Array.from({ length: n }, () => rate);
+  const rates = rate.split(',').map(Number);
+  if (rates.length !== n) throw new RangeError(`${rates.length} learning rates do not fit ${n} matrices.`);
+  return rates;
+}
+
+/** The numbers of a rate: one, or one for each matrix. */
+export const listedRates = (rate: Rate): readonly number[] =>
+  typeof rate === 'number' ? [rate] : rate.split(',').map(Number);
+
+export const leastOf = (rate: Rate): number => Math.min(...listedRates(rate));
+
+/** "0.005", or "0.0041–0.02" if the matrices differ. */
+export function rateText(rate: Rate): string {
+  const rates = listedRates(rate);
+  const [least, most] = [Math.min(...rates), Math.max(...rates)].map((one) => display(one));
+  return least === most ? least : `${least}–${most}`;
+}
+
+export const timesRate = (factor: number, rate: Rate): Rate =>
+  typeof rate === 'number'
+    ? factor * rate
+    : listedRates(rate)
+        .map((one) => factor * one)
+        .join(',');
 
 /** The starting matrices' facts for the derived learning rate; the worker sends them with the first frame. */
 export interface Facts {
@@ -99,9 +131,13 @@ export interface RatedModule extends LayerSize {
 
 type RateRule = Omit<RateSettings, 'd' | 'k' | 'rank'> & Omit<Parameters<typeof scalingOf>[0], 'rank'>;
 
-/** The least of the rates derived for these modules, each from its own size, rank and s: a run has one rate. */
-export function leastRate(e: RateRule, modules: readonly RatedModule[]): number {
-  return Math.min(...modules.map((m) => derivedRate({ ...e, ...m }, scalingOf({ ...e, rank: m.rank }), m.facts)));
+/**
+ * The rates derived for these modules, each from its own size, rank and s. Matrices of a network keep one each, others
+ * take the least.
+ */
+export function rateFor(e: RateRule, modules: readonly RatedModule[]): Rate {
+  const rates = modules.map((m) => derivedRate({ ...e, ...m }, scalingOf({ ...e, rank: m.rank }), m.facts));
+  return rates.length > 1 && modules.every(({ facts }) => facts.network) ? rates.join(',') : Math.min(...rates);
 }
 
 export function largestCurvature(e: RateRule, modules: readonly RatedModule[]): number {

@@ -1,3 +1,4 @@
+import { leastOf } from '../../experiment/settings/rate.ts';
 import './gradients.css';
 import { count, number } from '../../experiment/numbers.ts';
 import { shownNorms } from '../../state/run/run.ts';
@@ -163,7 +164,7 @@ const derivationSteps: readonly Step[] = [
   },
 ];
 
-const RATE = live(({ run }) => (run.rate === null ? '–' : number(run.rate, 2)));
+const RATE = live(({ run }) => (run.rate === null ? '–' : number(leastOf(run.rate), 2)));
 
 const dynamicsSteps: readonly Step[] = [
   {

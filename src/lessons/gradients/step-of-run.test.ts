@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { typescriptBackend } from '../../engine/backends/own-backends.ts';
 import { trainInBackground } from '../../engine/background-runs/background-run.ts';
 import { parseLink } from '../../experiment/link/link.ts';
+import { leastOf } from '../../experiment/settings/rate.ts';
 import type { Rows } from '../one-step/one-step.ts';
 import { checkGradient, type RunStep, type ShownStep, stepOf } from './step-of-run.ts';
 import { ALL_INPUTS, ONE_SAMPLE } from './values.ts';
@@ -38,7 +39,7 @@ async function runAt(link: string, observe: readonly number[]) {
       step,
       factors: factors[0],
       scaling,
-      rate: summary.rate,
+      rate: leastOf(summary.rate),
     } satisfies RunStep,
     loss: points.series.loss[step],
     A: norms.gradNormA[step],

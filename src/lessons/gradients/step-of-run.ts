@@ -163,7 +163,7 @@ export function checkGradient(step: StepValues, of: keyof LayerFactors): CheckRe
 
 function shownStepOf(state: State, n: number): ShownStep | MissingStep {
   const { run } = state;
-  const [module, frame] = [shownModule(state), shownFrame(state)];
+  const [module, frame, rate] = [shownModule(state), shownFrame(state), rateOf(state)];
   if (!module || !frame) return 'none';
   return stepOf(
     {
@@ -173,7 +173,7 @@ function shownStepOf(state: State, n: number): ShownStep | MissingStep {
       step: frame.step,
       factors: frame,
       scaling: shownScaling(state),
-      rate: rateOf(state),
+      rate: typeof rate === 'number' ? rate : null,
     },
     n,
   );

@@ -18,7 +18,7 @@ import { curvesDrawing } from '../charts/curves/curves.ts';
 const HAT = '#v=1&target=edit&edit=hat&d=64&k=64&rank=32&alpha=32';
 const NOISE =
   '#v=1&target=regression&d=32&k=32&rank=32&alpha=32&truerank=4&samples=48&labelnoise=0.3&condition=1&batch=48&steps=800&opt=adam';
-const DIGITS = '#v=1&target=digits&adapt=rotate&rank=8&alpha=16&steps=300';
+const DIGITS = '#v=1&target=digits&adapt=rotate&rank=8&steps=300';
 const SUBSPACES = { place: 'lab', Figure: SubspaceFigure } as const;
 
 /** The adapter's effective rank when its spectrum was last measured; null before. */

@@ -5,6 +5,7 @@ import { layerCache } from '../../experiment/layer/problem.ts';
 import { parseLink } from '../../experiment/link/link.ts';
 import { change } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
+import { leastOf } from '../../experiment/settings/rate.ts';
 import { thinQr } from '../../math/factor/qr.ts';
 import { svd } from '../../math/factor/svd.ts';
 import { frobenius, type Matrix64, multiply, scale, subtract, toFloat64, transpose } from '../../math/matrix.ts';
@@ -147,7 +148,7 @@ claims(
       says: 'No: it ends at …, above the floor of ….',
       shows: async () => {
         const { summary, problem } = await at(8);
-        const slow = await run(PICTURE, { lr: Number((summary.rate / 10).toPrecision(2)) });
+        const slow = await run(PICTURE, { lr: Number((leastOf(summary.rate) / 10).toPrecision(2)) });
         const least = floor(toFloat64(problem.modules[0].wanted.matrix), 8);
         expect(errorOf(slow)).toBeGreaterThan(least);
         return `${errorOf(slow).toFixed(4)}, the floor is ${least.toFixed(4)}`;

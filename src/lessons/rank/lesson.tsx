@@ -1,3 +1,4 @@
+import { leastOf } from '../../experiment/settings/rate.ts';
 import './rank.css';
 import { number, percent } from '../../experiment/numbers.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
@@ -27,7 +28,7 @@ import {
 const WANTED = 0.2;
 
 /** The rate of the run on screen over ten; once set it stays. */
-const tenthOfRate = ({ run }: State) => run.experiment.lr ?? Number(((run.rate ?? 0) / 10).toPrecision(2));
+const tenthOfRate = ({ run }: State) => run.experiment.lr ?? Number((leastOf(run.rate ?? 0) / 10).toPrecision(2));
 
 const questions: readonly Question[] = [
   {

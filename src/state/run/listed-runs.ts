@@ -1,5 +1,5 @@
 import { errorAtEnd, settingsAt } from '../../experiment/run-file/run-record.ts';
-import { diffKeys, withAutoRate } from '../../experiment/settings/experiment.ts';
+import { autoOf, diffKeys, hasAutoAlpha, isAutomatic, withAutoRate } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import type { ListedRun } from '../compare/compare.ts';
 import type { State } from '../state.ts';
@@ -84,8 +84,9 @@ export function listed(lab: State): State {
 /** The settings of a run with the changes made while it ran, and with its added steps. */
 function settingsAtEnd(run: Run): Experiment {
   // An automatic rate follows those changes.
-  const lr = withAutoRate(run.experiment).lr === null ? { lr: null, auto: '' } : {};
-  return { ...settingsAt(run), ...lr, steps: run.experiment.steps + run.more };
+  const at = settingsAt(run);
+  const lr = isAutomatic(run.experiment) ? { lr: null, auto: autoOf(false, hasAutoAlpha(at)) } : {};
+  return { ...at, ...lr, steps: run.experiment.steps + run.more };
 }
 
 function curveOf({ trace }: Run): number[] {

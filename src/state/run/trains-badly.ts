@@ -4,6 +4,7 @@ import { optimisers } from '../../experiment/optimisers.ts';
 import { isFull } from '../../experiment/settings/bounds.ts';
 import { defaults } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
+import { leastOf } from '../../experiment/settings/rate.ts';
 import type { NewNotice } from '../events.ts';
 import { newNotice } from '../notices.ts';
 import { proposedRate } from '../select.ts';
@@ -45,10 +46,10 @@ function causeOf({ run }: Pick<State, 'run'>): Cause {
   if (!isFull(e) && modules.every(({ facts }) => facts.a === 0 && facts.b === 0))
     return ['A and B both begin at 0, so neither has a gradient', start[1], start[2]];
   const derived = proposedRate({ run, experiment: { ...e, lr: null } });
-  const off = e.lr !== null && derived !== null ? e.lr / derived : 1;
+  const off = e.lr !== null && derived !== null ? leastOf(e.lr) / leastOf(derived) : 1;
   if (off > OFF || off < 1 / OFF)
     return [
-      `the learning rate ${exactText(e.lr ?? 0)} is ${round(off > 1 ? off : 1 / off, 2)} times ${off > 1 ? 'higher' : 'lower'} than the automatic one`,
+      `the learning rate ${exactText(leastOf(e.lr ?? 0))} is ${round(off > 1 ? off : 1 / off, 2)} times ${off > 1 ? 'higher' : 'lower'} than the automatic one`,
       'Use the automatic rate',
       { lr: null },
     ];

@@ -313,7 +313,7 @@ function lossesWith(run: Run, { from, series, between, losses }: FrameMessage, f
 function started(run: Run, changes: readonly Change[]): Pick<Run, 'experiment' | 'rate'> {
   const settings = Object.fromEntries(changes.filter((c) => c.key !== 'lr').map((c) => [c.key, c.value]));
   const rate = changes.findLast((c) => c.key === 'lr')?.value;
-  return { experiment: { ...run.experiment, ...settings }, rate: typeof rate === 'number' ? rate : run.rate };
+  return { experiment: { ...run.experiment, ...settings }, rate: rate ?? run.rate };
 }
 
 function onDone(state: State, done: DoneMessage): State {

@@ -1,8 +1,9 @@
-import { count, display, number } from '../../experiment/numbers.ts';
+import { count, number } from '../../experiment/numbers.ts';
 import { isFull, isNetwork } from '../../experiment/settings/bounds.ts';
 import { adapterOf, countsOf } from '../../experiment/settings/counts.ts';
 import { isAutomatic, param } from '../../experiment/settings/experiment.ts';
 import type { ParamKey } from '../../experiment/settings/params.ts';
+import { rateText } from '../../experiment/settings/rate.ts';
 import { lastStep } from '../../state/run/run.ts';
 import { shareOf } from '../words/parameters.ts';
 import { differences, nameKeys, settingWords, trainedExperiment } from '../words/run-names.ts';
@@ -111,7 +112,7 @@ function stepsRow(columns: readonly RunColumn[]): readonly FigureRow[] {
 
 function rateFigure({ experiment, rate }: RunColumn): RunFigure {
   if (rate === null) return NONE;
-  return { value: display(rate), ...(isAutomatic(experiment) && { note: 'automatic' }) };
+  return { value: rateText(rate), ...(isAutomatic(experiment) && { note: 'automatic' }) };
 }
 
 function trainedFigure({ experiment, run }: RunColumn): RunFigure {

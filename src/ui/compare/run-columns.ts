@@ -3,7 +3,7 @@ import { inits } from '../../experiment/inits/index.ts';
 import { stepNearFloor } from '../../experiment/layer/floor.ts';
 import { errorAtEnd, figuresOf, type HistoryModule, type RunRecord } from '../../experiment/run-file/run-record.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
-import { scalingOf } from '../../experiment/settings/rate.ts';
+import { type Rate, scalingOf } from '../../experiment/settings/rate.ts';
 import { targets } from '../../experiment/targets/index.ts';
 import { SAMPLE_PARAMS } from '../../experiment/targets/target.ts';
 import type { Compare, PinnedRun, PointedRun } from '../../state/compare/compare.ts';
@@ -33,7 +33,7 @@ export interface RunColumn {
   readonly ownFloor: string | null;
   /** First step whose error is at most 5% above the floor; null if none. */
   readonly within: number | null;
-  readonly rate: number | null;
+  readonly rate: Rate | null;
   readonly target: string;
   readonly status: RunRecord['status'];
 }

@@ -7,11 +7,11 @@ import { nextTick } from '../../kit/track.ts';
 import { useDispatch, useLab } from '../page.tsx';
 import { numericParam, trackOf } from './track.ts';
 
-/** Typed value of a parameter (null if unknown): props of its field, and the error in what was typed. */
-export function useField(of: ParamKey, value: number | null) {
+/** Typed value of a parameter (null if unknown), `shown` as another text: props of its field, and the error in what was typed. */
+export function useField(of: ParamKey, value: number | null, shown?: string) {
   const e = useLab((s) => s.experiment);
   const dispatch = useDispatch();
-  const text = value === null ? '' : settingText(of, value);
+  const text = shown ?? (value === null ? '' : settingText(of, value));
   const { field, fault, type } = useTypedNumber({
     value,
     text,

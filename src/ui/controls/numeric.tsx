@@ -1,5 +1,6 @@
 import { type ReactNode, useId } from 'react';
-import { param } from '../../experiment/settings/experiment.ts';
+import { isNetwork } from '../../experiment/settings/bounds.ts';
+import { followsDefault, param } from '../../experiment/settings/experiment.ts';
 import type { ParamKey } from '../../experiment/settings/params.ts';
 import { Button } from '../../kit/button.tsx';
 import { Slider } from '../../kit/slider.tsx';
@@ -12,6 +13,8 @@ interface NumericProps {
   readonly of: ParamKey;
   /** Value in force if it is not the experiment's own entry, e.g. a derived learning rate. */
   readonly value?: number | null;
+  /** The text of the value, if it stands for several: "0.0041–0.02". */
+  readonly shown?: string;
   /** Mark on the track, e.g. the edge of stability. */
   readonly mark?: number | null;
   /** Text around the field: "s = … /8 = 2"; default: the field alone. */
@@ -23,11 +26,11 @@ interface NumericProps {
   readonly children?: ReactNode;
 }
 
-export function Numeric({ of, mark, around, back, className, choices, children, ...given }: NumericProps) {
+export function Numeric({ of, mark, shown, around, back, className, choices, children, ...given }: NumericProps) {
   const e = useLab((s) => s.experiment);
   const own = e[of];
   const value = given.value === undefined ? (typeof own === 'number' ? own : null) : given.value;
-  const { field, fault } = useField(of, value);
+  const { field, fault } = useField(of, value, shown);
   const dispatch = useDispatch();
   const ids = useId();
   const [help, wrong] = [`${ids}help`, `${ids}wrong`];
@@ -57,7 +60,7 @@ export function Numeric({ of, mark, around, back, className, choices, children, 
           [value, mark].filter((v) => typeof v === 'number'),
         )}
         value={value}
-        text={value === null ? 'not known yet' : settingText(of, value)}
+        text={value === null ? 'not known yet' : (shown ?? settingText(of, value))}
         mark={mark}
         aria-label={name}
         aria-describedby={help}
@@ -76,18 +79,20 @@ export function Numeric({ of, mark, around, back, className, choices, children, 
 export function useDefault(of: ParamKey): () => void {
   const dispatch = useDispatch();
   const fallback = useLab((s) => param(of).default(s.experiment));
+  const network = useLab((s) => isNetwork(s.experiment));
   return () => {
-    dispatch({ type: 'changed', changes: { [of]: fallback } });
+    const changes = network && of === 'alpha' ? { auto: 'alpha' } : { [of]: fallback };
+    dispatch({ type: 'changed', changes });
     dispatch({ type: 'settled' });
   };
 }
 
-/** Resets a changed setting; nothing while it is at its default. */
+/** Resets a changed setting; nothing while it is at its default, or follows others. */
 export function DefaultButton({ of }: { readonly of: ParamKey }) {
-  const own = useLab((s) => s.experiment[of]);
+  const usual = useLab((s) => followsDefault(of, s.experiment));
   const fallback = useLab((s) => param(of).default(s.experiment));
   const toDefault = useDefault(of);
-  if (Object.is(own, fallback)) return null;
+  if (usual) return null;
   const text = valueText(of, fallback);
   return (
     <Button

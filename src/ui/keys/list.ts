@@ -1,4 +1,5 @@
 import { isExercise, isFixed } from '../../experiment/settings/exercise.ts';
+import { leastOf } from '../../experiment/settings/rate.ts';
 import type { ViewName } from '../../experiment/settings/view.ts';
 import { nextTick } from '../../kit/track.ts';
 import { actionsOf } from '../../state/actions.ts';
@@ -60,8 +61,10 @@ const alpha = (direction: 1 | -1) => (s: State) => {
 };
 
 const rate = (direction: 1 | -1) => (s: State) => {
-  const now = rateOf(s);
-  return now === null ? null : set({ lr: trackOf('lr', s.experiment, [now]).smallStep(now, direction) });
+  const known = rateOf(s);
+  if (known === null) return null;
+  const now = leastOf(known);
+  return set({ lr: trackOf('lr', s.experiment, [now]).smallStep(now, direction) });
 };
 
 const set = (changes: Extract<PageEvent, { type: 'changed' }>['changes']): PageEvent => ({ type: 'changed', changes });

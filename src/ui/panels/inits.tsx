@@ -8,7 +8,7 @@ import { isAtFloor } from '../../experiment/layer/floor.ts';
 import { duration, number, plural, trim } from '../../experiment/numbers.ts';
 import { errorAtEnd } from '../../experiment/run-file/run-record.ts';
 import { fillingOf, initObstacle, initRemedy } from '../../experiment/settings/availability.ts';
-import { change } from '../../experiment/settings/experiment.ts';
+import { change, withAutoRate } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import type { InitComparison, PinnedRun } from '../../state/compare/compare.ts';
 import { MAX_PINS } from '../../state/compare/pins.ts';
@@ -213,7 +213,7 @@ function foundOf({ compare: { starts }, experiment }: State, name: InitName) {
 }
 
 const hasSameSettings = ({ of }: InitComparison, e: Experiment) =>
-  differences(of, { ...e, lr: null, auto: '' }).every((key) => key === 'init' || key === 'sigma');
+  differences(of, { ...withAutoRate(e), lr: null }).every((key) => key === 'init' || key === 'sigma');
 
 function pinOf({ compare, experiment }: State, name: InitName): PinnedRun | null {
   const { pins } = compare;
@@ -225,7 +225,7 @@ function pinOf({ compare, experiment }: State, name: InitName): PinnedRun | null
 }
 
 /** The settings on screen with another initialisation, at its automatic rate. */
-const own = (e: Experiment, init: InitName): Experiment => change({ ...e, lr: null, auto: '' }, { init });
+const own = (e: Experiment, init: InitName): Experiment => change({ ...withAutoRate(e), lr: null }, { init });
 
 function InitResults({ name, chosen }: { readonly name: InitName; readonly chosen: boolean }) {
   const found = useLab((s) => foundOf(s, name));

@@ -1,7 +1,9 @@
 import { useId, useState } from 'react';
 import { count, display, plural } from '../../experiment/numbers.ts';
 import { optimisers } from '../../experiment/optimisers.ts';
+import { trainedMatrices } from '../../experiment/settings/bounds.ts';
 import { isAutomatic, param } from '../../experiment/settings/experiment.ts';
+import { leastOf, listedRates, rateText } from '../../experiment/settings/rate.ts';
 import { Button } from '../../kit/button.tsx';
 import { Menu } from '../../kit/menu.tsx';
 import { Sym } from '../../kit/symbols.tsx';
@@ -39,7 +41,15 @@ function RateControl() {
   const edge = useLab(stabilityEdge);
   if (!visible) return null;
   return (
-    <Numeric of="lr" value={rate} mark={edge} back={null} className="lr" choices={edge === null ? [] : EDGE}>
+    <Numeric
+      of="lr"
+      value={rate === null ? null : leastOf(rate)}
+      shown={typeof rate === 'string' ? rateText(rate) : undefined}
+      mark={edge}
+      back={null}
+      className="lr"
+      choices={edge === null ? [] : EDGE}
+    >
       <div className="note">
         <Origin />
         {edge !== null && <span>may diverge above about {display(edge, 2)} (2/q, q: largest curvature)</span>}
@@ -50,19 +60,28 @@ function RateControl() {
 
 /** s times the rate: how strongly one step of A or B moves ΔW. */
 function Product() {
-  const product = useLab((s) => currentScaling(s) * (rateOf(s) ?? Number.NaN));
-  if (Number.isNaN(product)) return null;
+  const scaling = useLab(currentScaling);
+  const rate = useLab(rateOf);
+  if (typeof rate === 'string') return <EachRate rate={rate} />;
+  if (rate === null) return null;
   return (
     <>
       , <Sym of="s" />
-      ·rate = {display(product, 2)}
+      ·rate = {display(scaling * rate, 2)}
     </>
   );
 }
 
+/** The rates of a network's matrices: "a matrix at a time: in 0.0041, hidden 0.0056". */
+function EachRate({ rate }: { readonly rate: string }) {
+  const names = trainedMatrices(useLab((s) => s.experiment)).map(({ name }) => name);
+  const rates = listedRates(rate).map((one) => display(one));
+  return <>, a matrix at a time: {names.map((name, i) => `${name}\u00a0${rates[i]}`).join(', ')}</>;
+}
+
 function Origin() {
   const fixed = useLab((s) => !isAutomatic(s.experiment));
-  const held = useLab((s) => s.experiment.auto !== '');
+  const held = useLab((s) => s.experiment.lr !== null);
   const derived = useLab(proposedRate);
   const back = useDefault('lr');
   if (!fixed)
@@ -78,7 +97,7 @@ function Origin() {
         fixed
         <Product />
       </p>
-      automatic: {derived === null ? 'not known yet' : display(derived)}{' '}
+      automatic: {derived === null ? 'not known yet' : rateText(derived)}{' '}
       <Button className="back" aria-label="Use automatic learning rate" onClick={back}>
         Use automatic
       </Button>

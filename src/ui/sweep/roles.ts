@@ -4,6 +4,7 @@ import { type Exercise, isFixed } from '../../experiment/settings/exercise.ts';
 import { isActive, isNumeric, param } from '../../experiment/settings/experiment.ts';
 import type { ChoiceKind } from '../../experiment/settings/kinds.ts';
 import { type Experiment, PARAM_KEYS, type ParamKey } from '../../experiment/settings/params.ts';
+import { leastOf, type Rate } from '../../experiment/settings/rate.ts';
 import { targets } from '../../experiment/targets/index.ts';
 import { rateOf } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
@@ -69,7 +70,7 @@ export function thinAxes(axes: readonly Axis[]): readonly Axis[] {
 }
 
 /** Initial values of an axis: the setting's ticks, or a series around the value in force. */
-export function defaultValues(key: ParamKey, e: Experiment, rate: number | null): readonly unknown[] {
+export function defaultValues(key: ParamKey, e: Experiment, rate: Rate | null): readonly unknown[] {
   const p = param(key);
   if (key === 'modules') return moduleSets(e).filter((set, _, all) => !set.includes(',') || set === all.at(-1));
   if (!isNumeric(p)) {
@@ -80,7 +81,7 @@ export function defaultValues(key: ParamKey, e: Experiment, rate: number | null)
   }
   const [min, max] = [p.min(e), p.max(e)];
   const within = (values: readonly number[]) => [...new Set(values.filter((v) => v >= min && v <= max))];
-  if (key === 'lr') return within(series(rate ?? 0.01));
+  if (key === 'lr') return within(series(leastOf(rate ?? 0.01)));
   const own = e[key];
   const now = typeof own === 'number' ? own : min;
   if (key === 'rank' || key === 'alpha') return within(trackOf(key, e, []).ticks);

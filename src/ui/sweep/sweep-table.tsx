@@ -2,6 +2,7 @@ import { sweepSentence } from '../../charts/sweep/sentence.ts';
 import { SWEEP_CHARTS } from '../../charts/sweep/sweep-charts.ts';
 import { settingsAt } from '../../experiment/plan/sweep.ts';
 import { isNetwork } from '../../experiment/settings/bounds.ts';
+import { rateText } from '../../experiment/settings/rate.ts';
 import type { Table } from '../../kit/chart/chart.ts';
 import type { State } from '../../state/state.ts';
 import { plannedSweep } from '../../state/sweep/plan.ts';
@@ -46,7 +47,7 @@ function runsTable(state: State): Table {
       const [first, second] = network ? [accuracy, oldAccuracy] : [error, floor];
       const broken = status === 'diverged';
       const figures = broken ? [null, network ? null : floor, null, null] : [first, second, loss, heldOut];
-      const used = ratesVary ? [] : [valueText('lr', Number(rate.toPrecision(4)))];
+      const used = ratesVary ? [] : [rateText(rate)];
       return [...begun, status, steps, ...figures, ...used];
     }),
   };

@@ -6,7 +6,7 @@ import { optimisers } from '../../experiment/optimisers.ts';
 import { diffKeys, isActive, isAutomatic, param, withAutoRate } from '../../experiment/settings/experiment.ts';
 import { GROUPS } from '../../experiment/settings/kinds.ts';
 import { type Experiment, PARAM_KEYS, type ParamKey } from '../../experiment/settings/params.ts';
-import { SCALINGS } from '../../experiment/settings/rate.ts';
+import { rateText, SCALINGS } from '../../experiment/settings/rate.ts';
 import { targets } from '../../experiment/targets/index.ts';
 import type { Compare, PinnedRun } from '../../state/compare/compare.ts';
 import type { State } from '../../state/state.ts';
@@ -22,7 +22,7 @@ const WORDS: { readonly [key in ParamKey]?: (e: Experiment) => SettingWords } = 
   scaling: ({ scaling }) => ['s', ' = ', SCALINGS[scaling]],
   init: ({ init }) => [shortName(inits.byName(init))],
   opt: ({ opt }) => [optimisers.byName(opt).label],
-  lr: (e) => (isAutomatic(e) || e.lr === null ? ['automatic rate'] : ['rate', ' ', display(e.lr)]),
+  lr: (e) => (isAutomatic(e) || e.lr === null ? ['automatic rate'] : ['rate', ' ', rateText(e.lr)]),
   ratio: ({ ratio }) => ['λ', ' = ', display(ratio)],
   seed: ({ seed }) => ['seed', ' ', String(seed)],
   steps: ({ steps }) => [plural(steps, 'step')],

@@ -2,6 +2,7 @@ import { inits } from '../../experiment/inits/index.ts';
 import { count, display, plural } from '../../experiment/numbers.ts';
 import { optimisers } from '../../experiment/optimisers.ts';
 import { isAutomatic } from '../../experiment/settings/experiment.ts';
+import { rateText } from '../../experiment/settings/rate.ts';
 import { targets } from '../../experiment/targets/index.ts';
 import { rateOf, shownStep } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
@@ -20,7 +21,7 @@ export function settingsLine(state: State): string {
     `rank ${count(run.experiment.rank)}`,
     `α = ${display(e.alpha)} (s = ${display(shownScaling(state))})`,
     inits.byName(run.experiment.init).label,
-    `${optimisers.byName(e.opt).label}, rate ${rate === null ? 'not known' : display(rate)}${isAutomatic(e) ? ' (automatic)' : ''}`,
+    `${optimisers.byName(e.opt).label}, rate ${rate === null ? 'not known' : rateText(rate)}${isAutomatic(e) ? ' (automatic)' : ''}`,
     `step ${count(shownStep(state))} of ${count(e.steps)}`,
     `seed ${seed}`,
     ...(run.changes.length > 0 ? [`${plural(run.changes.length, 'setting')} changed during the run`] : []),

@@ -4,7 +4,7 @@ import { count, display, number, trim } from '../../../experiment/numbers.ts';
 import { optimisers } from '../../../experiment/optimisers.ts';
 import type { Goal } from '../../../experiment/plan/goal.ts';
 import type { Experiment } from '../../../experiment/settings/params.ts';
-import { SCALINGS } from '../../../experiment/settings/rate.ts';
+import { leastOf, rateText, SCALINGS } from '../../../experiment/settings/rate.ts';
 import { type Sort, sortRows } from '../../../kit/grids/data-table.tsx';
 import { scalingIn } from '../../model/class-table.ts';
 import { type ClassStanding, goalStep, trainedOf } from '../../model/standings.ts';
@@ -22,7 +22,7 @@ export interface WallColumn {
   readonly present?: boolean;
 }
 
-const rateText = (value: number | null) => (value === null ? '' : display(value));
+const displayed = (value: number | null) => (value === null ? '' : display(value));
 
 const rateIn = (entry: ClassStanding['entry']) => trainedOf(entry)?.rate ?? entry.experiment.lr;
 
@@ -83,12 +83,13 @@ export const WALL_COLUMNS: readonly WallColumn[] = [
     head: ['rate'],
     text: ({ entry }) => {
       const { ratio } = entry.experiment;
-      return `${rateText(rateIn(entry))}${ratio === 1 ? '' : ` ×${trim(ratio)}`}`;
+      const rate = rateIn(entry);
+      return `${rate === null ? '' : rateText(rate)}${ratio === 1 ? '' : ` ×${trim(ratio)}`}`;
     },
-    value: ({ entry }) => rateIn(entry),
+    value: ({ entry }) => leastOf(rateIn(entry) ?? Number.NaN),
     present: true,
   },
-  { key: 's', head: ['s'], text: (standing) => rateText(scalingIn(standing)), value: scalingIn },
+  { key: 's', head: ['s'], text: (standing) => displayed(scalingIn(standing)), value: scalingIn },
   { key: 'rule', head: ['α, rule'], left: true, text: ruleText, value: ({ entry }) => entry.experiment.alpha },
 ];
 

@@ -37,8 +37,8 @@ export const VIEW_HELP: Readonly<Record<ViewKey, string>> = {
 /** The same for settings whose text there differs from the page's. */
 export const SETTING_HELP: { readonly [key in ParamKey]?: string } = {
   alpha: 'Scales the update through s; `scaling` says how.',
-  lr: 'Learning rate of A; B uses λ times this. Leave it out to derive it from the experiment.',
-  auto: 'The learning rate in this link was automatic: it keeps this number until a setting is changed, and adapts from then on. Leave it out for a fixed rate.',
+  lr: 'Learning rate of A; B uses λ times this. Leave it out to derive it from the experiment. With networks also a comma-separated list, one a matrix.',
+  auto: 'The learning rate in this link, or α of a network (`alpha`), was automatic: it keeps this number until a setting is changed, and adapts from then on. Leave it out for a fixed one.',
   data: 'Your drawing (replaces the picture), your paint on the owl, or your own matrix, entry by entry or as the factors of an adapter; compressed.',
   align:
     'How much of each target direction lies in the leading subspace of W₀. Leave it out for a target independent of W₀.',

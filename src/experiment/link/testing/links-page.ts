@@ -17,7 +17,12 @@ function row(key: string, p: Kind<unknown>, change: string): string {
   const e = defaults();
   const special = 'special' in p && p.special === 'null' ? ', or left out' : '';
   const fallback = p.write(p.default(e)) || 'left out';
-  const active = key === 'auto' ? 'if `lr` is given' : p.active ? 'if the target or initialisation uses it' : 'always';
+  const active =
+    key === 'auto'
+      ? 'if `lr` is given, and for networks'
+      : p.active
+        ? 'if the target or initialisation uses it'
+        : 'always';
   return `| \`${key}\` | ${p.help} | ${p.allowed(e)}${special} | ${fallback} | ${active} | ${change} |`;
 }
 
@@ -64,12 +69,19 @@ A text that begins with \`J\` holds the factors of ΔW of an adapter’s module:
 byte first), s (64-bit float), the length of the module’s name in bytes (one byte) and the name, then, deflated, the 32-bit floats of B and
 of A, row by row, the lowest bytes of all numbers first. The target is s·B·A, and its singular values are those of the factors. At most 2,500,000 numbers.
 
-If \`lr\` is left out, the rate is derived: docs/model.md says how. \`pace\` is in steps per second, or \`max\`.
+If \`lr\` is left out, the rate is derived: docs/model.md says how. Each adapted matrix of a network has a rate of its own: \`lr\` of a network is a
+comma-separated list, one number a matrix in the order of the network (\`target=transformer\`: block by block), or one number that is the rate of all. A list of
+another length is refused like any other value.
+
+\`auto\` of a network is any of \`lr,alpha\`. An automatic α is 2·\`rank\`; the link has its number for this run, and it follows the rank as soon as
+a setting changes, in sweeps and pins too. Without \`auto=alpha\` a given \`alpha\` is fixed.
+
+\`pace\` is in steps per second, or \`max\`.
 
 In \`compare\`, \`sweep\` and \`goal\`, a pin, value or part with a fault is left out, and the page says which and why. A value or name in \`compare\` that
 holds \`,\` \`;\` \`:\` or \`%\` has it percent-encoded (\`%2C\`), and the link as a whole is encoded as always (\`%252C\`). What a pin does not name follows
-the link. A learning rate that is automatic is not written: it follows the pin's own settings; \`auto:lr\` says so beside a link with a fixed rate, and nothing after the
-colon (\`align:\`) that a setting is left out. The runs of a sweep use the seeds from \`seed\` on: the first seed of every combination row by row, then the next.
+the link. A learning rate that is automatic is not written: it follows the pin's own settings; \`auto:lr\` says so beside a link with a fixed rate, \`auto:alpha\` of
+the α of a network (both: \`auto:lr%2Calpha\`), and nothing after the colon (\`align:\`) that a setting is left out. The runs of a sweep use the seeds from \`seed\` on: the first seed of every combination row by row, then the next.
 
 \`cost\` is a list of \`key:value\`: \`model\` (gpt2, llama-2-7b, llama-3-8b, vit-b16, sd15-unet, or own with its shapes), the rank of each kind of matrix that is
 adapted, \`weights\` and \`adapter\` (f32, bf16), \`base\` (nf4, int8), \`optimiser\` (sgd, momentum, adam, adam8), \`batch\`, \`tokens\`, \`checkpoints\` (0, 1), and
