@@ -51,6 +51,8 @@ export interface Gaps {
 
 /** Cells with digits, and cells with shades. */
 export const DIGITS: Gaps = { near: 8, groups: [24, 20, 56], sign: 19, max: 46, min: 36 };
+/** Cells with digits in a picture with room for larger ones. */
+const LARGE = { from: 1150, cell: 56 };
 export const SHADES: Gaps = { near: 6, groups: [30, 26, 34], sign: 20, max: 16, min: 9 };
 
 const LABEL = 20;
@@ -82,7 +84,8 @@ export function wholeLayout({ d, k, rank: r, towards }: Sizes, width: number, ga
   const signs = towards ? SIGNS.towards : SIGNS.plain;
   const cells = 2 * k + 2 * r + 3 + signs.length + 1;
   const fixed = 5 * g + groups[0] + groups[1] + groups[2] + signs.length * sign;
-  const c = Math.min(gaps.max, Math.floor((2 * (width - fixed)) / cells) / 2);
+  const max = gaps === DIGITS && width >= LARGE.from ? LARGE.cell : gaps.max;
+  const c = Math.min(max, Math.floor((2 * (width - fixed)) / cells) / 2);
   if (c < gaps.min) return null;
   const yGradA = LABEL;
   const yX = yGradA + r * c + g;

@@ -3,6 +3,7 @@ import { stream } from '../../math/random.ts';
 import { DIGITS, type Layout, SHADES, type Sizes, stageLayout, wholeLayout } from './layout.ts';
 import { productAt, productsOf, spellProduct, walkProducts } from './products.ts';
 import { BLOCKS, STAGES, type Stage, stepFromDelta, stepToTarget } from './stages.ts';
+import { figureSize } from './step-picture.tsx';
 
 const random = stream(3, 'numbers of a step');
 const numbers = (n: number) => Array.from({ length: n }, () => random.uniform() * 4 - 2);
@@ -84,4 +85,19 @@ describe('the picture of a step', () => {
     expect(wholeLayout(LARGE, 358, SHADES)).toBeNull();
     expect(wholeLayout(sizesOf(CASES[0]), 600, DIGITS)).toBeNull();
   });
+});
+
+it('has larger digits where the picture has room for them, and seven of them in a cell', () => {
+  // Tabular digits and the sign are about 0.56 em wide, a point 0.25 em.
+  const wide = (text: string, size: number) =>
+    [...text].reduce((sum, one) => sum + (one === '.' ? 0.25 : 0.56) * size, 0);
+  for (const [width, cell, size] of [
+    [1012, 46, 13],
+    [1190, 56, 15],
+    [1490, 56, 15],
+  ]) {
+    expect(wholeLayout(sizesOf(CASES[0]), width, DIGITS)?.cell).toBe(cell);
+    expect(figureSize('−8.6563', cell)).toBe(size);
+    expect(wide('−8.6563', size)).toBeLessThanOrEqual(cell + 2);
+  }
 });

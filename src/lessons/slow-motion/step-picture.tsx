@@ -283,7 +283,7 @@ function Figure({ x, y, size, value, cell, name, lit, typed, asked }: CellProps 
 
 /** px of digits in a cell, so that seven fit. */
 export function figureSize(text: string, cell: number): number {
-  return cell < 40 || text.length > 5 ? 13 : 15;
+  return cell < 40 || (cell < 54 && text.length > 5) ? 13 : 15;
 }
 
 /** Below this share of the largest entry the sign is not shown. */

@@ -56,9 +56,12 @@ function Sum({ field }: { readonly field: ReactNode }) {
       </span>
     );
   return (
-    <span>
-      <Sym of="s" /> = {field}/{rule === 'rslora' && '√'}
-      {rank} = {value}
+    <span className="sum">
+      <span>
+        <Sym of="s" /> = {field}/{rule === 'rslora' && '√'}
+        {rank}
+      </span>
+      <span> = {value}</span>
     </span>
   );
 }
