@@ -242,7 +242,7 @@ const OTHER_MODEL = 'Its modules, rank and α are taken over. Choose the model, 
 function Foot() {
   const two = useAdapters((s) => s.files.length > 1);
   return (
-    <div className="foot">
+    <div className="under-rule foot">
       <ChooseButton as="replace" className="btn alone">
         Open another
       </ChooseButton>

@@ -49,6 +49,7 @@ export function ClassFormFields({ form, e, onChange }: ClassFormProps) {
         <LengthLimit text={form.title} most={MAX_TITLE_LENGTH} />
         <label htmlFor={`${id}task`}>Task</label>
         <textarea
+          className="underlined"
           id={`${id}task`}
           rows={2}
           maxLength={MAX_TASK_LENGTH}

@@ -102,7 +102,7 @@ function ByHand({ begins }: ByHandProps) {
             <TypedNumbers {...{ layout, names, step, stage, typed }} onTyped={setTyped} onFault={setFault} />
           )}
         </StepPicture>
-        <div className="below">
+        <div className="under-rule below">
           <div>
             <div role="status" className="spelled">
               {lines.map((line, i) => (

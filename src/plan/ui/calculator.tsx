@@ -83,7 +83,7 @@ export function Opened({ id, children }: { readonly id?: string; readonly childr
     place.current?.scrollIntoView({ block: 'nearest' });
   }, []);
   return (
-    <div ref={place} id={id} className="opened">
+    <div ref={place} id={id} className="under-rule opened">
       {children}
     </div>
   );

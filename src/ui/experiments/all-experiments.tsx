@@ -38,7 +38,7 @@ export default function ExperimentsPage() {
       <aside>
         <Brought />
         <OwnExperimentList />
-        <section className="for-class" aria-labelledby="for-class">
+        <section className="under-rule for-class" aria-labelledby="for-class">
           <h2 id="for-class">For a class</h2>
           <p>Choose what students may change, set a goal, and hand out one link or its QR code.</p>
           <Press event={goTo('class')}>Make a class link …</Press>

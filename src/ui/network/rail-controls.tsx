@@ -137,7 +137,7 @@ export function NetworkCosts() {
   if (target.kind !== 'network') return null;
   const { lora, full } = networkCosts(target, e);
   return (
-    <table className="numbers whole network-costs">
+    <table className="numbers whole under-rule network-costs">
       <thead>
         <tr>
           <td />

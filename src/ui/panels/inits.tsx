@@ -183,7 +183,7 @@ function Foot() {
     dispatch(goTo('compare'));
   };
   return (
-    <div className="row wrap foot">
+    <div className="row wrap under-rule foot">
       <p role="status">
         <b>
           {pins} of {MAX_PINS}

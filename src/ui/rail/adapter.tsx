@@ -92,7 +92,7 @@ function LayerFormula() {
   });
   const line = useLab((s) => parameterLine(adapterOf(s.experiment)));
   return (
-    <div className="formula">
+    <div className="under-rule formula">
       <div>
         <Sym of="h" /> = <Base />
         <Sym of="x" /> + {scaling}·<Sym of="B" />(<Sym of="A" />

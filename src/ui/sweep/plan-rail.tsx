@@ -132,7 +132,7 @@ function PlanFoot() {
   const impossible = planned.runs.length - planned.possible;
   const cells = Math.round(planned.cells - planned.possible / planned.plan.repeat);
   return (
-    <div className="plan-foot">
+    <div className="under-rule plan-foot">
       <b>{line}</b>
       <span>
         {!hasRuns(planned.plan)
@@ -228,7 +228,7 @@ function TypedValues({ axis, onValues }: TypedProps) {
   return (
     <>
       <textarea
-        className="vals"
+        className="underlined vals"
         rows={Math.max(1, Math.ceil(text.length / 34))}
         spellCheck={false}
         aria-label={`Values of ${label}`}

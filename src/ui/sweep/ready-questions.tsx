@@ -31,7 +31,7 @@ export function ReadyQuestions({ title, questions, children }: ReadyQuestionsPro
           <Item key={question.title} question={question} />
         ))}
       </ul>
-      <p className="own">{children}</p>
+      <p className="acts under-rule own">{children}</p>
     </main>
   );
 }

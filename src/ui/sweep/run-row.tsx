@@ -40,7 +40,7 @@ export function RunRow({ answer, children }: RunRowProps) {
     </Button>
   );
   return (
-    <section className="swt" aria-label="Sweep">
+    <section className="row wrap under-rule swt" aria-label="Sweep">
       {sweep.asks ? (
         <>
           <p className="st">

@@ -20,7 +20,7 @@ export default function PlansPage() {
             <PlanChoice key={plan.name} plan={plan} chosen={plan === chosen} />
           ))}
         </fieldset>
-        <p className="ways">
+        <p className="under-rule ways">
           {optionsOf(WAYS).map(([way, text]) => (
             <span key={way}>
               <i data-way={way} /> {text}
@@ -111,7 +111,7 @@ function Timetable({ plan }: { readonly plan: LessonPlan }) {
       <p className="aim">
         Start opens the first line. The arrows of the bar above it walk on; on the projector → and ← do, too.
       </p>
-      <dl className="beside-plan">
+      <dl className="under-rule beside-plan">
         <Beside about={classLink.about}>
           <a className="link under" href={`${classLink.link}&view=class`}>
             Class link

@@ -42,7 +42,7 @@ export default function ShareOwlPanel() {
         <p>There is no owl on screen. Choose sunglasses, a hat or confetti as the target, or draw on the owl.</p>
       )}
       {any && (
-        <div className="owl-foot">
+        <div className="under-rule owl-foot">
           <div>
             <p className="prose">
               Whoever opens the link sees this owl, trained, and can change its rank. The drawing is in the link itself;
