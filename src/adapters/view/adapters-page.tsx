@@ -147,7 +147,11 @@ function EmptyPage() {
 function Panel() {
   const Shown = useLab(({ view }) => PANELS[view.view]);
   const asks = useAdapters((s) => s.files.some(({ asksAlpha }) => asksAlpha));
-  return <div className="adapters-panel">{asks ? <AlphaQuestion /> : <Suspense>{Shown && <Shown />}</Suspense>}</div>;
+  return (
+    <div className="grow stack adapters-panel">
+      {asks ? <AlphaQuestion /> : <Suspense>{Shown && <Shown />}</Suspense>}
+    </div>
+  );
 }
 
 /** Notices of the lab that are not about its run. */

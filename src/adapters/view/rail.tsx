@@ -135,7 +135,7 @@ export function FactList({ facts }: FactListProps) {
       {facts.map(([name, value, shown = name]) => (
         <div key={name} className="ends">
           <dt>{shown}</dt>
-          <dd>{value}</dd>
+          <dd className="at-right">{value}</dd>
         </div>
       ))}
     </dl>
@@ -178,7 +178,7 @@ function Known({ warning: { about, tone, title, details, acts }, names }: Warnin
   return (
     <li className={SIGNS[tone]}>
       {tone === 'fine' ? title : <b>{title}</b>}
-      <span>{details}</span>
+      <span className="muted block">{details}</span>
       {names.length > 0 && <NameDetails names={names} />}
       {acts.includes('show') && (
         <button type="button" className="link" aria-pressed={pointed} aria-label={`Show: ${title}`} onClick={show}>

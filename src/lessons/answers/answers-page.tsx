@@ -146,7 +146,7 @@ function LessonAnswers({ entry, shown, children }: LessonAnswersProps) {
         </span>
       </div>
       <div className="answers-columns">
-        <div className="answers-table">
+        <div className="scrolls">
           <DataTable
             className="numbers ruled"
             caption={<span className="unseen">First answers, a row a name</span>}

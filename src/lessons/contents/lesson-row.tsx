@@ -24,9 +24,9 @@ export function LessonRow({ entry: { name, question, Picture }, marked = false, 
       </span>
       <span className="what">
         {head}
-        <span className="question">{question}</span>
+        <span className="muted">{question}</span>
       </span>
-      <span className="how-far" id={id}>
+      <span className="soft at-right" id={id}>
         {children}
       </span>
     </li>

@@ -83,7 +83,7 @@ export function ClearProgress() {
           Clear my progress
         </LinkButton>
       )}
-      <span role="status" className="said">
+      <span role="status" className="soft block">
         {said}
       </span>
     </>

@@ -28,7 +28,7 @@ export function LiveFigure({ begins }: { readonly begins: LivePlace }) {
   return (
     <section className="live-step" aria-label="One step in slow motion">
       {typeof shown === 'string' ? (
-        <p className="no-step">{NO_STEP[shown]}</p>
+        <p className="soft no-step">{NO_STEP[shown]}</p>
       ) : (
         <Stages shown={shown} begins={begins} />
       )}
@@ -97,7 +97,7 @@ function Stages({ shown, begins }: { readonly shown: ShownStep; readonly begins:
             <ProductLine key={i} line={line} write={threeDecimals} second={i > 0} />
           ))}
           {check && of && (
-            <p className="checked">
+            <p className="soft">
               by central differences {threeDecimals(check.found[row][col])}; over all of ∂L/∂{of} the largest difference
               is {number(check.largest, 2)}
             </p>

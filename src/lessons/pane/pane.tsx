@@ -144,7 +144,7 @@ function OpenLesson({ entry, lesson, turned }: OpenLessonProps) {
     );
   return (
     <aside className="lesson" aria-label={`Lesson: ${entry.title}`}>
-      <div className="where">
+      <div className="ends soft where">
         <span>
           {numberOf(name) > 0 && `Lesson ${numberOf(name)} · `}Step {at + 1} of {steps.length} · about {entry.minutes}{' '}
           minutes in all

@@ -114,7 +114,11 @@ function Layers({ peel, kept }: { readonly peel: LayerPeel; readonly kept: numbe
           const name = `first ${i + 1}: ${percent(shares[i] ?? 0)}`;
           return (
             <Fragment key={i}>
-              {i > 0 && !phone && <span aria-hidden="true">+</span>}
+              {i > 0 && !phone && (
+                <span className="soft" aria-hidden="true">
+                  +
+                </span>
+              )}
               <div className={className} data-layer={i + 1}>
                 <p>
                   σ{sub(i + 1)} {number(values[i])}
@@ -129,7 +133,7 @@ function Layers({ peel, kept }: { readonly peel: LayerPeel; readonly kept: numbe
             </Fragment>
           );
         })}
-        {rest > 0 && !phone && <p className="more">… {rest} more</p>}
+        {rest > 0 && !phone && <p className="soft more">… {rest} more</p>}
       </div>
     </Figure>
   );

@@ -58,7 +58,7 @@ export function Calculator({ about = 'ranks' }: CalculatorProps) {
       <RankTable />
       <Totals />
       <Board />
-      <div className="parts row">
+      <div className="row wrap">
         {part('peft', 'Copy as LoraConfig', 'btn')}
         {part('own', 'Your own model (config.json)', 'btn')}
         {part('counted', 'How each byte is counted', 'link')}
@@ -146,9 +146,9 @@ function Totals() {
       </p>
       <dl className="totals">
         {totals.map(([value, name], i) => (
-          <div key={i}>
+          <div key={i} className="stack">
             <dd>{value}</dd>
-            <dt>{name}</dt>
+            <dt className="muted">{name}</dt>
           </div>
         ))}
       </dl>

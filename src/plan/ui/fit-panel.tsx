@@ -25,7 +25,7 @@ export function FitPanel() {
   const fixes = fixesOf(cost);
   return (
     <section className="fit" aria-labelledby={`${id}-title`}>
-      <div className="row">
+      <div className="row wrap">
         <h3 id={`${id}-title`}>
           <label htmlFor={id}>Your GPU</label>
         </h3>
@@ -42,7 +42,7 @@ export function FitPanel() {
           <b>{title}</b> {text}
         </p>
         {fixes.length > 0 && (
-          <p className="row">
+          <p className="row wrap">
             It fits with
             {fixes.map((fix) => (
               <LinkButton key={fix.text} className="link under" onClick={() => set(fix.cost)}>

@@ -65,7 +65,7 @@ export default function PlanPage() {
         <PlanTotals />
         <RunSettings />
         <Board />
-        <div className="row stored">
+        <div className="row wrap">
           <span>{storedText(cost)}</span>
           {toggle('stored', 'Change')}
           {toggle('counted', 'How each byte is counted')}
@@ -124,9 +124,9 @@ function PlanTotals() {
   return (
     <dl className="totals">
       {totals.map(([value, name], i) => (
-        <div key={i}>
+        <div key={i} className="stack">
           <dd>{value}</dd>
-          <dt>{name}</dt>
+          <dt className="muted">{name}</dt>
         </div>
       ))}
     </dl>

@@ -127,7 +127,7 @@ export function RunSettings() {
       <Batch />
       <fieldset className="ctl">
         <legend>Run</legend>
-        <div className="row">
+        <div className="row wrap">
           <RunField name="steps" label="Steps" /> steps, each of
           <RunField name="accumulate" label="Batches per step" /> {accumulate === 1 ? 'batch' : 'batches'} on
           <RunField name="gpus" label="GPUs" /> {gpus === 1 ? 'GPU' : 'GPUs'}
@@ -136,7 +136,7 @@ export function RunSettings() {
       </fieldset>
       <div className="ctl">
         <label htmlFor={id}>Speed</label>
-        <div className="row">
+        <div className="row wrap">
           {estimated && <RunField name={seconds > 0 ? 'seconds' : 'speed'} label="Speed" />}
           <Select
             id={id}

@@ -107,7 +107,7 @@ function PlaceList() {
           <div key={place.label} className="row" data-current={place === now || undefined}>
             <Press className="to" aria-current={place === now ? 'page' : undefined} event={entering(place)}>
               <b>{place.label}</b>
-              <span>{place.about}</span>
+              <span className="muted">{place.about}</span>
             </Press>
             {place === now && place.tabs.length > 0 && <Tabs tabs={place.tabs} label={place.label} />}
             {place === LAB && place === now && (

@@ -272,9 +272,9 @@ function PhoneRuns({ columns }: { readonly columns: readonly RunColumn[] }) {
             <th scope="row">
               <RunKey at={column.at} />
               <b className={column.pin ? undefined : 'dw'}>{column.name}</b>
-              <span className="note">{below(column)}</span>
+              <span className="note block">{below(column)}</span>
             </th>
-            <td className="error">
+            <td className="at-right">
               <b>{errors.figures[i].value}</b>
             </td>
             <td className="more">

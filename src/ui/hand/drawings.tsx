@@ -68,7 +68,7 @@ export function Drawings({ rounds, onRedraw }: DrawingsProps) {
       onFocus={() => setAt(at ?? chosen ?? [0, 0])}
     >
       {rows.flat().map((digit) => (
-        <div key={digit} className="digit" aria-hidden="true">
+        <div key={digit} className="row digit" aria-hidden="true">
           <b>{digit}</b>
           {Array.from({ length: ROUNDS }, (_, round) => round * DIGITS + digit).map((slot) => (
             <Small

@@ -70,7 +70,7 @@ export function DigitGrid({ label, set, rows, now, before, learns }: DigitGridPr
   const index = at && indexAt(at);
   return (
     <div className="digits">
-      <div className="digit-heads" aria-hidden="true">
+      <div className="stack muted digit-heads" aria-hidden="true">
         {rows.map(({ answer }) => (
           <span key={answer}>{answer}</span>
         ))}

@@ -110,7 +110,7 @@ function Pictures() {
   const [link, setLink] = useState(true);
   const row = (chart: string, title: string, saves: readonly (keyof typeof NAMES)[], disabled: boolean) => (
     <li key={chart}>
-      <span className="what">{title}</span>
+      <span className="grow">{title}</span>
       {saves.map((save) => (
         <Save key={save} command={{ save, chart, shape, link }} about={title} disabled={disabled}>
           {NAMES[save]}
@@ -121,7 +121,7 @@ function Pictures() {
   return (
     <>
       <h3>Pictures</h3>
-      <p className="row shapes">
+      <p className="row wrap">
         <label>
           For{' '}
           <Select

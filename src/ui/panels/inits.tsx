@@ -106,7 +106,9 @@ function Start({ name }: { readonly name: InitName }) {
         {it.moves && ' †'}
       </th>
       <td className="does">
-        <span title={it.explanation}>{it.brief}</span>
+        <span className="block" title={it.explanation}>
+          {it.brief}
+        </span>
       </td>
       {why === null ? <InitResults name={name} chosen={chosen} /> : <Offer name={name} why={why} onTake={choose} />}
     </tr>

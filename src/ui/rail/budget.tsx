@@ -52,7 +52,9 @@ function RateControl() {
     >
       <div className="note">
         <Origin />
-        {edge !== null && <span>may diverge above about {display(edge, 2)} (2/q, q: largest curvature)</span>}
+        {edge !== null && (
+          <span className="block">may diverge above about {display(edge, 2)} (2/q, q: largest curvature)</span>
+        )}
       </div>
     </Numeric>
   );

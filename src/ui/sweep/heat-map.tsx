@@ -157,7 +157,7 @@ export function ColourKey({ scene }: { readonly scene: SweepScene }) {
   const write = (figure: number) =>
     measure === 'steps' || isShare(measure) ? measureText(figure, measure, 2) : number(figure, 2);
   return (
-    <span className="key">
+    <span className="muted">
       {stretch && (
         <>
           {write(stretch.best)} <span className="ramp" /> {write(stretch.worst)}

@@ -76,10 +76,10 @@ function Setting({ of, axes, onAxes }: SettingProps) {
   return (
     <div className="ctl" data-param={of}>
       <div className="row line">
-        <span className="lb">
+        <span className="lb soft">
           <Symbols>{of === 'init' ? 'Initialisation' : label}</Symbols>
         </span>
-        {role === null && <span className="val">{valueText(of, value)}</span>}
+        {role === null && <span className="val cut">{valueText(of, value)}</span>}
         <Select
           className={role === null ? 'pick quiet role' : 'pick role on'}
           aria-label={`${label}: fixed, or what it varies over`}
@@ -105,8 +105,8 @@ function Seeds() {
   return (
     <div className="ctl">
       <label className="row line">
-        <span className="lb">Seeds</span>
-        <span className="val">
+        <span className="lb soft">Seeds</span>
+        <span className="val cut">
           <input
             key={repeat}
             className="num"
@@ -134,7 +134,7 @@ function PlanFoot() {
   return (
     <div className="under-rule plan-foot">
       <b>{line}</b>
-      <span>
+      <span className="muted block">
         {!hasRuns(planned.plan)
           ? ''
           : progress.left.length > 0

@@ -101,7 +101,7 @@ function Mapped({ scene }: SceneProps) {
     <>
       <div className="hh">
         <MeasureChoice scene={scene} />
-        <span className="key">{mapHelp(scene)}</span>
+        <span className="muted">{mapHelp(scene)}</span>
         <ColourKey scene={scene} />
         <span className="sp" />
         <ReadOut scene={scene} />

@@ -28,7 +28,7 @@ export function ColouredGrid<C extends string>(props: ColouredGridProps<C>) {
   if (!phone)
     return (
       <>
-        <div className="grid-head">
+        <div className="ends grid-head">
           <h2>Layer × module</h2>
           <Choice {...choice} />
         </div>

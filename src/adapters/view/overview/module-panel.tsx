@@ -49,7 +49,7 @@ export function ModulePanel({ file, module, onStep }: ModuleProps) {
   const lines = figures?.finite ? numberLines(module, figures) : [];
   return (
     <section ref={container} className="adapter-module" aria-label="Module">
-      <div className="module-title">
+      <div className="ends module-title">
         <h2>{moduleTitle(module)}</h2>
         <Steps className="link" onStep={onStep} />
       </div>
@@ -70,7 +70,7 @@ export function ModulePanel({ file, module, onStep }: ModuleProps) {
       )}
       <div className="row module-acts">
         <LabButton module={module} figures={figures} />
-        <span className="space" />
+        <span className="sp" />
         <SaveModuleLinks figures={figures} />
       </div>
     </section>
@@ -225,7 +225,7 @@ function LabButton({ module, figures, alone }: LabProps) {
         Open in the Lab
       </EventButton>
       {(!alone || why !== null) && (
-        <span className="note">{why ?? `its ΔW becomes the target, r = ${count(module.rank)}`}</span>
+        <span className="muted">{why ?? `its ΔW becomes the target, r = ${count(module.rank)}`}</span>
       )}
     </>
   );

@@ -33,7 +33,7 @@ function Shown({ cut }: { readonly cut: CutPlan }) {
   const shown = modules.filter((_, i) => cut.spectra[i]);
   const many = shown.length > PANELS;
   return (
-    <div className="resize">
+    <div className="grow stack resize">
       <p className="claim">
         {before}
         <Sym of="ΔW" />
@@ -44,9 +44,9 @@ function Shown({ cut }: { readonly cut: CutPlan }) {
         {!narrow && <CutModuleTable cut={later} />}
       </div>
       <section className="where" aria-label="Where the cut falls">
-        <div className="cut-head">
+        <div className="ends cut-head">
           <h2>Where the cut falls</h2>
-          <p className="help">
+          <p className="help grow">
             {narrow
               ? 'σᵢ of ΔW, log scale; drag a cut'
               : 'σᵢ of ΔW, log scale, one axis for all; drag a cut, or use ↑ ↓'}
@@ -133,9 +133,9 @@ const CutModuleTable = memo(function CutModuleTable({ cut }: { readonly cut: Cut
   } as CSSProperties;
   return (
     <section className="every-module" aria-label="Every module">
-      <div className="cut-head">
+      <div className="ends cut-head">
         <h2>Every module</h2>
-        <span className="help">{copiedModulesWords(cut)}</span>
+        <span className="help grow">{copiedModulesWords(cut)}</span>
         <EventButton event={{ type: 'save', what: 'resize-csv' }}>CSV</EventButton>
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll area needs keyboard access */}

@@ -303,8 +303,8 @@ export function CutDock({ cut }: CutProps) {
   return (
     <section className="cut-dock" aria-label="Cut and write">
       <WayControl cut={cut} brief />
-      <div className="cut-dock-row">
-        <p className="foretold-brief">
+      <div className="ends cut-dock-row">
+        <p className="stack foretold-brief">
           <span className="big">{sizesText(cut)}</span>
           <span>
             error <b>{errorText(cut.foretold.error)}</b>

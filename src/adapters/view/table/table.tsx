@@ -34,12 +34,12 @@ export default function AllModules() {
   const first = sort.key === FIRST.key && sort.down ? ', the largest first' : '';
   return (
     <div className="all-modules">
-      <div className="table-head">
+      <div className="ends">
         <p className="claim">{rows.length === 1 ? 'One module.' : `All ${plural(rows.length, 'module')}${first}.`}</p>
         <EventButton event={{ type: 'save', what: 'modules-csv' }}>CSV</EventButton>
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll area needs keyboard access */}
-      <section className="table-room" tabIndex={0} aria-label="Table of all modules">
+      <section className="scrolls" tabIndex={0} aria-label="Table of all modules">
         <DataTable
           className="numbers whole ruled heads-stay"
           columns={columns}

@@ -29,7 +29,7 @@ export default function TwoAdapters() {
   if (!pair || !second) return <AddSecond />;
   const props = { pair, first, second, numbers };
   return (
-    <div className="two-adapters">
+    <div className="grow stack two-adapters">
       <p className="claim">
         <Symbols>{words}</Symbols>
       </p>

@@ -61,10 +61,10 @@ function PlanChoice({ plan: { name, title, needs, aim, lines }, chosen }: PlanCh
           {title}
         </span>{' '}
         <span id={`${id}about`}>
-          <span className="needs">
+          <span className="muted needs">
             {minutesOf(lines)} min · {needs}
           </span>
-          <span className="aim">{aim}</span>
+          <span className="soft block">{aim}</span>
         </span>
         <span className="to-scale" aria-hidden="true">
           {lines.map(({ minutes, way, link }) => (
@@ -93,8 +93,8 @@ function Timetable({ plan }: { readonly plan: LessonPlan }) {
           <li key={link} aria-current={i === line ? 'step' : undefined}>
             <b>{clockOf(plan, i)}</b>
             <span>
-              <span className="needs">{who}</span>
-              <span className="aim">{text}</span>
+              <span className="muted needs">{who}</span>
+              <span className="soft block">{text}</span>
             </span>
             <a className="link under" href={link} aria-label={`${opens}: ${text}`} onClick={() => begin(i)}>
               {opens}
@@ -108,7 +108,7 @@ function Timetable({ plan }: { readonly plan: LessonPlan }) {
         </a>
         <Press event={REHEARSE}>Rehearse with an example class</Press>
       </p>
-      <p className="aim">
+      <p className="soft block">
         Start opens the first line. The arrows of the bar above it walk on; on the projector → and ← do, too.
       </p>
       <dl className="under-rule beside-plan">
@@ -131,7 +131,7 @@ function Timetable({ plan }: { readonly plan: LessonPlan }) {
           </Beside>
         ))}
       </dl>
-      <p className="needs">Nothing is sent anywhere: a class works with links and files only.</p>
+      <p className="muted needs">Nothing is sent anywhere: a class works with links and files only.</p>
     </aside>
   );
 }
@@ -140,7 +140,7 @@ function Beside({ about, children }: { readonly about: string; readonly children
   return (
     <div>
       <dt>{children}</dt>
-      <dd className="needs">{about}</dd>
+      <dd className="muted needs">{about}</dd>
     </div>
   );
 }

@@ -38,7 +38,7 @@ export function PresentedWall({ shown, scene, picture, oneByOne, onPoint, onPick
     <main id="main" tabIndex={-1} className="wall presented">
       <h1 className="unseen">LoRA Explorer, class wall</h1>
       <Notices />
-      <div className="goal-row">
+      <div className="wrap goal-row">
         <GoalSentence shown={shown} />
       </div>
       <div className="wall-columns">

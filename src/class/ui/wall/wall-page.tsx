@@ -61,7 +61,7 @@ export default function WallPage({ held }: { readonly held: boolean }) {
           </Suspense>
         )}
         {(runs || empty) && (
-          <div className="goal-row">
+          <div className="wrap goal-row">
             <GoalSentence shown={shown} />
             <WallActions shown={shown} adding={adding} onAdd={() => setAdding(!adding)} />
           </div>

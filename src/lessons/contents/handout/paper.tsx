@@ -110,7 +110,7 @@ const shown = (entry: number | string) =>
 /** A small matrix in brackets, given or to be filled in. */
 export function Grid({ name, rows, blank: gaps = false }: GridProps) {
   return (
-    <div className="matrix-grid">
+    <div className="row matrix-grid">
       <span>{name} =</span>
       <table aria-label="Matrix">
         <tbody>

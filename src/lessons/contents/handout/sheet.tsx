@@ -23,8 +23,8 @@ export function Sheet({ entry: { name, title, question }, lesson: { steps } }: S
   const onPage = questions.filter(({ kind }) => kind === 'lab');
   return (
     <article className="sheet lesson" aria-label={isKey ? `${title}: answer key` : title} data-key={isKey || undefined}>
-      <header>
-        <div>
+      <header className="ends">
+        <div className="grow">
           <p className="of">
             LoRA Explorer · lesson {numberOf(name)}
             {isKey ? ' · answer key, for teachers' : ''}
