@@ -86,7 +86,7 @@ export function Rail() {
   return (
     <aside className="adapters-fold" aria-label={label}>
       <details key={label} open={Settings !== undefined && width !== 'phone'}>
-        <summary>
+        <summary className="row">
           <b className="cut">{Settings ? 'Settings' : file.adapter.name}</b>
           <span className="cut">{Settings ? file.adapter.name : foldWords(file)}</span>
         </summary>
@@ -204,7 +204,7 @@ export function FileDock() {
   const phone = useWidth() === 'phone';
   if (!phone || tab === 'resize' || tab === 'two') return null;
   return (
-    <div className="adapters-dock">
+    <div className="row foot-bar adapters-dock">
       <ChooseButton as="replace">Open another</ChooseButton>
       <Press className={tab === 'convert' ? 'btn' : 'btn main'} event={goTo('resize')}>
         Resize

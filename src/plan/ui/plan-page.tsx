@@ -168,7 +168,7 @@ function Dock() {
   const [cost] = useCost();
   const { trained } = totalsOf(cost);
   return (
-    <div className="plan-dock">
+    <div className="ends wrap foot-bar plan-dock">
       <b>
         {fileText(fileBytes(trained, 'bf16'))} · {gibText(planBytes(cost))} {FIT_WORDS[fitOf(cost).verdict]} {cost.card}{' '}
         GB

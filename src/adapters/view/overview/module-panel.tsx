@@ -110,7 +110,7 @@ export function ModulePage({ file, module, onStep, onBack }: ModuleProps & { rea
       <div className="row module-acts">
         <SaveModuleLinks figures={figures} />
       </div>
-      <div className="adapters-dock module-dock">
+      <div className="row foot-bar adapters-dock module-dock">
         <Steps className="btn" onStep={onStep} />
         <LabButton module={module} figures={figures} alone={true} />
       </div>

@@ -301,7 +301,7 @@ export function CutObstacle() {
 
 export function CutDock({ cut }: CutProps) {
   return (
-    <section className="cut-dock" aria-label="Cut and write">
+    <section className="foot-bar cut-dock" aria-label="Cut and write">
       <WayControl cut={cut} brief />
       <div className="ends cut-dock-row">
         <p className="stack foretold-brief">

@@ -120,7 +120,7 @@ function Choices({ of }: SmallerProps) {
         </p>
       </div>
       {phone && (
-        <div className="adapters-dock">
+        <div className="row foot-bar adapters-dock">
           <Write of={of} />
         </div>
       )}

@@ -33,7 +33,7 @@ export default function AllModules() {
   if (!file) return null;
   const first = sort.key === FIRST.key && sort.down ? ', the largest first' : '';
   return (
-    <div className="all-modules">
+    <div className="stack all-modules">
       <div className="ends">
         <p className="claim">{rows.length === 1 ? 'One module.' : `All ${plural(rows.length, 'module')}${first}.`}</p>
         <EventButton event={{ type: 'save', what: 'modules-csv' }}>CSV</EventButton>
@@ -103,7 +103,7 @@ function Bars({ sigma, largest }: { readonly sigma: Float64Array | null; readonl
     })
     .join('');
   return (
-    <svg width={WIDTH} height={HEIGHT} aria-hidden="true">
+    <svg className="last" width={WIDTH} height={HEIGHT} aria-hidden="true">
       <path d={d} />
     </svg>
   );

@@ -210,7 +210,7 @@ export function MergeDock({ pair }: { readonly pair: FilePair }) {
   const foretold = useForetold(pair);
   if (!foretold) return null;
   return (
-    <section className="adapters-dock merge-dock" aria-label="Merge and write">
+    <section className="row foot-bar adapters-dock merge-dock" aria-label="Merge and write">
       <p>
         {foretold.size}
         <br />
