@@ -106,7 +106,7 @@ function EmptyPage() {
     <div className="adapters-drop">
       <div>
         <h2 className="page-title">Drop a LoRA adapter here</h2>
-        <p className="lead">
+        <p className="read">
           A <code>.safetensors</code> file, with its <code>adapter_config.json</code> if there is one; a folder or a zip
           that holds them. Works with files from PEFT, kohya, diffusers, LyCORIS and MLX. Drop two files to compare or
           merge them.

@@ -93,7 +93,7 @@ function ContentsPage({ setTerm }: ContentsProps) {
     <main id="main" tabIndex={-1} className="contents">
       <div className="side">
         <h2>{capital(inWords(LESSONS.length))} lessons on LoRA</h2>
-        <p className="lead">
+        <p className="read">
           {capital(inWords(first.minutes))} minutes to start, then {inWords(others.length)}{' '}
           {others.length === 1 ? 'lesson' : 'lessons'}: about {inAll(minutes)} in all. Read on the left, watch it happen
           on the right, and answer on the way.
@@ -209,7 +209,7 @@ function GlossaryPage({ term, setTerm }: GlossaryProps) {
           ← All lessons
         </LinkButton>
         <h2>Glossary</h2>
-        <p className="lead">
+        <p className="read">
           The words of the lessons and of the charts, explained at three levels. A lesson shows what each of them does.
         </p>
         <Search setTerm={setTerm} />

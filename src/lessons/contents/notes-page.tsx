@@ -17,7 +17,7 @@ export function NotesPage({ of }: { readonly of: string | null }) {
           ← All lessons
         </LinkButton>
         <h2>Notes for teachers</h2>
-        <p className="lead">
+        <p className="read">
           For each lesson: what students can do after it, the time it takes, questions to ask before a step is shown,
           and the mistakes that are made most often.
         </p>
@@ -72,7 +72,7 @@ export function HandoutsPage() {
     <main id="main" tabIndex={-1} className="contents">
       <div className="side">
         <h2>Handouts and keys</h2>
-        <p className="lead">
+        <p className="read">
           A handout has one or two pages: pictures, blanks and questions, and no answer. Its key answers every one of
           them and names the usual mistakes. Notes say what to ask, and when.
         </p>

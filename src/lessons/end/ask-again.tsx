@@ -51,7 +51,7 @@ export default function AskAgain({ entry, onPassed }: AskAgainProps) {
       </div>
       <nav aria-label="Steps of the lesson">
         <Button
-          className={answered ? 'btn main onward' : 'btn onward'}
+          className={answered ? 'btn main ends onward' : 'btn ends onward'}
           onClick={() => (last ? onPassed() : setAt(at + 1))}
         >
           {last ? `Begin: ${entry.title}` : 'Next question'}

@@ -107,7 +107,7 @@ export default function EndOfLesson({ entry, lesson, turned }: EndProps) {
       <nav aria-label="Steps of the lesson">
         {handsIn && <HandInButton />}
         <Button
-          className={waits || handsIn ? 'btn onward' : 'btn main onward'}
+          className={waits || handsIn ? 'btn ends onward' : 'btn main ends onward'}
           onClick={() => read(next?.name ?? 'contents')}
         >
           {next ? `Next: ${next.title}` : 'All lessons'}

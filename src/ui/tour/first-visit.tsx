@@ -58,7 +58,7 @@ export function FirstVisit() {
         <Notices />
         {!low && <Sentence />}
         <Strip />
-        <div className="first-row">
+        <div className="row wrap first-row">
           {!docked && controls}
           <Ways />
         </div>
@@ -153,7 +153,7 @@ function mainAction(state: State) {
 function Ways() {
   const phone = useWidth() === 'phone';
   return (
-    <p className="ways">
+    <p className="acts ways">
       <Press className="link" event={goTo('lab')}>
         Show the charts
       </Press>

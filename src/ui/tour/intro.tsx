@@ -16,7 +16,7 @@ const Asks = onDemand(() => import('../compare/pin-question.tsx'), <p className=
 const GoalLine = onDemand(() => import('../../class/ui/goal-line.tsx'), <div className="goal" />);
 
 /** Notes on experiments are long. */
-const Watch = onDemand(() => import('./watch-notes.tsx'), <div className="watch" />);
+const Watch = onDemand(() => import('./watch-notes.tsx'), <div className="acts soft watch" />);
 
 /** Windows in which a second line of the claim would take space from the charts. */
 const LOW = '(max-height: 800px) and (min-width: 1101px)';

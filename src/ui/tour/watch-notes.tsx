@@ -46,7 +46,7 @@ export default function WatchNotes({ about }: WatchNotesProps) {
   const elsewhere = useLab((s) => about && !(s.preset !== null && hasOwn(s.preset, about)));
   if (elsewhere) return null;
   return (
-    <Suspense fallback={about ? null : <div className="watch" />}>
+    <Suspense fallback={about ? null : <div className="acts soft watch" />}>
       <Words bare={about !== undefined} />
     </Suspense>
   );
@@ -63,7 +63,7 @@ function Words({ bare }: { readonly bare: boolean }) {
   const { watch, limits: where, source, acts } = use(wordsWith(name)).words[name];
   const open = limits === name;
   return (
-    <div className="watch" role="note" aria-label="About this experiment">
+    <div className="acts soft watch" role="note" aria-label="About this experiment">
       <p>
         <b>Watch:</b> {watch}
       </p>

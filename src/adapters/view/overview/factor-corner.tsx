@@ -41,7 +41,7 @@ export function FactorCorner({ module: { d, k, rank }, detail, side }: FactorCor
     <Block hue="--a" head={head('A', sizeOfA)} values={detail?.A ?? null} {...{ rows: r, cols, across }} down={thick} />
   );
   return (
-    <div className="factor-corner" role="img" aria-label={about}>
+    <div className="row whole soft factor-corner" role="img" aria-label={about}>
       <span style={{ height: down }}>{sizeOfB}</span>
       <Block hue="--b" head={head('B')} values={detail?.B ?? null} {...{ rows, down }} cols={r} across={thick} />
       <Block hue="--dw" head={A} values={update} {...{ rows, cols, across, down }} />

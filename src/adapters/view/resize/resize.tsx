@@ -43,7 +43,7 @@ function Shown({ cut }: { readonly cut: CutPlan }) {
         <SizeFigure cut={cut} />
         {!narrow && <CutModuleTable cut={later} />}
       </div>
-      <section className="where" aria-label="Where the cut falls">
+      <section className="stack where" aria-label="Where the cut falls">
         <div className="ends cut-head">
           <h2>Where the cut falls</h2>
           <p className="help grow">

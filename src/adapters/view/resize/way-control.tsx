@@ -256,7 +256,7 @@ export function WriteButton({ cut }: CutProps) {
   return (
     <div className="write">
       <EventButton
-        className="btn main"
+        className="btn main wide"
         disabled={lacks || work !== null}
         aria-describedby={lacks ? 'write-off' : undefined}
         event={{ type: 'write', does: 'resize' }}

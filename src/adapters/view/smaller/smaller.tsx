@@ -103,7 +103,7 @@ function Choices({ of }: SmallerProps) {
       <div>
         <Goals of={of} />
         {!phone && <Write of={of} />}
-        <p className="lead">
+        <p className="read">
           Try it: make one picture with each file, same prompt and same seed. The percentage counts numbers in the file,
           not what you will see.
         </p>

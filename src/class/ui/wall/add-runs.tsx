@@ -32,7 +32,9 @@ export function AddRuns({ first, done }: AddRunsProps) {
       <div className="add-runs">
         <section className="drop-here">
           <h2 className="page-title">Drop run files here</h2>
-          <p>All at once or one by one, runs or hands. Nothing leaves this device, and nothing is stored.</p>
+          <p className="read">
+            All at once or one by one, runs or hands. Nothing leaves this device, and nothing is stored.
+          </p>
           <Button className="btn main" onClick={pick}>
             Choose files …
           </Button>
@@ -58,7 +60,7 @@ export function AddRuns({ first, done }: AddRunsProps) {
         </section>
       </div>
       {first && (
-        <p className="where-from">
+        <p className="read where-from">
           On the page you gave them, students press <b>Hand in …</b> to save a run file or copy a link with their
           nickname. Collect the files or links the way you collect other homework. Before there are any, you can{' '}
           <Press className="link under" event={REHEARSE}>

@@ -42,11 +42,11 @@ export function PresentedWall({ shown, scene, picture, oneByOne, onPoint, onPick
         <GoalSentence shown={shown} />
       </div>
       <div className="wall-columns">
-        <div className="table-column">
+        <div className="stack table-column">
           <Ranked shown={shown} scene={scene} />
           <AskTheClass shown={shown} floors={scene.floors} />
         </div>
-        <div className="chart-column">
+        <div className="stack chart-column">
           {picture !== 1 && <WallFigure chart={wallEnds} scene={scene} onPoint={onPoint} />}
           {picture !== 0 && <WallFigure chart={wallCurves} scene={scene} onPoint={onPoint} />}
         </div>

@@ -75,7 +75,7 @@ export default function WallPage({ held }: { readonly held: boolean }) {
               <WallTable shown={shown} pointed={pointed} onPoint={point} />
               <AskTheClass shown={shown} floors={scene.floors} />
             </div>
-            <div className="chart-column">
+            <div className="stack chart-column">
               <WallFigure chart={wallEnds} scene={scene} onPoint={point} />
               {!phone && <WallFigure chart={wallCurves} scene={scene} onPoint={point} />}
               {!phone && files}

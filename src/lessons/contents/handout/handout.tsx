@@ -38,7 +38,7 @@ export default function Handout({ of, page }: HandoutProps) {
         <h2>
           {of === null ? 'All lessons' : `Lesson ${numberOf(of)}`}: {name}
         </h2>
-        <p className="lead">{about}</p>
+        <p className="read">{about}</p>
         <ul className="links">
           <li>
             <LinkButton onClick={() => read(link(OTHER[page]))}>
