@@ -61,9 +61,9 @@ const mediaConditions = () =>
     .size;
 
 it.each<readonly [string, () => number, number]>([
-  ['lines of code', () => linesIn(code), 96552],
+  ['lines of code', () => linesIn(code), 96567],
   ['files of code', () => code.size, 757],
-  ['lines of style sheets', () => linesIn(styles), 9199],
+  ['lines of style sheets', () => linesIn(styles), 8840],
   ['different media conditions', () => mediaConditions(), 10],
   ['files of at most 40 lines that one file imports', () => small(), 40],
   ['type names that two files define', () => namesDefinedTwice(), 3],
