@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest';
 import type { CellRun } from '../../experiment/run-file/run-record.ts';
-import { defaults } from '../../experiment/settings/experiment.ts';
+import { change, defaults } from '../../experiment/settings/experiment.ts';
 import type { Shelf } from '../../kit/storage.ts';
 import { deleteStoredSweep, MAX_STORED_SWEEPS, storedSweep, storeSweep, sweepKey } from './stored-sweeps.ts';
 
@@ -44,6 +44,18 @@ it('finds the accuracies of networks again, and other sweeps as they were stored
       : [],
   );
   expect(numbers).toEqual([22, 9]);
+});
+
+it('keeps the rate of each matrix of a network', async () => {
+  const shelf = shelfOf();
+  const each = [{ ...figures, rate: '0.0041,0.02', accuracy: 0.9, oldAccuracy: 0.5 }, null];
+  await storeSweep('rates', each, shelf);
+  expect(await storedSweep('rates', 2, shelf)).toEqual(each);
+  const [[name, stored]] = [...shelf.things].filter(([of]) => of !== 'list');
+  for (const rates of ['0.1', ['a,b', null], [{}, null], ['0.1,-1', null]]) {
+    shelf.things.set(name, { ...(stored as object), rates });
+    expect(await storedSweep('rates', 2, shelf)).toBeNull();
+  }
 });
 
 it('finds results again by what was swept, and nothing else', async () => {
@@ -102,6 +114,11 @@ it('tells sweeps apart by whatever decides a number, and by nothing that does no
   expect(new Set([key, ...others]).size).toBe(8);
   // The value on screen of a setting that varies does not matter.
   expect(sweepKey({ ...e, rank: 32 }, plan, '1')).toBe(key);
+  const network = change(e, { target: 'digits' });
+  const ofNetwork = sweepKey(network, plan, '1');
+  expect(sweepKey(change(network, { rank: 32 }), plan, '1')).toBe(ofNetwork);
+  // At a fixed α other cells are trained than at one that follows the ranks.
+  expect(sweepKey(change(network, { alpha: network.alpha }), plan, '1')).not.toBe(ofNetwork);
   // An automatic rate stays automatic whatever number a link has for it.
   expect(sweepKey({ ...e, lr: 0.0123, auto: 'lr' }, plan, '1')).toBe(key);
 });

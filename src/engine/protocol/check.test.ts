@@ -28,6 +28,7 @@ it('lets through what the page sends', () => {
     { ...run, drawing: factors },
     { ...run, drawing, replay, choice: { backend: 'cpu', stepper: 'tfjs' } },
     { type: 'tune', run: 3, tuning },
+    { type: 'tune', run: 3, tuning: { ...tuning, lr: '0.1,0.02,1e-7' } },
     { type: 'watch', run: 3, watch: { metrics: [], modules: ['q', 'v'] } },
     { type: 'watch', run: 3, watch: { metrics: [], modules: null, every: 40 } },
     { type: 'pace', run: 3, order: 1, pace: Number.POSITIVE_INFINITY, until: 300 },
@@ -77,6 +78,9 @@ it('stops everything else', () => {
     { ...run, choice: { backend: 'webgl', stepper: null } },
     { ...run, replay: { to: 5, changes: [{ step: 1, key: 'rank', value: 2 }] } },
     { type: 'tune', run: 3, tuning: { ...tuning, lr: null } },
+    ...['', ',', '0.1,', '0.1,-0.2', '0.1,NaN', '0.1,0x10', `${'0.1,'.repeat(400)}0.1`].map((lr) => ({
+      ...{ type: 'tune', run: 3, tuning: { ...tuning, lr } },
+    })),
     { type: 'tune', run: 3, tuning: { ...tuning, alpha: Number.NaN } },
     { type: 'watch', run: 3, watch: { metrics: ['weather'], modules: null } },
     { type: 'watch', run: 3, watch: { metrics: [], modules: [1] } },

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { NetworkProblem } from '../../experiment/layer/problem.ts';
+import { parseLink } from '../../experiment/link/link.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { rateFor } from '../../experiment/settings/rate.ts';
 import { startWasmBackend, typescriptBackend } from '../backends/own-backends.ts';
@@ -105,6 +106,18 @@ it('has the recorded losses of 20 steps, bit for bit, in both builds', async () 
   expect(found.plain).toEqual(recorded.plain);
   // Without fused multiply-add both builds compute the same.
   expect(found.relaxed).toEqual(fused ? recorded.relaxed : recorded.plain);
+});
+
+it('of a link of before, with one number, gives the losses of before, bit for bit', async () => {
+  const { experiment, faults } = parseLink('#v=1&target=digits&rank=4&alpha=8&opt=adam&lr=0.005&auto=lr&steps=20');
+  expect(faults).toEqual([]);
+  const network = await assetsInNode({ target: 'digits' }, '');
+  const { points, summary } = await trainInBackground<NetworkProblem>(experiment, {
+    backends: [builds[0][1]],
+    network,
+  });
+  expect(summary.rate).toBe(0.005);
+  expect([...points.series.loss].slice(1)).toEqual(recorded.plain[JSON.stringify({ lr: 0.005 })]);
 });
 
 it('goes back to a snapshot exactly, and repeats its steps bit for bit', async () => {

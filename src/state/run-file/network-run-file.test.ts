@@ -167,6 +167,52 @@ async function openedState(text: string): Promise<State> {
   return state;
 }
 
+describe('the learning rates of a network in its file', () => {
+  let state: State;
+  let file: ReturnType<typeof JSON.parse>;
+  beforeAll(async () => {
+    state = await trained({ modules: 'in,out' });
+    file = JSON.parse(await textOf(state));
+  });
+  const edited = (edit: (file: ReturnType<typeof JSON.parse>) => void) => {
+    const copy = structuredClone(file);
+    edit(copy);
+    return JSON.stringify(copy);
+  };
+
+  it('are one a matrix in link and config, and are read as they are', () => {
+    expect(String(state.run.rate).split(',')).toHaveLength(2);
+    expect(file.link).toContain(`&lr=${state.run.rate}&auto=lr,alpha&`);
+    expect(file.config).toMatchObject({ lr: state.run.rate, auto: 'lr,alpha' });
+    const { rate, experiment } = readRunFile(JSON.stringify(file));
+    expect([rate, experiment.lr]).toEqual([state.run.rate, state.run.rate]);
+  });
+
+  it('of before, one number, are that number for all matrices: nothing is contradicted', async () => {
+    const one = await trained({ modules: 'in,out', lr: 0.004 });
+    const text = await textOf(one);
+    expect(text).toContain('&lr=0.004&');
+    const opened = await openedState(text);
+    expect(opened.notices).toEqual([]);
+    expect([opened.run.rate, opened.run.trace.series.loss]).toEqual([0.004, one.run.trace.series.loss]);
+  });
+
+  it('that do not fit its matrices are named, in the link and in what was changed', () => {
+    const other = (list: string) => edited((f) => (f.link = f.link.replace(/lr=[\d.,]+/, `lr=${list}`)));
+    const allowed = 'a number from 10⁻²⁰ to 10¹², or 2 with commas between, one a matrix';
+    for (const list of ['0.1,0.2,0.3', '0.1,-0.2', '0.1,NaN'])
+      expect(() => readRunFile(other(list)), list).toThrow(
+        `link: lr=${list}: must be ${allowed}; using the automatic rate.`,
+      );
+    const changed = (value: unknown) => edited((f) => (f.changes = [{ step: 3, key: 'lr', value }]));
+    expect(readRunFile(changed('0.1,0.2')).changes).toEqual([{ step: 3, key: 'lr', value: '0.1,0.2' }]);
+    expect(readRunFile(changed(0.1)).changes).toHaveLength(1);
+    expect(() => readRunFile(changed('0.1,0.2,0.3'))).toThrow(
+      `changes[0].value: found "0.1,0.2,0.3", expected ${allowed}.`,
+    );
+  });
+});
+
 describe('a file that claims other numbers', () => {
   let text = '';
   beforeAll(async () => {
