@@ -23,7 +23,7 @@ const MOST_PACKS = 60;
  * Counts two packs, which separates the cost of a step from that of a pack. The script's time is that of a call until
  * it gives the thread back: a page's clock is coarse, so many packs are summed.
  */
-export async function asked(player: PagePlayer, smaller: number, ms: number): Promise<Asked> {
+export async function asked<Case>(player: PagePlayer<Case>, smaller: number, ms: number): Promise<Asked> {
   const larger = 2 * smaller;
   const pack = player.name.includes('tfjs') ? TFJS_PACK : PACK;
   await player.time(larger);
@@ -45,10 +45,11 @@ export function split({ packs: [few, many], counts: [less, more] }: Asked, key: 
   return { step, pack: less[key] - few * step };
 }
 
-export function askedRow(size: Size, asked: Asked): Row {
+export const askedRow = (size: Size, asked: Asked): Row => ({ 'd = k, r': sizeWords(size), ...askedCells(asked) });
+
+export function askedCells(asked: Asked): Row {
   const cell = (key: keyof Counts) => words(split(asked, key));
   return {
-    'd = k, r': sizeWords(size),
     contestant: asked.name,
     dispatches: cell('dispatches'),
     submits: cell('submits'),

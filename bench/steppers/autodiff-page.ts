@@ -2,5 +2,6 @@
 
 import { autodiff } from './autodiff.ts';
 import { corner } from './corner.ts';
+import { startOf } from './start.ts';
 
-Object.assign(globalThis, { workbench: corner([autodiff]) });
+Object.assign(globalThis, { workbench: corner([autodiff], startOf) });

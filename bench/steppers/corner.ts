@@ -1,6 +1,6 @@
 import type { Bout, Contestant } from './contestant.ts';
 import { type Counts, counted } from './counts.ts';
-import { type Size, startOf } from './start.ts';
+import type { Size } from './start.ts';
 
 /** Milliseconds of one call: the whole, and the part before it gives the page's thread back. */
 export interface Timed {
@@ -8,9 +8,12 @@ export interface Timed {
   readonly script: number;
 }
 
-export function corner(contestants: readonly Contestant[]) {
+export function corner<Start, Case = Size>(
+  contestants: readonly Contestant<Start>[],
+  startOf: (size: Case) => Start | Promise<Start>,
+) {
   const open = new Map<string, Bout>();
-  const named = (name: string): Contestant => {
+  const named = (name: string) => {
     const found = contestants.find((one) => one.name === name);
     if (!found) throw new Error(`There is no contestant ${name}.`);
     return found;
@@ -23,8 +26,8 @@ export function corner(contestants: readonly Contestant[]) {
 
   return {
     names: contestants.map(({ name }) => name),
-    async open(name: string, size: Size): Promise<void> {
-      open.set(name, await named(name).open(startOf(size)));
+    async open(name: string, size: Case): Promise<void> {
+      open.set(name, await named(name).open(await startOf(size)));
     },
     async time(name: string, n: number): Promise<Timed> {
       const before = performance.now();
@@ -34,9 +37,9 @@ export function corner(contestants: readonly Contestant[]) {
       return { all: performance.now() - before, script: between - before };
     },
     count: (name: string, n: number): Promise<Counts> => counted(() => bout(name).steps(n)),
-    async lossAfter(name: string, size: Size, n: number): Promise<number> {
+    async lossAfter(name: string, size: Case, n: number): Promise<number> {
       const contestant = named(name);
-      const run = await contestant.open(startOf(size));
+      const run = await contestant.open(await startOf(size));
       try {
         return await run.steps(n + contestant.lag);
       } finally {
@@ -50,4 +53,4 @@ export function corner(contestants: readonly Contestant[]) {
   };
 }
 
-export type Corner = ReturnType<typeof corner>;
+export type Corner<Case = Size> = ReturnType<typeof corner<unknown, Case>>;

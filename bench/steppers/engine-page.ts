@@ -10,6 +10,7 @@ import { wasmStepper } from '../../src/engine/steppers/wasm/wasm.ts';
 import { compileFused, type Form, fusedStepper } from '../../src/engine/steppers/webgpu/index.ts';
 import { ofEngine } from './contestant.ts';
 import { corner } from './corner.ts';
+import { startOf } from './start.ts';
 
 async function graphics(): Promise<Graphics> {
   const found = await startGraphics();
@@ -37,13 +38,16 @@ const fused = (form: Form) =>
   });
 
 Object.assign(globalThis, {
-  workbench: corner([
-    lean,
-    fused('direct'),
-    fused('algebraic'),
-    // As in the engine: relaxed SIMD if the browser has it.
-    ofEngine('wasm', (start) => wasmStepper(start)),
-    ofEngine('wasm plain', (start) => wasmStepper(start, 'plain')),
-    ofEngine('TypeScript', typescriptStepper),
-  ]),
+  workbench: corner(
+    [
+      lean,
+      fused('direct'),
+      fused('algebraic'),
+      // As in the engine: relaxed SIMD if the browser has it.
+      ofEngine('wasm', (start) => wasmStepper(start)),
+      ofEngine('wasm plain', (start) => wasmStepper(start, 'plain')),
+      ofEngine('TypeScript', typescriptStepper),
+    ],
+    startOf,
+  ),
 });

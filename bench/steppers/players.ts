@@ -4,37 +4,32 @@ import type { Counts } from './counts.ts';
 import type { Size } from './start.ts';
 
 /** A contestant as the bench sees it, wherever it runs. */
-export interface Player {
+export interface Player<Case = Size> {
   readonly name: string;
   /** Steps per call, if they should not follow from its speed. */
   readonly fixed?: number;
-  open(size: Size): Promise<void>;
+  open(size: Case): Promise<void>;
   time(n: number): Promise<Timed>;
   close(): Promise<void>;
 }
 
-export interface PagePlayer extends Player {
+export interface PagePlayer<Case = Size> extends Player<Case> {
   count(n: number): Promise<Counts>;
-  lossAfter(size: Size, n: number): Promise<number>;
+  lossAfter(size: Case, n: number): Promise<number>;
 }
 
-type Global = { workbench: Corner };
+type Global<Case> = { workbench: Corner<Case> };
 
-export async function playersOf(page: Page): Promise<PagePlayer[]> {
-  const names = await page.evaluate(() => (globalThis as unknown as Global).workbench.names);
+export async function playersOf<Case = Size>(page: Page): Promise<PagePlayer<Case>[]> {
+  const corner = await page.evaluateHandle(() => (globalThis as unknown as Global<Case>).workbench);
+  const names = await corner.evaluate((it) => it.names);
   return names.map((name) => ({
     name,
-    open: (size) =>
-      page.evaluate(([n, s]) => (globalThis as unknown as Global).workbench.open(n, s), [name, size] as const),
-    time: (n) => page.evaluate(([c, m]) => (globalThis as unknown as Global).workbench.time(c, m), [name, n] as const),
-    count: (n) =>
-      page.evaluate(([c, m]) => (globalThis as unknown as Global).workbench.count(c, m), [name, n] as const),
+    open: (size) => corner.evaluate((it, [one, own]) => it.open(one, own as Case), [name, size] as const),
+    time: (n) => corner.evaluate((it, [one, steps]) => it.time(one, steps), [name, n] as const),
+    count: (n) => corner.evaluate((it, [one, steps]) => it.count(one, steps), [name, n] as const),
     lossAfter: (size, n) =>
-      page.evaluate(([c, s, m]) => (globalThis as unknown as Global).workbench.lossAfter(c, s, m), [
-        name,
-        size,
-        n,
-      ] as const),
-    close: () => page.evaluate((n) => (globalThis as unknown as Global).workbench.close(n), name),
+      corner.evaluate((it, [one, own, steps]) => it.lossAfter(one, own as Case, steps), [name, size, n] as const),
+    close: () => corner.evaluate((it, one) => it.close(one), name),
   }));
 }

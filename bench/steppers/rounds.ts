@@ -1,7 +1,6 @@
 import { say } from '../report.ts';
 import { shuffled } from '../statistics.ts';
 import type { Player } from './players.ts';
-import type { Size } from './start.ts';
 
 export interface Plan {
   readonly rounds: number;
@@ -27,9 +26,9 @@ const SEED = 20;
  * Times the players side by side: each round times every player once, in an order shuffled by a seed. The steps per
  * round follow from a player's own speed. All players are open on their size before and after.
  */
-export async function timed(players: readonly Player[], what: string, plan: Plan): Promise<Times[]> {
+export async function timed<Case>(players: readonly Player<Case>[], what: string, plan: Plan): Promise<Times[]> {
   const { rounds, once = [] } = plan;
-  const kept = new Map<Player, { steps: number; all: number[] }>();
+  const kept = new Map<Player<Case>, { steps: number; all: number[] }>();
   for (const player of players) {
     say(`${what}: ${player.name} warms up`);
     const brief = once.includes(player.name);
@@ -48,7 +47,7 @@ export async function timed(players: readonly Player[], what: string, plan: Plan
 }
 
 /** Warms a player up; returns how many steps fill its budget. */
-async function warm(player: Player, { budget, least = 1 }: Plan): Promise<number> {
+async function warm<Case>(player: Player<Case>, { budget, least = 1 }: Plan): Promise<number> {
   if (player.fixed !== undefined) {
     await player.time(player.fixed);
     return player.fixed;
@@ -66,7 +65,11 @@ async function warm(player: Player, { budget, least = 1 }: Plan): Promise<number
   return steps;
 }
 
-export async function opened<T>(players: readonly Player[], size: Size, work: () => Promise<T>): Promise<T> {
+export async function opened<T, Case>(
+  players: readonly Player<Case>[],
+  size: Case,
+  work: () => Promise<T>,
+): Promise<T> {
   try {
     for (const player of players) await player.open(size);
     return await work();

@@ -5,8 +5,7 @@ import type { Stepper, StepperStart } from '../steppers/stepper.ts';
 
 export interface RunShape extends LayerSize {
   readonly sampled?: boolean;
-  /** Of a network: what its steps cost depends on. */
-  readonly network?: string | null;
+  readonly network?: { readonly target: string; readonly multiplyAdds: number } | null;
 }
 
 export interface Backend {

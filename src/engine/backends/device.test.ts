@@ -112,7 +112,7 @@ it('leaves samples to TensorFlow.js on the back end that was chosen, and begins 
 });
 
 it('begins a network on WebAssembly, to be timed against TensorFlow.js on WebGPU, which a person may choose', async () => {
-  const { pick } = picker(matrixOnly(gpu), wasm, { network: 'digits' });
+  const { pick } = picker(matrixOnly(gpu), wasm, { network: { target: 'digits', multiplyAdds: 1e6 } });
   const first = await pick(none);
   expect([first.backend, first.why]).toEqual([wasm, null]);
   expect(await Promise.all(first.rivals.map((rival) => rival.start()))).toMatchObject([{ info: { stepper: 'tfjs' } }]);

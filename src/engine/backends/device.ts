@@ -1,3 +1,5 @@
+import { networkCosts } from '../../experiment/network/costs.ts';
+import { isFull } from '../../experiment/settings/bounds.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { targets } from '../../experiment/targets/index.ts';
 import type { BackendName, EngineChoice } from '../protocol/engine-info.ts';
@@ -19,10 +21,13 @@ export interface PickedBackend {
   readonly rivals: readonly RivalBackend[];
 }
 
-export function runShapeOf({ d, k, rank, target, method, modules, batch }: Experiment): RunShape {
-  const { kind } = targets.byName(target);
-  const network = kind === 'network' ? [target, method, modules, batch].join(' ') : null;
-  return { d, k, rank, sampled: kind === 'samples', network };
+export function runShapeOf(e: Experiment): RunShape {
+  const { d, k, rank } = e;
+  const target = targets.byName(e.target);
+  const sampled = target.kind === 'samples';
+  if (target.kind !== 'network') return { d, k, rank, sampled };
+  const { multiplyAdds } = networkCosts(target, e)[isFull(e) ? 'full' : 'lora'];
+  return { d, k, rank, sampled, network: { target: e.target, multiplyAdds } };
 }
 
 export type BackendPick = (choice: EngineChoice, page: string, shape: RunShape) => Promise<PickedBackend>;

@@ -50,6 +50,11 @@ export const tfjsCpuBackend = (page: string): Backend =>
 export const tfjsWasmBackend = (page: string): Backend =>
   later(page, (tfjs) => tfjs.wasm(page), onProcessor('wasm', 'TensorFlow.js on WebAssembly'));
 
+/** Multiply-adds of a step that WebAssembly makes while TensorFlow.js gives a device the 50 to 300 orders of a step. */
+const ORDERED = 1e7;
+const TOO_SMALL =
+  'Not timed: handing a step of so small a network to the device takes TensorFlow.js longer than WebAssembly takes to make it.';
+
 /** On the device of the own kernels; without one, nothing is fetched. */
 export async function tfjsWebgpuBackend(page: string): Promise<Backend | NoBackend> {
   const graphics = await startGraphics();
@@ -58,6 +63,7 @@ export async function tfjsWebgpuBackend(page: string): Promise<Backend | NoBacke
   return later(page, (tfjs) => tfjs.webgpu(graphics), {
     info: { backend: 'webgpu', stepper: 'TensorFlow.js on WebGPU', device: name, emulated },
     leastPack: 16,
-    untimed: () => (emulated ? EMULATED_REASON : null),
+    untimed: ({ network }) =>
+      emulated ? EMULATED_REASON : network && network.multiplyAdds < ORDERED ? TOO_SMALL : null,
   });
 }
