@@ -42,7 +42,7 @@ test('time and count a step of a network in a browser', async ({ page }) => {
     rows.push({ network, ...Object.fromEntries(times.map(({ name, all }) => [name, quartilesText(spread(all))])) });
   }
   const machine = await machineOf(page);
-  report('network-back-ends', 'A step of a network in a browser, ms: median (quartiles)', machine, rows, [
+  report('networks-on-page', 'A step of a network in a browser, ms: median (quartiles)', machine, rows, [
     'Adam: digits and points in batches of 64, the decoder in batches of 32 sequences. All keep the loss and all norms of every step.',
   ]);
   report('network-asked', 'What a step of a network asks of the graphics device', machine, calls, [

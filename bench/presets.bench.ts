@@ -13,7 +13,7 @@ test('the claims of the experiments on WebGPU', async ({ page }) => {
   expect(backend).toBe('webgpu');
   say(`on ${device}`);
   const rows = [];
-  // Networks are never computed on WebGPU.
+  // TensorFlow.js computes networks there, for minutes a run on an emulated device.
   for (const { name, label, link } of presets.all.filter(({ group }) => group !== 'network')) {
     const { experiment, view } = parseLink(link);
     const plain = { ...view, compare: '', sweep: '' };

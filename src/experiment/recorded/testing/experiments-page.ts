@@ -39,7 +39,7 @@ const HEAD = [
   'with all of them. The figures below are from that test: the median, then the smallest and the largest in brackets where',
   'they differ in three digits. An error is ‖ΔW − ΔW*‖/‖ΔW*‖, a floor the smallest one that a matrix of that rank can have.',
   'The same test records the small pictures on the page of experiments. All runs are of the steps that the browser makes on the',
-  'processor: in WebAssembly on a matrix and a network, in TypeScript on samples. `npm run bench presets.bench` prints one seed of each on',
-  'WebGPU, which trains no networks. Of a network the figures are shares of held-out digits that it reads rightly.',
+  'processor: in WebAssembly on a matrix and a network, in TypeScript on samples. `npm run bench presets.bench` prints one seed of each',
+  'but the networks on WebGPU. Of a network the figures are shares of held-out digits that it reads rightly.',
   '',
 ];
