@@ -1,3 +1,4 @@
+import { askedNumber, numbersOf } from '../src/lessons/by-hand/worked-example.ts';
 import { expectNoViolations, setColorScheme } from './axe.ts';
 import { expect, test } from './fixtures.ts';
 
@@ -5,6 +6,7 @@ test('a layer by hand, then one step of the run: by keys, by typing, by pointing
   await page.goto('/#v=1&lesson=by-hand&step=8');
   const lesson = page.locator('.lesson');
   const spelled = page.locator('.spelled');
+  const x = page.getByRole('textbox', { name: 'x, row 1, column 3' });
 
   await test.step('walks through the products by arrow keys, and keeps back the one that is asked for', async () => {
     await page.getByRole('group', { name: '2nd step, ∂L/∂A: arrow keys' }).focus();
@@ -22,7 +24,6 @@ test('a layer by hand, then one step of the run: by keys, by typing, by pointing
   });
 
   await test.step('takes typed numbers, says what is none, puts the example back', async () => {
-    const x = page.getByRole('textbox', { name: 'x, row 1, column 3' });
     await x.fill('abc');
     await x.press('Enter');
     await expect(page.locator('.fault')).toHaveText('“abc” is not a number. x, row 1, column 3, is still −1.');
@@ -38,6 +39,23 @@ test('a layer by hand, then one step of the run: by keys, by typing, by pointing
     await lesson.getByRole('button', { name: 'Notes for teachers' }).scrollIntoViewIfNeeded();
     await expectNoViolations(page, 'by hand');
     await page.getByRole('button', { name: 'Put back' }).click();
+    await expect(x).toHaveValue('−1');
+  });
+
+  await test.step('has numbers of the reader’s own in every step, by keys', async () => {
+    const own = page.locator('.own-numbers');
+    await own.getByText('Numbers of your own').click();
+    await own.getByLabel(/^Your number on the list/).fill('7');
+    await page.keyboard.press('Enter');
+    await expect(own.getByRole('status')).toContainText(
+      'These are the numbers of 7, in every step and every question.',
+    );
+    await expect(spelled).toContainText('= ?');
+    await expectNoViolations(page, 'own numbers', '.own-numbers');
+    await lesson.getByRole('textbox').fill(String(askedNumber(8, numbersOf(7))));
+    await page.keyboard.press('Enter');
+    await expect(lesson.locator('.quiz')).toContainText('Right.');
+    await own.getByRole('button', { name: 'Back to the example' }).click();
     await expect(x).toHaveValue('−1');
   });
 

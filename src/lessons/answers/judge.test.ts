@@ -65,6 +65,7 @@ it.each(LESSONS.map(({ name }) => name))(
         expect(judged.map(({ why }) => why)).toEqual(Object.values(question.options));
         expect(judgeAnswer(question, 'w').how).toBe('none');
       }
+      if (question.kind === 'number') expect(judgeAnswer(question, 'y').how).toBe(question.own ? 'right' : 'none');
       if (question.kind === 'lab')
         expect(['y', 'n'].map((one) => judgeAnswer(question, one).how)).toEqual(['right', 'wrong']);
     }

@@ -56,7 +56,8 @@ export function judgeAnswer(question: Question, given: string | undefined): Judg
     if (option === undefined) return NONE;
     return { how: option === question.right ? 'right' : 'wrong', text: option, why: question.options[option] };
   }
-  if (question.kind === 'lab') {
+  // With numbers of one's own it is kept whether the answer was right.
+  if (question.kind === 'lab' || (question.own && /^[yn]$/.test(given))) {
     if (given === 'y') return { how: 'right', text: 'right at the first try', why: '' };
     return given === 'n' ? { how: 'wrong', text: 'not at the first try', why: question.hint } : NONE;
   }

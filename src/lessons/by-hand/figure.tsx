@@ -6,7 +6,7 @@ import { DataTable } from '../../kit/grids/data-table.tsx';
 import { readings } from '../../kit/number-field.tsx';
 import { useLab } from '../../ui/page.tsx';
 import { DIFFERENCE, largestDifference, type Rows } from '../one-step/one-step.ts';
-import { type LessonValues, useLessonValue, valueIn } from '../pane/values.tsx';
+import { type LessonValues, useLessonValue, useLessonValues, valueIn } from '../pane/values.tsx';
 import { DIGITS, type Layout } from '../slow-motion/layout.ts';
 import { fourDecimals, ProductLine } from '../slow-motion/product-line.tsx';
 import { spellProduct } from '../slow-motion/products.ts';
@@ -15,13 +15,14 @@ import { BLOCKS, type BlockName, STAGES, type Stage, type StepValues, takesPart 
 import { figureSize, StepPicture } from '../slow-motion/step-picture.tsx';
 import { progressIn } from '../state/progress.ts';
 import { useHasPredicted } from '../step.tsx';
+import { OwnNumbers } from './own-numbers.tsx';
 import {
   ASKED,
   differenceGradients,
-  EXAMPLE,
   type ExampleInputs,
   NUMBERS,
   neighbourPlace,
+  numbersIn,
   PLACE,
   type ProductPlace,
   productsAt,
@@ -45,7 +46,8 @@ const KEPT: readonly BlockName[] = ['gradA', 'gradB', 'back'];
 
 /** The layer with 3 outputs and 4 inputs in digits: two SGD steps, one product at a time. */
 function ByHand({ begins }: ByHandProps) {
-  const [typed, setTyped] = useLessonValue(NUMBERS);
+  const [changes, setTyped] = useLessonValue(NUMBERS);
+  const typed = numbersIn(useLessonValues());
   // The step that asks which of the two moves hides the answer in its picture.
   const guessed = useHasPredicted('by-hand', 'moves');
   const kept = useLab((s) => s.view.step === 1) && !guessed;
@@ -116,7 +118,7 @@ function ByHand({ begins }: ByHandProps) {
               <Button disabled={!next} onClick={() => next && setPlace(next)}>
                 Product →
               </Button>
-              <Button disabled={typed === EXAMPLE} onClick={() => setTyped(EXAMPLE)}>
+              <Button disabled={changes === null} onClick={() => setTyped(null)}>
                 Put back
               </Button>
               <span>
@@ -142,6 +144,7 @@ function ByHand({ begins }: ByHandProps) {
               <dt>update</dt>
               <dd>SGD, rate {SETTINGS.rate}</dd>
             </dl>
+            <OwnNumbers />
           </div>
           {(stage === 'gradA' || stage === 'gradB') && (
             <GradientCheck

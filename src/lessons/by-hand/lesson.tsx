@@ -3,16 +3,60 @@ import { multiplications } from '../one-step/one-step.ts';
 import { TORCH_OF_LAYER } from '../pane/in-pytorch.tsx';
 import { A, ALPHA, B, DW, GRAD_A, GRAD_B, R, S, W0 } from '../pane/parts.tsx';
 import { b, formula, i, prose, term, text } from '../pane/prose.tsx';
-import { valueIn } from '../pane/values.tsx';
+import { type LessonValues, useLessonValues } from '../pane/values.tsx';
+import { factorText, fourDecimals } from '../slow-motion/product-line.tsx';
+import { spellProduct } from '../slow-motion/products.ts';
 import { correct, type Lesson, type Question, type Step, wrong } from '../step.tsx';
 import { figureAt, isFigureAt } from './figure.tsx';
-import { askedNumber, EXAMPLE, NUMBERS, SETTINGS, workedExample } from './worked-example.ts';
+import {
+  askedNumber,
+  EXAMPLE,
+  type ExampleInputs,
+  givenIn,
+  numbersIn,
+  type ProductPlace,
+  productsAt,
+  SETTINGS,
+  type WorkedExample,
+  workedExample,
+} from './worked-example.ts';
 
 const SMALL = multiplications(SETTINGS);
 const LARGE = multiplications({ d: 4096, k: 4096, rank: 16 });
 
 /** Two steps share it, so that it prints once. */
 const FIRST = figureAt({ step: 1, stage: 'z', product: 0 });
+
+/** Of the numbers on the picture. */
+function FromNumbers({ of }: { readonly of: (worked: WorkedExample) => string }) {
+  return of(workedExample(numbersIn(useLessonValues())));
+}
+const shown = (of: (worked: WorkedExample) => string) => <FromNumbers of={of} />;
+
+/** A number of the picture, worked out: "z₁ = 0.5·1 − 0.5·2 + 1·(−1) + 0·0.5 = −1.5". */
+const worked =
+  (head: string, place: ProductPlace) =>
+  (values: LessonValues): string =>
+    workedLine(head, place, numbersIn(values));
+
+export function workedLine(head: string, place: ProductPlace, numbers: ExampleInputs): string {
+  const step = workedExample(numbers).steps[place.step - 1];
+  const rates = { A: SETTINGS.rate, B: SETTINGS.rate };
+  const [{ terms, minus, value }] = spellProduct(place.stage, productsAt(place)[place.product], step, rates);
+  const sum = terms.map(([first, ...others], i) => {
+    const taken = i > 0 && !minus && first < 0;
+    const sign = i === 0 ? '' : minus || taken ? ' − ' : ' + ';
+    const size = fourDecimals(taken ? -first : first);
+    return sign + [i === 0 ? size : factorText(size), ...others.map((v) => factorText(fourDecimals(v)))].join('·');
+  });
+  return `${head} = ${sum.join('')} = ${fourDecimals(value)}`;
+}
+
+/** The largest entry of the first ∂L/∂B, and its factors. */
+function largestOf({ steps: [{ gradB, delta, z }] }: WorkedExample) {
+  const entries = gradB.flatMap((row, i) => row.map((value, j) => ({ value, delta: delta[i], z: z[j] })));
+  return entries.reduce((most, one) => (Math.abs(one.value) > Math.abs(most.value) ? one : most));
+}
 
 interface AskedText extends Pick<Extract<Question, { kind: 'number' }>, 'Ask' | 'why' | 'hint'> {
   /** Before the answer. */
@@ -23,7 +67,8 @@ interface AskedText extends Pick<Extract<Question, { kind: 'number' }>, 'Ask' | 
 const asks = (step: number, { name, ...words }: AskedText): Question => ({
   ...words,
   kind: 'number',
-  answer: (_, values) => askedNumber(step, valueIn(values, NUMBERS)),
+  answer: (_, values) => askedNumber(step, numbersIn(values)),
+  own: (values) => numbersIn(values) !== EXAMPLE,
   within: 1e-3,
   shown: (right) => `${name} ${String(Number(right.toFixed(4))).replace('-', '−')}.`,
 });
@@ -64,7 +109,7 @@ const forwardSteps: readonly Step[] = [
       ${i`x`} enters above ${A}. Each row of ${A} meets ${i`x`}, number by number,
       and the products are added:
 
-      ${formula('z = A·x', 'z₁ = 0.5·1 − 0.5·2 + 1·(−1) + 0·0.5 = −1.5')}
+      ${formula('z = A·x', worked('z₁', { step: 1, stage: 'z', product: 0 }))}
 
       ${A} has two rows, so ${i`z`} has two numbers. Each is a ${term('channel')}.
 
@@ -87,17 +132,17 @@ const forwardSteps: readonly Step[] = [
       Then ${i`z`} meets ${B}, the up-projection, which makes the three numbers of ${i`u`}. ${B} is zero, so ${i`u`} is
       zero, whatever ${i`x`} is.
 
-      ${formula('h = W₀x + s·u', 'h₁ = 4 + 2·0 = 4')}
+      ${formula('h = W₀x + s·u', worked('h₁', { step: 1, stage: 'h', product: 0 }))}
 
       The layer adds ${i`u`}, scaled by ${S} = ${ALPHA}/${R} = 2, to what it returned before. So it begins exactly where
-      the pretrained layer stands: ${i`h`} = ${W0}${i`x`} = (4, 0.75, 0).
+      the pretrained layer stands: ${i`h`} = ${W0}${i`x`} = (${shown(({ steps }) => steps[0].base.map(fourDecimals).join(', '))}).
 
       ${TORCH_OF_LAYER}
     `,
     act: {
       Ask: text`Click a number of ${i`x`}, type another one and press Enter. What changes, ${W0}${i`x`} or
         ${S}·${i`u`}?`,
-      done: (_, values) => valueIn(values, NUMBERS).x !== EXAMPLE.x,
+      done: (_, values) => numbersIn(values).x !== givenIn(values).x,
       Seen: text`Only ${W0}${i`x`}, and ${i`h`} with it. ${S}·${i`u`} stays zero as long as ${B} is zero. “Put back”
         restores the example.`,
     },
@@ -132,15 +177,25 @@ const backwardSteps: readonly Step[] = [
       ${term('gradient')} of ${B} is nothing but their products: row ${i`i`} gets ${i`δᵢ`}, column ${i`j`} gets
       ${i`zⱼ`}.
 
-      ${formula('∂L/∂B = s·δ·zᵀ', '∂L/∂B₂₁ = 2·(−2)·(−1.5) = 6')}
+      ${formula('∂L/∂B = s·δ·zᵀ', worked('∂L/∂B₂₁', { step: 1, stage: 'gradB', product: 2 }))}
 
       In the picture ${i`δ`} stands left of ${GRAD_B} and ${i`z`} above it. Each cell is where its two factors cross: 3 +
       2 numbers make all 6 entries.
     `,
     act: {
       Ask: 'Find the entry with the largest absolute value. Point at it, or go there with the arrow keys.',
-      done: (_, values) => isFigureAt(values, { step: 1, stage: 'gradB', product: 3 }),
-      Seen: text`−7 = 2 × (−2) × 1.75. The largest ${i`δ`} meets the largest ${i`z`}.`,
+      done: (_, values) => {
+        const example = workedExample(numbersIn(values));
+        const most = largestOf(example);
+        return example.steps[0].gradB
+          .flat()
+          .some((v, product) => v === most.value && isFigureAt(values, { step: 1, stage: 'gradB', product }));
+      },
+      Seen: text`${shown((example) => {
+        const { value, delta, z } = largestOf(example);
+        const [of, by] = [delta, z].map((v) => factorText(fourDecimals(v)));
+        return `${fourDecimals(value)} = ${SETTINGS.scaling} × ${of} × ${by}.`;
+      })} The largest ${i`δ`} meets the largest ${i`z`}.`,
     },
     questions: [
       asks(5, {
@@ -160,7 +215,7 @@ const backwardSteps: readonly Step[] = [
       On the way back to ${A}, ${i`δ`} goes through ${B} first. ${B}ᵀ${i`δ`} has one number for each channel, and these
       meet ${i`x`}.
 
-      ${formula('∂L/∂A = s·(Bᵀδ)·xᵀ', '∂L/∂A₁₂ = 2·0·2 = 0')}
+      ${formula('∂L/∂A = s·(Bᵀδ)·xᵀ', worked('∂L/∂A₁₂', { step: 1, stage: 'gradA', product: 1 }))}
 
       ${B} is zero. So ${B}ᵀ${i`δ`} is zero, and with it all 8 entries of ${GRAD_A}: exactly, not nearly.
 
@@ -170,7 +225,7 @@ const backwardSteps: readonly Step[] = [
     act: {
       Ask: text`Type a number other than 0 anywhere in ${B}. What happens to ${GRAD_A}?`,
       done: (_, values) =>
-        valueIn(values, NUMBERS)
+        numbersIn(values)
           .B.flat()
           .some((v) => v !== 0),
       Seen: text`One number in ${B} is enough. If it stands in column ${i`j`}, row ${i`j`} of ${GRAD_A} is no longer
@@ -183,11 +238,12 @@ const backwardSteps: readonly Step[] = [
     Text: prose`
       SGD subtracts the gradient times the ${term('learning rate')}, here 0.1, from each entry.
 
-      ${formula('B ← B − lr·∂L/∂B', 'B₁₁ = 0 − 0.1·(−3) = 0.3')}
+      ${formula('B ← B − lr·∂L/∂B', worked('B₁₁', { step: 1, stage: 'update', product: 0 }))}
 
       All of ${B} moves. ${A} stays as it was, since its gradient is zero.
 
-      The loss falls from 2.5 to −8.6563. It is ${i`δ`}·${i`h`}, the sum of each output times its ${i`δ`}.
+      The loss falls from ${shown(({ losses }) => fourDecimals(losses[0]))} to
+      ${shown(({ losses }) => fourDecimals(losses[1]))}. It is ${i`δ`}·${i`h`}, the sum of each output times its ${i`δ`}.
     `,
     Limits: text`This loss has no lowest value, because ${i`δ`} stays the same. In training ${i`δ`} shrinks as the
       outputs become right; the lesson on gradients shows it on a real run.`,
@@ -202,7 +258,7 @@ const backwardSteps: readonly Step[] = [
       Each stage of both steps has a tab. Going forward, ${i`x`} meets ${A}, ${i`z`} meets ${B}, and ${i`u`} comes out.
       Going back, ${i`δ`} meets ${i`z`} in ${GRAD_B}, and ${B}ᵀ${i`δ`} meets ${i`x`} in ${GRAD_A}.
 
-      ${formula('∂L/∂A = s·(Bᵀδ)·xᵀ', '∂L/∂A₁₂ = 2·1.575·2 = 6.3')}
+      ${formula('∂L/∂A = s·(Bᵀδ)·xᵀ', worked('∂L/∂A₁₂', { step: 2, stage: 'gradA', product: 1 }))}
     `,
     questions: [
       asks(8, {
@@ -217,7 +273,7 @@ const backwardSteps: readonly Step[] = [
     act: {
       Ask: text`Change a number of ${W0}, ${i`x`} or ${i`δ`}, or go back to the 1st step and change ${A} or ${B}. All
         others follow. Do both columns of “Check it” still agree?`,
-      done: (_, values) => valueIn(values, NUMBERS) !== EXAMPLE,
+      done: (_, values) => numbersIn(values) !== givenIn(values),
       Seen: text`They agree for any numbers: the formula is the gradient. ${W0} changes neither of the two, and ${S}
         scales both.`,
     },
@@ -269,7 +325,7 @@ const quiz: Step = {
       kind: 'lab',
       Ask: text`On the picture, in the 1st step: choose ${B} so that row 1 of ${GRAD_A} is zero and row 2 is not.`,
       check: (_, values) => {
-        const [first, second] = workedExample(valueIn(values, NUMBERS)).steps[0].gradA;
+        const [first, second] = workedExample(numbersIn(values)).steps[0].gradA;
         const zero = (row: readonly number[]) => row.every((v) => v === 0);
         if (zero(first) && !zero(second)) return correct('Column 1 of B gives nothing back, column 2 does.');
         if (zero(first)) return wrong('Both rows are zero. Which numbers of B reach row 2?');

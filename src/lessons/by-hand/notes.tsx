@@ -8,7 +8,8 @@ export default prose`
   ${b`Time.`} 14 minutes alone, 25 with the class if everybody computes.
 
   ${b`With the class.`} Print the handout. One half computes ∂L/∂B, the other half the second ∂L/∂A; compare, then press
-  “Check it” together.
+  “Check it” together. With “Numbers of your own”, below the picture, each student computes with others: the
+  number on your list gives them, on your device too.
 
   ${b`Ask before step 6.`} B is zero. Which of the two gradients is zero, and which is not? Then: what if A were zero
   and B not?

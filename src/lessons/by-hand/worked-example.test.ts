@@ -4,11 +4,14 @@ import { stream } from '../../math/random.ts';
 import { largestDifference } from '../one-step/one-step.ts';
 import { fourDecimals } from '../slow-motion/product-line.tsx';
 import { readTypedNumber } from './figure.tsx';
+import { workedLine } from './lesson.tsx';
 import {
   differenceGradients,
   EXAMPLE,
   type ExampleInputs,
+  MOST_READERS,
   neighbourPlace,
+  numbersOf,
   type ProductPlace,
   SETTINGS,
   STAGES_BY_HAND,
@@ -81,4 +84,31 @@ describe('the picture of it', () => {
     for (let at: ProductPlace | null = all[all.length - 1]; at; at = neighbourPlace(at, -1)) back.unshift(at);
     expect(back).toEqual(all);
   });
+});
+
+it('writes out a number of the picture as on paper', () => {
+  const line = (head: string, step: 1 | 2, stage: ProductPlace['stage'], product: number) =>
+    workedLine(head, { step, stage, product }, EXAMPLE);
+  expect(line('z₁', 1, 'z', 0)).toBe('z₁ = 0.5·1 − 0.5·2 + 1·(−1) + 0·0.5 = −1.5');
+  expect(line('h₁', 1, 'h', 0)).toBe('h₁ = 4 + 2·0 = 4');
+  expect(line('∂L/∂B₂₁', 1, 'gradB', 2)).toBe('∂L/∂B₂₁ = 2·(−2)·(−1.5) = 6');
+  expect(line('∂L/∂A₁₂', 1, 'gradA', 1)).toBe('∂L/∂A₁₂ = 2·0·2 = 0');
+  expect(line('B₁₁', 1, 'update', 0)).toBe('B₁₁ = 0 − 0.1·(−3) = 0.3');
+  expect(line('∂L/∂A₁₂', 2, 'gradA', 1)).toBe('∂L/∂A₁₂ = 2·1.575·2 = 6.3');
+});
+
+it('has numbers for every student: other ones, always the same, as easy as the example', () => {
+  const all = Array.from({ length: MOST_READERS }, (_, i) => numbersOf(i + 1));
+  expect(numbersOf(7)).toEqual(all[6]);
+  expect(new Set(all.map((one) => JSON.stringify(one))).size).toBe(MOST_READERS);
+  for (const { W0, A, B, x, delta } of all) {
+    expect([W0.length, W0[0].length, A.length, x.length, delta.length]).toEqual([3, 4, 2, 4, 3]);
+    expect(B).toEqual(EXAMPLE.B);
+    const drawn = [...W0.flat(), ...A.flat(), ...x, ...delta];
+    expect(drawn.every((v) => v !== 0 && Math.abs(v) <= 2 && Number.isInteger(2 * v))).toBe(true);
+    // What they are asked for is written in four decimals without rounding.
+    const { steps } = workedExample({ W0, A, B, x, delta });
+    for (const value of [steps[0].z[1], steps[0].gradB[0][1], steps[1].gradA[1][2]])
+      expect(Number(value.toFixed(4))).toBeCloseTo(value, 10);
+  }
 });

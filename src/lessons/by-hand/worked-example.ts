@@ -1,5 +1,7 @@
+import { stream } from '../../math/random.ts';
 import { descend, differences, forward, type LayerFactors, type Rows, type Vector } from '../one-step/one-step.ts';
-import { lessonValue } from '../pane/values.tsx';
+import { type LessonValues, lastingValue, lessonValue, valueIn } from '../pane/values.tsx';
+import { fourDecimals } from '../slow-motion/product-line.tsx';
 import { productsOf } from '../slow-motion/products.ts';
 import {
   type AskedCell,
@@ -79,7 +81,42 @@ export interface ProductPlace {
 
 export const STAGES_BY_HAND: readonly Stage[] = ['z', 'u', 'h', 'gradB', 'gradA', 'update'];
 
-export const NUMBERS = lessonValue<ExampleInputs>('numbers', EXAMPLE);
+/** Numbers of the reader's own in the whole lesson; null: those of the example. */
+export const OWN = lastingValue<ExampleInputs | null>('own numbers', null);
+/** Numbers typed in one step; null: those of the lesson. */
+export const NUMBERS = lessonValue<ExampleInputs | null>('numbers', null);
+
+/** What a step begins with. */
+export const givenIn = (values: LessonValues): ExampleInputs => valueIn(values, OWN) ?? EXAMPLE;
+export const numbersIn = (values: LessonValues): ExampleInputs => valueIn(values, NUMBERS) ?? givenIn(values);
+
+export const MOST_READERS = 99;
+
+/** ±1/2 … ±2: as easy by hand as the example. */
+const CHOICES = [-2, -1.5, -1, -0.5, 0.5, 1, 1.5, 2];
+
+/** Characters of a number that a cell of the picture has room for. */
+const ROOM = 7;
+
+/**
+ * The numbers of one reader of a class, from 1 to MOST_READERS: always the same, none that is asked for is zero, and
+ * all that follow have room.
+ */
+export function numbersOf(reader: number): ExampleInputs {
+  const random = stream(reader, 'numbers of a reader');
+  const list = (n: number) => Array.from({ length: n }, () => CHOICES[Math.floor(random.uniform() * CHOICES.length)]);
+  const rows = (d: number, k: number) => Array.from({ length: d }, () => list(k));
+  const { d, k, rank } = SETTINGS;
+  for (;;) {
+    const drawn = { W0: rows(d, k), A: rows(rank, k), B: EXAMPLE.B, x: list(k), delta: list(d) };
+    const { steps } = workedExample(drawn);
+    const asked = Object.keys(ASKED).map((step) => askedNumber(Number(step), drawn));
+    const follow = steps.flatMap((step) => Object.values(BLOCKS).flatMap(({ of }) => of(step).flat()));
+    const fits = follow.every((value) => fourDecimals(value).length <= ROOM);
+    if (fits && [...steps[0].z, ...asked].every((value) => Math.abs(value) > 0.01)) return drawn;
+  }
+}
+
 /** The selected number; null: where the step of the lesson begins. */
 export const PLACE = lessonValue<ProductPlace | null>('place', null);
 

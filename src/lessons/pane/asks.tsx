@@ -234,7 +234,7 @@ function answersFrom(text: string): readonly number[] {
 }
 
 function NumberForm({ question, label, answered, check: className }: FormProps<QuestionOf<'number'>>) {
-  const { answer, within, why, hint, shown } = question;
+  const { answer, own, within, why, hint, shown } = question;
   const [text, setText] = useState('');
   const now = useGetLab();
   const values = useLessonValues();
@@ -245,7 +245,8 @@ function NumberForm({ question, label, answered, check: className }: FormProps<Q
     const given = read.find(isRight) ?? read[0];
     if (given === undefined) return answered(hintVerdict('Type a number, such as 0.5 or 1/2.'));
     const right = isRight(given);
-    answered(judged(right, right ? shown(truth) : why(given, truth)), numberAnswer(given));
+    const kept = own?.(values) ? labAnswer(right) : numberAnswer(given);
+    answered(judged(right, right ? shown(truth) : why(given, truth)), kept);
   };
   return (
     <form

@@ -17,6 +17,7 @@ import { Sym } from '../../kit/symbols.tsx';
 import { useLab } from '../../ui/page.tsx';
 import { meaningOf, type TermName, termHeading } from '../glossary/terms.ts';
 import type { Step } from '../step.tsx';
+import { type LessonValues, useLessonValues } from './values.tsx';
 
 export const StepMarkNames = createContext<readonly string[]>([]);
 
@@ -50,18 +51,19 @@ export function LimitsOf({ step: { Limits } }: { readonly step: Step }) {
 
 interface FormulaProps {
   readonly plain: string;
-  readonly numbers?: string;
+  readonly numbers?: string | ((values: LessonValues) => string);
 }
 
 /** A formula on a separate line, followed by the run's numbers if the reader wants them. */
 export function Formula({ plain, numbers }: FormulaProps) {
   const wanted = useLab((s) => s.progress.numbers);
+  const values = useLessonValues();
   return (
     <div className="formula">
       <Maths>{plain}</Maths>
       {wanted && numbers && (
         <div className="in-numbers">
-          <Maths>{numbers}</Maths>
+          <Maths>{typeof numbers === 'string' ? numbers : numbers(values)}</Maths>
         </div>
       )}
     </div>
@@ -285,7 +287,9 @@ export const code = element('code');
 
 export const term = (of: TermName, shown: ReactNode = of) => <Term of={of}>{shown}</Term>;
 export const mark = (n: number) => <MarkTag n={n} />;
-export const formula = (plain: string, numbers?: string) => <Formula plain={plain} numbers={numbers} />;
+export const formula = (plain: string, numbers?: FormulaProps['numbers']) => (
+  <Formula plain={plain} numbers={numbers} />
+);
 export const list = (...items: readonly ReactNode[]) =>
   createElement('ul', null, ...items.map((item) => createElement('li', null, item)));
 
