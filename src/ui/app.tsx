@@ -189,7 +189,7 @@ function OpenPanel() {
 function WayOut() {
   const link = useLab(labLinkOf);
   return (
-    <p className="out-of-frame">
+    <p className="out-of-frame at-right space-above">
       <a href={link} target="_blank" rel="noopener">
         Open in LoRA Explorer
       </a>

@@ -111,7 +111,7 @@ function EmptyPage() {
           that holds them. Works with files from PEFT, kohya, diffusers, LyCORIS and MLX. Drop two files to compare or
           merge them.
         </p>
-        <p className="acts">
+        <p className="acts far-above far-below">
           <ChooseButton className="btn main" disabled={busy}>
             Choose files
           </ChooseButton>

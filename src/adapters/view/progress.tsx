@@ -37,7 +37,7 @@ interface BarProps {
 
 function Bar({ name, done, of, children }: BarProps) {
   return (
-    <div className="acts going">
+    <div className="acts going space-below">
       <progress aria-label={name} max={Math.max(1, of)} value={of > 0 ? done : undefined} />
       <span>{children}</span>
       <EventButton className="btn" event={{ type: 'cancel' }}>
@@ -69,7 +69,7 @@ function Reading({ reading: { done, secondsLeft, stopped }, of, what }: ReadingP
       </Bar>
     );
   return (
-    <div className="acts going">
+    <div className="acts going space-below">
       <span>
         <b>
           Stopped after {done} of {of} {what === 'Module' ? 'modules' : 'pairs'}.
@@ -92,7 +92,7 @@ export function Done() {
   if (!written) return null;
   const { name, bytes, foretold, measured, config, does } = written;
   return (
-    <div className="acts going">
+    <div className="acts going space-below">
       <span>
         <b>{name}</b>, {megabytes(bytes)}.{' '}
         {does === 'convert' && measured === 0

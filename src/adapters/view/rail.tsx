@@ -134,7 +134,7 @@ export function FactList({ facts }: FactListProps) {
     <dl className="facts">
       {facts.map(([name, value, shown = name]) => (
         <div key={name} className="ends">
-          <dt>{shown}</dt>
+          <dt className="whole">{shown}</dt>
           <dd className="at-right">{value}</dd>
         </div>
       ))}

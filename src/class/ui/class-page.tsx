@@ -40,7 +40,9 @@ export default function ClassPage() {
       <Notices />
       <section className="making" aria-labelledby="class-title">
         <div className="title-row">
-          <h2 id="class-title">Make a class link</h2>
+          <h2 id="class-title" className="space-below">
+            Make a class link
+          </h2>
           <Press className="link" event={goTo('lab')}>
             Back to the lab
           </Press>
@@ -48,7 +50,7 @@ export default function ClassPage() {
         <ClassFormFields form={form} e={e} onChange={change} />
       </section>
       <div className="made stack">
-        <h3>What students see</h3>
+        <h3 className="space-below">What students see</h3>
         <StudentPage e={e} view={made.view} />
         <HandOut {...made} e={e} />
       </div>

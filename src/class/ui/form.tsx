@@ -173,7 +173,7 @@ function AccessTable({ form, e, onChange }: ClassFormProps) {
     );
   };
   return (
-    <table className="numbers ruled access">
+    <table className="numbers ruled space-below access">
       <caption className="unseen">What students can do with each control</caption>
       <thead>
         <tr>

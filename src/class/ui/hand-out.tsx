@@ -39,7 +39,7 @@ export const HandOut = memo(function HandOut({ link, embed, view, e }: HandOutPr
               Open the wall
             </a>
           </Copyable>
-          <p className="note">
+          <p className="note space-above">
             {count(link.length)} characters.{' '}
             {isAutomatic(e)
               ? 'The learning rate is left out, so it stays automatic until a student sets it.'

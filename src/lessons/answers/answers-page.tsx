@@ -63,7 +63,7 @@ export default function AnswersPage() {
         </LessonValuesProvider>
       ) : (
         <>
-          <h2>No answers yet</h2>
+          <h2 className="page-title">No answers yet</h2>
           <p className="lead">
             Answers come with the link that students hand in: a letter or a number for each question, as they answered
             it first. Paste the links here or on the wall; both fill.
@@ -135,7 +135,7 @@ function LessonAnswers({ entry, shown, children }: LessonAnswersProps) {
   return (
     <>
       <div className="answers-head">
-        <h2>
+        <h2 className="page-title">
           {all
             ? `Everybody has all of lesson ${numberOf(entry.name)} right.`
             : `Question ${least + 1} is the one to talk about: ${rightIn(rows, least)} of ${rows.length} have it right.`}
@@ -236,7 +236,7 @@ function Groups({ rows, at }: { readonly rows: readonly AnswerRow[]; readonly at
   const groups = mistakesIn(rows.map(({ answers }) => answers[at]));
   const none = rows.filter(({ answers }) => answers[at].how === 'none').length;
   return (
-    <ul className="mistakes">
+    <ul className="mistakes space-above far-below">
       {groups.map(({ how, text, why, count }) => (
         <li key={text} data-how={how}>
           <span className="given">

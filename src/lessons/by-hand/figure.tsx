@@ -111,7 +111,7 @@ function ByHand({ begins }: ByHandProps) {
                 <ProductLine key={i} line={line} write={fourDecimals} second={i > 0} asked={isAsked && i === 0} />
               ))}
             </div>
-            <div className="walk">
+            <div className="walk far-above">
               <Button disabled={!previous} onClick={() => previous && setPlace(previous)}>
                 ← Product
               </Button>
@@ -129,7 +129,7 @@ function ByHand({ begins }: ByHandProps) {
             <p role="alert" className="fault">
               {fault}
             </p>
-            <dl className="pairs">
+            <dl className="pairs space-above">
               <dt>scaling</dt>
               <dd>
                 s = α/r = {SETTINGS.alpha}/{SETTINGS.rank} = {SETTINGS.scaling}
@@ -183,7 +183,7 @@ function GradientCheck({ of, byHand, found, at, asked }: GradientCheckProps) {
     <section className="check-it" aria-label={`Check ${name}`}>
       <div className="ends head">
         <h2>Check it</h2>
-        <span>central differences, h = {powerOfTen(Math.log10(DIFFERENCE))}</span>
+        <span className="muted">central differences, h = {powerOfTen(Math.log10(DIFFERENCE))}</span>
       </div>
       <DataTable
         className="numbers whole"
@@ -199,7 +199,7 @@ function GradientCheck({ of, byHand, found, at, asked }: GradientCheckProps) {
           },
         ]}
       />
-      <p>largest difference {number(largestDifference(byHand, found), 2)}</p>
+      <p className="muted">largest difference {number(largestDifference(byHand, found), 2)}</p>
     </section>
   );
 }

@@ -231,7 +231,7 @@ function Entry({ name, here }: { readonly name: TermName; readonly here: boolean
   const lesson = LESSONS.find((one) => one.name === meaning.lesson);
   return (
     <div className={here ? 'entry here' : 'entry'}>
-      <dt id={idOf(name)} tabIndex={-1}>
+      <dt className="entry-title" id={idOf(name)} tabIndex={-1}>
         {termHeading(name)}
       </dt>
       <dd>

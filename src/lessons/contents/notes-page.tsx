@@ -37,7 +37,7 @@ export function NotesPage({ of }: { readonly of: string | null }) {
       <div className="notes">
         {shown.map((entry) => (
           <section key={entry.name} aria-label={entry.title}>
-            <h3>
+            <h3 className="entry-title">
               <span className="n">{numberOf(entry.name)}</span> {entry.title}
             </h3>
             <p className="note">{entry.question}</p>

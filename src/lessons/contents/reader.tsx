@@ -20,7 +20,7 @@ export function LevelChoice() {
   const level = useLab((s) => s.progress.level);
   const dispatch = useDispatch();
   return (
-    <fieldset className="radios">
+    <fieldset className="radios far-above">
       <legend>Explain terms for someone who is</legend>
       {LEVELS.map((one) => (
         <label key={one}>

@@ -82,7 +82,7 @@ export const namesAxis = (key: string, name: string, before: string, texts: read
 export function OpenSweep({ preset }: { readonly preset: string }) {
   const dispatch = useDispatch();
   return (
-    <p className="row">
+    <p className="row space-above">
       <Button onClick={() => choosePreset(preset, dispatch)}>Run this sweep yourself</Button>
       <span className="help">It leaves the lesson; your place in it is kept.</span>
     </p>

@@ -138,7 +138,7 @@ function Stages({ shown, begins }: { readonly shown: ShownStep; readonly begins:
 function Norms() {
   const scene = useLab((state) => sceneOf(state, gradients.axis));
   return (
-    <div className="charts">
+    <div className="charts one">
       <Figure name={gradients.name} title={gradients.title} help={gradients.help(scene)}>
         <ChartPicture chart={gradients} scene={scene} />
       </Figure>

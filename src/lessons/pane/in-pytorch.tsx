@@ -5,7 +5,7 @@ import type { InitName } from '../../experiment/inits/index.ts';
 /** A formula as the exported scripts compute it, folded away. */
 function InPyTorch({ code }: { readonly code: string }) {
   return (
-    <details className="in-pytorch">
+    <details className="in-pytorch space-below">
       <summary>In PyTorch</summary>
       <pre>
         <code>{code}</code>

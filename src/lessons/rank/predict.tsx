@@ -188,7 +188,7 @@ function SixPictures({ toLab }: { readonly toLab: boolean }) {
           )}
         </div>
       ) : (
-        <p className="wait">{six.going ? 'Training …' : <TrainSix />}</p>
+        <p className="wait space-above">{six.going ? 'Training …' : <TrainSix />}</p>
       )}
       {toLab && six.runs.length > 0 && <p className="help">Press one to put it in the lab.</p>}
     </section>

@@ -82,7 +82,7 @@ export function Batch() {
   return (
     <fieldset className="ctl batch">
       <legend>Batch</legend>
-      <div>
+      <div className="row">
         <NumberField
           aria-label="Samples per step"
           value={batch}
@@ -104,7 +104,7 @@ export function Batch() {
             tokens
           </>
         )}
-        <label>
+        <label className="row">
           <input
             type="checkbox"
             checked={checkpoints}

@@ -48,7 +48,7 @@ export default function PlanPage() {
     <main id="main" tabIndex={-1} className="screen plan-page">
       <Notices />
       <div className="calculator plan">
-        <h2 className="headline">{headline}</h2>
+        <h2 className="page-title headline">{headline}</h2>
         <p className="unseen" role="status">
           {said}
         </p>

@@ -108,7 +108,7 @@ function Row({ type, all }: RankRowProps) {
       </th>
       <td>{sizes(type)}</td>
       <td>
-        <div className="rank">
+        <div className="row rank">
           <input
             type="range"
             min={0}

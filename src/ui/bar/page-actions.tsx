@@ -86,7 +86,7 @@ export function History() {
   const back = useLab((s) => stepsOf(s).past.length > 0);
   const forth = useLab((s) => stepsOf(s).future.length > 0);
   return (
-    <span className="history">
+    <span className="row history">
       <Press className="link" disabled={!back} title="Undo the last change (Ctrl+Z)" event={{ type: 'undo' }}>
         Undo
       </Press>

@@ -21,13 +21,15 @@ export default function RunList() {
           Settings
         </Press>
       </div>
-      {listed.length === 0 && <p className="none">Every run you train is listed here until you close the page.</p>}
+      {listed.length === 0 && (
+        <p className="none muted">Every run you train is listed here until you close the page.</p>
+      )}
       <ol reversed {...pointing}>
         {listed.toReversed().map((run) => (
           <Entry key={run.place} run={run} />
         ))}
       </ol>
-      <div className="ends wrap foot">
+      <div className="ends wrap muted foot">
         <span>Kept until this page is closed.</span>
         {listed.length > 0 && (
           <Press className="link" event={{ type: 'command', command: 'save-runs' }}>
@@ -53,7 +55,7 @@ function Entry({ run }: { readonly run: ListedRun }) {
       >
         <span className="muted nth">{place}</span> {changed}
       </Press>
-      <span className="value">
+      <span className="value at-right whole">
         {diverged ? <span className="bad-word">▲ diverged</span> : <b>{error === null ? '–' : number(error)}</b>}
       </span>
       <span className="row muted whole below">

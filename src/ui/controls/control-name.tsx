@@ -23,10 +23,10 @@ export function ControlName({ of, choices = [] }: ControlNameProps) {
     <Menu label={<Symbols>{label}</Symbols>} name={`${label}: what it does`} kind="lb explained" room={360}>
       <p>{help}</p>
       {choices.length > 0 && (
-        <dl>
+        <dl className="space-above">
           {choices.map(([name, sentence]) => (
             <div key={name}>
-              <dt>
+              <dt className="strong">
                 <Symbols>{name}</Symbols>
               </dt>
               <dd>{sentence}</dd>

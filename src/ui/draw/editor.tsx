@@ -83,7 +83,7 @@ function Open({ on, draft }: { readonly on: Ground; readonly draft: Draft }) {
         {kind.title}
       </h2>
       <p className="sub">{kind.hint}</p>
-      <div className="row wrap tools">
+      <div className="row wrap space-below tools">
         <Choice aria-label="Pen" options={kind.pens.map(({ name }, i) => [i, name])} value={pen} onChange={setPen} />
         <label className="row soft size">
           Size
@@ -114,7 +114,7 @@ function Open({ on, draft }: { readonly on: Ground; readonly draft: Draft }) {
         onStroke={replace}
         describedBy={hint}
       />
-      <div className="foot">
+      <div className="space-above space-below foot">
         {!docked && buttons}
         <p id={hint} className="note">
           Arrow keys move the pen, Space draws, [ and ] change its size, X switches to the next pen.

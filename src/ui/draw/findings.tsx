@@ -43,7 +43,7 @@ export function Findings({ on, draft: { answer, order }, empty }: FindingsProps)
       {known && <Best answer={known} rank={rank} on={on} />}
       <div className="lead">
         <div>
-          <h3>
+          <h3 className="space-below">
             Your {word}, <Sym of="ΔW*" />
           </h3>
           <Update answer={known} />

@@ -50,7 +50,7 @@ export function OwnExperimentList() {
     <section className="mine" aria-label="My experiments">
       <h2>My experiments</h2>
       {experiments.length === 0 && <p className="nothing">Nothing yet. Experiments you save appear here.</p>}
-      <ol className="kept">
+      <ol className="kept space-above">
         {experiments.map((one, i) => (
           // No other key is unique in a list ordered by hand: titles and links may be equal.
           <li key={i}>

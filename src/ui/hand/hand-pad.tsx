@@ -90,14 +90,14 @@ export function HandPad({ rounds, dispatch, before, now }: HandPadProps) {
       <Check checked={advances} onChange={(on) => act({ type: 'advances', on })}>
         Continue when the pen is lifted for 0.9 s
       </Check>
-      <p id={hint} className="note">
+      <p id={hint} className="note space-below">
         Enter continues, Backspace undoes. Arrow keys move the pen, Space draws.
       </p>
       <h3>
         Fifty drawings <span>press one to draw it again; dashed: kept for the test</span>
       </h3>
       <Drawings rounds={rounds} onRedraw={redraw} />
-      <div className="row">
+      <div className="row space-above">
         {phone && clear}
         <SampleHand onDrawings={(drawings) => act({ type: 'fill', drawings })} />
       </div>
@@ -146,7 +146,7 @@ interface OutputBarsProps extends Pick<HandPadProps, 'before' | 'now'> {
 function Bars({ before, now, digit }: OutputBarsProps) {
   const said = readings(before, now).join('; ');
   return (
-    <div className="bars">
+    <div className="bars far-above space-below">
       <p className="ends">
         <b className="w0">{before && `before: ${reading(before)}`}</b>
         <b className="dw">{now && `now: ${reading(now)}`}</b>

@@ -153,7 +153,7 @@ function LayerTabs() {
   const full = useLab((s) => s.run.full);
   const dispatch = useDispatch();
   return (
-    <fieldset className="row wrap layer-tabs" aria-label="Matrix shown">
+    <fieldset className="row wrap space-below layer-tabs" aria-label="Matrix shown">
       {modules.map(({ name, d, k }, i) => {
         const sigma = frame?.modules[i]?.spectrum ?? [];
         const wanted = full?.modules.find((module) => module.name === name)?.wanted.spectrum ?? [];

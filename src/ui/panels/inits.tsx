@@ -26,7 +26,9 @@ export function InitsPanel() {
   const curves = useId();
   return (
     <Dialog title="Initialisation of A and B" kind="inits-all">
-      <p className="lead">Tick an initialisation to pin it to the charts. Press its picture to use it for this run.</p>
+      <p className="soft space-below">
+        Tick an initialisation to pin it to the charts. Press its picture to use it for this run.
+      </p>
       <div className="starts-list">
         <table className="heads-stay ruled starts">
           <caption className="unseen">All initialisations, each trained with the settings on screen</caption>
@@ -146,7 +148,7 @@ function Offer({ name, why, onTake }: OfferProps) {
 function Sources({ id }: { readonly id: string }) {
   const experiment = useLab((s) => s.experiment);
   return (
-    <details className="sources">
+    <details className="sources space-above space-below">
       <summary id={id}>Variances and sources</summary>
       <p>{MOVED_PART_NOTE}</p>
       <dl className="pairs" aria-labelledby={id}>
@@ -155,7 +157,7 @@ function Sources({ id }: { readonly id: string }) {
           const needs = needWords(it);
           return (
             <div key={it.name}>
-              <dt>{it.label}</dt>
+              <dt className="strong">{it.label}</dt>
               <dd>
                 {`A: ${A} · B: ${B}. ${it.source}`}
                 {needs && `. ${needs}`}

@@ -24,7 +24,7 @@ export function ReadyQuestions({ title, questions, children }: ReadyQuestionsPro
   return (
     <main id="main" tabIndex={-1} className="questions">
       <Notices />
-      <h2>{title}</h2>
+      <h2 className="page-title">{title}</h2>
       <p className="claim">Begin with a question, or with your own settings.</p>
       <ul>
         {questions.map((question) => (
@@ -48,14 +48,14 @@ function Item({ question }: { readonly question: ReadyQuestion }) {
       <a className="question" href={link} aria-labelledby={`${id}-title`} aria-describedby={`${id}-about`}>
         <RecordedPicture picture={picture} />
         <span>
-          <b id={`${id}-title`}>
+          <b id={`${id}-title`} className="entry-title block">
             <Symbols>{title}</Symbols>
           </b>
           <span id={`${id}-about`}>{about}</span>
         </span>
-        <span className="run">
+        <span className="run at-right">
           <span className="btn">Run it</span>
-          <span className="note">
+          <span className="note block">
             {plural(runs.length, 'run')}, {time}
           </span>
         </span>

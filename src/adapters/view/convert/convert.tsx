@@ -33,7 +33,7 @@ export default function Convert() {
   return (
     <div className="convert">
       <p className="claim">Names change, numbers do not.</p>
-      <div className="acts convert-set">
+      <div className="acts far-above space-below">
         <span id="convert-to">To</span>
         <Choice
           aria-labelledby="convert-to"

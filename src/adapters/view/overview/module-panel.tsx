@@ -68,7 +68,7 @@ export function ModulePanel({ file, module, onStep }: ModuleProps) {
           ))}
         </div>
       )}
-      <div className="row module-acts">
+      <div className="row space-above">
         <LabButton module={module} figures={figures} />
         <span className="sp" />
         <SaveModuleLinks figures={figures} />
@@ -107,7 +107,7 @@ export function ModulePage({ file, module, onStep, onBack }: ModuleProps & { rea
         </>
       )}
       <ModuleName module={module} />
-      <div className="row module-acts">
+      <div className="row space-above">
         <SaveModuleLinks figures={figures} />
       </div>
       <div className="row foot-bar adapters-dock module-dock">

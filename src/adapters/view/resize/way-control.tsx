@@ -241,7 +241,7 @@ export function PredictedSize({ cut }: CutProps) {
   return (
     <div className="foretold">
       <p className="note">Preview</p>
-      <p className="big">{sizesText(cut)}</p>
+      <p className="entry-title">{sizesText(cut)}</p>
       <p>
         error <b>{errorText(cut.foretold.error)}</b>, by Eckart–Young
       </p>
@@ -305,7 +305,7 @@ export function CutDock({ cut }: CutProps) {
       <WayControl cut={cut} brief />
       <div className="ends cut-dock-row">
         <p className="stack foretold-brief">
-          <span className="big">{sizesText(cut)}</span>
+          <span className="entry-title">{sizesText(cut)}</span>
           <span>
             error <b>{errorText(cut.foretold.error)}</b>
           </span>

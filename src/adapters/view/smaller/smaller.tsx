@@ -227,7 +227,7 @@ function Write({ of }: SmallerProps) {
     dispatch({ type: 'write', does: 'resize' });
   }, [pressed, plan, dispatch]);
   return (
-    <div className="write-smaller acts">
+    <div className="write-smaller acts far-above far-below">
       <button
         type="button"
         className={written ? 'btn' : 'btn main'}

@@ -109,7 +109,7 @@ function Spectra({ figures, kept, sum }: SpectraProps) {
 
 function Linear({ error }: { readonly error: number | null }) {
   return (
-    <p className="linear">
+    <p className="read space-above">
       “Linear” adds the two <i className="b">B</i> and the two <i className="a">A</i>, not their products. (
       <i className="b">B₁</i> + <i className="b">B₂</i>)(<i className="a">A₁</i> + <i className="a">A₂</i>) also holds
       the cross terms <i className="b">B₁</i>

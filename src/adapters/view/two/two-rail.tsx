@@ -190,7 +190,7 @@ function MergePrediction({ pair }: { readonly pair: FilePair }) {
     <>
       <div className="foretold">
         <p className="note">Preview</p>
-        <p className="big">{size}</p>
+        <p className="entry-title">{size}</p>
         <p>
           <ErrorOf error={error} />
         </p>

@@ -120,7 +120,7 @@ function Unmatched({ pair: { matched }, first: a, second: b }: PairProps) {
   ] as const;
   if (lists.every(([, list]) => list.length === 0)) return null;
   return (
-    <div className="soft unmatched">
+    <div className="soft space-above unmatched">
       {lists
         .filter(([, list]) => list.length > 0)
         .map(([where, list]) => (

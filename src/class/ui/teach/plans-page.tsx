@@ -14,13 +14,15 @@ export default function PlansPage() {
     <main id="main" tabIndex={-1} className="screen plans-page">
       <Notices />
       <div className="plans">
-        <h2 id={group}>Three lessons that are ready to teach</h2>
+        <h2 id={group} className="page-title">
+          Three lessons that are ready to teach
+        </h2>
         <fieldset aria-labelledby={group}>
           {PLANS.map((plan) => (
             <PlanChoice key={plan.name} plan={plan} chosen={plan === chosen} />
           ))}
         </fieldset>
-        <p className="under-rule ways">
+        <p className="acts under-rule">
           {optionsOf(WAYS).map(([way, text]) => (
             <span key={way}>
               <i data-way={way} /> {text}
@@ -57,7 +59,7 @@ function PlanChoice({ plan: { name, title, needs, aim, lines }, chosen }: PlanCh
         aria-describedby={`${id}about`}
       />
       <span>
-        <span id={`${id}title`} className="plan-title">
+        <span id={`${id}title`} className="entry-title plan-title">
           {title}
         </span>{' '}
         <span id={`${id}about`}>
@@ -87,8 +89,10 @@ function Timetable({ plan }: { readonly plan: LessonPlan }) {
   const id = useId();
   return (
     <aside className="timetable" aria-labelledby={id}>
-      <h3 id={id}>{title}</h3>
-      <ol className="plan-lines">
+      <h3 id={id} className="entry-title">
+        {title}
+      </h3>
+      <ol className="plan-lines space-above far-below">
         {lines.map(({ who, text, opens, link }, i) => (
           <li key={link} aria-current={i === line ? 'step' : undefined}>
             <b>{clockOf(plan, i)}</b>
@@ -102,7 +106,7 @@ function Timetable({ plan }: { readonly plan: LessonPlan }) {
           </li>
         ))}
       </ol>
-      <p className="row">
+      <p className="row wrap space-below">
         <a className="btn main" href={lines[0].link} onClick={() => begin(0)}>
           Start this lesson
         </a>

@@ -40,7 +40,9 @@ export function AddRuns({ first, done }: AddRunsProps) {
           </Button>
         </section>
         <section className="paste-here">
-          <label htmlFor={id}>Or paste links, one per line</label>
+          <label className="block strong space-below" htmlFor={id}>
+            Or paste links, one per line
+          </label>
           <textarea
             id={id}
             rows={6}
@@ -60,7 +62,7 @@ export function AddRuns({ first, done }: AddRunsProps) {
         </section>
       </div>
       {first && (
-        <p className="read where-from">
+        <p className="read far-above">
           On the page you gave them, students press <b>Hand in …</b> to save a run file or copy a link with their
           nickname. Collect the files or links the way you collect other homework. Before there are any, you can{' '}
           <Press className="link under" event={REHEARSE}>

@@ -16,7 +16,7 @@ export function AskTheClass({ shown: { standings, goal, names }, floors }: Quest
   );
   if (questions.length === 0) return null;
   return (
-    <section className="ask-class" aria-labelledby="ask-class">
+    <section className="ask-class far-above" aria-labelledby="ask-class">
       <h2 id="ask-class">Ask the class</h2>
       <ul>
         {questions.map((text) => (

@@ -70,7 +70,7 @@ function Pages({ entries }: { readonly entries: readonly LessonEntry[] }) {
   const untouched = useMemo(() => initialState({ backend: null, stepper: null }), []);
   return (
     <div className="paper">
-      <p className="to-print">
+      <p className="to-print far-below">
         <Button className="btn main" onClick={() => print()}>
           Print
         </Button>
