@@ -91,5 +91,5 @@ export function SkipButton({ children }: { readonly children: string }) {
 function Parameters() {
   const line = useLab((s) => (isNetwork(s.experiment) ? null : parameterLine(adapterOf(s.experiment))));
   if (line === null) return null;
-  return <p className="params">{line}</p>;
+  return <p className="muted space-above params">{line}</p>;
 }

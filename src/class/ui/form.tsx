@@ -38,7 +38,7 @@ export function ClassFormFields({ form, e, onChange }: ClassFormProps) {
   const id = useId();
   return (
     <form onSubmit={(event) => event.preventDefault()}>
-      <div className="fields">
+      <div className="fields space-below">
         <label htmlFor={`${id}title`}>Title</label>
         <input
           id={`${id}title`}
@@ -216,7 +216,7 @@ function GoalFields({ goal, onChange }: GoalProps) {
   const id = useId();
   const shown = goal ?? FIRST;
   return (
-    <div className="row goal-fields">
+    <div className="row space-below goal-fields">
       <Check checked={goal !== null} onChange={() => onChange(goal === null ? FIRST : null)}>
         Goal
       </Check>

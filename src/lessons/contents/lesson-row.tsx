@@ -16,7 +16,7 @@ interface LessonRowProps {
 export function LessonRow({ entry: { name, question, Picture }, marked = false, head, children, id }: LessonRowProps) {
   return (
     <li className={marked ? 'row here' : 'row'} aria-current={marked || undefined}>
-      <span className="n" aria-hidden="true">
+      <span className="muted at-right n" aria-hidden="true">
         {numberOf(name)}
       </span>
       <span className="picture">

@@ -73,7 +73,7 @@ export function ShapeBoxes({ sizes }: Pick<DerivationLine, 'sizes'>) {
   // Of single numbers there is nothing to see.
   if (sizes.flat().every((n) => n === 1)) return null;
   return (
-    <div className="boxes" aria-hidden="true">
+    <div className="row muted boxes" aria-hidden="true">
       <Box rows={first[0]} cols={first[first.length - 1]} />
       {sizes.map((product, n) => (
         <Fragment key={n}>

@@ -48,7 +48,7 @@ export function FoldFigure() {
   const done = at === rank;
   return (
     <section className="one-base fold" aria-label="B and A are folded into W₀">
-      <div className="sum">
+      <div className="row between sum">
         <Matrix {...planes.base} label={`W₀ with ${at} of ${rank} columns and rows added`}>
           {done ? <Sym of="W" /> : <Sym of="W₀" />} {count(d * k)} numbers
         </Matrix>
@@ -116,7 +116,7 @@ export function Matrix({ name, plane, scale, range, className, label, children }
   return (
     <figure className={className}>
       <Heatmap pixels={pixels} role="img" aria-label={label} style={{ aspectRatio: `${plane.cols}/${plane.rows}` }} />
-      <figcaption>{children}</figcaption>
+      <figcaption className="soft space-above">{children}</figcaption>
     </figure>
   );
 }

@@ -59,7 +59,7 @@ export function OneBase({ differs = false }: { readonly differs?: boolean }) {
   const beyond = W.filter(isBeyond).length;
   return (
     <section className="one-base" aria-label="One base, several adapters">
-      <div className="sum">
+      <div className="row between sum">
         <Painted values={BASE} hue="w" label="W₀: the owl">
           <Sym of="W₀" /> frozen: {SIDE} × {SIDE} = 4,096 numbers, stored once
         </Painted>
@@ -183,7 +183,7 @@ function Painted({ values, hue, label, children }: PaintedProps) {
   return (
     <figure>
       <Heatmap pixels={pixels} role="img" aria-label={label} />
-      <figcaption>{children}</figcaption>
+      <figcaption className="soft space-above">{children}</figcaption>
     </figure>
   );
 }

@@ -25,7 +25,7 @@ export function RoundingFigure() {
   const changed = kept.filter((value) => value !== 0).length;
   return (
     <section className="one-base" aria-label="An update merged in bfloat16">
-      <div className="sum">
+      <div className="row between sum">
         <Matrix name="dW" plane={planeOf(update, d, k)} scale={scale} range={null} label="ΔW, in float32">
           <Sym of="ΔW" /> at step {count(step)}
         </Matrix>

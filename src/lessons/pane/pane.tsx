@@ -173,7 +173,7 @@ function OpenLesson({ entry, lesson, turned }: OpenLessonProps) {
         {!asks && <LimitsOf step={step} />}
         {Foot && <div ref={foot}>{Foot}</div>}
       </div>
-      <div className="beside-text">
+      <div className="beside-text space-above">
         <NumbersChoice />
         {figure?.place !== 'lab' && <LinkButton onClick={() => setAll(true)}>Show all controls</LinkButton>}
         <LinkButton onClick={() => read(`handout-${name}`)}>Print</LinkButton>

@@ -165,7 +165,7 @@ function Timeline({ run, error }: { readonly run: PlaneRun; readonly error: numb
   const here = Math.min(step, end);
   const next = run.steps[recordedIndex(run, here) + 1] ?? end;
   return (
-    <div className="time">
+    <div className="under-rule time">
       <Button disabled={here >= end} onClick={() => setStep(next)}>
         Step
       </Button>

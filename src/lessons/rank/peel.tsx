@@ -108,7 +108,7 @@ function Layers({ peel, kept }: { readonly peel: LayerPeel; readonly kept: numbe
         </>
       }
     >
-      <div className="rows">
+      <div className="wrap between rows">
         {shown.map((i) => {
           const className = i < kept ? (i === kept - 1 ? 'column at-kept' : 'column') : 'column pale';
           const name = `first ${i + 1}: ${percent(shares[i] ?? 0)}`;

@@ -53,7 +53,7 @@ export function Calculator({ about = 'ranks' }: CalculatorProps) {
     </button>
   );
   return (
-    <section className={`calculator of-${about}`} aria-label="Calculator: what it costs">
+    <section className={`stack calculator of-${about}`} aria-label="Calculator: what it costs">
       <Choices />
       <RankTable />
       <Totals />

@@ -47,7 +47,7 @@ export default function PlanPage() {
   return (
     <main id="main" tabIndex={-1} className="screen plan-page">
       <Notices />
-      <div className="calculator plan">
+      <div className="stack calculator plan">
         <h2 className="page-title headline">{headline}</h2>
         <p className="unseen" role="status">
           {said}

@@ -37,7 +37,7 @@ export function PlanSettings({ onOwn }: PlanSettingsProps) {
     set({ ...cost, ranks: ranksFor(model, namesOf(model, to), rank ?? USUAL_RANK) });
   };
   return (
-    <div className="settings">
+    <div className="row wrap settings">
       <ModelChoice />
       <Button onClick={onOwn}>Your config.json …</Button>
       <fieldset className="ctl">
@@ -123,7 +123,7 @@ export function RunSettings() {
   const estimated = timeOf(cost) !== null;
   const id = useId();
   return (
-    <div className="run-settings">
+    <div className="row wrap run-settings">
       <Batch />
       <fieldset className="ctl">
         <legend>Run</legend>

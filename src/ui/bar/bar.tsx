@@ -69,7 +69,7 @@ function HomeLink() {
   };
   return (
     <h1>
-      <a href="./" onClick={home}>
+      <a className="row" href="./" onClick={home}>
         <Mark />
         <span className="name">LoRA Explorer</span>
       </a>

@@ -82,7 +82,7 @@ function Open({ on, draft }: { readonly on: Ground; readonly draft: Draft }) {
       <h2 id={title} className="page-title">
         {kind.title}
       </h2>
-      <p className="sub">{kind.hint}</p>
+      <p className="soft far-below sub">{kind.hint}</p>
       <div className="row wrap space-below tools">
         <Choice aria-label="Pen" options={kind.pens.map(({ name }, i) => [i, name])} value={pen} onChange={setPen} />
         <label className="row soft size">

@@ -87,7 +87,7 @@ function Item({ preset: { name, label, link, group } }: { readonly preset: Prese
         <RecordedPicture picture={RECORDED[name].picture} />
         <span>
           <b id={`${id}-title`}>{label}</b>
-          <span className="claim-line" id={`${id}-claim`}>
+          <span className="block claim-line" id={`${id}-claim`}>
             {presetWords(name).claim}
           </span>
         </span>

@@ -66,7 +66,7 @@ function ReadOut({ chart, scene }: { readonly chart: RunChart; readonly scene: S
   const said = useThrottled(text);
   return (
     <>
-      <span className="readout" aria-hidden="true">
+      <span className="readout cut grow" aria-hidden="true">
         {text}
       </span>
       <span className="unseen" aria-live="polite">

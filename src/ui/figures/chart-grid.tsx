@@ -102,7 +102,7 @@ function ColumnPicker({ shown, right, losses }: PickerProps) {
     if (event.detail > 0) event.currentTarget.blur();
   };
   return (
-    <fieldset className="picker" aria-label={right ? 'Right chart' : 'Left chart'}>
+    <fieldset className="row wrap picker" aria-label={right ? 'Right chart' : 'Left chart'}>
       {places.map((place) => (
         <button key={place} type="button" aria-pressed={place === shown} onClick={pick(place)}>
           {place === LOSSES_PLACE && losses ? 'Loss' : CHARTS[place].title}

@@ -49,7 +49,7 @@ export default function NetworkCharts() {
       </section>
     );
   return (
-    <div className="charts-of">
+    <div className="grow stack charts-of">
       <Tabs
         aria-label="What the charts show"
         panel={id}
@@ -60,7 +60,7 @@ export default function NetworkCharts() {
         shown={shown}
         onShow={(of) => dispatch({ type: 'charts', of })}
       />
-      <div role="tabpanel" id={id} aria-labelledby={`${id}-${shown}`}>
+      <div className="grow stack" role="tabpanel" id={id} aria-labelledby={`${id}-${shown}`}>
         {shown === 'task' ? (
           <TaskCharts />
         ) : (

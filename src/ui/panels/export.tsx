@@ -25,7 +25,7 @@ export function ExportPanel() {
     const kind = typeof command === 'object' && 'file' in command && command.file !== 'site' ? command.file : null;
     const missing = kind && missingFile(kind, facts);
     return (
-      <li>
+      <li className="row space-below">
         <Save command={command} disabled={!ready || missing !== null}>
           {name}
         </Save>
@@ -56,7 +56,7 @@ export function ExportPanel() {
             ? 'loss, gradient and update norms of every step, and accuracies where they were measured'
             : 'loss, error, gradient and update norms of every step',
         )}
-        <li>
+        <li className="row space-below">
           <Save command="open-file">Open a run file …</Save>
           <span className="note">a file saved from this page; Undo brings back what is on screen now</span>
         </li>
@@ -109,7 +109,7 @@ function Pictures() {
   const [shape, setShape] = useState<'page' | 'slide'>('page');
   const [link, setLink] = useState(true);
   const row = (chart: string, title: string, saves: readonly (keyof typeof NAMES)[], disabled: boolean) => (
-    <li key={chart}>
+    <li className="row space-below" key={chart}>
       <span className="grow">{title}</span>
       {saves.map((save) => (
         <Save key={save} command={{ save, chart, shape, link }} about={title} disabled={disabled}>

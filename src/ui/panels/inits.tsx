@@ -103,7 +103,7 @@ function Start({ name }: { readonly name: InitName }) {
           <InitCorner of={name} />
         </button>
       </td>
-      <th scope="row">
+      <th scope="row" className="strong whole">
         {it.label}
         {it.moves && ' †'}
       </th>

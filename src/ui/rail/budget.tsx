@@ -143,7 +143,7 @@ export function BudgetControls() {
           {seed && <Repeat place="beside" />}
         </div>
       )}
-      <div id={folded} className="group fold" hidden={!(unfolded && (steps || batch)) && !showsRatio}>
+      <div id={folded} className="stack group fold" hidden={!(unfolded && (steps || batch)) && !showsRatio}>
         {unfolded && seed && <Repeat place="folded" />}
         {unfolded && steps && <Numeric of="steps" />}
         {unfolded && batch && <Numeric of="batch" />}

@@ -53,7 +53,7 @@ export function TargetControls() {
           <TargetTiles />
         </div>
       )}
-      <div id={folded} className="group fold" hidden={!unfolded}>
+      <div id={folded} className="stack group fold" hidden={!unfolded}>
         {unfolded && d && <Numeric of="d" />}
         {unfolded && k && <Numeric of="k" />}
       </div>
@@ -124,7 +124,7 @@ function OwnSettings() {
   const instead = target.params.find((key) => key === 'picture' || key === 'edit');
   const controls = visible.map((key) => (key === 'data' && instead ? instead : key));
   return (
-    <div className="group own">
+    <div className="stack group own">
       {[...new Set(controls)].map((key) => (
         <Setting key={key} of={key} />
       ))}
@@ -238,7 +238,7 @@ function OwnMatrix() {
   const dispatch = useDispatch();
   const { label } = param('normalise');
   return (
-    <div className="group own">
+    <div className="stack group own">
       {data && (
         <div className="row" data-param="data">
           <span className="grow">

@@ -12,7 +12,7 @@ import { MainButton, Pace, RewindButton } from './transport.tsx';
 export function PresentBar() {
   const rank = useIsVisible('rank');
   return (
-    <section className="pbar" aria-label="Run">
+    <section className="row wrap whole pbar" aria-label="Run">
       <MainButton />
       <RewindButton />
       <Pace />

@@ -26,7 +26,7 @@ export function Transport({ docked }: { readonly docked: boolean }) {
   const compares = useLab((s) => s.view.view === 'compare');
   return (
     <section className="transport" aria-label="Run">
-      <div className="tp">
+      <div className="row tp">
         {!docked && <MainButton />}
         <StepButton />
         {!docked && <RewindButton />}
@@ -269,7 +269,7 @@ function Timeline() {
     <div className="course">
       <div className="title">
         <h2>{scene.network ? 'Accuracy' : 'Error'} over training</h2>
-        <span className="readout" aria-hidden="true">
+        <span className="readout cut grow" aria-hidden="true">
           {read}
         </span>
       </div>

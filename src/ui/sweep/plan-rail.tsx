@@ -75,7 +75,7 @@ function Setting({ of, axes, onAxes }: SettingProps) {
   const axis = axes.find(({ key }) => key === of);
   return (
     <div className="ctl" data-param={of}>
-      <div className="row line">
+      <div className="row between whole line">
         <span className="lb soft">
           <Symbols>{of === 'init' ? 'Initialisation' : label}</Symbols>
         </span>
@@ -104,7 +104,7 @@ function Seeds() {
   };
   return (
     <div className="ctl">
-      <label className="row line">
+      <label className="row between whole line">
         <span className="lb soft">Seeds</span>
         <span className="val cut">
           <input
@@ -173,7 +173,7 @@ function TypedValuesField({ axis, axes, onAxes }: ValuesProps) {
   const { label } = param(axis.key);
   if (toggles.length > MOST_TOGGLES)
     return (
-      <div className="row line">
+      <div className="row between whole line">
         <span>
           {axis.values.length} of {toggles.length}
         </span>

@@ -55,7 +55,7 @@ export function ModulePanel({ file, module, onStep }: ModuleProps) {
       </div>
       <ModuleName module={module} />
       {figures?.finite ? (
-        <div className="factors">
+        <div className="row space-above factors">
           {module.kind === 'lora' && <FactorCorner module={module} detail={detail} side={side} />}
           <NumberTable lines={low ? lines.filter(({ optional }) => !optional) : lines} />
         </div>
@@ -172,7 +172,7 @@ function noteOf({ kind, kernel, magnitude }: Module, figures: Figures | null, de
 
 function NumberTable({ lines }: { readonly lines: readonly NumberLine[] }) {
   return (
-    <table className="numbers whole module-numbers">
+    <table className="numbers whole grow module-numbers">
       <tbody>
         {lines.map(({ name, value }) => (
           <tr key={name}>

@@ -303,7 +303,7 @@ export function CutDock({ cut }: CutProps) {
   return (
     <section className="foot-bar cut-dock" aria-label="Cut and write">
       <WayControl cut={cut} brief />
-      <div className="ends cut-dock-row">
+      <div className="row between space-above">
         <p className="stack foretold-brief">
           <span className="entry-title">{sizesText(cut)}</span>
           <span>

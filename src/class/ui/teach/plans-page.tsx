@@ -68,7 +68,7 @@ function PlanChoice({ plan: { name, title, needs, aim, lines }, chosen }: PlanCh
           </span>
           <span className="soft block">{aim}</span>
         </span>
-        <span className="to-scale" aria-hidden="true">
+        <span className="muted space-above to-scale" aria-hidden="true">
           {lines.map(({ minutes, way, link }) => (
             <span key={link} style={{ width: share(minutes) }}>
               <i data-way={way} />

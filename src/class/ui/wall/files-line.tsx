@@ -19,7 +19,7 @@ export function FilesLine({ shown }: FilesProps) {
   const waiting = standings.filter(({ kind }) => kind === 'waiting').length;
   const trained = standings.length - waiting;
   return (
-    <div className="files-line">
+    <div className="under-rule muted files-line">
       {waiting > 0 && (
         <p>
           <progress value={trained} max={standings.length} aria-label="Runs trained here" /> Training every run from its

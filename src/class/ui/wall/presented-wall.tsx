@@ -51,7 +51,7 @@ export function PresentedWall({ shown, scene, picture, oneByOne, onPoint, onPick
           {picture !== 0 && <WallFigure chart={wallCurves} scene={scene} onPoint={onPoint} />}
         </div>
       </div>
-      <div className="acts presented-foot">
+      <div className="acts soft under-rule presented-foot">
         {wall.example && <b>Example class</b>}
         <HandIns shown={shown} oneByOne={oneByOne} />
         <span>{rest.join(', ')}</span>
