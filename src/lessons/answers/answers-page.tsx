@@ -134,7 +134,7 @@ function LessonAnswers({ entry, shown, children }: LessonAnswersProps) {
     });
   return (
     <>
-      <div className="ends wrap space-below answers-head">
+      <div className="ends wrap space-below">
         <h2 className="page-title">
           {all
             ? `Everybody has all of lesson ${numberOf(entry.name)} right.`

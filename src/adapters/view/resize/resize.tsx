@@ -44,7 +44,7 @@ function Shown({ cut }: { readonly cut: CutPlan }) {
         {!narrow && <CutModuleTable cut={later} />}
       </div>
       <section className="stack where" aria-label="Where the cut falls">
-        <div className="ends cut-head">
+        <div className="ends">
           <h2>Where the cut falls</h2>
           <p className="help grow">
             {narrow
@@ -133,7 +133,7 @@ const CutModuleTable = memo(function CutModuleTable({ cut }: { readonly cut: Cut
   } as CSSProperties;
   return (
     <section className="every-module" aria-label="Every module">
-      <div className="ends cut-head">
+      <div className="ends">
         <h2>Every module</h2>
         <span className="help grow">{copiedModulesWords(cut)}</span>
         <EventButton event={{ type: 'save', what: 'resize-csv' }}>CSV</EventButton>

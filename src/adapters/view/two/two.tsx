@@ -29,7 +29,7 @@ export default function TwoAdapters() {
   if (!pair || !second) return <AddSecond />;
   const props = { pair, first, second, numbers };
   return (
-    <div className="grow stack two-adapters">
+    <div className="grow stack">
       <p className="claim">
         <Symbols>{words}</Symbols>
       </p>

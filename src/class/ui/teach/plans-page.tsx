@@ -88,7 +88,7 @@ function Timetable({ plan }: { readonly plan: LessonPlan }) {
   const begin = (at: number) => dispatch({ type: 'teaching', teaching: { plan: name, line: at } });
   const id = useId();
   return (
-    <aside className="timetable" aria-labelledby={id}>
+    <aside aria-labelledby={id}>
       <h3 id={id} className="entry-title">
         {title}
       </h3>

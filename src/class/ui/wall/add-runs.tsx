@@ -39,7 +39,7 @@ export function AddRuns({ first, done }: AddRunsProps) {
             Choose files …
           </Button>
         </section>
-        <section className="paste-here">
+        <section>
           <label className="block strong space-below" htmlFor={id}>
             Or paste links, one per line
           </label>

@@ -26,7 +26,7 @@ export function WallActions({ shown, adding, onAdd }: ActsProps) {
       ]),
     });
   return (
-    <span className="row wrap wall-acts">
+    <span className="row wrap">
       {pins > 0 && (
         <Press className="link" event={goTo('compare')}>
           Compare {pins}
