@@ -145,7 +145,7 @@ function LessonAnswers({ entry, shown, children }: LessonAnswersProps) {
           <Button onClick={save}>Table (CSV)</Button>
         </span>
       </div>
-      <div className="answers-columns">
+      <div className="split answers-columns">
         <div className="scrolls">
           <DataTable
             className="numbers ruled"

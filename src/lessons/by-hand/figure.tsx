@@ -104,7 +104,7 @@ function ByHand({ begins }: ByHandProps) {
             <TypedNumbers {...{ layout, names, step, stage, typed }} onTyped={setTyped} onFault={setFault} />
           )}
         </StepPicture>
-        <div className="under-rule below">
+        <div className="split under-rule below">
           <div>
             <div role="status" className="spelled">
               {lines.map((line, i) => (

@@ -91,7 +91,7 @@ function Stages({ shown, begins }: { readonly shown: ShownStep; readonly begins:
         label={`${STAGES[stage].name}: arrow keys walk through its numbers`}
         onPoint={(next) => setPlace({ stage, product: next })}
       />
-      <div className="under-rule slowly">
+      <div className="split under-rule slowly">
         <div role={play.playing ? undefined : 'status'} className="spelled">
           {lines.map((line, i) => (
             <ProductLine key={i} line={line} write={threeDecimals} second={i > 0} />

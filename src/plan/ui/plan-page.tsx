@@ -58,7 +58,7 @@ export default function PlanPage() {
             <OwnConfig />
           </Opened>
         )}
-        <div className="chosen">
+        <div className="split chosen">
           <ModuleTable />
           <Guidance />
         </div>

@@ -154,10 +154,10 @@ function Ways() {
   const phone = useWidth() === 'phone';
   return (
     <p className="acts ways">
-      <Press className="link" event={goTo('lab')}>
+      <Press className="link under" event={goTo('lab')}>
         Show the charts
       </Press>
-      <Press className="link" event={WHAT_IS_LORA}>
+      <Press className="link under" event={WHAT_IS_LORA}>
         {phone ? `What is LoRA? ${FIRST_LESSON_MINUTES} min` : `What is LoRA? A ${FIRST_LESSON_MINUTES}-minute lesson`}
       </Press>
     </p>

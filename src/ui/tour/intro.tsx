@@ -90,7 +90,7 @@ function Head({ closed }: { readonly closed: boolean }) {
   return (
     <div className="head-line">
       <h2>LoRA fine-tunes a large matrix by training two thin ones.</h2>
-      <Press ref={button} className="link" event={WHAT_IS_LORA}>
+      <Press ref={button} className="link under" event={WHAT_IS_LORA}>
         What is LoRA?<span className="wide"> A {FIRST_LESSON_MINUTES}-minute lesson</span>
       </Press>
     </div>

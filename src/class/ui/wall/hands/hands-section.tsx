@@ -115,7 +115,7 @@ function MeasuredHands({ wall, names, readings, adding, onAdd }: MeasuredProps) 
       <p className="goal-sentence" role="status">
         {handsClaim(readings)}
       </p>
-      <div className="hands-columns">
+      <div className="split hands-columns">
         <Figure
           name="handMatrix"
           title="Whose adapter reads whose hand"
@@ -154,7 +154,7 @@ function MeasuredHands({ wall, names, readings, adding, onAdd }: MeasuredProps) 
             )}
           </HandMatrix>
         </Figure>
-        <div className="hands-charts">
+        <div className="stack hands-charts">
           {tested && (
             <HandFigure
               chart={handDots}
