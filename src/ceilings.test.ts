@@ -61,9 +61,9 @@ const mediaConditions = () =>
     .size;
 
 it.each<readonly [string, () => number, number]>([
-  ['lines of code', () => linesIn(code), 96762],
+  ['lines of code', () => linesIn(code), 96774],
   ['files of code', () => code.size, 758],
-  ['lines of style sheets', () => linesIn(styles), 8851],
+  ['lines of style sheets', () => linesIn(styles), 8509],
   ['different media conditions', () => mediaConditions(), 10],
   ['files of at most 40 lines that one file imports', () => small(), 40],
   ['type names that two files define', () => namesDefinedTwice(), 3],

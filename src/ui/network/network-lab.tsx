@@ -31,7 +31,7 @@ export default function NetworkLab() {
       {watched && <WatchNotes />}
       <div className="network-row">
         {hand ? <HandLab /> : <Pictures />}
-        <div className="grow">
+        <div className="network-layers">
           <Matrices />
           {full ? (
             <p className="help">
