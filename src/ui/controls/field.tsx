@@ -7,13 +7,16 @@ import { nextTick } from '../../kit/track.ts';
 import { useDispatch, useLab } from '../page.tsx';
 import { numericParam, trackOf } from './track.ts';
 
-/** Typed value of a parameter (null if unknown), `shown` as another text: props of its field, and the error in what was typed. */
-export function useField(of: ParamKey, value: number | null, shown?: string) {
+/**
+ * Typed value of a parameter (null if unknown): props of its field, and the error in what was typed. `least`: of several
+ * values, which the typed one replaces.
+ */
+export function useField(of: ParamKey, value: number | null, least = false) {
   const e = useLab((s) => s.experiment);
   const dispatch = useDispatch();
-  const text = shown ?? (value === null ? '' : settingText(of, value));
+  const text = value === null ? '' : settingText(of, value) + (least ? '…' : '');
   const { field, fault, type } = useTypedNumber({
-    value,
+    value: least ? null : value,
     text,
     read: (typed) => allowedReading(typed, of, e),
     onValue: (read) => {
@@ -41,7 +44,7 @@ export function useField(of: ParamKey, value: number | null, shown?: string) {
       placeholder: value === null ? '…' : undefined,
       style: { width: `${Math.max(2, field.value.length) + 1}ch` },
       onFocus: (event: FocusEvent<HTMLInputElement>) => {
-        if (field.value === text && value !== null) type(exactText(value));
+        if (field.value === text && value !== null && !least) type(exactText(value));
         field.onFocus(event);
       },
       onBlur: () => {

@@ -13,8 +13,8 @@ interface NumericProps {
   readonly of: ParamKey;
   /** Value in force if it is not the experiment's own entry, e.g. a derived learning rate. */
   readonly value?: number | null;
-  /** The text of the value, if it stands for several: "0.0041–0.02". */
-  readonly shown?: string;
+  /** If the value is the least of several: all of them, as "0.0041–0.02". */
+  readonly range?: string;
   /** Mark on the track, e.g. the edge of stability. */
   readonly mark?: number | null;
   /** Text around the field: "s = … /8 = 2"; default: the field alone. */
@@ -26,11 +26,11 @@ interface NumericProps {
   readonly children?: ReactNode;
 }
 
-export function Numeric({ of, mark, shown, around, back, className, choices, children, ...given }: NumericProps) {
+export function Numeric({ of, mark, range, around, back, className, choices, children, ...given }: NumericProps) {
   const e = useLab((s) => s.experiment);
   const own = e[of];
   const value = given.value === undefined ? (typeof own === 'number' ? own : null) : given.value;
-  const { field, fault } = useField(of, value, shown);
+  const { field, fault } = useField(of, value, range !== undefined);
   const dispatch = useDispatch();
   const ids = useId();
   const [help, wrong] = [`${ids}help`, `${ids}wrong`];
@@ -60,7 +60,7 @@ export function Numeric({ of, mark, shown, around, back, className, choices, chi
           [value, mark].filter((v) => typeof v === 'number'),
         )}
         value={value}
-        text={value === null ? 'not known yet' : (shown ?? settingText(of, value))}
+        text={value === null ? 'not known yet' : (range ?? settingText(of, value))}
         mark={mark}
         aria-label={name}
         aria-describedby={help}

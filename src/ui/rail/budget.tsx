@@ -44,7 +44,7 @@ function RateControl() {
     <Numeric
       of="lr"
       value={rate === null ? null : leastOf(rate)}
-      shown={typeof rate === 'string' ? rateText(rate) : undefined}
+      range={typeof rate === 'string' ? rateText(rate) : undefined}
       mark={edge}
       back={null}
       className="lr"
