@@ -164,6 +164,14 @@ test('thirty hands, as an example: the sentence, the cells by keyboard, the weig
   await setColorScheme(page, 'dark');
   await expectNoViolations(page, 'dark');
 
+  // On a projector: the sentence and the matrix, without scrolling.
+  await page.keyboard.press('f');
+  await expect(claim).toBeVisible();
+  await expect(hands.getByRole('button', { name: 'Exit, Esc' })).toBeInViewport({ ratio: 1 });
+  expect((await grid.boundingBox())?.height).toBeGreaterThan(0.7 * (page.viewportSize()?.height ?? 0));
+  await expectNoViolations(page, 'dark');
+  await page.keyboard.press('Escape');
+
   await hands.getByRole('button', { name: 'Remove hand 2' }).click();
   await expect(hands.getByText(/All 29 in one: /)).toBeVisible({ timeout: 60_000 });
   await page.getByRole('button', { name: 'Leave the example' }).click();

@@ -15,6 +15,21 @@ test('a network of digits is adapted to turned ones beside full fine-tuning, and
   await expect.poll(() => right('turned')).toBeGreaterThan(85);
   expect(await right('upright, the old task')).toBeLessThan(95);
   await expect(page.getByText('full', { exact: true }).first()).toBeVisible();
+  // The run is over, so the sentence is the answer.
+  await expect(
+    page.getByText(/teaches it digits turned by 90°\. It forgets the old task, upright: 9\d% → \d\d%\.$/),
+  ).toBeVisible();
+  // On a projector: the new task and the first chart, without scrolling.
+  await page.setViewportSize({ width: 1366, height: 640 });
+  await page.keyboard.press('f');
+  await expect(grid).toBeVisible();
+  await expect(page.getByRole('region', { name: 'upright, the old task' })).toHaveCount(0);
+  await expect(page.getByRole('heading', { name: 'Accuracy over training' })).toBeInViewport();
+  await expect(page.getByRole('button', { name: 'Exit Esc' })).toBeInViewport({ ratio: 1 });
+  expect((await grid.boundingBox())?.height).toBeGreaterThan(340);
+  await expectNoViolations(page);
+  await page.keyboard.press('Escape');
+  await page.setViewportSize({ width: 1280, height: 720 });
   // A matrix is chosen, and a digit is read by keyboard.
   await page.getByRole('button', { name: /^out 10 × 64/ }).click();
   await expect(page).toHaveURL(/module=out/);

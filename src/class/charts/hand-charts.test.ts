@@ -106,6 +106,22 @@ it('a point in a cell of the matrix finds it, and none between the parts', () =>
   expect(cellWords(matrix, [31, 0])).toBe('mean: 1/30, the drawings of Name 1: 0.10, lost');
 });
 
+it('on a projector the matrix fills its room, in text that is readable from the last row', () => {
+  for (const [width, height, font] of [
+    [1832, 900, 22],
+    [1300, 480, 18],
+  ] as const) {
+    const shown = { ...matrix, room: { font, height } };
+    const layout = matrixLayout(shown, width);
+    expect(layout.height).toBeLessThanOrEqual(height + 1);
+    expect(layout.height).toBeGreaterThan(0.95 * height);
+    expect(layout.end + 2 * layout.number).toBeLessThanOrEqual(width);
+    expect(layout.place([30, 0]).height).toBeGreaterThan(font);
+    const { left, top, width: across, height: down } = layout.place([12, 7]);
+    expect(layout.cellAt(left + across / 2, top + down / 2)).toEqual([12, 7]);
+  }
+});
+
 it('the weights are described with what they read', () => {
   expect(handWeights.describe(weights)).toMatch(/^weight 0: class 70%, others 97%; .*weight 1\/6: /);
 });

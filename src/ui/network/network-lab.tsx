@@ -1,5 +1,6 @@
 import './network.css';
 import { type ComponentType, useId, useMemo, useState } from 'react';
+import { accuracy } from '../../charts/network/accuracy.ts';
 import { TASK_WORDS } from '../../experiment/network/task-words.ts';
 import type { NetworkAnswers } from '../../experiment/run-file/run-record.ts';
 import { isFull, isHand } from '../../experiment/settings/bounds.ts';
@@ -9,13 +10,15 @@ import { hasBar } from '../../state/places.ts';
 import { answersAt, measuredFrameAt } from '../../state/run/history.ts';
 import { shownIndex } from '../../state/run/run.ts';
 import { shownStep } from '../../state/select.ts';
-import { onDemand, useDispatch, useLab } from '../page.tsx';
+import { ChartFigure } from '../figures/chart-figure.tsx';
+import { onDemand, useDispatch, useLab, useLabObject } from '../page.tsx';
 import RunModules from '../strip/run-modules.tsx';
 import { Strip } from '../strip/strip.tsx';
 import WatchNotes from '../tour/watch-notes.tsx';
 import { DigitGrid, DigitMap, rightOf, rowsOf } from './digit-grid.tsx';
 import { PlanePictures } from './points.tsx';
 import { Sequences } from './sequences.tsx';
+import { taskSentence } from './task-sentence.ts';
 
 /** Loaded with the first drawing pad. */
 const HandLab = onDemand(() => import('../hand/hand-lab.tsx'), <div className="network-grids" />);
@@ -24,7 +27,21 @@ const HandLab = onDemand(() => import('../hand/hand-lab.tsx'), <div className="n
 export default function NetworkLab() {
   const full = useLab((s) => isFull(s.run.experiment));
   const hand = useLab((s) => isHand(s.experiment));
+  const sent = useLab((s) => s.view.hand !== '');
+  const present = useLab((s) => s.view.view === 'present');
   const watched = useLab((s) => s.preset !== null && hasBar(s.view) && s.view.lesson === '');
+  if (present)
+    return (
+      <div className="network">
+        <Sentence />
+        <div className="network-presented">
+          {hand && sent ? <HandLab /> : <Pictures />}
+          <section className="charts one" aria-label="Charts">
+            <ChartFigure chart={accuracy} />
+          </section>
+        </div>
+      </div>
+    );
   return (
     <div className="network">
       <Sentence />
@@ -61,19 +78,20 @@ function Pictures() {
 
 function Sentence() {
   const { adapt, method, rank } = useLab((s) => s.experiment);
-  const { known, taught } = TASK_WORDS[adapt];
+  const { says, rest, asks } = useLabObject((s) => taskSentence(s.next ? { ...s.run, status: 'preparing' } : s.run));
   return (
     <p className="claim">
-      The network could {known}.{' '}
+      The network could {TASK_WORDS[adapt].known}. {asks && 'Can '}
       {method === 'full' ? (
-        'Training all of its matrices'
+        `${asks ? 'training' : 'Training'} all of its matrices`
       ) : (
         <>
-          Training only <i className="b">B</i> and <i className="a">A</i>, <i>r</i>
+          {asks ? 'training' : 'Training'} only <i className="b">B</i> and <i className="a">A</i>, <i>r</i>
           {`\u00a0=\u00a0${rank}`},
         </>
       )}{' '}
-      teaches it {taught}.{adapt !== 'hand' && ' Watch what it forgets.'}
+      {says}
+      {asks ? '?' : '.'} {rest}
     </p>
   );
 }
@@ -85,6 +103,7 @@ function Grids() {
   const step = useLab(shownStep);
   const full = useLab((s) => s.run.full?.record.frames.at(-1)?.answers ?? null);
   const words = useLab((s) => TASK_WORDS[s.run.experiment.adapt]);
+  const present = useLab((s) => s.view.view === 'present');
   const phone = useWidth() === 'phone';
   const [shown, setShown] = useState<keyof NetworkAnswers>('heldOut');
   const id = useId();
@@ -99,7 +118,7 @@ function Grids() {
   const panel = `${id}grids`;
   return (
     <div className="network-grids" id={panel}>
-      {phone && (
+      {phone && !present && (
         <Tabs
           aria-label="Held-out digits"
           panel={panel}
@@ -109,7 +128,7 @@ function Grids() {
         />
       )}
       {grids.map(({ name, of, learns }, i) => {
-        if (phone && of !== shown) return null;
+        if (present ? !learns : phone && of !== shown) return null;
         const [right, all] = rightOf(network[of], rows[i], now[of]);
         const part = (answers: NetworkAnswers) => answers[of];
         return (

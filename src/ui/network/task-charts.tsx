@@ -34,7 +34,7 @@ import { useLessonContainer } from '../figures/lesson-container.tsx';
 import { provideNetworkFacts, sceneOf } from '../lab-scene.ts';
 import { Press, useDispatch, useLab } from '../page.tsx';
 
-/** The charts of a network: of its task, or of the chosen matrix. In Present the first alone; a lesson has its own. */
+/** The charts of a network: of its task, or of the chosen matrix. In Present it has its own, and so has a lesson. */
 export default function NetworkCharts() {
   const present = useLab((s) => s.view.view === 'present');
   const reading = useLessonContainer().charts !== null;
@@ -42,12 +42,7 @@ export default function NetworkCharts() {
   const dispatch = useDispatch();
   const id = useId();
   if (reading) return <ChartGrid />;
-  if (present)
-    return (
-      <section className="charts one" aria-label="Charts">
-        <ChartFigure chart={accuracy} />
-      </section>
-    );
+  if (present) return null;
   return (
     <div className="grow stack charts-of">
       <Tabs

@@ -39,6 +39,8 @@ export function MatrixRow({ sizes, facts, painted, aside }: MatrixRowProps) {
   const cell = useLab((s) => s.cell);
   const training = useLab((s) => s.run.status === 'training');
   const network = useLab((s) => !!s.run.ready?.network);
+  // Full fine-tuning has not run yet.
+  const waits = useLab((s) => !!s.run.ready?.network && s.run.full === null);
   const dispatch = useDispatch();
   const [factor, setFactor] = useState<Hit['factor']>(null);
   const { pictured, rows, leading, slot, font, square, tracks } = sizes;
@@ -141,11 +143,14 @@ export function MatrixRow({ sizes, facts, painted, aside }: MatrixRowProps) {
           <CellWalker facts={facts} />
         </>,
       )}
-      {matrix('target', pictured ? beside : <p className="head dwt">{network ? 'Full fine-tuning' : 'Target'}</p>)}
+      {!waits &&
+        matrix('target', pictured ? beside : <p className="head dwt">{network ? 'Full fine-tuning' : 'Target'}</p>)}
       {matrix('E', pictured ? aside : <p className="head">Remaining error</p>)}
-      {tracks.map(([name]) => (
-        <Sign key={name} name={name} less={shown === 'frozen'} against={network} sizes={sizes} />
-      ))}
+      {tracks.map(([name]) =>
+        waits && name === 'match' ? null : (
+          <Sign key={name} name={name} less={shown === 'frozen'} against={network} sizes={sizes} />
+        ),
+      )}
       {painted && rows === 1 && !first && !network && (
         <ColourKey scale={painted.scales.update} {...{ shown, pictured }} />
       )}

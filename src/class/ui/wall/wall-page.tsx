@@ -39,25 +39,29 @@ export default function WallPage({ held }: { readonly held: boolean }) {
   const pick = (chart: 0 | 1) => setPicture((old) => (old === chart ? null : chart));
   useWallKeys({
     n: () => change(toggleNames),
-    f: () => runs && change(({ presents }) => ({ presents: !presents })),
+    f: () => (runs || hands) && change(({ presents }) => ({ presents: !presents })),
     Escape: () => (wall.presents ? change(() => ({ presents: false })) : setAdding(false)),
     c: () => dispatch({ type: 'command', command: 'copy-link' }),
     '?': () => dispatch({ type: 'panel', panel: { name: 'keys' } }),
     ...(wall.presents ? { '1': () => pick(0), '2': () => pick(1) } : {}),
   });
   usePaste();
-  if (wall.presents) return <PresentedWall {...{ shown, scene, picture, oneByOne }} onPoint={point} onPick={pick} />;
+  // What is chosen in the matrix stays chosen.
+  const presented = wall.presents && !runs;
+  if (wall.presents && runs)
+    return <PresentedWall {...{ shown, scene, picture, oneByOne }} onPoint={point} onPick={pick} />;
   const empty = !runs && !hands;
   const files = (!empty || wall.left.length > 0) && <FilesLine shown={shown} />;
   return (
     <>
-      <SkipButton>Skip to the main content</SkipButton>
-      <main id="main" tabIndex={-1} className="wall">
+      {!presented && <SkipButton>Skip to the main content</SkipButton>}
+      <main id="main" tabIndex={-1} className={presented ? 'wall presented' : 'wall'}>
+        {presented && <h1 className="unseen">LoRA Explorer, class wall</h1>}
         <Notices />
-        {wall.example && <ExampleNotice shown={shown} oneByOne={oneByOne} />}
+        {wall.example && !presented && <ExampleNotice shown={shown} oneByOne={oneByOne} />}
         {hands && (
           <Suspense>
-            <HandsSection {...{ shown, adding }} onAdd={() => setAdding(!adding)} />
+            <HandsSection {...{ shown, adding, presented }} onAdd={() => setAdding(!adding)} />
           </Suspense>
         )}
         {(runs || empty) && (
@@ -66,9 +70,9 @@ export default function WallPage({ held }: { readonly held: boolean }) {
             <WallActions shown={shown} adding={adding} onAdd={() => setAdding(!adding)} />
           </div>
         )}
-        {(empty || adding) && <AddRuns first={empty} done={() => setAdding(false)} />}
+        {(empty || adding) && !presented && <AddRuns first={empty} done={() => setAdding(false)} />}
         {!runs ? (
-          files
+          !presented && files
         ) : (
           <div className="wall-columns">
             <div className="table-column">

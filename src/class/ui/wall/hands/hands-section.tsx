@@ -11,9 +11,9 @@ import {
 import { tableCsv } from '../../../../charts/drawing/columns.ts';
 import { Button, LinkButton } from '../../../../kit/button.tsx';
 import type { Chart } from '../../../../kit/chart/chart.ts';
+import { useSize } from '../../../../kit/chart/use-plot.ts';
 import { Figure, Plot } from '../../../../kit/figure.tsx';
 import { type CellPlace, GridPicture } from '../../../../kit/grids/grid-picture.tsx';
-import { useContainerWidth } from '../../../../kit/media.tsx';
 import { Slider } from '../../../../kit/slider.tsx';
 import { linear, type Track } from '../../../../kit/track.ts';
 import { runAtPointer } from '../../../../ui/figures/run-at-pointer.ts';
@@ -30,15 +30,17 @@ interface HandsProps {
   readonly shown: WallView;
   readonly adding: boolean;
   readonly onAdd: () => void;
+  /** On a projector the sentence and the matrix alone. */
+  readonly presented?: boolean;
 }
 
 /** The hands of a class: whose adapter reads whose, and what merging them loses. */
-export default function HandsSection({ shown: { wall }, adding, onAdd }: HandsProps) {
+export default function HandsSection({ shown: { wall }, adding, onAdd, presented = false }: HandsProps) {
   const { hands, readings, hidden, trainedOnAll } = wall;
   const names = useMemo(() => handNames(hands, hidden), [hands, hidden]);
   const whole = handCount(wall);
   const ready = readings && sameHands(readings.hands, hands) ? readings : null;
-  if (ready) return <MeasuredHands {...{ wall, names, adding, onAdd }} readings={ready} />;
+  if (ready) return <MeasuredHands {...{ wall, names, adding, onAdd, presented }} readings={ready} />;
   const training = hands.length < whole;
   return (
     <section className="hands" aria-label="Hands">
@@ -62,12 +64,12 @@ export default function HandsSection({ shown: { wall }, adding, onAdd }: HandsPr
   );
 }
 
-interface MeasuredProps extends Pick<HandsProps, 'adding' | 'onAdd'>, Pick<WallView, 'wall'> {
+interface MeasuredProps extends Omit<HandsProps, 'shown'>, Pick<WallView, 'wall'> {
   readonly names: ReadonlyMap<number, string>;
   readonly readings: HandReadings;
 }
 
-function MeasuredHands({ wall, names, readings, adding, onAdd }: MeasuredProps) {
+function MeasuredHands({ wall, names, readings, adding, onAdd, presented }: MeasuredProps) {
   const { hidden, trainedOnAll: trained, example } = wall;
   const { hands, columns, sums } = readings;
   const change = useChangeWall();
@@ -110,11 +112,36 @@ function MeasuredHands({ wall, names, readings, adding, onAdd }: MeasuredProps) 
       table: tableCsv(table, [title, 'shares of each hand’s test drawings, and of 597 digits of other people']),
     });
   };
+  const claim = (
+    <p className="goal-sentence" role="status">
+      {handsClaim(readings)}
+    </p>
+  );
+  const legend = (
+    <>
+      share of the test drawings read: <i className="scale" /> 0.2 to 1; <b className="bad-word">×</b> below{' '}
+      {`${LOST}; `}others: 597 digits of other people
+    </>
+  );
+  if (presented)
+    return (
+      <section className="hands" aria-label="Hands">
+        {claim}
+        <HandMatrix scene={matrix} at={chosen} shown={place} onWalk={walk} onHover={hover} fills />
+        <div className="row presented-foot">
+          <span>{place ? cellWords(matrix, place) : legend}</span>
+          <LinkButton aria-pressed={hidden} onClick={() => change(toggleNames)}>
+            hide names, <b>n</b>
+          </LinkButton>
+          <LinkButton onClick={() => change(() => ({ presents: false }))}>
+            Exit, <b>Esc</b>
+          </LinkButton>
+        </div>
+      </section>
+    );
   return (
     <section className="hands" aria-label="Hands">
-      <p className="goal-sentence" role="status">
-        {handsClaim(readings)}
-      </p>
+      {claim}
       <div className="split hands-columns">
         <Figure
           name="handMatrix"
@@ -130,16 +157,7 @@ function MeasuredHands({ wall, names, readings, adding, onAdd }: MeasuredProps) 
               </LinkButton>
             )
           }
-          help={
-            place ? (
-              cellWords(matrix, place)
-            ) : (
-              <>
-                share of the test drawings read: <i className="scale" /> 0.2 to 1; <b className="bad-word">×</b> below{' '}
-                {LOST}; others: 597 digits of other people
-              </>
-            )
-          }
+          help={place ? cellWords(matrix, place) : legend}
         >
           <HandMatrix scene={matrix} at={chosen} shown={place} onWalk={walk} onHover={hover}>
             {own && !hidden && (
@@ -190,6 +208,7 @@ function MeasuredHands({ wall, names, readings, adding, onAdd }: MeasuredProps) 
             </Button>
             <Button onClick={() => save('hand-matrix')}>Matrix (CSV)</Button>
             <Button onClick={() => save('hands')}>Hands (CSV)</Button>
+            <LinkButton onClick={() => change(() => ({ presents: true }))}>Present</LinkButton>
           </p>
         </div>
       </div>
@@ -205,13 +224,20 @@ interface HandMatrixProps {
   readonly onWalk: (to: CellPlace | null) => void;
   readonly onHover: (to: CellPlace | null) => void;
   /** A field over the name of the row at `at`. */
-  readonly children: ReactNode;
+  readonly children?: ReactNode;
+  /** Fills the height that is there. */
+  readonly fills?: boolean;
 }
 
 /** One tab stop. */
-function HandMatrix({ scene, at, shown, onWalk, onHover, children }: HandMatrixProps) {
-  const [box, width] = useContainerWidth<HTMLDivElement>();
-  const { place, cellAt, height, left: labels } = matrixLayout(scene, width);
+function HandMatrix({ scene: filled, at, shown, onWalk, onHover, children, fills = false }: HandMatrixProps) {
+  const box = useRef<HTMLDivElement>(null);
+  const size = useSize(box);
+  const scene = useMemo(
+    () => (fills && size ? { ...filled, room: { font: size.font, height: size.height } } : filled),
+    [filled, fills, size?.font, size?.height],
+  );
+  const { place, cellAt, height, left: labels } = matrixLayout(scene, size?.width ?? 0);
   const field = useRef<HTMLDivElement>(null);
   const spoken = useMemo(
     () => ({
@@ -237,7 +263,7 @@ function HandMatrix({ scene, at, shown, onWalk, onHover, children }: HandMatrixP
   };
   const row = at && place([at[0], 0]);
   return (
-    <div className="hand-matrix">
+    <div ref={box} className={fills ? 'hand-matrix fills' : 'hand-matrix'}>
       <GridPicture
         aria-label="Whose adapter reads whose hand"
         {...{ spoken, at, chosen: null, page: 10, onWalk }}
@@ -248,7 +274,7 @@ function HandMatrix({ scene, at, shown, onWalk, onHover, children }: HandMatrixP
         onClick={click}
         onFocus={() => onWalk(at ?? [0, 0])}
       >
-        <div ref={box} aria-hidden="true" style={{ height }}>
+        <div aria-hidden="true" style={{ height }}>
           <Plot chart={handMatrix} scene={scene} style={{ height }} />
           {shown && <i className="walked" style={place(shown)} />}
         </div>
