@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { violatedKeys } from '../settings/exercise.ts';
 import {
   change,
   decide,
@@ -384,6 +385,16 @@ describe('α of a network', () => {
     expect(there.alpha).toBe(8);
     expect(change(there, { target: 'low-rank' })).toMatchObject({ alpha: 16, auto: '' });
     expect(change(change(change(defaults(), { alpha: 5 }), { target: 'digits' }), { rank: 2 }).alpha).toBe(5);
+  });
+
+  it('may follow the rank where an exercise locks it, and take no other value', () => {
+    const exercise = { ...defaultView(), lock: 'alpha' };
+    const old = of('rank=4&alpha=8&auto=alpha');
+    const violated = (link: string) => violatedKeys(old, of(link), exercise);
+    expect(violatedKeys(old, change(old, { rank: 8 }), exercise)).toEqual([]);
+    expect(violatedKeys(old, change(old, { alpha: 9 }), exercise)).toEqual(['alpha']);
+    expect(violated('rank=8&alpha=99&auto=alpha')).toEqual(['alpha']);
+    expect(violatedKeys(of('rank=4&alpha=8'), of('rank=8'), exercise)).toEqual(['alpha']);
   });
 
   it('is automatic with networks alone', () => {

@@ -1,4 +1,4 @@
-import { diffKeys, isActive, param, withAutoRate } from './experiment.ts';
+import { diffKeys, followsDefault, hasAutoAlpha, isActive, param, withAutoRate } from './experiment.ts';
 import { type Experiment, PARAM_KEYS, type ParamKey } from './params.ts';
 import type { View } from './view.ts';
 
@@ -24,9 +24,12 @@ export function isFixed(of: ParamKey, view: Exercise): boolean {
 
 export function violatedKeys(before: Experiment, after: Experiment, view: Exercise): readonly ParamKey[] {
   const [old, now] = [withAutoRate(before), withAutoRate(after)];
+  // A locked α that is automatic goes on following the rank.
+  const mayFollow = (key: ParamKey) => !isLocked(key, view) || (key === 'alpha' && hasAutoAlpha(old));
   const follows = (key: ParamKey) =>
-    !isLocked(key, view) &&
-    Object.is(old[key], param(key).default(old)) &&
+    mayFollow(key) &&
+    followsDefault(key, old) &&
+    followsDefault(key, now) &&
     Object.is(now[key], param(key).default(now));
   return diffKeys(old, now).filter((key) => isFixed(key, view) && !follows(key));
 }
