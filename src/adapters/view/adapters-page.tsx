@@ -135,7 +135,7 @@ function EmptyPage() {
             ) : (
               use
             )}
-            <span>{how}</span>
+            <span className="muted block">{how}</span>
           </li>
         ))}
       </ul>

@@ -49,7 +49,9 @@ export function OwnExperimentList() {
   return (
     <section className="mine" aria-label="My experiments">
       <h2>My experiments</h2>
-      {experiments.length === 0 && <p className="nothing">Nothing yet. Experiments you save appear here.</p>}
+      {experiments.length === 0 && (
+        <p className="soft space-above nothing">Nothing yet. Experiments you save appear here.</p>
+      )}
       <ol className="kept space-above">
         {experiments.map((one, i) => (
           // No other key is unique in a list ordered by hand: titles and links may be equal.
@@ -235,7 +237,7 @@ function PassOn({ experiments, refused, announce, order }: SharingProps) {
   const empty = experiments.length === 0;
   return (
     <div className="pass-on">
-      <p>
+      <p className="soft space-above">
         {refused
           ? 'The browser does not let this page store anything: they are gone when you close it. Export them as a file.'
           : 'Saved on this device only.'}
