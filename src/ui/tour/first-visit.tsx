@@ -47,7 +47,7 @@ export function FirstVisit() {
     );
   // A low window has its controls beside the matrices.
   return (
-    <div className={low ? 'lab beside' : 'first-page'}>
+    <div className={low ? 'lab beside' : 'grow stack'}>
       {low && (
         <aside className="side">
           <Sentence />

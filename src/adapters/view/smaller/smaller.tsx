@@ -191,7 +191,7 @@ function Goal({ of, goal, name, children }: SizeGoalProps) {
         {goal === 'smallest' && !phone && times >= 1.5 && <span className="note">{trim(times, 2)} times smaller</span>}
       </p>
       <b id={`${id}-size`}>{!children && megabytes(bytes)}</b>
-      <span className="words" id={`${id}-words`}>
+      <span className="soft words" id={`${id}-words`}>
         {searching ? 'Searching …' : goalWords(of.choices, goal)}
       </span>
       <span className="note" id={`${id}-off`}>

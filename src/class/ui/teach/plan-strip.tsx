@@ -35,7 +35,7 @@ export default function PlanStrip() {
   );
   return (
     <aside className="plan-strip" aria-label={`Plan: ${plan.title}`}>
-      <p role="status">
+      <p className="grow" role="status">
         <b>{clockOf(plan, line)}</b> {who}: {text}
       </p>
       <span className="row">

@@ -71,7 +71,7 @@ function Owl({ run }: { readonly run: OwlRun }) {
       <Heatmap pixels={pixels} className="picture" role="img" aria-label={`The owl at rank ${rank}`} />
       <p>
         <b>Rank {rank}</b> · {count(numbersIn({ d, k, rank }))} numbers
-        <span>{words}</span>
+        <span className="muted block">{words}</span>
       </p>
     </li>
   );
@@ -144,7 +144,7 @@ function Next() {
   return (
     <div className="next">
       <p className="note">Next</p>
-      <LinkButton className="link under" onClick={read}>
+      <LinkButton className="link under entry-title" onClick={read}>
         What is LoRA? A {FIRST_LESSON_MINUTES}-minute lesson
       </LinkButton>
     </div>
