@@ -82,6 +82,34 @@ test('at 1440 × 900 the opening view has its whole rail in sight', async ({ pag
   }
 });
 
+test('at 1280 × 720 every target has its name, and the rail is whole', async ({ page }) => {
+  await page.setViewportSize({ width: 1280, height: 720 });
+  for (const fragment of ['target=edit', 'target=low-rank', 'target=regression']) {
+    await start(page, fragment);
+    const [shown, all] = await page.locator('.rail').evaluate((rail) => [rail.clientHeight, rail.scrollHeight]);
+    expect(all, fragment).toBe(shown);
+    // px of the text of each name, read where it is drawn.
+    const names = await page.locator('.rail [aria-label=Target] .tile').evaluateAll((tiles) =>
+      tiles.map((tile) => {
+        const range = document.createRange();
+        range.selectNodeContents(tile.lastChild ?? tile);
+        const { height, bottom } = range.getBoundingClientRect();
+        return {
+          size: Number.parseFloat(getComputedStyle(tile).fontSize),
+          height,
+          below: tile.getBoundingClientRect().bottom - bottom,
+        };
+      }),
+    );
+    expect(names).toHaveLength(8);
+    for (const { size, height, below } of names) {
+      expect(size).toBeGreaterThanOrEqual(13);
+      expect(height).toBeGreaterThanOrEqual(13);
+      expect(below).toBeGreaterThanOrEqual(-1);
+    }
+  }
+});
+
 /** Share of the middle row of an element's picture that differs from its upper left corner. */
 async function drawnAcross(page: Page, element: Locator): Promise<number> {
   const png = (await element.screenshot()).toString('base64');

@@ -106,7 +106,7 @@ export type Question =
   | (QuestionForm & {
       readonly kind: 'number';
       readonly answer: (state: State, values: LessonValues) => number;
-      /** Whether the reader has numbers of his own: then only whether the answer was right is kept. */
+      /** Whether the reader has other numbers than the example: then only whether the answer was right is kept. */
       readonly own?: (values: LessonValues) => boolean;
       /** Tolerance of the answer. */
       readonly within: number;
