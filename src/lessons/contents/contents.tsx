@@ -102,7 +102,7 @@ function ContentsPage({ setTerm }: ContentsProps) {
         <Search setTerm={setTerm} />
         <LevelChoice />
         <NumbersChoice />
-        <ul className="links">
+        <ul className="links far-above space-below">
           <li>
             <LinkButton onClick={() => read('handout')}>Handouts to print</LinkButton>
           </li>
@@ -133,7 +133,7 @@ function Continue() {
   const read = useLessonOpener();
   const { entry, step, begun } = nextStep(LESSONS, progress);
   return (
-    <p className="go">
+    <p className="row soft far-below">
       <Button className="btn main" onClick={() => read(entry.name, step)}>
         {begun ? `Continue lesson ${numberOf(entry.name)}` : `Begin lesson ${numberOf(entry.name)}`}
       </Button>

@@ -21,7 +21,7 @@ export function NotesPage({ of }: { readonly of: string | null }) {
           For each lesson: what students can do after it, the time it takes, questions to ask before a step is shown,
           and the mistakes that are made most often.
         </p>
-        <ul className="links">
+        <ul className="links far-above space-below">
           <li>
             <LinkButton onClick={() => read(of === null ? 'handout' : `handout-${of}`)}>
               {of === null ? 'Print all as a handout' : 'Print this lesson as a handout'}
@@ -76,7 +76,7 @@ export function HandoutsPage() {
           A handout has one or two pages: pictures, blanks and questions, and no answer. Its key answers every one of
           them and names the usual mistakes. Notes say what to ask, and when.
         </p>
-        <ul className="links">
+        <ul className="links far-above space-below">
           <li>
             <LinkButton onClick={() => read('handout')}>All handouts</LinkButton>
           </li>

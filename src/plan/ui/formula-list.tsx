@@ -122,7 +122,7 @@ function Assumed({ name }: { readonly name: AssumptionName }) {
     set({ ...cost, assumed: value === usually ? others : { ...others, [name]: value } });
   };
   return (
-    <div className="assumed">
+    <div className="row wrap soft">
       <span>{label}</span>
       <NumberField
         aria-label={label}
@@ -141,7 +141,7 @@ function Base() {
   const [cost, set] = useCost();
   const id = useId();
   return (
-    <div className="assumed">
+    <div className="row wrap soft">
       <label htmlFor={id}>Frozen matrices of the third bar</label>
       <Select
         id={id}

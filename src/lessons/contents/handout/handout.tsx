@@ -39,7 +39,7 @@ export default function Handout({ of, page }: HandoutProps) {
           {of === null ? 'All lessons' : `Lesson ${numberOf(of)}`}: {name}
         </h2>
         <p className="read">{about}</p>
-        <ul className="links">
+        <ul className="links far-above space-below">
           <li>
             <LinkButton onClick={() => read(link(OTHER[page]))}>
               {page === 'handout' ? 'Answer key' : 'Handout'}

@@ -98,7 +98,7 @@ export function Search({ setTerm }: SearchProps) {
                     onMouseMove={() => setAt(i)}
                   >
                     <b className="clamp">{one.title}</b>
-                    <span className="clamp">{one.about}</span>
+                    <span className="clamp soft">{one.about}</span>
                   </div>
                 );
               })}
