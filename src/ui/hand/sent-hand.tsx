@@ -74,7 +74,7 @@ interface SumTableProps {
 export function SumTable({ networks, sets }: SumTableProps) {
   const shown = sets.filter(([, set]) => set.answers.length > 0);
   return (
-    <table className="sum-table" aria-label="Digits read with each adapter">
+    <table className="numbers sum-table" aria-label="Digits read with each adapter">
       <thead>
         <tr>
           <td />
