@@ -89,7 +89,7 @@ test('at 1280 × 720 every target has its name, and the rail is whole', async ({
     const [shown, all] = await page.locator('.rail').evaluate((rail) => [rail.clientHeight, rail.scrollHeight]);
     expect(all, fragment).toBe(shown);
     // px of the text of each name, read where it is drawn.
-    const names = await page.locator('.rail [aria-label=Target] .tile').evaluateAll((tiles) =>
+    const names = await page.locator('.rail [data-param=target] .tile').evaluateAll((tiles) =>
       tiles.map((tile) => {
         const range = document.createRange();
         range.selectNodeContents(tile.lastChild ?? tile);
