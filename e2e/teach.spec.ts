@@ -19,11 +19,11 @@ test('a plan is chosen and taught by keyboard: from the projector to a lesson, t
   await expect(page.locator('html')).toHaveAttribute('data-view', 'present');
   await expect(strip).toContainText('1 of 6');
   await page.keyboard.press('ArrowRight');
-  await expect(page.getByText('Step 1 of 6')).toBeVisible();
+  await expect(page.getByText('Step 1 of 7')).toBeVisible();
   await expect(strip).toContainText('0:05 Pairs');
   // In a lesson the arrows turn its steps first.
   await page.keyboard.press('ArrowRight');
-  await expect(page.getByText('Step 2 of 6')).toBeVisible();
+  await expect(page.getByText('Step 2 of 7')).toBeVisible();
   await strip.getByRole('button', { name: 'Next line' }).press('Enter');
   await expect(page.locator('html')).toHaveAttribute('data-view', 'present');
   await page.keyboard.press('ArrowRight');
@@ -78,6 +78,6 @@ test('plans, handouts and a line of a plan fit a phone and are accessible in the
   }
   await openAndWait(page, TEACH);
   await page.getByRole('link', { name: /^Lesson: Lesson 0/ }).click();
-  await expect(page.getByText('Step 1 of 6')).toBeVisible();
+  await expect(page.getByText('Step 1 of 7')).toBeVisible();
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
 });

@@ -25,7 +25,7 @@ it('says of each lesson what its bars show, wherever it was left', () => {
   expect(rows).toHaveLength(LESSONS.length);
   const bars = rows.map((row) => row.match(/<i class="done"/g)?.length ?? 0);
   expect(bars.slice(0, 4)).toEqual([0, 3, LESSONS[2].steps.length, 0]);
-  expect(rows[0]).toContain('0 of 6 steps');
+  expect(rows[0]).toContain('0 of 7 steps');
   expect(rows[1]).toContain('3 of 9 steps');
   expect(rows[2]).toContain('✓ done');
   expect(rows[3]).toContain(`${LESSONS[3].minutes} min`);
