@@ -1,4 +1,5 @@
 import { expectNoViolations } from './axe.ts';
+import { drop } from './drop.ts';
 import { exportFile } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
 
@@ -58,6 +59,36 @@ test('the adapter file of a decoder opens in Adapters with its layers, and a mod
   await expect(modules.getByRole('gridcell')).toHaveCount(4);
   await page.getByRole('button', { name: 'Open in the Lab' }).click();
   await expect(page.getByText(/^Opened as the target: ΔW of/)).toBeVisible();
+  // Or all of it on its network, whose answers it changes.
+  await page.getByRole('button', { name: 'Back to Adapters' }).click();
+  await page.getByRole('button', { name: 'Open on its network' }).press('Enter');
+  await expect(page.getByText(/^Opened on its network: /)).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByRole('row', { name: /^symbols right/ })).toBeVisible();
+});
+
+test('an adapter file dropped on the Lab of its network shows what it reads before and with it; one that does not fit says why', async ({
+  page,
+}) => {
+  await page.goto('/#v=1&target=digits&adapt=mirror&rank=4&run=1&pace=max');
+  await expect(page.getByText('Finished, 300 of 300 steps')).toBeVisible();
+  const accuracy = await page.evaluate(() => window.loraExplorer.run().trace.accuracy?.values.at(-1));
+  const { name, bytes } = await exportFile(page, 'peft');
+  await page.goto('about:blank');
+  await page.goto('/#v=1&target=digits');
+  await expect(page.getByRole('grid', { name: 'Held-out digits: turned' })).toBeVisible();
+  await drop(page, [[name, new Uint8Array(bytes)]]);
+  await expect(page.getByText(/^Opened on its network: /)).toBeVisible({ timeout: 60_000 });
+  const percent = Math.round(100 * (accuracy ?? 0));
+  await expect(page.getByText(`New task, mirrored: ${percent}% of the held-out answers are right`)).toBeVisible();
+  await expect(page.getByRole('grid', { name: 'Held-out digits: mirrored' })).toBeVisible();
+  await expectNoViolations(page);
+  // Training begins anew, and contradicts nothing.
+  await page.getByRole('button', { name: 'Train more' }).click();
+  await expect(page.getByText(/^(Training, step|Finished, 300)/).first()).toBeVisible();
+  await expect(page.getByText('This run file does not end where its link does')).toHaveCount(0);
+  // What cannot be read is named among Adapters.
+  await drop(page, [['other.safetensors', new TextEncoder().encode('nothing')]]);
+  await expect(page.getByRole('button', { name: 'Adapters', exact: true })).toHaveAttribute('aria-current', 'page');
 });
 
 test('a classifier of points shows how it divides the plane, before and now', async ({ page }) => {

@@ -2,7 +2,7 @@ import { lazy } from 'react';
 import { createRoot } from 'react-dom/client';
 import { keepTeaching } from '../class/app/teaching.ts';
 import { createBridge } from '../engine/bridge/bridge.ts';
-import { isHand } from '../experiment/settings/bounds.ts';
+import { isHand, isNetwork } from '../experiment/settings/bounds.ts';
 import type { PageEvent } from '../state/events.ts';
 import { noticeEvent, RELOAD } from '../state/notices.ts';
 import { initialPage, labStore, type Page, updatePage } from '../state/page.ts';
@@ -225,9 +225,11 @@ function drop(files: readonly File[]): void {
   const { view } = store.state();
   // The page of adapters handles drops itself: folders too.
   if (isAdapters(view)) return;
-  if (files.some(({ name }) => name.endsWith('.safetensors'))) {
-    store.dispatch({ type: 'viewed', changes: { view: 'adapters' } });
-    return void adapters().then(({ open }) => open(files), notLoaded);
+  // On a network it is shown there if it fits, else among Adapters.
+  const network = view.view === 'lab' && view.lesson === '' && isNetwork(store.state().experiment);
+  if (files.some(({ name }) => name.endsWith('.safetensors') || (network && name.endsWith('.zip')))) {
+    if (!network) store.dispatch({ type: 'viewed', changes: { view: 'adapters' } });
+    return void adapters().then(({ open }) => open(files, network), notLoaded);
   }
   const wall = view.view === 'wall';
   if (wall || files.length > 1)

@@ -8,7 +8,8 @@ import { watchAdapters } from './watch-adapters.ts';
 
 interface AdaptersPart {
   readonly Page: ComponentType;
-  readonly open: (files: readonly File[]) => void;
+  /** `onNetwork`: they were dropped on the network of the Lab. */
+  readonly open: (files: readonly File[], onNetwork?: boolean) => void;
 }
 
 let made: AdaptersPart | null = null;
@@ -27,9 +28,10 @@ function make(lab: Store): AdaptersPart {
       <AdaptersPage />
     </AdaptersProvider>
   );
-  const open = (files: readonly File[]) => {
+  const open = (files: readonly File[], onNetwork = false) => {
     const brought = files.map((file): ImportedFile => ({ file, path: file.name }));
-    store.dispatch({ type: 'files', files: brought });
+    store.dispatch({ type: 'files', files: brought, ...(onNetwork && { as: 'replace' }) });
+    if (onNetwork) store.dispatch({ type: 'network' });
   };
   return { Page, open };
 }

@@ -1,15 +1,17 @@
 import { startScript } from '../../app/worker.ts';
-import { goTo } from '../../state/places.ts';
+import { goTo, isAdapters } from '../../state/places.ts';
 import type { Store } from '../../state/store.ts';
 import { moduleTitle } from '../charts/grid/arrange.ts';
 import type { Adapter, Fault } from '../file/model.ts';
 import type { AdaptersState } from '../state/adapters-state.ts';
 import { labObstacle } from '../state/lab-module.ts';
+import { networkFit } from '../state/network-fit.ts';
 import { sizedFile } from '../state/predictions.ts';
 import type { AdaptersStore } from '../view/context.tsx';
 import workerUrl from '../worker/adapters-worker.ts?worker&url';
 import type { AdaptersMessage, AdaptersNews, CallMessage, RemoteCalls } from '../worker/protocol.ts';
 import { createFileOpener } from './file-opener.ts';
+import type { FileFactors } from './run-factors.ts';
 import { createFileWriter, saveFigures } from './saving.ts';
 
 export function watchAdapters(store: AdaptersStore, lab: Store): void {
@@ -75,6 +77,17 @@ export function watchAdapters(store: AdaptersStore, lab: Store): void {
     else store.dispatch({ type: 'size', size: found });
   }
 
+  let wantsNetwork = false;
+  /** Waits until the file is read; a file that cannot be is shown among Adapters, with why. */
+  function followNetwork({ work, files: [file] }: AdaptersState, failed: boolean): void {
+    if (!wantsNetwork || (!failed && (work !== null || !file))) return;
+    const unknown = failed || file?.asksAlpha === true;
+    if (!unknown && file?.figures.includes(null)) return;
+    wantsNetwork = false;
+    if (!unknown) void openFileOnNetwork(store, reader, lab);
+    else if (!isAdapters(lab.state().view)) lab.dispatch(goTo('adapters'));
+  }
+
   store.react((now, before, event) => {
     switch (event.type) {
       case 'files':
@@ -121,6 +134,9 @@ export function watchAdapters(store: AdaptersStore, lab: Store): void {
       case 'lab':
         void openChosenModule(store, reader, lab);
         break;
+      case 'network':
+        wantsNetwork = true;
+        break;
       case 'save':
         void saveFigures(event.what, store, reader);
         break;
@@ -131,6 +147,7 @@ export function watchAdapters(store: AdaptersStore, lab: Store): void {
       }
       default:
     }
+    followNetwork(now, event.type === 'failed');
     for (const { id } of before.files) if (!now.files.some((file) => file.id === id)) void reader.close(id);
     const [was, is] = [pairOf(before), pairOf(now)];
     if (now.files.length === 2 && is.some((one, i) => one !== was[i])) compare(now);
@@ -141,6 +158,28 @@ export function watchAdapters(store: AdaptersStore, lab: Store): void {
 }
 
 const pairOf = ({ files }: AdaptersState) => files.flatMap(({ id, adapter, asksAlpha }) => [id, adapter, asksAlpha]);
+
+/** The first file with all its modules, on the network of the Lab that it fits. */
+async function openFileOnNetwork(store: AdaptersStore, reader: RemoteCalls, lab: Store): Promise<void> {
+  const [file] = store.state().files;
+  if (!file) return;
+  const fail = (details: string) => {
+    if (!isAdapters(lab.state().view)) lab.dispatch(goTo('adapters'));
+    store.dispatch({ type: 'failed', title: 'The file does not open on a network.', details });
+  };
+  const { modules, name } = file.adapter;
+  const fit = networkFit(modules, file.figures);
+  if ('why' in fit) return fail(fit.why);
+  const factors: FileFactors[] = [];
+  for (const { index, name, rank, scaling } of modules) {
+    const read = await reader.factors(file.id, index);
+    if ('fault' in read) return fail(`${read.fault} ${read.details}`);
+    factors.push({ name, rank, s: scaling ?? 1, ...read });
+  }
+  const { openOnNetwork } = await import('./open-on-network.ts');
+  const why = await openOnNetwork(lab, name, fit.experiments, factors);
+  if (why !== null) fail(why);
+}
 
 async function openChosenModule(store: AdaptersStore, reader: RemoteCalls, lab: Store): Promise<void> {
   const { files, chosen } = store.state();

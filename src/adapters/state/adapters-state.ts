@@ -143,6 +143,8 @@ export type AdaptersEvent =
   | { readonly type: 'read-rest' }
   | { readonly type: 'dismiss'; readonly id: number }
   | { readonly type: 'lab' }
+  /** The whole file on the network that it fits. */
+  | { readonly type: 'network' }
   | { readonly type: 'save'; readonly what: SaveKind };
 
 /** Whether an imported file is an adapter's config, by its name. */

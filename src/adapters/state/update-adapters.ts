@@ -108,6 +108,7 @@ export function updateAdapters(state: AdaptersState, event: AdaptersEvent): Adap
       return { ...state, notices: state.notices.filter(({ id }) => id !== event.id) };
     case 'find-sizes':
     case 'lab':
+    case 'network':
     case 'save':
       return state;
     default:

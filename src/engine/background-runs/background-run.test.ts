@@ -299,3 +299,18 @@ describe('quiet runs that a page asks a worker for', () => {
     expect((await page.quieted(3)).result).toMatchObject({ summary: { status: 'finished', steps: 90 } });
   });
 });
+
+it('measures given factors without a step: those of the end of a run, and its start', async () => {
+  const options = { backends: [wasm] };
+  const experiment = smallExperiment({ d: 24, k: 30, rank: 4, steps: 40 });
+  const run = await trainInBackground(experiment, options);
+  const end = run.observed[run.observed.length - 1];
+  const measured = await trainInBackground(experiment, { ...options, measures: end.factors });
+  expect([measured.summary.steps, measured.points.series.loss.length]).toEqual([0, 1]);
+  expect(measured.points.series.loss[0]).toBe(run.points.series.loss[40]);
+  expect(measured.observed[0].spectra()).toEqual(end.spectra());
+  const start = await trainInBackground(experiment, { ...options, measures: 'start' });
+  expect([...start.points.series.loss]).toEqual([run.points.series.loss[0]]);
+  const wrong = [{ A: new Float32Array(3), B: new Float32Array(3) }];
+  await expect(trainInBackground(experiment, { ...options, measures: wrong })).rejects.toThrow(/other sizes/);
+});

@@ -8,7 +8,11 @@ import { effectiveRank } from '../../math/spectral/spectra.ts';
 import { type Backend, RunFault } from '../backends/backend.ts';
 import { runShapeOf } from '../backends/device.ts';
 import { lossesOf, NOT_MEASURED, seriesOf, spectrumOf } from '../metrics.ts';
-import type { BackgroundRunPoints, BackgroundRunSummary } from '../protocol/background-messages.ts';
+import type {
+  BackgroundRunMessage,
+  BackgroundRunPoints,
+  BackgroundRunSummary,
+} from '../protocol/background-messages.ts';
 import type { FrameMessage } from '../protocol/frame.ts';
 import type { RunMessage } from '../protocol/page-messages.ts';
 import { unsentEntries } from '../run/outbox.ts';
@@ -36,6 +40,8 @@ export interface BackgroundRunOptions {
   /** Of the experiment's or the derived learning rate; default 1. */
   readonly factor?: number;
   readonly observe?: readonly number[];
+  /** No step is made: these factors are measured, or the start. Undefined: it trains. */
+  readonly measures?: BackgroundRunMessage['measures'];
   /** Once aborted, the run rejects with its reason and makes no more steps. */
   readonly signal?: AbortSignal;
   /** Queue for packs if other runs train on the same thread. */
@@ -88,12 +94,22 @@ export async function trainInBackground<Of extends Problem = LayerProblem>(
   await backend.prepare?.(shape);
   signal?.throwIfAborted();
   const settings = settingsOf(tuning, problem.modules);
-  const stepper = await backend.open({ ...startFrom(taskOf(problem), initialFactors(problem)), settings });
+  const stepper = await backend.open({ ...startFrom(taskOf(problem), firstFactors(problem, options)), settings });
   try {
     return await train(problem as Of, backend, stepper, tuning, settings, options);
   } finally {
     stepper.dispose();
   }
+}
+
+/** Where a run begins, or what is measured in its place. */
+function firstFactors(problem: Problem, { measures }: BackgroundRunOptions): readonly Factors[] {
+  if (measures === undefined || measures === 'start') return initialFactors(problem);
+  const fits = ({ d, k, rank }: LayerModule, i: number) =>
+    measures[i]?.A.length === rank * k && measures[i].B.length === d * rank;
+  const modules: readonly LayerModule[] = problem.modules;
+  if (measures.length === modules.length && modules.every(fits)) return measures;
+  throw new RunFault('refused', 'These factors have other sizes than the matrices of the experiment.');
 }
 
 async function train<Of extends Problem>(
@@ -117,7 +133,8 @@ async function train<Of extends Problem>(
     const spectra = () => problem.modules.map((module: LayerModule, i) => spectrumOf(module, factors[i], scalings[i]));
     observed.push({ step, factors, spectra, ...(losses?.(factors, scalings) ?? NOT_MEASURED) });
   };
-  const halt = await toTheEnd(trainer, tuning.steps, backend.leastPack, observe, options);
+  const budget = options.measures === undefined ? tuning.steps : 0;
+  const halt = await toTheEnd(trainer, budget, backend.leastPack, observe, options);
   const { entries } = gathered.take();
   const points: BackgroundRunPoints = { series: seriesOf(problem)(entries), modules: entries.modules };
   const summary = summaryOf(problem.modules, halt ?? 'finished', tuning.lr, points, observed[observed.length - 1]);

@@ -157,11 +157,12 @@ export function backgroundRuns({ pick, clock, alone, send, assets }: BackgroundR
 
   async function train(message: BackgroundRunMessage, signal: AbortSignal): Promise<void> {
     if (signal.aborted) return;
-    const { quiet, experiment, choice, drawing, hand, page, observe } = message;
+    const { quiet, experiment, choice, drawing, hand, page, observe, measures } = message;
     try {
       const { backend } = await pick(choice, page, runShapeOf(experiment));
       const network = await assets(experiment, page);
-      const options = { backends: [backend], drawing, hand, cache, network, observe, signal, alone, clock };
+      const wanted = { drawing, hand, observe, measures };
+      const options = { backends: [backend], ...wanted, cache, network, signal, alone, clock };
       const run = await trainInBackground<Problem>(experiment, options);
       send({ type: 'quieted', quiet, result: recordOf(run, message) });
     } catch (error) {

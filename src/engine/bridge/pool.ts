@@ -65,7 +65,7 @@ const productsOf = ({ experiment: { d, k, rank, steps } }: Job) => d * k * rank 
 
 export type { PoolResult };
 
-export type PoolJob = Pick<BackgroundRunMessage, 'experiment' | 'drawing' | 'hand' | 'observe' | 'keep'>;
+export type PoolJob = Pick<BackgroundRunMessage, 'experiment' | 'drawing' | 'hand' | 'observe' | 'measures' | 'keep'>;
 
 export interface PoolRun {
   readonly done: Promise<PoolResult>;
@@ -192,11 +192,12 @@ export function createPool(options: PoolOptions): Pool {
       } else one.resolve(result);
       handOut();
     };
-    const { experiment, drawing, hand, observe, keep } = one.job;
+    const { experiment, drawing, hand, observe, measures, keep } = one.job;
     // The text of a matrix may have millions of characters; the worker gets the decoded numbers.
     const bare = { ...experiment, data: '' };
     const asked = { choice: choice(), page, experiment: bare, drawing: isActive('data', experiment) ? drawing : null };
-    const message: BackgroundRunMessage = { type: 'quiet', quiet: quiet++, ...asked, hand, observe, keep };
+    const wanted = { hand, observe, measures, keep };
+    const message: BackgroundRunMessage = { type: 'quiet', quiet: quiet++, ...asked, ...wanted };
     const returned = () => {
       one.call = null;
       const later = [...waiting];

@@ -15,6 +15,8 @@ export interface BackgroundRunMessage extends Pick<RunMessage, 'experiment' | 'c
   readonly quiet: number;
   /** Steps at which spectra and losses are wanted too, ascending, at most MAX_OBSERVED_STEPS; default none. */
   readonly observe?: readonly number[];
+  /** No step is made: what is measured are these factors, one pair per module, or the start. Undefined: it trains. */
+  readonly measures?: 'start' | readonly { readonly A: Float32Array; readonly B: Float32Array }[];
   /** Parts wanted besides the summary; default none. */
   readonly keep?: readonly RecordPart[];
 }

@@ -103,7 +103,10 @@ const MESSAGES: { readonly [T in Message['type']]: MessageChecks<Extract<Message
   pace: { run: isCount, order: isCount, pace: (pace) => typeof pace === 'number' && pace >= 0, until: isCount },
   ack: { run: isCount, frame: isCount },
   merge: { run: isCount, order: isCount, module: isText, A: isFactor, B: isFactor, scaling: Number.isFinite },
-  quiet: { quiet: isCount, ...ORDER, observe: optional(isObserved), keep: optional(isKept) },
+  quiet: {
+    ...{ quiet: isCount, ...ORDER, observe: optional(isObserved), keep: optional(isKept) },
+    measures: optional((value) => value === 'start' || listOf(fields({ A: isFactor, B: isFactor }))(value)),
+  },
   cancel: { quiet: isCount },
 };
 

@@ -138,6 +138,8 @@ export interface RunRecord {
   readonly contradictions: readonly Contradiction[];
   /** The drawings that it trained on; they are not part of its file. Undefined: none. */
   readonly hand?: HandSets | null;
+  /** An adapter of a file on its network: there are no steps to go on from, so training begins anew. */
+  readonly untrained?: true;
 }
 
 const NONE = new Float64Array(0);

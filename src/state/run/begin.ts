@@ -126,9 +126,7 @@ export function train(state: State, { steps = null, scripted = false, atOnce = f
   const wanted: TrainRequest = { steps, scripted, atOnce };
   if (next?.behind) return state;
   if (next) return { ...state, next: { ...next, start: 'yes', steps, run: { ...next.run, scripted, atOnce } } };
-  if (!run.ready) {
-    return train(restart(state, experiment, 'yes'), wanted);
-  }
+  if (!run.ready || run.untrained) return train(restart(state, experiment, 'yes'), wanted);
   if (run.status === 'training' && atOnce && !run.scripted && run.wanted.pace !== 0)
     return { ...state, run: { ...run, atOnce, wanted: trainTarget(run, Number.POSITIVE_INFINITY, run.wanted.until) } };
   if (run.status === 'training' || run.status === 'converged' || run.status === 'diverged') return state;

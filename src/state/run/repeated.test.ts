@@ -50,6 +50,21 @@ describe('a run that is repeated', () => {
     expect(runFileOf(play(begun, workerEvent(frame(2, 1, 12))).run, '1')?.backend).toBe('cpu');
   });
 
+  it('begins anew after an adapter of a file, which holds no steps', () => {
+    const { run, experiment } = trainedState();
+    const record = { ...run, experiment, rate: 0.02, status: 'finished', untrained: true } as const;
+    const opened = play(
+      idleState(),
+      { type: 'recorded', run: record, drawing: null, notices: [] },
+      workerEvent(readyMessage(2)),
+    );
+    expect(lastStep(opened.run)).toBe(10);
+    const { next } = play(opened, { type: 'train' });
+    expect(next?.run.replay).toBeNull();
+    const later = play(opened, { type: 'train' }, workerEvent(readyMessage(3)), workerEvent(frame(3, 0, 2)));
+    expect([lastStep(later.run), later.run.untrained, later.run.contradictions]).toEqual([1, undefined, []]);
+  });
+
   it('keeps a run whose device was lost, and repeats its steps before it goes on', () => {
     let state = play(trainedState(), workerEvent({ type: 'failed', run: 1, kind: 'device-lost', why: 'lost' }));
     expect(state.run.status).toBe('device-lost');

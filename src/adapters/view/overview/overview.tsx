@@ -12,7 +12,8 @@ import { useDispatch, useGetLab } from '../../../ui/page.tsx';
 import { fileEnergy } from '../../charts/energy/file-energy.ts';
 import { arrange } from '../../charts/grid/arrange.ts';
 import { energyOf } from '../../file/figures.ts';
-import { useAdapters, useAdaptersDispatch } from '../context.tsx';
+import { isOfNetwork, networkFit } from '../../state/network-fit.ts';
+import { EventButton, useAdapters, useAdaptersDispatch } from '../context.tsx';
 import type { FileProps } from '../rail.tsx';
 import { COLOURS, gridOfFile } from './file-grid.ts';
 import { ColouredGrid } from './grid-choices.tsx';
@@ -56,6 +57,7 @@ function OfFile({ file }: FileProps) {
       <p className="claim">
         <Subscripts>{sentence}</Subscripts>
       </p>
+      {isOfNetwork(adapter.modules) && <OnNetwork file={file} />}
       {phone ? (
         sides
       ) : (
@@ -65,6 +67,20 @@ function OfFile({ file }: FileProps) {
         </div>
       )}
     </>
+  );
+}
+
+/** A file of one of the page's own networks opens on it. */
+function OnNetwork({ file: { adapter, figures, reading } }: FileProps) {
+  const fit = useMemo(() => networkFit(adapter.modules, figures), [adapter.modules, figures]);
+  const why = 'why' in fit ? fit.why : null;
+  return (
+    <p className="row wrap">
+      <EventButton className="btn" disabled={why !== null} event={{ type: 'network' }}>
+        Open on its network
+      </EventButton>
+      <span className="note">{reading ? '' : (why ?? 'its answers to held-out examples, before and with it')}</span>
+    </p>
   );
 }
 
