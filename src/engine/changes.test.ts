@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { change, defaults } from '../experiment/settings/experiment.ts';
 import type { Change, Tuning } from '../experiment/settings/params.ts';
 import { type Backend, RunFault } from './backends/backend.ts';
 import { typescriptBackend } from './backends/own-backends.ts';
@@ -99,4 +100,22 @@ it('sends what is good before it says that the device is lost', async () => {
   expect(page.all('frame')).toHaveLength(3);
   expect(page.trace(1, 'loss').every((loss) => loss > 0)).toBe(true);
   expect(page.messages.at(-1)?.type).toBe('failed');
+});
+
+it('changes the rates of a network one a matrix, repeats that, and refuses a list for other matrices by name', async () => {
+  const experiment = change(defaults(), { target: 'digits', rank: 4, steps: 12, lr: '0.01,0.02,0.03' });
+  const page = new TestPage();
+  page.run(1, experiment);
+  expect((await page.ready(1)).rate).toBe('0.01,0.02,0.03');
+  await page.done(page.pace(1, 400, 4));
+  const own = { ...tuning, alpha: 8, steps: 12 };
+  page.send({ type: 'tune', run: 1, tuning: { ...own, lr: '0.001,0.02,0.03' } });
+  await page.done(page.pace(1, 400, 12));
+  const changes = page.all('frame', 1).flatMap((frame) => frame.changes);
+  expect(changes).toEqual([{ step: 4, key: 'lr', value: '0.001,0.02,0.03' }]);
+  page.run(2, experiment, { replay: { to: 12, changes } });
+  await page.frameAt(2, 12);
+  expect(page.trace(2, 'loss')).toEqual(page.trace(1, 'loss'));
+  page.send({ type: 'tune', run: 2, tuning: { ...own, lr: '0.1,0.2' } });
+  expect((await page.failed(2)).why).toContain('2 learning rates do not fit 3 matrices.');
 });
