@@ -101,8 +101,8 @@ function LayerFormula() {
           Merge
         </Press>
       </div>
-      <span>{costs}</span>
-      <span>{line}</span>
+      <span className="muted block">{costs}</span>
+      <span className="muted block">{line}</span>
     </div>
   );
 }
