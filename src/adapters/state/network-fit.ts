@@ -72,8 +72,8 @@ function shapesOf(network: NetworkTarget): string {
 function experimentsFor(network: NetworkTarget, modules: readonly FileModule[]): readonly Experiment[] {
   const names = moduleNames(network);
   const adapted = names.filter((name) => modules.some((module) => moduleOf(module) === name));
-  const rank = Math.max(...modules.map((module) => module.rank));
-  const usual = modules.find((module) => module.rank === rank) ?? modules[0];
+  const usual = modules.reduce((best, one) => (one.rank > best.rank ? one : best));
+  const { rank } = usual;
   const list = adapted.join(',');
   return adaptationsOf(network.name).flatMap((adapt) => {
     // Of a hand there are no drawings.
