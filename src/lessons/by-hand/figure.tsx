@@ -121,7 +121,7 @@ function ByHand({ begins }: ByHandProps) {
               <Button disabled={changes === null} onClick={() => setTyped(null)}>
                 Put back
               </Button>
-              <span>
+              <span className="muted">
                 {product + 1} of {plural(products.length, 'number')} in{' '}
                 {stage === 'update' ? 'the update' : STAGES[stage].short}
               </span>

@@ -55,7 +55,7 @@ export function NotesPage({ of }: { readonly of: string | null }) {
 }
 
 function LessonNotes({ entry }: { readonly entry: LessonEntry }) {
-  return <div className="read of-lesson">{use(lessonNotes(entry)).default}</div>;
+  return <div className="of-lesson">{use(lessonNotes(entry)).default}</div>;
 }
 
 const PAGES = [

@@ -77,7 +77,7 @@ export function Sequences() {
   const last = heldOut.count - each;
   return (
     <section className="network-sequences" aria-label={words.new}>
-      <div className="grid-head">
+      <div className="ends grid-head">
         <Tabs
           className="head-tabs"
           aria-label={`Held-out questions: ${words.new}`}

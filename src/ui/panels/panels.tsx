@@ -110,7 +110,7 @@ function KeysPanel() {
         <tbody>
           {(adapters ? ADAPTER_KEYS : KEYS).map(({ shown, does }) => (
             <tr key={does}>
-              <th scope="row">
+              <th scope="row" className="whole">
                 {shown.map((key) => (
                   <kbd key={key}>{key}</kbd>
                 ))}
