@@ -6,7 +6,6 @@ import type { RunFile } from '../experiment/run-file/run-file.ts';
 import { MAX_BUDGET, MAX_RUN_STEPS } from '../experiment/settings/bounds.ts';
 import type { FileKind } from '../state/events.ts';
 import { lastStep, type Run } from '../state/run/run.ts';
-import { runFileInSlices, runFileOf } from '../state/run-file/run-file.ts';
 import { linkOf } from '../state/select.ts';
 import type { State } from '../state/state.ts';
 import type { Store } from '../state/store.ts';
@@ -43,14 +42,22 @@ const settled = (state: State) => state.next === null && (state.run.ready !== nu
 
 /** `window.loraExplorer`, the calls of docs/embedding.md, on the page's store. */
 export function createInterface(store: Store, version: string, opened: Promise<unknown>): LoraExplorer {
+  /** Loaded with the first matrices, before which there is no run. */
+  let files: typeof import('../state/run-file/run-file.ts') | null = null;
+  const loadFiles = async () => {
+    files = await import('../state/run-file/run-file.ts');
+    return files;
+  };
+
   const fileOf = (run: Run): RunFile => {
-    const file = runFileOf(run, version);
+    const file = files?.runFileOf(run, version);
     if (!file) throw new Error('There is no run yet: the experiment has no matrices.');
     return file;
   };
 
   /** The run file, made in slices that yield to the page. */
   const slicedFileOf = async (run: Run): Promise<RunFile> => {
+    const { runFileInSlices } = await loadFiles();
     const file = await runFileInSlices(
       run,
       version,
@@ -86,8 +93,9 @@ export function createInterface(store: Store, version: string, opened: Promise<u
 
   const matrices = opened
     .then(() => until(store, settled))
-    .then(({ now }) => {
+    .then(async ({ now }) => {
       if (!now.run.ready) throw new Error(reason(now));
+      await loadFiles();
       return now;
     });
   const ready = matrices.then(({ run }) => ({

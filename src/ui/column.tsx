@@ -7,7 +7,6 @@ import { FigureSlot, useLessonContainer } from './figures/lesson-container.tsx';
 import { Notices } from './notices/notices.tsx';
 import { onDemand, useLab } from './page.tsx';
 import { EmbeddedControls } from './rail/rail.tsx';
-import { PresentBar } from './run/present-bar.tsx';
 import { Transport } from './run/transport.tsx';
 import { Strip } from './strip/strip.tsx';
 import { Intro } from './tour/intro.tsx';
@@ -27,6 +26,9 @@ export function Charts() {
 
 const Runs = onDemand(() => import('./compare/runs.tsx'), <section className="hero" style={{ minHeight: '28em' }} />);
 export const History = onDemand(() => import('./compare/list.tsx'), <aside className="rail list" />);
+
+/** Few links open in front of a class. */
+const PresentBar = onDemand(() => import('./run/present-bar.tsx'));
 
 export interface ColumnProps {
   readonly docked: boolean;

@@ -9,7 +9,7 @@ import { statusWords } from '../words/status.ts';
 import { steadyState, useLongPreparation } from './long-preparation.ts';
 import { MainButton, Pace, RewindButton } from './transport.tsx';
 
-export function PresentBar() {
+export default function PresentBar() {
   const rank = useIsVisible('rank');
   return (
     <section className="row wrap whole pbar" aria-label="Run">
