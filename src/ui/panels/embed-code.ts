@@ -18,7 +18,7 @@ const WIDTHS: readonly (readonly [px: number, mode: StripMode])[] = [
 /** Left and right together, in px. */
 const MARGIN = 32;
 /** Height of all but strip and controls, in px: the run's buttons, and charts two by two or one at a time. */
-const REST: Readonly<Partial<Record<StripMode, number>>> = { phone: 560, tablet: 592, desk: 560 };
+const REST: Readonly<Partial<Record<StripMode, number>>> = { phone: 570, tablet: 592, desk: 560 };
 /** Height and least width of a control with its slider, in px; those with tiles are higher. */
 const CONTROL = { height: 70, width: 246 };
 const TILES: { readonly [K in ParamKey]?: number } = { target: 190, init: 150 };
