@@ -1,3 +1,4 @@
+import type { Factors } from '../../engine/steppers/stepper.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { scalingOf } from '../../experiment/settings/rate.ts';
 import { targets } from '../../experiment/targets/index.ts';
@@ -14,17 +15,15 @@ export interface FileFactors {
   readonly B: AnyMatrix;
 }
 
-type FactorPair = { readonly A: Float32Array; readonly B: Float32Array };
-
 /**
  * The factors of a file as those of a run with these settings: the run's own rank in each matrix and its s, which B
  * makes up for; zeros for a matrix that the file does not adapt. A rank above min(d, k), as of a start that has moved a
  * part of W₀, is cut to it, which loses nothing.
  */
-export function runFactors(e: Experiment, file: readonly FileFactors[]): readonly FactorPair[] {
+export function runFactors(e: Experiment, file: readonly FileFactors[]): readonly Factors[] {
   const target = targets.byName(e.target);
   if (target.kind !== 'network') return [];
-  return adaptedLayers(target, e.modules).map(({ name, d, k }): FactorPair => {
+  return adaptedLayers(target, e.modules).map(({ name, d, k }): Factors => {
     const rank = Math.min(e.rank, d, k);
     const pair = { A: new Float32Array(rank * k), B: new Float32Array(d * rank) };
     const module = file.find((one) => one.name === name);

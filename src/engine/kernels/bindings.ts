@@ -19,12 +19,12 @@ export interface StepSettings {
   readonly scaling: number;
   /** 1/√(1 − β₂ᵗ). */
   readonly correction: number;
-  readonly rateA: Rate;
-  readonly rateB: Rate;
+  readonly rateA: RateValues;
+  readonly rateB: RateValues;
 }
 
 /** lr, lr/(1 − β₁ᵗ), lr·decay, and 1 if the factor trains. */
-export type Rate = readonly [lr: number, adam: number, shrink: number, trains: number];
+export type RateValues = readonly [lr: number, adam: number, shrink: number, trains: number];
 
 export function writeStep(into: DataView, byte: number, step: StepSettings): void {
   const whole = [step.paddedA, step.paddedB, step.k, step.d, step.slot, step.optimiser];

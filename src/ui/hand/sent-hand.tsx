@@ -62,10 +62,10 @@ export function SentHand({ both, onBoth }: SentHandProps) {
 }
 
 /** Matrices of the network with an adapter, or null while it is not trained. */
-type Network = readonly DigitLayer[] | null;
+type Layers = readonly DigitLayer[] | null;
 
 interface SumTableProps {
-  readonly networks: readonly (readonly [name: string, network: Network])[];
+  readonly networks: readonly (readonly [name: string, network: Layers])[];
   /** Sets without a digit are left out. */
   readonly sets: readonly (readonly [name: string, set: DigitSet])[];
 }
@@ -99,7 +99,7 @@ export function SumTable({ networks, sets }: SumTableProps) {
   );
 }
 
-function Count({ network, set }: { readonly network: Network; readonly set: DigitSet }) {
+function Count({ network, set }: { readonly network: Layers; readonly set: DigitSet }) {
   const right = useMemo(() => network && countRight(set, digitsRead(network, set)), [network, set]);
   return <td>{right ?? '–'}</td>;
 }

@@ -142,9 +142,9 @@ export function tuneTensors(
   frozen: readonly (TensorFactor | null)[],
 ): TunedTensors {
   const [{ lr }] = settings;
-  const rates = layout.rowValues((module, factor) => {
-    const own = settings[module];
-    return frozen[module] === factor ? 0 : (own.lr / lr) * (factor === 'B' ? own.ratio : 1);
+  const rates = layout.rowValues((at, factor) => {
+    const own = settings[at];
+    return frozen[at] === factor ? 0 : (own.lr / lr) * (factor === 'B' ? own.ratio : 1);
   });
   const ratios = rates.every((rate) => rate === 1) ? null : tensor(rates, [layout.rows, 1]);
   return { scaling: scalingOf(settings), constants: makeConstants(lr), ratios };

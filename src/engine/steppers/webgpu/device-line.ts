@@ -1,7 +1,7 @@
 import {
   BINDINGS,
   OPTIMISER_CODES,
-  type Rate,
+  type RateValues,
   STEP_STRIDE,
   type StepSettings,
   writeStep,
@@ -96,7 +96,7 @@ export function stepSettings(
   t: number | null,
 ): StepSettings {
   // In float64 here: float32 would lose the digits of 1 − βᵗ.
-  const rate = (of: 'A' | 'B', lr: number): Rate => [
+  const rate = (of: 'A' | 'B', lr: number): RateValues => [
     lr,
     lr / (1 - BETA1 ** (t ?? 1)),
     lr * DECAY,
