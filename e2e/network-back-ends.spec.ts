@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import { partOf } from '../src/math/testing/part-of.ts';
 import { openLink, trainRun, waitUntilReady } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
 
@@ -30,7 +31,9 @@ test('networks have the curves of WebAssembly by TensorFlow.js on WebGPU, WebAss
     ['?backend=wasm&stepper=tfjs', 'processor, by TensorFlow.js'],
     ['?backend=webgpu', 'google swiftshader'],
   ]) {
-    for (const [i, run] of (await train(page, query, LINKS)).entries()) {
+    // An emulated device takes seconds for a step of the decoder; in Node it is trained by the same operations.
+    const links = query.includes('webgpu') ? partOf(LINKS, 2) : LINKS;
+    for (const [i, run] of (await train(page, query, links)).entries()) {
       expect(run.device).toBe(device);
       const { loss } = wanted[i].trace;
       const off = run.trace.loss.map((value, step) => Math.abs(value / loss[step] - 1));
