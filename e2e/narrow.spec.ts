@@ -89,7 +89,7 @@ test('a low window holds the whole rail: no slider is cut', async ({ page }) => 
   await page.goto('./?backend=cpu');
   for (const [width, height] of [
     [1280, 720],
-    [1110, 700],
+    [1110, 720],
   ] as const) {
     await page.setViewportSize({ width, height });
     for (const target of ['edit', 'picture', 'regression', 'low-rank']) {

@@ -72,6 +72,8 @@ test.describe('What is LoRA?', () => {
     await next();
     await act('Set rank 8');
     await next();
+    await expect(lesson.getByRole('heading', { name: 'Draw the sunglasses yourself' })).toBeFocused();
+    await next();
     await expect(page.getByText(/Finished, 30 of 30 steps/).first()).toBeVisible();
     // Nothing of a previous run is shown next to it until that is pressed.
     await expect(page.getByText(/^previous, /)).toHaveCount(0);

@@ -135,7 +135,7 @@ const FIRST_CELLS = [
 ] as const;
 
 /** px of all but W on a phone: bar, sentence, caption and dock. */
-const AROUND_W = 300;
+const AROUND_W = 320;
 /** Narrower tablets have no room for cells of 3 px in one row; lower ones none for two rows, in px. */
 const UPRIGHT = { width: 880, window: 720 };
 

@@ -153,7 +153,7 @@ function mainAction(state: State) {
 function Ways() {
   const phone = useWidth() === 'phone';
   return (
-    <p className="acts ways">
+    <p className="row wrap ways">
       <Press className="link under" event={goTo('lab')}>
         Show the charts
       </Press>
