@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { type BackgroundRun, trainInBackground } from '../../../engine/background-runs/background-run.ts';
+import type { NetworkAssets } from '../../../engine/tasks/network/assets.ts';
 import { evaluator } from '../../../engine/tasks/network/evaluate.ts';
 import { loops64 } from '../../../engine/tasks/network/loops.ts';
 import { assetsInNode } from '../../../engine/testing/assets-in-node.ts';
@@ -40,13 +41,14 @@ export function trainNetwork(preset: string, changes: Partial<Experiment> = {}, 
   expect(faults).toEqual([]);
   const e = change(experiment, changes);
   const key = `${settingsLink(e)} ${every}`;
-  const run = known.get(key) ?? train(e, every);
+  const run = known.get(key) ?? trainSettings(e, every);
   known.set(key, run);
   return run;
 }
 
-async function train(e: Experiment, every: number): Promise<NetworkRun> {
-  const network = await assetsInNode(e, '');
+/** Trains an experiment on a network to its end, observed every `every` steps; from other weights than the shipped ones if `assets` has them. */
+export async function trainSettings(e: Experiment, every: number, assets?: NetworkAssets): Promise<NetworkRun> {
+  const network = assets ?? (await assetsInNode(e, ''));
   const observe = Array.from({ length: e.steps / every }, (_, i) => every * i);
   const run = await trainInBackground<NetworkProblem>(e, { backends: nodeBackends, network, observe });
   const points = run.observed.map(({ step, losses }): NetworkPoint => {
