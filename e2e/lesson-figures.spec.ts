@@ -1,4 +1,5 @@
 import { expectNoViolations, setColorScheme } from './axe.ts';
+import { runOf } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
 
 test('real adapters: a file is chosen, and a module of it by keys', async ({ page }) => {
@@ -90,6 +91,7 @@ test('choosing: a line of the guide trains beside the lesson, and the first ques
   const first = lesson.locator('.quiz > li').first();
   // The step sets the lab up.
   await expect(page).toHaveURL(/rank=8/);
+  await expect.poll(async () => (await runOf(page)).link).toMatch(/rank=8/);
   await lesson.getByRole('textbox', { name: 'Rank r, typed' }).fill('14');
   await page.keyboard.press('Enter');
   await expect(lesson.locator('.try .seen')).toContainText('At rank 14 the error is');
