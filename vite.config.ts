@@ -34,11 +34,6 @@ const tests = ['src', 'scripts'].flatMap((folder) =>
     .map((file) => `${folder}/${file.replaceAll('\\', '/')}`),
 );
 const apart = tests.filter((file) => APART.includes(file) || (!PURE.test(file) && REPLACES.test(textOf(file))));
-/** With a document that they share; what they leave in it and in storage they clear themselves. */
-const documents = apart.filter(
-  (file) => /@vitest-environment/.test(textOf(file)) && !/\bvi\.(mock|doMock|resetModules)\b/.test(textOf(file)),
-);
-const alone = apart.filter((file) => !documents.includes(file));
 const together = tests.filter((file) => !apart.includes(file));
 
 export default defineConfig({
@@ -85,8 +80,7 @@ export default defineConfig({
       { extends: true, test: { name: 'pure', include: together.filter((file) => PURE.test(file)), isolate: false } },
       { extends: true, test: { name: 'plain', include: together.filter((file) => !PURE.test(file)), isolate: false } },
       // A thread for each starts in half the time of a process.
-      { extends: true, test: { name: 'apart', include: alone, pool: 'threads' } },
-      { extends: true, test: { name: 'document', include: documents, environment: 'happy-dom', isolate: false } },
+      { extends: true, test: { name: 'apart', include: apart, pool: 'threads' } },
     ],
   },
 });
