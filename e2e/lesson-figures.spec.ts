@@ -91,7 +91,13 @@ test('choosing: a line of the guide trains beside the lesson, and the first ques
   const first = lesson.locator('.quiz > li').first();
   // The step sets the lab up.
   await expect(page).toHaveURL(/rank=8/);
-  await expect.poll(async () => (await runOf(page)).link).toMatch(/rank=8/);
+  // A change of rank trains again at once only after a run that has ended.
+  await expect
+    .poll(async () => {
+      const { link, status } = await runOf(page);
+      return `${link} ${status}`;
+    })
+    .toMatch(/rank=8.* (finished|converged)$/);
   await lesson.getByRole('textbox', { name: 'Rank r, typed' }).fill('14');
   await page.keyboard.press('Enter');
   await expect(lesson.locator('.try .seen')).toContainText('At rank 14 the error is');
