@@ -21,6 +21,7 @@ import {
   type MatrixSums,
   packTensor,
   ROW_GROUPING,
+  stepPieces,
   sumsOfMatrix,
   unpackTensor,
 } from './packing.ts';
@@ -85,21 +86,14 @@ export function rowGroupSums(m: Tensor, rows: number): Tensor {
 /** Numbers uploaded at a time: a pack of many steps with large batches goes up in several pieces. */
 const AT_ONCE = 2 ** 20;
 
-interface BatchPiece {
-  readonly first: number;
-  readonly count: number;
-  readonly rows: Tensor;
-}
-
 /** Full batches are uploaded once, others a piece of the next steps at a time. */
 function tensorBatches(d: number, k: number, { inputs, labels, batches }: SampleTask) {
   const { size } = batches;
   const share = scalar(1 / size);
   const whole =
     size * k === inputs.length ? { inputs: tensor(inputs, [size, k]), labels: tensor(labels, [size, d]), share } : null;
-  let piece: BatchPiece | null = null;
 
-  function upload(first: number, max: number): BatchPiece {
+  const { release, ...pieces } = stepPieces((first, max) => {
     const width = k + d;
     const count = Math.max(1, Math.min(max, Math.floor(AT_ONCE / (size * width))));
     const rows = new Float32Array(count * size * width);
@@ -110,29 +104,22 @@ function tensorBatches(d: number, k: number, { inputs, labels, batches }: Sample
         rows.set(labels.subarray(sample * d, (sample + 1) * d), at + k);
       });
     }
-    return { first, count, rows: tensor(rows, [count * size, width]) };
-  }
-
-  function release(): void {
-    piece?.rows.dispose();
-    piece = null;
-  }
-
-  const has = (step: number) => piece !== null && step >= piece.first && step < piece.first + piece.count;
+    return { first, count, tensors: [tensor(rows, [count * size, width])] as const };
+  });
 
   return {
     size,
     at(step: number): TensorBatch {
       if (whole) return whole;
-      // Made inside the caller's tidy unless announced.
-      const from = piece && has(step) ? piece : upload(step, 1);
-      const row = (step - from.first) * size;
-      return { inputs: slice(from.rows, [row, 0], [size, k]), labels: slice(from.rows, [row, k], [size, d]), share };
+      const {
+        first,
+        tensors: [rows],
+      } = pieces.with(step);
+      const row = (step - first) * size;
+      return { inputs: slice(rows, [row, 0], [size, k]), labels: slice(rows, [row, k], [size, d]), share };
     },
     ahead(from: number, count: number) {
-      if (whole || has(from)) return;
-      release();
-      piece = upload(from, count);
+      if (!whole) pieces.ahead(from, count);
     },
     release,
     dispose() {

@@ -24,7 +24,7 @@ import { emptyEntries, type Factors, type ModuleStart, type NetworkTask, type St
 import type { BackEndTraits, DeviceTask, TensorFactor, TensorLayout } from './device-task.ts';
 import { rowGroupSums } from './forward.ts';
 import { answerLogarithms, type MatrixProducts, matrixProducts, normed, positive } from './operations.ts';
-import { commonDivisor, largestDivisor } from './packing.ts';
+import { commonDivisor, largestDivisor, stepPieces, sumsIn } from './packing.ts';
 
 /** X·Wᵀ, or with an adapter X·Wᵀ + s·(X·Aᵀ)·Bᵀ, of the rows of X; `constant`: X depends on nothing that trains. */
 type TensorLayer = (X: Tensor, constant: boolean) => Tensor;
@@ -123,12 +123,7 @@ export function networkTask(start: StepperStart, network: NetworkTask, traits: B
     },
     entriesOf(read, n) {
       const entries = emptyEntries(n, modules.length);
-      let at = 0;
-      const next = (count: number) => {
-        let total = 0;
-        for (const end = at + count; at < end; at++) total += read[at];
-        return total;
-      };
+      const next = sumsIn(read);
       for (let i = 0; i < n; i++) {
         entries.series.loss[i] = -next(rowsOfLoss) / rowsOfLoss;
         for (const norm of ['gradNorm', 'updateNorm'] as const)
@@ -210,14 +205,6 @@ function baseOf({ pack }: TensorLayout, { layers }: NetworkTask, modules: readon
   );
 }
 
-/** Numbers of rows, step by step, of the steps from the first on. */
-interface RowNumbers {
-  readonly first: number;
-  readonly count: number;
-  readonly inputs: Tensor;
-  readonly answers: Tensor;
-}
-
 function networkBatches({ layers, data }: NetworkTask, keep: <T extends Tensor>(one: T) => T) {
   const symbols = (count: number) =>
     Float32Array.from({ length: count ** 2 }, (_, i) => (i % (count + 1) === 0 ? 1 : 0));
@@ -241,26 +228,18 @@ function networkBatches({ layers, data }: NetworkTask, keep: <T extends Tensor>(
       answers: Int32Array.from(answers),
     };
   };
-  let piece: RowNumbers | null = null;
-
-  function upload(first: number, count: number): RowNumbers {
+  /** Numbers of rows, step by step. */
+  const { ahead, release, ...pieces } = stepPieces((first, count) => {
     const all = Array.from({ length: count }, (_, i) => numbersAt(first + i));
     const joined = (key: 'inputs' | 'answers') => tensor(join(all.map((one) => one[key])), undefined, 'int32');
     const inputs = joined('inputs');
-    return { first, count, inputs, answers: data.kind === 'labelled' ? inputs : joined('answers') };
-  }
-
-  function release(): void {
-    if (piece) dispose([piece.inputs, piece.answers]);
-    piece = null;
-  }
-
-  const has = (step: number) => piece !== null && step >= piece.first && step < piece.first + piece.count;
+    const answers = data.kind === 'labelled' ? inputs : joined('answers');
+    return { first, count, inputs, answers, tensors: [inputs, answers] };
+  });
 
   return {
     at(step: number): { readonly inputs: Tensor; readonly answers: Tensor } {
-      // Made inside the caller's tidy unless announced.
-      const from = piece && has(step) ? piece : upload(step, 1);
+      const from = pieces.with(step);
       const own = (numbers: Tensor) => {
         const size = numbers.size / from.count;
         return from.count === 1 ? numbers : slice(numbers, [(step - from.first) * size], [size]);
@@ -269,11 +248,7 @@ function networkBatches({ layers, data }: NetworkTask, keep: <T extends Tensor>(
       const answers = from.answers === from.inputs ? inputs : own(from.answers);
       return { inputs: gather(table.inputs, inputs), answers: gather(table.answers, answers) };
     },
-    ahead(from: number, count: number) {
-      if (has(from)) return;
-      release();
-      piece = upload(from, count);
-    },
+    ahead,
     release,
   };
 }

@@ -1,4 +1,4 @@
-import { concat, reshape, type Tensor, tidy } from '@tensorflow/tfjs-core';
+import { concat, dispose, reshape, type Tensor, tidy } from '@tensorflow/tfjs-core';
 import { emptyEntries, type Factors, type ModuleStart, type Pack, type StepEntries } from '../stepper.ts';
 import type { DeviceTask } from './device-task.ts';
 
@@ -64,12 +64,7 @@ export function entriesOfMatrix(data: Float32Array, n: number, { d, k, batch, gr
     series: { loss, distance },
     modules: [own],
   } = entries;
-  let at = 0;
-  const next = (count: number) => {
-    let total = 0;
-    for (const end = at + count; at < end; at++) total += data[at];
-    return total;
-  };
+  const next = sumsIn(data);
   for (let i = 0; i < n; i++) {
     loss[i] = batch === null ? next(d / residual) / 2 : next(batch / samples) / (2 * batch);
     own.gradNormA[i] = Math.sqrt(next(k / factors));
@@ -79,6 +74,41 @@ export function entriesOfMatrix(data: Float32Array, n: number, { d, k, batch, gr
     if (distance) distance[i] = Math.sqrt(next(d / residual));
   }
   return entries;
+}
+
+/** Adds up the next numbers of a list, as many as each call asks for. */
+export function sumsIn(data: Float32Array): (count: number) => number {
+  let at = 0;
+  return (count) => {
+    let total = 0;
+    for (const end = at + count; at < end; at++) total += data[at];
+    return total;
+  };
+}
+
+interface StepPiece {
+  readonly first: number;
+  readonly count: number;
+  readonly tensors: readonly Tensor[];
+}
+
+/** Data of steps on the device: one step's, made inside the caller's tidy, or that of the next steps if announced. */
+export function stepPieces<T extends StepPiece>(upload: (first: number, max: number) => T) {
+  let piece: T | null = null;
+  const holds = (step: number) => piece !== null && step >= piece.first && step < piece.first + piece.count;
+  const release = () => {
+    if (piece) dispose([...piece.tensors]);
+    piece = null;
+  };
+  return {
+    with: (step: number): T => (piece && holds(step) ? piece : upload(step, 1)),
+    ahead(from: number, count: number) {
+      if (holds(from)) return;
+      release();
+      piece = upload(from, count);
+    },
+    release,
+  };
 }
 
 export function sumsOfMatrix({ d, k, batch, grouping: { residual, factors, samples } }: MatrixSums): number {
