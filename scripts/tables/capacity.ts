@@ -3,7 +3,7 @@ import { wasmKernels } from '../../src/engine/steppers/wasm/network-kernels.ts';
 import { createNetwork } from '../../src/engine/tasks/network/create.ts';
 import type { TransformerRest } from '../../src/engine/tasks/network/transformer.ts';
 import { SEPARATOR } from '../../src/experiment/network/sequences.ts';
-import { readWeights } from '../../src/experiment/network/weights.ts';
+import { readWeights, WEIGHTS } from '../../src/experiment/network/weights.ts';
 import { stream } from '../../src/math/random.ts';
 import { weightBytes } from '../pretrain/networks.ts';
 import { train, trainedIn } from '../pretrain/train.ts';
@@ -28,11 +28,9 @@ function bitsKept(rank: number, asked: number, rate: number, seed: number) {
     positions: taken('positions').slice(0, length * 64),
     head: taken('head'),
   };
-  const names = [...weights.keys()].filter((name) => /^\d/.test(name));
-  const shapes = names.map((name) => {
-    const [d, k] = [name.endsWith('up') ? 128 : 64, name.endsWith('down') ? 128 : 64];
-    return { d, k, rank, full: false };
-  });
+  const adapted = WEIGHTS.sort.layers.filter(({ name }) => /^\d/.test(name));
+  const names = adapted.map(({ name }) => name);
+  const shapes = adapted.map(({ d, k }) => ({ d, k, rank, full: false }));
   const strings = stream(seed, 'strings');
   const answers = Uint8Array.from({ length: KEYS * asked }, () => strings.integer(SEPARATOR));
   const batchOf = (keys: readonly number[]) => ({

@@ -1,4 +1,5 @@
 import type { Factors } from '../../engine/steppers/stepper.ts';
+import { scaledRows } from '../../experiment/inits/triplets.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { scalingOf } from '../../experiment/settings/rate.ts';
 import { targets } from '../../experiment/targets/index.ts';
@@ -39,7 +40,5 @@ export function runFactors(e: Experiment, file: readonly FileFactors[]): readonl
 function fitted({ rank: own, s, A, B }: FileFactors, rank: number) {
   if (own <= rank) return { A, B, scale: s };
   const { U, S, V } = leadingProductSvd(B, A, s, rank);
-  const data = new Float64Array(rank * V.rows);
-  for (let r = 0; r < rank; r++) for (let j = 0; j < V.rows; j++) data[r * V.rows + j] = S[r] * V.data[j * V.cols + r];
-  return { A: { rows: rank, cols: V.rows, data }, B: U, scale: 1 };
+  return { A: scaledRows(V, S), B: U, scale: 1 };
 }

@@ -14,9 +14,12 @@ type FileModule = Pick<
 
 const NETWORKS: readonly NetworkTarget[] = targets.all.flatMap((one) => (one.kind === 'network' ? [one] : []));
 
+/** The page's networks that have matrices of all names in a file. */
+const namedIn = (modules: readonly FileModule[]) =>
+  NETWORKS.filter(({ layers }) => modules.every(({ name }) => layers.some((layer) => layer.name === name)));
+
 /** Whether all modules of a file have names of one of the page's networks. */
-export const isOfNetwork = (modules: readonly FileModule[]): boolean =>
-  NETWORKS.some(({ layers }) => modules.every(({ name }) => layers.some((layer) => layer.name === name)));
+export const isOfNetwork = (modules: readonly FileModule[]): boolean => namedIn(modules).length > 0;
 
 /** The experiments whose networks an adapter file fits, one for each of their tasks; or why there is none. */
 export type NetworkFit =
@@ -32,7 +35,7 @@ export function networkFit(modules: readonly FileModule[], figures: readonly (Fi
   );
   const [first, ...others] = found;
   if (first) return { experiments: [first, ...others] };
-  const named = NETWORKS.filter(({ layers }) => modules.every(({ name }) => layers.some((one) => one.name === name)));
+  const named = namedIn(modules);
   const near = named.length > 0 ? named : NETWORKS;
   const [wrong] = near.flatMap((network) => misfit(network, modules) ?? []);
   return { why: `${wrong} What fits: ${near.map(shapesOf).join('; ')}.` };

@@ -27,7 +27,7 @@ export type Rate = number | string;
 /** The rate of each of n matrices. Throws if there are rates for another number of them. */
 export function ratesOf(rate: Rate, n: number): readonly number[] {
   if (typeof rate === 'number') return Array.from({ length: n }, () => rate);
-  const rates = rate.split(',').map(Number);
+  const rates = listedRates(rate);
   if (rates.length !== n) throw new RangeError(`${rates.length} learning rates do not fit ${n} matrices.`);
   return rates;
 }

@@ -8,7 +8,7 @@ import { decodeHand, encodeHand } from '../../experiment/network/hand-adapter.ts
 import { change, defaults } from '../../experiment/settings/experiment.ts';
 import { stream } from '../../math/random.ts';
 import { readyMessage } from '../../state/testing/page.ts';
-import { adaptersOf, adapterToSend, codeLink, layersOf, pretrainedOf, readAdapter } from './adapters.ts';
+import { adaptersOf, adapterToSend, codeLink, layersOf, pretrainedOf, readHand } from './adapters.ts';
 
 const source = stream(3, 'adapters');
 const numbers = (count: number) => Float32Array.from({ length: count }, () => source.normal());
@@ -81,6 +81,8 @@ it('a code of rank 1 is read by another library, scans from the last row, and op
   const read = decodeHand(view.hand);
   if ('fault' in read) throw new Error(read.fault);
   const base = pretrainedOf(ready);
-  const [opened, sent] = [read.adapter, readAdapter(own.adapter)].map((one) => mergedLayers(base, layersOf(one)));
+  const [opened, sent] = [read.adapter, readHand(encodeHand(own.adapter))].map((one) =>
+    mergedLayers(base, layersOf(one)),
+  );
   expect(opened).toEqual(sent);
 });

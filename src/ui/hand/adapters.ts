@@ -41,9 +41,9 @@ export function adaptersOf(
 export const layersOf = ({ rank, scaling, layers }: HandAdapter): readonly LayerAdapter[] =>
   layers.map((factors) => ({ ...factors, rank, scaling }));
 
-/** An adapter as whoever opens its text gets it. */
-export function readAdapter(adapter: HandAdapter): HandAdapter {
-  const read = decodeHand(encodeHand(adapter));
+/** An adapter as whoever opens this text gets it. Throws a RangeError with what is wrong with it. */
+export function readHand(text: string): HandAdapter {
+  const read = decodeHand(text);
   if ('fault' in read) throw new RangeError(read.fault);
   return read.adapter;
 }
@@ -83,12 +83,11 @@ export function shownHand(state: State, added: HandAdapter | null = null) {
   if (both > MAX_HAND_RANK) return { why: `Both together have rank ${both}; a link holds rank 1 to ${MAX_HAND_RANK}.` };
   try {
     const text = encodeHand(added ? joinedAdapter([added, own.adapter]) : own.adapter);
-    const rounded = decodeHand(text);
-    if ('fault' in rounded) return { why: `This adapter cannot be sent: ${rounded.fault}.` };
+    const rounded = readHand(text);
     const base = pretrainedOf(run.ready);
     const mine = mergedLayers(base, adaptersOf(run.ready, frame.modules, settings));
     const exact = added ? mergedLayers(mine, layersOf(added)) : mine;
-    return { text, rounded: rounded.adapter, exact, network: run.ready.network, base };
+    return { text, rounded, exact, network: run.ready.network, base };
   } catch (error) {
     return { why: `This adapter cannot be sent: ${error instanceof RangeError ? error.message : String(error)}.` };
   }

@@ -11,7 +11,7 @@ import { linkOf, shownStep } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
 import { Press, useDispatch, useGetLab, useLab } from '../page.tsx';
 import { Copyable } from '../panels/copyable.tsx';
-import { codeLink, layersOf, pretrainedOf, readAdapter, shownHand } from './adapters.ts';
+import { codeLink, layersOf, pretrainedOf, readHand, shownHand } from './adapters.ts';
 
 type Sent = { readonly link: string; readonly note: string; readonly adapter: HandAdapter } | { readonly why: string };
 
@@ -123,7 +123,7 @@ function useCodeNote(sent: HandAdapter | null, coded: HandAdapter | null): strin
     const tested = sets.test.answers.length > 0 && !rounds.usesAll;
     const set = tested ? sets.test : ready.network.old;
     const base = pretrainedOf(ready);
-    const [one, all] = [readAdapter(coded), sent].map((each) =>
+    const [one, all] = [readHand(encodeHand(coded)), sent].map((each) =>
       countRight(set, digitsRead(mergedLayers(base, layersOf(each)), set)),
     );
     const whose = `${set.answers.length} ${tested ? 'test drawings' : 'digits of other people'}`;

@@ -25,7 +25,6 @@ interface PresentedProps {
 }
 
 export function PresentedWall({ shown, scene, picture, oneByOne, onPoint, onPick }: PresentedProps) {
-  const change = useChangeWall();
   const { standings, wall } = shown;
   const of = (kind: string) => standings.filter((one) => one.kind === kind).length;
   const rest = [
@@ -62,14 +61,23 @@ export function PresentedWall({ shown, scene, picture, oneByOne, onPoint, onPick
         <LinkButton aria-pressed={picture === 1} onClick={() => onPick(1)}>
           Error over training, <b>2</b>
         </LinkButton>
-        <LinkButton aria-pressed={wall.hidden} onClick={() => change(toggleNames)}>
-          hide names, <b>n</b>
-        </LinkButton>
-        <LinkButton onClick={() => change(() => ({ presents: false }))}>
-          Exit, <b>Esc</b>
-        </LinkButton>
+        <PresentedActs hidden={wall.hidden} />
       </div>
     </main>
+  );
+}
+
+export function PresentedActs({ hidden }: { readonly hidden: boolean }) {
+  const change = useChangeWall();
+  return (
+    <>
+      <LinkButton aria-pressed={hidden} onClick={() => change(toggleNames)}>
+        hide names, <b>n</b>
+      </LinkButton>
+      <LinkButton onClick={() => change(() => ({ presents: false }))}>
+        Exit, <b>Esc</b>
+      </LinkButton>
+    </>
   );
 }
 

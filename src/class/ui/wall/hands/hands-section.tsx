@@ -24,6 +24,7 @@ import { bestSum, type HandReadings, LOST, sameHands } from '../../../model/clas
 import { handsTable, matrixTable } from '../../../model/hand-tables.ts';
 import { handNames, handsClaim, lostText, namedRows, trainedClaim, weightText } from '../../../model/hand-words.ts';
 import { handCount } from '../../../state/wall.ts';
+import { PresentedActs } from '../presented-wall.tsx';
 import { toggleNames, useChangeWall, useWallOrder, type WallView } from '../use-wall.ts';
 
 interface HandsProps {
@@ -130,12 +131,7 @@ function MeasuredHands({ wall, names, readings, adding, onAdd, presented }: Meas
         <HandMatrix scene={matrix} at={chosen} shown={place} onWalk={walk} onHover={hover} fills />
         <div className="row presented-foot">
           <span>{place ? cellWords(matrix, place) : legend}</span>
-          <LinkButton aria-pressed={hidden} onClick={() => change(toggleNames)}>
-            hide names, <b>n</b>
-          </LinkButton>
-          <LinkButton onClick={() => change(() => ({ presents: false }))}>
-            Exit, <b>Esc</b>
-          </LinkButton>
+          <PresentedActs hidden={hidden} />
         </div>
       </section>
     );
