@@ -78,6 +78,22 @@ describe('a setting that is changed after a finished run', () => {
     expect(next.ghost?.trace.length).toBe(301);
   });
 
+  it('is short where the clock has not moved', () => {
+    const fast = play(endedState(), rank(4), workerEvent({ ...readyMessage(2), secondsPerStep: 0 }));
+    expect(fast.next?.behind).toBe(true);
+  });
+
+  it('trains in sight if a run was opened, or in a first visit, and is measured as slow', () => {
+    const slow = workerEvent({ ...readyMessage(2), secondsPerStep: 0.1 });
+    const experiment = { ...defaults(), rank: 4 };
+    const opened = play(endedState(), { type: 'sweep', sweep: { does: 'open', experiment } });
+    expect(opened.next?.start).toBe('quick');
+    expect(play(opened, slow).run.status).toBe('training');
+    const view = { ...defaultView(), view: 'first' as const };
+    const owl = { ...endedState(), tour: 2, view, experiment: { ...defaults(), target: 'edit' as const } };
+    expect(play(owl, rank(4), slow).run.status).toBe('training');
+  });
+
   it('that turns out to be slow trains on in sight', () => {
     const slow = workerEvent(frame(2, 0, 11, { secondsPerStep: 0.1 }));
     const state = play(endedState(), rank(4), workerEvent(readyMessage(2)), slow);

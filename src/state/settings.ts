@@ -3,7 +3,15 @@ import { areSame, change, diffKeys, param, withAutoRate } from '../experiment/se
 import type { Experiment, ParamKey } from '../experiment/settings/params.ts';
 import type { View } from '../experiment/settings/view.ts';
 import { replacePins } from './compare/pins.ts';
-import { isInstantRun, restart, restoreRun, trainTarget, withExperiment, withoutAddedSteps } from './run/begin.ts';
+import {
+  isAgain,
+  isInstantRun,
+  restart,
+  restoreRun,
+  trainTarget,
+  withExperiment,
+  withoutAddedSteps,
+} from './run/begin.ts';
 import { stepped, undoStep, withUndoStep } from './run/compact-run.ts';
 import { settled, stands } from './run/listed-runs.ts';
 import { isComplete, lastStep, type Run } from './run/run.ts';
@@ -16,7 +24,7 @@ function applySettings(state: State, experiment: Experiment): State {
   const keys = diffKeys(withAutoRate(state.experiment), withAutoRate(experiment));
   const now = { ...withExperiment(state, experiment), preset: presetOf(experiment) };
   const { next } = state;
-  if (next?.start === 'again') return changedAgain(now, next, experiment);
+  if (next && isAgain(next)) return changedAgain(now, next, experiment);
   if (next) return restart(now, experiment, startAfter(next, experiment), next.fallback);
   if (keys.some((key) => restarts(state, key))) {
     const fresh = keys.includes('steps') ? experiment : withoutAddedSteps({ ...state, experiment });

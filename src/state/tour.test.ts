@@ -99,7 +99,7 @@ describe('the path of the first visit', () => {
     const state = trained(begun());
     const start = (secondsPerStep: number) =>
       play({ ...state, run: { ...state.run, secondsPerStep } }, rank).next?.start;
-    expect([1e-5, 1e-3, 1].map(start)).toEqual(['again', 'yes', 'no']);
+    expect([1e-5, 1e-3, 1].map(start)).toEqual(['quick', 'yes', 'no']);
   });
 
   it('lets α follow the rank, and nothing in the lab with its charts', () => {

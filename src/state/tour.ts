@@ -63,8 +63,10 @@ const PATIENCE = 8;
 /** A changed setting is trained at once, so that it is seen, unless that is known to take long or nothing was trained before. */
 export function tourAfterSetting(state: State): State {
   const { view, tour, next, run, experiment } = state;
-  const asked = next?.start === 'no' && next.after === null && tour > 0;
-  return isFirst(view) && asked && (run.secondsPerStep === 0 || isInstantRun(run, experiment, PATIENCE))
+  if (!isFirst(view) || !next || next.after !== null || tour === 0) return state;
+  // If it turns out to take longer than it was estimated, it is still seen.
+  if (next.start === 'again') return { ...state, next: { ...next, start: 'quick' } };
+  return next.start === 'no' && (run.secondsPerStep === 0 || isInstantRun(run, experiment, PATIENCE))
     ? train(state, {})
     : state;
 }

@@ -146,7 +146,7 @@ function onSweep(state: State, event: SweepEvent): State {
     panel: null,
     preset: presetOf(experiment),
   };
-  return restart(opened, experiment, isInstantRun(state.run, experiment) ? 'again' : 'yes', state.experiment);
+  return restart(opened, experiment, isInstantRun(state.run, experiment) ? 'quick' : 'yes', state.experiment);
 }
 
 function onMerged(state: State, answer: MergedMessage): State {

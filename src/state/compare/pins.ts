@@ -194,7 +194,7 @@ function restored(state: State, place: number): State {
   if (!listed || state.next || (listed.origin === state.run.origin && listed.steps === lastStep(state.run)))
     return state;
   const { experiment, run } = listed;
-  const begins = isInstantRun(state.run, experiment) ? 'again' : 'yes';
+  const begins = isInstantRun(state.run, experiment) ? 'quick' : 'yes';
   const back = run ? restoreRun(state, experiment, run) : restart(state, experiment, begins);
   return { ...back, ...stepped(state, undoStep(state, true)) };
 }
@@ -207,7 +207,7 @@ function makeLive(state: State, id: number): State {
   const pins = state.compare.pins.flatMap((one) => (one === pin ? (old ? [old] : []) : [one]));
   const step = { ...undoStep(state, true), pins: state.compare.pins };
   // A background run has no frames between start and end: train it again on screen.
-  const begins = isInstantRun(state.run, pin.experiment) ? 'again' : 'yes';
+  const begins = isInstantRun(state.run, pin.experiment) ? 'quick' : 'yes';
   const shown = isBackgroundRun(pin.run)
     ? restart(state, pin.experiment, begins)
     : restoreRun(state, pin.experiment, pin.run);

@@ -47,6 +47,9 @@ export function withoutAddedSteps({ experiment, run, next }: State): Experiment 
   return next || run.more === 0 ? experiment : { ...experiment, steps: experiment.steps - run.more };
 }
 
+/** Whether a run in preparation is to be trained to its end in the background if that takes no time. */
+export const isAgain = ({ start }: PendingRun) => start === 'again' || start === 'quick';
+
 /** Acceptable wait in seconds, and the bound for a run that was estimated to stay within it. */
 const AT_ONCE = 1;
 const AT_MOST = 3;
@@ -61,7 +64,8 @@ export function isInstantRun({ secondsPerStep, experiment }: Run, e: Experiment,
 
 /** Whether the remaining steps take little enough time to wait for: the first step times are often too long. */
 export function isShortRun({ secondsPerStep, experiment, trace }: Run): boolean {
-  return secondsPerStep > 0 && secondsPerStep * (experiment.steps - Math.max(0, trace.length - 1)) <= AT_MOST;
+  // 0 if the clock did not move: WebKit's has whole milliseconds.
+  return secondsPerStep * (experiment.steps - Math.max(0, trace.length - 1)) <= AT_MOST;
 }
 
 function resume(state: State, start: PendingRun['start']): State {

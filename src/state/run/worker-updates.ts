@@ -26,6 +26,7 @@ import { reachOf } from '../select.ts';
 import type { PendingRun, State } from '../state.ts';
 import {
   abandonRun,
+  isAgain,
   isInstantRun,
   isShortRun,
   restart,
@@ -185,17 +186,18 @@ function onReady(state: State, next: PendingRun, ready: ReadyMessage): State {
     workerStep: next.run.replay?.to ?? 0,
     status: next.after ?? 'idle',
   };
-  if (next.start === 'again' && isShortRun(run)) {
+  if (isAgain(next) && isShortRun(run)) {
     const wanted = trainTarget(run, Number.POSITIVE_INFINITY, run.experiment.steps);
     return { ...state, next: { ...next, run: { ...run, status: 'training', wanted }, behind: true } };
   }
   const after = onScreen(state, next, run);
   if (after.next) return after;
-  const long = next.start === 'yes' ? null : longRunNotice(after);
+  const sure = next.start === 'yes' || next.start === 'quick';
+  const long = sure ? null : longRunNotice(after);
   // Too long to be trained before it is shown: the visitor is asked.
   const linked = next.start === 'link' || (next.start === 'again' && next.opened);
   const asked = long && linked ? withNotice(after, long) : after;
-  const goes = next.start === 'yes' || (next.start === 'link' && asked.view.run && !long && !asked.hidden);
+  const goes = sure || (next.start === 'link' && asked.view.run && !long && !asked.hidden);
   return stands(goes ? train(asked, { ...next.run, steps: next.steps }) : asked);
 }
 
@@ -231,16 +233,18 @@ function onScreen(state: State, next: PendingRun, run: Run): State {
   if (news && old.engine?.why !== run.engine?.why) after = withNotice(after, news);
   if (!news && old.engine?.why) after = withoutNotices(after, ['engine']);
   // Settings changed in the meantime come next.
-  if (next.start !== 'again' || diffKeys(run.experiment, state.experiment).length === 0) return after;
-  return restart(after, state.experiment, isInstantRun(run, state.experiment) ? 'again' : 'no', run.experiment);
+  if (!isAgain(next) || diffKeys(run.experiment, state.experiment).length === 0) return after;
+  const slow = next.start === 'quick' ? 'yes' : 'no';
+  return restart(after, state.experiment, isInstantRun(run, state.experiment) ? next.start : slow, run.experiment);
 }
 
 /**
  * The run on screen or, if it has no step, the previous one, to compare with a run of the same size. Next to a run that
  * was trained again it is the run that Undo leads back to: a drag passes many.
  */
-function ghostOf({ run, ghost, past }: State, { start, run: { experiment: now } }: PendingRun): State['ghost'] {
-  const known = start === 'again' ? past.at(-1)?.run : null;
+function ghostOf({ run, ghost, past }: State, next: PendingRun): State['ghost'] {
+  const now = next.run.experiment;
+  const known = isAgain(next) ? past.at(-1)?.run : null;
   const old = known ?? (lastStep(run) > 0 ? compactRun(run, run.status) : null);
   const { d, k } = (old ?? ghost)?.experiment ?? now;
   if (d !== now.d || k !== now.k) return null;
