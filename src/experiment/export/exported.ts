@@ -31,7 +31,7 @@ export interface ExportedRun {
 }
 
 /** The module of a run that has one. Throws for a run with several, which has other exports. */
-export function onlyModule({ modules }: Pick<ExportedRun, 'modules'>): ExportedModule {
+export function onlyModule<M>({ modules }: { readonly modules: readonly M[] }): M {
   const [module, ...others] = modules;
   if (others.length > 0) throw new Error('This export takes a run with one matrix.');
   return module;

@@ -3,7 +3,7 @@ import type { ModuleSizes } from '../layer/module.ts';
 import { listed } from '../numbers.ts';
 import { scalingAt, settingsAt } from '../run-file/run-record.ts';
 import { type Scaling, scalingOf } from '../settings/rate.ts';
-import { type ExportedRun, type ExportFactors, hasMovedPart, matrixOf, stepsMade } from './exported.ts';
+import { type ExportedRun, type ExportFactors, hasMovedPart, matrixOf, onlyModule, stepsMade } from './exported.ts';
 import { type Tensor, writeSafetensors } from './safetensors.ts';
 import type { ZipEntry } from './zip.ts';
 
@@ -18,10 +18,10 @@ export function peftFolder(run: ExportedRun): readonly ZipEntry[] {
     { name: `base_model.model.${name}.lora_B.weight`, shape: [B.rows, B.cols], data: B.data },
   ]);
   const { alpha, scaling } = settingsAt(run);
-  // That of all matrices that have as many directions.
-  const rank = Math.max(...modules.map(({ A }) => A.rows));
+  // One of the highest rank, which is that of all matrices that have as many directions.
+  const usual = modules.reduce((highest, module) => (module.A.rows > highest.A.rows ? module : highest));
+  const rank = usual.A.rows;
   const alphaOf = ({ rank: trained, A }: (typeof modules)[number]) => peftAlpha(scaling, alpha, trained, A.rows);
-  const usual = modules.find(({ A }) => A.rows === rank) ?? modules[0];
   const capped = modules.filter(({ A }) => A.rows !== rank);
   const patternOf = (value: (module: (typeof modules)[number]) => number) =>
     Object.fromEntries(capped.map((module) => [module.name, value(module)]));
@@ -90,20 +90,21 @@ function plainAdapter(
 
 function readme(run: ExportedRun, modules: readonly (ModuleSizes & ExportFactors)[]): string {
   const init = inits.byName(run.experiment.init).label;
-  const [{ name, d, k, A }] = modules;
-  const single = modules.length === 1;
+  const only = modules.length === 1 ? onlyModule({ modules }) : null;
   const doubled = hasMovedPart(run)
     ? `
 ${init} moves a part of W₀ into the adapter before training. This folder is the plain adapter for the unchanged W₀: it has
-${single ? `rank ${A.rows}, twice the rank of the run,` : 'twice the rank of the run'} and holds the trained factors beside the initial ones with their sign turned.
+${only ? `rank ${only.A.rows}, twice the rank of the run,` : 'twice the rank of the run'} and holds the trained factors beside the initial ones with their sign turned.
 `
     : '';
   const error = run.error === null ? '' : `, relative error ${run.error.toPrecision(4)}`;
-  const layers = single
-    ? `one linear layer "${name}" with ${d} outputs and ${k} inputs`
+  const layers = only
+    ? `one linear layer "${only.name}" with ${only.d} outputs and ${only.k} inputs`
     : `the linear layers ${listed(modules.map((module) => `"${module.name}" (${module.d} × ${module.k}, rank ${module.A.rows})`))} of a network`;
-  const shapes = single ? `lora_A (${A.rows} × ${k}) and lora_B (${d} × ${A.rows})` : 'lora_A and lora_B of each layer';
-  const load = single ? loadOne(modules[0]) : loadSeveral(modules);
+  const shapes = only
+    ? `lora_A (${only.A.rows} × ${only.k}) and lora_B (${only.d} × ${only.A.rows})`
+    : 'lora_A and lora_B of each layer';
+  const load = only ? loadOne(only) : loadSeveral(modules);
   return `# LoRA adapter from LoRA Explorer
 
 ΔW = s·B·A for ${layers}, after ${stepsMade(run)} steps${error}.

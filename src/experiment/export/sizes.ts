@@ -69,6 +69,8 @@ const LESSON = 9_000;
 interface NetworkSizeFacts {
   readonly target: string;
   readonly modules: readonly SizeFacts[];
+  /** Trained so far. */
+  readonly steps: number;
   /** Whether its matrices are trained whole. */
   readonly full: boolean;
   /** Numbers in all its matrices, in its held-out examples, and steps at which it was measured. */
@@ -92,10 +94,9 @@ export function networkPythonBytes({ target, modules, full, weights, indices }: 
 /** Characters of a pretrained weight, which is a float16, and of an input. */
 const [HALF, INPUT] = [15, 6.5];
 
-export function networkRunBytes({ modules, full, weights, inputs, measured }: NetworkSizeFacts): number {
+export function networkRunBytes({ modules, steps, full, weights, inputs, measured }: NetworkSizeFacts): number {
   const trained = modules.reduce((sum, { d, k, rank }) => sum + (full ? d * k : 2 * rank * (d + k)), 0);
   const spectra = modules.reduce((sum, { rank, spectra }) => sum + spectra * (rank + 2), 0);
-  const { steps } = modules[0];
   const trace = DOUBLE * ((steps + 1) * normsOf(modules, full) + spectra + 4 * measured) + 10 * steps;
   return FLOAT * trained + HALF * weights + INPUT * inputs + trace + 2_000;
 }
@@ -103,8 +104,7 @@ export function networkRunBytes({ modules, full, weights, inputs, measured }: Ne
 /** Numbers of a step: the loss and the norms, half of which are 0 if a factor is an identity. */
 const normsOf = (modules: readonly SizeFacts[], full: boolean) => 1 + (full ? 2 : 4) * modules.length;
 
-export function networkCsvBytes({ modules, full, measured }: NetworkSizeFacts): number {
-  const { steps } = modules[0];
+export function networkCsvBytes({ modules, steps, full, measured }: NetworkSizeFacts): number {
   return DOUBLE * ((steps + 1) * normsOf(modules, full) + 3 * measured) + 8 * steps + 700;
 }
 

@@ -82,14 +82,16 @@ export function fileSizesOf(run: Run) {
   const sum = (bytes: (facts: SizeFacts) => number) => all.reduce((total, facts) => total + bytes(facts), 0);
   const { network } = ready;
   if (network) {
+    const steps = Math.max(0, lastStep(run));
     const facts = {
+      steps,
       target: run.experiment.target,
       modules: all,
       full: isFull(run.experiment),
       weights: network.layers.reduce((total, { W }) => total + W.length, 0),
       inputs: network.heldOut.inputs.length + network.old.inputs.length,
       measured: run.losses.steps.length,
-      indices: run.experiment.batch * ((Math.max(0, lastStep(run)) || run.experiment.steps) + 1),
+      indices: run.experiment.batch * ((steps || run.experiment.steps) + 1),
     };
     return {
       run: networkRunBytes(facts),

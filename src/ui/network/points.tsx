@@ -13,8 +13,8 @@ import { useMergedLayers } from './merged-layers.ts';
 /** A picture covers the plane from −2 to 2. */
 const EDGE = 2;
 const CELLS = 40;
-/** Points on show. */
-const SHOWN = 160;
+/** Of the points drawn. */
+const MAX_POINTS = 160;
 
 /** The class of each cell of the plane, row by row from the top. */
 function classesOfPlane(layers: readonly DigitLayer[]): Uint8Array {
@@ -93,7 +93,7 @@ function PlanePicture({ name, hue, size, layers, set, of }: PlanePictureProps) {
       <div className="plane-picture" role="img" aria-label={`${of}, ${name}: ${accuracy} of the points right`}>
         <Heatmap pixels={pixels} aria-hidden="true" />
         <svg viewBox={`${-EDGE} ${-EDGE} ${2 * EDGE} ${2 * EDGE}`} aria-hidden="true">
-          {Array.from(read.subarray(0, SHOWN), (answer, i) => {
+          {Array.from(read.subarray(0, MAX_POINTS), (answer, i) => {
             const [x, y] = [set.inputs[i * POINT_INPUTS], -set.inputs[i * POINT_INPUTS + 1]];
             const wrong = answer !== set.answers[i];
             return (

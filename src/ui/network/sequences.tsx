@@ -11,8 +11,8 @@ import { shownStep } from '../../state/select.ts';
 import { useLab } from '../page.tsx';
 import { Attention, symbolText } from './attention.tsx';
 
-/** Held-out questions on show at a time. */
-const SHOWN = 8;
+/** Held-out questions on one page of the table. */
+const PAGE = 8;
 
 const VIEWS = [
   ['answers', 'Answers'],
@@ -71,7 +71,7 @@ export function Sequences() {
     },
   ];
   const all = view === 'answers';
-  const each = all ? SHOWN : 1;
+  const each = all ? PAGE : 1;
   const first = at - (at % each);
   const shown = Array.from({ length: each }, (_, i) => first + i);
   const last = heldOut.count - each;
