@@ -9,6 +9,7 @@ import { initialPage, updatePage } from '../state/page.ts';
 import { FIRST_LESSON_MINUTES } from '../state/places.ts';
 import { createStore } from '../state/store.ts';
 import { PageProvider } from '../ui/page.tsx';
+import { NOTES } from './contents/notes-page.tsx';
 import { meaningOf, TERM_NAMES } from './glossary/terms.ts';
 import { LESSONS } from './list.ts';
 import { LessonValuesProvider } from './pane/values.tsx';
@@ -16,11 +17,7 @@ import type { Step } from './step.tsx';
 import { template } from './testing/template/entry.tsx';
 
 const ALL = await Promise.all(
-  [...LESSONS, template].map(async (entry) => ({
-    entry,
-    ...(await entry.load()),
-    Notes: (await entry.notes()).default,
-  })),
+  [...LESSONS, template].map(async (entry) => ({ entry, ...(await entry.load()), Notes: NOTES[entry.name] })),
 );
 const CLAIMS = join(import.meta.dirname, '../../docs/claims');
 
@@ -147,7 +144,7 @@ describe.each(ALL)('lesson $entry.name', ({ entry, lesson, Notes }) => {
       if (!questions) expect(textOf(Text).length, title).toBeGreaterThan(40);
       expect(textOf(act?.Ask, act?.Seen, guess?.Ask, Limits, Foot), title).not.toMatch(/NaN|undefined|Infinity/);
     }
-    expect(textOf(Notes)).toMatch(/Aim[\s\S]*Time[\s\S]*Common mistakes/);
+    if (entry !== template) expect(textOf(Notes)).toMatch(/Aim[\s\S]*Time[\s\S]*Common mistakes/);
     expect(renderToStaticMarkup(<entry.Picture />)).toContain('viewBox="0 0 86 40"');
   });
 });

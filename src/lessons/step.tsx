@@ -29,8 +29,6 @@ export interface LessonEntry {
   /** A small picture made from real data, about 86 × 40 px. */
   readonly Picture: ComponentType;
   readonly load: () => Promise<{ readonly lesson: Lesson }>;
-  /** Notes for teachers: aims, minutes, questions to ask, common mistakes. */
-  readonly notes: () => Promise<{ readonly default: ReactNode }>;
 }
 
 /** One idea, readable without pressing anything; its act shows what it says. */

@@ -1,15 +1,13 @@
 import '../pane/lessons.css';
 import './contents.css';
-import { lazy, Suspense, useEffect, useId, useState } from 'react';
+import { type ReactNode, useEffect, useId, useState } from 'react';
 import { capital, plural } from '../../experiment/numbers.ts';
 import { Button, LinkButton } from '../../kit/button.tsx';
-import { useDispatch, useLab } from '../../ui/page.tsx';
+import { onDemand, useDispatch, useLab } from '../../ui/page.tsx';
 import { meaningOf, TERM_NAMES, type TermName, termHeading } from '../glossary/terms.ts';
 import { LESSONS, numberOf } from '../list.ts';
 import { type LessonProgress, type Progress, progressIn } from '../state/progress.ts';
 import type { LessonEntry } from '../step.tsx';
-import { LessonRow } from './lesson-row.tsx';
-import { HandoutsPage, NotesPage } from './notes-page.tsx';
 import { ClearProgress, LevelChoice, NumbersChoice, useLessonOpener } from './reader.tsx';
 import { Search } from './search/search.tsx';
 
@@ -38,8 +36,10 @@ export function nextStep(lessons: readonly LessonEntry[], progress: Progress): N
   };
 }
 
-const AnswersPage = lazy(() => import('../answers/answers-page.tsx'));
-const Handout = lazy(() => import('./handout/handout.tsx'));
+const UNTIL_LOADED = <main id="main" tabIndex={-1} />;
+const NotesPage = onDemand(() => import('./notes-page.tsx'), UNTIL_LOADED);
+const AnswersPage = onDemand(() => import('../answers/answers-page.tsx'), UNTIL_LOADED);
+const Handout = onDemand(() => import('./handout/handout.tsx'), UNTIL_LOADED);
 
 /** The pages around the lessons: contents, glossary, notes for teachers, handouts, their keys, and the list of these. */
 export default function Contents() {
@@ -50,22 +50,14 @@ export default function Contents() {
     case 'glossary':
       return <GlossaryPage term={term} setTerm={setTerm} />;
     case 'answers':
-      return (
-        <Suspense fallback={<main id="main" tabIndex={-1} />}>
-          <AnswersPage />
-        </Suspense>
-      );
+      return <AnswersPage />;
     case 'handouts':
       return <HandoutsPage />;
     case 'notes':
       return <NotesPage of={of} />;
     case 'handout':
     case 'key':
-      return (
-        <Suspense fallback={<main id="main" tabIndex={-1} />}>
-          <Handout key={open} of={of} page={page} />
-        </Suspense>
-      );
+      return <Handout key={open} of={of} page={page} />;
     default:
       return <ContentsPage setTerm={setTerm} />;
   }
@@ -243,5 +235,92 @@ function Entry({ name, here }: { readonly name: TermName; readonly here: boolean
         )}
       </dd>
     </div>
+  );
+}
+
+const PAGES = [
+  ['handout', 'Handout'],
+  ['key', 'Answer key'],
+  ['notes', 'Notes'],
+] as const;
+
+/** What a teacher prints or reads before class, by lesson. */
+function HandoutsPage() {
+  const dispatch = useDispatch();
+  const read = (lesson: string) => dispatch({ type: 'viewed', changes: { view: 'lab', lesson, step: 1 } });
+  return (
+    <main id="main" tabIndex={-1} className="contents">
+      <div className="side">
+        <h2>Handouts and keys</h2>
+        <p className="read">
+          A handout has one or two pages: pictures, blanks and questions, and no answer. Its key answers every one of
+          them and names the usual mistakes. Notes say what to ask, and when.
+        </p>
+        <ul className="links far-above space-below">
+          <li>
+            <LinkButton onClick={() => read('handout')}>All handouts</LinkButton>
+          </li>
+          <li>
+            <LinkButton onClick={() => read('key')}>All answer keys</LinkButton>
+          </li>
+          <li>
+            <LinkButton onClick={() => read('notes')}>Notes on all lessons</LinkButton>
+          </li>
+        </ul>
+        <p className="note">They are the same on every device, whatever was trained or guessed there.</p>
+      </div>
+      <ol className="rows">
+        {LESSONS.map((entry) => {
+          const { name, title, minutes } = entry;
+          return (
+            <LessonRow key={name} entry={entry} head={<b id={`handout-${name}`}>{title}</b>}>
+              {minutes} min
+              <br />
+              {PAGES.map(([page, label]) => (
+                <LinkButton
+                  key={page}
+                  className="link under"
+                  aria-describedby={`handout-${name}`}
+                  onClick={() => read(`${page}-${name}`)}
+                >
+                  {label}
+                </LinkButton>
+              ))}
+            </LessonRow>
+          );
+        })}
+      </ol>
+    </main>
+  );
+}
+
+interface LessonRowProps {
+  readonly entry: LessonEntry;
+  readonly marked?: boolean;
+  /** Its title, with what it opens if it is pressed. */
+  readonly head: ReactNode;
+  /** At its right end. */
+  readonly children: ReactNode;
+  readonly id?: string;
+}
+
+/** A lesson in a list: number, picture, title and question. */
+function LessonRow({ entry: { name, question, Picture }, marked = false, head, children, id }: LessonRowProps) {
+  return (
+    <li className={marked ? 'row here' : 'row'} aria-current={marked || undefined}>
+      <span className="muted at-right n" aria-hidden="true">
+        {numberOf(name)}
+      </span>
+      <span className="picture">
+        <Picture />
+      </span>
+      <span className="what">
+        {head}
+        <span className="muted">{question}</span>
+      </span>
+      <span className="soft at-right" id={id}>
+        {children}
+      </span>
+    </li>
   );
 }

@@ -52,5 +52,4 @@ export const cost: LessonEntry = {
   ],
   Picture,
   load: () => import('./lesson.tsx'),
-  notes: () => import('./notes.tsx'),
 };

@@ -65,5 +65,4 @@ export const gradients: LessonEntry = {
   ],
   Picture,
   load: () => import('./lesson.tsx'),
-  notes: () => import('./notes.tsx'),
 };

@@ -36,5 +36,4 @@ export const lowRank: LessonEntry = {
   ],
   Picture,
   load: () => import('./lesson.tsx'),
-  notes: () => import('./notes.tsx'),
 };

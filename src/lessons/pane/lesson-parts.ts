@@ -3,19 +3,14 @@ import type { PageEvent } from '../../state/events.ts';
 import type { ReadyDrawing, State } from '../../state/state.ts';
 import { type LessonEntry, type Step, stepEvents } from '../step.tsx';
 
-export const lessonText = once((entry) => entry.load());
+const loaded = new Map<string, ReturnType<LessonEntry['load']>>();
 
-export const lessonNotes = once((entry) => entry.notes());
-
-/** Fetches a part of each lesson once; a failed fetch is retried on the next request. */
-function once<T>(load: (entry: LessonEntry) => Promise<T>): (entry: LessonEntry) => Promise<T> {
-  const loaded = new Map<string, Promise<T>>();
-  return (entry) => {
-    const known = loaded.get(entry.name) ?? load(entry);
-    loaded.set(entry.name, known);
-    known.catch(() => loaded.delete(entry.name));
-    return known;
-  };
+/** Fetches each lesson once; a failed fetch is retried on the next request. */
+export function lessonText(entry: LessonEntry): ReturnType<LessonEntry['load']> {
+  const known = loaded.get(entry.name) ?? entry.load();
+  loaded.set(entry.name, known);
+  known.catch(() => loaded.delete(entry.name));
+  return known;
 }
 
 /** The drawing of a link, null if it is unreadable; the decoder is loaded on first use. Null: the link has none. */

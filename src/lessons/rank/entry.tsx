@@ -41,5 +41,4 @@ export const rank: LessonEntry = {
   ],
   Picture,
   load: () => import('./lesson.tsx'),
-  notes: () => import('./notes.tsx'),
 };

@@ -39,5 +39,4 @@ export const scaling: LessonEntry = {
   ],
   Picture,
   load: () => import('./lesson.tsx'),
-  notes: () => import('./notes.tsx'),
 };

@@ -21,5 +21,4 @@ export const template: LessonEntry = {
   steps: ['A pattern', 'Two of them', 'Questions'],
   Picture,
   load: () => import('./lesson.tsx'),
-  notes: () => import('./notes.tsx'),
 };
