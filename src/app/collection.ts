@@ -88,7 +88,7 @@ async function keepThis(store: Store, mine: OwnExperiments, given: Pick<OwnExper
     return refuse(store, `${MAX_EXPERIMENTS} experiments are kept already.`, 'Delete one, or export them as a file.');
   const named = singleLine(given.title, MAX_TITLE_LENGTH);
   const one = { title: named === '' ? 'Untitled' : named, note: singleLine(given.note, MAX_NOTE_LENGTH), link };
-  const swept = state.view.view === 'sweep' ? (await import('./sweep/sweep-picture.ts')).sweepPicture(state) : null;
+  const swept = state.view.view === 'sweep' ? (await import('./sweep/sweep-files.ts')).sweepPicture(state) : null;
   const { experiments } = checkExperiments([{ ...one, picture: swept ?? pictureOf(state) }]);
   await keep(store, [...mine.experiments, ...experiments]);
   const title = `“${one.title}” is among your experiments.`;

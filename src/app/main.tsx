@@ -124,18 +124,16 @@ loadOnNeed(
 );
 loadOnNeed(
   ({ run }) => !!run.ready?.network,
-  () => import('./compare/full-run.ts'),
-  ({ watchFullRuns }) => watchFullRuns(store),
+  () => import('./compare/network-runs.ts'),
+  ({ watchFullRuns, watchPaths }) => {
+    watchFullRuns(store);
+    watchPaths(store);
+  },
 );
 loadOnNeed(
   ({ experiment }) => isHand(experiment),
   () => import('./opening/own-hand.ts'),
   ({ keepHand }) => void keepHand(store),
-);
-loadOnNeed(
-  ({ paths }) => paths.size > 0,
-  () => import('./compare/watch-paths.ts'),
-  ({ watchPaths }) => watchPaths(store),
 );
 loadOnNeed(
   ({ view }) => view.view === 'wall',

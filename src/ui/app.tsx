@@ -26,8 +26,7 @@ const SCREENS: { readonly [name in ViewName]?: LazyExoticComponent<ComponentType
   teach: lazy(() => import('../class/ui/teach/plans-page.tsx')),
 };
 
-/** In the place of Compare while no run is pinned. */
-const EmptyCompare = lazy(() => import('./compare/empty-compare.tsx'));
+const EmptyCompare = lazy(async () => ({ default: (await import('./sweep/ready-questions.tsx')).EmptyCompare }));
 const Wall = lazy(() => import('../class/ui/wall/wall-page.tsx'));
 
 /** Loaded on demand: few visitors draw. */

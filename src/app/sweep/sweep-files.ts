@@ -1,8 +1,10 @@
-import { mapLayout, sweepMap } from '../../charts/sweep/map.ts';
+import { lengthOf, type SweepScene, strength, summaryOf } from '../../charts/sweep/cells.ts';
+import { mapKeyRange, mapLayout, sweepMap } from '../../charts/sweep/map.ts';
 import { SWEEP_CHARTS } from '../../charts/sweep/sweep-charts.ts';
 import { yieldEvery } from '../../engine/run/task-queue.ts';
 import { MAX_SHARED } from '../../experiment/link/link.ts';
 import { type SweepFile, sweepCsv, sweepFileOf } from '../../experiment/plan/sweep-file.ts';
+import { MAX_SIDE, type SmallMatrix, smallMatrix } from '../../experiment/recorded/small-picture.ts';
 import { shortLinkOf } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
 import type { Store } from '../../state/store.ts';
@@ -45,4 +47,24 @@ export async function currentSweepFile(state: State, version: string, link: stri
   const results = runs.map(({ key }) => resultOf(state.sweep.results.get(key)));
   const turn = yieldEvery(SLICE, () => performance.now());
   return sweepFileOf({ app: version, link }, plan, cells, results, turn);
+}
+
+/** One entry per cell, a blank column between panels. Null if nothing has run, or if there are too many cells. */
+export function sweepThumbnail(scene: SweepScene): SmallMatrix | null {
+  const stretch = mapKeyRange(scene);
+  const [columns, rows, panels] = [lengthOf(scene, 0), lengthOf(scene, 1), lengthOf(scene, 2)];
+  const cols = panels * (columns + 1) - 1;
+  if (!stretch || cols > MAX_SIDE || rows > MAX_SIDE) return null;
+  const values = new Float64Array(rows * cols);
+  for (const cell of scene.cells) {
+    const [column = 0, line = 0, panel = 0] = cell.at;
+    const { median } = summaryOf(cell, scene.measure);
+    const shade = median !== null && Number.isFinite(median) ? strength(median, stretch) : 0;
+    values[line * cols + panel * (columns + 1) + column] = shade;
+  }
+  return smallMatrix(values, rows, cols, [-1, 1], 'dw');
+}
+
+export function sweepPicture(state: State): SmallMatrix | null {
+  return sweepThumbnail(sweepSceneOf(state, currentPalette()));
 }

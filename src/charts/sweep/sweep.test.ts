@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { sweepThumbnail } from '../../app/sweep/sweep-picture.ts';
+import { sweepThumbnail } from '../../app/sweep/sweep-files.ts';
 import { shadesOf } from '../../experiment/recorded/small-picture.ts';
 import type { Measure } from '../../experiment/run-file/run-record.ts';
 import type { Size } from '../../kit/chart/chart.ts';

@@ -22,8 +22,16 @@ import {
 } from './class-hands.ts';
 import { readLinkLines } from './entry.ts';
 import { exampleHand } from './example-hands.ts';
-import { handsTable, matrixTable } from './hand-tables.ts';
-import { handNames, handsClaim, lostText, namedRows, trainedClaim, weightText } from './hand-words.ts';
+import {
+  handNames,
+  handsClaim,
+  handsTable,
+  lostText,
+  matrixTable,
+  namedRows,
+  trainedClaim,
+  weightText,
+} from './hand-words.ts';
 
 const COUNT = 4;
 let hands: readonly ClassHand[];

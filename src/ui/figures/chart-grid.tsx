@@ -1,4 +1,4 @@
-import { type MouseEvent, useId, useMemo } from 'react';
+import { type MouseEvent, type ReactNode, useId, useMemo } from 'react';
 import { CHARTS } from '../../charts/charts.ts';
 import { CHART_NAMES } from '../../experiment/settings/view.ts';
 import { useSideBySide, useWidth } from '../../kit/media.tsx';
@@ -115,7 +115,14 @@ function ColumnPicker({ shown, right, losses }: PickerProps) {
 /** Index of the chart that the losses of a target with samples replace. */
 const LOSSES_PLACE = 1;
 
-const LossesFigure = onDemand(() => import('./losses-figure.tsx'), <figure data-chart="losses" />);
+/** A page without samples does not load the chart. */
+const LossesFigure = onDemand(
+  async () => {
+    const { losses } = await import('../../charts/losses/losses.ts');
+    return { default: ({ title }: { readonly title: ReactNode }) => <ChartFigure chart={losses} title={title} /> };
+  },
+  <figure data-chart="losses" />,
+);
 
 function showsLosses(state: State): boolean {
   return hasSamples(state) && !state.gradients;

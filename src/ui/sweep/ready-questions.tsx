@@ -5,11 +5,12 @@ import { plural } from '../../experiment/numbers.ts';
 import recorded from '../../experiment/recorded/recorded.json';
 import type { SmallPicture } from '../../experiment/recorded/small-picture.ts';
 import { Symbols } from '../../kit/symbols.tsx';
+import { canPin } from '../../state/compare/pins.ts';
 import { roughSeconds } from '../../state/sweep/plan.ts';
 import { RecordedPicture } from '../experiments/own-experiments.tsx';
 import { Notices } from '../notices/notices.tsx';
-import { useLab } from '../page.tsx';
-import { pacedSeconds, type ReadyQuestion, runsOf } from './questions.ts';
+import { Press, useLab } from '../page.tsx';
+import { COMPARE_QUESTIONS, pacedSeconds, type ReadyQuestion, runsOf } from './questions.ts';
 import { timeWords } from './run-words.ts';
 
 interface ReadyQuestionsProps {
@@ -33,6 +34,23 @@ export function ReadyQuestions({ title, questions, children }: ReadyQuestionsPro
       </ul>
       <p className="acts under-rule own">{children}</p>
     </main>
+  );
+}
+
+/** In the place of Compare while no run is pinned. */
+export function EmptyCompare() {
+  const pinnable = useLab(canPin);
+  return (
+    <ReadyQuestions title="Compare puts up to four runs side by side." questions={COMPARE_QUESTIONS}>
+      <Press disabled={!pinnable} event={{ type: 'compare', does: 'pin' }}>
+        Pin my run
+      </Press>
+      <span className="note">
+        {pinnable
+          ? 'Keeps the run in the lab on screen; then change one setting and train again.'
+          : 'Keeps a run on screen while you change its settings: train one in the lab first.'}
+      </span>
+    </ReadyQuestions>
   );
 }
 

@@ -21,8 +21,16 @@ import { LONGEST_NAME, nameOf } from '../../../../ui/hand/hand-name.tsx';
 import { type HandsScene, handDots, handWeights } from '../../../charts/hand-charts.ts';
 import { cellWords, type HandMatrixScene, handMatrix, matrixLayout } from '../../../charts/hand-matrix.ts';
 import { bestSum, type HandReadings, LOST, sameHands } from '../../../model/class-hands.ts';
-import { handsTable, matrixTable } from '../../../model/hand-tables.ts';
-import { handNames, handsClaim, lostText, namedRows, trainedClaim, weightText } from '../../../model/hand-words.ts';
+import {
+  handNames,
+  handsClaim,
+  handsTable,
+  lostText,
+  matrixTable,
+  namedRows,
+  trainedClaim,
+  weightText,
+} from '../../../model/hand-words.ts';
 import { handCount } from '../../../state/wall.ts';
 import { PresentedActs } from '../presented-wall.tsx';
 import { toggleNames, useChangeWall, useWallOrder, type WallView } from '../use-wall.ts';

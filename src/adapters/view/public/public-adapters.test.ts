@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { publicPicture } from '../../charts/public/strips.ts';
 import type { Figures, Module } from '../../file/model.ts';
-import { below, comparisonWords, type FileMeasures, familyOf, measuresOf, PUBLIC, stripsOf } from './comparison.ts';
+import {
+  below,
+  comparisonWords,
+  type FileMeasures,
+  familyOf,
+  measuresOf,
+  PUBLIC,
+  stripsOf,
+} from './public-adapters.tsx';
 
 const module = (index: number, rank: number, scaling: number | null = 2, name = `m${index}`) =>
   ({ index, rank, scaling, name, kind: 'lora', magnitude: null }) as Module;
