@@ -68,8 +68,7 @@ export default defineConfig({
   test: {
     environment: 'node',
     maxWorkers: 2,
-    // Tests call what makes matrices by itself, without layer/problem.ts, which brings what that takes.
-    setupFiles: ['src/engine/testing/wasm-in-node.ts', 'src/experiment/layer/provide-factorisations.ts'],
+    setupFiles: ['src/engine/testing/wasm-in-node.ts'],
     // No test asserts a time, and a busy machine takes more than the second that is the default.
     testTimeout: 240_000,
     expect: { poll: { timeout: 30_000 } },

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import '../src/engine/testing/wasm-in-node.ts';
-import '../src/experiment/layer/provide-factorisations.ts';
 import type { Backend } from '../src/engine/backends/backend.ts';
 import { startWasmBackend, typescriptBackend } from '../src/engine/backends/own-backends.ts';
 import { trainInBackground } from '../src/engine/background-runs/background-run.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { bases } from '../experiment/bases.ts';
 import { inits } from '../experiment/inits/index.ts';
-import { floorAtRank } from '../experiment/layer/floor.ts';
 import { layerCache } from '../experiment/layer/problem.ts';
+import { floorAtRank } from '../experiment/layer/reach.ts';
 import { initSettingsOf } from '../experiment/settings/availability.ts';
 import { edits } from '../experiment/targets/edit.ts';
 import { targets } from '../experiment/targets/index.ts';

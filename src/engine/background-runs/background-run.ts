@@ -1,6 +1,6 @@
-import { floorAtRank, joinedFloor } from '../../experiment/layer/floor.ts';
 import type { LayerModule } from '../../experiment/layer/module.ts';
 import type { LayerCache, MatrixProblem, Problem, SamplesProblem } from '../../experiment/layer/problem.ts';
+import { floorAtRank, joinedFloor } from '../../experiment/layer/reach.ts';
 import type { NetworkAnswers } from '../../experiment/run-file/run-record.ts';
 import type { Experiment, Tuning } from '../../experiment/settings/params.ts';
 import { type Rate, timesRate } from '../../experiment/settings/rate.ts';

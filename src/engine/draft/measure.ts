@@ -1,5 +1,5 @@
-import '../../experiment/layer/provide-factorisations.ts';
-import { editedOwl, editShadeOf } from '../../experiment/targets/edit.ts';
+import { editShadeOf } from '../../experiment/targets/edit.ts';
+import { editedOwl } from '../../experiment/targets/edited-owl.ts';
 import { pictureUpdate } from '../../experiment/targets/picture.ts';
 import { resample } from '../../experiment/targets/resample.ts';
 import { type Svd, svd } from '../../math/factor/svd.ts';

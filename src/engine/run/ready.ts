@@ -1,6 +1,6 @@
-import { floorAtRank } from '../../experiment/layer/floor.ts';
 import type { LayerModule } from '../../experiment/layer/module.ts';
 import type { Problem } from '../../experiment/layer/problem.ts';
+import { floorAtRank } from '../../experiment/layer/reach.ts';
 import type { SampleSet } from '../../experiment/regression/samples.ts';
 import { MAX_LISTED_SIDE } from '../../experiment/run-file/run-file.ts';
 import { frobenius, type Matrix32 } from '../../math/matrix.ts';

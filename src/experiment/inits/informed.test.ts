@@ -19,6 +19,7 @@ import { errorAtRank } from '../../math/spectral/spectra.ts';
 import { orthogonalityError } from '../../math/testing/checks.ts';
 import { fromRows } from '../../math/testing/rows.ts';
 import { curvature } from '../settings/rate.ts';
+import { initFactors } from './factors.ts';
 import { corda, loraGa, taskInformed } from './informed.ts';
 import { pissa } from './spectral.ts';
 import { baseOf, colouredMoment, contextOf, initFactorsOf, offeredSettings, SETTINGS } from './testing/context.ts';
@@ -28,7 +29,7 @@ describe('the task-informed start', () => {
   it('has orthonormal rows that catch as much of the inputs as r directions can', () => {
     for (const [d, k, rank] of SETTINGS) {
       const secondMoment = colouredMoment(k);
-      const { A, B } = taskInformed.draw(contextOf({ base: baseOf(d, k), rank, secondMoment }));
+      const { A, B } = initFactors['task-informed'](contextOf({ base: baseOf(d, k), rank, secondMoment }));
       expect([A.rows, A.cols, B.rows, B.cols]).toEqual([rank, k, d, rank]);
       expect(orthogonalityError(transpose(toFloat64(A)))).toBeLessThan(1e-13);
       expect(frobenius(B)).toBe(0);
@@ -51,7 +52,7 @@ describe('the task-informed start', () => {
       X.data[7 * n + j] *= 3;
     }
     const secondMoment = scale(multiply(X, transpose(X)), 1 / n);
-    const { A } = taskInformed.draw(contextOf({ base: baseOf(6, k), rank: 2, secondMoment }));
+    const { A } = initFactors['task-informed'](contextOf({ base: baseOf(6, k), rank: 2, secondMoment }));
     expect(A.data[4]).toBeGreaterThan(0.99);
     expect(A.data[9 + 7]).toBeGreaterThan(0.99);
   });
@@ -69,7 +70,7 @@ describe('the task-informed start', () => {
     expect(taskInformed.nearest?.(setting)).toEqual({ target: 'regression' });
     expect(taskInformed.unavailable?.({ ...setting, inputs: true })).toBeNull();
     expect(taskInformed.unavailable?.({ d: 600, k: 513, rank: 65, inputs: true })).toMatch(/\. Use rank 64\.$/);
-    expect(() => taskInformed.draw(contextOf({ base: baseOf(4, 4), rank: 2 }))).toThrow(/leadingInputs/);
+    expect(() => initFactors['task-informed'](contextOf({ base: baseOf(4, 4), rank: 2 }))).toThrow(/leadingInputs/);
   });
 });
 
@@ -89,7 +90,7 @@ describe('CorDA', () => {
   it('takes over the rank-r part of W₀ that matters most for the inputs: none has a smaller ‖(W₀ − s·B·A)·C‖', () => {
     for (const { base, rank, scaling } of offeredSettings(corda)) {
       const C = damped(colouredMoment(base.cols));
-      const { A, B } = corda.draw(contextOf({ base, rank, scaling, secondMoment: colouredMoment(base.cols) }));
+      const { A, B } = initFactors.corda(contextOf({ base, rank, scaling, secondMoment: colouredMoment(base.cols) }));
       expect([A.rows, A.cols, B.rows, B.cols]).toEqual([rank, base.cols, base.rows, rank]);
       const delta = multiply(B, A).data.map((x) => scaling * x);
       const left = multiply(subtract(base, { ...base, data: delta }), C);
@@ -101,7 +102,7 @@ describe('CorDA', () => {
   it('has the factors of the table: s·BᵀB = S, s·B·A = U·Uᵀ·W₀', () => {
     for (const { base, rank, scaling } of offeredSettings(corda)) {
       const secondMoment = colouredMoment(base.cols);
-      const { A, B } = corda.draw(contextOf({ base, rank, scaling, secondMoment }));
+      const { A, B } = initFactors.corda(contextOf({ base, rank, scaling, secondMoment }));
       const { U, S } = svd(multiply(base, damped(secondMoment)));
       const gram = multiply(transpose(toFloat64(B)), B);
       for (let i = 0; i < rank; i++) expect((scaling * gram.data[i * (rank + 1)]) / S[i]).toBeCloseTo(1, 11);

@@ -1,5 +1,3 @@
-import { type Matrix64, multiply, transpose, zeros } from '../../math/matrix.ts';
-import { solvePositive, svd } from '../targets/factorisations.ts';
 import {
   approximationNote,
   availability,
@@ -9,8 +7,7 @@ import {
   leadingRule,
   MAX_FULL,
 } from './conditions.ts';
-import { defineInit, requiredInput, variance } from './init.ts';
-import { balancedFactors, columns, firstTriplets, scaledColumns, scaledRows } from './triplets.ts';
+import { defineInit, variance } from './init.ts';
 
 const ownInputs: InitRule = ({ inputs }) =>
   inputs
@@ -42,19 +39,8 @@ export const taskInformed = defineInit({
   filling: { A: 'ordered', B: 'zero' },
   needs: ['inputs'],
   ...availability('Task-informed initialisation', ownInputs, leadingInputs),
-  draw: ({ d, rank, leadingInputs }) => ({
-    A: transpose(requiredInput(leadingInputs, 'leadingInputs')(rank).U),
-    B: zeros(d, rank),
-  }),
 });
 
-/** The share of C's mean diagonal entry that is added to its diagonal, so that it can be inverted. */
-const DAMPING = 0.01;
-
-/**
- * From W₀·C = U·S·Vᵀ: B = U_r·√(S_r/s) and A = √(S_r/s)·V_rᵀ·C⁻¹, so that s·B·A = U_r·U_rᵀ·W₀. If the inputs are white,
- * C is I without damping, and this is PiSSA.
- */
 export const corda = defineInit({
   name: 'corda',
   label: 'CorDA',
@@ -66,26 +52,7 @@ export const corda = defineInit({
   needs: ['base', 'inputs'],
   moves: true,
   ...availability('CorDA', fullSizeRule),
-  draw({ base, rank, scaling, leadingBase, secondMoment, decompose = svd }) {
-    if (!secondMoment) return balancedFactors(requiredInput(leadingBase, 'leadingBase')(rank), scaling);
-    const C = damped(secondMoment());
-    const { U, S, V } = firstTriplets(decompose(multiply(base, C)), rank);
-    // C is symmetric: V_rᵀ·C⁻¹ = (C⁻¹·V_r)ᵀ.
-    return balancedFactors({ U, S, V: solvePositive(C, V) }, scaling);
-  },
 });
-
-function damped(C: Matrix64): Matrix64 {
-  const n = C.rows;
-  let trace = 0;
-  for (let i = 0; i < n; i++) trace += C.data[i * (n + 1)];
-  const out = { rows: n, cols: n, data: C.data.slice() };
-  for (let i = 0; i < n; i++) out.data[i * (n + 1)] += (DAMPING * trace) / n;
-  return out;
-}
-
-/** √γ, with the γ = 16 of the paper's own code. */
-const ROOT_GAMMA = 4;
 
 const roomForTwice: InitRule = ({ d, k, rank }) => {
   const size = Math.min(d, k);
@@ -96,10 +63,6 @@ const roomForTwice: InitRule = ({ d, k, rank }) => {
   return { reason, here, nearest: { ...(d < 2 ? { d: 2 } : {}), ...(k < 2 ? { k: 2 } : {}), rank: 1 } };
 };
 
-/**
- * With the gradient G = U·S·Vᵀ at step 0 and c = d^¼/√γ: A = c·(v₁ … v_r)ᵀ, B = c·(u_{r+1} … u_{2r}), so that at a
- * small rate η the first SGD step of W is −η·s²·(G·AᵀA + BBᵀ·G) = −η·s²·c²·(best rank-2r approximation of G).
- */
 export const loraGa = defineInit({
   name: 'lora-ga',
   label: 'LoRA-GA',
@@ -115,9 +78,4 @@ export const loraGa = defineInit({
   moves: true,
   // The lower bound decides: 2r ≤ 64 above 512.
   ...availability('LoRA-GA', leadingRule(2), roomForTwice),
-  draw({ d, rank, leadingGradient }) {
-    const { U, V } = requiredInput(leadingGradient, 'leadingGradient')(2 * rank);
-    const sizes = new Float64Array(rank).fill(Math.sqrt(Math.sqrt(d)) / ROOT_GAMMA);
-    return { A: scaledRows(columns(V, 0, rank), sizes), B: scaledColumns(columns(U, rank, 2 * rank), sizes) };
-  },
 });

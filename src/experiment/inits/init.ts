@@ -91,7 +91,6 @@ export interface Init<Name extends string = string> {
   readonly reason?: (c: InitSettings) => string | null;
   /** That nearest setting, for a click; null if it is available. */
   readonly nearest?: (c: InitSettings) => NearestSetting | null;
-  readonly draw: (context: InitContext) => InitFactors;
 }
 
 export function shortName({ short, label }: Pick<Init, 'short' | 'label'>): string {
@@ -106,12 +105,6 @@ type InitEntry<Name extends string> = Omit<Init<Name>, 'explanation' | 'params'>
 
 export function defineInit<const Name extends string>({ more, ...it }: InitEntry<Name>): Init<Name> {
   return { params: [], ...it, explanation: `${it.brief}${more}` };
-}
-
-/** An input of an initialisation. Throws if it is missing: `unavailable` had to be checked before. */
-export function requiredInput<T>(member: T | null | undefined, name: keyof InitContext): T {
-  if (member === null || member === undefined) throw new Error(`the start needs ${name}`);
-  return member;
 }
 
 /** "variance 1/(3k) = 0.0052": the formula and its value to two significant digits, or one number if they agree. */

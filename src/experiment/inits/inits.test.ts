@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type AnyMatrix, leadingColumns, leadingRows, zeros32 } from '../../math/matrix.ts';
 import { toRows } from '../../math/testing/rows.ts';
-import { inits } from './index.ts';
+import { initFactors } from './factors.ts';
+import { type InitName, inits } from './index.ts';
 import { type Init, type InitContext, shortName, variance } from './init.ts';
 import { contextOf as given } from './testing/context.ts';
 
@@ -26,7 +27,7 @@ const TABLE: Record<string, { A: number; B: number; uniform?: boolean; turned?: 
   orthogonal: { A: 1 / 200, B: 1 / 200, turned: true },
 };
 
-const all: readonly Init[] = inits.all;
+const all: readonly Init<InitName>[] = inits.all;
 const drawn = all.filter((init) => !init.needs);
 
 function moments(matrices: readonly AnyMatrix[]) {
@@ -42,7 +43,7 @@ it('knows every initialisation that is drawn', () => {
 
 describe.each(drawn.map((init) => [init.name, init] as const))('%s', (name, init) => {
   it('has the entry variance of the table, measured over many draws', () => {
-    const starts = Array.from({ length: 100 }, (_, seed) => init.draw(contextOf(64, 96, 8, seed)));
+    const starts = Array.from({ length: 100 }, (_, seed) => initFactors[init.name](contextOf(64, 96, 8, seed)));
     for (const factor of ['A', 'B'] as const) {
       const wanted = TABLE[name][factor];
       const found = moments(starts.map((start) => start[factor]));
@@ -67,7 +68,7 @@ describe.each(drawn.map((init) => [init.name, init] as const))('%s', (name, init
   });
 
   it.skipIf(TABLE[name]?.turned)('draws the first r of what it draws at a higher rank, before its scale', () => {
-    const [low, high] = [init.draw(contextOf(16, 24, 3)), init.draw(contextOf(16, 24, 7))];
+    const [low, high] = [initFactors[init.name](contextOf(16, 24, 3)), initFactors[init.name](contextOf(16, 24, 7))];
     const unit = (m: AnyMatrix) => {
       const size = Math.abs(m.data[0]);
       return toRows(m).flatMap((row) => row.map((x) => (size === 0 ? x : x / size)));
@@ -90,7 +91,7 @@ describe.each(drawn.map((init) => [init.name, init] as const))('%s', (name, init
       [96, 16, 5],
     ]) {
       if (init.unavailable?.({ d, k, rank })) continue;
-      const { A, B } = init.draw(contextOf(d, k, rank));
+      const { A, B } = initFactors[init.name](contextOf(d, k, rank));
       expect([A.rows, A.cols, B.rows, B.cols]).toEqual([rank, k, d, rank]);
       expect([...A.data, ...B.data].every(Number.isFinite)).toBe(true);
     }

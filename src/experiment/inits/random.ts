@@ -1,5 +1,3 @@
-import { zeros } from '../../math/matrix.ts';
-import { normalColumns, normalRows, uniformColumns, uniformRows } from '../targets/draws.ts';
 import { defineInit, variance } from './init.ts';
 
 export const kaimingUniform = defineInit({
@@ -11,7 +9,6 @@ export const kaimingUniform = defineInit({
   source: 'PEFT’s default and Microsoft’s loralib: kaiming_uniform_ with a = √5',
   variance: ({ k }) => ({ A: variance('1/(3k)', 1 / (3 * k)), B: '0' }),
   filling: { A: 'noise', B: 'zero' },
-  draw: ({ d, k, rank, streamA }) => ({ A: uniformRows(rank, k, 1 / Math.sqrt(k), streamA), B: zeros(d, rank) }),
 });
 
 export const gaussian = defineInit({
@@ -23,7 +20,6 @@ export const gaussian = defineInit({
   source: 'LoRA, arXiv 2106.09685, with variance 1/r',
   variance: ({ rank }) => ({ A: variance('1/r', 1 / rank), B: '0' }),
   filling: { A: 'noise', B: 'zero' },
-  draw: ({ d, k, rank, streamA }) => ({ A: normalRows(rank, k, 1 / Math.sqrt(rank), streamA), B: zeros(d, rank) }),
 });
 
 export const symmetric = defineInit({
@@ -36,10 +32,6 @@ export const symmetric = defineInit({
   variance: ({ sigma }) => ({ A: variance('σ²', sigma * sigma), B: variance('σ²', sigma * sigma) }),
   filling: { A: 'noise', B: 'noise' },
   params: ['sigma'],
-  draw: ({ d, k, rank, sigma, streamA, streamB }) => ({
-    A: normalRows(rank, k, sigma, streamA),
-    B: normalColumns(d, rank, sigma, streamB),
-  }),
 });
 
 export const bothZero = defineInit({
@@ -50,7 +42,6 @@ export const bothZero = defineInit({
   source: 'a bug seen in real training code',
   variance: () => ({ A: '0', B: '0' }),
   filling: { A: 'zero', B: 'zero' },
-  draw: ({ d, k, rank }) => ({ A: zeros(rank, k), B: zeros(d, rank) }),
 });
 
 export const gaussianPeft = defineInit({
@@ -62,7 +53,6 @@ export const gaussianPeft = defineInit({
   source: 'PEFT, init_lora_weights="gaussian"',
   variance: ({ rank }) => ({ A: variance('1/r²', 1 / (rank * rank)), B: '0' }),
   filling: { A: 'noise', B: 'zero' },
-  draw: ({ d, k, rank, streamA }) => ({ A: normalRows(rank, k, 1 / rank, streamA), B: zeros(d, rank) }),
 });
 
 export const kaimingNormal = defineInit({
@@ -73,7 +63,6 @@ export const kaimingNormal = defineInit({
   source: 'He et al., arXiv 1502.01852, with gain 1',
   variance: ({ k }) => ({ A: variance('1/k', 1 / k), B: '0' }),
   filling: { A: 'noise', B: 'zero' },
-  draw: ({ d, k, rank, streamA }) => ({ A: normalRows(rank, k, 1 / Math.sqrt(k), streamA), B: zeros(d, rank) }),
 });
 
 export const initB = defineInit({
@@ -85,7 +74,6 @@ export const initB = defineInit({
   source: 'arXiv 2406.08447',
   variance: ({ rank }) => ({ A: '0', B: variance('1/r', 1 / rank) }),
   filling: { A: 'zero', B: 'noise' },
-  draw: ({ d, k, rank, streamB }) => ({ A: zeros(rank, k), B: normalColumns(d, rank, 1 / Math.sqrt(rank), streamB) }),
 });
 
 export const bothRandom = defineInit({
@@ -96,8 +84,4 @@ export const bothRandom = defineInit({
   source: 'PEFT, init_lora_weights=False',
   variance: ({ k, rank }) => ({ A: variance('1/(3k)', 1 / (3 * k)), B: variance('1/(3r)', 1 / (3 * rank)) }),
   filling: { A: 'noise', B: 'noise' },
-  draw: ({ d, k, rank, streamA, streamB }) => ({
-    A: uniformRows(rank, k, 1 / Math.sqrt(k), streamA),
-    B: uniformColumns(d, rank, 1 / Math.sqrt(rank), streamB),
-  }),
 });

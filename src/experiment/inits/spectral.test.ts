@@ -20,6 +20,7 @@ import { floorOf } from '../layer/floor.ts';
 import { prepareModule } from '../layer/testing/one-module.ts';
 import { defaults } from '../settings/experiment.ts';
 import { normalColumns, normalRows } from '../targets/draws.ts';
+import { initFactors } from './factors.ts';
 import { mica, milora, olora, orthogonal, pissa, svd } from './spectral.ts';
 import { baseOf, contextOf, initFactorsOf, offeredSettings, SETTINGS } from './testing/context.ts';
 
@@ -27,7 +28,7 @@ describe('the start from the SVD of a reference update', () => {
   it('gives the golden product', () => {
     for (const { rank, scaling, W0, reference, svd: wanted } of golden.cases) {
       const base = toFloat32(fromRows(W0));
-      const { A, B } = svd.draw(contextOf({ base, rank, scaling, reference: fromRows(reference) }));
+      const { A, B } = initFactors.svd(contextOf({ base, rank, scaling, reference: fromRows(reference) }));
       expect(frobenius(subtract(scale(multiply(B, A), scaling), fromRows(wanted.delta)))).toBeLessThan(1e-13);
       expect(frobenius(A) / frobenius(B)).toBeCloseTo(1, 13);
       expect(wanted.base).toEqual(W0);
@@ -154,7 +155,7 @@ describe('MiLoRA', () => {
 describe('MiCA', () => {
   it('spans the golden directions', () => {
     for (const { rank, scaling, W0, mica: wanted } of golden.cases) {
-      const { B } = mica.draw(contextOf({ base: toFloat32(fromRows(W0)), rank, scaling }));
+      const { B } = initFactors.mica(contextOf({ base: toFloat32(fromRows(W0)), rank, scaling }));
       const projector = multiply(B, transpose(toFloat64(B)));
       expect(frobenius(subtract(projector, fromRows(wanted.projectorB)))).toBeLessThan(1e-12);
     }
@@ -162,7 +163,7 @@ describe('MiCA', () => {
 
   it('has A = 0 and an orthonormal B along which W₀ is smallest', () => {
     for (const { base, rank, scaling } of offeredSettings(mica)) {
-      const { A, B } = mica.draw(contextOf({ base, rank, scaling }));
+      const { A, B } = initFactors.mica(contextOf({ base, rank, scaling }));
       expect([A.rows, A.cols, B.rows, B.cols]).toEqual([rank, base.cols, base.rows, rank]);
       expect(frobenius(A)).toBe(0);
       expect(orthogonalityError(toFloat64(B))).toBeLessThan(1e-13);
@@ -232,7 +233,7 @@ describe('the orthogonal start', () => {
         const { A, B } = initFactorsOf(orthogonal, { base: baseOf(d, k), rank, scaling });
         expect([A.rows, A.cols, B.rows, B.cols]).toEqual([rank, k, d, rank]);
         expect(maxAbs(multiply(B, A))).toBeLessThanOrEqual(1e-6);
-        const exact = orthogonal.draw(contextOf({ base: baseOf(d, k), rank, scaling }));
+        const exact = initFactors.orthogonal(contextOf({ base: baseOf(d, k), rank, scaling }));
         for (const factor of [exact.A, exact.B]) {
           expect(numericalRank(singularValues(factor), factor.rows, factor.cols)).toBe(rank / 2);
         }
@@ -244,7 +245,7 @@ describe('the orthogonal start', () => {
     const [d, k, rank] = [24, 40, 8];
     const squares = { A: 0, B: 0 };
     for (let seed = 0; seed < 200; seed++) {
-      const { A, B } = orthogonal.draw(contextOf({ base: baseOf(d, k), rank, seed }));
+      const { A, B } = initFactors.orthogonal(contextOf({ base: baseOf(d, k), rank, seed }));
       for (const x of A.data) squares.A += x * x;
       for (const x of B.data) squares.B += x * x;
     }
@@ -260,7 +261,7 @@ describe('the orthogonal start', () => {
 
   it('holds the normals of A’s and B’s own streams, turned', () => {
     const [d, k, rank] = [12, 10, 6];
-    const { A, B } = orthogonal.draw(contextOf({ base: baseOf(d, k), rank, seed: 5 }));
+    const { A, B } = initFactors.orthogonal(contextOf({ base: baseOf(d, k), rank, seed: 5 }));
     const [N, M] = [normalRows(3, k, 0.1, stream(5, 'A')), normalColumns(d, 3, 0.1, stream(5, 'B'))];
     const [gramA, gramN] = [singularValues(A), singularValues(N)];
     const [gramB, gramM] = [singularValues(B), singularValues(M)];
@@ -274,7 +275,7 @@ describe('the orthogonal start', () => {
     const asked: string[] = [];
     const context = contextOf({ base: baseOf(8, 8), rank: 4 });
     const draw = (seed: number) =>
-      orthogonal.draw({
+      initFactors.orthogonal({
         ...context,
         ...{ streamA: stream(1, 'A'), streamB: stream(1, 'B') },
         stream: (purpose) => {

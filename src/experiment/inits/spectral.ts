@@ -1,9 +1,5 @@
-import { leadingColumns, leadingRows, type Matrix64, multiply, scale, transpose, zeros } from '../../math/matrix.ts';
-import { normalColumns, normalRows } from '../targets/draws.ts';
-import { orthonormal, thinQr } from '../targets/factorisations.ts';
 import { approximationNote, availability, fullSizeRule, type InitRule, leadingRule, MAX_FULL } from './conditions.ts';
-import { defineInit, type NearestSetting, requiredInput, variance } from './init.ts';
-import { balancedFactors, firstTriplets, lastTriplets } from './triplets.ts';
+import { defineInit, type NearestSetting, variance } from './init.ts';
 
 const knownTarget: InitRule = ({ reference = true }) =>
   reference
@@ -21,7 +17,6 @@ export const svd = defineInit({
   filling: { A: 'ordered', B: 'ordered' },
   needs: ['reference'],
   ...availability('Initialisation from the SVD of ΔW*', knownTarget, fullSizeRule),
-  draw: ({ rank, scaling, reference }) => balancedFactors(firstTriplets(reference(), rank), scaling),
 });
 
 export const pissa = defineInit({
@@ -38,7 +33,6 @@ export const pissa = defineInit({
   needs: ['base'],
   moves: true,
   ...availability('PiSSA', leadingRule(1)),
-  draw: ({ rank, scaling, leadingBase }) => balancedFactors(requiredInput(leadingBase, 'leadingBase')(rank), scaling),
 });
 
 /** If all r smallest singular values of W₀ are 0, so are A and B, and both gradients. */
@@ -61,8 +55,6 @@ export const milora = defineInit({
   needs: ['base'],
   moves: true,
   ...availability('MiLoRA', fullSizeRule, someLeft),
-  draw: ({ rank, scaling, baseTriplets }) =>
-    balancedFactors(lastTriplets(requiredInput(baseTriplets, 'baseTriplets')(), rank), scaling),
 });
 
 export const mica = defineInit({
@@ -76,13 +68,8 @@ export const mica = defineInit({
   needs: ['base'],
   frozen: 'B',
   ...availability('MiCA', fullSizeRule),
-  draw: ({ k, rank, baseTriplets }) => ({
-    A: zeros(rank, k),
-    B: lastTriplets(requiredInput(baseTriplets, 'baseTriplets')(), rank).U,
-  }),
 });
 
-/** With W₀ = Q·R the adapter holds s·Q_r·R_r, not Q_r·R_r: the factors are not divided by s (as in PEFT). */
 export const olora = defineInit({
   name: 'olora',
   label: 'OLoRA',
@@ -97,10 +84,6 @@ export const olora = defineInit({
   needs: ['base'],
   moves: true,
   ...availability('OLoRA', fullSizeRule),
-  draw({ rank, base }) {
-    const { Q, R } = thinQr(base);
-    return { A: leadingRows(R, rank), B: leadingColumns(Q, rank) };
-  },
 });
 
 /** Q costs r³; part of link version 1. */
@@ -124,11 +107,6 @@ function even(d: number, k: number, rank: number): NearestSetting {
   return { ...(d < 2 ? { d: 2 } : {}), ...(k < 2 ? { k: 2 } : {}), rank: 2 };
 }
 
-/**
- * With Q orthogonal (r × r), Q_odd its rows 1, 3, … and Q_even its rows 2, 4, …: A = (N·Q_odd)ᵀ/10 and B =
- * N′·Q_even/10, so B·A = N′·Q_even·Q_oddᵀ·Nᵀ/100 = 0 (PEFT, LoraLayer.orthogonal_init). Q, N and N′ have separate
- * streams; N and N′ are drawn by rows of A and columns of B like every other initialisation.
- */
 export const orthogonal = defineInit({
   name: 'orthogonal',
   label: 'Orthogonal',
@@ -138,21 +116,4 @@ export const orthogonal = defineInit({
   variance: () => ({ A: variance('1/200', 1 / 200), B: variance('1/200', 1 / 200) }),
   filling: { A: 'noise', B: 'noise' },
   ...availability('Orthogonal initialisation', smallRank, evenRank),
-  draw({ d, k, rank, streamA, streamB, stream }) {
-    const Q = orthonormal(rank, rank, requiredInput(stream, 'stream')('Q'));
-    const half = rank / 2;
-    return {
-      A: scale(multiply(transpose(everyOtherRow(Q, 0)), normalRows(half, k, 1, streamA)), 1 / 10),
-      B: scale(multiply(normalColumns(d, half, 1, streamB), everyOtherRow(Q, 1)), 1 / 10),
-    };
-  },
 });
-
-function everyOtherRow(m: Matrix64, first: 0 | 1): Matrix64 {
-  const out = zeros(m.rows / 2, m.cols);
-  for (let i = 0; i < out.rows; i++) {
-    const from = (2 * i + first) * m.cols;
-    out.data.set(m.data.subarray(from, from + m.cols), i * m.cols);
-  }
-  return out;
-}

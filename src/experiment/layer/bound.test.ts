@@ -7,7 +7,8 @@ import { singularValues } from '../../math/spectral/singular-values.ts';
 import { errorAtRank } from '../../math/spectral/spectra.ts';
 import { defaults } from '../settings/experiment.ts';
 import type { Experiment } from '../settings/params.ts';
-import { floorAtRank, floorOf } from './floor.ts';
+import { floorOf } from './floor.ts';
+import { floorAtRank } from './reach.ts';
 import { type OneModule, prepareModule } from './testing/one-module.ts';
 
 function layerOf(init: Experiment['init'], changes: Partial<Experiment> = {}): OneModule {

@@ -1,7 +1,6 @@
 import { svd } from '../../math/factor/svd.ts';
 import { frobenius, type Matrix32, type Matrix64, multiply, scale, toFloat32, transpose } from '../../math/matrix.ts';
 import { type Stream, stream } from '../../math/random.ts';
-import { type BuiltBase, bases } from '../bases.ts';
 import type { Triplets } from '../inits/init.ts';
 import { type Batches, batchesOf } from '../regression/batches.ts';
 import { inputFacts } from '../regression/covariance.ts';
@@ -11,17 +10,12 @@ import { type Residuals, residualsOf, type Samples, samplesOf } from '../regress
 import { isActive } from '../settings/experiment.ts';
 import type { Experiment } from '../settings/params.ts';
 import type { InputFacts } from '../settings/rate.ts';
+import { builtTargets } from '../targets/build.ts';
 import { type DataMatrix, isFactored } from '../targets/factored-matrix.ts';
 import { targets } from '../targets/index.ts';
 import { type KnownValues, knownValues } from '../targets/spectrum.ts';
-import {
-  type BuiltTarget,
-  type Refusal,
-  type Report,
-  SAMPLE_PARAMS,
-  type Target,
-  type TargetContext,
-} from '../targets/target.ts';
+import { type Refusal, type Report, SAMPLE_PARAMS } from '../targets/target.ts';
+import { type BuiltBase, builtBases } from './built-bases.ts';
 import { once } from './cached.ts';
 
 /** The random numbers of a module: one stream per purpose; another `key` means other numbers. */
@@ -92,7 +86,7 @@ export function cachedBase(
   if (cache.base?.key === key) return cache.base;
   report('W₀', 0);
   const progress = (fraction: number) => report('W₀', fraction);
-  cache.base = asBase(key, bases.byName(base).build({ d, k, stream: streams.stream('W0'), progress }));
+  cache.base = asBase(key, builtBases[base]({ d, k, stream: streams.stream('W0'), progress }));
   return cache.base;
 }
 
@@ -124,7 +118,7 @@ export function cachedTarget(
 
   const progress = (fraction: number) => report('ΔW*', fraction);
   progress(0);
-  const built = builtOf(target, {
+  const built = builtTargets[target.name]({
     settings,
     stream: streams.stream,
     baseTriplets: () => present(base, 'this target brings its own W₀').triplets(report),
@@ -142,10 +136,6 @@ export function cachedTarget(
     triplets: once((to: Report) => tripletsOf(matrix, to)),
   };
   return cache.target;
-}
-
-function builtOf(target: Target, context: TargetContext): BuiltTarget | Refusal {
-  return target.kind === 'network' ? { why: 'A network has no known ΔW*.' } : target.build(context);
 }
 
 function tripletsOf(matrix: Matrix32, report: Report): Triplets {

@@ -1,9 +1,5 @@
-import { type AnyMatrix, frobenius, type Matrix32, multiply, subtract, transpose } from '../../math/matrix.ts';
-import type { OnProgress } from '../../math/progress.ts';
 import { errorAtRank } from '../../math/spectral/spectra.ts';
-import { thinQr } from '../targets/factorisations.ts';
-import { type KnownValues, knownValues } from '../targets/spectrum.ts';
-import type { ErrorReach, ModuleWithTarget } from './module.ts';
+import type { KnownValues } from '../targets/spectrum.ts';
 
 /**
  * Eckart–Young: entry i is the smallest relative Frobenius error of a rank-i matrix, sqrt(Σ_{j>i} σ_j²)/‖M‖_F.
@@ -46,67 +42,6 @@ export function floorUncertainty({ values, open }: Pick<KnownValues, 'values' | 
     }
     return at - Math.sqrt(Math.max(0, at * at - more));
   });
-}
-
-/**
- * The reach of an initialisation that has moved s₀·B₀·A₀ out of W₀: s·B·A, of rank r, must approach `goal` = ΔW* +
- * s₀·B₀·A₀, so that ‖ΔW − ΔW*‖ is at least sqrt(Σ_{i>r} σ_i²(goal)). `norm` is ‖ΔW*‖_F, `baseNorm` ‖W₀‖_F. From the r
- * leading values if the matrix is large.
- */
-export function reachOfGoal(
-  goal: Matrix32,
-  rank: number,
-  norm: number,
-  baseNorm: number,
-  progress: OnProgress,
-): ErrorReach {
-  const size = frobenius(goal);
-  const known = knownValues(goal, {}, progress, rank);
-  const [floor, open] = [floorFromValues(known, size)[rank] ?? 0, floorUncertainty(known, size)?.[rank] ?? 0];
-  // The goal has the rounding of W_frozen, whose entries are of the size of those of W₀.
-  return { floor: beyondRounding((floor * size) / norm, Math.max(norm, baseNorm) / norm), open: (open * size) / norm };
-}
-
-/**
- * The smallest ‖ΔW − ΔW*‖/‖ΔW*‖ within reach of a module: the Eckart–Young floor at its rank r; if the initialisation
- * has moved a part of W₀ into the adapter, that of its product target; and if a factor is frozen the part of ΔW*
- * outside its span, ‖(I − Q·Qᵀ)·ΔW*‖/‖ΔW*‖. Null if too few singular values of ΔW* are known.
- */
-export function floorAtRank(
-  module: Pick<ModuleWithTarget, 'rank' | 'wanted' | 'moved' | 'frozenFactor' | 'A' | 'B'>,
-): number | null {
-  const { rank, moved, frozenFactor, A, B } = module;
-  if (moved?.reach) return moved.reach.floor;
-  const { matrix, norm, spectrum } = module.wanted;
-  if (frozenFactor === 'B') return beyondRounding(outside(B, matrix) / norm);
-  if (frozenFactor === 'A') return beyondRounding(outside(transpose(A), transpose(matrix)) / norm);
-  const floor = floorFromValues(spectrum, norm)[rank];
-  return floor === undefined ? (spectrum.how === 'leading' ? null : 0) : beyondRounding(floor);
-}
-
-/**
- * The smallest relative error within reach of several modules, √(Σ(floorᵢ·‖ΔWᵢ*‖)²/Σ‖ΔWᵢ*‖²): the loss is the sum of
- * theirs, and they share no parameters. Null if one of their floors is unknown.
- */
-export function joinedFloor(modules: readonly Parameters<typeof floorAtRank>[0][]): number | null {
-  const floors = modules.map(floorAtRank);
-  if (floors.length === 1) return floors[0];
-  const norms = modules.map(({ wanted }) => wanted.norm);
-  const squares = (values: readonly number[]) => values.reduce((sum, value) => sum + value * value, 0);
-  const min = squares(floors.map((floor, i) => (floor ?? Number.NaN) * norms[i]));
-  return Number.isNaN(min) ? null : Math.sqrt(min / squares(norms));
-}
-
-/** The spacing of float32 numbers near 1, 2⁻²³. */
-const SPACING = 1.1920928955078125e-7;
-
-/** The rest of a low-rank matrix is the rounding of its entries: not a floor to measure a run against. */
-const beyondRounding = (floor: number, size = 1) => (floor < SPACING * size ? 0 : floor);
-
-/** ‖(I − Q·Qᵀ)·M‖ for orthonormal columns Q that span those of a factor. */
-function outside(factor: AnyMatrix, M: AnyMatrix): number {
-  const { Q } = thinQr(factor);
-  return frobenius(subtract(M, multiply(Q, multiply(transpose(Q), M))));
 }
 
 /** Relative uncertainty of an error from float32. */

@@ -1,18 +1,14 @@
-import { orthonormal } from '../../math/factor/qr.ts';
 import { stream } from '../../math/random.ts';
 import { dataKind } from '../settings/data-kind.ts';
 import { change } from '../settings/experiment.ts';
 import type { Experiment } from '../settings/params.ts';
 import { editShadeOf, edits } from '../targets/edit.ts';
 import { type DataMatrix, isFactored } from '../targets/factored-matrix.ts';
-import { provideFactorisations } from '../targets/factorisations.ts';
 import { targets } from '../targets/index.ts';
+import { buildLowRank } from '../targets/low-rank.ts';
 import { owl, pictures, type TargetPicture } from '../targets/pictures.ts';
 import { resample, resampleData } from '../targets/resample.ts';
 import { dataKindOf, isOwnMatrix } from '../targets/target.ts';
-
-// Enough for targets without their own sign.
-provideFactorisations({ orthonormal });
 
 /** A small ΔW*, row by row, up to a factor. */
 export interface Preview {
@@ -43,13 +39,14 @@ export function previewOf(e: Experiment, name: PreviewTarget, drawing: DataMatri
     const mean = grey.reduce((sum, v) => sum + v, 0) / grey.length;
     return { size: PICTURE, values: grey.map((v) => v - mean) };
   }
-  if (target.kind === 'network') return null;
+  // The others have signs.
+  if (name !== 'low-rank') return null;
   const tile = change(e, { target: name, ...LEAST, ...target.small });
   const baseTriplets = () => {
     throw new Error('No small picture is aligned with a W₀.');
   };
   const given = { drawing: null, progress: () => {}, stream: (purpose: string) => stream(tile.seed, purpose) };
-  const built = target.build({ settings: tile, baseTriplets, ...given });
+  const built = buildLowRank({ settings: tile, baseTriplets, ...given });
   return 'why' in built ? null : { size: tile.d, values: built.matrix.data };
 }
 

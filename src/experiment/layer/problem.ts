@@ -1,13 +1,18 @@
 import { svd } from '../../math/factor/svd.ts';
 import { type AnyMatrix, frobenius, type Matrix32, type Matrix64, scale, toFloat32 } from '../../math/matrix.ts';
 import { leadingTriplets } from '../../math/spectral/leading-values.ts';
+import { largestSingularValue } from '../../math/spectral/singular-values.ts';
 import { MAX_FULL } from '../inits/conditions.ts';
+import { initFactors } from '../inits/factors.ts';
+import { type InitName, inits } from '../inits/index.ts';
 import type { Init, InitContext, Triplets } from '../inits/init.ts';
 import { firstTriplets } from '../inits/triplets.ts';
 import type { NetworkData } from '../network/network-data.ts';
 import { secondMoment } from '../regression/covariance.ts';
+import { initSettingsOf } from '../settings/availability.ts';
 import type { Experiment } from '../settings/params.ts';
 import { scalingOf } from '../settings/rate.ts';
+import type { DataMatrix } from '../targets/factored-matrix.ts';
 import type { NetworkLayer, Refusal, Report } from '../targets/target.ts';
 import {
   batchOf,
@@ -23,12 +28,6 @@ import {
   present,
 } from './cache.ts';
 import { once } from './cached.ts';
-import './provide-factorisations.ts';
-import { largestSingularValue } from '../../math/spectral/singular-values.ts';
-import { inits } from '../inits/index.ts';
-import { initSettingsOf } from '../settings/availability.ts';
-import type { DataMatrix } from '../targets/factored-matrix.ts';
-import { reachOfGoal } from './floor.ts';
 import {
   frozenBase,
   type LayerData,
@@ -40,6 +39,7 @@ import {
   probeInputs,
   productTarget,
 } from './module.ts';
+import { reachOfGoal } from './reach.ts';
 
 interface InitGround {
   readonly base: Pick<CachedBase, 'matrix' | 'triplets' | 'leading'>;
@@ -88,9 +88,9 @@ export function startContext(
 }
 
 /** A and B as an initialisation fills them, rounded once, their largest singular values, and what it moves out of W₀. */
-export function drawnStart(init: Init, context: InitContext, seed: number) {
+export function drawnStart(init: Init<InitName>, context: InitContext, seed: number) {
   const { base, scaling, k } = context;
-  const start = init.draw(context);
+  const start = initFactors[init.name](context);
   const [A, B] = [toFloat32(start.A), toFloat32(start.B)];
   const frozen = init.moves ? frozenBase(base, A, B, scaling) : base;
   const output = () => outputDifference({ base, frozen, A, B, scaling }, probeInputs(k, seed));

@@ -1,4 +1,5 @@
 import { pow } from '../../math/elementary.ts';
+import { orthonormal } from '../../math/factor/qr.ts';
 import {
   type AnyMatrix,
   frobenius,
@@ -10,9 +11,9 @@ import {
   zeros,
 } from '../../math/matrix.ts';
 import { permutation, type Stream } from '../../math/random.ts';
+import { largestSingularValue } from '../../math/spectral/singular-values.ts';
 import type { InputFacts } from '../settings/rate.ts';
 import { compose } from '../targets/draws.ts';
-import { largestSingularValue, orthonormal } from '../targets/factorisations.ts';
 
 /** Above this size the eigenvectors are the axes: random ones take a QR of size k, and their root k² numbers. */
 const ROTATED = 512;

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { toFloat32 } from '../../math/matrix.ts';
 import { largestSingularValue } from '../../math/spectral/singular-values.ts';
-import { inits } from '../inits/index.ts';
+import { initFactors } from '../inits/factors.ts';
+import type { InitName } from '../inits/index.ts';
 import { contextOf } from '../inits/testing/context.ts';
 import { type OptimiserName, optimisers } from '../optimisers.ts';
 import { curvature, derivedRate } from '../settings/rate.ts';
@@ -41,7 +42,7 @@ describe('the derived learning rate with inputs', () => {
   });
 });
 
-const INITS = ['kaiming-uniform', 'gaussian', 'init-b', 'both-random', 'symmetric'];
+const INITS = ['kaiming-uniform', 'gaussian', 'init-b', 'both-random', 'symmetric'] as const;
 
 describe('at the derived rate regression does not diverge', () => {
   it.each([
@@ -72,12 +73,12 @@ describe('at the derived rate regression does not diverge', () => {
 });
 
 /** Losses of all samples before and after 60 steps, and the largest loss of a batch on the way. */
-function lossesOf(p: ReturnType<typeof problem>, init: string, opt: OptimiserName, ratio: number, batch: number) {
+function lossesOf(p: ReturnType<typeof problem>, init: InitName, opt: OptimiserName, ratio: number, batch: number) {
   const { d, k, n, R, base } = p;
   const { X } = p.samples;
   const [rank, scaling] = [4, 2];
   const streams = { streamA: p.streams('A'), streamB: p.streams('B') };
-  const { A, B } = inits.byName(init).draw({ ...contextOf({ base, rank, scaling }), ...streams, sigma: 0.3 });
+  const { A, B } = initFactors[init]({ ...contextOf({ base, rank, scaling }), ...streams, sigma: 0.3 });
   const facts = { a: largest(A), b: largest(B), sigma1: 1, inputs: { ...inputFacts(X), batch, noise: 0 } };
   const lr = derivedRate({ opt, ratio, d, k, rank }, scaling, facts);
   const batches = batchesOf(n, batch, p.streams);

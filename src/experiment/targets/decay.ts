@@ -1,5 +1,7 @@
 import { pow } from '../../math/elementary.ts';
+import { orthonormal } from '../../math/factor/qr.ts';
 import { type Matrix64, multiply, rowsOf, transpose, zeros } from '../../math/matrix.ts';
+import { largestSingularValue } from '../../math/spectral/singular-values.ts';
 import {
   addRows,
   composer,
@@ -11,41 +13,30 @@ import {
   spectrumNorm,
   visitBlocks,
 } from './draws.ts';
-import { largestSingularValue, orthonormal } from './factorisations.ts';
-import { subProgress, type TargetContext, type TargetSettings, target } from './target.ts';
+import { type BuiltTarget, subProgress, type TargetContext, type TargetSettings } from './target.ts';
 
 /** Up to this min(d, k) all directions are exact; above, the leading ones. Part of link version 1. */
 const ALL = 512;
 const LEADING = 64;
 
 /** Full rank, with singular values that fall by a law: σ_i = rate^(i−1) or i^(−rate). */
-export const decay = target({
-  name: 'decay',
-  kind: 'matrix',
-  from: 'settings',
-  label: 'decay',
-  explanation: 'A full-rank update whose singular values fall off: every extra rank adds a little.',
-  caption: (s) => (s.law === 'power' ? `σᵢ = 1/iᵖ, p = ${s.rate}` : `σᵢ = ${s.rate}ⁱ⁻¹`),
-  params: ['law', 'rate'],
-  sign: { lines: 'M8 42V7M16 42V20M24 42V29M32 42V35M40 42V39' },
-  build(context) {
-    const { progress } = context;
-    const { d, k } = context.settings;
-    const sigma = lawOf(context.settings);
-    const stream = context.stream('target');
-    const n = sigma.length <= ALL ? sigma.length : LEADING;
-    // If all directions are exact, finding them is most of the work.
-    const share = n === sigma.length ? 0.8 : 0.2;
-    const U = orthonormal(d, n, stream, subProgress(0, share / 2, progress));
-    const V = orthonormal(k, n, stream, subProgress(share / 2, share, progress));
-    const leading = composer(U, sigma.subarray(0, n), V);
-    if (n === sigma.length) return roundedBlocks(d, k, leading, subProgress(share, 1, progress));
-    const matrix = withTail(context, U, V, leading, spectrumNorm(sigma.subarray(n)));
-    // A slow decay has so much energy in its tail that the noise can outgrow the leading directions.
-    const sigma1 = largestSingularValue(matrix, subProgress(0.75, 1, progress));
-    return { matrix: roundedTimes(1 / sigma1, matrix) };
-  },
-});
+export function buildDecay(context: TargetContext): BuiltTarget {
+  const { progress } = context;
+  const { d, k } = context.settings;
+  const sigma = lawOf(context.settings);
+  const stream = context.stream('target');
+  const n = sigma.length <= ALL ? sigma.length : LEADING;
+  // If all directions are exact, finding them is most of the work.
+  const share = n === sigma.length ? 0.8 : 0.2;
+  const U = orthonormal(d, n, stream, subProgress(0, share / 2, progress));
+  const V = orthonormal(k, n, stream, subProgress(share / 2, share, progress));
+  const leading = composer(U, sigma.subarray(0, n), V);
+  if (n === sigma.length) return roundedBlocks(d, k, leading, subProgress(share, 1, progress));
+  const matrix = withTail(context, U, V, leading, spectrumNorm(sigma.subarray(n)));
+  // A slow decay has so much energy in its tail that the noise can outgrow the leading directions.
+  const sigma1 = largestSingularValue(matrix, subProgress(0.75, 1, progress));
+  return { matrix: roundedTimes(1 / sigma1, matrix) };
+}
 
 function lawOf({ d, k, law, rate }: TargetSettings): Float64Array {
   const n = Math.min(d, k);

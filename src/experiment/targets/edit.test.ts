@@ -6,7 +6,8 @@ import { floorOf } from '../layer/floor.ts';
 import { prepareModule } from '../layer/testing/one-module.ts';
 import { change, defaults, isActive } from '../settings/experiment.ts';
 import type { Experiment } from '../settings/params.ts';
-import { editedOwl, editShadeOf, edits, NO_PAINT } from './edit.ts';
+import { editShadeOf, edits, NO_PAINT } from './edit.ts';
+import { editedOwl } from './edited-owl.ts';
 import { owl, paint } from './pictures.ts';
 
 type Name = Experiment['edit'];

@@ -1,10 +1,5 @@
-import { type Matrix32, type Matrix64, zeros } from '../../math/matrix.ts';
-import type { OnProgress } from '../../math/progress.ts';
+import type { Matrix64 } from '../../math/matrix.ts';
 import { catalogue } from '../settings/catalogue.ts';
-import { roundedTimes } from './draws.ts';
-import { largestSingularValue } from './factorisations.ts';
-import { owl, visitPoints } from './pictures.ts';
-import { type Refusal, subProgress, target } from './target.ts';
 
 interface Edit<Name extends string = string> {
   readonly name: Name;
@@ -16,7 +11,7 @@ interface Edit<Name extends string = string> {
   readonly shade: EditShade;
 }
 
-type EditShade = (x: number, y: number) => number | null;
+export type EditShade = (x: number, y: number) => number | null;
 
 function pictureEdit<const Name extends string>(it: Edit<Name>): Edit<Name> {
   return it;
@@ -92,45 +87,6 @@ export const edits = catalogue([sunglasses, hat, confetti]);
 /** An unpainted entry of a painting: the picture shows. All others are greys, 0 … 1. */
 export const NO_PAINT = -1;
 
-interface EditedPicture {
-  /** W₀ = (picture − its mean)/σ₁(D), d × k. */
-  readonly base: Matrix32;
-  /** ΔW* = D/σ₁(D), d × k. */
-  readonly update: Matrix32;
-  /** D = the edited picture − the picture, in greys 0 … 1. */
-  readonly difference: Matrix64;
-  /** σ₁(D) */
-  readonly sigma1: number;
-}
-
-/** The least grey change that an edit must make somewhere: half a step of 255 greys. */
-const LEAST = 1 / 510;
-
-/** The owl as d × k greys with an edit over it; refuses an edit that changes nothing. */
-export function editedOwl(edit: EditShade, d: number, k: number, progress?: OnProgress): EditedPicture | Refusal {
-  const part = (from: number, to: number) => progress && subProgress(from, to, progress);
-  const [plain, difference] = [zeros(d, k), zeros(d, k)];
-  const visit = (cell: number, x: number, y: number) => {
-    const grey = owl.shade(x, y);
-    plain.data[cell] += grey;
-    difference.data[cell] += edit(x, y) ?? grey;
-  };
-  const each = visitPoints(d, k, visit, part(0, 0.9));
-  let [max, sum] = [0, 0];
-  for (let i = 0; i < plain.data.length; i++) {
-    plain.data[i] /= each;
-    difference.data[i] = difference.data[i] / each - plain.data[i];
-    sum += plain.data[i];
-    max = Math.max(max, Math.abs(difference.data[i]));
-  }
-  if (max < LEAST)
-    return { why: 'At this size the edit leaves the owl as it is, so there is nothing to learn. Paint something.' };
-  const sigma1 = largestSingularValue(difference, part(0.9, 1));
-  const mean = sum / plain.data.length;
-  for (let i = 0; i < plain.data.length; i++) plain.data[i] -= mean;
-  return { base: roundedTimes(1 / sigma1, plain), update: roundedTimes(1 / sigma1, difference), difference, sigma1 };
-}
-
 /** A painting, greys or NO_PAINT on a grid of any size, as an edit: each of its cells is a rectangle of one shade. */
 export function editShadeOf({ rows, cols, data }: Matrix64): EditShade {
   return (x, y) => {
@@ -138,22 +94,3 @@ export function editShadeOf({ rows, cols, data }: Matrix64): EditShade {
     return grey === NO_PAINT ? null : grey;
   };
 }
-
-export const edit = target({
-  name: 'edit',
-  kind: 'matrix',
-  from: 'settings',
-  takes: 'painting',
-  label: 'edit',
-  explanation: 'W₀ is a picture of an owl, and the update an edit of it: sunglasses, a hat, confetti, or your own.',
-  caption: () => 'an edit of the owl',
-  params: ['edit', 'data'],
-  // The left half of the owl mirrors the right one.
-  ownBase: { rank: (d, k) => Math.min(d, Math.ceil(k / 2)) },
-  minSize: 2,
-  build({ settings: { d, k, edit: name }, drawing, progress }) {
-    const shade = drawing === null ? edits.byName(name).shade : editShadeOf(drawing);
-    const made = editedOwl(shade, d, k, progress);
-    return 'why' in made ? made : { matrix: made.update, base: made.base };
-  },
-});

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { singularValues } from '../../math/spectral/singular-values.ts';
-import { floorAtRank } from '../layer/floor.ts';
+import { floorAtRank } from '../layer/reach.ts';
 import { prepareModule } from '../layer/testing/one-module.ts';
 import { anyFactors, makeFactors } from '../matrix-file/testing/factors.ts';
 import { defaults } from '../settings/experiment.ts';

@@ -1,8 +1,8 @@
+import { orthonormal, thinQr } from '../../math/factor/qr.ts';
 import { leadingColumns, type Matrix64, multiply, zeros } from '../../math/matrix.ts';
 import { gaussian, type Stream } from '../../math/random.ts';
 import { addRows, composer, geometric, normalBlocks, normFactor, roundedBlocks, spectrumNorm } from './draws.ts';
-import { orthonormal, thinQr } from './factorisations.ts';
-import { type Refusal, subProgress, type TargetContext, type TargetSettings, target } from './target.ts';
+import { type BuiltTarget, type Refusal, subProgress, type TargetContext, type TargetSettings } from './target.ts';
 
 type AlignContext = Pick<TargetContext, 'baseTriplets'> & {
   readonly settings: { readonly d: number; readonly k: number };
@@ -159,36 +159,26 @@ export const noiseNorm = (s: Pick<TargetSettings, 'truerank' | 'shape' | 'noise'
   s.noise * spectrumNorm(signalOf(s));
 
 /** U·diag(σ)·Vᵀ with σ₁ = 1, then Gaussian noise from a separate stream; the sum is not scaled again. */
-export const lowRank = target({
-  name: 'low-rank',
-  kind: 'matrix',
-  from: 'settings',
-  label: 'low rank',
-  explanation: 'A random update of known rank with a little noise: a large enough r finds everything except the noise.',
-  caption: (s) => `true rank ${s.truerank}${s.noise > 0 ? ' and noise' : ''}`,
-  params: ['truerank', 'shape', 'noise', 'align'],
-  small: { d: 16, k: 16, truerank: 1, noise: 0, align: null },
-  build(context) {
-    const { stream, progress } = context;
-    const { d, k, noise } = context.settings;
-    const factors = directions(context);
-    if ('why' in factors) return factors;
-    const sigma = signalOf(context.settings);
-    const signal = composer(factors.U, sigma, factors.V);
-    if (noise === 0) {
-      const values = new Float64Array(Math.min(d, k));
-      values.set(sigma);
-      return { ...roundedBlocks(d, k, signal, subProgress(0.2, 1, progress)), values };
-    }
-    const around = normalBlocks(d, k, stream('noise'), subProgress(0.2, 0.8, progress));
-    const factor = normFactor(noiseNorm(context.settings), around);
-    const fill = (block: Matrix64, first: number) => {
-      signal(block, first);
-      addRows(block, factor, around, first);
-    };
-    return roundedBlocks(d, k, fill, subProgress(0.8, 1, progress));
-  },
-});
+export function buildLowRank(context: TargetContext): BuiltTarget | Refusal {
+  const { stream, progress } = context;
+  const { d, k, noise } = context.settings;
+  const factors = directions(context);
+  if ('why' in factors) return factors;
+  const sigma = signalOf(context.settings);
+  const signal = composer(factors.U, sigma, factors.V);
+  if (noise === 0) {
+    const values = new Float64Array(Math.min(d, k));
+    values.set(sigma);
+    return { ...roundedBlocks(d, k, signal, subProgress(0.2, 1, progress)), values };
+  }
+  const around = normalBlocks(d, k, stream('noise'), subProgress(0.2, 0.8, progress));
+  const factor = normFactor(noiseNorm(context.settings), around);
+  const fill = (block: Matrix64, first: number) => {
+    signal(block, first);
+    addRows(block, factor, around, first);
+  };
+  return roundedBlocks(d, k, fill, subProgress(0.8, 1, progress));
+}
 
 function directions(context: TargetContext): { readonly U: Matrix64; readonly V: Matrix64 } | Refusal {
   const { d, k, truerank, align } = context.settings;

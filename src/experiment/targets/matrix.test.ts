@@ -11,7 +11,6 @@ import { encodeMatrix } from '../matrix-file/matrix-data.ts';
 import { matrices } from '../matrix-file/testing/arbitrary.ts';
 import { change, defaults, defaultView } from '../settings/experiment.ts';
 import { isFactored } from './factored-matrix.ts';
-import { pictureTarget } from './picture.ts';
 
 const own = (rows: number, cols: number, data: readonly number[]) => ({ rows, cols, data: Float64Array.from(data) });
 const layerOf = (
@@ -117,7 +116,7 @@ describe('a link with a matrix', () => {
 
   it('takes no drawing, and a picture takes no matrix', async () => {
     const data = await encodeMatrix(made(3, 2));
-    expect(parseLink(`#v=1&target=${pictureTarget.name}&data=${data}`).faults).toMatchObject([{ key: 'data' }]);
+    expect(parseLink(`#v=1&target=picture&data=${data}`).faults).toMatchObject([{ key: 'data' }]);
     expect(parseLink('#v=1&target=matrix&data=AAAA').faults).toMatchObject([{ key: 'data' }]);
     const e = change(defaults(), { target: 'matrix', data, d: 3, k: 2 });
     expect(change(change(e, { target: 'decay' }), { target: 'matrix' }).data).toBe(data);

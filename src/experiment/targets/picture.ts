@@ -1,31 +1,21 @@
 import type { Matrix32, Matrix64 } from '../../math/matrix.ts';
 import type { OnProgress } from '../../math/progress.ts';
+import { largestSingularValue } from '../../math/spectral/singular-values.ts';
 import { roundedTimes } from './draws.ts';
-import { largestSingularValue } from './factorisations.ts';
 import { paint, pictures } from './pictures.ts';
 import { resample } from './resample.ts';
-import { type Refusal, subProgress, target } from './target.ts';
+import { type BuiltTarget, type Refusal, subProgress, type TargetContext } from './target.ts';
 
 /** Below this contrast a picture counts as blank: far less than one step of 255 greys. */
 const BLANK = 1e-9;
 
 /** A grey picture as an update: its mean subtracted, scaled to σ₁ = 1. */
-export const pictureTarget = target({
-  name: 'picture',
-  kind: 'matrix',
-  from: 'settings',
-  label: 'picture',
-  explanation: 'Uses a picture, or your drawing, as the update, so that you can see rank.',
-  caption: () => 'a picture',
-  params: ['picture', 'data'],
-  minSize: 2,
-  build({ settings: { d, k, picture }, drawing, progress }) {
-    const painted = subProgress(0, 0.8, progress);
-    const grey = drawing === null ? paint(pictures.byName(picture), d, k, painted) : resample(drawing, d, k);
-    const matrix = pictureUpdate(grey, subProgress(0.8, 1, progress));
-    return 'why' in matrix ? matrix : { matrix };
-  },
-});
+export function buildPicture({ settings: { d, k, picture }, drawing, progress }: TargetContext): BuiltTarget | Refusal {
+  const painted = subProgress(0, 0.8, progress);
+  const grey = drawing === null ? paint(pictures.byName(picture), d, k, painted) : resample(drawing, d, k);
+  const matrix = pictureUpdate(grey, subProgress(0.8, 1, progress));
+  return 'why' in matrix ? matrix : { matrix };
+}
 
 /** Grey levels as an update, whose mean is subtracted in place. */
 export function pictureUpdate(grey: Matrix64, progress?: OnProgress): Matrix32 | Refusal {

@@ -3,7 +3,7 @@ import { svd } from '../../math/factor/svd.ts';
 import { zeros32 } from '../../math/matrix.ts';
 import { stream } from '../../math/random.ts';
 import { singularValues } from '../../math/spectral/singular-values.ts';
-import { regression } from './regression.ts';
+import { builtTargets } from './build.ts';
 import type { TargetContext, TargetSettings } from './target.ts';
 
 const settings: TargetSettings = {
@@ -19,7 +19,7 @@ function updateOf(other: Partial<TargetSettings>, seed = 1) {
     drawing: null,
     progress: () => {},
   };
-  const built = regression.build(context);
+  const built = builtTargets.regression(context);
   if ('why' in built) throw new Error(built.why);
   return built.matrix;
 }

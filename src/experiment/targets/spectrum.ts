@@ -1,6 +1,7 @@
 import type { Matrix32 } from '../../math/matrix.ts';
 import type { OnProgress } from '../../math/progress.ts';
-import { leadingValues, singularValues } from './factorisations.ts';
+import { leadingValues } from '../../math/spectral/leading-values.ts';
+import { singularValues } from '../../math/spectral/singular-values.ts';
 import type { BuiltTarget } from './target.ts';
 
 /** Source of singular values: computed; fixed by the construction of the matrix; or leading ones found by iteration. */

@@ -94,18 +94,14 @@ interface TargetWords<Name extends string> {
   readonly small?: Partial<Pick<TargetSettings, 'd' | 'k' | 'truerank' | 'noise' | 'align'>>;
 }
 
-type Build = (context: TargetContext) => BuiltTarget | Refusal;
-
 export interface MatrixTarget<Name extends string = string> extends TargetWords<Name> {
   readonly kind: 'matrix';
   /** `data`: the target is the matrix in `data`, which must be there and decides d × k. */
   readonly from: 'settings' | 'data';
-  readonly build: Build;
 }
 
 export interface SampledTarget<Name extends string = string> extends TargetWords<Name> {
   readonly kind: 'samples';
-  readonly build: Build;
 }
 
 /** A trained matrix of a network, d × k. */

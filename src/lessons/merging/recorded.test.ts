@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { typescriptBackend } from '../../engine/backends/own-backends.ts';
 import { trainInBackground } from '../../engine/background-runs/background-run.ts';
-import { editedOwl, edits } from '../../experiment/targets/edit.ts';
+import { edits } from '../../experiment/targets/edit.ts';
+import { editedOwl } from '../../experiment/targets/edited-owl.ts';
 import { adapterExperiments, adapterOfRun, sigma1 } from './adapters.ts';
 
 const FILE = join(import.meta.dirname, 'recorded.json');

@@ -2,6 +2,8 @@ import { svd } from '../../../math/factor/svd.ts';
 import { type Matrix32, type Matrix64, multiply, scale, toFloat32, transpose } from '../../../math/matrix.ts';
 import { gaussian, stream } from '../../../math/random.ts';
 import { frozenBase, outputDifference, probeInputs } from '../../layer/module.ts';
+import { initFactors } from '../factors.ts';
+import type { InitName } from '../index.ts';
 import type { Init, InitContext } from '../init.ts';
 import { firstTriplets } from '../triplets.ts';
 
@@ -67,9 +69,9 @@ export function colouredMoment(k: number, n = 3 * k, seed = 1): Matrix64 {
 }
 
 /** A, B and W_frozen in float32 as a layer starts, s·B·A of these in float64, and the output's distance from W₀x. */
-export function initFactorsOf(init: Init, given: ContextInputs) {
+export function initFactorsOf(init: Init<InitName>, given: ContextInputs) {
   const { scaling = 2, base } = given;
-  const start = init.draw(contextOf(given));
+  const start = initFactors[init.name](contextOf(given));
   const [A, B] = [toFloat32(start.A), toFloat32(start.B)];
   const frozen = init.moves ? frozenBase(base, A, B, scaling) : base;
   const moved = { base, frozen, A, B, scaling };

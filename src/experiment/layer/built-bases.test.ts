@@ -4,9 +4,9 @@ import { frobenius, leadingColumns, type Matrix64, multiply, scale, subtract, tr
 import { stream } from '../../math/random.ts';
 import { singularValues } from '../../math/spectral/singular-values.ts';
 import { orthogonalityError } from '../../math/testing/checks.ts';
-import { bases } from '../bases.ts';
-import { SIZES } from '../layer/testing/sizes.ts';
 import { composer } from '../targets/draws.ts';
+import { builtBases } from './built-bases.ts';
+import { SIZES } from './testing/sizes.ts';
 
 const LARGE: typeof SIZES = [
   [600, 40],
@@ -15,7 +15,7 @@ const LARGE: typeof SIZES = [
 ];
 
 function built(name: 'gaussian' | 'decay', d: number, k: number, seed = 1) {
-  return bases.byName(name).build({ d, k, stream: stream(seed, 'W0'), progress: () => {} });
+  return builtBases[name]({ d, k, stream: stream(seed, 'W0'), progress: () => {} });
 }
 
 describe('a decaying W₀', () => {
