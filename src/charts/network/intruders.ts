@@ -8,7 +8,7 @@ import { picture } from '../../kit/chart/picture.ts';
 import { dotRadius } from '../../kit/chart/plot.ts';
 import { drawing } from '../../kit/chart/render.ts';
 import type { MethodPath } from '../chart.ts';
-import { byRate, nearestDot, ownLast, pathMarks, pathNames } from './kept.ts';
+import { byRate, nearestDot, ownLast, pathMarks, pathNames, valuesAt } from './kept.ts';
 import { plotOverRow } from './shares.ts';
 
 type UpdatePoint = Omit<UpdateSize, 'name'>;
@@ -58,13 +58,13 @@ const wordsOf = ({ intruders, relativeSize }: UpdatePoint) =>
 
 /** The number of intruders of a method at a size, between the ends of its runs; null: no run reaches it. */
 function countAt({ points }: MethodPath<UpdatePoint>, size: number): number | null {
-  const bySize = [...points].sort((a, b) => a.relativeSize - b.relativeSize);
-  const next = bySize.findIndex(({ relativeSize }) => relativeSize >= size);
-  if (next === -1 || (next === 0 && bySize[0].relativeSize > size)) return null;
-  const [before, after] = [bySize[Math.max(0, next - 1)], bySize[next]];
-  const span = after.relativeSize - before.relativeSize;
-  const share = span === 0 ? 1 : (size - before.relativeSize) / span;
-  return before.intruders + share * (after.intruders - before.intruders);
+  const bySize = points.map(({ relativeSize, intruders }): Point => [relativeSize, intruders]);
+  return (
+    valuesAt(
+      bySize.sort(([a], [b]) => a - b),
+      size,
+    )[0] ?? null
+  );
 }
 
 /** At the largest size that both methods reach; differences below one direction are not named. */

@@ -164,16 +164,19 @@ function names(scene: KeptScene, paths: readonly KeptPath[], at: (answers: Answe
 /** Differences of shares up to this are not named: of 600 examples, one standard error is about as large. */
 const SAME = 0.02;
 
+/** The values at x of a line through points, from its first point on; none outside its ends. */
+export const valuesAt = (points: readonly Point[], x: number): readonly number[] =>
+  points.flatMap(([from, value], i) => {
+    if (from === x) return [value];
+    const [to, next] = points[i + 1] ?? [from, value];
+    const share = (x - from) / (to - from);
+    return share > 0 && share < 1 ? [value + share * (next - value)] : [];
+  });
+
 /** The largest share of the old task that a method keeps at a share of the new one, between the ends of its runs. */
 function keptAt(path: KeptPath, accuracy: number): number | null {
-  const points = byRate(path);
-  const kept = points.flatMap((point, i) => {
-    const next = points[i + 1];
-    const own = point.accuracy === accuracy ? [point.old] : [];
-    const span = next ? next.accuracy - point.accuracy : 0;
-    const share = (accuracy - point.accuracy) / span;
-    return next && span !== 0 && share > 0 && share < 1 ? [...own, point.old + share * (next.old - point.old)] : own;
-  });
+  const points = byRate(path).map((point): Point => [point.accuracy, point.old]);
+  const kept = valuesAt(points, accuracy);
   return kept.length > 0 ? Math.max(...kept) : null;
 }
 

@@ -1,5 +1,5 @@
 import { trainedHand } from '../../app/saving/hand-code.ts';
-import { yieldEvery } from '../../engine/run/task-queue.ts';
+import { runInSlices } from '../../engine/run/slices.ts';
 import { fetchNetworkData } from '../../engine/tasks/network/fetch-assets.ts';
 import { digits } from '../../experiment/network/digits-target.ts';
 import { decodeHand, encodeHand } from '../../experiment/network/hand-adapter.ts';
@@ -11,8 +11,8 @@ import { type ClassHand, joinedHands, measureHands, readClass, sameHands, withHa
 import { EXAMPLE_NAMES, exampleHand } from '../model/example-hands.ts';
 import { type Wall, wallOf } from '../state/wall.ts';
 
-/** ms of measuring between two turns of the page. */
-const SLICE = 6;
+/** ms of measuring between two turns of the page, however long those take. */
+const SLICES = { ofOthers: 0, longest: 6 };
 
 /** Measures the hands of the wall whenever there are others, and trains one adapter on all of their drawings. */
 export function watchHands(store: Store): () => void {
@@ -54,15 +54,10 @@ async function groundOf() {
   return { base, others: data.digits.heldOut };
 }
 
-/** Does work in slices; null once it is not wanted any more. */
+/** Null once it is not wanted any more. */
 async function inSlices<T>(work: Generator<void, T>, wanted: () => boolean): Promise<T | null> {
-  const pause = yieldEvery(SLICE, () => performance.now());
-  for (;;) {
-    const next = work.next();
-    if (next.done) return next.value;
-    await pause();
-    if (!wanted()) return null;
-  }
+  const done = await runInSlices(work, () => performance.now(), wanted, SLICES);
+  return done?.value ?? null;
 }
 
 /** The settings of an adapter to a hand. */

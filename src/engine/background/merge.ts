@@ -12,7 +12,7 @@ import { stream } from '../../math/random.ts';
 import { intruderDimensions } from '../../math/spectral/spectra.ts';
 import type { MergeMessage } from '../protocol/page-messages.ts';
 import type { MergedMessage, MergedNumbers } from '../protocol/worker-messages.ts';
-import { FOREGROUND_SHARE, runInSlices } from './deferred-metrics.ts';
+import { FOREGROUND_SHARE, runInSlices } from '../run/slices.ts';
 
 /** Above this min(d, k) one set of singular vectors takes far more than ten seconds. */
 const COUNTED = 512;
