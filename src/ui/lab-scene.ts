@@ -284,13 +284,8 @@ function build(state: State, axis: Hover['axis'], whole: boolean): Scene {
   return whole ? wholeRun(state, scene) : scene;
 }
 
-interface CachedScene {
-  readonly parts: ReturnType<typeof parts>;
-  readonly scene: Scene;
-}
-
 /** Keyed by the trace of a run, a new object every frame, so that labs side by side each have their own entry. */
-const scenes = () => new WeakMap<Run['trace'], CachedScene>();
+const scenes = () => new WeakMap<Run['trace'], { readonly parts: ReturnType<typeof parts>; readonly scene: Scene }>();
 const made = { rank: scenes(), step: scenes(), 'whole rank': scenes(), 'whole step': scenes() };
 
 /**

@@ -24,13 +24,8 @@ function outside(): never {
   throw new Error('a component of the page was drawn outside <PageProvider>');
 }
 
-interface PageProps {
-  readonly store: PageStore;
-  readonly children: ReactNode;
-}
-
 /** Provides the page's store and its first lab to all components below. */
-export function PageProvider({ store, children }: PageProps) {
+export function PageProvider({ store, children }: { readonly store: PageStore; readonly children: ReactNode }) {
   const [{ session }] = store.state().sessions;
   return (
     <WholePage value={store}>

@@ -7,11 +7,6 @@ import { type AdaptersEvent, isConfigFile } from '../state/adapters-state.ts';
 import type { AdaptersStore } from '../view/context.tsx';
 import type { AdapterListing, ImportedFile, RemoteCalls } from '../worker/protocol.ts';
 
-interface OpenedSource {
-  readonly listed: number;
-  readonly slot: 0 | 1;
-}
-
 export interface FileOpener {
   /** Opens up to two adapters of the imported files. */
   readonly bring: (brought: readonly ImportedFile[], as?: 'second' | 'replace') => Promise<void>;
@@ -26,7 +21,7 @@ export function createFileOpener(
   reader: Pick<RemoteCalls, 'list' | 'open'>,
   lab: Store,
 ): FileOpener {
-  const opened = new Map<number, OpenedSource>();
+  const opened = new Map<number, { readonly listed: number; readonly slot: 0 | 1 }>();
   let files = 0;
   /** Grows with every import and every cancel: a late result of an earlier turn is ignored. */
   let turn = 0;

@@ -44,11 +44,6 @@ export interface NewFile extends OutputAdapter {
   readonly measure: (written: AdapterSource, going: WorkOptions) => Promise<number | Fault>;
 }
 
-interface WriteOutcome {
-  readonly written: WriteReport;
-  readonly file: File | Blob;
-}
-
 interface WriteOrder {
   readonly name: string;
   readonly to: FileSystemFileHandle | null;
@@ -60,7 +55,7 @@ interface WriteOrder {
 export async function writeFile(
   made: NewFile,
   { name, to, signal, progress }: WriteOrder,
-): Promise<WriteOutcome | Fault> {
+): Promise<{ readonly written: WriteReport; readonly file: File | Blob } | Fault> {
   const { sink, file: fileOf, discard } = await placeOf(to);
   const failed = async ({ fault, details }: Fault): Promise<Fault> => ({
     fault,

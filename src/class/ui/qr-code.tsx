@@ -2,13 +2,8 @@ import './qr-code.css';
 import { useMemo } from 'react';
 import { encode } from 'uqr';
 
-interface QrCodeProps {
-  readonly text: string;
-  readonly of?: string;
-}
-
 /** A QR code, dark on white in any theme; nothing if the text is too long. */
-export function QrCode({ text, of = 'the class link' }: QrCodeProps) {
+export function QrCode({ text, of = 'the class link' }: { readonly text: string; readonly of?: string }) {
   const qr = useMemo(() => qrOf(text), [text]);
   const path = useMemo(() => qr && pathOf(qr), [qr]);
   if (!qr || !path) return null;

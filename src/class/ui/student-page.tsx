@@ -12,13 +12,8 @@ export const PREVIEW = 1;
 /** px of a small laptop. */
 const WINDOW = { width: 1160, height: 760 };
 
-interface StudentPageProps {
-  readonly e: Experiment;
-  readonly view: View;
-}
-
 /** The page as students see it, live but inert. */
-export const StudentPage = memo(function StudentPage({ e, view }: StudentPageProps) {
+export const StudentPage = memo(function StudentPage({ e, view }: { readonly e: Experiment; readonly view: View }) {
   const dispatch = useDispatch();
   const drawing = useLab((s) => s.drawing);
   const here = useLab((s) => s.session);

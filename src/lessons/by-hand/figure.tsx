@@ -37,15 +37,11 @@ import {
 
 const NAMES = { 1: '1st step', 2: '2nd step' } as const;
 
-interface ByHandProps {
-  readonly begins: ProductPlace;
-}
-
 /** Hidden in the first step until the reader has guessed. */
 const KEPT: readonly BlockName[] = ['gradA', 'gradB', 'back'];
 
 /** The layer with 3 outputs and 4 inputs in digits: two SGD steps, one product at a time. */
-function ByHand({ begins }: ByHandProps) {
+function ByHand({ begins }: { readonly begins: ProductPlace }) {
   const [changes, setTyped] = useLessonValue(NUMBERS);
   const typed = numbersIn(useLessonValues());
   // The step that asks which of the two moves hides the answer in its picture.

@@ -72,11 +72,7 @@ function inAll(minutes: number): string {
   return `${inWords(Math.floor(halves / 2))} hours${halves % 2 === 1 ? ' and a half' : ''}`;
 }
 
-interface ContentsProps {
-  readonly setTerm: (name: TermName | null) => void;
-}
-
-function ContentsPage({ setTerm }: ContentsProps) {
+function ContentsPage({ setTerm }: { readonly setTerm: (name: TermName | null) => void }) {
   const read = useLessonOpener();
   const [first, ...others] = LESSONS;
   const minutes = LESSONS.reduce((all, one) => all + one.minutes, 0);
@@ -136,12 +132,7 @@ function Continue() {
   );
 }
 
-interface ContentsRowProps {
-  readonly entry: LessonEntry;
-  readonly marked: boolean;
-}
-
-function Row({ entry, marked }: ContentsRowProps) {
+function Row({ entry, marked }: { readonly entry: LessonEntry; readonly marked: boolean }) {
   const { name, title, minutes, steps } = entry;
   const studied = useLab((s) => progressIn(s.progress, name));
   const dispatch = useDispatch();

@@ -11,13 +11,8 @@ import { RecallForm } from './recall-form.tsx';
 /** The lab waits out of sight. */
 const EMPTY: Step = { title: '', Text: null, figure: { place: 'lab', Figure: () => null } };
 
-interface AskAgainProps {
-  readonly entry: LessonEntry;
-  readonly onPassed: () => void;
-}
-
 /** The questions to keep of earlier lessons, one after another, before a lesson begins. */
-export default function AskAgain({ entry, onPassed }: AskAgainProps) {
+export default function AskAgain({ entry, onPassed }: { readonly entry: LessonEntry; readonly onPassed: () => void }) {
   const now = useGetLab();
   const dispatch = useDispatch();
   const [due] = useState(() => dueRecalls(now().progress, entry.name));

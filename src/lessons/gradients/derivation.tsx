@@ -58,12 +58,7 @@ export function shapesOf({ sizes }: DerivationLine): string {
 /** px of a side of n numbers: to scale, but a single number can be seen. */
 const side = (n: number) => Math.max(3, 2 * n);
 
-interface BoxProps {
-  readonly rows: number;
-  readonly cols: number;
-}
-
-function Box({ rows, cols }: BoxProps) {
+function Box({ rows, cols }: { readonly rows: number; readonly cols: number }) {
   return <span className="shape" style={{ width: side(cols), height: side(rows) }} />;
 }
 

@@ -135,11 +135,6 @@ function Definition({ name }: { readonly name: TermName }) {
   );
 }
 
-interface TermProps {
-  readonly of: TermName;
-  readonly children: ReactNode;
-}
-
 /** ms that a pointer rests before the note opens, and has to reach it before it closes. */
 const RESTS = 350;
 const LEAVES = 200;
@@ -148,7 +143,7 @@ const LEAVES = 200;
  * A glossary word inside a paragraph. With a resting pointer or the focus its meaning shows over the text, which stays put; a
  * press keeps it below the paragraph. Esc closes either.
  */
-function Term({ of, children }: TermProps) {
+function Term({ of, children }: { readonly of: TermName; readonly children: ReactNode }) {
   const { open, setOpen, meet, id } = use(InParagraph);
   const [peeks, setPeeks] = useState(false);
   const button = useRef<HTMLButtonElement>(null);

@@ -232,12 +232,7 @@ export function LowRankRates() {
   );
 }
 
-interface GoodProps {
-  readonly optimiser: 'sgd' | 'adam';
-  readonly low: number;
-}
-
-function GoodRates({ optimiser, low }: GoodProps) {
+function GoodRates({ optimiser, low }: { readonly optimiser: 'sgd' | 'adam'; readonly low: number }) {
   const map = RECORDED.maps[optimiser];
   return (
     <section className="scrolls">

@@ -156,16 +156,11 @@ function Totals() {
   );
 }
 
-interface ConfigRemark {
-  readonly bad: boolean;
-  readonly texts: readonly string[];
-}
-
 /** A model of the reader's own, by its config.json; only its shapes are kept, in the link. */
 export function OwnConfig() {
   const [cost, set] = useCost();
   const [text, setText] = useState('');
-  const [said, setSaid] = useState<ConfigRemark | null>(null);
+  const [said, setSaid] = useState<{ readonly bad: boolean; readonly texts: readonly string[] } | null>(null);
   const id = useId();
   const read = (config: string) => {
     const adapter = readAdapterConfig(config);

@@ -37,11 +37,6 @@ export function RankTable() {
   );
 }
 
-interface RankRowProps {
-  readonly type: ModuleType;
-  readonly all: string;
-}
-
 interface RankControl {
   readonly rank: number;
   readonly largest: number;
@@ -93,7 +88,7 @@ export function RankField({ name, rank, largest, to }: RankControlProps) {
   );
 }
 
-function Row({ type, all }: RankRowProps) {
+function Row({ type, all }: { readonly type: ModuleType; readonly all: string }) {
   const [cost] = useCost();
   const control = useRank(type);
   const { rank, largest, to } = control;

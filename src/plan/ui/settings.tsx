@@ -20,12 +20,8 @@ const ADAPT: readonly (readonly [Adapt, string, string])[] = [
 
 const METHOD_TITLES = ['The frozen weights as they are stored', 'The frozen weights in fewer bits'] as const;
 
-interface PlanSettingsProps {
-  readonly onOwn: () => void;
-}
-
 /** Model, adapted modules, rank and α. */
-export function PlanSettings({ onOwn }: PlanSettingsProps) {
+export function PlanSettings({ onOwn }: { readonly onOwn: () => void }) {
   const [cost, set] = useCost();
   const { model, ranks } = cost;
   const rank = mainRank(cost);

@@ -124,12 +124,7 @@ function PlaceList() {
   );
 }
 
-interface SecondRowProps {
-  readonly place: ReturnType<typeof placeOf>;
-  readonly exercise: boolean;
-}
-
-function SecondRow({ place, exercise }: SecondRowProps) {
+function SecondRow({ place, exercise }: { readonly place: ReturnType<typeof placeOf>; readonly exercise: boolean }) {
   const view = useLab((s) => s.view.view);
   const pins = useLab((s) => s.compare.pins.length);
   // An exercise has its own view, the lab's to go back to, and pinned runs.

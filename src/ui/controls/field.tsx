@@ -91,13 +91,8 @@ function allowedWords(p: Numeric<unknown>, e: Experiment): string {
   return `a ${p.kind === 'integer' ? 'whole ' : ''}number from ${write(p.min(e))} to ${write(p.max(e))}`;
 }
 
-interface FaultProps {
-  readonly id?: string;
-  readonly children: ReactNode;
-}
-
 /** The error in what was typed; nothing if there is none. */
-export function Fault({ id, children }: FaultProps) {
+export function Fault({ id, children }: { readonly id?: string; readonly children: ReactNode }) {
   return (
     children && (
       <p id={id} className="wrong" role="alert">

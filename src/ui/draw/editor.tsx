@@ -138,12 +138,7 @@ function isEmpty(paint: Paint, ground: Float64Array): boolean {
   return greysOf(paint, ground).every((grey, i) => grey === ground[i]);
 }
 
-interface AskProps {
-  readonly on: Ground;
-  readonly onKeep: () => void;
-}
-
-function Ask({ on, onKeep }: AskProps) {
+function Ask({ on, onKeep }: { readonly on: Ground; readonly onKeep: () => void }) {
   const keep = useRef<HTMLButtonElement>(null);
   const text = useId();
   useEffect(() => keep.current?.focus(), []);

@@ -20,12 +20,7 @@ const CHOICES: Readonly<Record<string, ComponentType>> = {
   losses: LossesSwitch,
 };
 
-interface ChartFigureProps {
-  readonly chart: RunChart;
-  readonly title?: ReactNode;
-}
-
-export function ChartFigure({ chart, title }: ChartFigureProps) {
+export function ChartFigure({ chart, title }: { readonly chart: RunChart; readonly title?: ReactNode }) {
   const scene = useLab((state) => sceneOf(state, chart.axis, chart.whole));
   const Choice = CHOICES[chart.name];
   return (

@@ -49,12 +49,7 @@ const KOHYA_RULES = ['sv_fro', 'sv_ratio', 'sv_cumulative'] as const;
 const initialThreshold = (rule: (typeof KOHYA_RULES)[number], before: number) =>
   rule === 'sv_ratio' ? (before > 1 ? before : 10) : before > 1 ? SHARE : before;
 
-interface WayControlProps {
-  readonly cut: CutPlan;
-  readonly brief?: boolean;
-}
-
-export function WayControl({ cut, brief = false }: WayControlProps) {
+export function WayControl({ cut, brief = false }: { readonly cut: CutPlan; readonly brief?: boolean }) {
   const dispatch = useAdaptersDispatch();
   const set = (way: ResizeWay) => dispatch({ type: 'way', way });
   const { way } = cut.plan;

@@ -7,12 +7,8 @@ import { LESSONS } from '../../list.ts';
 import { useLessonOpener } from '../reader.tsx';
 import { find, GROUPS, type SearchHit, type SearchTarget, searchEntries } from './find.ts';
 
-interface SearchProps {
-  readonly setTerm: (name: TermName | null) => void;
-}
-
 /** Searches lessons, experiments and the glossary; ↑ ↓ choose, Enter opens. */
-export function Search({ setTerm }: SearchProps) {
+export function Search({ setTerm }: { readonly setTerm: (name: TermName | null) => void }) {
   const all = useMemo(() => searchEntries(LESSONS), []);
   const [query, setQuery] = useState('');
   const [at, setAt] = useState(0);
