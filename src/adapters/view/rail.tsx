@@ -1,6 +1,7 @@
 import { type ComponentType, type LazyExoticComponent, lazy, type ReactNode, Suspense, useMemo } from 'react';
 import { count } from '../../experiment/numbers.ts';
 import type { ViewName } from '../../experiment/settings/view.ts';
+import { LinkButton } from '../../kit/button.tsx';
 import { useWidth } from '../../kit/media.tsx';
 import { readCost, writeCost } from '../../plan/model/cost-link.ts';
 import { planLike } from '../../plan/model/from-adapter.ts';
@@ -181,9 +182,9 @@ function Known({ warning: { about, tone, title, details, acts }, names }: Warnin
       <span className="muted block">{details}</span>
       {names.length > 0 && <NameDetails names={names} />}
       {acts.includes('show') && (
-        <button type="button" className="link" aria-pressed={pointed} aria-label={`Show: ${title}`} onClick={show}>
+        <LinkButton aria-pressed={pointed} aria-label={`Show: ${title}`} onClick={show}>
           Show
-        </button>
+        </LinkButton>
       )}
       {acts.includes('resize') && (
         <Press className="link" event={goTo('resize')} aria-label={`Resize: ${title}`}>
@@ -230,9 +231,9 @@ function PlanButton() {
       lab(noticeEvent('file', 'plain', 'The model of this adapter is not in the list.', [OTHER_MODEL]));
   };
   return (
-    <button type="button" className="link alone" onClick={go}>
+    <LinkButton className="link alone" onClick={go}>
       Plan a run like this
-    </button>
+    </LinkButton>
   );
 }
 

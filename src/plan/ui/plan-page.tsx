@@ -1,6 +1,7 @@
 import './plan.css';
 import { useId, useState } from 'react';
 import { count, duration } from '../../experiment/numbers.ts';
+import { LinkButton } from '../../kit/button.tsx';
 import { useWidth } from '../../kit/media.tsx';
 import { useThrottled } from '../../kit/throttled-text.ts';
 import { Notices } from '../../ui/notices/notices.tsx';
@@ -34,15 +35,14 @@ export default function PlanPage() {
   const headline = headlineOf(cost);
   const said = useThrottled(headline);
   const toggle = (name: PlanPart, text: string) => (
-    <button
-      type="button"
+    <LinkButton
       className="link under"
       aria-expanded={open === name}
       aria-controls={open === name ? id : undefined}
       onClick={() => setOpen(open === name ? null : name)}
     >
       {text}
-    </button>
+    </LinkButton>
   );
   return (
     <main id="main" tabIndex={-1} className="screen plan-page">

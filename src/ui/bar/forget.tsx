@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { Button } from '../../kit/button.tsx';
 import { forgetAll, openShelf, SHELF, type StoredPart, storedNames, storedTexts } from '../../kit/storage.ts';
 import { useDispatch } from '../page.tsx';
 import { Dialog } from '../panels/dialog.tsx';
@@ -67,13 +68,11 @@ export default function ForgetPanel() {
       )}
       <p className="acts">
         {words !== null && (
-          <button type="button" className="btn main" disabled={going} onClick={forget}>
+          <Button className="btn main" disabled={going} onClick={forget}>
             Forget everything
-          </button>
+          </Button>
         )}
-        <button type="button" className="btn" onClick={() => dispatch({ type: 'panel', panel: null })}>
-          Keep it
-        </button>
+        <Button onClick={() => dispatch({ type: 'panel', panel: null })}>Keep it</Button>
       </p>
     </Dialog>
   );

@@ -1,5 +1,6 @@
 import { Fragment, useMemo, useState } from 'react';
 import { count, plural } from '../../../experiment/numbers.ts';
+import { LinkButton } from '../../../kit/button.tsx';
 import { Choice } from '../../../kit/choice.tsx';
 import { DataTable } from '../../../kit/grids/data-table.tsx';
 import { convertPlan } from '../../file/convert/converted-file.ts';
@@ -57,9 +58,9 @@ export default function Convert() {
         <>
           <NameList plan={plan} from={adapter.naming} all={all} />
           {plan.renamed.length > FIRST && (
-            <button type="button" className="link" aria-expanded={all} onClick={() => setAll(!all)}>
+            <LinkButton aria-expanded={all} onClick={() => setAll(!all)}>
               {all ? `The first ${FIRST} names` : `All ${count(plan.renamed.length)} names`}
-            </button>
+            </LinkButton>
           )}
         </>
       )}

@@ -1,5 +1,6 @@
 import { Fragment, useId, useMemo, useRef, useState } from 'react';
 import { count, display, number } from '../../../experiment/numbers.ts';
+import { LinkButton } from '../../../kit/button.tsx';
 import { useSize } from '../../../kit/chart/use-plot.ts';
 import { ReadFigure } from '../../../kit/figure.tsx';
 import { useMedia } from '../../../kit/media.tsx';
@@ -84,9 +85,9 @@ export function ModulePage({ file, module, onStep, onBack }: ModuleProps & { rea
   const scaling = module.scaling === null ? '' : `, s = ${display(module.scaling)}`;
   return (
     <section className="adapter-module phone" aria-label="Module">
-      <button type="button" className="link back" onClick={onBack}>
+      <LinkButton className="link back" onClick={onBack}>
         ← All modules
-      </button>
+      </LinkButton>
       <h2>{moduleTitle(module)}</h2>
       <p className="note">{`${count(module.d)} × ${count(module.k)}, r = ${count(module.rank)}${scaling}`}</p>
       {figures?.finite && module.kind === 'lora' && <FactorCorner module={module} detail={detail} side={118} />}

@@ -1,6 +1,7 @@
 import './smaller.css';
 import { type ReactNode, useEffect, useId, useMemo, useState } from 'react';
 import { trim } from '../../../experiment/numbers.ts';
+import { Button, LinkButton } from '../../../kit/button.tsx';
 import { Figure, Plot } from '../../../kit/figure.tsx';
 import { useWidth } from '../../../kit/media.tsx';
 import { goTo } from '../../../state/places.ts';
@@ -111,9 +112,9 @@ function Choices({ of }: SmallerProps) {
       <div>
         <SizeFigure of={of} />
         <p className="acts">
-          <button type="button" className="link under" onClick={showDetails}>
+          <LinkButton className="link under" onClick={showDetails}>
             Details
-          </button>
+          </LinkButton>
           <span className="note">
             ranks of all {of.file.adapter.modules.length} modules, other rules, number formats
           </span>
@@ -228,14 +229,9 @@ function Write({ of }: SmallerProps) {
   }, [pressed, plan, dispatch]);
   return (
     <div className="write-smaller acts far-above far-below">
-      <button
-        type="button"
-        className={written ? 'btn' : 'btn main'}
-        disabled={lacks || work !== null}
-        onClick={() => press(true)}
-      >
+      <Button className={written ? 'btn' : 'btn main'} disabled={lacks || work !== null} onClick={() => press(true)}>
         {work?.does === 'resize' ? 'Writing …' : written ? 'Write it again' : `Write the ${megabytes(bytes)} file`}
-      </button>
+      </Button>
       {lacks ? (
         <AlphaMissing id="write-smaller-off" />
       ) : (

@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'react';
 import { plural } from '../../../experiment/numbers.ts';
+import { LinkButton } from '../../../kit/button.tsx';
 import { type Column, DataTable, type Sort, sortRows } from '../../../kit/grids/data-table.tsx';
 import { Symbols } from '../../../kit/symbols.tsx';
 import { goTo } from '../../../state/places.ts';
@@ -70,9 +71,9 @@ function columnsOf(largest: number, onOpen: (module: number) => void): readonly 
           if (key !== 'module') return typeof found === 'number' ? text(found) : (found ?? '–');
           const { index, name } = row.module;
           return (
-            <button type="button" className="link" onClick={() => onOpen(index)} title={visibleText(name)}>
+            <LinkButton onClick={() => onOpen(index)} title={visibleText(name)}>
               {found}
-            </button>
+            </LinkButton>
           );
         },
       }),

@@ -1,6 +1,7 @@
 import './two.css';
 import { useMemo } from 'react';
 import { number, plural, trim } from '../../../experiment/numbers.ts';
+import { LinkButton } from '../../../kit/button.tsx';
 import { SliderControl } from '../../../kit/slider.tsx';
 import { evenTrack } from '../../../kit/track.ts';
 import type { MergePlan } from '../../file/model.ts';
@@ -88,13 +89,9 @@ function Merge({ pair }: { readonly pair: FilePair }) {
       <div>
         <Weight letter="b" value={w2} onChange={(value) => set({ weights: [w1, value] })} />
         {same !== null && (
-          <button
-            type="button"
-            className="link same-norm"
-            onClick={() => set({ weights: [w1, Number(same.toPrecision(4))] })}
-          >
+          <LinkButton className="link same-norm" onClick={() => set({ weights: [w1, Number(same.toPrecision(4))] })}>
             Same norm for both
-          </button>
+          </LinkButton>
         )}
       </div>
       {numbers ? (
