@@ -1,4 +1,4 @@
-import { count, listed, number, plural, superscript, trim } from '../../experiment/numbers.ts';
+import { capital, count, listed, number, plural, superscript, trim } from '../../experiment/numbers.ts';
 import type { Measure } from '../../experiment/run-file/run-record.ts';
 import type { Table } from '../../kit/chart/chart.ts';
 import {
@@ -250,7 +250,6 @@ function firstOfPlateau({ axes: [axis], cells, measure }: SweepScene, best: numb
 
 const BEST = 'Best';
 
-const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 const lower = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);
 
 /** The medians of all cells that have one, and the finite ones, the best first. */

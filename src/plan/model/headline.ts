@@ -1,4 +1,4 @@
-import { listed } from '../../experiment/numbers.ts';
+import { capital, listed } from '../../experiment/numbers.ts';
 import { fileText } from './cost-text.ts';
 import { adaptedModules, fileBytes, GIB, rankOf, smallestCard, totalsOf } from './counts.ts';
 import { methodName, planBytes } from './fit.ts';
@@ -68,8 +68,6 @@ export function planTitle(cost: Cost): string {
   const name = capital((IN_SENTENCE[cost.model.name] ?? '').replace(/^(a|an|the) /, ''));
   return `${name}, ${rankText(cost) ?? 'nothing adapted'} · Plan a run`;
 }
-
-const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** "an 80 MB file", "a 16 GB GPU": eight, eleven and eighteen begin with a vowel, 110 does not. */
 function withArticle(text: string): string {

@@ -39,19 +39,7 @@ interface CalculatorProps {
 
 /** Costs of a LoRA: ranks, trained parameters, and memory of a training step. The link holds all of its settings. */
 export function Calculator({ about = 'ranks' }: CalculatorProps) {
-  const [open, setOpen] = useState<CalculatorPart | null>(null);
-  const id = useId();
-  const part = (name: CalculatorPart, text: string, className: string) => (
-    <button
-      type="button"
-      className={className}
-      aria-expanded={open === name}
-      aria-controls={open === name ? id : undefined}
-      onClick={() => setOpen(open === name ? null : name)}
-    >
-      {text}
-    </button>
-  );
+  const { id, open, part } = useParts<CalculatorPart>();
   return (
     <section className={`stack calculator of-${about}`} aria-label="Calculator: what it costs">
       <Choices />
@@ -75,6 +63,24 @@ export function Calculator({ about = 'ranks' }: CalculatorProps) {
       )}
     </section>
   );
+}
+
+/** Parts of a page of which one at most is open below the buttons that open them. */
+export function useParts<Name extends string>() {
+  const [open, setOpen] = useState<Name | null>(null);
+  const id = useId();
+  const toggle = (name: Name) => setOpen(open === name ? null : name);
+  const part = (name: Name, text: string, className: string) => (
+    <Button
+      className={className}
+      aria-expanded={open === name}
+      aria-controls={open === name ? id : undefined}
+      onClick={() => toggle(name)}
+    >
+      {text}
+    </Button>
+  );
+  return { id, open, toggle, part };
 }
 
 export function Opened({ id, children }: { readonly id?: string; readonly children: ReactNode }) {

@@ -2,6 +2,7 @@ import { useId } from 'react';
 import { count } from '../../experiment/numbers.ts';
 import { LinkButton } from '../../kit/button.tsx';
 import { Select } from '../../kit/choice.tsx';
+import { DataTable } from '../../kit/grids/data-table.tsx';
 import {
   adviceOf,
   adviceWords,
@@ -53,26 +54,19 @@ export function FitPanel() {
         )}
       </div>
       <Advice cost={cost} onUse={set} />
-      <table className="numbers whole">
-        <caption>Largest rank that fits, with {SPARE} GiB kept free</caption>
-        <thead>
-          <tr>
-            <td />
-            <th scope="col">attention</th>
-            <th scope="col">all linear</th>
-          </tr>
-        </thead>
-        <tbody>
-          {METHODS.map((quantised) => (
-            <tr key={quantised}>
-              <th scope="row">{methodName({ ...cost, quantised })}</th>
-              {MODULE_CHOICES.map((modules) => (
-                <td key={modules}>{rankText(largestRank(cost, modules, quantised))}</td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <DataTable
+        className="numbers whole"
+        caption={`Largest rank that fits, with ${SPARE} GiB kept free`}
+        rows={METHODS}
+        columns={[
+          { key: 'method', cell: (quantised) => methodName({ ...cost, quantised }) },
+          ...MODULE_CHOICES.map((modules) => ({
+            key: modules,
+            head: modules === 'all' ? 'all linear' : modules,
+            cell: (quantised: (typeof METHODS)[number]) => rankText(largestRank(cost, modules, quantised)),
+          })),
+        ]}
+      />
     </section>
   );
 }

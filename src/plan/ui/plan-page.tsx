@@ -1,7 +1,5 @@
 import './plan.css';
-import { useId, useState } from 'react';
 import { count, duration } from '../../experiment/numbers.ts';
-import { LinkButton } from '../../kit/button.tsx';
 import { useWidth } from '../../kit/media.tsx';
 import { useThrottled } from '../../kit/throttled-text.ts';
 import { Notices } from '../../ui/notices/notices.tsx';
@@ -13,7 +11,7 @@ import { headlineOf, planTitle } from '../model/headline.ts';
 import { FORMAT_NAMES, type ModuleType, type OptimiserKind } from '../model/models.ts';
 import type { Cost } from '../model/setting.ts';
 import { scoreShare, timeOf } from '../model/time.ts';
-import { Board, Opened, OwnConfig } from './calculator.tsx';
+import { Board, Opened, OwnConfig, useParts } from './calculator.tsx';
 import { StorageChoices } from './choices.tsx';
 import { FitPanel } from './fit-panel.tsx';
 import { FormulaList, Item } from './formula-list.tsx';
@@ -28,22 +26,11 @@ type PlanPart = 'own' | 'stored' | 'counted';
 /** Plan a run: what an adapter of the visitor's model costs, and the settings to take along. */
 export default function PlanPage() {
   const [cost] = useCost();
-  const [open, setOpen] = useState<PlanPart | null>(null);
+  const { id, open, toggle, part } = useParts<PlanPart>();
   const phone = useWidth() === 'phone';
-  const id = useId();
   usePageTitle(planTitle(cost));
   const headline = headlineOf(cost);
   const said = useThrottled(headline);
-  const toggle = (name: PlanPart, text: string) => (
-    <LinkButton
-      className="link under"
-      aria-expanded={open === name}
-      aria-controls={open === name ? id : undefined}
-      onClick={() => setOpen(open === name ? null : name)}
-    >
-      {text}
-    </LinkButton>
-  );
   return (
     <main id="main" tabIndex={-1} className="screen plan-page">
       <Notices />
@@ -52,7 +39,7 @@ export default function PlanPage() {
         <p className="unseen" role="status">
           {said}
         </p>
-        <PlanSettings onOwn={() => setOpen(open === 'own' ? null : 'own')} />
+        <PlanSettings onOwn={() => toggle('own')} />
         {open === 'own' && (
           <Opened>
             <OwnConfig />
@@ -67,8 +54,8 @@ export default function PlanPage() {
         <Board />
         <div className="row wrap">
           <span>{storedText(cost)}</span>
-          {toggle('stored', 'Change')}
-          {toggle('counted', 'How each byte is counted')}
+          {part('stored', 'Change', 'link under')}
+          {part('counted', 'How each byte is counted', 'link under')}
         </div>
         {open !== null && open !== 'own' && (
           <Opened id={id} key={open}>

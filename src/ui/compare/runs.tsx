@@ -193,22 +193,17 @@ function Corner({ column, cell, shown, wanted }: RunCornerProps): ReactNode {
   const said = shown === 'dW' ? 'ΔW' : 'E = ΔW − ΔW*';
   return (
     <div className="corner">
-      <HeatPicture
-        plane={planes?.A ?? null}
-        of="A"
-        scale={scaleOf(planes?.A)}
-        width={wide}
-        height={thick}
-        label={`Heat map of A of ${name}`}
-      />
-      <HeatPicture
-        plane={planes?.B ?? null}
-        of="B"
-        scale={scaleOf(planes?.B)}
-        width={thick}
-        height={high}
-        label={`Heat map of B of ${name}`}
-      />
+      {(['A', 'B'] as const).map((of) => (
+        <HeatPicture
+          key={of}
+          plane={planes?.[of] ?? null}
+          of={of}
+          scale={scaleOf(planes?.[of])}
+          width={of === 'A' ? wide : thick}
+          height={of === 'A' ? thick : high}
+          label={`Heat map of ${of} of ${name}`}
+        />
+      ))}
       <HeatPicture
         plane={square}
         of={shown}

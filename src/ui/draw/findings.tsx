@@ -90,27 +90,24 @@ function short(floor: number): string {
 
 function Floors({ floors, rank }: { readonly floors: Float64Array; readonly rank: number }) {
   const ranks = [...new Set([...TABLED, rank])].filter((r) => r < floors.length).sort((a, b) => a - b);
-  const className = (r: number) => (r === rank ? 'now' : undefined);
+  const lines: readonly (readonly [string, (r: number) => string])[] = [
+    ['rank', count],
+    ['floor', (r) => short(floors[r])],
+  ];
   return (
     <table>
       <caption className="unseen">The smallest relative error within reach, by rank</caption>
       <tbody>
-        <tr>
-          <th scope="row">rank</th>
-          {ranks.map((r) => (
-            <td key={r} className={className(r)}>
-              {count(r)}
-            </td>
-          ))}
-        </tr>
-        <tr>
-          <th scope="row">floor</th>
-          {ranks.map((r) => (
-            <td key={r} className={className(r)}>
-              {short(floors[r])}
-            </td>
-          ))}
-        </tr>
+        {lines.map(([name, text]) => (
+          <tr key={name}>
+            <th scope="row">{name}</th>
+            {ranks.map((r) => (
+              <td key={r} className={r === rank ? 'now' : undefined}>
+                {text(r)}
+              </td>
+            ))}
+          </tr>
+        ))}
       </tbody>
     </table>
   );

@@ -2,6 +2,7 @@ import './two.css';
 import { useMemo } from 'react';
 import { number, plural, trim } from '../../../experiment/numbers.ts';
 import { LinkButton } from '../../../kit/button.tsx';
+import { Check } from '../../../kit/choice.tsx';
 import { SliderControl } from '../../../kit/slider.tsx';
 import { evenTrack } from '../../../kit/track.ts';
 import type { MergePlan } from '../../file/model.ts';
@@ -117,14 +118,9 @@ function Merge({ pair }: { readonly pair: FilePair }) {
             />
           )}
           {alone > 0 && (
-            <label className="check">
-              <input
-                type="checkbox"
-                checked={plan.others === 'carried'}
-                onChange={(event) => set({ others: event.target.checked ? 'carried' : 'left out' })}
-              />
+            <Check checked={plan.others === 'carried'} onChange={(on) => set({ others: on ? 'carried' : 'left out' })}>
               Carry {plural(alone, 'module')} of one file alone, times {alone === 1 ? 'its' : 'their'} weight
-            </label>
+            </Check>
           )}
           <MergePrediction pair={pair} />
         </>
