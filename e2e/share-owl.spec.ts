@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
 import { encodePainting } from '../src/experiment/link/drawing.ts';
-import { NO_PAINT } from '../src/experiment/targets/edit.ts';
+import { NO_PAINT } from '../src/experiment/targets/painting.ts';
 import { expectNoViolations, setColorScheme } from './axe.ts';
 import { currentLink, openAndWait, openLink, runOf, trainRun, waitUntilReady } from './explorer.ts';
 import { playedFilm } from './film.ts';

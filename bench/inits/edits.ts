@@ -6,7 +6,7 @@ import { layerCache } from '../../src/experiment/layer/problem.ts';
 import { optimisers } from '../../src/experiment/optimisers.ts';
 import { decide, param } from '../../src/experiment/settings/experiment.ts';
 import type { Experiment } from '../../src/experiment/settings/params.ts';
-import { edits } from '../../src/experiment/targets/edit.ts';
+import { editWords } from '../../src/experiment/targets/names.ts';
 import { median } from '../statistics.ts';
 import type { Row } from '../table.mjs';
 
@@ -23,7 +23,7 @@ const backends = 'missing' in wasm ? [typescriptBackend] : [wasm, typescriptBack
 /** Steps at the derived rate to the floor of each edit, by optimiser, at s = 2: median and worst of the seeds. */
 export async function editRows(seeds: readonly number[], say: (words: string) => void): Promise<Row[]> {
   const rows: Row[] = [];
-  for (const { name: edit } of edits.all) {
+  for (const { name: edit } of editWords.all) {
     const cache = layerCache();
     for (const rank of RANKS) {
       say(`the ${edit} at rank ${rank}`);

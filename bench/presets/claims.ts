@@ -7,7 +7,8 @@ import { type Svd, svd } from '../../src/math/factor/svd.ts';
 import { type Matrix64, multiply, scale, subtract } from '../../src/math/matrix.ts';
 import { drain } from '../../src/math/progress.ts';
 import { stream } from '../../src/math/random.ts';
-import { effectiveRank, errorAtRank, intruderDimensions, subspaceAlignment } from '../../src/math/spectral/spectra.ts';
+import { effectiveRank, errorAtRank } from '../../src/math/spectral/spectra.ts';
+import { intruderDimensions, subspaceAlignment } from '../../src/math/spectral/subspaces.ts';
 
 type Rows = readonly (readonly number[])[];
 

@@ -11,7 +11,8 @@ import { change, defaults } from '../../src/experiment/settings/experiment.ts';
 import type { Experiment } from '../../src/experiment/settings/params.ts';
 import { svd } from '../../src/math/factor/svd.ts';
 import { frobenius, type Matrix64, multiply, scale, subtract, toFloat64 } from '../../src/math/matrix.ts';
-import { effectiveRank, intruderDimensions } from '../../src/math/spectral/spectra.ts';
+import { effectiveRank } from '../../src/math/spectral/spectra.ts';
+import { intruderDimensions } from '../../src/math/spectral/subspaces.ts';
 
 type Changes = Partial<Experiment>;
 

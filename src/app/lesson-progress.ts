@@ -1,5 +1,5 @@
 import { SHELF, writeInTurn } from '../kit/storage.ts';
-import { progressToKeep, readProgress, type StepTitles } from '../lessons/state/progress.ts';
+import { progressToKeep, readProgress, type StepTitles } from '../lessons/state/kept-progress.ts';
 import type { Store } from '../state/store.ts';
 
 const KEY = 'lora-explorer/lessons';

@@ -4,8 +4,8 @@ import { inits } from '../experiment/inits/index.ts';
 import { layerCache } from '../experiment/layer/problem.ts';
 import { floorAtRank } from '../experiment/layer/reach.ts';
 import { initSettingsOf } from '../experiment/settings/availability.ts';
-import { edits } from '../experiment/targets/edit.ts';
 import { targets } from '../experiment/targets/index.ts';
+import { editWords } from '../experiment/targets/names.ts';
 import { partOf } from '../math/testing/part-of.ts';
 import { INITS, isDeadInit, lossLimit, OPTIMISERS, RATIOS, RULES, STEPS } from './testing/derived-grid.ts';
 import { courseOf, experimentOf, layerOf } from './testing/derived-runs.ts';
@@ -38,7 +38,7 @@ describe('on a matrix, at the derived rate', () => {
     return experimentOf({
       ...{ target: aligned ? 'low-rank' : target, align: aligned ? 1 : null, base },
       // An edit brings its own W₀: the three take turns with the rank.
-      edit: edits.all[rotating.rank.indexOf(rank) % edits.all.length].name,
+      edit: editWords.all[rotating.rank.indexOf(rank) % editWords.all.length].name,
       ...{ init, opt, d, k, rank: Math.min(rank, d, k), scaling, ratio },
     });
   };
@@ -58,7 +58,7 @@ describe('on a matrix, at the derived rate', () => {
     async (target) => {
       // Those that share W₀ and ΔW* follow each other, so that these are made once.
       for (const shape of rotating.shape) {
-        const caches = new Map(edits.all.map(({ name }) => [name, layerCache()]));
+        const caches = new Map(editWords.all.map(({ name }) => [name, layerCache()]));
         const own = cells.filter((cell) => cell.target === target && cell.shape === shape);
         for (const cell of partOf(own, 6, all.target.indexOf(target))) {
           const e = settings(cell);

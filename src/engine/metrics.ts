@@ -5,7 +5,7 @@ import type { NetworkAnswers } from '../experiment/run-file/run-record.ts';
 import type { Metric } from '../experiment/settings/metric.ts';
 import { type AnyMatrix, frobenius, type Matrix64, zeros } from '../math/matrix.ts';
 import { productSpectrum, productSvd } from '../math/spectral/product-svd.ts';
-import { subspaceAlignment } from '../math/spectral/spectra.ts';
+import { subspaceAlignment } from '../math/spectral/subspaces.ts';
 import type { FrameMessage, ModuleSpectra } from './protocol/frame.ts';
 import type { Watch } from './protocol/page-messages.ts';
 import { timeShare } from './run/task-queue.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DraftResultMessage } from '../engine/protocol/draft.ts';
-import { NO_PAINT } from '../experiment/targets/edit.ts';
+import { NO_PAINT } from '../experiment/targets/painting.ts';
 import { blankSheet, draftRequest, SIDE } from './draft.ts';
 import type { PageEvent } from './events.ts';
 import { initialState, type State } from './state.ts';

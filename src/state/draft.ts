@@ -1,7 +1,7 @@
 import type { DraftMessage } from '../engine/protocol/draft.ts';
 import { isPaintingData } from '../experiment/settings/data-kind.ts';
-import { editShadeOf, NO_PAINT } from '../experiment/targets/edit.ts';
 import { isFactored } from '../experiment/targets/factored-matrix.ts';
+import { editShadeOf, NO_PAINT } from '../experiment/targets/painting.ts';
 import { resample } from '../experiment/targets/resample.ts';
 import { isFirst } from './places.ts';
 import type { State } from './state.ts';

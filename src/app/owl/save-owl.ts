@@ -1,5 +1,5 @@
 import { count } from '../../experiment/numbers.ts';
-import { edits } from '../../experiment/targets/edit.ts';
+import { editWords } from '../../experiment/targets/names.ts';
 import { paintCanvas } from '../../kit/grids/heatmap.tsx';
 import { noticeEvent } from '../../state/notices.ts';
 import { filmShots, missingWords, numbersIn, type OwlSnapshot, owlLinkOf, trainedOwls } from '../../state/owl/owl.ts';
@@ -88,7 +88,7 @@ function owlPicture(state: State, module: ReadyModule, owls: readonly OwlSnapsho
   drawMark(context, margin, 36, 4);
   write(context, 'LoRA Explorer', margin + 86, 86, ['italic', 62, '--ink']);
   const { edit, data } = state.experiment;
-  const wears = edits.byName(edit).worn.replace(/^\w+ /, '');
+  const wears = editWords.byName(edit).worn.replace(/^\w+ /, '');
   const first = data === '' ? `Teach a frozen matrix to wear ${wears},` : 'Teach a frozen matrix what I drew,';
   write(context, first, margin, 162, ['serif', 40, '--ink']);
   write(context, 'one rank at a time.', margin, 214, ['serif', 40, '--ink']);

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { initPicture } from './init-picture.ts';
+import { stream } from '../../math/random.ts';
+import { initPicture, NOISE } from './init-picture.ts';
 
 it('shows noise, zero and order as they start, and the same noise every time', () => {
   const usual = initPicture({ filling: { A: 'noise', B: 'zero' } });
@@ -12,6 +13,13 @@ it('shows noise, zero and order as they start, and the same noise every time', (
     tiles: [],
     zeros: [{ hue: 'a' }, { hue: 'b' }],
   });
+});
+
+it('has enough normal numbers for A and B, cut off at 1.8', () => {
+  const { tiles } = initPicture({ filling: { A: 'noise', B: 'noise' } });
+  const noise = stream(5, 'corner picture');
+  expect(tiles).toHaveLength(NOISE.length);
+  for (const { strength } of tiles) expect(strength).toBeCloseTo(Math.max(-1, Math.min(1, noise.normal() / 1.8)), 3);
 });
 
 it('fills the place of the product where that is a part of W₀', () => {

@@ -1,7 +1,8 @@
 import { svd } from '../../math/factor/svd.ts';
 import { frobenius, multiply, scale, subtract, transpose } from '../../math/matrix.ts';
 import { productSvd } from '../../math/spectral/product-svd.ts';
-import { errorAtRank, subspaceAlignment } from '../../math/spectral/spectra.ts';
+import { errorAtRank } from '../../math/spectral/spectra.ts';
+import { subspaceAlignment } from '../../math/spectral/subspaces.ts';
 import type { Curves, OtherRun, SampledSpectra, Scene } from '../chart.ts';
 import { factorUpdater, landscapeTarget, type RunSettings, startFactors } from './training.ts';
 

@@ -5,7 +5,7 @@ import type { UpdateSize } from '../../experiment/run-file/run-record.ts';
 import { svd } from '../../math/factor/svd.ts';
 import { frobenius, multiply } from '../../math/matrix.ts';
 import { productSpectrum } from '../../math/spectral/product-svd.ts';
-import { intruderDimensions } from '../../math/spectral/spectra.ts';
+import { intruderDimensions } from '../../math/spectral/subspaces.ts';
 import { failureOf } from '../backends/backend.ts';
 import { type BackendPick, runShapeOf } from '../backends/device.ts';
 import { lossesOf, updateFactors } from '../metrics.ts';

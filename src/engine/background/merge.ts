@@ -9,7 +9,7 @@ import {
 import { svdInSlices } from '../../math/factor/svd.ts';
 import { type Matrix32, type Matrix64, zeros32 } from '../../math/matrix.ts';
 import { stream } from '../../math/random.ts';
-import { intruderDimensions } from '../../math/spectral/spectra.ts';
+import { intruderDimensions } from '../../math/spectral/subspaces.ts';
 import type { MergeMessage } from '../protocol/page-messages.ts';
 import type { MergedMessage, MergedNumbers } from '../protocol/worker-messages.ts';
 import { FOREGROUND_SHARE, runInSlices } from '../run/slices.ts';

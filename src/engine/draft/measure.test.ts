@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { floorOf } from '../../experiment/layer/floor.ts';
 import { prepareModule } from '../../experiment/layer/testing/one-module.ts';
 import { change, defaults } from '../../experiment/settings/experiment.ts';
-import { edits, NO_PAINT } from '../../experiment/targets/edit.ts';
+import { editShade } from '../../experiment/targets/edit.ts';
+import { NO_PAINT } from '../../experiment/targets/painting.ts';
 import type { DraftMessage } from '../protocol/draft.ts';
 import { draftResult, measureDraft, measuredSize } from './measure.ts';
 
@@ -10,7 +11,7 @@ const SIDE = 64;
 /** The hat, which fits the grid of cells, as a user would have painted it. */
 const hat = Float64Array.from({ length: SIDE * SIDE }, (_, i) => {
   const [x, y] = [((i % SIDE) + 0.5) / SIDE, (Math.floor(i / SIDE) + 0.5) / SIDE];
-  return edits.byName('hat').shade(x, y) ?? NO_PAINT;
+  return editShade('hat')(x, y) ?? NO_PAINT;
 });
 const blank = new Float64Array(SIDE * SIDE).fill(NO_PAINT);
 const asked = (changes: Partial<DraftMessage> = {}): DraftMessage => ({

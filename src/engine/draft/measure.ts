@@ -1,5 +1,5 @@
-import { editShadeOf } from '../../experiment/targets/edit.ts';
 import { editedOwl } from '../../experiment/targets/edited-owl.ts';
+import { editShadeOf } from '../../experiment/targets/painting.ts';
 import { pictureUpdate } from '../../experiment/targets/picture.ts';
 import { resample } from '../../experiment/targets/resample.ts';
 import { type Svd, svd } from '../../math/factor/svd.ts';

@@ -4,8 +4,8 @@ import { bases } from '../bases.ts';
 import { inits } from '../inits/index.ts';
 import { change, defaults, isActive } from '../settings/experiment.ts';
 import type { Experiment } from '../settings/params.ts';
-import { edits } from '../targets/edit.ts';
 import { targets } from '../targets/index.ts';
+import { editWords } from '../targets/names.ts';
 import { pictures } from '../targets/pictures.ts';
 import { layerCache } from './problem.ts';
 import { prepareModule } from './testing/one-module.ts';
@@ -14,7 +14,7 @@ const names = (all: readonly { readonly name: string }[]) => all.map(({ name }) 
 
 /** Two values or more of each setting that matrices and samples may be made from. */
 const VALUES = {
-  ...{ base: names(bases.all), init: names(inits.all), picture: names(pictures.all), edit: names(edits.all) },
+  ...{ base: names(bases.all), init: names(inits.all), picture: names(pictures.all), edit: names(editWords.all) },
   ...{ d: [12, 10], k: [14, 12], rank: [2, 5], alpha: [4, 9], seed: [1, 2], batch: [3, 10] },
   ...{
     truerank: [3, 4],

@@ -1,13 +1,15 @@
+import { type Matrix64, multiply, scale, toFloat64 } from '../../math/matrix.ts';
 import { stream } from '../../math/random.ts';
 import { dataKind } from '../settings/data-kind.ts';
 import { change } from '../settings/experiment.ts';
 import type { Experiment } from '../settings/params.ts';
-import { editShadeOf, edits } from '../targets/edit.ts';
+import { EDIT_SHADES } from '../targets/edit.ts';
 import { type DataMatrix, isFactored } from '../targets/factored-matrix.ts';
 import { targets } from '../targets/index.ts';
 import { buildLowRank } from '../targets/low-rank.ts';
+import { editShadeOf } from '../targets/painting.ts';
 import { owl, pictures, type TargetPicture } from '../targets/pictures.ts';
-import { resample, resampleData } from '../targets/resample.ts';
+import { resample } from '../targets/resample.ts';
 import { dataKindOf, isOwnMatrix } from '../targets/target.ts';
 
 /** A small ΔW*, row by row, up to a factor. */
@@ -31,7 +33,7 @@ export function previewOf(e: Experiment, name: PreviewTarget, drawing: DataMatri
   if (isOwnMatrix(target)) return held && { size: PICTURE, values: resampleData(held, PICTURE, PICTURE).data };
   const own = held && !isFactored(held) ? held : null;
   if (target.ownBase) {
-    const shade = own ? editShadeOf(own) : edits.byName(e.edit).shade;
+    const shade = own ? editShadeOf(own) : EDIT_SHADES[e.edit];
     return { size: PICTURE, values: sketch({ shade: (x, y) => shade(x, y) ?? owl.shade(x, y) }), greys: true };
   }
   if ((target.params as readonly string[]).includes('picture')) {
@@ -63,4 +65,11 @@ function sketch({ shade }: Pick<TargetPicture, 'shade'>): Float64Array {
     }
   }
   return grey;
+}
+
+/** Like resample: the means of s·B·A over cells are the product of those of B over rows and of A over columns. */
+export function resampleData(drawn: DataMatrix, d: number, k: number): Matrix64 {
+  if (!isFactored(drawn)) return resample(drawn, d, k);
+  const { B, A, scaling } = drawn;
+  return multiply(scale(resample(toFloat64(B), d, B.cols), scaling), resample(toFloat64(A), A.rows, k));
 }

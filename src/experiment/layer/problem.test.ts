@@ -11,9 +11,9 @@ import { decodeData } from '../matrix-file/decode-data.ts';
 import { initSettingsOf } from '../settings/availability.ts';
 import { defaults } from '../settings/experiment.ts';
 import type { Experiment } from '../settings/params.ts';
-import { edits } from '../targets/edit.ts';
 import type { DataMatrix } from '../targets/factored-matrix.ts';
 import { targets } from '../targets/index.ts';
+import { editWords } from '../targets/names.ts';
 import { pictures } from '../targets/pictures.ts';
 import { isOwnMatrix } from '../targets/target.ts';
 import golden from './golden-layers.json' with { type: 'json' };
@@ -81,7 +81,7 @@ describe('a link’s matrices', () => {
       expect(links.some((e) => e.base === name && !targets.byName(e.target).ownBase)).toBe(true);
     for (const { name } of pictures.all)
       expect(links.some((e) => e.picture === name && e.target === 'picture')).toBe(true);
-    for (const { name } of edits.all) expect(links.some((e) => e.edit === name && e.target === 'edit')).toBe(true);
+    for (const { name } of editWords.all) expect(links.some((e) => e.edit === name && e.target === 'edit')).toBe(true);
     expect(links.some((e) => e.data !== '' && e.target === 'edit')).toBe(true);
   });
 

@@ -4,8 +4,8 @@ import { describe, expect, it, vi } from 'vitest';
 import { zeros } from '../../math/matrix.ts';
 import { fromRows } from '../../math/testing/rows.ts';
 import { decodeData } from '../matrix-file/decode-data.ts';
-import { NO_PAINT } from '../targets/edit.ts';
 import { isFactored } from '../targets/factored-matrix.ts';
+import { NO_PAINT } from '../targets/painting.ts';
 import { decodeDrawing, decodePainting, encodeDrawing, encodePainting } from './drawing.ts';
 import { parseLink, writeLink } from './link.ts';
 

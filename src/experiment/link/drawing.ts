@@ -1,6 +1,6 @@
 import { type Matrix64, zeros } from '../../math/matrix.ts';
 import { isPaintingData } from '../settings/data-kind.ts';
-import { NO_PAINT } from '../targets/edit.ts';
+import { NO_PAINT } from '../targets/painting.ts';
 import { deflate, fromBase64Url, inflate, TooLongError, toBase64Url } from './deflate.ts';
 
 const LARGEST_DRAWING = 128;

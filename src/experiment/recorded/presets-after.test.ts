@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { svd } from '../../math/factor/svd.ts';
 import { drain } from '../../math/progress.ts';
 import { stream } from '../../math/random.ts';
-import { closestCosines, intruderDimensions } from '../../math/spectral/spectra.ts';
+import { closestCosines, intruderDimensions } from '../../math/spectral/subspaces.ts';
 import { parseLink } from '../link/link.ts';
 import { mergeInSlices, mergingInputs, STORAGES } from '../merging.ts';
 import { percent } from '../numbers.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { svd } from '../../math/factor/svd.ts';
 import { productSvd } from '../../math/spectral/product-svd.ts';
-import { subspaceAlignment } from '../../math/spectral/spectra.ts';
+import { subspaceAlignment } from '../../math/spectral/subspaces.ts';
 import type { Experiment } from '../settings/params.ts';
 import type { SmallLine } from './small-picture.ts';
 import { checkOverSeeds } from './testing/check-over-seeds.ts';

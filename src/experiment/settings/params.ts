@@ -2,9 +2,8 @@ import { bases } from '../bases.ts';
 import { inits } from '../inits/index.ts';
 import { ADAPTATIONS, adaptationsOf } from '../network/adaptations.ts';
 import { optimisers } from '../optimisers.ts';
-import { edits } from '../targets/edit.ts';
 import { targets } from '../targets/index.ts';
-import { pictures } from '../targets/pictures.ts';
+import { editWords, pictureNames } from '../targets/names.ts';
 import {
   areModules,
   batchSizes,
@@ -83,14 +82,14 @@ const TARGET_AND_BASE = inGroup('target', {
     label: 'Picture',
     help: 'The picture that ΔW should match.',
     active: (e) => e.data === '',
-    names: pictures.labels,
+    names: pictureNames.labels,
     default: 'landscape',
   }),
   edit: choice({
     label: 'Edit',
     help: 'What is painted on the owl.',
     active: (e) => e.data === '',
-    names: edits.labels,
+    names: editWords.labels,
     default: 'sunglasses',
   }),
   d: integer({ label: 'Rows d', help: 'Output features: rows of W₀, ΔW and B.', ...SIDE }),

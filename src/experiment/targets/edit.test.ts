@@ -6,8 +6,10 @@ import { floorOf } from '../layer/floor.ts';
 import { prepareModule } from '../layer/testing/one-module.ts';
 import { change, defaults, isActive } from '../settings/experiment.ts';
 import type { Experiment } from '../settings/params.ts';
-import { editShadeOf, edits, NO_PAINT } from './edit.ts';
+import { EDIT_SHADES, editShade } from './edit.ts';
 import { editedOwl } from './edited-owl.ts';
+import { editWords } from './names.ts';
+import { editShadeOf, NO_PAINT } from './painting.ts';
 import { owl, paint } from './pictures.ts';
 
 type Name = Experiment['edit'];
@@ -19,7 +21,7 @@ function layerOf(changes: Partial<Experiment>, painting: Matrix64 | null = null)
 }
 
 function editOf(name: Name, d = 64, k = 64) {
-  const made = editedOwl(edits.byName(name).shade, d, k);
+  const made = editedOwl(editShade(name), d, k);
   if ('why' in made) throw new Error(made.why);
   return made;
 }
@@ -48,7 +50,7 @@ const TABLE: Record<Name, { sigma1: number; rank: number; effective: number; flo
 };
 const RANKS = [1, 2, 3, 4, 6, 8, 12, 16];
 
-describe.each(edits.all.map((e) => e.name))('%s', (name) => {
+describe.each(editWords.all.map((e) => e.name))('%s', (name) => {
   const wanted = TABLE[name];
 
   it('has σ₁, the rank, the effective rank and the floors of the table', () => {
@@ -81,7 +83,7 @@ describe.each(edits.all.map((e) => e.name))('%s', (name) => {
 
 describe('an edit', () => {
   it('is 0, 1 or nothing anywhere, and is available at any size', () => {
-    for (const { shade } of edits.all) {
+    for (const shade of Object.values(EDIT_SHADES)) {
       const seen = new Set<number | null>();
       for (let i = 0; i < 300; i++) for (let j = 0; j < 300; j++) seen.add(shade((j + 0.5) / 300, (i + 0.5) / 300));
       expect(seen).toEqual(new Set([0, 1, null]));
@@ -92,7 +94,7 @@ describe('an edit', () => {
       [90, 3],
       [129, 70],
     ]) {
-      for (const { name } of edits.all) expect(layerOf({ edit: name, d, k }).spectrum.values[0]).toBeCloseTo(1, 6);
+      for (const { name } of editWords.all) expect(layerOf({ edit: name, d, k }).spectrum.values[0]).toBeCloseTo(1, 6);
     }
   });
 

@@ -1,38 +1,16 @@
-import type { Matrix64 } from '../../math/matrix.ts';
-import { catalogue } from '../settings/catalogue.ts';
-
-interface Edit<Name extends string = string> {
-  readonly name: Name;
-  readonly label: string;
-  /** Caption of the edited owl, and at rank 1 if that differs. */
-  readonly worn: string;
-  readonly atRank1?: string;
-  /** The grey painted at (x, y), both 0 … 1, y down; null if transparent. Only + − × ÷ and comparisons. */
-  readonly shade: EditShade;
-}
-
-export type EditShade = (x: number, y: number) => number | null;
-
-function pictureEdit<const Name extends string>(it: Edit<Name>): Edit<Name> {
-  return it;
-}
+import { type EditName, editWords } from './names.ts';
+import type { EditShade } from './painting.ts';
 
 /** Two lenses with the same glint, not a mirrored one, which keeps the rank low. */
-const sunglasses = pictureEdit({
-  name: 'sunglasses',
-  label: 'sunglasses',
-  worn: 'with sunglasses',
-  atRank1: 'behind a dark bar through which its eyes shine',
-  shade: (x, y) => {
-    const u = Math.abs(x - 0.5);
-    const a = (u - 0.128) / 0.106;
-    const b = (y - 0.372) / 0.094;
-    if (a * a * a * a + b * b < 1) return glint(x < 0.5 ? x - 0.372 : x - 0.628, y - 0.35) ? 0 : 1;
-    const bridge = u < 0.04;
-    const arm = u > 0.2 && u < 17 / 64;
-    return y >= 20 / 64 && y < 22 / 64 && (bridge || arm) ? 1 : null;
-  },
-});
+const sunglasses: EditShade = (x, y) => {
+  const u = Math.abs(x - 0.5);
+  const a = (u - 0.128) / 0.106;
+  const b = (y - 0.372) / 0.094;
+  if (a * a * a * a + b * b < 1) return glint(x < 0.5 ? x - 0.372 : x - 0.628, y - 0.35) ? 0 : 1;
+  const bridge = u < 0.04;
+  const arm = u > 0.2 && u < 17 / 64;
+  return y >= 20 / 64 && y < 22 / 64 && (bridge || arm) ? 1 : null;
+};
 
 /** Two slanted strokes; w and t are measured from the middle of a lens. */
 function glint(w: number, t: number): boolean {
@@ -41,26 +19,16 @@ function glint(w: number, t: number): boolean {
   return wide || (Math.abs(p + t - 0.04) < 0.008 && Math.abs(p - t) < 0.04);
 }
 
-const hat = pictureEdit({
-  name: 'hat',
-  label: 'hat',
-  worn: 'with a hat',
-  shade: (x, y) => {
-    const u = Math.abs(x - 0.5);
-    if (y >= 9 / 64 && y < 11 / 64 && u < 10 / 64) return 0;
-    const brim = y >= 12 / 64 && y < 14 / 64 && u < 18 / 64;
-    const crown = y >= 1 / 64 && y < 12 / 64 && u < 10 / 64;
-    return brim || crown ? 1 : null;
-  },
-});
+const hat: EditShade = (x, y) => {
+  const u = Math.abs(x - 0.5);
+  if (y >= 9 / 64 && y < 11 / 64 && u < 10 / 64) return 0;
+  const brim = y >= 12 / 64 && y < 14 / 64 && u < 18 / 64;
+  const crown = y >= 1 / 64 && y < 12 / 64 && u < 10 / 64;
+  return brim || crown ? 1 : null;
+};
 
 /** 120 squares of 2 × 2 cells of a grid, dark and light in turn, later ones on top: nearly full rank. */
-const confetti = pictureEdit({
-  name: 'confetti',
-  label: 'confetti',
-  worn: 'under confetti',
-  shade: (x, y) => thrown()[Math.floor(y * GRID) * GRID + Math.floor(x * GRID)],
-});
+const confetti: EditShade = (x, y) => thrown()[Math.floor(y * GRID) * GRID + Math.floor(x * GRID)];
 
 const GRID = 64;
 let cells: readonly (number | null)[] | null = null;
@@ -82,15 +50,8 @@ function thrown(): readonly (number | null)[] {
   return grid;
 }
 
-export const edits = catalogue([sunglasses, hat, confetti]);
+/** The edits of the owl, by name. */
+export const EDIT_SHADES: Readonly<Record<EditName, EditShade>> = { sunglasses, hat, confetti };
 
-/** An unpainted entry of a painting: the picture shows. All others are greys, 0 … 1. */
-export const NO_PAINT = -1;
-
-/** A painting, greys or NO_PAINT on a grid of any size, as an edit: each of its cells is a rectangle of one shade. */
-export function editShadeOf({ rows, cols, data }: Matrix64): EditShade {
-  return (x, y) => {
-    const grey = data[Math.floor(y * rows) * cols + Math.floor(x * cols)];
-    return grey === NO_PAINT ? null : grey;
-  };
-}
+/** The first one for a name that is none. */
+export const editShade = (name: string): EditShade => EDIT_SHADES[editWords.byName(name).name];

@@ -2,7 +2,8 @@ import { type Matrix32, type Matrix64, zeros } from '../../math/matrix.ts';
 import type { OnProgress } from '../../math/progress.ts';
 import { largestSingularValue } from '../../math/spectral/singular-values.ts';
 import { roundedTimes } from './draws.ts';
-import { type EditShade, editShadeOf, edits } from './edit.ts';
+import { editShade } from './edit.ts';
+import { type EditShade, editShadeOf } from './painting.ts';
 import { owl, visitPoints } from './pictures.ts';
 import { type BuiltTarget, type Refusal, subProgress, type TargetContext } from './target.ts';
 
@@ -46,7 +47,7 @@ export function editedOwl(edit: EditShade, d: number, k: number, progress?: OnPr
 }
 
 export function buildEdit({ settings: { d, k, edit: name }, drawing, progress }: TargetContext): BuiltTarget | Refusal {
-  const shade = drawing === null ? edits.byName(name).shade : editShadeOf(drawing);
+  const shade = drawing === null ? editShade(name) : editShadeOf(drawing);
   const made = editedOwl(shade, d, k, progress);
   return 'why' in made ? made : { matrix: made.update, base: made.base };
 }

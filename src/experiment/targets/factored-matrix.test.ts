@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { singularValues } from '../../math/spectral/singular-values.ts';
+import { resampleData } from '../layer/preview.ts';
 import { floorAtRank } from '../layer/reach.ts';
 import { prepareModule } from '../layer/testing/one-module.ts';
 import { anyFactors, makeFactors } from '../matrix-file/testing/factors.ts';
 import { defaults } from '../settings/experiment.ts';
 import type { FactoredMatrix } from './factored-matrix.ts';
-import { resample, resampleData } from './resample.ts';
+import { resample } from './resample.ts';
 
 function moduleOf(factors: FactoredMatrix, normalise = false, rank = 1, size = {}) {
   const { rows: d, cols: k } = factors;

@@ -1,6 +1,7 @@
 import { type Matrix64, zeros } from '../../math/matrix.ts';
 import type { OnProgress } from '../../math/progress.ts';
 import { catalogue } from '../settings/catalogue.ts';
+import { type PictureName, pictureNames } from './names.ts';
 
 export interface TargetPicture<Name extends string = string> {
   readonly name: Name;
@@ -9,8 +10,8 @@ export interface TargetPicture<Name extends string = string> {
   readonly shade: (x: number, y: number) => number;
 }
 
-function picture<const Name extends string>(it: TargetPicture<Name>): TargetPicture<Name> {
-  return it;
+function picture<Name extends PictureName>(name: Name, shade: TargetPicture['shade']): TargetPicture<Name> {
+  return { name, label: pictureNames.labels[name], shade };
 }
 
 // Building blocks of pictures. Coordinates 0 … 1, y down; only + − × ÷ √, so the bits are the same everywhere.
@@ -95,11 +96,7 @@ const FAR_CREST: Polyline = [0.42, 0.84, 0.5, 0.86, 0.58, 0.82, 0.69, 0.88];
 const SNOW: Polyline = [0.2, 0.36, 0.255, 0.3, 0.285, 0.345, 0.32, 0.29, 0.35, 0.36, 0.39, 0.3, 0.44, 0.37];
 
 /** Dawn over a lake: a peak with snow, a far range, the sun, and its reflection in bands of water. */
-const landscape = picture({
-  name: 'landscape',
-  label: 'Landscape',
-  shade: (x, y) => (y < SHORE ? land(x, y) : water(x, y)),
-});
+const landscape = picture('landscape', (x, y) => (y < SHORE ? land(x, y) : water(x, y)));
 
 function land(x: number, y: number): number {
   if (y > heightAt(PEAK, x)) {
@@ -133,11 +130,10 @@ const LAMP = { x: 0.36, y: 0.24 };
 const CLIFF: Polyline = [0, 0.7, 0.1, 0.68, 0.2, 0.73, 0.48, 0.74, 0.56, 0.78, 0.62, 0.9, 0.66, 1];
 
 /** A striped tower on a cliff at night, its beam over the sea, a boat on its way. */
-const lighthouse = picture({
-  name: 'lighthouse',
-  label: 'Lighthouse',
-  shade: (x, y) => tower(x, y) ?? cliff(x, y) ?? boat(x, y) ?? sea(x, y) ?? nightOverSea(x, y),
-});
+const lighthouse = picture(
+  'lighthouse',
+  (x, y) => tower(x, y) ?? cliff(x, y) ?? boat(x, y) ?? sea(x, y) ?? nightOverSea(x, y),
+);
 
 function tower(x: number, y: number): number | null {
   const side = Math.abs(x - LAMP.x);
@@ -176,14 +172,10 @@ function nightOverSea(x: number, y: number): number {
 }
 
 /** An owl on a branch before the moon: large eyes that only come into view with more directions. */
-export const owl = picture({
-  name: 'owl',
-  label: 'Owl',
-  shade: (x, y) => {
-    const side = Math.abs(x - 0.5);
-    if (y > 0.86 && y < 0.93) return claw(side) && y < 0.9 ? 0.75 : 0.02;
-    return body(side, y) ?? night(x, y);
-  },
+export const owl = picture('owl', (x, y) => {
+  const side = Math.abs(x - 0.5);
+  if (y > 0.86 && y < 0.93) return claw(side) && y < 0.9 ? 0.75 : 0.02;
+  return body(side, y) ?? night(x, y);
 });
 
 function night(x: number, y: number): number {

@@ -1,11 +1,10 @@
-import { type Matrix64, multiply, scale, toFloat64, transpose, zeros } from '../../math/matrix.ts';
-import { type DataMatrix, isFactored } from './factored-matrix.ts';
+import type { Matrix64 } from '../../math/matrix.ts';
 
 /** A picture at another size, d × k: each entry is the mean of the old picture, squares of one shade, over its cell. */
 export function resample(picture: Matrix64, d: number, k: number): Matrix64 {
   const rows = blendRows(picture, d);
   const across = overlaps(k, picture.cols);
-  const out = zeros(d, k);
+  const out = { rows: d, cols: k, data: new Float64Array(d * k) };
   for (let i = 0; i < d; i++) {
     for (let j = 0; j < k; j++) {
       const { first, shares } = across[j];
@@ -18,16 +17,15 @@ export function resample(picture: Matrix64, d: number, k: number): Matrix64 {
 }
 
 /** The mean over rows alone: d × columns of the picture. */
-function blendRows(picture: Matrix64, d: number): Matrix64 {
-  const columns = transpose(picture);
-  const down = overlaps(d, picture.rows);
-  const out = zeros(d, picture.cols);
+function blendRows({ rows, cols, data }: Matrix64, d: number): Matrix64 {
+  const down = overlaps(d, rows);
+  const out = { rows: d, cols, data: new Float64Array(d * cols) };
   for (let i = 0; i < d; i++) {
     const { first, shares } = down[i];
-    for (let j = 0; j < picture.cols; j++) {
+    for (let j = 0; j < cols; j++) {
       let sum = 0;
-      for (let n = 0; n < shares.length; n++) sum += shares[n] * columns.data[j * columns.cols + first + n];
-      out.data[i * picture.cols + j] = sum;
+      for (let n = 0; n < shares.length; n++) sum += shares[n] * data[(first + n) * cols + j];
+      out.data[i * cols + j] = sum;
     }
   }
   return out;
@@ -48,11 +46,4 @@ function overlaps(to: number, from: number): Overlap[] {
     }
     return { first, shares };
   });
-}
-
-/** Like resample: the means of s·B·A over cells are the product of those of B over rows and of A over columns. */
-export function resampleData(drawn: DataMatrix, d: number, k: number): Matrix64 {
-  if (!isFactored(drawn)) return resample(drawn, d, k);
-  const { B, A, scaling } = drawn;
-  return multiply(scale(resample(toFloat64(B), d, B.cols), scaling), resample(toFloat64(A), A.rows, k));
 }

@@ -3,7 +3,7 @@ import { typescriptBackend } from '../../engine/backends/own-backends.ts';
 import { trainInBackground } from '../../engine/background-runs/background-run.ts';
 import { parseLink } from '../../experiment/link/link.ts';
 import { toBfloat16 } from '../../experiment/merging.ts';
-import { edits } from '../../experiment/targets/edit.ts';
+import { editShade } from '../../experiment/targets/edit.ts';
 import { editedOwl } from '../../experiment/targets/edited-owl.ts';
 import { type Matrix64, multiply, scale, subtract } from '../../math/matrix.ts';
 import { claims } from '../testing/claims.tsx';
@@ -242,7 +242,7 @@ claims(
           'products',
         );
         const wanted = ['sunglasses', 'hat'].map((name) => {
-          const made = editedOwl(edits.byName(name).shade, SIDE, SIDE);
+          const made = editedOwl(editShade(name), SIDE, SIDE);
           if ('why' in made) throw new Error(made.why);
           return made.difference.data;
         });

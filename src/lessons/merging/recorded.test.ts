@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { typescriptBackend } from '../../engine/backends/own-backends.ts';
 import { trainInBackground } from '../../engine/background-runs/background-run.ts';
-import { edits } from '../../experiment/targets/edit.ts';
+import { editShade } from '../../experiment/targets/edit.ts';
 import { editedOwl } from '../../experiment/targets/edited-owl.ts';
 import { adapterExperiments, adapterOfRun, sigma1 } from './adapters.ts';
 
@@ -13,7 +13,7 @@ const short = (value: number) => Number(value.toPrecision(4));
 
 it('records the adapters as the page trains them', async () => {
   const owls = adapterExperiments().map(({ edit }) => {
-    const made = editedOwl(edits.byName(edit).shade, 64, 64);
+    const made = editedOwl(editShade(edit), 64, 64);
     if ('why' in made) throw new Error(made.why);
     return made;
   });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { NO_PROGRESS, type Progress, progressIn, progressToKeep, readProgress, updateProgress } from './progress.ts';
+import { progressToKeep, readProgress } from './kept-progress.ts';
+import { NO_PROGRESS, type Progress, progressIn, updateProgress } from './progress.ts';
 
 const TITLES = {
   rank: [

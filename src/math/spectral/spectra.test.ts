@@ -20,15 +20,8 @@ import { smallMatrix } from '../testing/hard-cases.ts';
 import { fromRows, toRows } from '../testing/rows.ts';
 import { productSpectrum, productSvd } from './product-svd.ts';
 import { singularValues } from './singular-values.ts';
-import {
-  closestCosines,
-  effectiveRank,
-  errorAtRank,
-  intruderDimensions,
-  numericalRank,
-  stableRank,
-  subspaceAlignment,
-} from './spectra.ts';
+import { effectiveRank, errorAtRank, numericalRank, stableRank } from './spectra.ts';
+import { closestCosines, intruderDimensions, subspaceAlignment } from './subspaces.ts';
 
 /** Equal to 10 relative digits; values at the level of rounding count as zero. */
 function expectClose(found: ArrayLike<number>, wanted: readonly number[]): void {

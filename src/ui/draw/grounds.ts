@@ -1,6 +1,6 @@
 import { decodeDrawing, decodePainting, encodeDrawing, encodePainting } from '../../experiment/link/drawing.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
-import { NO_PAINT } from '../../experiment/targets/edit.ts';
+import { NO_PAINT } from '../../experiment/targets/painting.ts';
 import { owl, paint } from '../../experiment/targets/pictures.ts';
 import { SIDE } from '../../state/draft.ts';
 import type { Ground, Paint, Sheet } from '../../state/view.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { NO_PAINT } from '../../experiment/targets/edit.ts';
+import { NO_PAINT } from '../../experiment/targets/painting.ts';
 import { blankSheet, SIDE } from '../../state/draft.ts';
 import { cover, emptyCoverage, greysOf, layStroke, type StrokePoint } from './stroke.ts';
 

@@ -1,4 +1,4 @@
-import { NO_PAINT } from '../../experiment/targets/edit.ts';
+import { NO_PAINT } from '../../experiment/targets/painting.ts';
 import { SIDE } from '../../state/draft.ts';
 import type { Paint } from '../../state/view.ts';
 

@@ -3,10 +3,9 @@ import { bases } from '../../experiment/bases.ts';
 import { isMatrixData, isPaintingData } from '../../experiment/settings/data-kind.ts';
 import { isActive, param } from '../../experiment/settings/experiment.ts';
 import type { Experiment, ParamKey } from '../../experiment/settings/params.ts';
-import { edits } from '../../experiment/targets/edit.ts';
 import { isFactored } from '../../experiment/targets/factored-matrix.ts';
 import { targets } from '../../experiment/targets/index.ts';
-import { pictures } from '../../experiment/targets/pictures.ts';
+import { editWords, pictureNames } from '../../experiment/targets/names.ts';
 import { isOwnMatrix } from '../../experiment/targets/target.ts';
 import { Button, LinkButton } from '../../kit/button.tsx';
 import { Check, Choice, Group, Select } from '../../kit/choice.tsx';
@@ -157,7 +156,7 @@ function PicturePicker() {
         aria-description={help}
         options={[
           ...(drawn ? [[OWN, 'Your drawing'] as const] : []),
-          ...pictures.all.map((p) => [p.name, p.label] as const),
+          ...pictureNames.all.map(({ name, label }) => [name, label] as const),
         ]}
         value={drawn ? OWN : chosen}
         onChange={(name) => name !== OWN && dispatch({ type: 'changed', changes: { data: '', picture: name } })}
@@ -188,7 +187,7 @@ function EditPicker() {
       <Choice
         aria-label={label}
         aria-description={help}
-        options={[...edits.all.map(({ name, label }) => [name, label] as const), [DRAWN, DRAWN]]}
+        options={[...editWords.all.map(({ name, label }) => [name, label] as const), [DRAWN, DRAWN]]}
         value={painted || drawing ? DRAWN : chosen}
         onChange={(edit) => (edit === DRAWN ? dispatch(own) : choose(edit))}
       />

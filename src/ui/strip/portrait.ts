@@ -1,6 +1,6 @@
 import type { Experiment } from '../../experiment/settings/params.ts';
-import { edits } from '../../experiment/targets/edit.ts';
 import { targets } from '../../experiment/targets/index.ts';
+import { editWords } from '../../experiment/targets/names.ts';
 
 export interface Portrait {
   /** W₀: "an owl in grey". */
@@ -19,7 +19,7 @@ const OWL = { base: 'an owl in grey', name: 'the owl' };
 export function portraitOf(settings: Experiment): Portrait | null {
   if (!targets.byName(settings.target).ownBase) return null;
   if (settings.data !== '') return { ...OWL, edit: 'what was painted on it', worn: `${OWL.name} with that on it` };
-  const { label, worn, atRank1 } = edits.byName(settings.edit);
+  const { label, worn, atRank1 } = editWords.byName(settings.edit);
   const seen = settings.rank === 1 ? (atRank1 ?? worn) : worn;
   return { ...OWL, edit: `the ${label}`, worn: `${OWL.name} ${seen}` };
 }

@@ -4,7 +4,7 @@ import { partOf } from '../../../math/testing/part-of.ts';
 import { floorOf } from '../../layer/floor.ts';
 import { layerCache } from '../../layer/problem.ts';
 import type { OptimiserName } from '../../optimisers.ts';
-import { edits } from '../../targets/edit.ts';
+import { editWords } from '../../targets/names.ts';
 
 /** A part of the last table of docs/initialisations.md, with its bounds: steps that suffice for every edit. */
 const ENOUGH: readonly (readonly [OptimiserName, rank: number, steps: number])[] = [
@@ -24,7 +24,7 @@ const ENOUGH: readonly (readonly [OptimiserName, rank: number, steps: number])[]
   ['sgd', 8, 4500],
 ];
 
-const EDITS = edits.all.map(({ name }) => name);
+const EDITS = editWords.all.map(({ name }) => name);
 
 describe.each(EDITS)('the %s', (edit) => {
   const cache = layerCache();

@@ -1,5 +1,5 @@
 import { createContext, type ReactNode, use, useMemo } from 'react';
-import { edits } from '../../../experiment/targets/edit.ts';
+import { editShade } from '../../../experiment/targets/edit.ts';
 import { owl, paint } from '../../../experiment/targets/pictures.ts';
 import { Heatmap, type Pixels } from '../../../kit/grids/heatmap.tsx';
 import { type Svd, svd } from '../../../math/factor/svd.ts';
@@ -36,7 +36,7 @@ const picture = paint(owl, SIDE, SIDE);
 const decompositions = new Map<OwlChange[0], Svd>();
 
 function changeOf(edit: OwlChange[0]): Svd {
-  const { shade } = edits.byName(edit);
+  const shade = editShade(edit);
   const whole = paint({ ...owl, shade: (x, y) => shade(x, y) ?? owl.shade(x, y) }, SIDE, SIDE);
   const found =
     decompositions.get(edit) ?? svd({ ...whole, data: whole.data.map((grey, i) => grey - picture.data[i]) });
