@@ -116,7 +116,7 @@ function project(A: Float32Array, first: SampleLoop, second: SampleLoop): void {
   }
 }
 
-/** Row by row of B: the errors e of both samples, their parts of gradB, and g ← s·Bᵀ·e/n. Returns Σ e². */
+/** Two rows of B at a time: the errors e of both samples, their parts of gradB, and g ← s·Bᵀ·e/n. Returns Σ e². */
 function spreadOutputs(
   B: Float32Array,
   { d, rank, labels, label, z, g }: SampleLoop,
@@ -129,16 +129,58 @@ function spreadOutputs(
   g.fill(0);
   g2.fill(0);
   let sum = 0;
-  for (let i = 0, row = 0; i < d; i++, row += rank) {
-    let [u, v] = [0, 0];
+  const d2 = d - (d % 2);
+  for (let i = 0; i < d2; i += 2) {
+    const row = i * rank;
+    const next = row + rank;
+    let u0 = 0;
+    let u1 = 0;
+    let v0 = 0;
+    let v1 = 0;
+    for (let p = 0; p < rank; p++) {
+      const b0 = B[row + p];
+      const b1 = B[next + p];
+      const zp = z[p];
+      const wp = w[p];
+      u0 += b0 * zp;
+      u1 += b1 * zp;
+      v0 += b0 * wp;
+      v1 += b1 * wp;
+    }
+    const e0 = scaling * u0 - labels[label + i];
+    const e1 = scaling * u1 - labels[label + i + 1];
+    const f0 = scaling * v0 - labels2[label2 + i];
+    const f1 = scaling * v1 - labels2[label2 + i + 1];
+    sum += e0 * e0 + f0 * f0;
+    sum += e1 * e1 + f1 * f1;
+    const eShare0 = share * e0;
+    const eShare1 = share * e1;
+    const fShare0 = share * f0;
+    const fShare1 = share * f1;
+    for (let p = 0; p < rank; p++) {
+      const b0 = B[row + p];
+      const b1 = B[next + p];
+      const zp = z[p];
+      const wp = w[p];
+      g[p] = g[p] + b0 * eShare0 + b1 * eShare1;
+      g2[p] = g2[p] + b0 * fShare0 + b1 * fShare1;
+      gradB[row + p] += eShare0 * zp + fShare0 * wp;
+      gradB[next + p] += eShare1 * zp + fShare1 * wp;
+    }
+  }
+  if (d2 < d) {
+    const row = d2 * rank;
+    let u = 0;
+    let v = 0;
     for (let p = 0; p < rank; p++) {
       u += B[row + p] * z[p];
       v += B[row + p] * w[p];
     }
-    const e = scaling * u - labels[label + i];
-    const f = scaling * v - labels2[label2 + i];
+    const e = scaling * u - labels[label + d2];
+    const f = scaling * v - labels2[label2 + d2];
     sum += e * e + f * f;
-    const [eShare, fShare] = [share * e, share * f];
+    const eShare = share * e;
+    const fShare = share * f;
     for (let p = 0; p < rank; p++) {
       const b = B[row + p];
       g[p] += b * eShare;
@@ -154,7 +196,9 @@ function spreadInputs(first: SampleLoop, second: SampleLoop, gradA: Float64Array
   const { k, rank, inputs: X, x, g } = first;
   const { inputs: Y, x: y, g: g2 } = second;
   for (let p = 0; p < rank; p++) {
-    const [u, v, row] = [g[p], g2[p], p * k];
+    const u = g[p];
+    const v = g2[p];
+    const row = p * k;
     for (let j = 0; j < k; j++) gradA[row + j] += u * X[x + j] + v * Y[y + j];
   }
 }
