@@ -44,7 +44,15 @@ interface Use {
   readonly name: string;
 }
 
-function read(sources: Sources): { exported: Exported[]; uses: Use[] } {
+const known = new WeakMap<Sources, ReturnType<typeof readAll>>();
+
+function read(sources: Sources): ReturnType<typeof readAll> {
+  const found = known.get(sources) ?? readAll(sources);
+  known.set(sources, found);
+  return found;
+}
+
+function readAll(sources: Sources): { exported: Exported[]; uses: Use[] } {
   const exported: Exported[] = [];
   const uses: Use[] = [];
   for (const [path, text] of Object.entries(sources)) {

@@ -38,7 +38,7 @@ const CASES: Case[] = [
 ];
 
 describe('a layer above the size of a full spectrum', () => {
-  it.each(partOf(CASES, 3))('of %s knows its values within the error it gives', (_, how, changes, drawn) => {
+  it.each(partOf(CASES, 5, 3))('of %s knows its values within the error it gives', (_, how, changes, drawn) => {
     const { spectrum, target, targetNorm, facts } = layerOf(changes, drawn);
     const all = singularValues(target);
     expect(spectrum.how).toBe(how);
@@ -61,7 +61,7 @@ describe('a layer above the size of a full spectrum', () => {
     const cache = layerCache();
     const sides = { d: 540, k: 520 };
     const setting = { ...sides, rank: 16 };
-    for (const { name, unavailable } of inits.all) {
+    for (const { name, unavailable } of partOf(inits.all, 3)) {
       if (unavailable?.(setting)) continue;
       const { A, B, facts } = layerOf({ ...sides, rank: 16, init: name, noise: 0 }, false, { cache });
       expect([A.rows, A.cols, B.rows, B.cols]).toEqual([16, sides.k, sides.d, 16]);

@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import { trainInBackground } from '../../engine/background-runs/background-run.ts';
 import { nodeBackends } from '../../engine/testing/node-backends.ts';
 import { parseLink } from '../../experiment/link/link.ts';
+import { partOf } from '../../math/testing/part-of.ts';
 import { HELD_OUT, RANKS, SAMPLES, SEEDS } from './held-out.ts';
 
 const FILE = join(import.meta.dirname, 'recorded.json');
@@ -32,7 +33,8 @@ it('records the losses as the page trains them', async () => {
     writeFileSync(FILE, `${JSON.stringify(all)}\n`);
     recorded.splice(0, recorded.length, ...(all as unknown as number[][][][]));
   }
-  // One seed of few samples at every rank, and both ends with many; the others are made in the same way.
-  for (const [i, rank] of RANKS.entries()) expect(recorded[0][i][0]).toEqual(await losses(SAMPLES[0], rank, SEEDS[0]));
+  // One seed of few samples, and one run with many; the others are made in the same way.
+  for (const [i, rank] of partOf([...RANKS.entries()], 3, 1))
+    expect(recorded[0][i][0]).toEqual(await losses(SAMPLES[0], rank, SEEDS[0]));
   expect(recorded[1][2][1]).toEqual(await losses(SAMPLES[1], RANKS[2], SEEDS[1]));
 });

@@ -8,11 +8,14 @@ import { presets } from '../../experiment/presets.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import type { Scaling } from '../../experiment/settings/rate.ts';
 import { frobenius, multiply, transpose } from '../../math/matrix.ts';
+import { recordedFigures } from '../../math/testing/recorded-figures.ts';
 import { initialState } from '../../state/state.ts';
 import { claims } from '../testing/claims.tsx';
 import { checkAlpha, lesson } from './lesson.tsx';
 import { RECORDED } from './recorded.ts';
 import { firstSteps } from './testing/float64.ts';
+
+const FIGURES = new URL('./testing/seeds.json', import.meta.url);
 
 /** The last W₀ and ΔW*, which runs of one link share. */
 const cache = layerCache();
@@ -189,11 +192,10 @@ claims(
       step: STALL,
       says: 'The first step lowers the loss by the rate times its square: about 16 times less, 14 times in this draw.',
       shows: async () => {
-        const times: number[] = [];
-        for (const seed of SEEDS) {
+        const times = await recordedFigures(FIGURES, 'first gradient, rank 4 over 64, squared', SEEDS, async (seed) => {
           const [low, high] = [await firstGradient('standard', 4, seed), await firstGradient('standard', 64, seed)];
-          times.push((low / high) ** 2);
-        }
+          return (low / high) ** 2;
+        });
         const mean = times.reduce((sum, one) => sum + one, 0) / times.length;
         // By the formula: 16² from s², a sixteenth of it from sixteen times the rows.
         expect(Math.abs(mean - 16)).toBeLessThan(1);
@@ -265,8 +267,9 @@ claims(
       shows: async () => {
         const edges = [await edge('standard', 1, 0.01), await edge('rslora', 1, 0.01)];
         expect(edges).toEqual([0.02, 0.02]);
-        const others: number[] = [];
-        for (const seed of SEEDS) others.push(await edge('standard', 1, 0.01, seed));
+        const others = await recordedFigures(FIGURES, 'edge at s = 16', SEEDS, (seed) =>
+          edge('standard', 1, 0.01, seed),
+        );
         const high = others.filter((one) => one === 0.05).length;
         expect(others.filter((one) => one === 0.02).length).toBe(SEEDS.length - high);
         expect(high).toBeGreaterThan(0);

@@ -58,7 +58,7 @@ const SETTLING: [string, number, number, number[]][] = [
 ];
 
 describe('the leading 64 values', () => {
-  it.each(partOf(SETTLING, 2))('of %s (%s × %s) are those of the full spectrum', (_, rows, cols, values) => {
+  it.each(partOf(SETTLING, 5, 2))('of %s (%s × %s) are those of the full spectrum', (_, rows, cols, values) => {
     const M = toFloat32(withValues(rows, cols, values));
     const found = leadingValues(M, 64);
     expect(found.error).toBe(1e-7);
@@ -130,7 +130,7 @@ describe('a few leading values', () => {
     ({ M }) => maxAbs(M) < Infinity,
   );
 
-  it.each(finite)('of $name', ({ M }) => {
+  it.each(partOf(finite, 2))('of $name', ({ M }) => {
     for (const m of [M, transpose(M)]) {
       const found = leadingValues(m, 6);
       expect(distance(m, found, 6)).toBeLessThan(found.error === 1e-7 ? 1e-7 : found.error);

@@ -6,6 +6,7 @@ import { readSweep } from '../../experiment/plan/sweep.ts';
 import { presets } from '../../experiment/presets.ts';
 import { trainPreset } from '../../experiment/recorded/testing/preset-run.ts';
 import { noiseNorm } from '../../experiment/targets/low-rank.ts';
+import { recordedFigures } from '../../math/testing/recorded-figures.ts';
 import { COMPARE_QUESTIONS, pacedSeconds, rankSweepLink, runsOf, SWEEP_QUESTIONS } from './questions.ts';
 
 const named = (title: string) => {
@@ -13,6 +14,8 @@ const named = (title: string) => {
   if (!question) throw new Error(title);
   return question;
 };
+
+const FIGURES = new URL('./testing/questions.json', import.meta.url);
 
 const bySeed = (a: { seed: number }, b: { seed: number }) => a.seed - b.seed;
 
@@ -38,19 +41,23 @@ describe('ready questions', () => {
   });
 
   it('which rank is enough: rank 8, by the headline of the runs themselves', async () => {
-    const runs: { rank: number; seed: number; error: number; floors: ArrayLike<number>; noise: number }[] = [];
     // Those of one seed share W₀ and ΔW*.
-    for (const { rank, seed } of runsOf(named('Which rank is enough?')).toSorted(bySeed)) {
-      const { error, floors, module, experiment } = await trainPreset('true-rank', { rank, seed });
-      runs.push({ rank, seed, error, floors, noise: noiseNorm(experiment) / module.wanted.norm });
-    }
+    const runs = runsOf(named('Which rank is enough?')).toSorted(bySeed);
+    const errors = await recordedFigures(
+      FIGURES,
+      'errors',
+      runs,
+      async ({ rank, seed }) => (await trainPreset('true-rank', { rank, seed })).error,
+    );
     const ranks = [...new Set(runs.map(({ rank }) => rank))];
-    const [{ seed: first, floors, noise }] = runs;
+    const [{ rank: lowest, seed: first }] = runs;
+    const { floors, module, experiment } = await trainPreset('true-rank', { rank: lowest, seed: first });
+    const noise = noiseNorm(experiment) / module.wanted.norm;
     // Signal and noise are nearly at right angles: 0.05/√(1 + 0.05²).
     expect(noise).toBeCloseTo(0.0499, 3);
     const errorOf = (at: number, nth: number) => {
-      const run = runs.find(({ rank, seed }) => rank === ranks[at] && seed === first + nth);
-      return run?.error ?? Number.NaN;
+      const run = runs.findIndex(({ rank, seed }) => rank === ranks[at] && seed === first + nth);
+      return errors[run] ?? Number.NaN;
     };
     const scene = sweepScene([rankAxis(ranks)], 3, ([i = 0], nth) => runFigures(errorOf(i, nth)), {
       measure: 'error',
@@ -63,16 +70,17 @@ describe('ready questions', () => {
   });
 
   it('does a higher rank always help: no, by the headline of the runs themselves', async () => {
-    const runs = runsOf(named('Does a higher rank always help?'));
+    const runs = runsOf(named('Does a higher rank always help?')).toSorted(bySeed);
     const ranks = [...new Set(runs.map(({ rank }) => rank))];
-    const losses = new Map<string, number>();
-    for (const { rank, seed } of runs.toSorted(bySeed)) {
-      const trained = await trainPreset('rank-regularises', { rank, seed });
-      losses.set(`${rank}@${seed}`, trained.losses?.heldOut ?? Number.NaN);
-    }
+    const losses = await recordedFigures(FIGURES, 'held-out losses', runs, async ({ rank, seed }) => {
+      const { losses } = await trainPreset('rank-regularises', { rank, seed });
+      return losses?.heldOut ?? Number.NaN;
+    });
     const [{ seed: first }] = runs;
-    const figures = ([i = 0]: readonly number[], nth: number) =>
-      runFigures(1, null, { heldOut: losses.get(`${ranks[i]}@${first + nth}`) ?? null });
+    const figures = ([i = 0]: readonly number[], nth: number) => {
+      const run = runs.findIndex(({ rank, seed }) => rank === ranks[i] && seed === first + nth);
+      return runFigures(1, null, { heldOut: losses[run] ?? null });
+    };
     const scene = sweepScene([rankAxis(ranks)], 3, figures, { measure: 'heldOut', samples: true });
     expect(sweepSentence(scene)).toBe(
       'The held-out loss is lowest at r = 4 in 3 of 3 seeds; at r = 32 it is 2.3 times as large.',

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { anyText } from '../../../math/testing/any-text.ts';
 import { ascii, bytesOf, NUMPY_FILES, NUMPY_OTHERS, npyFile, npyOf, PICTURES } from './files.ts';
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
@@ -68,7 +69,7 @@ const mutated = fc
 /** Any dropped file: garbage, nearly right files, right ones. */
 export const anyFile: fc.Arbitrary<Uint8Array> = fc.oneof(
   fc.uint8Array({ maxLength: 200 }),
-  fc.string({ unit: 'binary' }).map(utf8),
+  anyText.map(utf8),
   ...[tables, lists, rows.map((r) => utf8(JSON.stringify(r))), headers, doubles, same, pictures],
   { weight: 4, arbitrary: mutated },
 );

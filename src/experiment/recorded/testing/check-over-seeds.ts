@@ -23,9 +23,10 @@ type Figures = Readonly<Record<string, number>>;
 
 const readSeeds = (): Readonly<Record<string, readonly Figures[]>> => JSON.parse(readFileSync(SEEDS_FILE, 'utf8'));
 
+/** If `holds` is a function, some figures may be left out, and those of seeds.json are taken. */
 export interface SeedResult {
   readonly figures: Figures;
-  readonly holds: boolean;
+  readonly holds: boolean | ((figures: Figures) => boolean);
 }
 
 /**
@@ -36,7 +37,7 @@ export interface SeedResult {
 export async function checkOverSeeds(
   preset: string,
   measure: (seed: number) => Promise<SeedResult>,
-  picture: () => Promise<SmallPicture>,
+  picture: (own: Figures) => Promise<SmallPicture>,
   write: (value: number) => string = number,
 ): Promise<void> {
   const { seed: own } = parseLink(presets.byName(preset).link).experiment;
@@ -44,9 +45,11 @@ export async function checkOverSeeds(
   const figuresBySeed = [...(readSeeds()[preset] ?? [])];
   const misses: string[] = [];
   for (const seed of update || process.env.ALL_SEEDS ? SEEDS : [SEEDS.includes(own) ? own : SEEDS[0]]) {
-    const { figures, holds } = await measure(seed);
-    if (!holds) misses.push(`seed ${seed}: ${JSON.stringify(figures)}`);
+    const { figures: found, holds } = await measure(seed);
     const place = SEEDS.indexOf(seed);
+    const figures = typeof holds === 'function' ? { ...figuresBySeed[place], ...found } : found;
+    if (!(typeof holds === 'function' ? holds(figures) : holds))
+      misses.push(`seed ${seed}: ${JSON.stringify(figures)}`);
     // Processors round the last digits differently.
     if (!update) expect(written(figures, write)).toEqual(written(figuresBySeed[place], write));
     figuresBySeed[place] = figures;
@@ -61,7 +64,7 @@ export async function checkOverSeeds(
   const found: RecordedClaim = {
     measured: measured.join(' · '),
     holds: `${SEEDS.length} of ${SEEDS.length}`,
-    picture: tidy(await picture()),
+    picture: tidy(await picture(figuresBySeed[Math.max(0, SEEDS.indexOf(own))])),
   };
   if (update) {
     keep(FILE, readRecorded(), preset, found);
