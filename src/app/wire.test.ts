@@ -88,6 +88,15 @@ describe('what the worker is told', () => {
     expect(types(after({ type: 'train' }))).toEqual(['pace']);
   });
 
+  it('a run at full speed is looked at 25 times a second, one at a pace as often as it moves', () => {
+    const { after } = wired(...idle);
+    expect(types(after({ type: 'train' }))).toEqual(['pace']);
+    expect(after({ type: 'viewed', changes: { pace: Number.POSITIVE_INFINITY } })).toMatchObject([
+      { type: 'watch', run: 1, watch: { every: 40 } },
+      { type: 'pace', run: 1 },
+    ]);
+  });
+
   it('a script that waits for a run which is still being made has it looked at as often', () => {
     const { after } = wired(openedState, { type: 'train', scripted: true });
     expect(after(workerEvent(readyMessage(1)))).toMatchObject([

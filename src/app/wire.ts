@@ -1,3 +1,4 @@
+import { isDrawnInBlocks } from '../engine/background/extremes.ts';
 import type { Bridge } from '../engine/bridge/bridge.ts';
 import type { PageMessage, Watch } from '../engine/protocol/page-messages.ts';
 import { isHand } from '../experiment/settings/bounds.ts';
@@ -16,15 +17,16 @@ const WATCH: Watch = {
   modules: null,
 };
 
-/** Interval of frames while a script waits for the run: enough for a moving picture. */
-const SCRIPTED_MS = 40;
+/** Interval of frames of a run at full speed: enough for a moving picture, and the rest of the time is the run's. */
+const FULL_SPEED_MS = 40;
 /** The same for a hidden page: the frames that are kept to look back. */
 const HIDDEN_MS = 1000;
 
-/** As WATCH, but a script that trains at full speed waits for the run and not for its pictures. */
 function watchOf({ run, hidden }: State): Watch {
-  if (!run.scripted || run.status !== 'training') return WATCH;
-  return { ...WATCH, every: hidden ? HIDDEN_MS : SCRIPTED_MS };
+  if (run.status !== 'training' || run.wanted.pace !== Number.POSITIVE_INFINITY) return WATCH;
+  // The pictures of a large layer are sent with its frames, and take longer than this.
+  if (!run.scripted && run.modules.some(isDrawnInBlocks)) return WATCH;
+  return { ...WATCH, every: hidden && run.scripted ? HIDDEN_MS : FULL_SPEED_MS };
 }
 
 function tuningOf(state: State): Tuning | null {
