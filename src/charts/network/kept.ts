@@ -173,25 +173,25 @@ export const valuesAt = (points: readonly Point[], x: number): readonly number[]
     return share > 0 && share < 1 ? [value + share * (next - value)] : [];
   });
 
-/** The largest share of the old task that a method keeps at a share of the new one, between the ends of its runs. */
-function keptAt(path: KeptPath, accuracy: number): number | null {
-  const points = byRate(path).map((point): Point => [point.accuracy, point.old]);
-  const kept = valuesAt(points, accuracy);
-  return kept.length > 0 ? Math.max(...kept) : null;
+/**
+ * The largest share of the old task that a method keeps at a share of the new one, or above it: its slowest rate may
+ * learn more already. `run`: the one on screen, at another rate, if it is of this method.
+ */
+function keptFrom(path: KeptPath, accuracy: number, run: readonly Answers[] = []): number {
+  const above = [...path.points, ...run].filter((point) => point.accuracy >= accuracy);
+  const line = byRate(path).map((point): Point => [point.accuracy, point.old]);
+  return Math.max(...above.map(({ old }) => old), ...valuesAt(line, accuracy));
 }
 
 const bestOf = ({ points }: KeptPath) => Math.max(...points.map(({ accuracy }) => accuracy));
 
 /** What the paths show, and no more; empty without paths. */
-export function keptSentence({ paths, rank, oldName }: KeptScene): string {
+export function keptSentence(scene: KeptScene): string {
+  const { paths, rank } = scene;
   const full = paths.find(({ kind, points }) => kind === 'full' && points.length > 0);
   const own = paths.find((path) => isThisRank(path, { rank }) && path.points.length > 0);
   const both = full && own && rank !== null;
-  return [
-    ratesSentence(paths),
-    both ? comparison(full, own, rank, oldName) : '',
-    both ? bestRates(full, own, rank) : '',
-  ]
+  return [ratesSentence(paths), both ? comparison(full, own, rank, scene) : '', both ? bestRates(full, own, rank) : '']
     .filter(Boolean)
     .join(' ');
 }
@@ -222,12 +222,12 @@ function bestRates(full: KeptPath, own: KeptPath, rank: number): string {
 }
 
 /** At the largest share of the new task that both reach. */
-function comparison(full: KeptPath, own: KeptPath, rank: number, oldName: string): string {
+function comparison(full: KeptPath, own: KeptPath, rank: number, scene: KeptScene): string {
+  const { oldName } = scene;
   const accuracy = Math.min(bestOf(full), bestOf(own));
-  const [kept, lora] = [keptAt(full, accuracy), keptAt(own, accuracy)];
-  if (kept === null || lora === null) return '';
+  const [kept, lora] = [keptFrom(full, accuracy), keptFrom(own, accuracy, trailOf(scene).slice(-1))];
   const name = `LoRA at rank ${count(rank)}`;
-  const same = `At the same new accuracy, ${shareText(accuracy)},`;
+  const same = `At a new accuracy of ${shareText(accuracy)} or more,`;
   const numbers = `${shareText(kept)} of ${oldName} against ${shareText(lora)}`;
   if (Math.abs(kept - lora) <= SAME) return `${same} full fine-tuning and ${name} keep about the same: ${numbers}.`;
   return kept > lora

@@ -68,7 +68,7 @@ it('offers to draw the paths, counts what is left, and says by rule what they sh
   show(drawn);
   expect(text('.draw-paths')).toEqual(['Cancel, 26 runs left']);
   expect(text('.task-sentence')).toEqual([
-    'Slower rates keep more, with every method. At the same new accuracy, 0.950, full fine-tuning keeps more than LoRA at rank 4: 0.627 of upright against 0.150.',
+    'Slower rates keep more, with every method. At a new accuracy of 0.950 or more, full fine-tuning keeps more than LoRA at rank 4: 0.627 of upright against 0.150.',
     'Trained at rank 4: 0.95.',
   ]);
 });
