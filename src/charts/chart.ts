@@ -71,6 +71,8 @@ export interface NetworkFacts {
   /** Held-out examples of the new task and of the old one. */
   readonly heldOut: number;
   readonly old: number;
+  /** Those of the new task are trained on: a hand without test drawings. */
+  readonly seen: boolean;
   /** Null: full fine-tuning. */
   readonly rank: number | null;
   /** Its trained parameters over those of full fine-tuning. */

@@ -203,10 +203,10 @@ function explainAccuracy(scene: Scene): Explanation {
   const { network } = scene;
   const formulas = ['accuracy = right answers/held-out examples'];
   if (!network) return { paragraphs: [NO_NETWORK], formulas, numbers: '' };
-  const { newName, oldName, heldOut, old, reference } = network;
+  const { newName, oldName, heldOut, old, seen, reference } = network;
   return {
     paragraphs: [
-      `The thick line is the share of right answers to the new task (${newName}), the thin one to the task that the network knew before (${oldName}). Both are counted on held-out examples, which no step of training sees.`,
+      `The thick line is the share of right answers to the new task (${newName}), the thin one to the task that the network knew before (${oldName}). ${seen ? 'The old one is counted on held-out examples; the new one on the very drawings that it trains on, until a round of drawings tests it.' : 'Both are counted on held-out examples, which no step of training sees.'}`,
       'Training looks at the new task alone. Nothing in it protects the old one, so its line shows what is forgotten on the way.',
       reference
         ? 'Dashed and dotted: the same two shares when every entry of the matrices is trained (full fine-tuning).'

@@ -1,4 +1,4 @@
-import { count } from '../../experiment/numbers.ts';
+import { count, plural } from '../../experiment/numbers.ts';
 import { vline } from '../../kit/chart/axes.ts';
 import type { Size, Table } from '../../kit/chart/chart.ts';
 import type { MarginLabel } from '../../kit/chart/labels.ts';
@@ -135,7 +135,9 @@ export const accuracy: RunChart = {
 };
 
 /** "597 held-out examples, turned and upright". */
-function heldOutWords({ heldOut, old, newName, oldName }: NetworkFacts): string {
+function heldOutWords({ heldOut, old, newName, oldName, seen }: NetworkFacts): string {
+  if (seen)
+    return `${plural(heldOut, 'drawing')} that it trains on, ${newName}, and ${count(old)} held-out examples, ${oldName}`;
   return heldOut === old
     ? `${count(heldOut)} held-out examples, ${newName} and ${oldName}`
     : `held-out examples, ${count(heldOut)} ${newName} and ${count(old)} ${oldName}`;

@@ -171,6 +171,17 @@ describe('explanations', () => {
     expect(numbers).toBe('turned: 472/597 = 0.791; upright: 411/597 = 0.689');
   });
 
+  it('call the drawings of a hand what they are before a round tests it', () => {
+    const scene = networkScene({ step: 100, names: ['your hand', 'upright'] });
+    const facts = scene.network;
+    if (!facts) throw new Error('no network');
+    const hand = { ...scene, network: { ...facts, heldOut: 10, seen: true } };
+    expect(accuracy.help(hand)).toBe(
+      'right of 10 drawings that it trains on, your hand, and 597 held-out examples, upright',
+    );
+    expect(EXPLANATIONS.accuracy(hand).paragraphs[0]).toContain('the very drawings that it trains on');
+  });
+
   it('hold in every state, without numbers that are not known', () => {
     const none = networkScene({ step: 0, full: false });
     const texts = [

@@ -29,7 +29,7 @@ interface NetworkSceneOptions {
   readonly names?: readonly [string, string];
 }
 
-const DIGITS = { heldOut: 597, old: 597, rank: 4, trained: 1320 / 8832, paths: [], ranks: [] } as const;
+const DIGITS = { heldOut: 597, old: 597, seen: false, rank: 4, trained: 1320 / 8832, paths: [], ranks: [] } as const;
 const BEFORE: Pair = [0.11, 0.972];
 
 /** A run on digits with the figures of rank 4, beside full fine-tuning. */

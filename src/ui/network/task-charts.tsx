@@ -214,7 +214,7 @@ function useFocusOnPlane(drawn: boolean): void {
 const trainedShare = (e: Experiment) => trainedParameters(e) / trainedParameters({ ...e, method: 'full' });
 
 function networkOf(state: State): NetworkFacts | null {
-  const { ready, experiment, losses, full } = state.run;
+  const { ready, experiment, losses, full, hand } = state.run;
   if (!ready?.network) return null;
   const { heldOut, old } = ready.network;
   const words = TASK_WORDS[experiment.adapt];
@@ -226,6 +226,7 @@ function networkOf(state: State): NetworkFacts | null {
     newName: words.new,
     oldName: words.old,
     heldOut: heldOut.answers.length,
+    seen: hand?.test.answers.length === 0,
     old: old.answers.length,
     rank,
     trained: trainedShare(experiment),

@@ -3,10 +3,16 @@ import { change, defaults } from '../../experiment/settings/experiment.ts';
 import { newRun, type Run } from '../../state/run/run.ts';
 import { taskSentence } from './task-sentence.ts';
 
-function after(changes: object, accuracy: readonly number[], oldAccuracy: readonly number[], status: Run['status']) {
+function after(
+  changes: object,
+  accuracy: readonly number[],
+  oldAccuracy: readonly number[],
+  status: Run['status'],
+  hand?: Run['hand'],
+) {
   const run = newRun(1, change(change(defaults(), { target: 'digits' }), changes));
   const losses = { ...run.losses, steps: [0, 10], accuracy: [...accuracy], oldAccuracy: [...oldAccuracy] };
-  return taskSentence({ ...run, losses, status, trace: { ...run.trace, length: 11 } });
+  return taskSentence({ ...run, losses, status, hand, trace: { ...run.trace, length: 11 } });
 }
 
 it('asks until the run is over', () => {
@@ -37,4 +43,15 @@ it('of a hand that was read well before, more is learned; a run that diverged is
     ...{ says: 'teaches it to read your hand', rest: '', asks: false },
   });
   expect(after({}, [0.1, 0.1], [0.97, 0.1], 'diverged').asks).toBe(false);
+});
+
+it('of a hand nothing is learned or missed before a round tests it, or if it was read before', () => {
+  const set = (count: number) => ({ inputs: new Float32Array(64 * count), answers: new Uint8Array(count) });
+  const said = (tests: number, accuracy: readonly number[]) =>
+    after({ adapt: 'hand' }, accuracy, [0.97, 0.97], 'finished', { training: set(10), test: set(tests) });
+  const adapted = { says: 'adapts it to 10 drawings of yours', asks: false };
+  expect(said(0, [1, 1])).toEqual({ ...adapted, rest: 'Draw on: the next round tests it.' });
+  expect(said(10, [1, 1])).toEqual({ ...adapted, rest: 'It could read your hand before.' });
+  expect(said(10, [0.4, 0.9]).says).toBe('teaches it to read your hand');
+  expect(said(10, [0.4, 0.4]).says).toBe('is not enough to teach it to read your hand: 40% right, 40% before');
 });

@@ -1,5 +1,5 @@
 import { TASK_WORDS } from '../../experiment/network/task-words.ts';
-import { percent } from '../../experiment/numbers.ts';
+import { percent, plural } from '../../experiment/numbers.ts';
 import { isComplete, lastStep } from '../../experiment/run-file/run-record.ts';
 import type { Run } from '../../state/run/run.ts';
 
@@ -18,8 +18,11 @@ export interface TaskSentence {
   readonly asks: boolean;
 }
 
-/** What a run shows of its task: a question until it is over, then the answer that its numbers allow. */
-export function taskSentence(run: Pick<Run, 'experiment' | 'losses' | 'status' | 'trace'>): TaskSentence {
+/**
+ * What a run shows of its task: a question until it is over, then the answer that its numbers allow. Of a hand without
+ * test drawings the numbers say nothing, since they are of those that it trained on.
+ */
+export function taskSentence(run: Pick<Run, 'experiment' | 'losses' | 'status' | 'trace' | 'hand'>): TaskSentence {
   const { adapt } = run.experiment;
   const { taught, old: name } = TASK_WORDS[adapt];
   const { accuracy, oldAccuracy } = run.losses;
@@ -28,6 +31,16 @@ export function taskSentence(run: Pick<Run, 'experiment' | 'losses' | 'status' |
   const over = (isComplete(run) || run.status === 'diverged') && lastStep(run) > 0;
   if (!over || before === undefined || now === undefined || was === undefined || is === undefined)
     return { says: `teach it ${taught}`, rest: adapt === 'hand' ? '' : 'Watch what it forgets.', asks: true };
+  const drawn = adapt === 'hand' ? run.hand : null;
+  if (drawn && (drawn.test.answers.length === 0 || (before >= WELL && Math.abs(now - before) <= KEPT))) {
+    const says = `adapts it to ${plural(drawn.training.answers.length, 'drawing')} of yours`;
+    const tested = drawn.test.answers.length > 0;
+    return {
+      says,
+      rest: tested ? 'It could read your hand before.' : 'Draw on: the next round tests it.',
+      asks: false,
+    };
+  }
   const gain = (now - before) / Math.max(1e-9, 1 - before);
   const counts = `${percent(now)} right, ${percent(before)} before`;
   const says =
