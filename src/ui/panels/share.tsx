@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { MAX_FRAGMENT, MAX_SHARED, writeLink } from '../../experiment/link/link.ts';
 import { count } from '../../experiment/numbers.ts';
+import { isHand } from '../../experiment/settings/bounds.ts';
 import { isFactoredData, isMatrixData, isNamedMatrix } from '../../experiment/settings/data-kind.ts';
 import { Check } from '../../kit/choice.tsx';
 import { isOwl } from '../../state/owl/owl.ts';
@@ -23,6 +24,7 @@ export function SharePanel() {
   const starts = trained ? { done: begins, run: false } : { run: begins };
   const link = useLab((s) => linkOf(plain ? { ...s, view: { ...s.view, ...starts } } : s));
   const owl = useLab((s) => isOwl(s.experiment));
+  const hand = useLab((s) => isHand(s.experiment));
   const alone = useLab((s) => isNamedMatrix(s.experiment.data) && s.experiment.target === 'matrix');
   const long = alone || link.length > MAX_SHARED;
   return (
@@ -34,7 +36,7 @@ export function SharePanel() {
       ) : (
         <>
           <Copyable label="Link" text={address(link)} rows={4} atOnce />
-          {plain && (
+          {plain && !hand && (
             <Check checked={begins} onChange={setBegins}>
               {trained ? 'Open the link with this run trained' : 'Train at once when the link is opened'}
             </Check>
@@ -44,7 +46,10 @@ export function SharePanel() {
       {!long && (
         <p className="note">
           {count(link.length)} characters. The link holds the settings, not the trained run. They come after the #, so
-          they never reach a server. Anyone who opens the link gets the same matrices, bit for bit.
+          they never reach a server.{' '}
+          {hand
+            ? 'It has neither your drawings nor what was learned from them: “Send your hand”, below the drawings, makes a link with the adapter.'
+            : 'Anyone who opens the link gets the same matrices, bit for bit.'}
         </p>
       )}
       {changed && (
