@@ -20,7 +20,7 @@ const ALL_BACK_ENDS = [
   '?backend=wasm&stepper=tfjs',
   '?backend=cpu&stepper=tfjs',
 ];
-const BACK_ENDS = [...ALL_BACK_ENDS.slice(0, 3), ...partOf(ALL_BACK_ENDS.slice(3), 2, 1)];
+const BACK_ENDS = [...ALL_BACK_ENDS.slice(0, 3), ...partOf(ALL_BACK_ENDS.slice(3), 4, 3)];
 
 /** What is named beside a back end compiles slowly: only the first and the last link (steppers.spec has the rest). */
 const linksOf = (query: string) => {
