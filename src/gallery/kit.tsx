@@ -108,11 +108,7 @@ const SPOKEN = {
 const walk = (chosen: CellPlace | null) => (
   <StatefulExample start={null as CellPlace | null}>
     {(at, set) => (
-      <GridPicture
-        {...{ spoken: SPOKEN, at, chosen, page: 2, onWalk: set }}
-        onAct={() => false}
-        aria-label="Modules, coloured by rank"
-      >
+      <GridPicture {...{ spoken: SPOKEN, at, chosen, page: 2, onWalk: set }} aria-label="Modules, coloured by rank">
         <output>{at ? SPOKEN.words(at) : 'Arrow keys walk here.'}</output>
       </GridPicture>
     )}

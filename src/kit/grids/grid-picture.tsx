@@ -21,8 +21,8 @@ interface GridPictureProps extends ComponentProps<'div'> {
   readonly chosen: CellPlace | null;
   readonly page: number;
   readonly onWalk: (to: CellPlace) => void;
-  /** Enter, the space bar or Escape; false if it ignores the key. */
-  readonly onAct: (key: string) => boolean;
+  /** Enter, the space bar or Escape; false if it ignores the key. Undefined: it ignores all three. */
+  readonly onAct?: (key: string) => boolean;
 }
 
 /** A picture with cells that keys move through, also as a table of text for screen readers. One tab stop. */
@@ -32,7 +32,7 @@ export function GridPicture({ spoken, at, chosen, page, onWalk, onAct, children,
   const press = arrowKeys((event) => {
     const to = cellAfter(event.key, at ?? [0, 0], { rows, columns, page });
     if (to) onWalk(to);
-    else if (!['Enter', ' ', 'Escape'].includes(event.key) || !onAct(event.key)) return false;
+    else if (!['Enter', ' ', 'Escape'].includes(event.key) || !onAct?.(event.key)) return false;
   });
   return (
     <div

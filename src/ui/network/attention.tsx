@@ -6,6 +6,7 @@ import { type CellPlace, GridPicture } from '../../kit/grids/grid-picture.tsx';
 import { Heatmap, type Pixels } from '../../kit/grids/heatmap.tsx';
 import { useTheme } from '../looks/theme.tsx';
 import { colour } from '../rail/colours.ts';
+import { cellUnder, PointedCell } from './digit-grid.tsx';
 import { useMergedLayers } from './merged-layers.ts';
 
 /** Weights of the answers of one sequence, a row each. */
@@ -96,12 +97,11 @@ function HeadPicker({ heads, chosen, onChoose }: HeadPickerProps) {
       chosen={chosen}
       page={blocks}
       onWalk={onChoose}
-      onAct={() => false}
       onPointerDown={(event) => onChoose(cellUnder(event, blocks, across))}
       style={{ aspectRatio: `${width} / ${height}` }}
     >
       <Heatmap pixels={pixels} aria-hidden="true" />
-      <Mark
+      <PointedCell
         left={(chosen[1] * (cols + GAP)) / width}
         top={(chosen[0] * (rows + GAP)) / height}
         width={cols / width}
@@ -110,23 +110,6 @@ function HeadPicker({ heads, chosen, onChoose }: HeadPickerProps) {
     </GridPicture>
   );
 }
-
-function cellUnder(event: PointerEvent<HTMLElement>, rows: number, columns: number): CellPlace {
-  const { left, top, width, height } = event.currentTarget.getBoundingClientRect();
-  const cell = (from: number, size: number, count: number) =>
-    Math.max(0, Math.min(count - 1, Math.floor((from / size) * count)));
-  return [cell(event.clientY - top, height, rows), cell(event.clientX - left, width, columns)];
-}
-
-type MarkPlace = Readonly<Record<'left' | 'top' | 'width' | 'height', number>>;
-
-const Mark = (place: MarkPlace) => (
-  <span
-    className="pointed"
-    aria-hidden="true"
-    style={Object.fromEntries(Object.entries(place).map(([side, share]) => [side, `${100 * share}%`]))}
-  />
-);
 
 interface HeadMapsProps {
   readonly before: AttentionMap;
@@ -159,7 +142,7 @@ function HeadMaps({ before, now, symbols, right }: HeadMapsProps) {
     setAt(seen(to) ? to : null);
   };
   const pointing = { onPointerMove: point, onPointerLeave: () => setAt(null) };
-  const mark = at && <Mark left={at[1] / cols} top={at[0] / rows} width={1 / cols} height={1 / rows} />;
+  const mark = at && <PointedCell left={at[1] / cols} top={at[0] / rows} width={1 / cols} height={1 / rows} />;
   return (
     <>
       <div className="row wrap attention-maps" style={{ '--rows': rows, '--across': cols } as CSSProperties}>
@@ -178,7 +161,6 @@ function HeadMaps({ before, now, symbols, right }: HeadMapsProps) {
             chosen={null}
             page={rows}
             onWalk={walk}
-            onAct={() => false}
             onBlur={() => setAt(null)}
             {...pointing}
           >

@@ -60,12 +60,8 @@ export function DigitGrid({ label, set, rows, now, before, learns }: DigitGridPr
     [set, rows, now, before],
   );
   const point = (event: PointerEvent<HTMLElement>) => {
-    const { left, top, width, height } = event.currentTarget.getBoundingClientRect();
-    const [row, column] = [
-      Math.floor(((event.clientY - top) / height) * rows.length),
-      Math.floor(((event.clientX - left) / width) * across),
-    ];
-    setAt(indexAt([row, column]) === undefined ? null : [row, column]);
+    const to = cellUnder(event, rows.length, across);
+    setAt(indexAt(to) === undefined ? null : to);
   };
   const index = at && indexAt(at);
   return (
@@ -83,7 +79,6 @@ export function DigitGrid({ label, set, rows, now, before, learns }: DigitGridPr
         chosen={null}
         page={rows.length}
         onWalk={setAt}
-        onAct={() => false}
         onPointerMove={point}
         onPointerLeave={() => setAt(null)}
         onBlur={() => setAt(null)}
@@ -109,15 +104,7 @@ export function DigitGrid({ label, set, rows, now, before, learns }: DigitGridPr
           ),
         )}
         {at && (
-          <span
-            className="pointed"
-            aria-hidden="true"
-            style={{
-              left: `${(at[1] * 100) / across}%`,
-              top: `${(at[0] * 100) / rows.length}%`,
-              height: `${100 / rows.length}%`,
-            }}
-          />
+          <PointedCell left={at[1] / across} top={at[0] / rows.length} width={1 / across} height={1 / rows.length} />
         )}
       </GridPicture>
       <p className="help" aria-hidden="true">
@@ -126,6 +113,25 @@ export function DigitGrid({ label, set, rows, now, before, learns }: DigitGridPr
     </div>
   );
 }
+
+/** The cell under the pointer, of a picture whose cells are equal. */
+export function cellUnder(event: PointerEvent<HTMLElement>, rows: number, columns: number): CellPlace {
+  const { left, top, width, height } = event.currentTarget.getBoundingClientRect();
+  const cell = (from: number, size: number, count: number) =>
+    Math.max(0, Math.min(count - 1, Math.floor((from / size) * count)));
+  return [cell(event.clientY - top, height, rows), cell(event.clientX - left, width, columns)];
+}
+
+type CellBox = Readonly<Record<'left' | 'top' | 'width' | 'height', number>>;
+
+/** Frames a cell of a picture; `box` in shares of its sides. */
+export const PointedCell = (box: CellBox) => (
+  <span
+    className="pointed"
+    aria-hidden="true"
+    style={Object.fromEntries(Object.entries(box).map(([side, share]) => [side, `${100 * share}%`]))}
+  />
+);
 
 function readingOf(answer: number, now: number, before: number): string {
   const read = now === answer ? 'read right' : `read as ${now}`;

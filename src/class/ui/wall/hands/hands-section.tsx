@@ -271,7 +271,6 @@ function HandMatrix({ scene: filled, at, shown, onWalk, onHover, children, fills
       <GridPicture
         aria-label="Whose adapter reads whose hand"
         {...{ spoken, at, chosen: null, page: 10, onWalk }}
-        onAct={() => false}
         onPointerMove={(event) => onHover(below(event))}
         onPointerLeave={() => onHover(null)}
         onPointerDown={press}
