@@ -5,7 +5,7 @@ import { SEPARATOR } from '../../experiment/network/sequences.ts';
 import { type CellPlace, GridPicture } from '../../kit/grids/grid-picture.tsx';
 import { Heatmap, type Pixels } from '../../kit/grids/heatmap.tsx';
 import { useTheme } from '../looks/theme.tsx';
-import { colour } from '../rail/colours.ts';
+import { colour, mix } from '../rail/colours.ts';
 import { cellUnder, PointedCell } from './digit-grid.tsx';
 import { useMergedLayers } from './merged-layers.ts';
 
@@ -219,10 +219,8 @@ function tiled(maps: Heads): Pixels {
       for (const [across, { values }] of row.entries())
         for (const [i, value] of values.entries()) {
           const y = down * (rows + GAP) + Math.floor(i / cols);
-          const at = 4 * (y * width + across * (cols + GAP) + (i % cols));
-          const strength = GROUND + (1 - GROUND) * value;
-          for (let c = 0; c < 3; c++) into[at + c] = paper[c] + strength * (ink[c] - paper[c]);
-          into[at + 3] = 255;
+          const at = y * width + across * (cols + GAP) + (i % cols);
+          mix(into, at, paper, ink, GROUND + (1 - GROUND) * value);
         }
   };
   return { rows: maps.length * (rows + GAP) - GAP, cols: width, paint };

@@ -7,7 +7,7 @@ import { count } from '../../experiment/numbers.ts';
 import { Heatmap, type Pixels } from '../../kit/grids/heatmap.tsx';
 import { useTheme } from '../looks/theme.tsx';
 import { useLab } from '../page.tsx';
-import { colour } from '../rail/colours.ts';
+import { colour, mix } from '../rail/colours.ts';
 import { useMergedLayers } from './merged-layers.ts';
 
 /** A picture covers the plane from −2 to 2. */
@@ -79,10 +79,7 @@ function PlanePicture({ name, hue, size, layers, set, of }: PlanePictureProps) {
     const classes = classesOfPlane(layers);
     const paint = (into: Uint8ClampedArray) => {
       const [paper, ink] = [colour('--paper'), colour('--ink')];
-      for (const [i, one] of classes.entries()) {
-        for (let c = 0; c < 3; c++) into[4 * i + c] = paper[c] + GREY * one * (ink[c] - paper[c]);
-        into[4 * i + 3] = 255;
-      }
+      for (const [i, one] of classes.entries()) mix(into, i, paper, ink, GREY * one);
     };
     return { rows: CELLS, cols: CELLS, paint };
   }, [layers, theme]);

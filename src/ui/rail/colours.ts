@@ -29,7 +29,8 @@ export interface Entries {
   readonly scale?: number;
 }
 
-function mix(into: Uint8ClampedArray, i: number, from: RgbTriple, to: RgbTriple, share: number): void {
+/** Paints pixel i between two colours. */
+export function mix(into: Uint8ClampedArray, i: number, from: RgbTriple, to: RgbTriple, share: number): void {
   for (let c = 0; c < 3; c++) into[4 * i + c] = from[c] + share * (to[c] - from[c]);
   into[4 * i + 3] = 255;
 }
