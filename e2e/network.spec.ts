@@ -10,7 +10,9 @@ test('a network of digits is adapted to turned ones beside full fine-tuning, and
   await expect(page.getByText('Finished, 300 of 300 steps')).toBeVisible();
   const right = async (section: string) =>
     Number(
-      (await page.getByRole('region', { name: section }).getByRole('heading').innerText()).match(/(\d+) of 100/)?.[1],
+      (await page.getByRole('region', { name: section }).getByRole('heading').innerText()).match(
+        /(\d+) of these 100/,
+      )?.[1],
     );
   await expect.poll(() => right('turned')).toBeGreaterThan(85);
   expect(await right('upright, the old task')).toBeLessThan(95);

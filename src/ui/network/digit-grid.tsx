@@ -7,6 +7,9 @@ import { colour } from '../rail/colours.ts';
 
 const SIDE = 8;
 const PIXELS = SIDE * SIDE;
+/** Pixels of the picture between two digits. */
+const GUTTER = 1;
+const PITCH = SIDE + GUTTER;
 /** Digits of a class in a grid. */
 const ACROSS = 10;
 
@@ -25,6 +28,25 @@ export function rowsOf({ answers }: Pick<DigitSet, 'answers'>): readonly DigitRo
 }
 
 const acrossOf = (rows: readonly DigitRow[]) => Math.max(1, ...rows.map(({ indices }) => indices.length));
+
+/** Pixels of n digits in a line. */
+const lengthOf = (digits: number) => digits * PITCH - GUTTER;
+
+type CellBox = Readonly<Record<'left' | 'top' | 'width' | 'height', number>>;
+
+/** The box of a digit, in shares of the picture's sides. */
+function boxOf([row, column]: CellPlace, rows: number, across: number): CellBox {
+  const [width, height] = [lengthOf(across), lengthOf(rows)];
+  return {
+    left: (column * PITCH) / width,
+    top: (row * PITCH) / height,
+    width: SIDE / width,
+    height: SIDE / height,
+  };
+}
+
+const percentages = (box: CellBox): CSSProperties =>
+  Object.fromEntries(Object.entries(box).map(([side, share]) => [side, `${100 * share}%`]));
 
 export interface DigitGridProps {
   readonly label: string;
@@ -63,7 +85,8 @@ export function DigitGrid({ label, set, rows, now, before, learns }: DigitGridPr
     const to = cellUnder(event, rows.length, across);
     setAt(indexAt(to) === undefined ? null : to);
   };
-  const index = at && indexAt(at);
+  const index = at ? indexAt(at) : undefined;
+  const reading = index === undefined ? null : readingOf(set.answers[index], now[index], before[index]);
   return (
     <div className="digits">
       <div className="stack muted digit-heads" aria-hidden="true">
@@ -93,22 +116,20 @@ export function DigitGrid({ label, set, rows, now, before, learns }: DigitGridPr
                   key={`${row}-${column}`}
                   className="misread"
                   aria-hidden="true"
-                  style={{
-                    right: `${100 - ((column + 1) * 100) / across}%`,
-                    bottom: `${100 - ((row + 1) * 100) / rows.length}%`,
-                  }}
+                  style={percentages(boxOf([row, column], rows.length, across))}
                 >
                   {now[i]}
                 </span>
               ),
           ),
         )}
-        {at && (
-          <PointedCell left={at[1] / across} top={at[0] / rows.length} width={1 / across} height={1 / rows.length} />
-        )}
+        {at && <PointedCell {...boxOf(at, rows.length, across)} />}
       </GridPicture>
-      <p className="help" aria-hidden="true">
-        {index === null || index === undefined ? '\u00a0' : readingOf(set.answers[index], now[index], before[index])}
+      <p className="muted digit-key">
+        <span className={reading ? 'unseen' : undefined}>
+          {learns ? 'green: newly right · grey: wrong · red: its answer' : 'grey: wrong now · red: its answer'}
+        </span>
+        {reading && <span aria-hidden="true">{reading}</span>}
       </p>
     </div>
   );
@@ -122,16 +143,8 @@ export function cellUnder(event: PointerEvent<HTMLElement>, rows: number, column
   return [cell(event.clientY - top, height, rows), cell(event.clientX - left, width, columns)];
 }
 
-type CellBox = Readonly<Record<'left' | 'top' | 'width' | 'height', number>>;
-
 /** Frames a cell of a picture; `box` in shares of its sides. */
-export const PointedCell = (box: CellBox) => (
-  <span
-    className="pointed"
-    aria-hidden="true"
-    style={Object.fromEntries(Object.entries(box).map(([side, share]) => [side, `${100 * share}%`]))}
-  />
-);
+export const PointedCell = (box: CellBox) => <span className="pointed" aria-hidden="true" style={percentages(box)} />;
 
 function readingOf(answer: number, now: number, before: number): string {
   const read = now === answer ? 'read right' : `read as ${now}`;
@@ -149,7 +162,7 @@ function gridPixels(
   now: Uint8Array,
   before: Uint8Array | null,
 ): Pixels {
-  const cols = acrossOf(rows) * SIDE;
+  const cols = lengthOf(acrossOf(rows));
   const paint = (into: Uint8ClampedArray) => {
     const [paper, ink, hue] = [colour('--paper'), colour('--ink'), colour('--dw')];
     into.fill(0);
@@ -159,7 +172,7 @@ function gridPixels(
         const tint = right && before && before[index] !== answers[index] ? NEW_TINT : 0;
         for (let p = 0; p < PIXELS; p++) {
           const strength = ((inputs[index * PIXELS + p] + 1) / 2) * (right ? 1 : WRONG_INK);
-          const at = 4 * ((row * SIDE + Math.floor(p / SIDE)) * cols + column * SIDE + (p % SIDE));
+          const at = 4 * ((row * PITCH + Math.floor(p / SIDE)) * cols + column * PITCH + (p % SIDE));
           for (let c = 0; c < 3; c++) {
             const ground = paper[c] + tint * (hue[c] - paper[c]);
             into[at + c] = ground + strength * (ink[c] - ground);
@@ -168,7 +181,7 @@ function gridPixels(
         }
       }
   };
-  return { rows: rows.length * SIDE, cols, paint };
+  return { rows: lengthOf(rows.length), cols, paint };
 }
 
 interface DigitMapProps {
@@ -181,24 +194,30 @@ interface DigitMapProps {
 
 const MAP_CELL = 4;
 
-/** A square for each digit of a grid, filled if it was read right. */
+/** A square for each digit of a grid, filled if it was read right, else hollow. */
 export function DigitMap({ name, hue, set, rows, given }: DigitMapProps) {
-  const right = rows.flatMap(({ indices }, row) =>
-    indices.flatMap((index, column) => (given[index] === set.answers[index] ? [[row, column] as const] : [])),
-  );
-  const all = rows.reduce((sum, { indices }) => sum + indices.length, 0);
-  const path = right.map(([row, column]) => `M${column * MAP_CELL} ${row * MAP_CELL}h3.4v3.4h-3.4z`).join('');
+  const squares = (filled: boolean) =>
+    rows
+      .flatMap(({ indices }, row) =>
+        indices.map((index, column) =>
+          (given[index] === set.answers[index]) === filled
+            ? `M${column * MAP_CELL + 0.25} ${row * MAP_CELL + 0.25}h2.9v2.9h-2.9z`
+            : '',
+        ),
+      )
+      .join('');
+  const [right, all] = rightOf(set, rows, given);
   const [width, height] = [ACROSS * MAP_CELL, rows.length * MAP_CELL];
   return (
     <div className="row">
       <svg viewBox={`0 0 ${width} ${height}`} width={width} height={height} className={hue} aria-hidden="true">
-        <path d={path} fill="currentColor" />
-        <rect x="-0.3" y="-0.3" width={width} height={height} fill="none" stroke="var(--rule)" strokeWidth="0.6" />
+        <path d={squares(true)} fill="currentColor" stroke="currentColor" strokeWidth="0.5" />
+        <path d={squares(false)} fill="none" stroke="currentColor" strokeWidth="0.5" opacity="0.6" />
       </svg>
       <span>
         <span className={hue}>{name}</span>
         <br />
-        {right.length} of {all}
+        {right} of {all}
       </span>
     </div>
   );

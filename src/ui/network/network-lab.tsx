@@ -134,7 +134,7 @@ function Grids() {
         return (
           <section key={of} aria-label={name}>
             <h3 className="ends grid-head">
-              <span>{name}</span> <span>{`${right} of ${all}`}</span>
+              <span>{name}</span> <span>{`${right} of these ${all}`}</span>
             </h3>
             <DigitGrid
               label={`Held-out digits: ${name}`}
