@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
+// Once for all files of a process; this file itself runs before each.
+import '../../math/testing/equal-bits.ts';
 import { takeBuild } from '../steppers/wasm/instance.ts';
 import { takeNetworkBuild } from '../steppers/wasm/network-kernels.ts';
 
