@@ -71,7 +71,7 @@ describe('on samples, at the derived rate', () => {
     for (const size of rotating.size) {
       const caches = SEEDS[1].map(() => layerCache());
       const own = cells.filter((cell) => cell.init === init && cell.size === size);
-      for (const cell of partOf(own, 6, INITS.indexOf(init))) {
+      for (const cell of partOf(own, 12, 5 * INITS.indexOf(init))) {
         const name = Object.values({ ...cell, size: `${size.d} × ${size.k}` }).join(' ');
         const ends = [...(recorded[name] ?? [])];
         for (const [i, seed] of SEEDS[cell.batch].entries()) {
@@ -104,7 +104,7 @@ describe('on samples, at the derived rate', () => {
         opt: ['sgd', 'momentum'],
         batch: [1, 4, size.samples],
       } as const);
-      for (const { init, opt, batch } of partOf(runs, 8, sizes.indexOf(size))) {
+      for (const { init, opt, batch } of partOf(runs, 16, 5 * sizes.indexOf(size))) {
         const e = experimentOf({ target: 'regression', labelnoise, init, opt, ...size, batch, rank: 16 });
         const course = await courseOf(e, layerOf(e, cache), STEPS);
         const what = `${init}, ${opt}, batch ${batch}, ${JSON.stringify(size)}`;

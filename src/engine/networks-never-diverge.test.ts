@@ -43,8 +43,8 @@ describe('on digits, at the derived rate', () => {
   it.each(OPTIMISERS)('no run of LoRA diverges, and all end below their start that are not dead: %s', async (opt) => {
     for (const cell of partOf(
       cells.filter((one) => one.opt === opt),
-      8,
-      OPTIMISERS.indexOf(opt),
+      16,
+      3 * OPTIMISERS.indexOf(opt),
     )) {
       const { status, first, last } = await courseOf(cell);
       expect(status, JSON.stringify(cell)).toBe('finished');

@@ -3,6 +3,7 @@ import type { NetworkProblem } from '../../experiment/layer/problem.ts';
 import { adaptationsOf } from '../../experiment/network/adaptations.ts';
 import { change, defaults } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
+import { partOf } from '../../math/testing/part-of.ts';
 import { startWasmBackend, typescriptBackend } from '../backends/own-backends.ts';
 import { trainInBackground } from '../background-runs/background-run.ts';
 import { evaluator } from '../tasks/network/evaluate.ts';
@@ -45,18 +46,20 @@ describe('a transformer', () => {
   });
 
   // networks.md: the old task is known before, in .996 of whole sequences and more; sort-down is right in .073.
-  it.each([
+  const tasks: ['sort-down' | 'copy-reverse' | 'base-6', number][] = [
     ['sort-down', 0.1],
     ['copy-reverse', 0.1],
     ['base-6', 0.6],
-  ] as const)('knows the old task of %s before, and not the new one', async (adapt, most) => {
+  ];
+  it.each(partOf(tasks, 3, 1))('knows the old task of %s before, and not the new one', async (adapt, most) => {
     const { accuracy, oldAccuracy } = (await openStart(experiment('transformer', { adapt }))).evaluate();
     expect(oldAccuracy).toBeGreaterThan(0.99);
     expect(accuracy).toBeLessThan(most);
   });
 
   it('takes the steps that plain loops take, and back to a snapshot the same ones', async () => {
-    for (const changes of [{ rank: 4 }, { method: 'full' }, { modules: 'q,v', init: 'pissa' }] as const) {
+    const all: Partial<Experiment>[] = [{ rank: 4 }, { method: 'full' }, { modules: 'q,v', init: 'pissa' }];
+    for (const changes of partOf(all, 3, 2)) {
       const { start } = await openStart(experiment('transformer', { ...changes, batch: 4 }));
       const [one, other] = await Promise.all([wasm, typescriptBackend].map((backend) => backend.open(start)));
       const kept = one.snapshot();
@@ -91,7 +94,7 @@ describe('a classifier of points', () => {
     expect(await layers('in,hidden,out')).toEqual(['in', 'hidden', 'out']);
   });
 
-  it.each(adaptationsOf('classifier'))('learns %s at the rate .02', async (adapt) => {
+  it.each(partOf(adaptationsOf('classifier'), 2))('learns %s at the rate .02', async (adapt) => {
     const { losses, rate } = await train({ adapt, rank: 8 });
     expect(rate).toBe(0.02);
     expect(losses?.accuracy).toBeGreaterThan(0.97);

@@ -9,6 +9,9 @@ import { takeNetworkBuild } from '../steppers/wasm/network-kernels.ts';
 // Node 20 has it behind a flag, later versions without one. Set before anything asks what WebAssembly can do.
 if (process.version.startsWith('v20.')) setFlagsFromString('--experimental-wasm-relaxed-simd');
 
+// React would make a task for the debugger with each element, half of the time that an element takes.
+Reflect.deleteProperty(console, 'createTask');
+
 const bytesOf = (name: string) => readFileSync(join(import.meta.dirname, `../steppers/wasm/${name}.wasm`));
 
 for (const build of ['plain', 'relaxed'] as const) {

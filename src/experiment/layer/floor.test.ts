@@ -27,7 +27,7 @@ describe('what is open of a floor from leading values', () => {
         ['a fast decay', list(480, (i) => 0.9 ** i), false],
         ['equal values over a small rest', list(480, (i) => (i < 20 ? 1 : 0.01 * 0.95 ** (i - 20))), false],
       ],
-      2,
+      4,
     ),
   )('of %s reaches down to the true one, and no further than it must', (_, values, inDoubt) => {
     const { floor, open, wanted } = found(values);

@@ -38,7 +38,7 @@ const CASES: Case[] = [
 ];
 
 describe('a layer above the size of a full spectrum', () => {
-  it.each(partOf(CASES, 5, 3))('of %s knows its values within the error it gives', (_, how, changes, drawn) => {
+  it.each(partOf(CASES, 10, 8))('of %s knows its values within the error it gives', (_, how, changes, drawn) => {
     const { spectrum, target, targetNorm, facts } = layerOf(changes, drawn);
     const all = singularValues(target);
     expect(spectrum.how).toBe(how);
@@ -78,7 +78,7 @@ describe('a layer above the size of a full spectrum', () => {
       { target: 'rotation', ...thin },
       { target: 'picture' },
     ] as const;
-    for (const changes of partOf<(typeof kinds)[number]>(kinds, 3)) {
+    for (const changes of partOf<(typeof kinds)[number]>(kinds, 5, 1)) {
       const stages = new Map<string, number[]>();
       layerOf(changes, false, {
         vectors: false,

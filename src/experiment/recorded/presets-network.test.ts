@@ -61,7 +61,7 @@ describe('a network of digits', () => {
     expect(names).toHaveLength(7);
     const measure = async (seed: number) => {
       const figures: Record<string, number> = {};
-      for (const adapt of partOf(names, 3)) {
+      for (const adapt of partOf(names, 4)) {
         const task = { adapt, seed };
         const full = await trainNetwork('nearly-full', { ...task, ...FULL });
         const [low, high] = [

@@ -7,7 +7,7 @@ import { readRunFile } from '../../experiment/run-file/read-run-file.ts';
 import type { NetworkFileLayer, NetworkRunFile, NumberRows } from '../../experiment/run-file/run-file.ts';
 import { change, defaults } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
-import { quarterOf } from '../../math/testing/part-of.ts';
+import { partOf, quarterOf } from '../../math/testing/part-of.ts';
 import { initialState, type State } from '../state.ts';
 import { update } from '../update.ts';
 import { fileSizesOf } from './exported-run.ts';
@@ -61,7 +61,7 @@ const CASES: readonly (readonly [string, Partial<Experiment>])[] = [
   ['whole matrices', { method: 'full', modules: 'hidden,out' }],
 ];
 
-describe.each(CASES)('the run file of a network with %s', (_, changes) => {
+describe.each(partOf(CASES, 2, 1))('the run file of a network with %s', (_, changes) => {
   let state: State;
   let file: NetworkRunFile;
   beforeAll(async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { frobenius, type Matrix64, multiply, scale, subtract, transpose } from '../../../math/matrix.ts';
+import { partOf } from '../../../math/testing/part-of.ts';
 import { floorOf } from '../../layer/floor.ts';
 import { type OneModule, prepareModule } from '../../layer/testing/one-module.ts';
 import { defaults } from '../../settings/experiment.ts';
@@ -37,7 +38,7 @@ function adam(f: Matrix64, g: Matrix64, { m, v }: { m: Float64Array; v: Float64A
 
 describe.each(pictures.all.map((p) => p.name))('%s', (name) => {
   it('is learned down to the floor at rank 8 within 300 steps, whatever the seed', () => {
-    for (const seed of [1, 2, 3, 4, 5]) {
+    for (const seed of partOf([1, 2, 3, 4, 5], 5, name.length)) {
       const e = start(name, seed);
       const layer = prepareModule(e, null, { vectors: false });
       if ('why' in layer) throw new Error(layer.why);
