@@ -87,7 +87,7 @@ function normOf({ modules }: Problem): number | null {
 const QUICK = 4e6;
 
 /** Largest share of the time spent on the answers of a network between frames. */
-const ANSWERS_SHARE = 0.25;
+const ANSWERS_SHARE = 0.15;
 
 function rarely(measure: MeasureLosses | null, clock: () => number): MeasureLosses | null {
   const share = timeShare(ANSWERS_SHARE, clock);

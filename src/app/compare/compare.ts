@@ -18,9 +18,9 @@ import { pagePool, recordOf } from '../pool.ts';
 const OBSERVED = 60;
 
 /** Steps at which spectra of a run are measured, ascending: dense at the beginning, where most changes. */
-export function observedSteps(budget: number): number[] {
-  const share = (i: number) => i / (OBSERVED - 1);
-  const steps = Array.from({ length: OBSERVED }, (_, i) => Math.round((budget * share(i) * (1 + 2 * share(i))) / 3));
+export function observedSteps(budget: number, points = OBSERVED): number[] {
+  const share = (i: number) => i / (points - 1);
+  const steps = Array.from({ length: points }, (_, i) => Math.round((budget * share(i) * (1 + 2 * share(i))) / 3));
   return [...new Set(steps)].filter((step) => step < budget);
 }
 

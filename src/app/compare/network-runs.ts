@@ -14,14 +14,16 @@ import { observedSteps } from './compare.ts';
 
 /** Seconds. A longer run is not slowed down by the one beside it, which then comes after it. */
 const SHORT = 1;
+/** Measured steps of full fine-tuning beside a longer run: to read the held-out sequences takes as long as ten steps. */
+const FEW = 20;
 
 /** Trains full fine-tuning beside each network of the lab, once for all its adapters. */
 export function watchFullRuns(store: Store): void {
   const found = new Map<string, Promise<FullRun | null>>();
   let hand: RunRecord['hand'] = null;
 
-  const train = async (experiment: Experiment): Promise<FullRun | null> => {
-    const observe = observedSteps(experiment.steps);
+  const train = async (experiment: Experiment, points?: number): Promise<FullRun | null> => {
+    const observe = observedSteps(experiment.steps, points);
     const result = await pagePool(store).run({ experiment, drawing: null, hand, observe, keep: ['factors', 'cuts'] })
       .done;
     if ('why' in result) return null;
@@ -45,13 +47,13 @@ export function watchFullRuns(store: Store): void {
     return { record, modules, cuts: result.cuts ?? [] };
   };
 
-  const follow = (now: State) => {
+  const follow = (now: State, points?: number) => {
     const { run } = now;
     if (!run.ready?.network || run.full || run.experiment.method === 'full') return;
     if (run.hand !== hand) found.clear();
     hand = run.hand;
     const key = taskKey(run);
-    const full = found.get(key) ?? train(pathExperiment(sameTask(run.experiment), { rank: null, rate: null }));
+    const full = found.get(key) ?? train(pathExperiment(sameTask(run.experiment), { rank: null, rate: null }), points);
     found.set(key, full);
     void full.then((full) => {
       if (full && store.state().run.number === run.number) store.dispatch({ type: 'full', run: run.number, full });
@@ -64,7 +66,7 @@ export function watchFullRuns(store: Store): void {
     const quick = run.secondsPerStep * run.experiment.steps < SHORT;
     if (!quick && !isComplete(run) && !found.has(taskKey(run))) return;
     seen = run.number;
-    follow(now);
+    follow(now, quick ? undefined : FEW);
   };
   store.react((now, before) => {
     once(now);
