@@ -30,6 +30,12 @@ const TASKS = [
 ] as const;
 type TaskLine = (typeof TASKS)[number];
 
+/**
+ * No distance, in font sizes, is too far for a plain line: a slow machine measures fewer steps, and a dotted stretch
+ * would be read as full fine-tuning's.
+ */
+const JOINED = Number.POSITIVE_INFINITY;
+
 const nameOf = ({ newName, oldName }: NetworkFacts, { key }: TaskLine) => (key === 'new' ? newName : oldName);
 
 const shareAt = (losses: Losses | null, { list }: TaskLine, step: number) => accuracyAt(losses, list, step);
@@ -46,7 +52,7 @@ export function accuracyPicture(scene: Scene, size: Size): Mark[] {
   const last = lastStep(scene);
   const line = (losses: Losses | null, { list }: TaskLine) =>
     measurementsOf(losses?.steps ?? [], losses?.[list] ?? [], x, y.scale).filter(({ step }) => step <= last);
-  const own = TASKS.map((task) => ({ ...task, ...cutLine(line(network.losses, task), shown, x, size.font) }));
+  const own = TASKS.map((task) => ({ ...task, ...cutLine(line(network.losses, task), shown, x, JOINED) }));
   return picture({
     ...frame,
     y,
@@ -59,7 +65,7 @@ export function accuracyPicture(scene: Scene, size: Size): Mark[] {
             `other ${i} ${task.key}`,
             'pin',
             className,
-            connect(line(other.losses, task), size.font),
+            connect(line(other.losses, task), JOINED),
             size,
           );
         }),

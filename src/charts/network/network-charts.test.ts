@@ -142,6 +142,37 @@ describe('accuracy over training', () => {
     expect([...classes(false).keys()].filter((key) => key.startsWith('full'))).toEqual([]);
   });
 
+  it('joins steps that a slow machine measured far apart by a plain line, since full fine-tuning is dotted', () => {
+    const scene = networkScene({ step: 300 });
+    const { network } = scene;
+    const sparse = (list: readonly number[]) => list.filter((_, i) => i < 30 || i > 50);
+    const {
+      steps,
+      training,
+      heldOut,
+      accuracy: now,
+      oldAccuracy: old,
+    } = accuraciesOf(301, [
+      [0.11, 0.97],
+      [0.95, 0.55],
+    ]);
+    if (!network || !now || !old) throw new Error('no accuracies');
+    const losses = {
+      ...{ steps: sparse(steps), training: sparse(training), heldOut: sparse(heldOut) },
+      ...{ accuracy: sparse(now), oldAccuracy: sparse(old) },
+    };
+    // 145 to 255 are not measured.
+    expect(losses.steps).toHaveLength(40);
+    const marks = accuracyPicture({ ...scene, network: { ...network, losses } }, THIRD);
+    expect(marks.filter(({ key }) => /gaps| at \d/.test(key))).toEqual([]);
+    expect(
+      marks
+        .find(({ key }) => key === 'new')
+        ?.attributes.d?.toString()
+        .match(/M/g),
+    ).toHaveLength(1);
+  });
+
   it('reads the last measured step up to the cursor', () => {
     const scene = networkScene({ step: 100 });
     expect(accuracy.readout(scene, 0)).toBe('step 0: turned 0.110, upright 0.972');
