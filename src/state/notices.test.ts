@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { parseLink } from '../experiment/link/link.ts';
 import { duration } from '../experiment/numbers.ts';
-import { bugNotice, divergedNotice, longRunNotice, noticeEvent } from './notices.ts';
+import { bugNotice, divergedNotice, linkNotices, longRunNotice, noticeEvent } from './notices.ts';
 import { extend } from './run/run.ts';
 import { initialState } from './state.ts';
 import { entries, idleState, play } from './testing/page.ts';
@@ -98,4 +99,18 @@ describe('a notice', () => {
     const { notices } = play(wall, noticeEvent('file', 'plain', 'One file was left out.'));
     expect(notices.map(({ place }) => place)).toEqual(['Teach']);
   });
+});
+
+it('the corrections of a link are no longer shown once a setting that they name is changed, and not before', () => {
+  const { experiment, faults } = parseLink('#v=1&target=digits&adapt=mirrored&rank=0.5');
+  const [notice] = linkNotices(faults);
+  expect(notice.title).toBe('2 settings in the link were corrected.');
+  const opened = { ...idleState(), experiment };
+  const titles = (changes: Partial<typeof experiment>) =>
+    play({ ...opened, notices: [{ ...notice, id: 1, place: 'Lab' }] }, { type: 'changed', changes }).notices.map(
+      ({ title }) => title,
+    );
+  expect(titles({ seed: 2 })).toEqual([notice.title]);
+  expect(titles({ adapt: 'mirror' })).toEqual([]);
+  expect(titles({ rank: 4 })).toEqual([]);
 });

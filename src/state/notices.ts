@@ -1,5 +1,5 @@
 import type { DoneMessage } from '../engine/protocol/worker-messages.ts';
-import { faultRemarks, isRefusal, refusalTexts } from '../experiment/link/faults.ts';
+import { faultRemarks, isRefusal, type Remark, refusalTexts } from '../experiment/link/faults.ts';
 import type { LinkFault } from '../experiment/link/link.ts';
 import { allDigits, count, duration, exactText, round } from '../experiment/numbers.ts';
 import { initRemedy } from '../experiment/settings/availability.ts';
@@ -50,6 +50,13 @@ export function linkNotices(faults: readonly LinkFault[]): NewNotice[] {
   if (faults.length === 1 && first.kind === 'inactive')
     return [newNotice('link', 'plain', `${count} ignored: ${first.key} has no effect here.`, [], [copy])];
   return [newNotice('link', 'plain', `${count} corrected.`, faultRemarks(faults), [copy])];
+}
+
+/** Without the notice on a link's corrections, once one of the settings that it names is changed. */
+export function withoutCorrections(state: State, changes: Partial<Experiment>): State {
+  const names = (remark: Remark) => typeof remark !== 'string' && remark.setting.split('=')[0] in changes;
+  const named = state.notices.some(({ about, texts }) => about === 'link' && texts.some(names));
+  return named ? withoutNotices(state, ['link']) : state;
 }
 
 /** Diverged: the cause, the state on screen, and up to two one-click remedies. */

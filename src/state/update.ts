@@ -6,7 +6,7 @@ import { updateCompare } from './compare/pins.ts';
 import { updateDraft } from './draft.ts';
 import type { PageEvent } from './events.ts';
 import { unlocked, withinLocks } from './exercise.ts';
-import { withNotice, withoutNotices } from './notices.ts';
+import { withNotice, withoutCorrections, withoutNotices } from './notices.ts';
 import { onOpened, onRecorded, pastWith, withoutExample } from './opening.ts';
 import {
   abandonRun,
@@ -47,7 +47,10 @@ const setting =
 const studied = set((event: ProgressEvent, { progress }) => ({ progress: updateProgress(progress, event) }));
 
 const REDUCERS: Reducers = {
-  changed: setting((s, { changes, group }) => changeSettings(s, tourChanges(s, unlocked(s, changes)), group)),
+  changed: setting((s, { changes, group }) => {
+    const free = unlocked(s, changes);
+    return changeSettings(withoutCorrections(s, free), tourChanges(s, free), group);
+  }),
   drawn: setting((s, { data, drawing, changes = {} }) =>
     changeSettings(
       withDrawing(s, data, drawing),
