@@ -89,25 +89,38 @@ function HeadPicker({ heads, chosen, onChoose }: HeadPickerProps) {
   );
   const [width, height] = [across * (cols + GAP) - GAP, blocks * (rows + GAP) - GAP];
   return (
-    <GridPicture
-      className="attention-heads"
-      aria-label="Heads"
-      spoken={spoken}
-      at={chosen}
-      chosen={chosen}
-      page={blocks}
-      onWalk={onChoose}
-      onPointerDown={(event) => onChoose(cellUnder(event, blocks, across))}
-      style={{ aspectRatio: `${width} / ${height}` }}
-    >
-      <Heatmap pixels={pixels} aria-hidden="true" />
-      <PointedCell
-        left={(chosen[1] * (cols + GAP)) / width}
-        top={(chosen[0] * (rows + GAP)) / height}
-        width={cols / width}
-        height={rows / height}
-      />
-    </GridPicture>
+    <div className="attention-picker">
+      <span />
+      <span className="muted attention-names" aria-hidden="true">
+        {heads[0].map((_, head) => (
+          <span key={head}>head {head}</span>
+        ))}
+      </span>
+      <span className="stack muted digit-heads" aria-hidden="true">
+        {heads.map((_, block) => (
+          <span key={block}>layer {block}</span>
+        ))}
+      </span>
+      <GridPicture
+        className="attention-heads"
+        aria-label="Heads"
+        spoken={spoken}
+        at={chosen}
+        chosen={chosen}
+        page={blocks}
+        onWalk={onChoose}
+        onPointerDown={(event) => onChoose(cellUnder(event, blocks, across))}
+        style={{ aspectRatio: `${width} / ${height}` }}
+      >
+        <Heatmap pixels={pixels} aria-hidden="true" />
+        <PointedCell
+          left={(chosen[1] * (cols + GAP)) / width}
+          top={(chosen[0] * (rows + GAP)) / height}
+          width={cols / width}
+          height={rows / height}
+        />
+      </GridPicture>
+    </div>
   );
 }
 
