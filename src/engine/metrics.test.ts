@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { prepareProblem } from '../experiment/layer/problem.ts';
+import { change, defaults } from '../experiment/settings/experiment.ts';
 import type { Experiment } from '../experiment/settings/params.ts';
 import { gaussian, stream } from '../math/random.ts';
-import { observer } from './metrics.ts';
+import { observer, quickLossesOf } from './metrics.ts';
+import { problemOf } from './tasks/network/problem.ts';
+import { assetsInNode } from './testing/assets-in-node.ts';
 import { experimentOf } from './testing/derived-runs.ts';
 
 /** Left alignments of a 16 × 12 layer, from factors that are its start, moved or not. */
@@ -52,4 +55,26 @@ describe('alignment', () => {
   it('is 0 where ΔW is 0 but for rounding, as at an initialisation that has moved a part of W₀', () => {
     expect(alignmentsOf({ noise: 0.01, init: 'pissa' }, false)).toEqual(Array(8).fill(0));
   });
+});
+
+it('the answers of a network are read every fourth time, however long that takes', async () => {
+  const experiment = change(defaults(), { target: 'digits' });
+  const problem = problemOf(experiment, { drawing: null, assets: await assetsInNode(experiment, '') });
+  if ('why' in problem) throw new Error(problem.why);
+  const factors = problem.modules.map(({ A, B }) => ({ A: A.data, B: B.data }));
+  const read = (clock: () => number, times: number) => {
+    const measure = quickLossesOf(problem, clock);
+    return Array.from(
+      { length: times },
+      () =>
+        measure?.(
+          factors,
+          problem.modules.map(() => 1),
+        ).losses !== null,
+    );
+  };
+  let now = 0;
+  // By this clock one reading takes a thousand seconds, and the next is due only after some more.
+  expect(read(() => (now += 1e6), 9)).toEqual([true, false, false, false, true, false, false, false, true]);
+  expect(read(() => 0, 3)).toEqual([true, true, true]);
 });
