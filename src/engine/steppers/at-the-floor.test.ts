@@ -5,6 +5,7 @@ import { parseLink } from '../../experiment/link/link.ts';
 import { presets } from '../../experiment/presets.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { derivedRate, leastOf, scalingOf } from '../../experiment/settings/rate.ts';
+import { partOf } from '../../math/testing/part-of.ts';
 import { steppers } from '../testing/back-ends.ts';
 import type { OneEntries } from '../testing/one-matrix.ts';
 
@@ -18,7 +19,7 @@ async function curves(changes: Partial<Experiment>): Promise<readonly OneEntries
   const settings = { scaling, opt: e.opt, lr: leastOf(e.lr ?? derivedRate(e, scaling, facts)), ratio: e.ratio };
   const start = { d, k, rank, target: productTarget(layer).data, A: layer.A.data, B: layer.B.data, settings };
   const found = [];
-  for (const { open } of steppers) {
+  for (const { open } of partOf(steppers, 2, e.opt === 'sgd' ? 1 : 0)) {
     const stepper = await open(start);
     found.push((await stepper.steps(e.steps)).entries);
     stepper.dispose();

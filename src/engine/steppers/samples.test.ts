@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { optimisers } from '../../experiment/optimisers.ts';
+import { partOf } from '../../math/testing/part-of.ts';
 import { relaxedWasm, runLifecycle, steppers, wasm } from '../testing/back-ends.ts';
 import { sampledStart } from '../testing/sampled-start.ts';
 import { ADAM_SETTINGS, relativeDifference } from '../testing/starts.ts';
@@ -8,32 +9,35 @@ const onSamples = steppers.filter(({ name }) => name !== wasm.name && name !== r
 const largest = (x: ArrayLike<number>, y: ArrayLike<number>) =>
   Array.from(y).reduce((max, v, i) => Math.max(max, Math.abs(v - x[i])), 0);
 
-describe.each(onSamples)('on samples, $name', ({ open, tensors }) => {
+describe.each(onSamples)('on samples, $name', ({ open, tensors, name: stepper }) => {
   const runs = optimisers.all.flatMap(({ name: opt }) =>
     [1, 4, 20].flatMap((batch) =>
       ([null, 'A', 'B'] as const).map((frozen) => ({ opt, batch, frozen, ratio: frozen === null ? 4 : 1 })),
     ),
   );
-  it.each(runs)(
-    'follows a float64 loop: $opt, batches of $batch, frozen $frozen',
-    async ({ batch, frozen, ...rest }) => {
-      const settings = { ...ADAM_SETTINGS, scaling: 0.7, lr: 0.004, ...rest };
-      const { start, inFloat64, distance } = sampledStart({ batch, settings, frozen });
-      const stepper = await open(start);
-      const packs = [await stepper.measure(), await stepper.steps(11), await stepper.steps(29)];
-      const wanted = inFloat64(40);
-      const all = (key: 'loss' | 'gradNormA' | 'gradNormB') => packs.flatMap(({ entries }) => [...entries[key]]);
-      expect(relativeDifference(all('loss'), wanted.loss)).toBeLessThan(2e-5);
-      expect(relativeDifference(all('gradNormA'), wanted.gradNormA)).toBeLessThan(1e-4);
-      expect(relativeDifference(all('gradNormB'), wanted.gradNormB)).toBeLessThan(1e-4);
-      const { A, B, entries } = packs[2];
-      expect(largest(A, wanted.A.data)).toBeLessThan(1e-5);
-      expect(largest(B, wanted.B.data)).toBeLessThan(1e-5);
-      expect((entries.distance?.[28] ?? Number.NaN) / distance(A, B)).toBeCloseTo(1, 5);
-      if (frozen) expect(frozen === 'A' ? A : B).toEqual(start[frozen]);
-      stepper.dispose();
-    },
-  );
+  it.each(
+    partOf(
+      runs,
+      4,
+      onSamples.findIndex(({ name }) => name === stepper),
+    ),
+  )('follows a float64 loop: $opt, batches of $batch, frozen $frozen', async ({ batch, frozen, ...rest }) => {
+    const settings = { ...ADAM_SETTINGS, scaling: 0.7, lr: 0.004, ...rest };
+    const { start, inFloat64, distance } = sampledStart({ batch, settings, frozen });
+    const stepper = await open(start);
+    const packs = [await stepper.measure(), await stepper.steps(11), await stepper.steps(29)];
+    const wanted = inFloat64(40);
+    const all = (key: 'loss' | 'gradNormA' | 'gradNormB') => packs.flatMap(({ entries }) => [...entries[key]]);
+    expect(relativeDifference(all('loss'), wanted.loss)).toBeLessThan(2e-5);
+    expect(relativeDifference(all('gradNormA'), wanted.gradNormA)).toBeLessThan(1e-4);
+    expect(relativeDifference(all('gradNormB'), wanted.gradNormB)).toBeLessThan(1e-4);
+    const { A, B, entries } = packs[2];
+    expect(largest(A, wanted.A.data)).toBeLessThan(1e-5);
+    expect(largest(B, wanted.B.data)).toBeLessThan(1e-5);
+    expect((entries.distance?.[28] ?? Number.NaN) / distance(A, B)).toBeCloseTo(1, 5);
+    if (frozen) expect(frozen === 'A' ? A : B).toEqual(start[frozen]);
+    stepper.dispose();
+  });
 
   it.each([
     { d: 1, k: 5, n: 9, batch: 2, rank: 1, truerank: 1 },

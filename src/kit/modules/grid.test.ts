@@ -1,4 +1,3 @@
-// @vitest-environment happy-dom
 import { describe, expect, it } from 'vitest';
 import { doBoxesOverlap, textBox } from '../../charts/testing/boxes.ts';
 import type { Mark } from '../chart/marks.ts';
