@@ -27,7 +27,7 @@ export interface InitComparison {
 /** The trained run, or why the initialisation cannot be trained. */
 export type InitResult = RunRecord | { readonly why: string };
 
-export interface ListedRun extends Pick<RunFigures, 'status' | 'steps' | 'error' | 'floor'> {
+export interface ListedRun extends Pick<RunFigures, 'status' | 'steps' | 'error' | 'floor' | 'accuracy'> {
   readonly place: number;
   /** The number of its first run. */
   readonly origin: number;

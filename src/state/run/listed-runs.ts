@@ -74,6 +74,7 @@ export function listed(lab: State): State {
     before: known ? known.before : (last?.experiment ?? null),
     run: kept,
     ...{ status: kept.status, steps, error: errorAtEnd(kept), floor: kept.reach?.floor ?? known?.floor ?? null },
+    accuracy: run.losses.accuracy?.at(-1) ?? null,
     curve: curveOf(run),
     passing: lab.group !== null && known?.passing !== false,
   };

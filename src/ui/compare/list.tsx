@@ -43,7 +43,7 @@ export default function RunList() {
 
 function Entry({ run }: { readonly run: ListedRun }) {
   const { here, id } = useLabObject((s) => standingOf(s, run));
-  const { place, steps, status, error, before, experiment } = run;
+  const { place, steps, status, before, experiment } = run;
   const changed = before === null ? 'first settings' : (changedWords(before, experiment) ?? 'the same settings');
   const diverged = status === 'diverged';
   return (
@@ -56,7 +56,7 @@ function Entry({ run }: { readonly run: ListedRun }) {
         <span className="muted nth">{place}</span> {changed}
       </Press>
       <span className="value at-right whole">
-        {diverged ? <span className="bad-word">▲ diverged</span> : <b>{error === null ? '–' : number(error)}</b>}
+        {diverged ? <span className="bad-word">▲ diverged</span> : <Result {...run} />}
       </span>
       <span className="row muted whole below">
         <Curve run={run} />
@@ -78,6 +78,17 @@ function Entry({ run }: { readonly run: ListedRun }) {
         </Press>
       </span>
     </li>
+  );
+}
+
+/** The relative error, or of a network the share of held-out examples of the new task that it answers right. */
+function Result({ error, accuracy }: Pick<ListedRun, 'error' | 'accuracy'>) {
+  if (error !== null) return <b>{number(error)}</b>;
+  if (accuracy === null || accuracy === undefined) return <b>–</b>;
+  return (
+    <>
+      <b>{accuracy.toFixed(3)}</b> right
+    </>
   );
 }
 
