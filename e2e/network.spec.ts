@@ -21,15 +21,19 @@ test('a network of digits is adapted to turned ones beside full fine-tuning, and
   await expect(
     page.getByText(/teaches it digits turned by 90°\. It forgets the old task, upright: 9\d% → \d\d%\.$/),
   ).toBeVisible();
-  // On a projector: the new task and the first chart, without scrolling.
+  // On a projector: both tasks, the new one larger, and the first chart, without scrolling.
   await page.setViewportSize({ width: 1366, height: 640 });
   await page.keyboard.press('f');
   await expect(grid).toBeVisible();
-  await expect(page.getByRole('region', { name: 'upright, the old task' })).toHaveCount(0);
+  await expect(page.getByRole('grid', { name: 'Held-out digits: upright, the old task' })).toBeInViewport({ ratio: 1 });
   await expect(page.getByRole('heading', { name: 'Accuracy over training' })).toBeInViewport();
   await expect(page.getByRole('button', { name: 'Exit Esc' })).toBeInViewport({ ratio: 1 });
   expect((await grid.boundingBox())?.height).toBeGreaterThan(340);
   await expectNoViolations(page);
+  // A narrow one has room for the new task alone.
+  await page.setViewportSize({ width: 1024, height: 768 });
+  await expect(page.getByRole('region', { name: 'upright, the old task' })).toHaveCount(0);
+  await expect(grid).toBeVisible();
   await page.keyboard.press('Escape');
   await page.setViewportSize({ width: 1280, height: 720 });
   // A matrix is chosen, and a digit is read by keyboard.

@@ -4,7 +4,7 @@ import { accuracy } from '../../charts/network/accuracy.ts';
 import { TASK_WORDS } from '../../experiment/network/task-words.ts';
 import type { NetworkAnswers } from '../../experiment/run-file/run-record.ts';
 import { isFull, isHand } from '../../experiment/settings/bounds.ts';
-import { useWidth } from '../../kit/media.tsx';
+import { useMedia, useWidth } from '../../kit/media.tsx';
 import { Tabs } from '../../kit/tabs.tsx';
 import { hasBar } from '../../state/places.ts';
 import { answersAt, measuredFrameAt } from '../../state/run/history.ts';
@@ -105,6 +105,8 @@ function Grids() {
   const words = useLab((s) => TASK_WORDS[s.run.experiment.adapt]);
   const present = useLab((s) => s.view.view === 'present');
   const phone = useWidth() === 'phone';
+  // In Present, both tasks and the chart beside them.
+  const roomForBoth = useMedia('(min-width: 1360px)');
   const [shown, setShown] = useState<keyof NetworkAnswers>('heldOut');
   const id = useId();
   const rows = useMemo(() => network && ([network.heldOut, network.old] as const).map(rowsOf), [network]);
@@ -128,7 +130,7 @@ function Grids() {
         />
       )}
       {grids.map(({ name, of, learns }, i) => {
-        if (present ? !learns : phone && of !== shown) return null;
+        if (present ? !learns && !roomForBoth : phone && of !== shown) return null;
         const [right, all] = rightOf(network[of], rows[i], now[of]);
         const part = (answers: NetworkAnswers) => answers[of];
         return (
