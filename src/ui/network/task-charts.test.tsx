@@ -56,7 +56,7 @@ const ENDS: readonly PageEvent[] = [
 it('offers to draw the paths, counts what is left, and says by rule what they show', () => {
   show(networkState());
   expect(text('figure h2')).toEqual(['Accuracy over training', 'Learned against kept', 'Accuracy against rank']);
-  expect(text('.draw-paths')[0]).toMatch(/^Draw the paths: 30 runs, about \d s$/);
+  expect(text('.draw-paths')[0]).toMatch(/^Draw the paths: 30 runs, about \d\u00a0s$/);
   expect(text('.task-sentence')).toEqual(['This run, at rank 4: 0.11.']);
   const drawing = update(networkState(), {
     ...{ type: 'paths', of: taskKey(networkState().run) },

@@ -179,7 +179,7 @@ function DrawPaths() {
   const left = going ? `${plural(waiting.length, 'run')} left` : '';
   const said = useThrottled(going ? `Drawing the paths, ${left}` : ends.length > 0 ? 'The paths are drawn' : '');
   useFocusOnPlane(missing.length === 0);
-  const about = seconds === null ? '' : `, about ${duration(Math.max(1, seconds))}`;
+  const about = seconds === null ? '' : `, about ${duration(Math.max(1, seconds)).replace(' ', '\u00a0')}`;
   const what =
     ends.length > 0 && missing.every(({ rank }) => rank === experiment.rank)
       ? `Draw rank ${experiment.rank} too`
