@@ -1,4 +1,3 @@
-import { isDrawnInBlocks } from '../engine/background/extremes.ts';
 import type { Bridge } from '../engine/bridge/bridge.ts';
 import type { PageMessage, Watch } from '../engine/protocol/page-messages.ts';
 import { isHand } from '../experiment/settings/bounds.ts';
@@ -19,13 +18,14 @@ const WATCH: Watch = {
 
 /** Interval of frames of a run at full speed: enough for a moving picture, and the rest of the time is the run's. */
 const FULL_SPEED_MS = 40;
+/** Frames of a larger layer take longer than that, and its blocks are measured as often as it has frames. */
+const SMALL_SIDE = 256;
 /** The same for a hidden page: the frames that are kept to look back. */
 const HIDDEN_MS = 1000;
 
 function watchOf({ run, hidden }: State): Watch {
   if (run.status !== 'training' || run.wanted.pace !== Number.POSITIVE_INFINITY) return WATCH;
-  // The pictures of a large layer are sent with its frames, and take longer than this.
-  if (!run.scripted && run.modules.some(isDrawnInBlocks)) return WATCH;
+  if (!run.scripted && run.modules.some(({ d, k }) => Math.max(d, k) > SMALL_SIDE)) return WATCH;
   return { ...WATCH, every: hidden && run.scripted ? HIDDEN_MS : FULL_SPEED_MS };
 }
 
