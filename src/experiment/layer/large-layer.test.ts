@@ -61,7 +61,7 @@ describe('a layer above the size of a full spectrum', () => {
     const cache = layerCache();
     const sides = { d: 540, k: 520 };
     const setting = { ...sides, rank: 16 };
-    for (const { name, unavailable } of partOf(inits.all, 3)) {
+    for (const { name, unavailable } of partOf(inits.all, 6, 1)) {
       if (unavailable?.(setting)) continue;
       const { A, B, facts } = layerOf({ ...sides, rank: 16, init: name, noise: 0 }, false, { cache });
       expect([A.rows, A.cols, B.rows, B.cols]).toEqual([16, sides.k, sides.d, 16]);

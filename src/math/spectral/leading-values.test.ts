@@ -102,7 +102,7 @@ describe('the leading 64 values', () => {
       list(100, () => 1),
     );
     const noise = gaussian(300, 360, stream(2, 'noise'));
-    for (const size of [1e-6, 1e-3]) {
+    for (const size of partOf([1e-6, 1e-3], 2, 1)) {
       const M = toFloat32(subtract(signal, scale(noise, size / maxAbs(noise))));
       expect(distance(M, leadingValues(M, 64), 64)).toBeLessThan(1e-7);
     }
