@@ -86,22 +86,28 @@ function normOf({ modules }: Problem): number | null {
 /** Multiply-adds of both losses that take a few milliseconds. */
 const QUICK = 4e6;
 
-/** Share of the time spent on the answers of a network between frames; every fourth time it is asked they are read anyway. */
-const ANSWERS_SHARE = 0.15;
+/** Share of the time spent on the answers of a network between frames. If that takes at most some ms, no more than three in a row are left out. */
+const ANSWERS_SHARE = 0.2;
+const CHEAP_MS = 5;
 const MOST_LEFT_OUT = 3;
 
 function rarely(measure: MeasureLosses | null, clock: () => number): MeasureLosses | null {
   const share = timeShare(ANSWERS_SHARE, clock);
   let leftOut = 0;
+  let cost = 0;
   return (
     measure &&
     ((...at) => {
-      if (!share.isDue() && leftOut < MOST_LEFT_OUT) {
+      const enough = leftOut >= MOST_LEFT_OUT && cost <= CHEAP_MS;
+      if (!share.isDue() && !enough) {
         leftOut += 1;
         return NOT_MEASURED;
       }
       leftOut = 0;
-      return share.run(() => measure(...at));
+      const start = clock();
+      const measured = share.run(() => measure(...at));
+      cost = clock() - start;
+      return measured;
     })
   );
 }
