@@ -1,5 +1,6 @@
 /** A step of a network: the engine's builds, plain loops, and automatic differentiation by TensorFlow.js, in Node. */
 
+import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { test } from '@playwright/test';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
@@ -64,13 +65,32 @@ const PLAYERS: readonly Player[] = [
   { name: 'tfjs wasm, autodiff', steps: 20, open: autodiff },
 ];
 
+const ON_TORCH: Readonly<Record<string, 'digits' | 'decoder'>> = {
+  'digits, LoRA, r = 4': 'digits',
+  'decoder, LoRA, r = 8': 'decoder',
+};
+
+/** Of PyTorch on one thread: its version and ms a step; null if there is no torch. */
+function stepsOfPyTorch(): { readonly version: string; readonly digits: number; readonly decoder: number } | null {
+  const script = fileURLToPath(new URL('networks/pytorch.py', import.meta.url));
+  const env = { ...process.env, OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1', MKL_NUM_THREADS: '1' };
+  try {
+    const python = process.env.PYTHON ?? 'python3';
+    return JSON.parse(execFileSync(python, [script], { env, stdio: ['ignore', 'pipe', 'ignore'] }).toString());
+  } catch {
+    return null;
+  }
+}
+
 test('time a step of a network', async ({ page }) => {
+  const torch = stepsOfPyTorch();
   await page.goto('./');
   env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
   env().set('IS_NODE', false);
   setWasmPaths(fileURLToPath(new URL('../node_modules/@tensorflow/tfjs-backend-wasm/dist/', import.meta.url)));
   const rows = [];
   const ratios = [];
+  const onTorch: string[] = [];
   for (const [words, changes] of CASES) {
     say(words);
     const start = await networkStart(changes);
@@ -90,6 +110,8 @@ test('time a step of a network', async ({ page }) => {
         times.get(name)?.push((user + system) / 1000 / steps);
       }
     const of = (name: string) => times.get(name) ?? [];
+    const known = torch && ON_TORCH[words] ? torch[ON_TORCH[words]] : null;
+    if (known !== null) onTorch.push(`${words}: ${digits(known)} ms, ${digits(known / median(of(OURS)))} times ours`);
     rows.push({
       network: words,
       ...Object.fromEntries(PLAYERS.map(({ name }) => [name, quartilesText(spread(of(name)))])),
@@ -113,6 +135,8 @@ test('time a step of a network', async ({ page }) => {
     'Adam, in Node: points and digits in batches of 64, one matrix and three; the decoder in batches of 32 sequences, twelve matrices. The steppers keep the loss and all norms of every step. tfjs wasm: the engine’s stepper by TensorFlow.js; autodiff: as anybody would write it, with the loss alone.',
   ]);
   report('network-ratios', `How many times as long as ${OURS}: ratios of medians`, machine, ratios, [
-    'PyTorch on one thread is not measured here: recorded on another machine, 300 steps of digits in 0.25 to 0.4 s, 0.8 to 1.3 ms each.',
+    torch
+      ? `PyTorch ${torch.version} on one thread, autograd with the loss and all norms: ${onTorch.join('; ')}.`
+      : 'PyTorch on one thread is not measured here: recorded on another machine, 300 steps of digits in 0.25 to 0.4 s, 0.8 to 1.3 ms each.',
   ]);
 });
