@@ -14,6 +14,7 @@ import { autodiff } from './networks/autodiff.ts';
 import { report, say } from './report.ts';
 import { digits, median, quartilesText, shuffled, spread } from './statistics.ts';
 import { reached } from './steppers/goal.ts';
+import { ONE_THREAD, PYTHON } from './steppers/pytorch.ts';
 
 const ROUNDS = QUICK ? 3 : 9;
 const CASES = [
@@ -73,10 +74,10 @@ const ON_TORCH: Readonly<Record<string, 'digits' | 'decoder'>> = {
 /** Of PyTorch on one thread: its version and ms a step; null if there is no torch. */
 function stepsOfPyTorch(): { readonly version: string; readonly digits: number; readonly decoder: number } | null {
   const script = fileURLToPath(new URL('networks/pytorch.py', import.meta.url));
-  const env = { ...process.env, OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1', MKL_NUM_THREADS: '1' };
   try {
-    const python = process.env.PYTHON ?? 'python3';
-    return JSON.parse(execFileSync(python, [script], { env, stdio: ['ignore', 'pipe', 'ignore'] }).toString());
+    return JSON.parse(
+      execFileSync(PYTHON, [script], { env: ONE_THREAD, stdio: ['ignore', 'pipe', 'ignore'] }).toString(),
+    );
   } catch {
     return null;
   }

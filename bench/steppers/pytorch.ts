@@ -9,7 +9,9 @@ import type { Player } from './players.ts';
 import { type Size, startOf } from './start.ts';
 
 const SCRIPT = fileURLToPath(new URL('../pytorch.py', import.meta.url));
-const PYTHON = process.env.PYTHON ?? 'python3';
+export const PYTHON = process.env.PYTHON ?? 'python3';
+/** The environment in which PyTorch has one thread. */
+export const ONE_THREAD = { ...process.env, OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1', MKL_NUM_THREADS: '1' };
 
 export interface PyTorch {
   readonly players: readonly Player[];
@@ -21,7 +23,7 @@ export interface PyTorch {
 export async function startPyTorch(): Promise<PyTorch | null> {
   const child = spawn(PYTHON, [SCRIPT], {
     stdio: ['pipe', 'pipe', 'ignore'],
-    env: { ...process.env, OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1', MKL_NUM_THREADS: '1' },
+    env: ONE_THREAD,
   });
   const ask = conversation(child);
   const hello = await ask(null);

@@ -156,7 +156,7 @@ export interface PendingRun {
   /**
    * Start once ready: requested by the user or a script, or by a link (which asks first if it takes long). `again`: a
    * finished run has a changed setting; if that takes no time it trains to its end in the background. `quick`: the same,
-   but if it turns out to take time it trains in sight.
+   * but if it turns out to take time it trains in sight.
    */
   readonly start: 'no' | 'yes' | 'link' | 'again' | 'quick';
   /** True while it trains in the background; the run on screen stays until it is ready. */

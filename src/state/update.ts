@@ -10,8 +10,8 @@ import { withNotice, withoutCorrections, withoutNotices } from './notices.ts';
 import { onOpened, onRecorded, pastWith, withoutExample } from './opening.ts';
 import {
   abandonRun,
-  isInstantRun,
   moveToOtherBackend,
+  openedStart,
   pause,
   restart,
   train,
@@ -149,7 +149,7 @@ function onSweep(state: State, event: SweepEvent): State {
     panel: null,
     preset: presetOf(experiment),
   };
-  return restart(opened, experiment, isInstantRun(state.run, experiment) ? 'quick' : 'yes', state.experiment);
+  return restart(opened, experiment, openedStart(state, experiment), state.experiment);
 }
 
 function onMerged(state: State, answer: MergedMessage): State {

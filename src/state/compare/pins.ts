@@ -3,7 +3,7 @@ import { diffKeys, withAutoRate } from '../../experiment/settings/experiment.ts'
 import { cleanText, nonBlankText } from '../../experiment/settings/kinds.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { newNotice, withNotice, withoutNotices } from '../notices.ts';
-import { isInstantRun, restart, restoreRun } from '../run/begin.ts';
+import { openedStart, restart, restoreRun } from '../run/begin.ts';
 import { compactLive, stepped, undoStep } from '../run/compact-run.ts';
 import { settled } from '../run/listed-runs.ts';
 import { lastStep } from '../run/run.ts';
@@ -194,8 +194,7 @@ function restored(state: State, place: number): State {
   if (!listed || state.next || (listed.origin === state.run.origin && listed.steps === lastStep(state.run)))
     return state;
   const { experiment, run } = listed;
-  const begins = isInstantRun(state.run, experiment) ? 'quick' : 'yes';
-  const back = run ? restoreRun(state, experiment, run) : restart(state, experiment, begins);
+  const back = run ? restoreRun(state, experiment, run) : restart(state, experiment, openedStart(state, experiment));
   return { ...back, ...stepped(state, undoStep(state, true)) };
 }
 
@@ -207,9 +206,8 @@ function makeLive(state: State, id: number): State {
   const pins = state.compare.pins.flatMap((one) => (one === pin ? (old ? [old] : []) : [one]));
   const step = { ...undoStep(state, true), pins: state.compare.pins };
   // A background run has no frames between start and end: train it again on screen.
-  const begins = isInstantRun(state.run, pin.experiment) ? 'quick' : 'yes';
   const shown = isBackgroundRun(pin.run)
-    ? restart(state, pin.experiment, begins)
+    ? restart(state, pin.experiment, openedStart(state, pin.experiment))
     : restoreRun(state, pin.experiment, pin.run);
   return { ...replacePins(shown, pins), ...stepped(state, step) };
 }

@@ -62,6 +62,10 @@ export function isInstantRun({ secondsPerStep, experiment }: Run, e: Experiment,
   return seconds > 0 && seconds <= max;
 }
 
+/** How a run of settings that were opened begins: in the background if it is instant, else in sight. */
+export const openedStart = ({ run }: State, e: Experiment): PendingRun['start'] =>
+  isInstantRun(run, e) ? 'quick' : 'yes';
+
 /** Whether the remaining steps take little enough time to wait for: the first step times are often too long. */
 export function isShortRun({ secondsPerStep, experiment, trace }: Run): boolean {
   // 0 if the clock did not move: WebKit's has whole milliseconds.
