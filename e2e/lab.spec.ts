@@ -31,7 +31,7 @@ test('axe finds nothing, light and dark', async ({ page }) => {
   await check('idle');
   await trainRun(page);
   await check('finished');
-  for (const name of ['Share', 'Export', 'Shortcuts', 'All 17 …']) {
+  for (const name of ['Share', 'Export', 'Shortcuts', 'All 19 …']) {
     if (name === 'Shortcuts') await page.getByRole('button', { name: 'More', exact: true }).click();
     await page.getByRole('button', { name, exact: true }).click();
     await expect(page.getByRole('dialog')).toBeVisible();

@@ -1,6 +1,7 @@
 import { inits } from '../inits/index.ts';
 import { deflate, toBase64Url } from '../link/deflate.ts';
 import { type OptimiserName, optimisers } from '../optimisers.ts';
+import { isActive } from '../settings/experiment.ts';
 import type { Change } from '../settings/params.ts';
 import { type Rate, SCALINGS } from '../settings/rate.ts';
 import { targets } from '../targets/index.ts';
@@ -309,9 +310,9 @@ const applyChanges = (ofNetwork: boolean) => `        if step in CHANGES:
 `;
 
 export function larger(run: ExportedRun): Section {
-  const { init, scaling, alpha } = run.experiment;
-  const { rank } = run.experiment;
-  const { given, lines } = torchInit(init);
+  const { init, scaling, alpha, rank, size } = run.experiment;
+  const { given, lines: fill } = torchInit(init);
+  const lines = isActive('size', run.experiment) && size !== 1 ? [...fill, `A = A * ${size}`] : fill;
   const more = given ? `, ${given.name}` : '';
   const { label, frozen } = inits.byName(init);
   const alphaInPeft = scaling === 'none' ? rank : alpha;

@@ -43,6 +43,11 @@ const TORCH_INITS = {
     given: INPUTS_ARGUMENT,
     lines: ['A = torch.linalg.svd(inputs, full_matrices=False).U[:, :r].T', ZERO_B],
   },
+  aligned: {
+    given: { name: 'reference', is: 'the update to be aligned with, d × k' },
+    lines: ['A = torch.linalg.svd(reference, full_matrices=False).Vh[:r] / 3**0.5', ZERO_B],
+  },
+  orthonormal: { lines: ['A = torch.linalg.qr(torch.randn(k, r, **like)).Q.T / 3**0.5', ZERO_B] },
   orthogonal: {
     lines: [
       'Q = torch.linalg.qr(torch.randn(r, r, **like)).Q',

@@ -9,6 +9,9 @@ import { balancedFactors, columns, firstTriplets, lastTriplets, scaledColumns, s
 
 type Draw = (context: InitContext) => InitFactors;
 
+/** √(k·1/(3k)): the root mean square of the length of Kaiming's rows. */
+const KAIMING_LENGTH = Math.sqrt(1 / 3);
+
 /** A and B of each initialisation. Apart from the words on it: a page shows those without making any. */
 export const initFactors: Readonly<Record<InitName, Draw>> = {
   'kaiming-uniform': ({ d, k, rank, streamA }) => ({
@@ -37,6 +40,14 @@ export const initFactors: Readonly<Record<InitName, Draw>> = {
   }),
   'task-informed': ({ d, rank, leadingInputs }) => ({
     A: transpose(requiredInput(leadingInputs, 'leadingInputs')(rank).U),
+    B: zeros(d, rank),
+  }),
+  aligned: ({ d, rank, reference }) => ({
+    A: scale(transpose(firstTriplets(reference(), rank).V), KAIMING_LENGTH),
+    B: zeros(d, rank),
+  }),
+  orthonormal: ({ d, k, rank, streamA }) => ({
+    A: scale(transpose(thinQr(transpose(normalRows(rank, k, 1, streamA))).Q), KAIMING_LENGTH),
     B: zeros(d, rank),
   }),
   orthogonal: orthogonalHalves,

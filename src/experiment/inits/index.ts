@@ -10,7 +10,7 @@ import {
   kaimingUniform,
   symmetric,
 } from './random.ts';
-import { mica, milora, olora, orthogonal, pissa, svd } from './spectral.ts';
+import { aligned, mica, milora, olora, orthogonal, orthonormal, pissa, svd } from './spectral.ts';
 
 export const inits = catalogue([
   kaimingUniform,
@@ -23,6 +23,8 @@ export const inits = catalogue([
   symmetric,
   bothRandom,
   taskInformed,
+  orthonormal,
+  aligned,
   orthogonal,
   pissa,
   milora,

@@ -38,6 +38,7 @@ export const taskInformed = defineInit({
   variance: ({ k }) => ({ A: `not random: orthonormal rows, ${variance('1/k', 1 / k)}`, B: '0' }),
   filling: { A: 'ordered', B: 'zero' },
   needs: ['inputs'],
+  params: ['size'],
   ...availability('Task-informed initialisation', ownInputs, leadingInputs),
 });
 

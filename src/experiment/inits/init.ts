@@ -13,6 +13,8 @@ export interface Triplets {
 export interface InitContext extends LayerSize {
   readonly scaling: number;
   readonly sigma: number;
+  /** A of an initialisation with this parameter is multiplied by it. */
+  readonly size: number;
   /** Separate streams for A and B, derived from the seed; A is drawn row by row, B column by column. */
   readonly streamA: Stream;
   readonly streamB: Stream;
@@ -79,7 +81,8 @@ export interface Init<Name extends string = string> {
     readonly B: string;
   };
   readonly filling: { readonly A: FactorFilling; readonly B: FactorFilling };
-  readonly params: readonly 'sigma'[];
+  /** `size` if a factor on A is offered, since B is zero and the output stays unchanged. */
+  readonly params: readonly ('sigma' | 'size')[];
   /** Its inputs; default: random numbers, or nothing at all. */
   readonly needs?: readonly InitNeed[];
   /** True if part of W₀ goes into the adapter: the frozen weight is then frozenBase(W₀, A, B, s). */

@@ -9,6 +9,7 @@ export const kaimingUniform = defineInit({
   source: 'PEFT’s default and Microsoft’s loralib: kaiming_uniform_ with a = √5',
   variance: ({ k }) => ({ A: variance('1/(3k)', 1 / (3 * k)), B: '0' }),
   filling: { A: 'noise', B: 'zero' },
+  params: ['size'],
 });
 
 export const gaussian = defineInit({
@@ -20,6 +21,7 @@ export const gaussian = defineInit({
   source: 'LoRA, arXiv 2106.09685, with variance 1/r',
   variance: ({ rank }) => ({ A: variance('1/r', 1 / rank), B: '0' }),
   filling: { A: 'noise', B: 'zero' },
+  params: ['size'],
 });
 
 export const symmetric = defineInit({
@@ -53,6 +55,7 @@ export const gaussianPeft = defineInit({
   source: 'PEFT, init_lora_weights="gaussian"',
   variance: ({ rank }) => ({ A: variance('1/r²', 1 / (rank * rank)), B: '0' }),
   filling: { A: 'noise', B: 'zero' },
+  params: ['size'],
 });
 
 export const kaimingNormal = defineInit({
@@ -63,6 +66,7 @@ export const kaimingNormal = defineInit({
   source: 'He et al., arXiv 1502.01852, with gain 1',
   variance: ({ k }) => ({ A: variance('1/k', 1 / k), B: '0' }),
   filling: { A: 'noise', B: 'zero' },
+  params: ['size'],
 });
 
 export const initB = defineInit({

@@ -19,6 +19,23 @@ export const svd = defineInit({
   ...availability('Initialisation from the SVD of ΔW*', knownTarget, fullSizeRule),
 });
 
+/** Rows of this length are as long as Kaiming's on average: k entries of variance 1/(3k). */
+const ROWS = 'of length 1/√3';
+
+export const aligned = defineInit({
+  name: 'aligned',
+  label: 'Aligned with ΔW*',
+  short: 'Aligned',
+  brief: 'The rows of A are the first r right singular vectors of ΔW*, as long as Kaiming’s',
+  more: '; B is zero. Under SGD each direction then follows a curve of its own that is known beforehand.',
+  source: 'deep linear networks, arXiv 1312.6120, started along the singular vectors',
+  variance: ({ k }) => ({ A: `not random: orthogonal rows ${ROWS}, ${variance('1/(3k)', 1 / (3 * k))}`, B: '0' }),
+  filling: { A: 'ordered', B: 'zero' },
+  needs: ['reference'],
+  params: ['size'],
+  ...availability('The initialisation aligned with ΔW*', knownTarget, fullSizeRule),
+});
+
 export const pissa = defineInit({
   name: 'pissa',
   label: 'PiSSA',
@@ -86,7 +103,7 @@ export const olora = defineInit({
   ...availability('OLoRA', fullSizeRule),
 });
 
-/** Q costs r³; part of link version 1. */
+/** The QR costs k·r², that of `orthogonal` r³; part of link version 1. */
 const smallRank: InitRule = ({ rank }) =>
   rank <= MAX_FULL
     ? null
@@ -116,4 +133,17 @@ export const orthogonal = defineInit({
   variance: () => ({ A: variance('1/200', 1 / 200), B: variance('1/200', 1 / 200) }),
   filling: { A: 'noise', B: 'noise' },
   ...availability('Orthogonal initialisation', smallRank, evenRank),
+});
+
+export const orthonormal = defineInit({
+  name: 'orthonormal',
+  label: 'Orthonormal rows',
+  short: 'Orthonorm. rows',
+  brief: 'The rows of A are random, orthogonal to each other and as long as Kaiming’s on average',
+  more: '; B is zero. The gradient flow from here is known beforehand.',
+  source: 'Saxe et al., arXiv 1312.6120: random orthogonal weights, here for A alone',
+  variance: ({ k }) => ({ A: `orthogonal rows ${ROWS}, ${variance('1/(3k)', 1 / (3 * k))}`, B: '0' }),
+  filling: { A: 'noise', B: 'zero' },
+  params: ['size'],
+  ...availability('The initialisation with orthonormal rows', smallRank),
 });

@@ -51,7 +51,7 @@ interface InitGround {
 
 /** All inputs of initialisations; the slow ones are computed on first call. */
 export function startContext(
-  { d, k, rank, sigma, scaling }: Pick<InitContext, 'd' | 'k' | 'rank' | 'sigma' | 'scaling'>,
+  { d, k, rank, sigma, size, scaling }: Pick<InitContext, 'd' | 'k' | 'rank' | 'sigma' | 'size' | 'scaling'>,
   { stream }: Pick<ModuleStreams, 'stream'>,
   ground: InitGround,
   report: Report,
@@ -73,7 +73,7 @@ export function startContext(
     return { ...found, V: scale(found.V, -1) };
   };
   return {
-    ...{ d, k, rank, scaling, sigma, base: base.matrix, baseTriplets },
+    ...{ d, k, rank, scaling, sigma, size, base: base.matrix, baseTriplets },
     streamA: stream('A'),
     streamB: stream('B'),
     stream,
@@ -91,7 +91,8 @@ export function startContext(
 export function drawnStart(init: Init<InitName>, context: InitContext, seed: number) {
   const { base, scaling, k } = context;
   const start = initFactors[init.name](context);
-  const [A, B] = [toFloat32(start.A), toFloat32(start.B)];
+  const sized = init.params.includes('size') ? scale(start.A, context.size) : start.A;
+  const [A, B] = [toFloat32(sized), toFloat32(start.B)];
   const frozen = init.moves ? frozenBase(base, A, B, scaling) : base;
   const output = () => outputDifference({ base, frozen, A, B, scaling }, probeInputs(k, seed));
   return {

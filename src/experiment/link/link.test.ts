@@ -220,11 +220,12 @@ describe('links recorded before settings and view came apart', () => {
   it.each(recorded)('$from is read and written as then', ({ from, to, said, ...more }) => {
     const { experiment, view, faults } = parseLink(from);
     expect(faultTexts(faults)).toEqual(said);
-    // A later key marks a derived rate as such.
+    // Later keys: the size of A where B is zero, and one that marks a derived rate as such.
+    const sized = isActive('size', experiment) ? to.replace('&opt=', '&size=1&opt=') : to;
     const derived = experiment.lr === null;
-    expect(writeLink(experiment, view, 0.0123)).toBe(derived ? to.replace('&ratio=', '&auto=lr&ratio=') : to);
+    expect(writeLink(experiment, view, 0.0123)).toBe(derived ? sized.replace('&ratio=', '&auto=lr&ratio=') : sized);
     const again = parseLink(to);
-    expect(writeLink(again.experiment, again.view, null)).toBe(to);
+    expect(writeLink(again.experiment, again.view, null)).toBe(sized);
     if ('config' in more) expect(configOf(experiment, view, 0.0123)).toMatchObject(more.config ?? {});
   });
 });

@@ -2,6 +2,7 @@ import { bases } from '../bases.ts';
 import { settingWords } from '../inits/conditions.ts';
 import { type InitName, inits } from '../inits/index.ts';
 import type { Init, InitSettings } from '../inits/init.ts';
+import { display } from '../numbers.ts';
 import { targets } from '../targets/index.ts';
 import { adaptedLayers, type NetworkLayer } from '../targets/target.ts';
 import { isActive } from './experiment.ts';
@@ -32,7 +33,8 @@ export function initRemedy(init: InitName, e: Experiment): InitRemedy | null {
 
 export function fillingOf(init: InitName, e: Experiment): ReturnType<Init['variance']> {
   const exactBase = isActive('base', e) && bases.byName(e.base).exact === true;
-  return inits.byName(init).variance({ ...e, exactBase });
+  const { A, B } = inits.byName(init).variance({ ...e, exactBase });
+  return { A: isActive('size', e) && e.size !== 1 ? `${A}, then times ${display(e.size)}` : A, B };
 }
 
 export function initSettingsOf(

@@ -246,6 +246,17 @@ export const SETTINGS = {
       default: 0.05,
     }),
   }),
+  ...inGroup('budget', {
+    size: number({
+      label: 'Size of A',
+      help: 'Multiplies the initial A. B is zero, so the output stays unchanged.',
+      active: hasAdapter,
+      min: 0.001,
+      max: 1000,
+      scale: 'log',
+      default: 1,
+    }),
+  }),
   ...inGroup('optimiser', {
     opt: choice({
       label: 'Optimiser',

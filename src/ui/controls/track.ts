@@ -15,6 +15,7 @@ interface SliderRange {
 const VIEWS: { readonly [K in ParamKey]?: SliderRange } = {
   alpha: { from: 1, to: 128 },
   ratio: { from: 1, to: 64 },
+  size: { from: 0.25, to: 4 },
   lr: { from: 1e-5, to: 1, base: 10 },
   sigma: { from: 1e-3, to: 1, base: 10 },
   steps: { from: 10, to: 10_000, base: 10 },

@@ -109,17 +109,19 @@ function Origin() {
 
 export function BudgetControls() {
   const [seed, steps, ratio] = [useIsVisible('seed'), useIsVisible('steps'), useIsVisible('ratio')];
-  const batch = useIsVisible('batch');
+  const [batch, size] = [useIsVisible('batch'), useIsVisible('size')];
   const [open, setOpen] = useState(false);
   const picked = useNamedControls();
   const folded = useId();
   const budget = useLab((s) => s.experiment.steps);
   const changed = useLab((s) => s.experiment.ratio !== 1);
+  const sized = useLab((s) => s.experiment.size !== 1);
   const unfolded = open || picked;
-  // A ratio in force is never hidden.
+  // A ratio or a size in force is never hidden.
   const showsRatio = ratio && (unfolded || changed);
-  const more = (steps || ratio || batch) && !picked;
-  if (!(seed || steps || ratio || batch)) return null;
+  const showsSize = size && (unfolded || sized);
+  const more = (steps || ratio || batch || size) && !picked;
+  if (!(seed || steps || ratio || batch || size)) return null;
   return (
     <>
       {(seed || more) && (
@@ -131,7 +133,8 @@ export function BudgetControls() {
                 className="link last"
                 aria-expanded={open}
                 aria-controls={folded}
-                title={[...(batch ? (['batch'] as const) : []), 'steps' as const, 'ratio' as const]
+                title={(['batch', 'steps', 'ratio', 'size'] as const)
+                  .filter((key) => (key !== 'batch' || batch) && (key !== 'size' || size))
                   .map((key) => param(key).label)
                   .join(', ')}
                 onClick={() => setOpen(!open)}
@@ -143,11 +146,16 @@ export function BudgetControls() {
           {seed && <Repeat place="beside" />}
         </div>
       )}
-      <div id={folded} className="stack group fold" hidden={!(unfolded && (steps || batch)) && !showsRatio}>
+      <div
+        id={folded}
+        className="stack group fold"
+        hidden={!(unfolded && (steps || batch)) && !showsRatio && !showsSize}
+      >
         {unfolded && seed && <Repeat place="folded" />}
         {unfolded && steps && <Numeric of="steps" />}
         {unfolded && batch && <Numeric of="batch" />}
         {showsRatio && <Numeric of="ratio" className="hue-b" />}
+        {showsSize && <Numeric of="size" />}
       </div>
     </>
   );

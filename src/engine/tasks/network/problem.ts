@@ -161,7 +161,7 @@ function adaptedModule(
       return reference().inputs;
     },
   };
-  const sizes = { d, k, rank, sigma: e.sigma, scaling };
+  const sizes = { d, k, rank, sigma: e.sigma, size: e.size, scaling };
   const ground = { base: { matrix: base, triplets }, target: null, task };
   const context = startContext(sizes, moduleStreams(e.seed, name), ground, () => {});
   const { moved, largest, ...start } = drawnStart(inits.byName(e.init), context, e.seed);

@@ -33,7 +33,7 @@ export function contextOf({
     return svd(m);
   };
   return {
-    ...{ d, k, rank, scaling, sigma: 1, base },
+    ...{ d, k, rank, scaling, sigma: 1, size: 1, base },
     ...{ streamA: stream(seed, 'A'), streamB: stream(seed, 'B'), stream: (purpose) => stream(seed, purpose) },
     reference: () => tripletsOf(reference),
     baseTriplets: () => tripletsOf(base),
