@@ -33,7 +33,7 @@ import {
 import type { State } from '../state/state.ts';
 import type { RepeatedRun, RepeatedRuns } from '../state/sweep/sweep.ts';
 import { isShallowEqual } from './page.tsx';
-import { firstDifference, pinNames } from './words/run-names.ts';
+import { firstDifference, ownFloorBy, pinNames } from './words/run-names.ts';
 
 /** s of the shown module at the shown step: the present setting, or for an earlier step the one in force then. */
 export function shownScaling(state: State): number {
@@ -183,7 +183,8 @@ function pinned(state: State, whole: boolean): OtherRun[] {
     // Matrices of another size have other axes.
     const { d, k, rank } = shownSizes(shown);
     if (d !== size.d || k !== size.k) return [];
-    const { moves, frozen, label } = inits.byName(own.init);
+    const { moves } = inits.byName(own.init);
+    const by = ownFloorBy(own);
     const floor = old.reach?.floor ?? null;
     return [
       {
@@ -200,7 +201,7 @@ function pinned(state: State, whole: boolean): OtherRun[] {
         pin: {
           id,
           directions: moves && !live?.moved ? Math.min(2 * rank, d, k) : rank,
-          ownFloor: floor !== null && (moves || frozen) ? { value: floor, of: label } : null,
+          ownFloor: floor !== null && by ? { value: floor, of: by } : null,
           diverged: old.status === 'diverged',
         },
       },

@@ -314,7 +314,8 @@ export function stripText(
     if (name === 'A') {
       const size: TextRun = [`  ${count(rank)} × ${count(k)}`, '--ink-2'];
       lines.push(write(x, y - FONT / 2, [['A', '--a', symbol], size], ' xml:space="preserve"'));
-      lines.push(write(x + Math.max(across, sizes.slot), y - FONT / 2, [['Trained', '--ink', BOLD]], ending));
+      const word: TextRun = frozenFactor === 'A' ? ['frozen', '--w0', BOLD] : ['Trained', '--ink', BOLD];
+      lines.push(write(x + Math.max(across, sizes.slot), y - FONT / 2, [word], ending));
     } else if (name === 'B') {
       const frozen: TextRun[] = frozenFactor === 'B' ? [['  frozen', '--w0', BOLD]] : [];
       const runs: TextRun[] = [['B', '--b', symbol], [`  ${count(d)} × ${count(rank)}`, '--ink-2'], ...frozen];

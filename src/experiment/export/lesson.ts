@@ -1,6 +1,7 @@
 import { inits } from '../inits/index.ts';
 import { deflate, toBase64Url } from '../link/deflate.ts';
 import { type OptimiserName, optimisers } from '../optimisers.ts';
+import { frozenFactorOf } from '../settings/bounds.ts';
 import { isActive } from '../settings/experiment.ts';
 import type { Change } from '../settings/params.ts';
 import { type Rate, SCALINGS } from '../settings/rate.ts';
@@ -172,7 +173,7 @@ ${TORCH_SCALING}`,
 
 function task(run: ExportedRun, { batch }: LessonSettings): Section {
   const moved = hasMovedPart(run);
-  const frozenB = inits.byName(run.experiment.init).frozen === 'B';
+  const kept = frozenFactorOf(run.experiment);
   const body = [
     'def start():',
     '    """The layer at step 0, and the loss of a step as a function."""',
@@ -185,7 +186,9 @@ function task(run: ExportedRun, { batch }: LessonSettings): Section {
           '    layer = LoRALinear(W_frozen, A, B, s)',
         ]
       : ['    layer = LoRALinear(W0, A, B, s)']),
-    ...(frozenB ? ['    layer.B.requires_grad_(False)  # B is frozen; only A trains'] : []),
+    ...(kept
+      ? [`    layer.${kept}.requires_grad_(False)  # ${kept} is frozen; only ${kept === 'A' ? 'B' : 'A'} trains`]
+      : []),
     ...(batch ? samplesLoss(batch) : matrixLoss(moved)),
     '',
     '    return layer, loss',
@@ -197,9 +200,16 @@ function task(run: ExportedRun, { batch }: LessonSettings): Section {
       ]
     : [
         `The target is a matrix ΔW*. The loss is L = ½‖ΔW − ΔW*‖² with ΔW = ${moved ? 'W_frozen + s·B·A − W0' : 's·B·A'}: the expected loss of a`,
-        `linear layer on white inputs. It cannot fall below half the sum of the squared singular values of ${moved ? 'ΔW* + s₀·B₀·A₀' : 'ΔW*'} beyond r.`,
+        `linear layer on white inputs. ${lowestWords(run, moved ? 'ΔW* + s₀·B₀·A₀' : 'ΔW*')}`,
       ];
   return { title: 'What it learns', prose, code: body.join('\n') };
+}
+
+function lowestWords({ experiment }: ExportedRun, goal: string): string {
+  const kept = frozenFactorOf(experiment);
+  return kept
+    ? `With ${kept} frozen it cannot fall below ½‖part of ${goal} outside the ${kept === 'A' ? 'rows of A' : 'columns of B'}‖².`
+    : `It cannot fall below half the sum of the squared singular values of ${goal} beyond r.`;
 }
 
 function matrixLoss(moved: boolean): readonly string[] {
@@ -314,7 +324,8 @@ export function larger(run: ExportedRun): Section {
   const { given, lines: fill } = torchInit(init);
   const lines = isActive('size', run.experiment) && size !== 1 ? [...fill, `A = A * ${size}`] : fill;
   const more = given ? `, ${given.name}` : '';
-  const { label, frozen } = inits.byName(init);
+  const { label } = inits.byName(init);
+  const kept = frozenFactorOf(run.experiment);
   const alphaInPeft = scaling === 'none' ? rank : alpha;
   return {
     title: 'On a larger model',
@@ -344,7 +355,7 @@ def adapt(model, names, r=R${given ? ', given=None' : ''}):
             W = linear.weight.detach()
             A, B = initial_factors(W, r, s${given ? ', given(f"{path}.{name}".lstrip("."))' : ''})
 ${hasMovedPart(run) ? '            W = W - s * B @ A  # the adapter takes this part over\n' : ''}            layer = LoRALinear(W, A, B, s, linear.bias)
-${frozen === 'B' ? '            layer.B.requires_grad_(False)\n' : ''}            setattr(parent, name, layer)
+${kept ? `            layer.${kept}.requires_grad_(False)\n` : ''}            setattr(parent, name, layer)
     return model
 
 

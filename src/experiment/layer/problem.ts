@@ -10,6 +10,7 @@ import { firstTriplets } from '../inits/triplets.ts';
 import type { NetworkData } from '../network/network-data.ts';
 import { secondMoment } from '../regression/covariance.ts';
 import { initSettingsOf } from '../settings/availability.ts';
+import { choosesFactor, frozenFactorOf } from '../settings/bounds.ts';
 import type { Experiment } from '../settings/params.ts';
 import { scalingOf } from '../settings/rate.ts';
 import type { DataMatrix } from '../targets/factored-matrix.ts';
@@ -39,7 +40,7 @@ import {
   probeInputs,
   productTarget,
 } from './module.ts';
-import { reachOfGoal } from './reach.ts';
+import { reachOfGoal, spanFloor } from './reach.ts';
 
 interface InitGround {
   readonly base: Pick<CachedBase, 'matrix' | 'triplets' | 'leading'>;
@@ -170,15 +171,19 @@ export function prepareProblem(
   const scaling = scalingOf(e);
   const task = samples && { inputs: samples.X, gradient: () => samples.gradient(batchOf(e)) };
   const context = startContext({ ...e, scaling }, streams, { base: kept, target, task }, progress);
-  const { frozen, moved, largest, ...start } = drawnStart(init, context, seed);
+  const { frozen, moved, largest, ...factors } = drawnStart(init, context, seed);
+  const start = { ...factors, frozenFactor: frozenFactorOf(e) };
   const reach = () => {
     const goal = productTarget({ base, frozen, wanted: target });
+    const least = spanFloor({ ...start, goal, norm: target.norm, baseNorm: frobenius(base) });
+    if (least !== null) return { floor: least, open: 0 };
     const stageProgress = (fraction: number) => progress('the floor of this initialisation', fraction);
     return reachOfGoal(goal, rank, target.norm, frobenius(base), stageProgress);
   };
   const facts = {
     ...largest,
     sigma1: target.known.values[0],
+    ...(choosesFactor(e) && { frozen: frozenFactorOf(e) }),
     inputs: samples && { ...samples.facts, batch: batchOf(e), noise: e.labelnoise },
   };
   progress('A and B', 1);

@@ -24,6 +24,23 @@ export function reachOfGoal(
   return { floor: beyondRounding((floor * size) / norm, Math.max(norm, baseNorm) / norm), open: (open * size) / norm };
 }
 
+interface SpanGoal extends Pick<ModuleWithTarget, 'frozenFactor' | 'A' | 'B'> {
+  readonly goal: Matrix32;
+  readonly norm: number;
+  readonly baseNorm: number;
+}
+
+/**
+ * The reach of s·B·A with a frozen factor: ‖(I − P_B)·goal‖ or ‖goal·(I − P_A)‖ over `norm`, P the projection on the
+ * columns of B or the rows of A. Null if both train.
+ */
+export function spanFloor({ frozenFactor, A, B, goal, norm, baseNorm }: SpanGoal): number | null {
+  const size = Math.max(norm, baseNorm) / norm;
+  if (frozenFactor === 'B') return beyondRounding(outside(B, goal) / norm, size);
+  if (frozenFactor === 'A') return beyondRounding(outside(transpose(A), transpose(goal)) / norm, size);
+  return null;
+}
+
 /**
  * The smallest ‖ΔW − ΔW*‖/‖ΔW*‖ within reach of a module: the Eckart–Young floor at its rank r; if the initialisation
  * has moved a part of W₀ into the adapter, that of its product target; and if a factor is frozen the part of ΔW*
@@ -32,11 +49,11 @@ export function reachOfGoal(
 export function floorAtRank(
   module: Pick<ModuleWithTarget, 'rank' | 'wanted' | 'moved' | 'frozenFactor' | 'A' | 'B'>,
 ): number | null {
-  const { rank, moved, frozenFactor, A, B } = module;
+  const { rank, moved } = module;
   if (moved?.reach) return moved.reach.floor;
   const { matrix, norm, spectrum } = module.wanted;
-  if (frozenFactor === 'B') return beyondRounding(outside(B, matrix) / norm);
-  if (frozenFactor === 'A') return beyondRounding(outside(transpose(A), transpose(matrix)) / norm);
+  const least = spanFloor({ ...module, goal: matrix, norm, baseNorm: 0 });
+  if (least !== null) return least;
   const floor = floorFromValues(spectrum, norm)[rank];
   return floor === undefined ? (spectrum.how === 'leading' ? null : 0) : beyondRounding(floor);
 }

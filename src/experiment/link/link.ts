@@ -126,9 +126,11 @@ function withRate(e: Experiment, rate: Rate | null): Experiment {
 function settingPairs(e: Experiment): LinkPair[] {
   return PARAM_KEYS.flatMap((key) => {
     if (key === 'data' || !isActive(key, e)) return [];
+    const p = param(key);
+    if (p.omitsDefault?.(e) && Object.is(e[key], p.default(e))) return [];
     const value =
       key === 'auto' ? autoOf(e.lr !== null && isAutomatic(e), isActive('alpha', e) && hasAutoAlpha(e)) : e[key];
-    const text = param(key).write(value);
+    const text = p.write(value);
     return text === null ? [] : [[key, text] as const];
   });
 }

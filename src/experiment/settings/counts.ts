@@ -1,4 +1,4 @@
-import { inits } from '../inits/index.ts';
+import { frozenFactorOf } from './bounds.ts';
 import type { LayerSize } from './kinds.ts';
 import type { Experiment } from './params.ts';
 
@@ -40,8 +40,11 @@ export function countsOf(adapter: AdapterSize): Counts {
   };
 }
 
-export function adapterOf({ d, k, rank, init }: Pick<Experiment, 'd' | 'k' | 'rank' | 'init'>): AdapterSize {
-  return { d, k, rank, frozenFactor: inits.byName(init).frozen ?? null };
+type AdapterSettings = Pick<Experiment, 'd' | 'k' | 'rank' | 'init' | 'target' | 'method' | 'train'>;
+
+export function adapterOf(e: AdapterSettings): AdapterSize {
+  const { d, k, rank } = e;
+  return { d, k, rank, frozenFactor: frozenFactorOf(e) };
 }
 
 /** The factor of a whole trained d × k matrix that is its update: the other one is an identity. */

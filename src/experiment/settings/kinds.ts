@@ -23,6 +23,7 @@ export interface SettingsDraft extends LayerSize {
   readonly samples: number;
   readonly modules: string;
   readonly method: string;
+  readonly train: string;
   readonly lr: number | string | null;
 }
 
@@ -39,6 +40,8 @@ export interface ControlWords {
 export interface KindWords extends Partial<ControlWords> {
   /** False if the target, initialisation or optimiser does not use it; default: always active. */
   readonly active?: (e: SettingsDraft) => boolean;
+  /** A link leaves out its default, so that links from before the setting stay as they were. */
+  readonly omitsDefault?: (e: SettingsDraft) => boolean;
 }
 
 export type ValueOf<P> = P extends { readonly default: (e: SettingsDraft) => infer T } ? T : never;

@@ -7,6 +7,7 @@ import { editWords, pictureNames } from '../targets/names.ts';
 import {
   areModules,
   batchSizes,
+  choosesFactor,
   fitsTarget,
   isAskedFor,
   isFull,
@@ -227,6 +228,14 @@ export const SETTINGS = {
       names: SCALINGS,
       default: 'standard',
     }),
+    train: choice({
+      label: 'Trained factors',
+      help: 'Train both factors, or one alone while the other keeps its random start: then ΔW stays in the space that the frozen factor spans.',
+      active: choosesFactor,
+      omitsDefault: () => true,
+      names: { both: 'A and B', A: 'A only', B: 'B only' },
+      default: 'both',
+    }),
   }),
   ...MADE,
   ...inGroup('start', {
@@ -235,7 +244,9 @@ export const SETTINGS = {
       help: 'How A and B are filled before the first step.',
       active: hasAdapter,
       names: inits.labels,
-      default: 'kaiming-uniform',
+      // A frozen factor of zeros would leave nothing to learn.
+      default: (e) =>
+        choosesFactor({ ...e, init: 'kaiming-uniform' }) && e.train === 'A' ? 'init-b' : 'kaiming-uniform',
     }),
     sigma: number({
       label: 'Initial σ',

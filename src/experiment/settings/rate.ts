@@ -58,6 +58,8 @@ export interface Facts {
   readonly a: number;
   readonly b: number;
   readonly sigma1: number;
+  /** The factor that `train` keeps as it starts: the loss is quadratic in the other one. */
+  readonly frozen?: 'A' | 'B' | null;
   /** Of the training inputs, samples per step and label noise; null, or left out, if they count as white. */
   readonly inputs?: (InputFacts & { readonly batch: number; readonly noise: number }) | null;
   /** Of a network, whose rates have rules of their own; left out for a known ΔW*. */
@@ -85,9 +87,14 @@ const FELT_NOISE = 0.25;
  *
  * Strong label noise N (d × b) pulls like a target of its own, with σ₁(N·Xᵀ)/b ≤ noise·(√d + √b)/√b·√h for a batch
  * whose second moment is at most h = λmax + tr/batch: its part above a share of σ₁(ΔW*)·h is added to that.
+ *
+ * With a frozen factor (`train`) the loss is quadratic, and q its largest curvature everywhere: s²λa² if A is frozen, s²b²
+ * if B is.
  */
 export function curvature(e: RateSettings, scaling: number, facts: Facts): number {
-  const { a, b, sigma1, inputs } = facts;
+  const { a, b, sigma1, inputs, frozen } = facts;
+  if (frozen === 'A' && a > 0) return scaling * scaling * e.ratio * a * a;
+  if (frozen === 'B' && b > 0) return scaling * scaling * b * b;
   const both = 2 * scaling * Math.sqrt(e.ratio);
   const white = scaling * scaling * (e.ratio * a * a + b * b) + both * sigma1;
   if (!inputs) return white;

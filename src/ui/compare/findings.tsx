@@ -1,8 +1,9 @@
 import type { ReactNode } from 'react';
 import { inits } from '../../experiment/inits/index.ts';
 import { listed, number } from '../../experiment/numbers.ts';
+import { frozenFactorOf } from '../../experiment/settings/bounds.ts';
 import { Sym } from '../../kit/symbols.tsx';
-import { differences, trainedExperiment } from '../words/run-names.ts';
+import { differences, ownFloorBy, trainedExperiment } from '../words/run-names.ts';
 import { bestOf } from './figures.ts';
 import { hasStepped, type RunColumn } from './run-columns.ts';
 
@@ -26,7 +27,7 @@ export function findingsOf(columns: readonly RunColumn[]): Findings {
       ? `${all.length > 1 ? `${NUMBERS[all.length]} runs with the same settings` : 'One run'}`
       : `${how} runs, ${same ? 'same target' : 'not all with the same target'}`;
   const moved = trained.filter(({ experiment }) => inits.byName(experiment.init).moves);
-  const frozen = trained.filter(({ experiment }) => inits.byName(experiment.init).frozen);
+  const frozen = trained.filter(({ experiment }) => frozenFactorOf(experiment) !== null);
   const still = hasStepped(columns[0]) || columns[0].pin ? [] : ['This run has not been trained yet.'];
   const own = [...startsOf(moved, 'from part of W₀'), ...startsOf(frozen, 'with a frozen factor'), ...still];
   return { towards, closest: same ? closestOf(trained) : null, own };
@@ -50,7 +51,7 @@ function closestOf(columns: readonly RunColumn[]): string | null {
 }
 
 function startsOf(columns: readonly RunColumn[], how: string): string[] {
-  const labels = [...new Set(columns.map(({ experiment }) => inits.byName(experiment.init).label))];
+  const labels = [...new Set(columns.map(({ experiment }) => ownFloorBy(experiment) ?? ''))];
   if (labels.length === 0) return [];
   return labels.length === 1
     ? [`${labels[0]} starts ${how} and has its own floor.`]

@@ -12,7 +12,7 @@ import { lastStep, otherShown, type ShownRun, shownIndex, shownModule, shownSize
 import { rateOf, reachOf, shownFrame, shownStep } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
 import { shownScaling } from '../lab-scene.ts';
-import { pinNames } from '../words/run-names.ts';
+import { ownFloorBy, pinNames } from '../words/run-names.ts';
 
 export interface RunColumn {
   readonly at: PointedRun;
@@ -72,11 +72,6 @@ export function targetKey(e: Experiment): string {
   return JSON.stringify([name, e.d, e.k, ...own, ...seeded]);
 }
 
-function ownFloorOf({ init }: Experiment): string | null {
-  const { moves, frozen, label } = inits.byName(init);
-  return moves || frozen ? label : null;
-}
-
 export function liveColumn(state: State): RunColumn {
   const { run, next } = state;
   const e = next ? run.experiment : state.experiment;
@@ -97,7 +92,7 @@ export function liveColumn(state: State): RunColumn {
     factors: frame && factorsOf(frame, shownScaling(state), start),
     error: error[shownStep(state)] ?? null,
     floor,
-    ownFloor: ownFloorOf(run.experiment),
+    ownFloor: ownFloorBy(run.experiment),
     within: stepNearFloor(error, lastStep(run), floor),
     rate: next ? run.rate : rateOf(state),
     target: targetKey(e),
@@ -121,7 +116,7 @@ function pinColumn(pin: PinnedRun, name: string, lab: ShownRun): RunColumn {
     ...{ pin, name, experiment, run, d, k, rank, floor, target },
     factors: last ? factorsOf(last, scalingOf(experiment), start) : null,
     error: run && errorAtEnd(run),
-    ownFloor: ownFloorOf(experiment),
+    ownFloor: ownFloorBy(experiment),
     within: run && figuresOf(run).reached,
     rate: experiment.lr ?? run?.rate ?? null,
     status: run?.status ?? 'preparing',

@@ -3,7 +3,7 @@ import { type InitName, inits } from '../../experiment/inits/index.ts';
 import { shortName } from '../../experiment/inits/init.ts';
 import { count, display } from '../../experiment/numbers.ts';
 import { fillingOf, initObstacle } from '../../experiment/settings/availability.ts';
-import { isNetwork } from '../../experiment/settings/bounds.ts';
+import { frozenFactorOf, isNetwork } from '../../experiment/settings/bounds.ts';
 import { adapterOf, countsOf } from '../../experiment/settings/counts.ts';
 import { param } from '../../experiment/settings/experiment.ts';
 import { Button } from '../../kit/button.tsx';
@@ -16,6 +16,7 @@ import { choiceMeanings, Segments } from '../controls/segmented-choice.tsx';
 import { useIsVisible } from '../controls/visible-controls.ts';
 import { onDemand, Press, useDispatch, useLab } from '../page.tsx';
 import { parameterLine } from '../words/parameters.ts';
+import { MethodControls } from './method.tsx';
 import { InitCorner } from './thumbnail.tsx';
 
 export function AdapterControls() {
@@ -111,6 +112,7 @@ export function InitControls() {
   const [init, sigma] = [useIsVisible('init'), useIsVisible('sigma')];
   return (
     <>
+      <MethodControls />
       {init && (
         <div className="ctl inits" data-param="init">
           <div className="hd">
@@ -190,7 +192,8 @@ function Variance() {
     const { A, B } = fillingOf(s.experiment.init, s.experiment);
     return `A: ${A}; B: ${B}`;
   });
-  const { moves, frozen } = inits.byName(init);
+  const { moves } = inits.byName(init);
+  const frozen = useLab((s) => frozenFactorOf(s.experiment));
   return (
     <div className="note">
       {text}

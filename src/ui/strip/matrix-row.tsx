@@ -134,7 +134,7 @@ export function MatrixRow({ sizes, facts, painted, aside }: MatrixRowProps) {
           <p className="head factor">
             <i className="a">A</i>
             <span>{readA ?? ofA}</span>
-            {(rows === 1 || !readA) && !leading && <b>Trained</b>}
+            {frozenFactor === 'A' ? <Lock>frozen</Lock> : (rows === 1 || !readA) && !leading && <b>Trained</b>}
           </p>,
         ),
         <>

@@ -14,6 +14,7 @@ const BEFORE: { readonly [key in ParamKey]?: string } = {
   lr: 'rate ',
   ratio: 'λ = ',
   init: '',
+  train: '',
   opt: '',
   target: '',
   picture: '',

@@ -72,8 +72,10 @@ export function sweepSceneOf(state: State, palette: Palette): SweepScene {
   const adapter = adapterOf(experiment);
   const weights = adapter.d * adapter.k;
   const starts = planned.plan.axes.find(({ key }) => key === 'init')?.values ?? [experiment.init];
+  const frozen = adapter.frozenFactor !== null || varies('train');
   const reach =
     !['target', 'd', 'k', 'seed', 'truerank', 'shape', 'law', 'rate', 'noise', 'align'].some(varies) &&
+    !frozen &&
     !starts.some((name) => hasOwnFloor(String(name)));
   return {
     axes,
@@ -115,6 +117,7 @@ const SAID: readonly ParamKey[] = [
   'alpha',
   'scaling',
   'init',
+  'train',
   'opt',
   'lr',
   'batch',

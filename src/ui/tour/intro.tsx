@@ -108,7 +108,7 @@ function PageClaim({ short }: { readonly short: boolean }) {
   const e = useLab((s) => s.experiment);
   const dead = useLab((s) => zeroFactorAtStart(s) === 'both');
   const moves = useLab((s) => !!shownModule(s)?.moved);
-  const frozen = useLab((s) => shownModule(s)?.frozenFactor === 'B');
+  const kept = useLab((s) => shownModule(s)?.frozenFactor ?? null);
   /** The floor of a rotation, once its run has ended: nothing else explains so high an error. */
   const turned = useLab((s) => {
     const floor =
@@ -157,10 +157,10 @@ function PageClaim({ short }: { readonly short: boolean }) {
         {W0} stays frozen, and here {B} and {A} both start at zero: each waits for the other, so {DW} never moves
         towards {TARGET}.
       </>
-    ) : frozen ? (
+    ) : kept ? (
       <>
-        {W0} and {B} stay frozen. Training changes only {A}, so {DW} = <i>s</i>·{B}·{A} can only use the {directions} in{' '}
-        {B}.
+        {W0} and {kept === 'B' ? B : A} stay frozen. Training changes only {kept === 'B' ? A : B}, so {DW} = <i>s</i>·
+        {B}·{A} can only use the {directions} in {kept === 'B' ? B : A}.
       </>
     ) : short ? (
       <>

@@ -3,9 +3,10 @@ import { shortName } from '../../experiment/inits/init.ts';
 import { cached } from '../../experiment/layer/cached.ts';
 import { allDigits, count, display, plural } from '../../experiment/numbers.ts';
 import { optimisers } from '../../experiment/optimisers.ts';
+import { frozenFactorOf } from '../../experiment/settings/bounds.ts';
 import { diffKeys, isActive, isAutomatic, param, withAutoRate } from '../../experiment/settings/experiment.ts';
 import { GROUPS } from '../../experiment/settings/kinds.ts';
-import { type Experiment, PARAM_KEYS, type ParamKey } from '../../experiment/settings/params.ts';
+import { type Experiment, PARAM_KEYS, type ParamKey, SETTINGS } from '../../experiment/settings/params.ts';
 import { rateText, SCALINGS } from '../../experiment/settings/rate.ts';
 import { targets } from '../../experiment/targets/index.ts';
 import type { Compare, PinnedRun } from '../../state/compare/compare.ts';
@@ -20,6 +21,7 @@ const WORDS: { readonly [key in ParamKey]?: (e: Experiment) => SettingWords } = 
   rank: ({ rank }) => ['r', ' = ', count(rank)],
   alpha: ({ alpha }) => ['α', ' = ', display(alpha)],
   scaling: ({ scaling }) => ['s', ' = ', SCALINGS[scaling]],
+  train: ({ train }) => [train === 'both' ? 'both factors' : SETTINGS.train.names[train]],
   init: ({ init }) => [shortName(inits.byName(init))],
   opt: ({ opt }) => [optimisers.byName(opt).label],
   lr: (e) => (isAutomatic(e) || e.lr === null ? ['automatic rate'] : ['rate', ' ', rateText(e.lr)]),
@@ -123,6 +125,12 @@ export function changedWords(before: Experiment, now: Experiment): string | null
   const is = to[2];
   if (was === undefined || is === undefined) return `${from.join('')} → ${to.join('')}`;
   return `${name === 'r' ? 'rank' : name}${name === 's' ? between : ' '}${was} → ${is}`;
+}
+
+/** The cause of a floor that is not that of the rank, "PiSSA" or "B only"; null if there is none. */
+export function ownFloorBy(e: Experiment): string | null {
+  const { moves, frozen, label } = inits.byName(e.init);
+  return moves || frozen ? label : frozenFactorOf(e) && SETTINGS.train.names[e.train];
 }
 
 /** Short name of a whole run: "Kaiming, r = 8, Adam". */
