@@ -20,8 +20,8 @@ export async function carryOutOwl(what: 'picture' | 'film' | 'share', store: Sto
   const module = shownModule(state);
   const owls = trainedOwls(state.owl);
   if (!module || !owls) return;
-  await Promise.all(['--serif', '--sans'].map((family) => document.fonts.load(`20px ${token(family)}`)));
-  await document.fonts.load(`italic 20px ${token('--serif')}`);
+  await Promise.all((['--serif', '--sans'] as const).map((family) => document.fonts.load(`20px ${shipped(family)}`)));
+  await document.fonts.load(`italic 20px ${shipped('--serif')}`);
   if (what === 'film') {
     const context = newCanvas(FILM.side, FILM.side);
     const cuts = filmShots(state.owl ?? []).map(({ shot, ms }) => ({
@@ -42,6 +42,9 @@ export async function carryOutOwl(what: 'picture' | 'film' | 'share', store: Sto
     if (!(error instanceof DOMException && error.name === 'AbortError')) throw error;
   });
 }
+
+/** The first family of a list: those after it are stand-ins of the machine, and one that it lacks would fail the load. */
+const shipped = (family: '--serif' | '--sans') => token(family).split(',', 1)[0];
 
 async function pngOf({ canvas }: CanvasRenderingContext2D): Promise<Blob> {
   const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done, 'image/png'));
