@@ -61,9 +61,9 @@ const mediaConditions = () =>
     .size;
 
 it.each<readonly [string, () => number, number]>([
-  ['lines of code', () => linesIn(code), 97390],
+  ['lines of code', () => linesIn(code), 97447],
   ['files of code', () => code.size, 752],
-  ['lines of style sheets', () => linesIn(styles), 8468],
+  ['lines of style sheets', () => linesIn(styles), 8480],
   ['different media conditions', () => mediaConditions(), 10],
   ['files of at most 40 lines that one file imports', () => small(), 23],
   ['type names that two files define', () => namesDefinedTwice(), 0],

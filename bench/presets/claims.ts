@@ -1,5 +1,5 @@
 import { floorOf } from '../../src/experiment/layer/floor.ts';
-import { mergeInSlices, mergingInputs, STORAGES } from '../../src/experiment/merging.ts';
+import { mergeInSlices, mergingInputs, STORAGES } from '../../src/experiment/layer/merging.ts';
 import { number, percent } from '../../src/experiment/numbers.ts';
 import type { RunFile } from '../../src/experiment/run-file/run-file.ts';
 import type { Experiment } from '../../src/experiment/settings/params.ts';

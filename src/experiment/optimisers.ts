@@ -13,7 +13,7 @@ export interface Optimiser<Name extends string = string> {
    * is s·√(max(d, k)·r)·max(a, b).
    */
   readonly rate: (q: number, root: number) => number;
-  /** True if 2/q is the edge of stability, so that the slider can mark it. */
+  /** True if the slider can mark where the rate becomes unstable. */
   readonly hasEdge: boolean;
 }
 

@@ -4,16 +4,23 @@ import { fingerPull, nextTick, positionOf, type Track, valueAt } from './track.t
 /** Width of a thumb in px: its middle runs along the track. */
 const THUMB = 12;
 
+/** A bar across the track, and hatching from a value to its end. */
+export interface TrackMarks {
+  readonly at: number | null;
+  readonly beyond: number | null;
+}
+
+const NO_MARKS: TrackMarks = { at: null, beyond: null };
+
 interface SliderProps extends Omit<ComponentProps<'input'>, 'value' | 'onChange' | 'children'> {
   readonly track: Track;
   readonly value: number | null;
   readonly text?: string;
-  /** A value to mark on the track, e.g. the edge of stability. */
-  readonly mark?: number | null;
+  readonly marks?: TrackMarks;
   readonly onValue: (value: number) => void;
 }
 
-export function Slider({ track, value, text, mark = null, onValue, ...input }: SliderProps) {
+export function Slider({ track, value, text, marks = NO_MARKS, onValue, ...input }: SliderProps) {
   const { from, to, step } = track;
   const finger = useRef(false);
   const set = (next: number) => {
@@ -43,13 +50,13 @@ export function Slider({ track, value, text, mark = null, onValue, ...input }: S
           set(own ? valueAt(valueAsNumber, track, pull) : track.rounded(valueAsNumber));
         }}
       />
-      {track.ticks.length > 0 && <Ticks track={track} value={value} mark={mark} onValue={set} />}
+      {track.ticks.length > 0 && <Ticks track={track} value={value} marks={marks} onValue={set} />}
     </>
   );
 }
 
 /** The numbers below the track may be pressed too; keys reach them on the track itself. */
-function Ticks({ track, value, mark, onValue }: Required<Pick<SliderProps, 'track' | 'value' | 'mark' | 'onValue'>>) {
+function Ticks({ track, value, marks, onValue }: Required<Pick<SliderProps, 'track' | 'value' | 'marks' | 'onValue'>>) {
   const left = (at: number) => ({ left: `${100 * positionOf(at, track)}%` });
   return (
     <div className="ticks" aria-hidden="true">
@@ -63,7 +70,8 @@ function Ticks({ track, value, mark, onValue }: Required<Pick<SliderProps, 'trac
           {track.textOf(tick)}
         </span>
       ))}
-      {mark !== null && <span key="mark" className="mark" style={left(mark)} />}
+      {marks.beyond !== null && <span key="beyond" className="beyond" style={left(marks.beyond)} />}
+      {marks.at !== null && <span key="mark" className="mark" style={left(marks.at)} />}
     </div>
   );
 }

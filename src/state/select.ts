@@ -5,7 +5,7 @@ import { MAX_FRAGMENT, writeLink } from '../experiment/link/link.ts';
 import { optimisers } from '../experiment/optimisers.ts';
 import type { HistoryModule, Sampled } from '../experiment/run-file/run-record.ts';
 import { isExercise } from '../experiment/settings/exercise.ts';
-import { largestCurvature, type Rate, rateFor, scalingOf } from '../experiment/settings/rate.ts';
+import { largestCurvature, type Rate, rateFor, scalingOf, sgdEdge } from '../experiment/settings/rate.ts';
 import { frameAt } from './run/history.ts';
 import {
   isComplete,
@@ -32,11 +32,21 @@ export function rateOf(state: Pick<State, 'experiment' | 'run'>): Rate | null {
   return state.experiment.lr ?? proposedRate(state);
 }
 
-/** 2/q, the edge of stability, if the optimiser has one. */
-export function stabilityEdge(state: State): number | null {
-  const { experiment, run } = state;
-  if (!run.ready || !optimisers.byName(experiment.opt).hasEdge) return null;
-  return 2 / largestCurvature(experiment, run.ready.modules);
+/** Marks on the learning rate: above `at` a run may not settle, above `beyond` none does. Null: not known, or no mark. */
+export interface RateMarks {
+  readonly at: number | null;
+  readonly beyond: number | null;
+}
+
+/** Of SGD. On a matrix target from B = 0 its edge is known; elsewhere 2/q is a safe bound. */
+export function rateMarks({ experiment, run }: Pick<State, 'experiment' | 'run'>): RateMarks {
+  if (!run.ready || !optimisers.byName(experiment.opt).hasEdge) return { at: null, beyond: null };
+  const { modules, samples, network } = run.ready;
+  const [{ facts, moved, frozenFactor }] = modules;
+  const known = !samples && !network && modules.length === 1 && !moved && !frozenFactor && facts.b === 0 && facts.a > 0;
+  if (!known) return { at: 2 / largestCurvature(experiment, modules), beyond: null };
+  const { unstable, nothing } = sgdEdge(scalingOf(experiment), experiment.ratio, facts);
+  return { at: unstable, beyond: nothing };
 }
 
 type LinkState = Pick<State, 'experiment' | 'view' | 'run' | 'next'> & Partial<Pick<State, 'left'>>;

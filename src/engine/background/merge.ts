@@ -1,11 +1,11 @@
-import type { LayerModule } from '../../experiment/layer/module.ts';
 import {
   type AdaptedLayer,
   type MergeResult,
   mergeInSlices,
   mergingInputs,
   STORAGES,
-} from '../../experiment/merging.ts';
+} from '../../experiment/layer/merging.ts';
+import type { LayerModule } from '../../experiment/layer/module.ts';
 import { svdInSlices } from '../../math/factor/svd.ts';
 import { type Matrix32, type Matrix64, zeros32 } from '../../math/matrix.ts';
 import { stream } from '../../math/random.ts';

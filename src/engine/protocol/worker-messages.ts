@@ -1,5 +1,5 @@
+import type { MergeResult } from '../../experiment/layer/merging.ts';
 import type { LayerData, ModuleSizes, MovedPart } from '../../experiment/layer/module.ts';
-import type { MergeResult } from '../../experiment/merging.ts';
 import type { LabelledData, SequenceData } from '../../experiment/network/network-data.ts';
 import type { Reduction } from '../../experiment/settings/metric.ts';
 import type { Facts, Rate } from '../../experiment/settings/rate.ts';

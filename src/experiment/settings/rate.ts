@@ -83,7 +83,7 @@ const FELT_NOISE = 0.25;
 /**
  * q = s²(λa² + b²) + 2s·√λ·σ₁(ΔW*): the largest curvature of the loss along the way, for white inputs; with inputs,
  * times λmax + tr/batch. The trace bounds how far the second moment of a small batch may lie above that of all samples;
- * without it batches of four diverge. 2/q is the edge of stability of SGD.
+ * without it batches of four diverge. SGD is surely stable up to 2/q; sgdEdge has its edge.
  *
  * Strong label noise N (d × b) pulls like a target of its own, with σ₁(N·Xᵀ)/b ≤ noise·(√d + √b)/√b·√h for a batch
  * whose second moment is at most h = λmax + tr/batch: its part above a share of σ₁(ΔW*)·h is added to that.
@@ -102,6 +102,29 @@ export function curvature(e: RateSettings, scaling: number, facts: Facts): numbe
   const moment = lambdaMax + trace / batch;
   const pull = noise * (Math.sqrt(e.d / batch) + 1) * Math.sqrt(moment);
   return white * moment + both * Math.max(0, pull - FELT_NOISE * sigma1 * moment);
+}
+
+/** Rates of A, ascending, at which SGD from B = 0 on a matrix target loses its hold. */
+export interface SgdEdge {
+  /** A step of this rate is the longest that the curvature at the start allows: 4η₁/(κ + √(κ² + 4)). */
+  readonly first: number;
+  /** η_end: where small rates end, this one is the first that is unstable. */
+  readonly unstable: number;
+  /** η₁: no minimum is stable above it. */
+  readonly nothing: number;
+}
+
+/**
+ * With κ = s·σ₁(A₀)²·√λ/σ₁(ΔW*) and η₁ = 1/(s·√λ·σ₁(ΔW*)): at a minimum the largest curvature is s²(λσ₁(A)² + σ₁(B)²),
+ * at least 2s√λσ₁(ΔW*). Along slow training λσ₁(A)² − σ₁(B)² stays λσ₁(A₀)², so that it ends at √(κ² + 4)/η₁:
+ * η_end = 2η₁/√(κ² + 4). 2/q = 2η₁/(κ + 2) lies below both: a safe bound (docs/model.md, "The learning rate").
+ */
+export function sgdEdge(scaling: number, ratio: number, { a, sigma1 }: Pick<Facts, 'a' | 'sigma1'>): SgdEdge {
+  const root = Math.sqrt(ratio);
+  const nothing = 1 / (scaling * root * sigma1);
+  const kappa = (scaling * a * a * root) / sigma1;
+  const width = Math.sqrt(kappa * kappa + 4);
+  return { first: (4 * nothing) / (kappa + width), unstable: (2 * nothing) / width, nothing };
 }
 
 /** The proposed learning rate (docs/model.md, "The learning rate"), rounded down to two significant digits, within RATES. */

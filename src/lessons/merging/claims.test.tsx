@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { typescriptBackend } from '../../engine/backends/own-backends.ts';
 import { trainInBackground } from '../../engine/background-runs/background-run.ts';
+import { toBfloat16 } from '../../experiment/layer/merging.ts';
 import { parseLink } from '../../experiment/link/link.ts';
-import { toBfloat16 } from '../../experiment/merging.ts';
 import { editShade } from '../../experiment/targets/edit.ts';
 import { editedOwl } from '../../experiment/targets/edited-owl.ts';
 import { type Matrix64, multiply, scale, subtract } from '../../math/matrix.ts';

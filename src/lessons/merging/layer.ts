@@ -1,5 +1,5 @@
 import type { Plane } from '../../charts/matrices/plane.ts';
-import { type MergeResult, mergeInSlices, mergingInputs, STORAGES } from '../../experiment/merging.ts';
+import { type MergeResult, mergeInSlices, mergingInputs, STORAGES } from '../../experiment/layer/merging.ts';
 import { stream } from '../../math/random.ts';
 
 /** A layer W₀ + s·B·A: W₀ d × k, A r × k, B d × r, row by row. */

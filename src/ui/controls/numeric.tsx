@@ -3,7 +3,7 @@ import { isNetwork } from '../../experiment/settings/bounds.ts';
 import { followsDefault, param } from '../../experiment/settings/experiment.ts';
 import type { ParamKey } from '../../experiment/settings/params.ts';
 import { Button } from '../../kit/button.tsx';
-import { Slider } from '../../kit/slider.tsx';
+import { Slider, type TrackMarks } from '../../kit/slider.tsx';
 import { useDispatch, useLab } from '../page.tsx';
 import { type ChoiceMeaning, ControlName, VaryButton } from './control-name.tsx';
 import { Fault, settingText, useField, valueText } from './field.tsx';
@@ -15,8 +15,7 @@ interface NumericProps {
   readonly value?: number | null;
   /** If the value is the least of several: all of them, as "0.0041–0.02". */
   readonly range?: string;
-  /** Mark on the track, e.g. the edge of stability. */
-  readonly mark?: number | null;
+  readonly marks?: TrackMarks;
   /** Text around the field: "s = … /8 = 2"; default: the field alone. */
   readonly around?: (field: ReactNode) => ReactNode;
   /** Replaces the button back to the default. */
@@ -26,7 +25,7 @@ interface NumericProps {
   readonly children?: ReactNode;
 }
 
-export function Numeric({ of, mark, range, around, back, className, choices, children, ...given }: NumericProps) {
+export function Numeric({ of, marks, range, around, back, className, choices, children, ...given }: NumericProps) {
   const e = useLab((s) => s.experiment);
   const own = e[of];
   const value = given.value === undefined ? (typeof own === 'number' ? own : null) : given.value;
@@ -57,11 +56,11 @@ export function Numeric({ of, mark, range, around, back, className, choices, chi
         track={trackOf(
           of,
           e,
-          [value, mark].filter((v) => typeof v === 'number'),
+          [value, marks?.at, marks?.beyond].filter((v) => typeof v === 'number'),
         )}
         value={value}
         text={value === null ? 'not known yet' : (range ?? settingText(of, value))}
-        mark={mark}
+        marks={marks}
         aria-label={name}
         aria-describedby={help}
         onValue={(next) => dispatch({ type: 'changed', changes: { [of]: next }, group: of })}

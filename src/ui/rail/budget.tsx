@@ -9,14 +9,14 @@ import { Menu } from '../../kit/menu.tsx';
 import { Sym } from '../../kit/symbols.tsx';
 import { hasBar } from '../../state/places.ts';
 import { shownRepeats } from '../../state/run/listed-runs.ts';
-import { currentScaling, proposedRate, rateOf, stabilityEdge } from '../../state/select.ts';
+import { currentScaling, proposedRate, type RateMarks, rateMarks, rateOf } from '../../state/select.ts';
 import { type ChoiceMeaning, ControlName } from '../controls/control-name.tsx';
 import { Fault, useField } from '../controls/field.tsx';
 import { Numeric, useDefault } from '../controls/numeric.tsx';
 import { Segments } from '../controls/segmented-choice.tsx';
 import { freshSeed } from '../controls/track.ts';
 import { useIsVisible, useNamedControls } from '../controls/visible-controls.ts';
-import { useDispatch, useGetLab, useLab } from '../page.tsx';
+import { useDispatch, useGetLab, useLab, useLabObject } from '../page.tsx';
 
 const RULES = Object.fromEntries(optimisers.all.map((o) => [o.name, `${o.explanation} ${o.formula}`]));
 
@@ -31,32 +31,49 @@ export function OptimiserControls() {
 }
 
 const EDGE: readonly ChoiceMeaning[] = [
-  ['2/q', 'q is the largest curvature of the loss along the run; plain gradient descent is stable up to 2/q.'],
+  [
+    'first unstable',
+    'Slow training ends where steps of this rate begin to jump across the valley: 2 over the curvature there.',
+  ],
+  ['nothing settles', 'Even the flattest minimum has a curvature of 2s√λ·σ₁(ΔW*): above 1/(s√λ·σ₁) none is stable.'],
+];
+const SAFE: readonly ChoiceMeaning[] = [
+  ['2/q', 'q is the largest curvature of the loss along the run; plain gradient descent is surely stable up to 2/q.'],
 ];
 
-/** The learning rate, derived from the experiment until set by hand; marks the edge of stability if there is one. */
+/** The learning rate, derived from the experiment until set by hand; marks the edge of SGD. */
 function RateControl() {
   const visible = useIsVisible('lr');
   const rate = useLab(rateOf);
-  const edge = useLab(stabilityEdge);
+  const marks = useLabObject(rateMarks);
   if (!visible) return null;
   return (
     <Numeric
       of="lr"
       value={rate === null ? null : leastOf(rate)}
       range={typeof rate === 'string' ? rateText(rate) : undefined}
-      mark={edge}
+      marks={marks}
       back={null}
       className="lr"
-      choices={edge === null ? [] : EDGE}
+      choices={marks.at === null ? [] : marks.beyond === null ? SAFE : EDGE}
     >
       <div className="note">
         <Origin />
-        {edge !== null && (
-          <span className="block">may diverge above about {display(edge, 2)} (2/q, q: largest curvature)</span>
-        )}
+        <EdgeWords {...marks} />
       </div>
     </Numeric>
+  );
+}
+
+function EdgeWords({ at, beyond }: RateMarks) {
+  if (at === null) return null;
+  if (beyond === null)
+    return <span className="block">surely stable up to {display(at, 2)} (2/q, q: largest curvature)</span>;
+  return (
+    <span className="block">
+      first unstable at {display(at, 2)}; beyond {display(beyond, 2)}{' '}
+      <span className="bad-word">▲{'\u00a0'}nothing settles</span>
+    </span>
   );
 }
 

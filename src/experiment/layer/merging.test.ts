@@ -8,9 +8,9 @@ import {
   scale,
   subtract,
   toFloat32,
-} from '../math/matrix.ts';
-import { drain } from '../math/progress.ts';
-import { gaussian, type Stream, stream } from '../math/random.ts';
+} from '../../math/matrix.ts';
+import { drain } from '../../math/progress.ts';
+import { gaussian, type Stream, stream } from '../../math/random.ts';
 import {
   type AdaptedLayer,
   BFLOAT16_ROUNDOFF,

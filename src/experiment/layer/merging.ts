@@ -1,5 +1,5 @@
-import { type Matrix32, toFloat32, transpose, zeros32 } from '../math/matrix.ts';
-import { gaussian, type Stream } from '../math/random.ts';
+import { type Matrix32, toFloat32, transpose, zeros32 } from '../../math/matrix.ts';
+import { gaussian, type Stream } from '../../math/random.ts';
 
 /** bfloat16 is the upper half of a float32 (8 bits of exponent, 7 of fraction); numbers stay in float32 here. */
 
