@@ -155,6 +155,14 @@ const MADE = inGroup('target', {
     max: 10,
     default: 0.05,
   }),
+  turns: integer({
+    label: 'Blocks that turn',
+    help: 'Equal blocks of rows of W₀, each turned by a rotation of its own.',
+    min: 1,
+    max: (e) => Math.max(1, Math.floor(e.d / 2)),
+    scale: 'log',
+    default: (e) => (e.d < 4 ? 1 : 2),
+  }),
   align: optionalNumber({
     label: 'Alignment with W₀',
     help: 'How much of each target direction lies in the leading subspace of W₀, from 0 to 1. Unless set, the target is independent of W₀.',

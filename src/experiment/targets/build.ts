@@ -1,5 +1,7 @@
 import { buildDecay } from './decay.ts';
 import { buildEdit } from './edited-owl.ts';
+import { buildDots, buildKronecker, buildNoise } from './full-rank/drawn.ts';
+import { buildHadamard, buildRowScaling, buildTurnedBase } from './full-rank/of-base.ts';
 import type { TargetName } from './index.ts';
 import { buildLowRank } from './low-rank.ts';
 import { builtMatrix } from './own-matrix.ts';
@@ -29,4 +31,10 @@ export const builtTargets: Readonly<Record<TargetName, Build>> = {
   transformer: unknown,
   /** An imported matrix, as it is or scaled to σ₁ = 1. Never resampled: its size is d × k. */
   matrix: builtMatrix,
+  kronecker: buildKronecker,
+  'row-scaling': buildRowScaling,
+  hadamard: buildHadamard,
+  'turned-base': buildTurnedBase,
+  dots: buildDots,
+  noise: buildNoise,
 };

@@ -3,6 +3,7 @@ import { digits } from '../network/digits-target.ts';
 import { transformer } from '../network/transformer-target.ts';
 import { catalogue } from '../settings/catalogue.ts';
 import { isFactoredData } from '../settings/data-kind.ts';
+import { fullRankTargets } from './full-rank/words.ts';
 import { type Target, target } from './target.ts';
 
 // Words and bounds alone, which a page shows without making a matrix; build.ts makes ΔW*.
@@ -51,6 +52,7 @@ const rotation = target({
   explanation: 'An orthogonal matrix: all directions count equally, so no low rank is enough.',
   caption: (s) => (s.d === s.k ? 'a rotation' : s.d < s.k ? 'orthonormal rows' : 'orthonormal columns'),
   params: [],
+  group: 'full rank',
   sign: { lines: 'M10 14A17 17 0 1 1 7 24M8 4L10 14L20 12' },
 });
 
@@ -94,6 +96,7 @@ const matrix = target({
   sign: { lines: 'M24 34V8M14 18L24 8L34 18M8 42H40' },
 });
 
-const all = [edit, lowRank, decay, rotation, picture, regression, digits, classifier, transformer, matrix];
+const own = [edit, lowRank, decay, rotation, picture, regression, digits, classifier, transformer, matrix];
+const all = [...own, ...fullRankTargets];
 export type TargetName = (typeof all)[number]['name'];
 export const targets = catalogue<Target<TargetName>>(all);

@@ -17,6 +17,8 @@ export interface TargetSettings {
   readonly align: number | null;
   readonly picture: string;
   readonly edit: string;
+  /** Blocks of rows of W₀ that turn, each by a rotation of its own. */
+  readonly turns: number;
   /** An imported matrix is scaled to σ₁ = 1. */
   readonly normalise: boolean;
 }
@@ -72,6 +74,8 @@ export interface TargetSign {
   readonly dots?: string;
 }
 
+type TargetGroup = 'full rank';
+
 interface TargetWords<Name extends string> {
   readonly name: Name;
   readonly label: string;
@@ -88,6 +92,8 @@ interface TargetWords<Name extends string> {
   readonly minSize?: number;
   /** Largest d and k, if more would take too long to make. */
   readonly maxSize?: number;
+  /** Targets of a group share a tile, that of the chosen one; the others are chosen below it. */
+  readonly group?: TargetGroup;
   /** Its sign on its tile, if a small ΔW* would look like any other noise. */
   readonly sign?: TargetSign;
   /** Settings of the small ΔW* on its tile, if its own would be unrecognisable in so few entries. */

@@ -121,7 +121,7 @@ describe('rotation', () => {
 
 const SETTINGS: TargetSettings = {
   ...{ d: 9, k: 12, truerank: 4, shape: 'equal', noise: 0, align: null },
-  ...{ law: 'power', rate: 1, picture: 'owl', edit: 'hat', normalise: true },
+  ...{ law: 'power', rate: 1, turns: 2, picture: 'owl', edit: 'hat', normalise: true },
 };
 
 function updateOf(other: Partial<TargetSettings>, seed = 1) {

@@ -56,6 +56,7 @@ export function TargetControls() {
         {unfolded && d && <Numeric of="d" />}
         {unfolded && k && <Numeric of="k" />}
       </div>
+      <GroupPicker />
       <OwnSettings />
       {(open || picked || fixed || matters) && <BasePicker />}
     </>
@@ -76,11 +77,38 @@ function BasePicker() {
   );
 }
 
-/** All networks share one tile, that of the chosen one; the others are chosen below it. */
-const hasTile =
-  (current: Experiment['target']) =>
-  ({ kind, name }: Pick<(typeof targets.all)[number], 'kind' | 'name'>) =>
-    kind !== 'network' || name === (targets.byName(current).kind === 'network' ? current : 'digits');
+type TargetItem = (typeof targets.all)[number];
+
+/** Targets that share a tile, the first of them standing for them: all networks, and those of a group. */
+const sharedTile = ({ kind, group }: TargetItem) => (kind === 'network' ? kind : group);
+
+/** A shared tile is that of the chosen one; the others are chosen below it. */
+const hasTile = (current: Experiment['target']) => (it: TargetItem) => {
+  const shared = sharedTile(it);
+  if (!shared || it.name === current) return true;
+  return sharedTile(targets.byName(current)) !== shared && it === targets.all.find((one) => sharedTile(one) === shared);
+};
+
+/** The kinds of update that share the tile of the chosen one. */
+function GroupPicker() {
+  const current = useLab((s) => s.experiment.target);
+  const dispatch = useDispatch();
+  const { group } = targets.byName(current);
+  const tiles = useIsVisible('target');
+  if (!group || !tiles) return null;
+  const members = targets.all.filter((it) => it.group === group);
+  return (
+    <div className="row group own" data-param="target">
+      <Select
+        className="pick grow"
+        aria-label={`Updates of ${group}`}
+        options={members.map(({ name, label }) => [name, label] as const)}
+        value={current}
+        onChange={(target) => dispatch({ type: 'changed', changes: { target } })}
+      />
+    </div>
+  );
+}
 
 function TargetTiles() {
   const current = useLab((s) => s.experiment.target);

@@ -1,0 +1,85 @@
+import { type AnyMatrix, frobenius } from '../../../math/matrix.ts';
+import { doraBest, hiraBest } from './best-found.ts';
+import {
+  ia3Rest,
+  largestPlaces,
+  lokrRest,
+  loraRest,
+  loraXsRest,
+  oftRest,
+  outsideColumns,
+  outsideRows,
+  shiraRest,
+} from './exact-floors.ts';
+
+/** Least ‖ΔW − ΔW*‖/‖ΔW*‖ of a method. `best`: the lowest found from several starts, which training may pass. */
+export interface MethodFloor {
+  readonly value: number;
+  readonly kind: 'exact' | 'best';
+}
+
+/** ΔW* and W₀, d × k. */
+export interface FloorMatrices {
+  readonly wanted: AnyMatrix;
+  readonly base: AnyMatrix;
+}
+
+/** What each method is set to. */
+interface FloorSettings {
+  readonly lora: { readonly rank: number };
+  /** A (r × k) stays as drawn. */
+  readonly 'b-only': { readonly A: AnyMatrix };
+  /** B (d × r) stays as drawn. */
+  readonly 'a-only': { readonly B: AnyMatrix };
+  readonly dora: { readonly rank: number };
+  /** Rows of a block, which divide d. */
+  readonly oft: { readonly block: number };
+  /** C is d₁ × k₁. */
+  readonly lokr: { readonly factor: readonly [d1: number, k1: number] };
+  readonly hira: { readonly rank: number };
+  /** The trained entries, by their places i·k + j. */
+  readonly shira: { readonly places: ArrayLike<number> };
+  readonly ia3: { readonly side: 'out' | 'in' };
+  readonly 'lora-xs': { readonly rank: number };
+  readonly full: object;
+}
+export type FloorMethod = keyof FloorSettings;
+
+type Rest<M extends FloorMethod> = (matrices: FloorMatrices, settings: FloorSettings[M]) => number;
+type Rests = { readonly [M in FloorMethod]: { readonly kind: MethodFloor['kind']; readonly rest: Rest<M> } };
+
+/** ‖ΔW − ΔW*‖_F of each. */
+const RESTS = {
+  lora: { kind: 'exact', rest: ({ wanted }, { rank }) => loraRest(wanted, rank) },
+  'b-only': { kind: 'exact', rest: ({ wanted }, { A }) => outsideRows(wanted, A) },
+  'a-only': { kind: 'exact', rest: ({ wanted }, { B }) => outsideColumns(wanted, B) },
+  dora: { kind: 'best', rest: ({ wanted, base }, { rank }) => doraBest(wanted, base, rank) },
+  oft: { kind: 'exact', rest: ({ wanted, base }, { block }) => oftRest(wanted, base, block) },
+  lokr: { kind: 'exact', rest: ({ wanted }, { factor }) => lokrRest(wanted, ...factor) },
+  hira: { kind: 'best', rest: ({ wanted, base }, { rank }) => hiraBest(wanted, base, rank) },
+  shira: { kind: 'exact', rest: ({ wanted }, { places }) => shiraRest(wanted, places) },
+  ia3: { kind: 'exact', rest: ({ wanted, base }, { side }) => ia3Rest(wanted, base, side) },
+  'lora-xs': { kind: 'exact', rest: ({ wanted, base }, { rank }) => loraXsRest(wanted, base, rank) },
+  full: { kind: 'exact', rest: () => 0 },
+} as const satisfies Rests;
+
+/** The spacing of float32 numbers near 1, 2⁻²³. */
+const SPACING = 1.1920928955078125e-7;
+
+/**
+ * The own floor of a method. Below what the rounding of ΔW* and W₀ to float32 leaves it counts as 0. Throws RangeError
+ * if a size does not divide d or k.
+ */
+export function methodFloor<M extends FloorMethod>(
+  method: M,
+  matrices: FloorMatrices,
+  settings: FloorSettings[M],
+): MethodFloor {
+  const norm = frobenius(matrices.wanted);
+  const { kind, rest } = RESTS[method] as Rests[M];
+  const value = rest(matrices, settings) / norm;
+  const rounding = (SPACING * Math.max(norm, frobenius(matrices.base))) / norm;
+  return { value: value < rounding ? 0 : value, kind };
+}
+
+export { largestPlaces };
