@@ -227,6 +227,19 @@ test('every optimiser keeps its name at 200%', async ({ page }) => {
   expect(cut).toEqual([]);
 });
 
+test('the optimisers without a button are in a list, and the chosen one has one', async ({ page }) => {
+  await start(page, 'target=low-rank&d=16&k=16');
+  const choice = page.getByRole('group', { name: 'Optimiser' });
+  await expect(choice.locator(':scope > button')).toHaveText(['SGD', 'Adam', 'Muon']);
+  await choice.getByRole('button', { name: 'Optimiser: more' }).click();
+  await choice.getByRole('button', { name: 'Polar', exact: true }).click();
+  await expect(choice.getByRole('button', { pressed: true })).toHaveText('Polar');
+  await expect(choice.locator(':scope > button')).toHaveText(['SGD', 'Adam', 'Polar']);
+  expect(await page.evaluate(() => window.loraExplorer.link())).toContain('opt=polar');
+  const run = await page.evaluate(() => window.loraExplorer.train(200));
+  expect(run.trace.relativeError.at(-1)).toBeLessThan(0.1);
+});
+
 test('what a control does is said to keys and fingers, not only to a mouse that rests on it', async ({ page }) => {
   await start(page, 'target=picture&d=16&k=16');
   await page.getByRole('button', { name: 'Rank r: what it does' }).focus();
@@ -237,7 +250,7 @@ test('what a control does is said to keys and fingers, not only to a mouse that 
   await page.keyboard.press('Escape');
   await expect(help).toHaveCount(0);
   await page.getByRole('button', { name: 'Optimiser: what it does' }).click();
-  await expect(help.getByRole('term')).toHaveText(['SGD', 'Momentum', 'Adam', 'AdamW']);
+  await expect(help.getByRole('term')).toHaveText(['SGD', 'Momentum', 'Adam', 'AdamW', 'Muon', 'Polar', 'signSGD']);
   const inside = await help.evaluate((list) => {
     const { left, right, top, bottom } = list.getBoundingClientRect();
     return left >= 0 && right <= innerWidth && top >= 0 && bottom <= innerHeight;

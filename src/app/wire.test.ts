@@ -64,7 +64,7 @@ describe('what the worker is told', () => {
 
   it('settings that tune are sent to the run that goes on, with the rate that is in force', () => {
     const { after } = wired(...trained);
-    const tuning = { alpha: 16, scaling: 'standard', opt: 'adam', ratio: 1, steps: 300, lr: 0.5 };
+    const tuning = { alpha: 16, scaling: 'standard', opt: 'adam', ratio: 1, epsilon: 1e-8, steps: 300, lr: 0.5 };
     expect(after(changed({ lr: 0.5 }))).toEqual([{ type: 'tune', run: 1, tuning }]);
     expect(after(changed({ alpha: 32 }))).toMatchObject([{ type: 'tune', run: 1, tuning: { alpha: 32, lr: 0.5 } }]);
     expect(after(changed({ alpha: 32 }))).toEqual([]);

@@ -1,5 +1,6 @@
 import type { Bridge } from '../engine/bridge/bridge.ts';
 import type { PageMessage, Watch } from '../engine/protocol/page-messages.ts';
+import { USUAL_EPSILON } from '../experiment/optimisers.ts';
 import { isHand } from '../experiment/settings/bounds.ts';
 import { isActive } from '../experiment/settings/experiment.ts';
 import { CHART_METRICS, METRICS, type Metric } from '../experiment/settings/metric.ts';
@@ -30,9 +31,9 @@ function watchOf({ run, hidden }: State): Watch {
 }
 
 function tuningOf(state: State): Tuning | null {
-  const { alpha, scaling, opt, ratio, steps } = state.experiment;
+  const { alpha, scaling, opt, ratio, steps, epsilon } = state.experiment;
   const lr = rateOf(state);
-  return lr === null ? null : { alpha, scaling, opt, ratio, steps, lr };
+  return lr === null ? null : { alpha, scaling, opt, ratio, steps, lr, epsilon: epsilon ?? USUAL_EPSILON };
 }
 
 function tunes(now: Tuning, before: Tuning): boolean {

@@ -5,7 +5,7 @@ import { type Backend, RunFault } from './backends/backend.ts';
 import { typescriptBackend } from './backends/own-backends.ts';
 import { lastStep, TestPage } from './testing/page.ts';
 
-const tuning: Tuning = { alpha: 16, scaling: 'standard', opt: 'adam', ratio: 1, steps: 400, lr: 0.01 };
+const tuning: Tuning = { alpha: 16, scaling: 'standard', opt: 'adam', ratio: 1, epsilon: 1e-8, steps: 400, lr: 0.01 };
 
 /** Settings change during training, wherever the worker happens to be, all of them before step 400. */
 async function changedWhileTraining() {
@@ -53,6 +53,26 @@ describe('changes while a run goes on', () => {
         expect(change.step).toBeLessThanOrEqual(lastStep(frame));
       }
     }
+  });
+
+  it('go on elsewhere with a rule that the back end does not have, from the step where it stood', async () => {
+    const unfit: Backend['unfit'] = ({ opt }) => (opt === 'muon' ? 'There is no Muon here.' : null);
+    const device: Backend = { ...typescriptBackend, info: { ...typescriptBackend.info, stepper: 'a device' }, unfit };
+    const runOn = async (page: TestPage) => {
+      page.run(1, { steps: 60, lr: 0.01, d: 40, k: 40, rank: 8 });
+      expect((await page.ready(1)).engine.why).toBe(null);
+      await page.done(page.pace(1, Number.POSITIVE_INFINITY, 20));
+      page.send({ type: 'tune', run: 1, tuning: { ...tuning, opt: 'muon', steps: 60 } });
+      await page.done(page.pace(1, Number.POSITIVE_INFINITY, 60));
+      return page.trace(1, 'loss');
+    };
+    const page = new TestPage(device, [], undefined, undefined, typescriptBackend);
+    const losses = await runOn(page);
+    const [moved] = page.all('engine', 1);
+    expect(moved).toMatchObject({ from: 20, engine: { stepper: 'TypeScript' } });
+    expect(moved.engine.why).toBe('There is no Muon here. From here on TypeScript makes them.');
+    expect(page.all('engine', 1)).toHaveLength(1);
+    expect(losses).toEqual(await runOn(new TestPage()));
   });
 
   it('that change nothing are not recorded', async () => {

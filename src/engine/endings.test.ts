@@ -56,7 +56,15 @@ describe('a run that is changed, and repeated', () => {
     page.run(1, { steps: 300 });
     await page.done(page.pace(1, MAX, 40));
     const rate = leastOf((await page.ready(1)).rate);
-    const tuning = { alpha: 16, scaling: 'standard', opt: 'adam', ratio: 1, steps: 300, lr: rate / 2 } as const;
+    const tuning = {
+      alpha: 16,
+      scaling: 'standard',
+      opt: 'adam',
+      ratio: 1,
+      epsilon: 1e-8,
+      steps: 300,
+      lr: rate / 2,
+    } as const;
     page.send({ type: 'tune', run: 1, tuning });
     await page.done(page.pace(1, MAX, 90));
     const changes = page.all('frame', 1).flatMap((f) => f.changes);
@@ -74,7 +82,15 @@ describe('a run that is changed, and repeated', () => {
     await page.done(page.pace(1, MAX, 10));
     const { rate } = await page.ready(1);
     const before = page.trace(1, 'loss')[10];
-    const tuning = { alpha: 64, scaling: 'standard', opt: 'adam', ratio: 1, steps: 100, lr: rate } as const;
+    const tuning = {
+      alpha: 64,
+      scaling: 'standard',
+      opt: 'adam',
+      ratio: 1,
+      epsilon: 1e-8,
+      steps: 100,
+      lr: rate,
+    } as const;
     page.send({ type: 'tune', run: 1, tuning });
     await page.done(page.pace(1, MAX, 11));
     expect(page.trace(1, 'loss')[10]).not.toBe(before);

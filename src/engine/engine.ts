@@ -1,4 +1,5 @@
-import { failureOf, RunFault, type RunShape } from './backends/backend.ts';
+import type { OptimiserName } from '../experiment/optimisers.ts';
+import { type Backend, failureOf, RunFault, type RunShape } from './backends/backend.ts';
 import { contests } from './backends/contest.ts';
 import { type BackendPick, type PickedBackend, runShapeOf } from './backends/device.ts';
 import { backgroundRuns } from './background-runs/background-runs.ts';
@@ -65,7 +66,7 @@ export function createEngine({ post, pick, clock, prepare: given, assets = NO_AS
     const shape = runShapeOf(experiment);
     const picked = await pick(choice, page, shape);
     if (superseded()) return;
-    const key = JSON.stringify([shape, experiment.opt]);
+    const key = JSON.stringify(shape);
     const favourite = matches.favourite(picked, key);
     const parts = await assets(experiment, page);
     if (superseded()) return;
@@ -82,6 +83,16 @@ export function createEngine({ post, pick, clock, prepare: given, assets = NO_AS
     const wanted = { problem, task, tuning, backend: favourite.backend, fallback: picked.backend };
     const { backend, stepper, first, secondsPerStep } = await open(wanted);
     let made: Run | null = null;
+    let present = backend;
+    const fitting = async (opt: OptimiserName) => {
+      const why = present.unfit?.({ ...shape, opt }) ?? null;
+      if (why === null) return null;
+      present = (await pick(choice, page, { ...shape, opt })).backend;
+      const { info } = present;
+      const engine = { ...info, why: `${why} From here on ${info.stepper} makes them.`, timed: [] };
+      send({ type: 'engine', run, engine, from: made?.step ?? 0, secondsPerStep: 0 });
+      return present;
+    };
     try {
       if (superseded()) return;
       const engine = { ...backend.info, why: picked.why, timed: favourite.timed };
@@ -92,23 +103,34 @@ export function createEngine({ post, pick, clock, prepare: given, assets = NO_AS
         return 'why' in again ? problem : again;
       };
       const cost = { leastPack: backend.leastPack, secondsPerStep };
-      const outside = { send, clock, alone, withVectors, fail: (error: unknown) => fail(slot, run, error) };
+      const outside = { send, clock, alone, withVectors, fitting, fail: (error: unknown) => fail(slot, run, error) };
       made = new Run({ run, problem, rank, task, tuning, stepper, watch, replay, ...cost, ...outside }, first);
     } finally {
       if (made === null) stepper.dispose();
     }
     slot.take(made);
-    compete(slot, run, made, picked, key, shape);
+    compete(slot, run, made, picked, key, shape, (other) => {
+      present = other;
+    });
   }
 
   /** While this is the only active run: times the rivals, and reports to the page. */
-  function compete(slot: Slot, run: number, arena: Run, picked: PickedBackend, key: string, shape: RunShape): void {
+  function compete(
+    slot: Slot,
+    run: number,
+    arena: Run,
+    picked: PickedBackend,
+    key: string,
+    shape: RunShape,
+    move: (to: Backend) => void,
+  ): void {
     void matches.hold({
       ...{ key, shape, picked, arena },
       wanted: () => slot.holds(arena),
       mayTime: () => !quiet.isAtWork && [...slots.values()].every((other) => other === slot || !other.isAtWork),
-      report: ({ info }, timed, moved) => {
-        const engine = { ...info, why: picked.why, timed };
+      report: (backend, timed, moved) => {
+        if (moved) move(backend);
+        const engine = { ...backend.info, why: picked.why, timed };
         const secondsPerStep = moved ? moved.its : 0;
         send({ type: 'engine', run, engine, from: moved?.step ?? arena.step, secondsPerStep });
       },

@@ -127,7 +127,11 @@ describe('a run of twelve matrices', () => {
   it('measures each under its own s again if α changes', async () => {
     const changed = await trainedPage();
     const { opt, ratio, scaling } = EXPERIMENT;
-    const tune = { type: 'tune', run: 1, tuning: { alpha: 40, scaling, opt, ratio, steps: STEPS, lr: 0.004 } } as const;
+    const tune = {
+      type: 'tune',
+      run: 1,
+      tuning: { alpha: 40, scaling, opt, ratio, epsilon: 1e-8, steps: STEPS, lr: 0.004 },
+    } as const;
     expect(isPageMessage(tune)).toBe(true);
     changed.send(tune);
     await changed.settled();

@@ -28,7 +28,8 @@ interface ChoiceProps<T> extends Omit<ComponentProps<'div'>, 'onChange'> {
   readonly onChange: (value: T) => void;
 }
 
-export function Choice<T extends OptionValue>({ options, value, onChange, ...group }: ChoiceProps<T>) {
+/** Further children stand behind the buttons. */
+export function Choice<T extends OptionValue>({ options, value, onChange, children, ...group }: ChoiceProps<T>) {
   return (
     <Group className="seg" {...group}>
       {options.map(([option, text, title]) => (
@@ -42,6 +43,7 @@ export function Choice<T extends OptionValue>({ options, value, onChange, ...gro
           {typeof text === 'string' ? <BoldRoom>{text}</BoldRoom> : text}
         </button>
       ))}
+      {children}
     </Group>
   );
 }

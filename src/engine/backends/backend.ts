@@ -1,3 +1,4 @@
+import { needsWholeMatrices, noRule, type OptimiserName } from '../../experiment/optimisers.ts';
 import type { LayerSize } from '../../experiment/settings/kinds.ts';
 import type { Remedy } from '../../experiment/targets/target.ts';
 import type { EngineInfo } from '../protocol/engine-info.ts';
@@ -6,6 +7,8 @@ import type { Stepper, StepperStart } from '../steppers/stepper.ts';
 export interface RunShape extends LayerSize {
   readonly sampled?: boolean;
   readonly network?: { readonly target: string; readonly multiplyAdds: number } | null;
+  /** Left out: one that every back end has. */
+  readonly opt?: OptimiserName;
 }
 
 export interface Backend {
@@ -28,8 +31,10 @@ export const MATRIX_ONLY_REASON = 'The page’s own kernels train matrix targets
 const NO_NETWORKS = 'The page’s own WebGPU kernels train matrix targets, not networks.';
 
 /** The shapes that only TensorFlow.js or the processor can train. */
-export function matrixOnly({ sampled, network }: RunShape): string | null {
-  return network ? NO_NETWORKS : sampled ? MATRIX_ONLY_REASON : null;
+export function matrixOnly({ sampled, network, opt = 'sgd' }: RunShape): string | null {
+  if (network) return NO_NETWORKS;
+  if (sampled) return MATRIX_ONLY_REASON;
+  return needsWholeMatrices(opt) ? noRule('WebGPU', opt) : null;
 }
 
 /** An emulated device is the processor with a detour: timing it would only keep both busy. */

@@ -22,12 +22,12 @@ export interface PickedBackend {
 }
 
 export function runShapeOf(e: Experiment): RunShape {
-  const { d, k, rank } = e;
+  const { d, k, rank, opt } = e;
   const target = targets.byName(e.target);
   const sampled = target.kind === 'samples';
-  if (target.kind !== 'network') return { d, k, rank, sampled };
+  if (target.kind !== 'network') return { d, k, rank, sampled, opt };
   const { multiplyAdds } = networkCosts(target, e)[isFull(e) ? 'full' : 'lora'];
-  return { d, k, rank, sampled, network: { target: e.target, multiplyAdds } };
+  return { d, k, rank, sampled, opt, network: { target: e.target, multiplyAdds } };
 }
 
 export type BackendPick = (choice: EngineChoice, page: string, shape: RunShape) => Promise<PickedBackend>;

@@ -1,3 +1,4 @@
+import { needsWholeMatrices, noRule } from '../../experiment/optimisers.ts';
 import type { BackendName } from '../protocol/engine-info.ts';
 import chunk from '../steppers/tfjs/tfjs-chunk.ts?worker&url';
 import { type Tfjs, type TfjsOpener, tfjsChunk } from '../steppers/tfjs/tfjs-parts.ts';
@@ -23,6 +24,7 @@ function later(page: string, begin: TfjsStart, known: Pick<Backend, 'info' | 'le
   return {
     ...known,
     scratch: SCRATCH,
+    unfit: ({ opt = 'sgd' }) => (needsWholeMatrices(opt) ? noRule('TensorFlow.js', opt) : null),
     async load() {
       starting ??= start();
       const started = await starting;

@@ -43,7 +43,15 @@ describe('a layer that is drawn in blocks', () => {
     await page.done(page.pace(1, Number.POSITIVE_INFINITY, 8));
     const before = await told(page, 8);
     const { rate } = await page.ready(1);
-    const tuning = { alpha: 64, scaling: 'standard', opt: 'adam', ratio: 1, steps: 30, lr: rate } as const;
+    const tuning = {
+      alpha: 64,
+      scaling: 'standard',
+      opt: 'adam',
+      ratio: 1,
+      epsilon: 1e-8,
+      steps: 30,
+      lr: rate,
+    } as const;
     page.send({ type: 'tune', run: 1, tuning });
     const after = await page.when((m): m is typeof before => m.type === 'extremes' && m !== before && m.step === 8);
     // s was 16/2.

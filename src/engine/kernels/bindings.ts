@@ -1,9 +1,12 @@
 import type { OptimiserName } from '../../experiment/optimisers.ts';
 
-/** Number of an optimiser in the kernel's switch; 0 measures and updates nothing. */
-export const OPTIMISER_CODES = { sgd: 1, momentum: 2, adam: 3, adamw: 4 } satisfies Record<OptimiserName, number>;
+/** Number of an optimiser in the kernel's switch, null if it has none; 0 measures and updates nothing. */
+export const OPTIMISER_CODES = {
+  ...{ sgd: 1, momentum: 2, adam: 3, adamw: 4, signsgd: 5 },
+  ...{ muon: null, polar: null },
+} satisfies Record<OptimiserName, number | null>;
 
-/** Stride of the 64 bytes of a Step: dynamic offsets are multiples of 256. */
+/** Stride of the 80 bytes of a Step: dynamic offsets are multiples of 256. */
 export const STEP_STRIDE = 256;
 
 export interface StepSettings {
@@ -21,6 +24,8 @@ export interface StepSettings {
   readonly correction: number;
   readonly rateA: RateValues;
   readonly rateB: RateValues;
+  /** Adam's ε. */
+  readonly epsilon: number;
 }
 
 /** lr, lr/(1 − β₁ᵗ), lr·decay, and 1 if the factor trains. */
@@ -29,7 +34,7 @@ export type RateValues = readonly [lr: number, adam: number, shrink: number, tra
 export function writeStep(into: DataView, byte: number, step: StepSettings): void {
   const whole = [step.paddedA, step.paddedB, step.k, step.d, step.slot, step.optimiser];
   for (const [i, x] of whole.entries()) into.setUint32(byte + 4 * i, x, true);
-  const floats = [step.scaling, step.correction, ...step.rateA, ...step.rateB];
+  const floats = [step.scaling, step.correction, ...step.rateA, ...step.rateB, step.epsilon];
   for (const [i, x] of floats.entries()) into.setFloat32(byte + 4 * (whole.length + i), x, true);
 }
 
@@ -42,6 +47,7 @@ struct Step {
   paddedA: u32, paddedB: u32, k: u32, d: u32,
   slot: u32, optimiser: u32, scaling: f32, correction: f32,
   rateA: vec4f, rateB: vec4f,
+  epsilon: f32,
 }
 @group(0) @binding(0) var<uniform> step: Step;
 // ΔW* row by row, then its transpose: the rows that a workgroup owns lie side by side in both.

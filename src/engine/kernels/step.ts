@@ -265,6 +265,9 @@ fn learn(at: u32, g: vec4f, rate: vec4f) -> vec2f {
       case ${OPTIMISER_CODES.sgd}u: {
         delta = rate.x * g;
       }
+      case ${OPTIMISER_CODES.signsgd}u: {
+        delta = rate.x * sign(g);
+      }
       case ${OPTIMISER_CODES.momentum}u: {
         let v = moments[at];
         let v1 = fma(vec4f(-0.1), v, v + g);
@@ -278,7 +281,7 @@ fn learn(at: u32, g: vec4f, rate: vec4f) -> vec2f {
         let v1 = fma(vec4f(0.001), g * g - v, v);
         moments[at] = m1;
         moments[second] = v1;
-        delta = rate.y * m1 / (sqrt(v1) * step.correction + 1e-8);
+        delta = rate.y * m1 / (sqrt(v1) * step.correction + step.epsilon);
         if (step.optimiser == ${OPTIMISER_CODES.adamw}u) { delta += rate.z * theta; }
       }
     }

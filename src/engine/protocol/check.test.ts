@@ -15,7 +15,7 @@ const run = {
 };
 const { type: _, run: __, session: ___, watch: ____, replay: _____, ...order } = run;
 const quiet = { ...order, type: 'quiet', quiet: 7 };
-const tuning = { alpha: 16, scaling: 'standard', opt: 'adam', lr: 0.01, ratio: 1, steps: 300 };
+const tuning = { alpha: 16, scaling: 'standard', opt: 'adam', lr: 0.01, ratio: 1, epsilon: 1e-8, steps: 300 };
 
 const matrix = (rows: number, cols: number) => ({ rows, cols, data: new Float32Array(rows * cols) });
 const factors = { rows: 2, cols: 3, scaling: 1, name: '', B: matrix(2, 1), A: matrix(1, 3) };

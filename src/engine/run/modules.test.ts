@@ -50,7 +50,13 @@ async function both() {
       if (message.type === 'done') done();
     };
     const watch = { metrics: ['spectrum', 'alignment'], modules: null } as const;
-    const outside = { send, fail, withVectors: () => problem, alone: <T>(work: () => Promise<T>) => work() };
+    const outside = {
+      send,
+      fail,
+      withVectors: () => problem,
+      alone: <T>(work: () => Promise<T>) => work(),
+      fitting: async () => null,
+    };
     const cost = { leastPack: 1, secondsPerStep: 1e-4 };
     const parts = { run: 1, problem, rank: COMMON.rank, tuning, task, stepper, watch, replay: null, ...cost };
     const run = new Run({ ...parts, ...outside, clock: () => performance.now() }, first);

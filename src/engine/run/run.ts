@@ -1,8 +1,10 @@
 import type { Problem } from '../../experiment/layer/problem.ts';
+import type { OptimiserName } from '../../experiment/optimisers.ts';
 import type { Tuning } from '../../experiment/settings/params.ts';
 import type { Backend } from '../backends/backend.ts';
 import type { ContestTimes } from '../backends/contest.ts';
 import { type Merger, merger } from '../background/merge.ts';
+import { secondsPerStep } from '../cost.ts';
 import type { MergeMessage, PaceMessage, RunMessage, Watch } from '../protocol/page-messages.ts';
 import type { WorkerMessage } from '../protocol/worker-messages.ts';
 import type { Pack, Stepper } from '../steppers/stepper.ts';
@@ -11,7 +13,7 @@ import { type PaceGoal, paceGoal, type Replay, replay } from './goal.ts';
 import { Loop } from './loop.ts';
 import { type Offers, offers } from './offers.ts';
 import { Outbox } from './outbox.ts';
-import { packs, type StepCost } from './packs.ts';
+import { type Packs, packs, type StepCost } from './packs.ts';
 import type { TaskQueue } from './task-queue.ts';
 import { Trainer } from './trainer.ts';
 import { settingsOf, type Tuner, tuner } from './tuner.ts';
@@ -32,6 +34,8 @@ export interface RunParts extends StepCost {
   readonly fail: (error: unknown) => void;
   /** The same problem with the singular vectors of ΔW*, called if a metric wants them. */
   readonly withVectors: () => Problem;
+  /** The back end that makes the steps of a rule from here on; null: the present one goes on. */
+  readonly fitting: (opt: OptimiserName) => Promise<Backend | null>;
   readonly alone: TaskQueue;
   /** Milliseconds. */
   readonly clock: () => number;
@@ -43,6 +47,7 @@ export class Run {
   private readonly outbox: Outbox;
   private readonly trainer: Trainer;
   private readonly tuner: Tuner;
+  private readonly packs: Packs;
   private readonly offers: Offers;
   private readonly goal: PaceGoal;
   private readonly replay: Replay;
@@ -61,9 +66,10 @@ export class Run {
     this.outbox = new Outbox(run, problem, watch, send, clock, giveUp);
     const { loop, outbox } = this;
     this.trainer = new Trainer(stepper, problem, settings, first, (step, entries) => outbox.add(step, entries), task);
-    this.tuner = tuner(tuning, problem, this.trainer, outbox, alone);
+    this.tuner = tuner(tuning, problem, this.trainer, outbox, alone, (opt) => this.fit(opt));
     const tuned = { trainer: this.trainer, tuner: this.tuner };
-    const steps = { ...tuned, packs: packs(parts, rank, { ...tuned, outbox, loop, clock, alone }) };
+    this.packs = packs(parts, rank, { ...tuned, outbox, loop, clock, alone });
+    const steps = { ...tuned, packs: this.packs };
     this.offers = offers({ ...steps, loop, clock, alone });
     this.goal = paceGoal({ ...steps, outbox, report: (done) => send({ type: 'done', run, ...done }) });
     this.replay = replay(parts.replay, { ...steps, goal: this.goal });
@@ -121,6 +127,19 @@ export class Run {
     this.offers.drop();
     this.closing ??= resting.then(() => this.trainer.stepper.dispose());
     return this.closing;
+  }
+
+  /** Hands the run over where the present back end does not have a rule that it is about to take. */
+  private async fit(opt: OptimiserName): Promise<void> {
+    const { fitting, alone, clock } = this.parts;
+    const backend = await fitting(opt);
+    if (!backend) return;
+    const stepper = await alone(async () => backend.open(await this.trainer.start()));
+    this.trainer.handOver(stepper).dispose();
+    this.packs.moved({
+      leastPack: backend.leastPack,
+      secondsPerStep: await alone(() => secondsPerStep(stepper, clock, false)),
+    });
   }
 
   /** Good unsent entries go first, credit or not. */

@@ -103,6 +103,16 @@ it('never calls a dead start converged', async () => {
   });
 });
 
+it.each(['muon', 'polar', 'signsgd'] as const)('does not take a limit cycle for the end: %s', async (opt) => {
+  const { halt, loss } = await trainInPacks({ ...SMALL, opt }, typescript, 100, 1500);
+  expect(halt).toBe(null);
+  // It has learned most, and still moves.
+  const late = loss.slice(-100);
+  expect(Math.max(...late)).toBeLessThan(0.02 * loss[0]);
+  expect(Math.max(...late)).toBeGreaterThan(1.001 * Math.min(...late));
+  expect(Math.min(...late)).toBeGreaterThan(1e-9 * loss[0]);
+});
+
 it('stands on step 0 where the first update is too large', async () => {
   const { halt, step, loss } = await trainInPacks({ ...SMALL, opt: 'sgd', lr: 1000, alpha: 1000 }, typescript, 16, 100);
   expect([halt, step, loss.length]).toEqual(['diverged', 0, 1]);

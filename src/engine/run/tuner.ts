@@ -1,5 +1,6 @@
 import type { LayerModule } from '../../experiment/layer/module.ts';
 import type { Problem } from '../../experiment/layer/problem.ts';
+import { type OptimiserName, USUAL_EPSILON } from '../../experiment/optimisers.ts';
 import { type Change, type Experiment, TUNED_KEYS, type Tuning } from '../../experiment/settings/params.ts';
 import { type RatedModule, rateFor, ratesOf, scalingOf } from '../../experiment/settings/rate.ts';
 import type { Settings } from '../steppers/stepper.ts';
@@ -10,17 +11,20 @@ import type { Trainer } from './trainer.ts';
 /** The tune parameters of an experiment. */
 export function tuningOf(e: Experiment, modules: readonly RatedModule[]): Tuning {
   const { alpha, scaling, opt, ratio, steps } = e;
-  return { alpha, scaling, opt, ratio, steps, lr: e.lr ?? rateFor(e, modules) };
+  const epsilon = e.epsilon ?? USUAL_EPSILON;
+  return { alpha, scaling, opt, ratio, steps, epsilon, lr: e.lr ?? rateFor(e, modules) };
 }
 
 export function settingsOf(
   tuning: Tuning,
   modules: readonly Pick<LayerModule, 'rank' | 'full'>[],
 ): readonly Settings[] {
-  const { opt, ratio } = tuning;
+  const { opt, ratio, epsilon } = tuning;
   const rates = ratesOf(tuning.lr, modules.length);
   const scalingAt = (rank: number) => scalingOf({ ...tuning, rank });
-  return modules.map(({ rank, full }, i) => ({ scaling: full ? 1 : scalingAt(rank), opt, lr: rates[i], ratio }));
+  return modules.map(({ rank, full }, i) => ({
+    ...{ scaling: full ? 1 : scalingAt(rank), opt, lr: rates[i], ratio, epsilon },
+  }));
 }
 
 function changesBetween(before: Tuning, after: Tuning, step: number): Change[] {
@@ -35,7 +39,14 @@ function changed(tuning: Tuning, { key, value }: Change): Tuning {
 export type Tuner = Readonly<ReturnType<typeof tuner>>;
 
 /** The settings of a run: those in force, and requested ones that wait for the end of a pack. */
-export function tuner(first: Tuning, { modules }: Problem, trainer: Trainer, outbox: Outbox, alone: TaskQueue) {
+export function tuner(
+  first: Tuning,
+  { modules }: Problem,
+  trainer: Trainer,
+  outbox: Outbox,
+  alone: TaskQueue,
+  fit: (opt: OptimiserName) => Promise<void>,
+) {
   let present = first;
   let asked: Tuning | null = null;
 
@@ -43,6 +54,7 @@ export function tuner(first: Tuning, { modules }: Problem, trainer: Trainer, out
     const changes = changesBetween(present, next, trainer.step);
     if (changes.length === 0) return;
     present = next;
+    if (changes.some(({ key }) => key === 'opt')) await fit(next.opt);
     // A stepper knows nothing of budgets.
     if (changes.some(({ key }) => key !== 'steps')) await alone(() => trainer.tune(settingsOf(next, modules)));
     outbox.note(changes);

@@ -1,4 +1,4 @@
-import { optimisers } from '../../experiment/optimisers.ts';
+import { optimisers, USUAL_EPSILON } from '../../experiment/optimisers.ts';
 import { batchReader, createNetwork } from '../tasks/network/create.ts';
 import type { FloatArray, NetworkKernels } from '../tasks/network/kernels.ts';
 import type { Linear } from '../tasks/network/linear.ts';
@@ -15,6 +15,7 @@ import {
 interface TrainedFactor {
   readonly values: Float32Array;
   readonly gradient: FloatArray;
+  readonly columns: number;
   readonly frozen: boolean;
   /** For as many moments as any optimiser has. */
   readonly room: readonly FloatArray[];
@@ -52,7 +53,8 @@ export function networkStepper(start: StepperStart, kernels: NetworkKernels): St
       const frozen = module.frozen === name;
       const room = frozen ? [] : [kernels.buffer(values.length), kernels.buffer(values.length)];
       for (const [n, known] of moments?.[name].entries() ?? []) room[n]?.set(known);
-      return { values, gradient, frozen, room, updateNorm: 0 };
+      const columns = name === 'A' || module.full ? module.k : module.rank;
+      return { values, gradient, columns, frozen, room, updateNorm: 0 };
     };
     return module.full
       ? fullModule(net.layers[at], module, network.layers[at].W, kernels, factor)
@@ -80,13 +82,14 @@ export function networkStepper(start: StepperStart, kernels: NetworkKernels): St
     t += 1;
     step += 1;
     for (const [i, { A, B, refresh }] of modules.entries()) {
-      const { opt, lr, ratio } = settings[i];
+      const { opt, lr, ratio, epsilon = USUAL_EPSILON } = settings[i];
       for (const [factor, rate] of [
         [A, lr],
         [B, ratio * lr],
       ] as const) {
         if (factor.frozen) continue;
-        factor.updateNorm = kernels.update(factor.values, factor.gradient, factor.room, { opt, rate, t });
+        const by = { opt, rate, t, columns: factor.columns, epsilon };
+        factor.updateNorm = kernels.update(factor.values, factor.gradient, factor.room, by);
       }
       refresh();
     }

@@ -12,6 +12,8 @@ export interface Settings {
   readonly opt: OptimiserName;
   readonly lr: number;
   readonly ratio: number;
+  /** Adam's ε; default 1e-8. */
+  readonly epsilon?: number;
 }
 
 /** Two matrices of the shapes of A (r × k) and B (d × r), row by row: a module's factors, or a moment of each. */

@@ -1,13 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { optimisers } from '../../experiment/optimisers.ts';
 import { partOf } from '../../math/testing/part-of.ts';
 import { runLifecycle, steppers } from '../testing/back-ends.ts';
 import { train } from '../testing/float64.ts';
 import { ADAM_SETTINGS, matrixOf, randomStart, relativeDifference } from '../testing/starts.ts';
 import type { Settings } from './stepper.ts';
 
-describe.each(steppers)('$name', ({ open, tensors, name: stepper }) => {
-  const settings = optimisers.all.flatMap(({ name: opt }) =>
+describe.each(steppers)('$name', ({ open, tensors, rules, name: stepper }) => {
+  const settings = rules.flatMap(({ name: opt }) =>
     [0.5, 2.449].flatMap((scaling) => [1, 8].map((ratio): Settings => ({ scaling, opt, ratio, lr: 0.004 }))),
   );
   it.each(
@@ -20,8 +19,16 @@ describe.each(steppers)('$name', ({ open, tensors, name: stepper }) => {
     const start = randomStart(18, 11, 5, tried);
     const stepper = await open(start);
     const first = await stepper.measure();
-    const rest = await stepper.steps(40);
-    const wanted = train(matrixOf(18, 11, start.target), matrixOf(5, 11, start.A), matrixOf(18, 5, start.B), tried, 40);
+    // Beyond them Muon overshoots at the faster rates, and turns rounding into per cents.
+    const steps = tried.opt === 'muon' ? 20 : 40;
+    const rest = await stepper.steps(steps);
+    const wanted = train(
+      matrixOf(18, 11, start.target),
+      matrixOf(5, 11, start.A),
+      matrixOf(18, 5, start.B),
+      tried,
+      steps,
+    );
     const all = (key: 'loss' | 'gradNormA' | 'gradNormB') => [...first.entries[key], ...rest.entries[key]];
     expect(relativeDifference(all('loss'), wanted.loss)).toBeLessThan(1e-5);
     expect(relativeDifference(all('gradNormA'), wanted.gradNormA)).toBeLessThan(1e-4);
@@ -49,7 +56,7 @@ describe.each(steppers)('$name', ({ open, tensors, name: stepper }) => {
     stepper.dispose();
   });
 
-  it.each(optimisers.all)('stays where it is from two zero factors: $name', async ({ name }) => {
+  it.each(rules)('stays where it is from two zero factors: $name', async ({ name }) => {
     const start = randomStart(12, 12, 4, { ...ADAM_SETTINGS, opt: name });
     const stepper = await open({ ...start, A: new Float32Array(start.A.length) });
     const { entries, A, B } = await stepper.steps(5);
@@ -60,7 +67,7 @@ describe.each(steppers)('$name', ({ open, tensors, name: stepper }) => {
     stepper.dispose();
   });
 
-  it.each(optimisers.all)('goes back to a snapshot exactly, whatever came between: $name', async ({ name }) => {
+  it.each(rules)('goes back to a snapshot exactly, whatever came between: $name', async ({ name }) => {
     const stepper = await open(randomStart(16, 24, 4, { ...ADAM_SETTINGS, opt: name, lr: 0.003 }));
     await stepper.steps(7);
     const kept = stepper.snapshot();
@@ -103,7 +110,7 @@ describe.each(steppers)('$name', ({ open, tensors, name: stepper }) => {
     fresh.dispose();
   });
 
-  it.each(optimisers.all)('goes on from the state of another: $name', async ({ name }) => {
+  it.each(rules)('goes on from the state of another: $name', async ({ name }) => {
     const start = randomStart(14, 9, 3, { ...ADAM_SETTINGS, opt: name, lr: 0.003 });
     const one = await open(start);
     const { A, B } = await one.steps(6);

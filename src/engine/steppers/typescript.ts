@@ -1,5 +1,4 @@
-import { type OptimiserName, optimisers } from '../../experiment/optimisers.ts';
-import { wholePower } from '../../math/elementary.ts';
+import { optimisers, USUAL_EPSILON } from '../../experiment/optimisers.ts';
 import { measureMatrix, squaredDistance } from '../tasks/matrix.ts';
 import { measureRegression } from '../tasks/regression.ts';
 import {
@@ -12,6 +11,7 @@ import {
   type StepperStart,
   singleModule,
 } from './stepper.ts';
+import { updates } from './updates.ts';
 
 /** Plain loops over float32 factors: the readable twin of every other stepper, and the processor's own. */
 export function typescriptStepper(start: StepperStart): Stepper {
@@ -35,13 +35,15 @@ export function typescriptStepper(start: StepperStart): Stepper {
   }
 
   function update(): void {
-    const apply = updates[settings.opt];
-    const { lr, ratio } = settings;
+    const { opt, lr, ratio, epsilon = USUAL_EPSILON } = settings;
+    const apply = updates[opt];
     state.t += 1;
     state.step += 1;
-    if (module.frozen !== 'A') state.updateNormA = Math.sqrt(apply(state.A, state.gradA, state.momentsA, lr, state.t));
+    const { A, B, gradA, gradB, momentsA, momentsB, t } = state;
+    if (module.frozen !== 'A')
+      state.updateNormA = Math.sqrt(apply(A, gradA, momentsA, { rate: lr, t, columns: task.k, epsilon }));
     if (module.frozen !== 'B')
-      state.updateNormB = Math.sqrt(apply(state.B, state.gradB, state.momentsB, ratio * lr, state.t));
+      state.updateNormB = Math.sqrt(apply(B, gradB, momentsB, { rate: ratio * lr, t, columns: task.rank, epsilon }));
   }
 
   function note({ series, modules: [own] }: StepEntries, at: number): void {
@@ -104,67 +106,6 @@ function norm(x: Float64Array): number {
   for (let i = 0; i < x.length; i++) sum += x[i] * x[i];
   return Math.sqrt(sum);
 }
-
-/**
- * One update of one factor, in place: θ (float32) after gradient g, update t ≥ 1, in PyTorch's conventions
- * (docs/model.md, "The optimisers"). Returns Σ Δθ².
- */
-type Update = (
-  theta: Float32Array | Float64Array,
-  g: Float64Array | Float32Array,
-  moments: readonly (Float32Array | Float64Array)[],
-  rate: number,
-  t: number,
-) => number;
-
-const BETA1 = 0.9;
-const BETA2 = 0.999;
-const EPSILON = 1e-8;
-
-/** θ ← θ − lr·m̂/(√v̂ + ε) − lr·decay·θ. */
-const adamUpdate =
-  (decay: number): Update =>
-  (theta, g, [m, v], rate, t) => {
-    const step = rate / (1 - wholePower(BETA1, t));
-    const correction = 1 / Math.sqrt(1 - wholePower(BETA2, t));
-    let sum = 0;
-    for (let i = 0; i < theta.length; i++) {
-      const gradient = g[i];
-      const m1 = BETA1 * m[i] + (1 - BETA1) * gradient;
-      const v1 = BETA2 * v[i] + (1 - BETA2) * gradient * gradient;
-      m[i] = m1;
-      v[i] = v1;
-      const delta = (step * m1) / (Math.sqrt(v1) * correction + EPSILON) + rate * decay * theta[i];
-      theta[i] -= delta;
-      sum += delta * delta;
-    }
-    return sum;
-  };
-
-export const updates = {
-  sgd: (theta, g, _moments, rate) => {
-    let sum = 0;
-    for (let i = 0; i < theta.length; i++) {
-      const delta = rate * g[i];
-      theta[i] -= delta;
-      sum += delta * delta;
-    }
-    return sum;
-  },
-  momentum: (theta, g, [v], rate) => {
-    let sum = 0;
-    for (let i = 0; i < theta.length; i++) {
-      const v1 = 0.9 * v[i] + g[i];
-      v[i] = v1;
-      const delta = rate * v1;
-      theta[i] -= delta;
-      sum += delta * delta;
-    }
-    return sum;
-  },
-  adam: adamUpdate(0),
-  adamw: adamUpdate(0.01),
-} satisfies Record<OptimiserName, Update>;
 
 export interface FactorState {
   readonly A: Float32Array;

@@ -6,7 +6,7 @@ import { problem } from '../../experiment/regression/testing/problem.ts';
 import { lossAndGradients, train } from '../../experiment/regression/testing/reference.ts';
 import { type Matrix64, maxAbs, subtract, toFloat32 } from '../../math/matrix.ts';
 import { gaussian, stream } from '../../math/random.ts';
-import { updates } from '../steppers/typescript.ts';
+import { updates } from '../steppers/updates.ts';
 import { regressionData } from '../testing/regression-data.ts';
 import { measureRegression, regressionLoss } from './regression.ts';
 
@@ -60,26 +60,29 @@ describe('the regression task', () => {
     expect(Math.abs(found / wanted - 1)).toBeLessThan(1e-6);
   });
 
-  it.each(['sgd', 'momentum', 'adam', 'adamw'] as const)('trains like the reference over 50 batches with %s', (opt) => {
-    const { p, A, B, task } = taskOf(3, { n: 22 });
-    const batches = batchesOf(22, 5, p.streams);
-    const [scaling, lr, ratio, steps] = [0.5, 0.01, 4, 50];
-    const wanted = train({ R: p.R, X: p.samples.X, A, B, scaling, opt, lr, ratio, steps, batches });
-    const [a, b] = [A.data.slice(), B.data.slice()];
-    const [gradA, gradB] = [new Float64Array(a.length), new Float64Array(b.length)];
-    const moments = () => [0, 1].map(() => new Float32Array(Math.max(a.length, b.length)));
-    const [momentsA, momentsB] = [moments(), moments()];
-    for (let t = 0; t <= steps; t++) {
-      const loss = measureRegression(task, scaling, a, b, gradA, gradB, batches.at(t));
-      expect(Math.abs(loss / wanted.loss[t] - 1), `step ${t}`).toBeLessThan(1e-4);
-      if (t === steps) break;
-      updates[opt](a, gradA, momentsA, lr, t + 1);
-      updates[opt](b, gradB, momentsB, ratio * lr, t + 1);
-    }
-    expect(maxAbs(subtract(as64(3, p.k, a), wanted.A))).toBeLessThan(1e-5);
-    expect(maxAbs(subtract(as64(p.d, 3, b), wanted.B))).toBeLessThan(1e-5);
-    expect(regressionLoss(task, scaling, a, b)).toBeLessThan(regressionLoss(task, scaling, A.data, B.data));
-  });
+  it.each(['sgd', 'momentum', 'adam', 'adamw', 'muon', 'polar', 'signsgd'] as const)(
+    'trains like the reference over 50 batches with %s',
+    (opt) => {
+      const { p, A, B, task } = taskOf(3, { n: 22 });
+      const batches = batchesOf(22, 5, p.streams);
+      const [scaling, lr, ratio, steps] = [0.5, 0.01, 4, 50];
+      const wanted = train({ R: p.R, X: p.samples.X, A, B, scaling, opt, lr, ratio, steps, batches });
+      const [a, b] = [A.data.slice(), B.data.slice()];
+      const [gradA, gradB] = [new Float64Array(a.length), new Float64Array(b.length)];
+      const moments = () => [0, 1].map(() => new Float32Array(Math.max(a.length, b.length)));
+      const [momentsA, momentsB] = [moments(), moments()];
+      for (let t = 0; t <= steps; t++) {
+        const loss = measureRegression(task, scaling, a, b, gradA, gradB, batches.at(t));
+        expect(Math.abs(loss / wanted.loss[t] - 1), `step ${t}`).toBeLessThan(1e-4);
+        if (t === steps) break;
+        updates[opt](a, gradA, momentsA, { rate: lr, t: t + 1, columns: p.k, epsilon: 1e-8 });
+        updates[opt](b, gradB, momentsB, { rate: ratio * lr, t: t + 1, columns: 3, epsilon: 1e-8 });
+      }
+      expect(maxAbs(subtract(as64(3, p.k, a), wanted.A))).toBeLessThan(1e-5);
+      expect(maxAbs(subtract(as64(p.d, 3, b), wanted.B))).toBeLessThan(1e-5);
+      expect(regressionLoss(task, scaling, a, b)).toBeLessThan(regressionLoss(task, scaling, A.data, B.data));
+    },
+  );
 
   it('has exactly no gradient of A where B is zero, and none at all where both are', () => {
     const { A, B, task } = taskOf(2);

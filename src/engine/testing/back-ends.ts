@@ -2,6 +2,7 @@ import '@tensorflow/tfjs-backend-cpu';
 import { fileURLToPath } from 'node:url';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { env, memory, setBackend } from '@tensorflow/tfjs-core';
+import { needsWholeMatrices, type OptimiserName, optimisers } from '../../experiment/optimisers.ts';
 import type { Stepper, StepperStart } from '../steppers/stepper.ts';
 import { TfjsStepper } from '../steppers/tfjs/tfjs.ts';
 import { typescriptStepper } from '../steppers/typescript.ts';
@@ -13,6 +14,8 @@ export interface TestedStepper {
   readonly listed: (start: StepperStart) => Promise<Stepper>;
   readonly open: (start: OneStart) => Promise<OneStepper>;
   readonly tensors: () => number;
+  /** The optimisers that it has. */
+  readonly rules: readonly { readonly name: OptimiserName }[];
 }
 
 env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
@@ -24,8 +27,9 @@ function tested(
   name: string,
   open: TestedStepper['listed'],
   tensors: TestedStepper['tensors'] = () => 0,
+  rules: TestedStepper['rules'] = optimisers.all,
 ): TestedStepper {
-  return { name, listed: open, open: async (start) => oneStepper(await open(startOfMatrix(start))), tensors };
+  return { name, listed: open, open: async (start) => oneStepper(await open(startOfMatrix(start))), tensors, rules };
 }
 
 const onTfjs = (name: 'cpu' | 'wasm') =>
@@ -36,6 +40,7 @@ const onTfjs = (name: 'cpu' | 'wasm') =>
       return new TfjsStepper(start, { transposeFirst: name === 'wasm', treeSums: false });
     },
     () => memory().numTensors,
+    optimisers.all.filter(({ name }) => !needsWholeMatrices(name)),
   );
 
 export const typescript = tested('typescript', async (start) => typescriptStepper(start));

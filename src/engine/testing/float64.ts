@@ -1,4 +1,5 @@
 import type { OptimiserName } from '../../experiment/optimisers.ts';
+import { newtonSchulzAsPublished, polarByIteration } from '../../experiment/regression/testing/orthogonalised.ts';
 import { frobenius, type Matrix64, multiply, scale, subtract, transpose, zeros } from '../../math/matrix.ts';
 import type { Settings } from '../steppers/stepper.ts';
 
@@ -36,6 +37,17 @@ const rules: Record<OptimiserName, Rule> = {
   },
   adam: adam(0),
   adamw: adam(0.01),
+  muon: (theta, g, lr, { v }) => {
+    entry(v, (x, i) => 0.95 * x + g.data[i]);
+    const ahead = subtract(g, scale(v, -0.95));
+    const X = newtonSchulzAsPublished(ahead);
+    entry(theta, (x, i) => x - lr * X.data[i]);
+  },
+  polar: (theta, g, lr) => {
+    const X = polarByIteration(g);
+    entry(theta, (x, i) => x - lr * X.data[i]);
+  },
+  signsgd: (theta, g, lr) => entry(theta, (x, i) => (g.data[i] === 0 ? x : g.data[i] > 0 ? x - lr : x + lr)),
 };
 
 export function lossAndGradients(target: Matrix64, A: Matrix64, B: Matrix64, s: number) {

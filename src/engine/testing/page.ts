@@ -36,10 +36,16 @@ export class TestPage {
     rivals: readonly RivalBackend[] = [],
     clock = () => performance.now(),
     prepare?: (message: RunMessage) => Preparation,
+    /** For a rule that the back end does not have. */
+    fallback: Backend = backend,
   ) {
     this.engine = createEngine({
       post: (message) => this.onMessage(message),
-      pick: async () => ({ backend, why: null, rivals }),
+      pick: async (_choice, _page, shape) => ({
+        backend: backend.unfit?.(shape) ? fallback : backend,
+        why: null,
+        rivals,
+      }),
       ...{ clock, prepare },
       assets: assetsInNode,
     });

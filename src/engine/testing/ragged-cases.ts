@@ -1,4 +1,3 @@
-import { optimisers } from '../../experiment/optimisers.ts';
 import { toFloat32 } from '../../math/matrix.ts';
 import { gaussian, stream } from '../../math/random.ts';
 import type { Settings } from '../steppers/stepper.ts';
@@ -29,6 +28,8 @@ export interface RaggedErrors {
 }
 
 const STEPS = 3;
+/** Those that every stepper has and whose step does not jump with the sign of a gradient near zero. */
+const RULES = ['sgd', 'momentum', 'adam', 'adamw'] as const;
 /** d·k·r at most, so that the loop in float64 stays quick. */
 const LARGEST = 2 ** 20;
 
@@ -44,7 +45,7 @@ function ranksOf(d: number, k: number): number[] {
 }
 
 function raggedCase({ d, k, rank }: { d: number; k: number; rank: number }, i: number): RaggedCase {
-  const { name: opt } = optimisers.all[i % optimisers.all.length];
+  const opt = RULES[i % RULES.length];
   const ratio = [1, 4, 1, 16, 1][i % 5];
   const frozen = ([null, null, 'A', null, 'B', null, null] as const)[i % 7];
   const scaling = [1, 0.5, 2][i % 3] / Math.sqrt(rank);

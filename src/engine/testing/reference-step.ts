@@ -1,7 +1,7 @@
 import type { OptimiserName } from '../../experiment/optimisers.ts';
 import { OPTIMISER_CODES, type StepSettings } from '../kernels/bindings.ts';
 import { rowsOf, type Tiling, widthOf } from '../kernels/tiling.ts';
-import { updates } from '../steppers/typescript.ts';
+import { updates } from '../steppers/updates.ts';
 
 export interface StepInput {
   readonly goal: Float32Array;
@@ -82,7 +82,9 @@ function learn(step: StepSettings, t: number, row: number, width: number, g: Flo
   );
   if (!opt || !trains) return 0;
   const of = (data: Float32Array, at: number) => data.subarray(at + row * width, at + (row + 1) * width);
-  return updates[opt](of(out.next, 0), g, [of(out.moments, 0), of(out.moments, out.next.length)], lr, t);
+  return updates[opt](of(out.next, 0), g, [of(out.moments, 0), of(out.moments, out.next.length)], {
+    ...{ rate: lr, t, columns: width, epsilon: step.epsilon },
+  });
 }
 
 function gramOf(tiling: Tiling, gram: Float32Array, first: number, count: number): Float64Array {

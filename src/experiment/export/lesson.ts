@@ -1,6 +1,6 @@
 import { inits } from '../inits/index.ts';
 import { deflate, toBase64Url } from '../link/deflate.ts';
-import { type OptimiserName, optimisers } from '../optimisers.ts';
+import { type OptimiserName, optimisers, USUAL_EPSILON } from '../optimisers.ts';
 import { frozenFactorOf } from '../settings/bounds.ts';
 import { isActive } from '../settings/experiment.ts';
 import type { Change } from '../settings/params.ts';
@@ -10,6 +10,7 @@ import { type ExportedRun, hasMovedPart, onlyModule, stepsMade } from './exporte
 import { littleEndian, type Tensor } from './safetensors.ts';
 import { torchInit } from './torch-inits.ts';
 import { TORCH_LAYER } from './torch-layer.ts';
+import { torchChoice } from './torch-optimisers.ts';
 
 /** The file for matrices that are too large to embed in a script. */
 export const MATRICES_FILE = 'matrices.safetensors';
@@ -70,13 +71,6 @@ export interface LessonSettings {
   readonly batch: { readonly size: number; readonly of: number } | null;
 }
 
-const TORCH_OPTIMISERS: Readonly<Record<OptimiserName, string>> = {
-  sgd: 'torch.optim.SGD(groups)',
-  momentum: 'torch.optim.SGD(groups, momentum=0.9)',
-  adam: 'torch.optim.Adam(groups, betas=(0.9, 0.999), eps=1e-8)',
-  adamw: 'torch.optim.AdamW(groups, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.01)',
-};
-
 /** The experiment as a lesson in PyTorch: definitions first, so that its parts can be cells of a notebook or one file. */
 export function lessonOf(run: ExportedRun, settings: LessonSettings): readonly Section[] {
   return [setUp(run, settings), layer(run), task(run, settings), optimiser(run), training(run), larger(run)];
@@ -103,7 +97,7 @@ function setUp(run: ExportedRun, settings: LessonSettings): Section {
   const lines = [
     ...importLines(settings),
     `D, K, R = ${d}, ${k}, ${rank}  # outputs, inputs, rank: W is D x K, B is D x R, A is R x K`,
-    `SETTINGS = {"alpha": ${e.alpha}, "scaling": "${e.scaling}", "opt": "${e.opt}", "lr": ${rate}, "ratio": ${e.ratio}}`,
+    `SETTINGS = {"alpha": ${e.alpha}, "scaling": "${e.scaling}", "opt": "${e.opt}", "lr": ${rate}, "ratio": ${e.ratio}${epsilonSetting(run)}}`,
     ...(changes ? [`CHANGES = ${changes}  # step: what was changed there during the run`] : []),
     ...(e.init === 'symmetric' ? [`SIGMA = ${e.sigma}  # standard deviation of the initial A and B`] : []),
     `STEPS = ${steps}  # updates${made > 0 ? ', as many as the page made' : ''}`,
@@ -237,31 +231,34 @@ function samplesLoss({ size, of }: { readonly size: number; readonly of: number 
   ];
 }
 
-/** The body of a function of `groups` and `settings` that returns the optimiser, and its formulas. */
-export function optimiserChoice(run: ExportedRun): { readonly code: string; readonly formulas: string } {
+/** Whether Adam's ε was set, at the start or on the way: else it stands in the script as PyTorch has it. */
+const setsEpsilon = ({ experiment, changes }: ExportedRun): boolean =>
+  experiment.epsilon !== null || changes.some(({ key }) => key === 'epsilon');
+
+/** The entry of SETTINGS for Adam's ε; empty if it was never set. */
+export const epsilonSetting = (run: ExportedRun): string =>
+  setsEpsilon(run) ? `, "epsilon": ${run.experiment.epsilon ?? USUAL_EPSILON}` : '';
+
+/** The body of a function of `groups` and `settings` that returns the optimiser, definitions before it, and formulas. */
+export function optimiserChoice(run: ExportedRun): ReturnType<typeof torchChoice> & { readonly formulas: string } {
   const { opt } = run.experiment;
   const later = run.changes.flatMap(({ key, value }) => (key === 'opt' ? [value as OptimiserName] : []));
   const used = [...new Set([opt, ...later])];
   return {
-    code:
-      used.length === 1
-        ? `    return ${TORCH_OPTIMISERS[opt]}`
-        : used
-            .map((name) => `    if settings["opt"] == "${name}":\n        return ${TORCH_OPTIMISERS[name]}`)
-            .join('\n'),
+    ...torchChoice(used, setsEpsilon(run) ? 'settings["epsilon"]' : '1e-8'),
     formulas: used.map((name) => `${optimisers.byName(name).label}: ${optimisers.byName(name).formula}`).join('; '),
   };
 }
 
 function optimiser(run: ExportedRun): Section {
-  const { code, formulas } = optimiserChoice(run);
+  const { code, definitions, formulas } = optimiserChoice(run);
   return {
     title: 'The optimiser',
     prose: [
       'A learns at the rate lr, B at ratio·lr; with a ratio above 1 this is LoRA+.',
       `The update, with g the gradient: ${formulas}.`,
     ],
-    code: `def rates(settings):
+    code: `${definitions}def rates(settings):
     return [settings["lr"], settings["ratio"] * settings["lr"]]
 
 
@@ -273,7 +270,7 @@ ${code}`,
 }
 
 export function training(run: ExportedRun, ofNetwork = false): Section {
-  const changes = changesOf(run.changes) === null ? '' : applyChanges(ofNetwork);
+  const changes = changesOf(run.changes) === null ? '' : applyChanges(ofNetwork, setsEpsilon(run));
   return {
     title: 'Training',
     prose: [
@@ -306,18 +303,25 @@ ${changes}        loss = loss_at(step)
 }
 
 /** The first gradient is rounding alone and the optimiser makes full steps of it. */
-const startsAtOptimum = ({ experiment: { init, opt } }: ExportedRun) => init === 'svd' && /^adam/.test(opt);
+const startsAtOptimum = ({ experiment: { init, opt } }: ExportedRun) =>
+  init === 'svd' && /^(adam|muon|polar|signsgd)/.test(opt);
 const NOISE =
-  'This run starts at its best point: the gradient there is rounding error alone, and Adam makes full steps of it. The losses then depend on how sums are rounded and may differ from the page by some per cent for a while.';
+  'This run starts at its best point: the gradient there is rounding error alone, and the optimiser makes full steps of it. The losses then depend on how sums are rounded and may differ from the page by some per cent for a while.';
 
-const applyChanges = (ofNetwork: boolean) => `        if step in CHANGES:
+const applyChanges = (ofNetwork: boolean, epsilon: boolean) => `        if step in CHANGES:
             settings.update(CHANGES[step])
             ${ofNetwork ? 'layer.scale(settings)' : 'layer.s = scaling(settings, R)'}
             if "opt" in CHANGES[step]:
                 optimiser = new_optimiser(layer, settings)
             for group, rate in zip(optimiser.param_groups, ${ofNetwork ? 'rates(layer, settings)' : 'rates(settings)'}):
                 group["lr"] = rate
-`;
+${
+  epsilon
+    ? `            for group in optimiser.param_groups:
+                group["eps"] = settings["epsilon"]
+`
+    : ''
+}`;
 
 export function larger(run: ExportedRun): Section {
   const { init, scaling, alpha, rank, size } = run.experiment;

@@ -15,6 +15,7 @@ import { decoderTensors, NORM, sequences } from './decoder-lesson.ts';
 import { type ExportedRun, hasMovedPart } from './exported.ts';
 import {
   changesOf,
+  epsilonSetting,
   importLines,
   type LessonSettings,
   larger,
@@ -109,7 +110,7 @@ function setUp(run: ExportedRun, network: ExportedNetwork, settings: LessonSetti
       `LAYERS = ${listOf(network.layers.map(({ name }) => name))}  # in the order of the forward pass`,
       `TRAINED = ${listOf(run.modules.map(({ name }) => name))}`,
       ...(full ? [] : [`R = ${e.rank}  # at most as many as a matrix has rows or columns`]),
-      `SETTINGS = {"alpha": ${e.alpha}, "scaling": "${e.scaling}", "opt": "${e.opt}", "lr": ${pythonRate(rate)}, "ratio": ${e.ratio}}`,
+      `SETTINGS = {"alpha": ${e.alpha}, "scaling": "${e.scaling}", "opt": "${e.opt}", "lr": ${pythonRate(rate)}, "ratio": ${e.ratio}${epsilonSetting(run)}}`,
       ...(changes ? [`CHANGES = ${changes}  # step: what was changed there during the run`] : []),
       ...(e.init === 'symmetric' ? [`SIGMA = ${e.sigma}  # standard deviation of the initial A and B`] : []),
       `STEPS = ${settings.steps}  # updates`,
@@ -286,7 +287,7 @@ function start(run: ExportedRun, kind: TaskData): Section {
 }
 
 function optimiser(run: ExportedRun): Section {
-  const { code, formulas } = optimiserChoice(run);
+  const { code, definitions, formulas } = optimiserChoice(run);
   const full = isFull(run.experiment);
   return {
     title: 'The optimiser',
@@ -294,7 +295,7 @@ function optimiser(run: ExportedRun): Section {
       ...(full ? [] : ['A learns at the rate lr, B at ratio·lr; with a ratio above 1 this is LoRA+.']),
       `The update, with g the gradient: ${formulas}.`,
     ],
-    code: `def factors(network, settings):
+    code: `${definitions}def factors(network, settings):
     """Each trained matrix with its learning rate: "lr" is one for all layers, or a list with one for each."""
     lr = settings["lr"]
     for layer, own in zip(network.trained(), lr if isinstance(lr, list) else [lr] * len(TRAINED)):

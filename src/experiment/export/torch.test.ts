@@ -98,7 +98,7 @@ async function changed() {
   const page = new TestPage();
   const experiment = { ...defaults(), d: 40, k: 40, rank: 8, steps: 300, opt: 'adam', lr: 0.01 } as const;
   page.run(1, experiment);
-  let tuning: Tuning = { alpha: 16, scaling: 'standard', opt: 'adam', ratio: 1, steps: 300, lr: 0.01 };
+  let tuning: Tuning = { alpha: 16, scaling: 'standard', opt: 'adam', ratio: 1, epsilon: 1e-8, steps: 300, lr: 0.01 };
   await page.ready(1);
   const order = page.pace(1, 800);
   const wishes: Partial<Tuning>[] = [

@@ -1,7 +1,7 @@
 import { bases } from '../bases.ts';
 import { inits } from '../inits/index.ts';
 import { ADAPTATIONS, adaptationsOf } from '../network/adaptations.ts';
-import { optimisers } from '../optimisers.ts';
+import { hasEpsilon, optimisers } from '../optimisers.ts';
 import { targets } from '../targets/index.ts';
 import { editWords, pictureNames } from '../targets/names.ts';
 import {
@@ -306,6 +306,18 @@ export const SETTINGS = {
       fits: (keys, e) => isNetwork(e) || keys === '' || keys === 'lr',
       allowed: (e) => (isNetwork(e) ? 'any of lr,alpha' : 'lr'),
     }),
+    epsilon: optionalNumber({
+      label: 'Adam’s ε',
+      help: 'Added to the root in Adam’s quotient: 10⁻⁸ unless you set it. It holds back entries whose gradients are not much larger.',
+      effect: 'tune',
+      active: ({ opt }) => hasEpsilon(opt),
+      min: 1e-20,
+      max: 1,
+      scale: 'log',
+      special: 'null',
+      absent: '1e-8',
+      default: null,
+    }),
   }),
   ...inGroup('budget', {
     ratio: number({
@@ -355,7 +367,15 @@ export const PARAM_KEYS = Object.keys(SETTINGS) as ParamKey[];
  */
 export type Experiment = { readonly [K in ParamKey]: ValueOf<(typeof SETTINGS)[K]> };
 
-export const TUNED_KEYS = ['alpha', 'scaling', 'opt', 'lr', 'ratio', 'steps'] as const satisfies readonly ParamKey[];
+export const TUNED_KEYS = [
+  'alpha',
+  'scaling',
+  'opt',
+  'lr',
+  'epsilon',
+  'ratio',
+  'steps',
+] as const satisfies readonly ParamKey[];
 
 export type TunedKey = (typeof TUNED_KEYS)[number];
 
@@ -366,4 +386,7 @@ export interface Change {
   readonly value: number | string;
 }
 
-export type Tuning = Pick<Experiment, Exclude<TunedKey, 'lr'>> & { readonly lr: Rate };
+export type Tuning = Pick<Experiment, Exclude<TunedKey, 'lr' | 'epsilon'>> & {
+  readonly lr: Rate;
+  readonly epsilon: number;
+};

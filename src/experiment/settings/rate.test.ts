@@ -24,6 +24,20 @@ describe('the derived learning rate', () => {
     expect(derivedRate({ ...e, opt: 'adam' }, 2, { a: 0, b: 0, sigma1: 1 })).toBe(0.02);
   });
 
+  it('moves ΔW by shares of σ₁ if steps have one size', () => {
+    const e = { ratio: 1, d: 64, k: 16, rank: 4 };
+    const facts = { a: 0.5, b: 0.25, sigma1: 1 };
+    // √(1/2) is more than a: .02/(2·.7071) = .01414, .1/(2·16·.7071) = .004419.
+    expect(['muon', 'polar', 'signsgd'].map((opt) => derivedRate({ ...e, opt }, 2, facts))).toEqual([
+      ...[0.014, 0.014, 0.0044],
+    ]);
+    // λa = 8 decides: .02/(2·8), .1/(2·16·8).
+    expect(derivedRate({ ...e, ratio: 16, opt: 'muon' }, 2, facts)).toBe(0.0012);
+    expect(derivedRate({ ...e, ratio: 16, opt: 'signsgd' }, 2, facts)).toBe(0.00039);
+    for (const opt of ['muon', 'polar', 'signsgd'])
+      expect(derivedRate({ ...e, opt }, 2, { a: 0, b: 0, sigma1: 0 })).toBe(1e-20);
+  });
+
   it('stays within what a link may ask for, however small α and ΔW* are', () => {
     const e = { opt: 'sgd', ratio: 1, d: 64, k: 64, rank: 8 };
     const rates = [1, 1e-3, 1e-30].map((sigma1) => derivedRate(e, 1e-4, { a: 1, b: 0, sigma1 }));

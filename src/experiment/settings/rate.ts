@@ -1,5 +1,5 @@
 import { display } from '../numbers.ts';
-import { optimisers } from '../optimisers.ts';
+import { type OptimiserName, optimisers, type RateFacts } from '../optimisers.ts';
 import type { NetworkRates } from '../targets/target.ts';
 import type { LayerSize } from './kinds.ts';
 
@@ -129,30 +129,79 @@ export function sgdEdge(scaling: number, ratio: number, { a, sigma1 }: Pick<Fact
 
 /** The proposed learning rate (docs/model.md, "The learning rate"), rounded down to two significant digits, within RATES. */
 export function derivedRate(e: RateSettings, scaling: number, facts: Facts): number {
-  const root = scaling * Math.sqrt(Math.max(e.d, e.k) * e.rank) * Math.max(facts.a, facts.b);
   const exact = facts.network
-    ? networkRate(e, scaling, facts, facts.network, root)
-    : optimisers.byName(e.opt).rate(curvature(e, scaling, facts), root);
+    ? networkRate(e, scaling, facts, facts.network)
+    : optimisers.byName(e.opt).rate(rateFacts(e, scaling, facts));
   const rate = roundDown(exact);
   return Math.min(RATES.most, Math.max(RATES.least, rate));
+}
+
+const entriesOf = ({ d, k, rank }: LayerSize) => Math.sqrt(Math.max(d, k) * rank);
+
+function rateFacts(e: RateSettings, scaling: number, facts: Facts): RateFacts {
+  const { a, b, sigma1 } = facts;
+  const longest = Math.max(e.ratio * a, b, Math.sqrt((e.ratio * sigma1) / scaling));
+  return {
+    q: curvature(e, scaling, facts),
+    entries: entriesOf(e),
+    lever: scaling * Math.max(a, b),
+    share: sigma1 === 0 ? Number.POSITIVE_INFINITY : (scaling * longest) / sigma1,
+  };
 }
 
 const MOST_ADAM = 0.02;
 /** Smaller factors grow to this a² + b² in a few steps, and would then be too fast. */
 const LEAST_START = 0.4;
 
+interface NetworkRateFacts extends Pick<NetworkRates['adapter'], 'sgd' | 'momentum' | 'adam'> {
+  readonly entries: number;
+  readonly lever: number;
+  /** s²·max(0.4, λa² + b²). */
+  readonly square: number;
+  /** s·max(0.5, λ·a, b). */
+  readonly longest: number;
+}
+
+const adamOfNetwork = ({ adam, entries, lever }: NetworkRateFacts) => Math.min(MOST_ADAM, adam / (entries * lever));
+const muonOfNetwork = ({ adam, longest }: NetworkRateFacts) => (0.2 * adam) / longest;
+
+/** Of an adapter in a network, whose ΔW* is not known. */
+const ADAPTER_RATES: Readonly<Record<OptimiserName, (of: NetworkRateFacts) => number>> = {
+  sgd: ({ sgd, square }) => sgd / square,
+  momentum: ({ momentum, square }) => momentum / square,
+  adam: adamOfNetwork,
+  adamw: adamOfNetwork,
+  muon: muonOfNetwork,
+  polar: muonOfNetwork,
+  signsgd: (of) => 0.2 * adamOfNetwork({ ...of, lever: of.longest }),
+};
+
+/** Of full fine-tuning. */
+const FULL_RATES: Readonly<Record<OptimiserName, (of: NetworkRates['full']) => number>> = {
+  sgd: ({ sgd }) => sgd,
+  momentum: ({ momentum }) => momentum,
+  adam: ({ adam }) => adam,
+  adamw: ({ adam }) => adam,
+  muon: ({ adam }) => 4 * adam,
+  polar: ({ adam }) => 4 * adam,
+  signsgd: ({ adam }) => 0.2 * adam,
+};
+
 function networkRate(
-  { opt, ratio }: RateSettings,
+  e: RateSettings,
   scaling: number,
   { a, b }: Facts,
   { rates, full }: NonNullable<Facts['network']>,
-  root: number,
 ): number {
-  const kind = opt === 'sgd' || opt === 'momentum' ? opt : 'adam';
-  if (full) return rates.full[kind];
-  const coefficient = rates.adapter[kind];
-  if (kind === 'adam') return Math.min(MOST_ADAM, coefficient / root);
-  return coefficient / (scaling * scaling * Math.max(LEAST_START, ratio * a * a + b * b));
+  const opt = optimisers.byName(e.opt).name;
+  if (full) return FULL_RATES[opt](rates.full);
+  return ADAPTER_RATES[opt]({
+    ...rates.adapter,
+    entries: entriesOf(e),
+    lever: scaling * Math.max(a, b),
+    square: scaling * scaling * Math.max(LEAST_START, e.ratio * a * a + b * b),
+    longest: scaling * Math.max(0.5, e.ratio * a, b),
+  });
 }
 
 export interface RatedModule extends LayerSize {

@@ -1,6 +1,8 @@
 import { useId } from 'react';
 import { type ParamKey, SETTINGS } from '../../experiment/settings/params.ts';
+import { Button } from '../../kit/button.tsx';
 import { Choice } from '../../kit/choice.tsx';
+import { Menu } from '../../kit/menu.tsx';
 import { Symbols } from '../../kit/symbols.tsx';
 import { useDispatch, useLab } from '../page.tsx';
 import { type ChoiceMeaning, ControlName, VaryButton } from './control-name.tsx';
@@ -17,6 +19,8 @@ interface SegmentsProps {
   /** Without heading: the control above names it. */
   readonly bare?: boolean;
   readonly titles?: Readonly<Record<string, string>>;
+  /** Those that have a button, the last until another one is chosen; those without are in a list. Default: all. */
+  readonly first?: readonly string[];
 }
 
 export function choiceMeanings(
@@ -27,11 +31,16 @@ export function choiceMeanings(
   return Object.entries(sentences).map(([option, sentence]) => [names[option] ?? option, sentence]);
 }
 
-export function Segments({ of, bare, titles }: SegmentsProps) {
+export function Segments({ of, bare, titles, first }: SegmentsProps) {
   const value = useLab((s) => s.experiment[of]);
   const dispatch = useDispatch();
   const id = useId();
-  const { options, names, label, help } = SETTINGS[of];
+  const { options, label, help } = SETTINGS[of];
+  const names = SETTINGS[of].names as Readonly<Record<string, string>>;
+  const buttons = !first || first.includes(value) ? first : [...first.slice(0, -1), value];
+  const shown = (options as readonly string[]).filter((option) => buttons?.includes(option) ?? true);
+  const others = (options as readonly string[]).filter((option) => !shown.includes(option));
+  const choose = (option: string) => dispatch({ type: 'changed', changes: { [of]: option } });
   return (
     <div className={bare ? 'bare' : 'ctl'} data-param={of}>
       {!bare && (
@@ -49,14 +58,20 @@ export function Segments({ of, bare, titles }: SegmentsProps) {
       <Choice
         aria-label={label}
         aria-describedby={id}
-        options={(options as readonly string[]).map((option) => [
-          option,
-          <Symbols key={option}>{(names as Readonly<Record<string, string>>)[option]}</Symbols>,
-          titles?.[option],
-        ])}
+        options={shown.map((option) => [option, <Symbols key={option}>{names[option]}</Symbols>, titles?.[option]])}
         value={value}
-        onChange={(option) => dispatch({ type: 'changed', changes: { [of]: option } })}
-      />
+        onChange={choose}
+      >
+        {others.length > 0 && (
+          <Menu label="…" name={`${label}: more`} kind="more">
+            {others.map((option) => (
+              <Button key={option} className="link" title={titles?.[option]} onClick={() => choose(option)}>
+                {names[option]}
+              </Button>
+            ))}
+          </Menu>
+        )}
+      </Choice>
     </div>
   );
 }

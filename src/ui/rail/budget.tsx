@@ -1,6 +1,6 @@
 import { useId, useState } from 'react';
 import { count, display, plural } from '../../experiment/numbers.ts';
-import { optimisers } from '../../experiment/optimisers.ts';
+import { type OptimiserName, optimisers, USUAL_EPSILON } from '../../experiment/optimisers.ts';
 import { trainedMatrices } from '../../experiment/settings/bounds.ts';
 import { isAutomatic, param } from '../../experiment/settings/experiment.ts';
 import { leastOf, listedRates, rateText } from '../../experiment/settings/rate.ts';
@@ -20,11 +20,13 @@ import { useDispatch, useGetLab, useLab, useLabObject } from '../page.tsx';
 
 const RULES = Object.fromEntries(optimisers.all.map((o) => [o.name, `${o.explanation} ${o.formula}`]));
 
+const FIRST: readonly OptimiserName[] = ['sgd', 'adam', 'muon'];
+
 export function OptimiserControls() {
   const opt = useIsVisible('opt');
   return (
     <>
-      {opt && <Segments of="opt" titles={RULES} />}
+      {opt && <Segments of="opt" titles={RULES} first={FIRST} />}
       <RateControl />
     </>
   );
@@ -126,19 +128,21 @@ function Origin() {
 
 export function BudgetControls() {
   const [seed, steps, ratio] = [useIsVisible('seed'), useIsVisible('steps'), useIsVisible('ratio')];
-  const [batch, size] = [useIsVisible('batch'), useIsVisible('size')];
+  const [batch, size, epsilon] = [useIsVisible('batch'), useIsVisible('size'), useIsVisible('epsilon')];
   const [open, setOpen] = useState(false);
   const picked = useNamedControls();
   const folded = useId();
   const budget = useLab((s) => s.experiment.steps);
   const changed = useLab((s) => s.experiment.ratio !== 1);
   const sized = useLab((s) => s.experiment.size !== 1);
+  const setEpsilon = useLab((s) => s.experiment.epsilon);
   const unfolded = open || picked;
   // A ratio or a size in force is never hidden.
   const showsRatio = ratio && (unfolded || changed);
   const showsSize = size && (unfolded || sized);
-  const more = (steps || ratio || batch || size) && !picked;
-  if (!(seed || steps || ratio || batch || size)) return null;
+  const showsEpsilon = epsilon && (unfolded || setEpsilon !== null);
+  const more = (steps || ratio || batch || size || epsilon) && !picked;
+  if (!(seed || steps || ratio || batch || size || epsilon)) return null;
   return (
     <>
       {(seed || more) && (
@@ -150,8 +154,8 @@ export function BudgetControls() {
                 className="link last"
                 aria-expanded={open}
                 aria-controls={folded}
-                title={(['batch', 'steps', 'ratio', 'size'] as const)
-                  .filter((key) => (key !== 'batch' || batch) && (key !== 'size' || size))
+                title={(['batch', 'steps', 'ratio', 'size', 'epsilon'] as const)
+                  .filter((key) => ({ batch, steps: true, ratio: true, size, epsilon })[key])
                   .map((key) => param(key).label)
                   .join(', ')}
                 onClick={() => setOpen(!open)}
@@ -166,13 +170,14 @@ export function BudgetControls() {
       <div
         id={folded}
         className="stack group fold"
-        hidden={!(unfolded && (steps || batch)) && !showsRatio && !showsSize}
+        hidden={!(unfolded && (steps || batch)) && !showsRatio && !showsSize && !showsEpsilon}
       >
         {unfolded && seed && <Repeat place="folded" />}
         {unfolded && steps && <Numeric of="steps" />}
         {unfolded && batch && <Numeric of="batch" />}
         {showsRatio && <Numeric of="ratio" className="hue-b" />}
         {showsSize && <Numeric of="size" />}
+        {showsEpsilon && <Numeric of="epsilon" value={setEpsilon ?? USUAL_EPSILON} />}
       </div>
     </>
   );

@@ -13,6 +13,7 @@ import { realDivConfig as cpuRealDiv } from '@tensorflow/tfjs-backend-cpu/dist/k
 import { reluConfig as cpuRelu } from '@tensorflow/tfjs-backend-cpu/dist/kernels/Relu';
 import { reshapeConfig as cpuReshape } from '@tensorflow/tfjs-backend-cpu/dist/kernels/Reshape';
 import { rsqrtConfig as cpuRsqrt } from '@tensorflow/tfjs-backend-cpu/dist/kernels/Rsqrt';
+import { signConfig as cpuSign } from '@tensorflow/tfjs-backend-cpu/dist/kernels/Sign';
 import { sliceConfig as cpuSlice } from '@tensorflow/tfjs-backend-cpu/dist/kernels/Slice';
 import { softmaxConfig as cpuSoftmax } from '@tensorflow/tfjs-backend-cpu/dist/kernels/Softmax';
 import { sqrtConfig as cpuSqrt } from '@tensorflow/tfjs-backend-cpu/dist/kernels/Sqrt';
@@ -36,6 +37,7 @@ import { realDivConfig as wasmRealDiv } from '@tensorflow/tfjs-backend-wasm/dist
 import { reluConfig as wasmRelu } from '@tensorflow/tfjs-backend-wasm/dist/kernels/Relu';
 import { reshapeConfig as wasmReshape } from '@tensorflow/tfjs-backend-wasm/dist/kernels/Reshape';
 import { rsqrtConfig as wasmRsqrt } from '@tensorflow/tfjs-backend-wasm/dist/kernels/Rsqrt';
+import { signConfig as wasmSign } from '@tensorflow/tfjs-backend-wasm/dist/kernels/Sign';
 import { sliceConfig as wasmSlice } from '@tensorflow/tfjs-backend-wasm/dist/kernels/Slice';
 import { softmaxConfig as wasmSoftmax } from '@tensorflow/tfjs-backend-wasm/dist/kernels/Softmax';
 import { sqrtConfig as wasmSqrt } from '@tensorflow/tfjs-backend-wasm/dist/kernels/Sqrt';
@@ -59,6 +61,7 @@ import { realDivConfig as webgpuRealDiv } from '@tensorflow/tfjs-backend-webgpu/
 import { reluConfig as webgpuRelu } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/Relu';
 import { reshapeConfig as webgpuReshape } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/Reshape';
 import { rsqrtConfig as webgpuRsqrt } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/Rsqrt';
+import { signConfig as webgpuSign } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/Sign';
 import { sliceConfig as webgpuSlice } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/Slice';
 import { softmaxConfig as webgpuSoftmax } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/Softmax';
 import { sqrtConfig as webgpuSqrt } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/Sqrt';
@@ -94,6 +97,7 @@ const KERNELS = {
   Relu: { cpu: cpuRelu, wasm: wasmRelu, webgpu: webgpuRelu },
   Reshape: { cpu: cpuReshape, wasm: wasmReshape, webgpu: webgpuReshape },
   Rsqrt: { cpu: cpuRsqrt, wasm: wasmRsqrt, webgpu: webgpuRsqrt },
+  Sign: { cpu: cpuSign, wasm: wasmSign, webgpu: webgpuSign },
   Slice: { cpu: cpuSlice, wasm: wasmSlice, webgpu: webgpuSlice },
   Softmax: { cpu: cpuSoftmax, wasm: wasmSoftmax, webgpu: webgpuSoftmax },
   Sqrt: { cpu: cpuSqrt, wasm: wasmSqrt, webgpu: webgpuSqrt },

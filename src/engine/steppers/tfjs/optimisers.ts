@@ -1,5 +1,5 @@
-import { add, clone, dispose, div, mul, scalar, slice, sqrt, type Tensor, tensor } from '@tensorflow/tfjs-core';
-import { type OptimiserName, optimisers } from '../../../experiment/optimisers.ts';
+import { add, clone, dispose, div, mul, scalar, sign, slice, sqrt, type Tensor, tensor } from '@tensorflow/tfjs-core';
+import { noRule, type OptimiserName, optimisers, USUAL_EPSILON } from '../../../experiment/optimisers.ts';
 import type { Moments, Settings } from '../stepper.ts';
 import type { DeviceTask, TensorFactor, TensorLayout, TensorState } from './device-task.ts';
 
@@ -18,15 +18,14 @@ export interface UpdateInput {
 export type Constants = Readonly<Record<'lr' | 'beta1' | 'beta2' | 'momentum' | 'shrink', Tensor>>;
 
 interface TensorOptimiser {
-  /** The numbers that change from update to update, for update t ≥ 1 at rate lr. */
-  readonly schedule: (t: number, lr: number) => readonly number[];
+  /** The numbers that change from update to update, for update t ≥ 1 at rate lr with Adam's ε. */
+  readonly schedule: (t: number, lr: number, epsilon: number) => readonly number[];
   readonly update: (m: UpdateInput) => { readonly delta: Tensor; readonly moments: Tensor[] };
 }
 
 // As the device holds them, so that the bias correction undoes exactly what the device has summed.
 const BETA1 = Math.fround(0.9);
 const BETA2 = Math.fround(0.999);
-const EPSILON = 1e-8;
 const DECAY = 0.01;
 
 function makeConstants(lr: number): Constants {
@@ -44,10 +43,10 @@ function makeConstants(lr: number): Constants {
  * lr·m̂/(√v̂ + ε) = (lr·c₁/√c₂) · M/(√V + ε/√c₂): two multiplications fewer a step, and 1 − β is never formed in float32.
  */
 const adam: TensorOptimiser = {
-  schedule: (t, lr) => {
+  schedule: (t, lr, epsilon) => {
     const c1 = (1 - BETA1) / (1 - BETA1 ** t);
     const root2 = Math.sqrt((1 - BETA2) / (1 - BETA2 ** t));
-    return [(lr * c1) / root2, EPSILON / root2];
+    return [(lr * c1) / root2, epsilon / root2];
   },
   update: ({ gradient, squared, moments: [m, v], constants, now: [rate, epsilon] }) => {
     const m1 = add(mul(m, constants.beta1), gradient);
@@ -62,9 +61,12 @@ const MOMENT_UNITS: Record<OptimiserName, readonly number[]> = {
   momentum: [1],
   adam: [1 - BETA1, 1 - BETA2],
   adamw: [1 - BETA1, 1 - BETA2],
+  muon: [1],
+  polar: [],
+  signsgd: [],
 };
 
-export const tensorOptimisers = {
+const tensorOptimisers = {
   sgd: {
     schedule: () => [],
     update: ({ gradient, constants }) => ({ delta: mul(gradient, constants.lr), moments: [] }),
@@ -84,11 +86,25 @@ export const tensorOptimisers = {
       return { delta: add(delta, mul(m.factors, m.constants.shrink)), moments };
     },
   },
-} satisfies Record<OptimiserName, TensorOptimiser>;
+  signsgd: {
+    schedule: () => [],
+    update: ({ gradient, constants }) => ({ delta: mul(sign(gradient), constants.lr), moments: [] }),
+  },
+  muon: null,
+  polar: null,
+} satisfies Record<OptimiserName, TensorOptimiser | null>;
+
+/** Throws for a rule that works on whole matrices: backends/tfjs.ts says that it does not fit. */
+export function tensorOptimiser(opt: OptimiserName): TensorOptimiser {
+  const found = tensorOptimisers[opt];
+  if (found === null) throw new Error(noRule('TensorFlow.js', opt));
+  return found;
+}
 
 /** The scalars of n updates after update t, uploaded once, one row per update; null if there are none. */
-export function scheduleOf({ opt, lr }: Settings, t: number, n: number): Tensor | null {
-  const numbers = Array.from({ length: n }, (_, i) => tensorOptimisers[opt].schedule(t + i + 1, lr));
+export function scheduleOf({ opt, lr, epsilon = USUAL_EPSILON }: Settings, t: number, n: number): Tensor | null {
+  const { schedule } = tensorOptimiser(opt);
+  const numbers = Array.from({ length: n }, (_, i) => schedule(t + i + 1, lr, epsilon));
   const columns = numbers[0].length;
   return columns === 0 ? null : tensor(Float32Array.from(numbers.flat()), [n, columns]);
 }

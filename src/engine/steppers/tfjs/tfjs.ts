@@ -24,7 +24,7 @@ import {
   rowOf,
   scheduleOf,
   type TunedTensors,
-  tensorOptimisers,
+  tensorOptimiser,
   tuneTensors,
 } from './optimisers.ts';
 import { gatherSums, readPack } from './packing.ts';
@@ -155,7 +155,7 @@ export class TfjsStepper implements Stepper {
   private step({ factors, gradient, squared, moments }: TensorState, schedule: Tensor | null, i: number): TensorState {
     const { constants, ratios } = this.tuned;
     const now = schedule === null ? [] : rowOf(schedule, i);
-    const made = tensorOptimisers[this.settings[0].opt].update({ factors, gradient, squared, moments, constants, now });
+    const made = tensorOptimiser(this.settings[0].opt).update({ factors, gradient, squared, moments, constants, now });
     const delta = ratios === null ? made.delta : mul(made.delta, ratios);
     return {
       ...this.evaluate(sub(factors, delta), rowGroupSums(square(delta), this.task.layout.rowsPerSum)),

@@ -14,7 +14,7 @@ export interface Kernel {
   /** Measures the current step into the first row of the entries. */
   evaluate(scaling: number): void;
   /** 1 ≤ n ≤ PACK updates, each with its measurement in a row of the entries. */
-  steps(n: number, scaling: number, rule: number, rateA: number, rateB: number, decay: number): void;
+  steps(n: number, scaling: number, rule: number, rateA: number, rateB: number, decay: number, epsilon: number): void;
   readonly PACK: WebAssembly.Global;
   readonly TILE: WebAssembly.Global;
   readonly D: WebAssembly.Global;
@@ -100,16 +100,20 @@ export function openKernel(d: number, k: number, rank: number, frozen: 'A' | 'B'
 
 /** An optimiser's update in the module (numbered in module/index.as) and its weight decay. */
 interface OptimiserRule {
-  readonly rule: 0 | 1 | 2;
+  readonly rule: 0 | 1 | 2 | 3;
   readonly decay: number;
 }
 
+/** Null: its steps take whole matrices, and are made in TypeScript (outside.ts). */
 export const rules = {
   sgd: { rule: 0, decay: 0 },
   momentum: { rule: 1, decay: 0 },
   adam: { rule: 2, decay: 0 },
   adamw: { rule: 2, decay: 0.01 },
-} satisfies Record<OptimiserName, OptimiserRule>;
+  signsgd: { rule: 3, decay: 0 },
+  muon: null,
+  polar: null,
+} satisfies Record<OptimiserName, OptimiserRule | null>;
 
 /**
  * Adam's bias corrections for updates t + 1, t + 2, … in rows of two: 1 − β₁ᵗ and 1/√(1 − β₂ᵗ). The module has no power

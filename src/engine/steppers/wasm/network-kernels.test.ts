@@ -38,14 +38,16 @@ describe.each(['plain', 'relaxed'])('the %s build', (build) => {
   });
 
   it('has ReLU, sums and updates of the loops, bit for bit, and norms within rounding', () => {
-    for (const opt of ['sgd', 'momentum', 'adam', 'adamw'] as const) {
+    for (const opt of ['sgd', 'momentum', 'adam', 'adamw', 'signsgd', 'muon', 'polar'] as const) {
       const [one, other] = [wasmKernels(module), loops32].map((kernels) => {
         const [theta, g, h, m, v, z] = ['θ', 'g', 'h', 'm', 'v', 'z'].map((name) => {
           const values = kernels.buffer(77);
           if (name !== 'm' && name !== 'v') values.set(draw(77, name));
           return values;
         });
-        const norms = [1, 2, 3].map((t) => kernels.update(theta, g, [m, v], { opt, rate: 0.01, t }));
+        const norms = [1, 2, 3].map((t) =>
+          kernels.update(theta, g, [m, v], { opt, rate: 0.01, t, columns: 7, epsilon: 1e-8 }),
+        );
         kernels.reluBackward(g, h);
         kernels.relu(h);
         kernels.sum(z, h, theta);

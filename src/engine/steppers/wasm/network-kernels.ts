@@ -1,5 +1,6 @@
 import type { FloatArray, NetworkKernels, SequenceShape } from '../../tasks/network/kernels.ts';
 import { loops32 } from '../../tasks/network/loops.ts';
+import { updates } from '../updates.ts';
 import { bestBuild, rules, type WasmBuild, writeCorrections } from './instance.ts';
 
 /** Exports of network/index.as. Addresses are in bytes, lengths and strides in numbers. */
@@ -55,6 +56,7 @@ interface NetworkModule {
   widen(to: number, from: number, numbers: number): number;
   /** Gradients are in float64; each returns Σ Δθ². */
   sgd(theta: number, g: number, numbers: number, rate: number): number;
+  signsgd(theta: number, g: number, numbers: number, rate: number): number;
   momentum(theta: number, g: number, v: number, numbers: number, rate: number): number;
   adam(
     theta: number,
@@ -66,6 +68,7 @@ interface NetworkModule {
     decay: number,
     c1: number,
     c2: number,
+    epsilon: number,
   ): number;
 }
 
@@ -135,15 +138,19 @@ export function wasmKernels(module: WebAssembly.Module): NetworkKernels {
     normaliseBackward: (gradient, delta, y, inverse, width) =>
       own.normaliseBackward(at(gradient), at(delta), at(y), at(inverse), inverse.length, width),
     norm: (X) => Math.sqrt(widened(X)),
-    update(theta, gradient, moments, { opt, rate, t }) {
+    update(theta, gradient, moments, { opt, ...by }) {
+      const found = rules[opt];
+      if (found === null) return Math.sqrt(updates[opt](theta, gradient, moments, by));
       widened(gradient);
-      const { rule, decay } = rules[opt];
+      const { rule, decay } = found;
+      const { rate, t, epsilon } = by;
       const [to, g, n] = [at(theta), at(wide), theta.length];
       if (rule === 0) return Math.sqrt(own.sgd(to, g, n, rate));
+      if (rule === 3) return Math.sqrt(own.signsgd(to, g, n, rate));
       const [first, second] = moments.map(at);
       if (rule === 1) return Math.sqrt(own.momentum(to, g, first, n, rate));
       writeCorrections(corrections, 1, t - 1);
-      return Math.sqrt(own.adam(to, g, first, second, n, rate, decay, corrections[0], corrections[1]));
+      return Math.sqrt(own.adam(to, g, first, second, n, rate, decay, corrections[0], corrections[1], epsilon));
     },
   };
 }

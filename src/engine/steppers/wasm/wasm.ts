@@ -1,110 +1,18 @@
-import { type OptimiserName, optimisers } from '../../../experiment/optimisers.ts';
+import { type OptimiserName, optimisers, USUAL_EPSILON } from '../../../experiment/optimisers.ts';
 import {
   emptyEntries,
-  type Factors,
   type ModuleTask,
   type OptimiserState,
   type Pack,
+  type Settings,
   type StepEntries,
   type Stepper,
   type StepperStart,
   singleModule,
 } from '../stepper.ts';
-import { type Kernel, openKernel, rules, type WasmBuild, writeCorrections } from './instance.ts';
-
-/** A row of the module's entries: ‖E‖², ‖∂L/∂A‖², ‖∂L/∂B‖², ‖ΔA‖², ‖ΔB‖². */
-const ROW = 5;
-
-type RunMemory = Readonly<ReturnType<typeof runMemory>>;
-
-function runMemory(kernel: Kernel, { d, k, rank }: Pick<ModuleTask, 'd' | 'k' | 'rank'>) {
-  const { buffer } = kernel.memory;
-  const theta = kernel.theta.value;
-  const lengthA = kernel.lengthA.value;
-  const lengthB = kernel.length.value - lengthA;
-  const panelsA: Panels = { width: kernel.TILE.value, height: kernel.R.value };
-  // One panel, as wide as a padded row.
-  const panelsB: Panels = { width: kernel.R.value, height: 0 };
-  const panelsTarget: Panels = { width: kernel.TILE.value, height: kernel.D.value };
-
-  const padded = ({ value }: WebAssembly.Global): Factors => ({
-    A: new Float32Array(buffer, value, lengthA),
-    B: new Float32Array(buffer, value + 4 * lengthA, lengthB),
-  });
-
-  return {
-    kernel,
-    write(address: WebAssembly.Global, { A, B }: Factors) {
-      const to = padded(address);
-      toPanels(to.A, A, k, panelsA, 1);
-      toPanels(to.B, B, rank, panelsB, 1);
-    },
-    read(address: WebAssembly.Global): Factors {
-      const { A, B } = padded(address);
-      return { A: fromPanels(A, rank, k, panelsA), B: fromPanels(B, d, rank, panelsB) };
-    },
-    writeTarget(target: Float32Array) {
-      toPanels(new Float32Array(buffer, kernel.target.value), target, k, panelsTarget, -1);
-    },
-    moments: (count: number) => [kernel.moment1, kernel.moment2].slice(0, count),
-    rows: (count: number) =>
-      Array.from({ length: count }, (_, i) =>
-        new Float64Array(buffer, kernel.entries.value + 8 * ROW * i, ROW).slice(),
-      ),
-    /** Adam's corrections for n steps, to be filled. */
-    corrections: (steps: number) => new Float64Array(buffer, kernel.corrections.value, 2 * steps),
-    /** Factors, gradients and moments: all that changes from step to step. A view. */
-    state: () => new Uint8Array(buffer, theta, kernel.stateEnd.value - theta),
-    /** Bytes of the state that matter to an optimiser with this many moments. The rest is zero. */
-    stateBytes: (moments: number): number => [kernel.moment1, kernel.moment2, kernel.stateEnd][moments].value - theta,
-  };
-}
-
-/** Between matrices row by row and padded ones. The padding of fresh memory is zero and is never written. */
-
-/** Panels, one after the other, each `width` columns wide and `height` rows high. */
-interface Panels {
-  readonly width: number;
-  readonly height: number;
-}
-
-/** Every number of a rows × columns matrix with its position in the panels. */
-function eachRun(
-  rows: number,
-  columns: number,
-  { width, height }: Panels,
-  visit: (plain: number, padded: number, count: number) => void,
-): void {
-  for (let first = 0, panel = 0; first < columns; first += width, panel++) {
-    const count = Math.min(width, columns - first);
-    for (let row = 0; row < rows; row++) visit(row * columns + first, (panel * height + row) * width, count);
-  }
-}
-
-/** padded ← sign·plain. */
-function toPanels(padded: Float32Array, plain: Float32Array, columns: number, panels: Panels, sign: 1 | -1): void {
-  eachRun(plain.length / columns, columns, panels, (from, to, count) => {
-    for (let j = 0; j < count; j++) padded[to + j] = sign * plain[from + j];
-  });
-}
-
-/** Up to this length a run is copied number by number: a view of it takes longer to make. */
-const SHORT = 32;
-
-/** A rows × columns copy of the panels, as eachRun goes through them: every pack is read with it. */
-function fromPanels(padded: Float32Array, rows: number, columns: number, { width, height }: Panels): Float32Array {
-  const plain = new Float32Array(rows * columns);
-  for (let first = 0, panel = 0; first < columns; first += width, panel++) {
-    const count = Math.min(width, columns - first);
-    for (let row = 0; row < rows; row++) {
-      const to = row * columns + first;
-      const from = (panel * height + row) * width;
-      if (count > SHORT) plain.set(padded.subarray(from, from + count), to);
-      else for (let j = 0; j < count; j++) plain[to + j] = padded[from + j];
-    }
-  }
-  return plain;
-}
+import { updates } from '../updates.ts';
+import { openKernel, rules, type WasmBuild, writeCorrections } from './instance.ts';
+import { ROW, type RunMemory, runMemory } from './run-memory.ts';
 
 export { hasFusedMultiplyAdd, takeFastest, type WasmBuild, wasmObstacle } from './instance.ts';
 
@@ -156,13 +64,26 @@ export function wasmStepper(start: StepperStart, build?: WasmBuild): Stepper {
 
   function advance(n: number, entries: StepEntries, at: number): void {
     const { kernel, corrections, rows } = live();
-    const { scaling, lr, ratio } = settings;
+    const { scaling, lr, ratio, epsilon = USUAL_EPSILON } = settings;
+    if (update === null) {
+      advanceOutside(n, entries, at);
+      return;
+    }
     const { rule, decay } = update;
     writeCorrections(corrections(n), n, standing.t);
-    kernel.steps(n, scaling, rule, lr, ratio * lr, decay);
+    kernel.steps(n, scaling, rule, lr, ratio * lr, decay, epsilon);
     const made = rows(n);
     for (const [i, row] of made.entries()) note(entries, at + i, row);
     standing = { t: standing.t + n, row: made[n - 1] };
+  }
+
+  /** One by one: the rule takes whole matrices. */
+  function advanceOutside(n: number, entries: StepEntries, at: number): void {
+    for (let i = 0; i < n; i++) {
+      const t = standing.t + 1;
+      standing = { t, row: outsideStep(live(), module, settings, t) };
+      note(entries, at + i, standing.row);
+    }
   }
 
   const pack = (entries: StepEntries): Pack => ({ entries, modules: [live().read(live().kernel.theta)] });
@@ -223,6 +144,32 @@ function load(memory: RunMemory, { target, A, B, moments }: ReturnType<typeof si
   for (const [i, moment] of memory.moments(momentsOf(opt)).entries()) {
     memory.write(moment, { A: moments.A[i], B: moments.B[i] });
   }
+}
+
+/**
+ * One step whose rule takes whole matrices, and its measurement as a row of entries: the module makes the gradients,
+ * the update is the readable twin's own.
+ */
+function outsideStep(memory: RunMemory, module: ModuleTask, settings: Settings, t: number): Float64Array {
+  const { kernel } = memory;
+  const { opt, lr, ratio, scaling, epsilon = USUAL_EPSILON } = settings;
+  const { A, B } = memory.read(kernel.theta);
+  const gradients = memory.gradients();
+  const places = memory.moments(optimisers.byName(opt).moments);
+  const moments = places.map(memory.read);
+  const momentsOf = (factor: 'A' | 'B') => moments.map((both) => both[factor]);
+  const apply = updates[opt];
+  const byA = { rate: lr, t, columns: module.k, epsilon };
+  const byB = { rate: ratio * lr, t, columns: module.rank, epsilon };
+  const movedA = module.frozen === 'A' ? 0 : apply(A, gradients.A, momentsOf('A'), byA);
+  const movedB = module.frozen === 'B' ? 0 : apply(B, gradients.B, momentsOf('B'), byB);
+  memory.write(kernel.theta, { A, B });
+  for (const [i, place] of places.entries()) memory.write(place, moments[i]);
+  kernel.evaluate(scaling);
+  const [row] = memory.rows(1);
+  row[3] = movedA;
+  row[4] = movedB;
+  return row;
 }
 
 function momentsOf(opt: OptimiserName): number {

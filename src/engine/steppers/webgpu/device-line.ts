@@ -1,3 +1,4 @@
+import { noRule, type OptimiserName, USUAL_EPSILON } from '../../../experiment/optimisers.ts';
 import {
   BINDINGS,
   OPTIMISER_CODES,
@@ -83,6 +84,12 @@ export function deviceLine(device: GPUDevice, programs: FusedPrograms, layout: B
   };
 }
 
+function codeOf(opt: OptimiserName): number {
+  const code = OPTIMISER_CODES[opt];
+  if (code === null) throw new Error(noRule('WebGPU', opt));
+  return code;
+}
+
 const BETA1 = 0.9;
 const BETA2 = 0.999;
 const DECAY = 0.01;
@@ -90,7 +97,7 @@ const DECAY = 0.01;
 /** Parameters of a dispatch. `t`: the update's number, from 1, or null to measure and change nothing. */
 export function stepSettings(
   { paddedA, paddedB, d, k }: BufferLayout,
-  { scaling, opt, lr, ratio }: Settings,
+  { scaling, opt, lr, ratio, epsilon = USUAL_EPSILON }: Settings,
   frozen: 'A' | 'B' | null,
   slot: number,
   t: number | null,
@@ -108,16 +115,17 @@ export function stepSettings(
     k,
     d,
     slot,
-    optimiser: t === null ? 0 : OPTIMISER_CODES[opt],
+    optimiser: t === null ? 0 : codeOf(opt),
     scaling,
     correction: 1 / Math.sqrt(1 - BETA2 ** (t ?? 1)),
     rateA: rate('A', lr),
     rateB: rate('B', ratio * lr),
+    epsilon,
   };
 }
 
 /** Bytes of the steps' buffer that a dispatch sees. */
-const STEP_WINDOW = 64;
+const STEP_WINDOW = 80;
 
 export function bindGroups(
   device: GPUDevice,

@@ -1,4 +1,5 @@
-import type { OptimiserName } from '../../../experiment/optimisers.ts';
+import type { FactorRule } from '../../../experiment/optimisers.ts';
+import type { UpdateSettings } from '../../steppers/updates.ts';
 
 export type FloatArray = Float32Array | Float64Array;
 
@@ -33,11 +34,9 @@ export interface AttentionOutput {
   readonly mixed: FloatArray;
 }
 
-/** One update of one factor: θ after gradient g, update t ≥ 1 (docs/model.md, "The optimisers"). */
-export interface FactorUpdate {
-  readonly opt: OptimiserName;
-  readonly rate: number;
-  readonly t: number;
+/** One update of one factor: θ after gradient g (docs/model.md, "The optimisers"). */
+export interface FactorUpdate extends UpdateSettings {
+  readonly opt: FactorRule;
 }
 
 /** Memory and arithmetic of one run on arrays of `buffer`; matrices lie row by row. */

@@ -1,4 +1,4 @@
-import { updates } from '../../steppers/typescript.ts';
+import { updates } from '../../steppers/updates.ts';
 import { attentionLoops } from './attention.ts';
 import type { NetworkKernels } from './kernels.ts';
 import { rmsNormLoops } from './rms-norm.ts';
@@ -38,7 +38,7 @@ const loops = (make: NetworkKernels['buffer']): NetworkKernels => ({
     for (let i = 0; i < X.length; i++) sum += X[i] * X[i];
     return Math.sqrt(sum);
   },
-  update: (theta, gradient, moments, { opt, rate, t }) => Math.sqrt(updates[opt](theta, gradient, moments, rate, t)),
+  update: (theta, gradient, moments, { opt, ...by }) => Math.sqrt(updates[opt](theta, gradient, moments, by)),
 });
 
 /** The float64 reference, and its twin that keeps float32. */

@@ -12,6 +12,7 @@ import type { OptimiserName } from '../../optimisers.ts';
 import type { Batches } from '../batches.ts';
 import { pickColumns } from '../loss.ts';
 import { errors, type Factors, meanLoss } from './mean-loss.ts';
+import { newtonSchulzAsPublished, polarByIteration } from './orthogonalised.ts';
 
 /** L and its gradients over all columns of X and R, in float64 and written for clarity. */
 export function lossAndGradients(R: Matrix64, X: AnyMatrix, factors: Factors) {
@@ -33,7 +34,7 @@ interface State {
   power2: number;
 }
 
-type Rule = (theta: Float64Array, g: Float64Array, lr: number, state: State) => void;
+type Rule = (theta: Float64Array, g: Float64Array, lr: number, state: State, cols: number) => void;
 
 const adam =
   (decay: number): Rule =>
@@ -60,6 +61,21 @@ const rules: Record<OptimiserName, Rule> = {
   },
   adam: adam(0),
   adamw: adam(0.01),
+  muon: (theta, g, lr, { v }, cols) => {
+    const ahead = g.map((x, i) => {
+      v[i] = 0.95 * v[i] + x;
+      return x + 0.95 * v[i];
+    });
+    const X = newtonSchulzAsPublished({ rows: g.length / cols, cols, data: ahead });
+    for (let i = 0; i < theta.length; i++) theta[i] -= lr * X.data[i];
+  },
+  polar: (theta, g, lr, _state, cols) => {
+    const X = polarByIteration({ rows: g.length / cols, cols, data: g });
+    for (let i = 0; i < theta.length; i++) theta[i] -= lr * X.data[i];
+  },
+  signsgd: (theta, g, lr) => {
+    for (let i = 0; i < theta.length; i++) if (g[i] !== 0) theta[i] += g[i] > 0 ? -lr : lr;
+  },
 };
 
 export interface Training extends Factors {
@@ -94,8 +110,8 @@ export function train({ R, X, opt, lr, ratio, steps, batches, scaling, frozen, .
     gradNormA.push(frobenius(now.gradA));
     gradNormB.push(frobenius(now.gradB));
     if (t === steps) break;
-    if (frozen !== 'A') rules[opt](A.data, now.gradA.data, lr, stateA);
-    if (frozen !== 'B') rules[opt](B.data, now.gradB.data, ratio * lr, stateB);
+    if (frozen !== 'A') rules[opt](A.data, now.gradA.data, lr, stateA, A.cols);
+    if (frozen !== 'B') rules[opt](B.data, now.gradB.data, ratio * lr, stateB, B.cols);
   }
   return { A, B, loss, gradNormA, gradNormB };
 }

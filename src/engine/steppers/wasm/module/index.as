@@ -13,7 +13,7 @@ import {
   trainsB,
 } from './layout';
 import { measure, scaleGradient } from './measure';
-import { adam, momentum, sgd } from './updates';
+import { adam, momentum, sgd, signsgd } from './updates';
 import { plusProduct32 } from './vectors';
 
 export {
@@ -34,9 +34,10 @@ export {
   TILE,
 } from './layout';
 
-/** The optimisers' updates, as ../optimisers.ts names them. */
+/** The optimisers' updates, as ../instance.ts numbers them; 2 is Adam. */
 const SGD: i32 = 0;
 const MOMENTUM: i32 = 1;
+const SIGN: i32 = 3;
 
 /** ‖E‖², the gradients' squared norms and those of the updates, A's before B's. */
 function note(at: usize, s: f64): void {
@@ -47,15 +48,17 @@ function note(at: usize, s: f64): void {
 }
 
 /** Parameters `from` to `to` of the row of all; a step counts from 0 in its pack. Returns the squared norm of the update. */
-function update(rule: i32, from: i32, to: i32, rate: f64, decay: f64, step: i32): f64 {
+function update(rule: i32, from: i32, to: i32, rate: f64, decay: f64, epsilon: f64, step: i32): f64 {
   const numbers = to - from;
   const at = theta + (<usize>from << 2);
   const g = gradient + (<usize>from << 3);
   const m = moment1 + (<usize>from << 2);
   if (rule === SGD) return sgd(at, g, numbers, rate);
+  if (rule === SIGN) return signsgd(at, g, numbers, rate);
   if (rule === MOMENTUM) return momentum(at, g, m, numbers, rate);
   const c = corrections + (<usize>step << 4);
-  return adam(at, g, m, moment2 + (<usize>from << 2), numbers, rate, decay, load<f64>(c), load<f64>(c, 8));
+  const v = moment2 + (<usize>from << 2);
+  return adam(at, g, m, v, numbers, rate, decay, load<f64>(c), load<f64>(c, 8), epsilon);
 }
 
 /** Whether a product and a sum are rounded once: then x² − (x² rounded) is 2⁻⁴⁶, else 0. */
@@ -71,11 +74,11 @@ export function evaluate(s: f64): void {
 }
 
 /** n ≤ PACK updates, each followed by its measurement. */
-export function steps(n: i32, s: f64, rule: i32, rateA: f64, rateB: f64, decay: f64): void {
+export function steps(n: i32, s: f64, rule: i32, rateA: f64, rateB: f64, decay: f64, epsilon: f64): void {
   for (let i: i32 = 0; i < n; i++) {
     const at = entries + <usize>i * 40;
-    store<f64>(at, trainsA ? update(rule, 0, lengthA, rateA, decay, i) : 0, 24);
-    store<f64>(at, trainsB ? update(rule, lengthA, length, rateB, decay, i) : 0, 32);
+    store<f64>(at, trainsA ? update(rule, 0, lengthA, rateA, decay, epsilon, i) : 0, 24);
+    store<f64>(at, trainsB ? update(rule, lengthA, length, rateB, decay, epsilon, i) : 0, 32);
     note(at, s);
   }
 }

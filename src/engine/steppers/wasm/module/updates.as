@@ -20,6 +20,25 @@ export function sgd(theta: usize, g: usize, numbers: i32, rate: f64): f64 {
   return total(sums);
 }
 
+/** θ ← θ − rate·sign(g), with sign 0 = 0 and the sign of NaN NaN. */
+export function signsgd(theta: usize, g: usize, numbers: i32, rate: f64): f64 {
+  const by = f64x2.splat(rate);
+  const zero = f64x2.splat(0);
+  const one = f64x2.splat(1);
+  let sums = f64x2.splat(0);
+  const end = theta + (<usize>numbers << 2);
+  while (theta < end) {
+    const x = v128.load(g);
+    const sign = f64x2.sub(v128.and(f64x2.gt(x, zero), one), v128.and(f64x2.lt(x, zero), one));
+    const delta = f64x2.mul(by, v128.bitselect(sign, x, f64x2.eq(x, x)));
+    store2(theta, f64x2.sub(load2(theta), delta));
+    sums = f64x2.add(sums, f64x2.mul(delta, delta));
+    theta += 8;
+    g += 16;
+  }
+  return total(sums);
+}
+
 /** v ← 0.9·v + g, θ ← θ − rate·v. */
 export function momentum(theta: usize, g: usize, v: usize, numbers: i32, rate: f64): f64 {
   const by = f64x2.splat(rate);
@@ -50,11 +69,12 @@ export function adam(
   decay: f64,
   c1: f64,
   c2: f64,
+  epsilon: f64,
 ): f64 {
   const step = f64x2.splat(rate / c1);
   const correction = f64x2.splat(c2);
   const shrink = f64x2.splat(rate * decay);
-  const epsilon = f64x2.splat(1e-8);
+  const held = f64x2.splat(epsilon);
   let sums = f64x2.splat(0);
   const end = theta + (<usize>numbers << 2);
   while (theta < end) {
@@ -70,7 +90,7 @@ export function adam(
     store2(m, m1);
     store2(v, v1);
     const x = load2(theta);
-    const root = f64x2.add(f64x2.mul(f64x2.sqrt(v1), correction), epsilon);
+    const root = f64x2.add(f64x2.mul(f64x2.sqrt(v1), correction), held);
     const delta = f64x2.add(f64x2.div(f64x2.mul(step, m1), root), f64x2.mul(shrink, x));
     store2(theta, f64x2.sub(x, delta));
     sums = f64x2.add(sums, f64x2.mul(delta, delta));

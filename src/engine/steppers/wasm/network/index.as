@@ -2,7 +2,7 @@
 
 import { load2, plusProduct32, total } from '../module/vectors';
 
-export { adam, momentum, sgd } from '../module/updates';
+export { adam, momentum, sgd, signsgd } from '../module/updates';
 export { attend, attendBackward } from './attention';
 export { normalise, normaliseBackward } from './rms-norm';
 
