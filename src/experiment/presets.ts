@@ -7,6 +7,7 @@ export const PRESET_GROUPS = {
   rank: 'What a rank can do',
   start: 'How it begins',
   rate: 'How large a learning rate',
+  method: 'Other optimisers and adapters',
   after: 'After training',
   network: 'Small networks',
 } as const;
@@ -111,6 +112,16 @@ const PRESETS: Readonly<Record<Preset['group'], PresetsByName>> = {
     'two-rates': {
       label: 'Two learning rates',
       link: '#v=1&target=picture&picture=landscape&d=64&k=64&rank=8&alpha=16&opt=adam&steps=50&sweep=lr:0.002,0.005,0.01,0.02,0.05,0.1;ratio:1,2,4,8,16,32',
+    },
+  },
+  method: {
+    'muon-order': {
+      label: 'Muon: the largest direction comes last',
+      link: '#v=1&target=low-rank&d=64&k=64&rank=16&alpha=16&truerank=4&shape=geometric&noise=0&opt=polar&steps=60&compare=opt:sgd,name:SGD',
+    },
+    'signs-never-rest': {
+      label: 'signSGD never comes to rest',
+      link: '#v=1&target=low-rank&d=64&k=64&rank=8&alpha=16&truerank=8&shape=equal&noise=0&opt=signsgd&steps=300&compare=opt:sgd,name:SGD',
     },
   },
   after: {

@@ -10,6 +10,7 @@ const LOAD: Readonly<Record<keyof typeof PRESET_GROUPS, () => Promise<{ readonly
   rank: () => import('../experiments/preset-words/rank.ts'),
   start: () => import('../experiments/preset-words/init.ts'),
   rate: () => import('../experiments/preset-words/rate.ts'),
+  method: () => import('../experiments/preset-words/method.ts'),
   after: () => import('../experiments/preset-words/after-training.ts'),
   network: () => import('../experiments/preset-words/network.ts'),
 };

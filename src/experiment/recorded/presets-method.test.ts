@@ -1,0 +1,91 @@
+import { describe, it } from 'vitest';
+import { svd } from '../../math/factor/svd.ts';
+import type { Experiment } from '../settings/params.ts';
+import type { SmallLine } from './small-picture.ts';
+import { checkOverSeeds } from './testing/check-over-seeds.ts';
+import { curve, trainPreset } from './testing/preset-run.ts';
+
+/** uᵢᵀ·ΔW·vᵢ/σᵢ for the first `count` triplets of ΔW*: a list over the steps for each. */
+async function directions(preset: string, changes: Partial<Experiment>, count: number): Promise<readonly number[][]> {
+  const steps = changes.steps ?? 0;
+  const observe = Array.from({ length: steps + 1 }, (_, step) => step);
+  const { module, observed, scaling } = await trainPreset(preset, changes, { observe });
+  const { U, S, V } = svd(module.wanted.matrix);
+  const { d, k, rank } = module;
+  const alongA = (A: Float32Array, p: number, i: number) => {
+    let sum = 0;
+    for (let j = 0; j < k; j++) sum += A[p * k + j] * V.data[j * V.cols + i];
+    return sum;
+  };
+  const alongB = (B: Float32Array, p: number, i: number) => {
+    let sum = 0;
+    for (let j = 0; j < d; j++) sum += U.data[j * U.cols + i] * B[j * rank + p];
+    return sum;
+  };
+  return Array.from({ length: count }, (_, i) =>
+    observed.map(({ factors: [{ A, B }] }) => {
+      let sum = 0;
+      for (let p = 0; p < rank; p++) sum += alongB(B, p, i) * alongA(A, p, i);
+      return (scaling * sum) / S[i];
+    }),
+  );
+}
+
+const arrivals = (shares: readonly number[][]) => shares.map((share) => share.findIndex((value) => value >= 0.9));
+
+const rises = (steps: readonly number[]) => steps.every((step, i) => step > 0 && (i === 0 || step > steps[i - 1]));
+
+describe('other optimisers and adapters', () => {
+  it('muon-order: SGD learns the largest direction first, Muon’s exact step the smallest', async () => {
+    const at = (seed: number, opt: Experiment['opt']) => directions('muon-order', { seed, opt, steps: 60 }, 4);
+    const measure = async (seed: number) => {
+      const [sgd, polar] = [arrivals(await at(seed, 'sgd')), arrivals(await at(seed, 'polar'))];
+      return {
+        figures: {
+          'SGD, steps to 90% of the largest': sgd[0],
+          'of the smallest': sgd[3],
+          'Muon’s exact step, of the largest': polar[0],
+          'of the smallest there': polar[3],
+        },
+        holds: rises(sgd) && rises([...polar].reverse()),
+      };
+    };
+    await checkOverSeeds('muon-order', measure, async () => {
+      const shares = await at(1, 'polar');
+      const looks: readonly SmallLine['look'][] = ['dw', 'a', 'b', 'ink-3'];
+      return {
+        kind: 'lines',
+        axis: 'share of each direction, 60 steps',
+        high: 1.1,
+        lines: shares.map((share, i) => ({ label: `σ${'₁₂₃₄'[i]}`, look: looks[i], points: curve(share) })),
+      };
+    });
+  });
+
+  it('signs-never-rest: the error ends as high as a step is long', async () => {
+    const measure = async (seed: number) => {
+      const signs = await trainPreset('signs-never-rest', { seed });
+      const slow = await trainPreset('signs-never-rest', { seed, steps: 1200 }, { factor: 0.25 });
+      const { error } = await trainPreset('signs-never-rest', { seed, opt: 'sgd' });
+      return {
+        figures: { 'error of signSGD': signs.error, 'at a quarter of the rate': slow.error, 'of SGD': error },
+        holds:
+          Math.abs(signs.error / 0.043 - 1) < 0.1 &&
+          Math.abs((4 * slow.error) / signs.error - 1) < 0.35 &&
+          error < 1e-6,
+      };
+    };
+    await checkOverSeeds('signs-never-rest', measure, async () => ({
+      kind: 'lines',
+      axis: 'error, 300 steps',
+      high: 1.1,
+      lines: await Promise.all(
+        (['signsgd', 'sgd'] as const).map(async (opt) => ({
+          label: opt === 'sgd' ? 'SGD' : 'signSGD',
+          look: opt === 'sgd' ? ('ink-3' as const) : ('dw' as const),
+          points: curve((await trainPreset('signs-never-rest', { opt })).errors),
+        })),
+      ),
+    }));
+  });
+});
