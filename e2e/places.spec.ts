@@ -143,6 +143,7 @@ test('no screen is a dead end: each has the places, or a way out', async ({ page
     'wall',
     'adapters',
     'plan',
+    'which',
     'present',
     'embed',
   ];

@@ -50,7 +50,8 @@ function openedLink(state: State, event: OpenedEvent): State {
   const past = isExercise(view) ? { past: [], future: [], group: null } : pastWith(state);
   const before = { ...opened, ...past };
   const fallback = state.run.ready ? state.experiment : experiment;
-  const start = isAdapters(view) || ['sweep', 'wall', 'plan'].includes(view.view) ? 'no' : done ? 'again' : 'link';
+  const start =
+    isAdapters(view) || ['sweep', 'wall', 'plan', 'which'].includes(view.view) ? 'no' : done ? 'again' : 'link';
   const { next, ...restarted } = restart(before, experiment, start, fallback);
   return event.notices.reduce(withNotice, { ...restarted, next: next && { ...next, opened: true } });
 }

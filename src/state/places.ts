@@ -94,6 +94,9 @@ export function placeOf({ view, lesson }: Pick<View, 'view' | 'lesson'>): Place 
   return place === LAB && lesson !== '' ? LESSONS : place;
 }
 
+/** The map of adapters and updates, an experiment of the menu that is a screen of its own. */
+export const WHICH_ADAPTER = 'Which adapter for which update?';
+
 /** Leads to a view of the place that is open. */
 export const goTo = (view: ViewName): PageEvent => ({ type: 'viewed', changes: { view } });
 
@@ -139,6 +142,7 @@ export const hasNothingToCompare = ({ view, compare }: Pick<State, 'view' | 'com
 export function titleOf({ view, preset, experiment }: State): string {
   const place = placeOf(view);
   if (isFirst(view)) return '';
+  if (view.view === 'which') return `${WHICH_ADAPTER} · Lab`;
   const tab = place.tabs.find((one) => one.view === view.view);
   if (place !== LAB) return tab ? `${tab.label} · ${place.label}` : place.label;
   if (tab && view.view !== 'lab') return `${tab.label} · Lab`;

@@ -23,6 +23,7 @@ const SCREENS: { readonly [name in ViewName]?: LazyExoticComponent<ComponentType
   experiments: lazy(() => import('./experiments/all-experiments.tsx')),
   plan: lazy(() => import('../plan/ui/plan-page.tsx')),
   sweep: lazy(() => import('./sweep/sweep-screen.tsx')),
+  which: lazy(() => import('./experiments/which/which-page.tsx')),
   teach: lazy(() => import('../class/ui/teach/plans-page.tsx')),
 };
 

@@ -64,6 +64,7 @@ const VIEW = {
       convert: 'convert',
       modules: 'modules',
       plan: 'plan',
+      which: 'which',
       present: 'present',
       embed: 'embed',
     },
@@ -103,6 +104,12 @@ const VIEW = {
     pattern: /^[A-Za-z0-9:,.-]+$/,
     longest: 800,
     allowed: 'a model, ranks and formats such as model:llama-2-7b,q:16,v:8',
+  }),
+  // Read by src/ui/experiments/which/.
+  which: text({
+    pattern: /^[a-z0-9-]+(,[a-z0-9-]+)*$/,
+    longest: 60,
+    allowed: 'a kind of update, an adapter and a rank such as rotation,oft,8',
   }),
   module: text({ pattern: /^[A-Za-z0-9_.-]+$/, longest: 60, allowed: 'the name of a matrix of the run' }),
   done: flag({ default: false }),

@@ -96,7 +96,7 @@ const matrix = target({
   sign: { lines: 'M24 34V8M14 18L24 8L34 18M8 42H40' },
 });
 
-const own = [edit, lowRank, decay, rotation, picture, regression, digits, classifier, transformer, matrix];
-const all = [...own, ...fullRankTargets];
+const matrices = [edit, lowRank, decay, rotation, ...fullRankTargets, picture];
+const all = [...matrices, regression, digits, classifier, transformer, matrix];
 export type TargetName = (typeof all)[number]['name'];
 export const targets = catalogue<Target<TargetName>>(all);

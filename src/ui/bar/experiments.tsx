@@ -1,7 +1,7 @@
 import { parseLink } from '../../experiment/link/link.ts';
 import { PRESET_GROUPS, presets } from '../../experiment/presets.ts';
 import type { PageEvent } from '../../state/events.ts';
-import { goTo } from '../../state/places.ts';
+import { goTo, WHICH_ADAPTER } from '../../state/places.ts';
 import { experimentLinkOf } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
 import { useDispatch, useLab } from '../page.tsx';
@@ -10,6 +10,7 @@ const OWN = '';
 const ALL = '?';
 const KEEP = '+';
 const CLASS = '!';
+const WHICH = '#';
 
 function openPreset(name: string): Extract<PageEvent, { type: 'opened' }> {
   const { experiment, view } = parseLink(presets.byName(name).link);
@@ -44,10 +45,12 @@ export function Experiments() {
   const kept = useLab(keptTitle);
   const preset = useLab((s) => (kept === null ? s.preset : null));
   const all = useLab((s) => s.view.view === 'experiments');
+  const which = useLab((s) => s.view.view === 'which');
   const forClass = useLab((s) => s.view.view === 'class');
   const dispatch = useDispatch();
   const choose = (value: string) => {
     if (value === ALL) dispatch(goTo('experiments'));
+    else if (value === WHICH) dispatch(goTo('which'));
     else if (value === CLASS) dispatch(goTo('class'));
     else if (value === KEEP) dispatch({ type: 'panel', panel: { name: 'keep' } });
     else if (value === OWN) dispatch(goTo('lab'));
@@ -57,7 +60,7 @@ export function Experiments() {
     <select
       className="pick experiments"
       aria-label="Experiment"
-      value={all ? ALL : forClass ? CLASS : (preset ?? OWN)}
+      value={all ? ALL : which ? WHICH : forClass ? CLASS : (preset ?? OWN)}
       onChange={(event) => choose(event.currentTarget.value)}
     >
       {preset === null && <option value={OWN}>{kept ?? 'Your own settings'}</option>}
@@ -72,6 +75,7 @@ export function Experiments() {
             ))}
         </optgroup>
       ))}
+      <option value={WHICH}>{WHICH_ADAPTER}</option>
       <option value={KEEP}>Save these settings …</option>
       <option value={CLASS}>{forClass ? 'Class link' : 'Make a class link …'}</option>
       <option value={ALL}>{all ? 'Experiments' : 'All experiments …'}</option>

@@ -1,5 +1,5 @@
 import { Button } from '../../kit/button.tsx';
-import { goTo } from '../../state/places.ts';
+import { goTo, WHICH_ADAPTER } from '../../state/places.ts';
 import './experiments.css';
 import { type MouseEvent, useEffect, useId, useState } from 'react';
 import { plural } from '../../experiment/numbers.ts';
@@ -30,6 +30,15 @@ export default function ExperimentsPage() {
         {Object.entries(PRESET_GROUPS).map(([group, title]) => (
           <Group key={group} title={title} list={presets.all.filter((preset) => preset.group === group)} />
         ))}
+        <section aria-labelledby="which-adapter">
+          <h3 id="which-adapter">{WHICH_ADAPTER}</h3>
+          <p>
+            One map: seven kinds of update, nine adapters with as many parameters, and the least error that each leaves.{' '}
+            <Press className="link" event={goTo('which')}>
+              Open the map
+            </Press>
+          </p>
+        </section>
         <p className="note">
           Every claim is tested with five seeds whenever the page is built: the runs are trained, and the figures and
           pictures are compared.

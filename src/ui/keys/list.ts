@@ -105,7 +105,8 @@ const toggle =
 /** Out of Present, and from the other tabs of the lab to this run. */
 const leave = ({ view, presents }: State): PageEvent | null => {
   if (view.view === 'present') return goTo(presents);
-  return LAB.tabs.some((tab) => tab.view === view.view && view.view !== 'lab') ? goTo('lab') : null;
+  const beside = view.view === 'which' || LAB.tabs.some((tab) => tab.view === view.view && view.view !== 'lab');
+  return beside ? goTo('lab') : null;
 };
 
 /** Present applies to the lab: an embedded page stays as its link says. */
@@ -169,7 +170,7 @@ export const KEYS: readonly Key[] = [
   { shown: ['f'], does: 'Present: large, for a projector', keys: { f: projector } },
   {
     shown: ['Esc'],
-    does: 'leave Present, All runs, Compare or Sweep; close a panel',
+    does: 'leave Present, All runs, Compare, Sweep or the map of adapters; close a panel',
     keys: { Escape: leave },
   },
   {
@@ -226,12 +227,14 @@ export const KEYS: readonly Key[] = [
 ];
 
 export function eventOf(key: string, state: State, pressed: KeyContext): PageEvent | null {
-  // During a sweep the lab's run is hidden: its keys would change it unseen.
+  // During a sweep and beside the map of adapters the lab's run is hidden: its keys would change it unseen.
+  if (state.view.view === 'which' && !BESIDE_THE_MAP.includes(key)) return null;
   if (state.view.view === 'sweep' && !IN_SWEEP.includes(key)) return inSweep(key);
   const found = KEYS.find(({ keys }) => Object.hasOwn(keys, key));
   return found?.keys[key](state, pressed) ?? null;
 }
 
+const BESIDE_THE_MAP: readonly string[] = ['w', 'o', 'c', '?', 'Escape'];
 const IN_SWEEP: readonly string[] = ['w', 'o', 'v', 'c', 'e', '?', 'Escape'];
 
 function inSweep(key: string): PageEvent | null {

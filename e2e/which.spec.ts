@@ -1,0 +1,63 @@
+/** The map "Which adapter for which update?", an experiment of the menu that is a screen of its own. */
+
+import { expectNoViolations, setColorScheme } from './axe.ts';
+import { openAndWait, SMALL_RUN } from './explorer.ts';
+import { expect, test } from './fixtures.ts';
+
+const TITLE = /^Which adapter for which update\?/;
+
+test('arrows walk the map, Enter opens a cell in the lab, and from there a button and Back lead to it again', async ({
+  page,
+}) => {
+  await openAndWait(page, SMALL_RUN);
+  await page.getByRole('combobox', { name: 'Experiment' }).selectOption({ label: 'Which adapter for which update?' });
+  await expect(page).toHaveTitle(TITLE);
+  const map = page.getByRole('grid');
+  const head = page.locator('.which-page h2');
+  await expect(head).toHaveText('Rotation, LoRA: 0.734');
+  await expectNoViolations(page, 'the map');
+  await setColorScheme(page, 'dark');
+  await expectNoViolations(page, 'the map in the dark');
+  await map.focus();
+  await page.keyboard.press('ArrowRight');
+  await expect(head).toContainText('Rotation, HiRA');
+  await page.keyboard.press('Home');
+  await page.keyboard.press('ArrowDown');
+  await expect(head).toContainText('Row scaling, LoRA');
+  await expect(page.getByRole('button', { name: 'Open in the lab' })).toBeVisible();
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveTitle(/^row scaling, rank 8/);
+  await page.getByRole('button', { name: 'Back to the map' }).click();
+  await expect(head).toContainText('Row scaling, LoRA');
+  await page.goBack();
+  await expect(page).toHaveTitle(/^row scaling, rank 8/);
+  await page.goForward();
+  await expect(head).toContainText('Row scaling, LoRA');
+  await page.keyboard.press('Escape');
+  await expect(page).toHaveTitle(/^row scaling, rank 8/);
+});
+
+test('the budget and SHiRA’s places change the numbers, and a link keeps them', async ({ page }) => {
+  await openAndWait(page, './?backend=cpu#v=1&view=which&which=noise,shira,8');
+  const head = page.locator('.which-page h2');
+  await expect(head).toHaveText('Noise, SHiRA: 0.525');
+  await page.getByRole('checkbox', { name: /Count SHiRA/ }).check();
+  await expect(head).toHaveText('Noise, SHiRA: 0.710');
+  await page.getByRole('button', { name: '2,048' }).click();
+  await expect(head).toHaveText('Noise, SHiRA: 0.525');
+  await expect.poll(() => page.url()).toContain('which=noise,shira,16,places');
+  await page.reload();
+  await expect(head).toHaveText('Noise, SHiRA: 0.525');
+});
+
+test('on a phone the kind is a choice, and nine bars are sorted by error', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await openAndWait(page, './?backend=cpu#v=1&view=which');
+  const bars = page.getByRole('group', { name: /least error first/ }).getByRole('button');
+  await expect(bars).toHaveCount(9);
+  await expect(bars.first()).toHaveAccessibleName(/^OFT: 0, best of the row, made for this/);
+  await page.getByRole('combobox', { name: 'Kind of update' }).selectOption({ label: 'low rank' });
+  await expect(bars.first()).toHaveAccessibleName(/^LoRA: 0.044/);
+  await expectNoViolations(page, 'the bars');
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+});

@@ -1,0 +1,62 @@
+import { median } from '../../../math/median.ts';
+import { ADAPTERS, type AdapterName, BUDGET_RANKS, type BudgetRank, budgetOf, sizeWithin } from './adapters.ts';
+import { KINDS, type KindName, SIDE } from './kinds.ts';
+import type { FloorTable } from './measured.ts';
+import json from './table.json' with { type: 'json' };
+
+const TABLE: FloorTable = json;
+
+export const TABLE_SEEDS: number = TABLE.seeds.length;
+
+/** Whether a number is the lowest error found and no floor: training may pass it. */
+export const isFound = (adapter: AdapterName): boolean => adapter === 'hira' || adapter === 'dora';
+
+/** What the map shows, and where one is in it. */
+export interface MapView {
+  readonly kind: KindName;
+  readonly adapter: AdapterName;
+  /** The budget: as many parameters as LoRA has at this rank. */
+  readonly rank: BudgetRank;
+  /** SHiRA's places count as parameters too: it gets half as many entries. */
+  readonly places: boolean;
+}
+export type MapScale = Pick<MapView, 'rank' | 'places'>;
+
+const USUAL: MapView = { kind: 'rotation', adapter: 'lora', rank: 8, places: false };
+
+/** The view that a link's `which` names, such as "rotation,lora,8,places"; what it leaves out or misspells is as usual. */
+export function readMapView(text: string): MapView {
+  const words = text.split(',');
+  const kind = KINDS.find(({ name }) => words.includes(name))?.name ?? USUAL.kind;
+  const adapter = ADAPTERS.find((name) => words.includes(name)) ?? USUAL.adapter;
+  const rank = BUDGET_RANKS.find((one) => words.includes(String(one))) ?? USUAL.rank;
+  return { kind, adapter, rank, places: words.includes('places') };
+}
+
+export const mapViewText = ({ kind, adapter, rank, places }: MapView): string =>
+  [kind, adapter, rank, ...(places ? ['places'] : [])].join();
+
+/** Trained parameters of an adapter; of SHiRA with its places, if they count. */
+export const parametersOf = (adapter: AdapterName, { rank }: MapScale, d = SIDE, k = SIDE): number =>
+  sizeWithin(adapter, d, k, budgetOf(rank, d, k)).parameters;
+
+/** The median over the seeds of the table. */
+export function cellOf(kind: KindName, adapter: AdapterName, { rank, places }: MapScale): number {
+  const row = TABLE.floors[`${rank}`][kind];
+  return median(adapter === 'shira' && places ? row['shira-places'] : row[adapter]);
+}
+
+export type MapRow = Readonly<Record<AdapterName, number>>;
+
+export const rowOf = (kind: KindName, scale: MapScale): MapRow =>
+  Object.fromEntries(ADAPTERS.map((adapter) => [adapter, cellOf(kind, adapter, scale)])) as MapRow;
+
+/** Errors this close count as equal: what is printed as 0. */
+export const NOTHING = 5e-4;
+
+/** The adapters with the least error of a row. */
+export function bestOf(row: Partial<MapRow>): readonly AdapterName[] {
+  const known = ADAPTERS.filter((adapter) => row[adapter] !== undefined);
+  const least = Math.min(...known.map((adapter) => row[adapter] ?? 1));
+  return known.filter((adapter) => (row[adapter] ?? 1) < least + NOTHING);
+}

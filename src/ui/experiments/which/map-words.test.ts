@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest';
+import { ADAPTERS, BUDGET_RANKS } from '../../../experiment/methods/which/adapters.ts';
+import { KINDS } from '../../../experiment/methods/which/kinds.ts';
+import { cellOf, type MapView, mapViewText, readMapView, rowOf } from '../../../experiment/methods/which/map.ts';
+import {
+  cellSentence,
+  cellText,
+  cellTitle,
+  errorText,
+  headLine,
+  isOffBudget,
+  shiraLine,
+  spokenCell,
+} from './map-words.ts';
+import { cellExperiment } from './updates.ts';
+
+const view = (changes: Partial<MapView> = {}): MapView => ({ ...readMapView(''), ...changes });
+const views: readonly MapView[] = BUDGET_RANKS.flatMap((rank) =>
+  KINDS.flatMap(({ name: kind }) =>
+    ADAPTERS.flatMap((adapter) => [true, false].map((places) => view({ kind, adapter, rank, places }))),
+  ),
+);
+
+describe('the line above the map', () => {
+  it('counts the kinds that have an adapter', () => {
+    expect(headLine({ rank: 8, places: false })).toBe(
+      'No adapter is best for every update. Six kinds of update each have one that leaves nothing but the noise in them; noise itself has none.',
+    );
+    expect(headLine({ rank: 4, places: false })).toBe(
+      'No adapter is best for every update. Two kinds of update each have one that leaves nothing but the noise in them; noise itself has none.',
+    );
+  });
+
+  it('says what the table says', () => {
+    for (const rank of BUDGET_RANKS)
+      for (const places of [true, false]) {
+        const noise = { 'low-rank': 0.05, kronecker: 0.05 } as Readonly<Record<string, number>>;
+        const solved = KINDS.filter(({ name }) => {
+          const least = Math.min(...Object.values(rowOf(name, { rank, places })));
+          return least <= (noise[name] ?? 5e-4);
+        });
+        const words = ['No', 'One', 'Two', 'Three', 'Four', 'Five', 'Six', 'Seven'];
+        expect(headLine({ rank, places })).toContain(` ${words[solved.length]} kind`);
+      }
+  });
+});
+
+describe('the sentence of a cell', () => {
+  it.each([
+    [{}, 'brings LoRA below 0.73 on the rotation: the update has all 64 directions, and it has 8.'],
+    [
+      { kind: 'low-rank' },
+      'LoRA can write all but the noise of the low-rank update: it has 8 directions, and the update 8.',
+    ],
+    [{ kind: 'low-rank', rank: 4 }, 'below 0.70 on the low-rank update: the update has 8 directions, and it has 4.'],
+    [{ adapter: 'oft' }, 'OFT can write the rotation: it turns blocks of 32 rows, and the update turns blocks of 32.'],
+    [{ adapter: 'oft', rank: 4 }, 'the update turns 32 rows together, and it turns 16.'],
+    [{ adapter: 'hira', kind: 'noise' }, 'It is no bound: training may pass it.'],
+    [{ adapter: 'shira', kind: 'noise' }, 'its 1,024 entries hold 72% of the energy of the update.'],
+    [{ adapter: 'shira', kind: 'noise', places: true }, 'its 512 entries hold 50% of the energy of the update.'],
+    [{ adapter: 'b-only', kind: 'noise' }, 'the rows of A span 25% of its energy.'],
+  ] as const)('%o', (changes, end) => {
+    expect(cellSentence(view(changes))).toMatch(new RegExp(`${end.replace(/[.()]/g, '\\$&')}$`));
+  });
+
+  it('never calls the lowest error found a floor, and never claims what the table does not have', () => {
+    for (const at of views) {
+      const text = cellSentence(at);
+      const error = cellOf(at.kind, at.adapter, at);
+      if (['hira', 'dora'].includes(at.adapter)) expect(text).not.toMatch(/floor|No rate/);
+      else if (error > 0.06) expect(text).toContain(`below ${errorText(error)} on`);
+      expect(text).not.toMatch(/undefined|NaN|null/);
+      expect(cellTitle(at)).toMatch(/: (0|0\.\d{3})$/);
+    }
+  });
+});
+
+it('SHiRA’s line counts the rows in which it leaves less than LoRA', () => {
+  expect(shiraLine({ rank: 8, places: false })).toBe(
+    'SHiRA trains the largest entries of the first gradient. It leaves less than LoRA in every row but low rank.',
+  );
+  expect(shiraLine({ rank: 8, places: true })).toContain(
+    'With its places counted it has 512 entries, and it leaves less',
+  );
+});
+
+it('a number has a star if it is the lowest found', () => {
+  expect(cellText('dora', 0.3456)).toBe('0.35*');
+  expect(cellText('dora', 0)).toBe('0');
+  expect(cellText('lora', 0.0437)).toBe('0.044');
+  expect(spokenCell('dots', 'shira', view())).toBe('0, best of the row, made for this');
+  expect(spokenCell('noise', 'dora', view())).toBe('0.81, lowest found');
+});
+
+it('IA³ alone is far off a budget of 1,024', () => {
+  expect(isOffBudget(64, view())).toBe(true);
+  expect(isOffBudget(960, view())).toBe(false);
+});
+
+it('a link leads back to the same cell, and a wrong word to the usual one', () => {
+  for (const at of views) expect(readMapView(mapViewText(at))).toEqual(at);
+  expect(readMapView('rotation,nothing,9')).toEqual(readMapView(''));
+});
+
+it('the experiment of a cell has as many parameters as its column, and the update of its row', () => {
+  for (const at of views) {
+    const e = cellExperiment(at);
+    if (!e) continue;
+    const kind = KINDS.find(({ name }) => name === at.kind);
+    expect(e).toMatchObject({ ...kind?.settings, d: 64, k: 64, seed: 1 });
+    if (at.adapter === 'lora') expect(e.rank).toBe(at.rank);
+    if (at.adapter === 'b-only') expect([e.train, e.rank]).toEqual(['B', 2 * at.rank]);
+  }
+});
