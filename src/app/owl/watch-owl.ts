@@ -1,6 +1,7 @@
 import type { Pool, PoolRun } from '../../engine/bridge/pool.ts';
+import { isOwl } from '../../experiment/settings/bounds.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
-import { isOwl, owlExperiments, snapshotSteps } from '../../state/owl/owl.ts';
+import { owlExperiments, snapshotSteps } from '../../state/owl/owl.ts';
 import type { State } from '../../state/state.ts';
 import type { Store } from '../../state/store.ts';
 import type { OwlRun } from '../../state/view.ts';

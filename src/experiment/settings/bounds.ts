@@ -60,6 +60,9 @@ export const frozenFactorOf = (e: Pick<SettingsDraft, 'target' | 'method' | 'ini
 /** Whether the digits of a network are those that the visitor draws. */
 export const isHand = (e: Pick<SettingsDraft, 'target' | 'adapt'>) => isNetwork(e) && e.adapt === 'hand';
 
+/** Whether the frozen matrix is the owl. */
+export const isOwl = ({ target }: Pick<SettingsDraft, 'target'>): boolean => target === 'edit';
+
 /** Names of distinct matrices of the target's network, in the order of its forward pass; empty: the usual ones. */
 export function areModules(list: string, e: SettingsDraft): boolean {
   const network = networkOf(e);

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { typescriptBackend } from '../../engine/backends/own-backends.ts';
 import { trainInBackground } from '../../engine/background-runs/background-run.ts';
 import { recordOf } from '../../engine/background-runs/background-runs.ts';
+import { isOwl } from '../../experiment/settings/bounds.ts';
 import { defaults } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { scalingOf } from '../../experiment/settings/rate.ts';
@@ -10,7 +11,6 @@ import { trainedState } from '../testing/page.ts';
 import type { OwlRun } from '../view.ts';
 import {
   filmShots,
-  isOwl,
   missingWords,
   OWL_FILM,
   owlExperiments,

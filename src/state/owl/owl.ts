@@ -4,15 +4,11 @@ import type { BackgroundRunModule } from '../../engine/protocol/background-messa
 import { MAX_SHARED } from '../../experiment/link/link.ts';
 import { change, defaultView } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
-import { targets } from '../../experiment/targets/index.ts';
 import { linkOf } from '../select.ts';
 import type { State } from '../state.ts';
 import type { OwlRun } from '../view.ts';
 
 const OWL_RANKS: readonly number[] = [1, 2, 4, 8];
-
-/** Whether the frozen matrix is the owl, so that there is something to share. */
-export const isOwl = ({ target }: Pick<Experiment, 'target'>): boolean => !!targets.byName(target).ownBase;
 
 /** The settings on screen at each rank, with s as it is: α follows the rank, and an automatic rate follows both. */
 export function owlExperiments(e: Experiment): readonly Experiment[] {

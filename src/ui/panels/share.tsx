@@ -1,10 +1,9 @@
 import { useState } from 'react';
 import { MAX_FRAGMENT, MAX_SHARED, writeLink } from '../../experiment/link/link.ts';
 import { count } from '../../experiment/numbers.ts';
-import { isHand } from '../../experiment/settings/bounds.ts';
+import { isHand, isOwl } from '../../experiment/settings/bounds.ts';
 import { isFactoredData, isMatrixData, isNamedMatrix } from '../../experiment/settings/data-kind.ts';
 import { Check } from '../../kit/choice.tsx';
-import { isOwl } from '../../state/owl/owl.ts';
 import { lastStep } from '../../state/run/run.ts';
 import { hasChangesWhileRunning, isTrained, linkOf, rateOf } from '../../state/select.ts';
 import { MAKE_CLASS_LINK } from '../bar/page-actions.tsx';

@@ -23,5 +23,7 @@ it('at rank 1 the sunglasses are a bar; a hat stays one', () => {
 });
 
 it('a target that brings no W₀ is no picture', () => {
-  expect(portraitOf(change(defaults(), { target: 'picture' }))).toBeNull();
+  // The last two bring their own W₀, too.
+  for (const target of ['picture', 'turned-base', 'hadamard'] as const)
+    expect(portraitOf(change(defaults(), { target }))).toBeNull();
 });

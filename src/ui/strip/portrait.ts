@@ -1,5 +1,5 @@
+import { isOwl } from '../../experiment/settings/bounds.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
-import { targets } from '../../experiment/targets/index.ts';
 import { editWords } from '../../experiment/targets/names.ts';
 
 export interface Portrait {
@@ -17,7 +17,7 @@ const OWL = { base: 'an owl in grey', name: 'the owl' };
 
 /** Null if W₀ is no picture. */
 export function portraitOf(settings: Experiment): Portrait | null {
-  if (!targets.byName(settings.target).ownBase) return null;
+  if (!isOwl(settings)) return null;
   if (settings.data !== '') return { ...OWL, edit: 'what was painted on it', worn: `${OWL.name} with that on it` };
   const { label, worn, atRank1 } = editWords.byName(settings.edit);
   const seen = settings.rank === 1 ? (atRank1 ?? worn) : worn;

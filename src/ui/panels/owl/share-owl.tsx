@@ -1,3 +1,4 @@
+import { isOwl } from '../../../experiment/settings/bounds.ts';
 import './share-owl.css';
 import { useEffect, useMemo, useState } from 'react';
 import { remarkText } from '../../../experiment/link/faults.ts';
@@ -5,7 +6,6 @@ import { count } from '../../../experiment/numbers.ts';
 import { Button, LinkButton } from '../../../kit/button.tsx';
 import { Heatmap } from '../../../kit/grids/heatmap.tsx';
 import {
-  isOwl,
   missingWords,
   numbersIn,
   OWL_FILM,
