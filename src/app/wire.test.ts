@@ -176,7 +176,7 @@ describe('what the worker is told', () => {
   it('a run is told what the charts and the strip need', () => {
     const told = wired(...trained).after({ ...changed({ seed: 9 }) });
     expect(told).toMatchObject([
-      { type: 'run', watch: { metrics: ['spectrum', 'alignment', 'extremes'], modules: null } },
+      { type: 'run', watch: { metrics: ['spectrum', 'alignment', 'directions', 'extremes'], modules: null } },
     ]);
   });
 

@@ -1,4 +1,5 @@
 import { bisectRight } from 'd3-array';
+import type { Prediction } from '../experiment/prediction/predict.ts';
 import type { Status } from '../experiment/run-file/run-file.ts';
 import type { HistoryLosses } from '../experiment/run-file/run-record.ts';
 import type { CHART_METRICS } from '../experiment/settings/metric.ts';
@@ -153,6 +154,15 @@ export interface Seeds {
   readonly oldAccuracy: readonly StepCurve[];
 }
 
+export interface Foretold {
+  /** Null: no law holds. */
+  readonly prediction: Prediction | null;
+  /** A change of the run ended the prediction at this step; null: none did. */
+  readonly until: number | null;
+  /** uᵢᵀΔW·vᵢ of the run at some steps, ascending; the largest direction of ΔW* first. */
+  readonly measured: SampledSpectra;
+}
+
 /** The input of every chart: one run at one moment, as plain data. */
 export interface Scene {
   readonly status: Status;
@@ -199,6 +209,8 @@ export interface Scene {
   /** The factor that is exactly zero at the start. */
   readonly zeroAtStart: 'A' | 'B' | 'both' | null;
   readonly definition: EffectiveRankKind;
+  /** What was known of the run before its first step; null or left out: it is not asked for. */
+  readonly foretold?: Foretold | null;
   /** Runs drawn in addition to this one, such as the one that a restart has just replaced. */
   readonly others: readonly OtherRun[];
   /** The run whose lines are highlighted while the others fade; undefined: none. */

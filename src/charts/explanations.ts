@@ -280,6 +280,49 @@ function explainTimeline(scene: Scene): Explanation {
   };
 }
 
+/** On what the dashed lines rest. */
+function lawWords({ foretold }: Scene): string {
+  const prediction = foretold?.prediction;
+  if (!prediction) return 'No law is known for these settings, so that nothing is dashed: only the run is drawn.';
+  const words = {
+    recursion:
+      'From an aligned start each direction is one pair of numbers, and every step follows from the one before: the dashes are exact.',
+    flow: 'The dashes are the exact gradient flow, the limit of very small steps: SGD at a usual rate keeps close to it.',
+    band: 'The dashes are the gradient flow from rows that are orthogonal to each other. Kaiming’s are nearly so: the error keeps close, single directions less.',
+  } as const;
+  return `The dashed lines were known before the first step. ${words[prediction.law]}`;
+}
+
+const changeWords = ({ foretold }: Scene) =>
+  foretold?.prediction && foretold.until !== null
+    ? [`A setting was changed at step ${count(foretold.until)}: the prediction ends there.`]
+    : [];
+
+function explainDirections(scene: Scene): Explanation {
+  return {
+    paragraphs: [
+      'ΔW* is a sum of directions σᵢ·uᵢ·vᵢᵀ. Each line says how much of one of them ΔW has learned so far; its goal σᵢ is dotted. A ring marks 90% of it as predicted.',
+      lawWords(scene),
+      ...changeWords(scene),
+    ],
+    formulas: ['uᵢᵀ·ΔW·vᵢ'],
+    numbers: '',
+  };
+}
+
+function explainForetold(scene: Scene): Explanation {
+  const { numbers, formulas } = explainTimeline(scene);
+  return {
+    paragraphs: [
+      'The size of what is still missing divided by the size of the target, at each step, on a logarithmic axis.',
+      lawWords(scene),
+      ...changeWords(scene),
+    ],
+    formulas,
+    numbers,
+  };
+}
+
 /** The explanation of a scene by the chart's name; loaded with the help. */
 export const EXPLANATIONS: Readonly<Record<string, (scene: Scene) => Explanation>> = {
   ...{
@@ -293,5 +336,7 @@ export const EXPLANATIONS: Readonly<Record<string, (scene: Scene) => Explanation
     intruders: () => ({ paragraphs: explainIntruders(), formulas: [], numbers: '' }),
     spectrum: explainSpectrum,
     timeline: explainTimeline,
+    directions: explainDirections,
+    foretoldError: explainForetold,
   },
 };

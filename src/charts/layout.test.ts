@@ -4,10 +4,12 @@ import type { Mark } from '../kit/chart/marks.ts';
 import { partOf } from '../math/testing/part-of.ts';
 import type { Scene, Seeds } from './chart.ts';
 import { effectiveRankPicture } from './effective-rank/effective-rank.ts';
+import { foretoldErrorPicture } from './error/foretold-error.ts';
 import { errorPicture } from './error/picture.ts';
 import { timelinePicture } from './error/timeline.ts';
 import { gradientsPicture } from './gradients/gradients.ts';
 import { lossesPicture } from './losses/losses.ts';
+import { directionsPicture } from './spectrum/directions.ts';
 import { spectrumPicture } from './spectrum/spectrum.ts';
 import type { StepCurve } from './sweep/bands.ts';
 import { madeUpScene, withSampleLosses } from './testing/made-up-scene.ts';
@@ -20,6 +22,8 @@ const PICTURES = {
   effectiveRank: effectiveRankPicture,
   losses: lossesPicture,
   timeline: timelinePicture,
+  directions: directionsPicture,
+  foretoldError: foretoldErrorPicture,
 };
 
 /** Labels required in every state with data. */
@@ -30,6 +34,8 @@ const MUST: Readonly<Record<keyof typeof PICTURES, readonly string[]>> = {
   effectiveRank: ['wanted label', 'cap label', 'head label'],
   losses: ['training label', 'held-out label'],
   timeline: ['error label'],
+  directions: [],
+  foretoldError: ['error label'],
 };
 
 const RANKS = Array.from({ length: 64 }, (_, i) => i + 1);

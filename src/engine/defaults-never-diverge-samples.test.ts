@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
-import { bases } from '../experiment/bases.ts';
 import { inits } from '../experiment/inits/index.ts';
+import { bases } from '../experiment/layer/bases.ts';
 import { layerCache } from '../experiment/layer/problem.ts';
 import { initSettingsOf } from '../experiment/settings/availability.ts';
 import { defaults } from '../experiment/settings/experiment.ts';

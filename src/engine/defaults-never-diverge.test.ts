@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { bases } from '../experiment/bases.ts';
 import { inits } from '../experiment/inits/index.ts';
+import { bases } from '../experiment/layer/bases.ts';
 import { layerCache } from '../experiment/layer/problem.ts';
 import { floorAtRank } from '../experiment/layer/reach.ts';
 import { initSettingsOf } from '../experiment/settings/availability.ts';

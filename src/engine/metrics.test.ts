@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { prepareProblem } from '../experiment/layer/problem.ts';
 import { change, defaults } from '../experiment/settings/experiment.ts';
 import type { Experiment } from '../experiment/settings/params.ts';
+import { multiply, transpose } from '../math/matrix.ts';
 import { gaussian, stream } from '../math/random.ts';
-import { observer, quickLossesOf } from './metrics.ts';
+import { directionsOf, observer, quickLossesOf } from './metrics.ts';
 import { problemOf } from './tasks/network/problem.ts';
 import { assetsInNode } from './testing/assets-in-node.ts';
 import { experimentOf } from './testing/derived-runs.ts';
@@ -79,4 +80,30 @@ it('the answers of a network are read every fourth time, unless that takes long'
   expect(read(0)).toEqual([true, true, true, true, true]);
   expect(read(4)).toEqual([true, false, false, false, true]);
   expect(read(300)).toEqual([true, false, false, false, false]);
+});
+
+describe('the directions of ΔW*', () => {
+  it('say how much of each ΔW has: σᵢ where it is ΔW*, and uᵢᵀΔW·vᵢ anywhere', () => {
+    const e = experimentOf({ target: 'decay', d: 16, k: 12, rank: 12, alpha: 12, init: 'svd' });
+    const problem = prepareProblem(e, null);
+    if ('why' in problem) throw new Error(problem.why);
+    const [module] = problem.modules;
+    const [s, at] = [1, { A: module.A.data, B: module.B.data }];
+    const found = directionsOf(module, at, s);
+    expect(found?.length).toBe(8);
+    for (const [i, size] of (found ?? []).entries()) expect(size).toBeCloseTo(module.wanted.spectrum.values[i], 6);
+    const other = { A: at.A, B: Float32Array.from(gaussian(16, 12, stream(3, 'B')).data) };
+    const { U, V } = module.wanted.spectrum.vectors ?? { U: null, V: null };
+    const dW = multiply({ rows: 16, cols: 12, data: other.B }, { rows: 12, cols: 12, data: other.A });
+    const seen = U && multiply(multiply(transpose(U), dW), V);
+    for (const [i, size] of (directionsOf(module, other, 2) ?? []).entries())
+      expect(size).toBeCloseTo(2 * (seen?.data[13 * i] ?? Number.NaN), 10);
+  });
+
+  it('are not known without the singular vectors of ΔW*', () => {
+    const problem = prepareProblem(experimentOf({ d: 16, k: 12 }), null, { vectors: false });
+    if ('why' in problem) throw new Error(problem.why);
+    const [module] = problem.modules;
+    expect(directionsOf(module, { A: module.A.data, B: module.B.data }, 1)).toBeNull();
+  });
 });

@@ -64,6 +64,28 @@ export function spectrumOf({ d, k, rank }: LayerModule, { A, B }: Factors, s: nu
   return productSpectrum({ rows: d, cols: rank, data: B }, { rows: rank, cols: k, data: A }, s);
 }
 
+/** Directions of ΔW* along which a run is followed: as many as can be told apart in a picture. */
+const FOLLOWED = 8;
+
+/** uᵢᵀΔW·vᵢ for the leading singular directions of ΔW*; null if they are not known. */
+export function directionsOf(module: LayerModule, { A, B }: Factors, s: number): Float64Array | null {
+  const vectors = module.wanted?.spectrum.vectors ?? null;
+  if (!vectors) return null;
+  const { left, right, scale } = updateFactors(module, A, B, s);
+  const inner = left.cols;
+  return Float64Array.from({ length: Math.min(FOLLOWED, vectors.U.cols) }, (_, i) => {
+    let sum = 0;
+    for (let p = 0; p < inner; p++) {
+      let [u, v] = [0, 0];
+      for (let row = 0; row < left.rows; row++)
+        u += vectors.U.data[row * vectors.U.cols + i] * left.data[row * inner + p];
+      for (let j = 0; j < right.cols; j++) v += vectors.V.data[j * vectors.V.cols + i] * right.data[p * right.cols + j];
+      sum += u * v;
+    }
+    return scale * sum;
+  });
+}
+
 type MeasureLosses = (factors: readonly Factors[], scalings: readonly number[]) => Measured;
 
 /** The series of a frame: the loss, and the relative error if every ΔW* is known. */
@@ -154,9 +176,10 @@ function observe(
   if (metrics.length === 0) return NOTHING;
   const { wanted } = module;
   const vectors = wanted?.spectrum.vectors ?? null;
+  const directions = metrics.includes('directions') ? directionsOf(module, { A, B }, s) : null;
   const spectrum = () => sampled ?? spectrumOf(module, { A, B }, s);
   if (!metrics.includes('alignment') || !wanted || !vectors) {
-    return { spectrum: metrics.includes('spectrum') ? spectrum() : null, alignment: null };
+    return { spectrum: metrics.includes('spectrum') ? spectrum() : null, alignment: null, directions };
   }
   // If an initialisation has moved a part of W₀, ΔW is s·B·A − s₀·B₀·A₀, and its values are shown.
   const update = updateFactors(module, A, B, s);
@@ -167,7 +190,7 @@ function observe(
     left: subspaceAlignment(vectors.U, values, U, learned),
     right: subspaceAlignment(vectors.V, values, V, learned),
   };
-  return { spectrum: module.moved ? spectrum() : S, alignment };
+  return { spectrum: module.moved ? spectrum() : S, alignment, directions };
 }
 
 /** 2·2⁻²⁴: rounding two factors to float32 moves their product by at most this times the product of their norms. */

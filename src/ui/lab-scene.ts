@@ -1,4 +1,14 @@
-import type { Curves, Hover, NetworkFacts, OtherRun, RunFloor, SampleFacts, Scene, Seeds } from '../charts/chart.ts';
+import type {
+  Curves,
+  Foretold,
+  Hover,
+  NetworkFacts,
+  OtherRun,
+  RunFloor,
+  SampleFacts,
+  Scene,
+  Seeds,
+} from '../charts/chart.ts';
 import type { StepCurve } from '../charts/sweep/bands.ts';
 import { inits } from '../experiment/inits/index.ts';
 import { type MeasuredLosses, settingsAt } from '../experiment/run-file/run-record.ts';
@@ -87,6 +97,7 @@ const parts = (state: State, axis: Hover['axis']) => ({
   full: state.run.full,
   paths: state.paths,
   networkFacts,
+  foretold: foretoldOf(state)?.shown ?? null,
   trace: state.run.trace,
   losses: state.run.losses,
   frames: state.run.frames,
@@ -138,6 +149,27 @@ let networkFacts: FactsOf = () => null;
 /** Facts of networks are loaded with their charts. */
 export function provideNetworkFacts(of: FactsOf): void {
   networkFacts = of;
+}
+
+/** What was known of the run on screen before its first step. */
+export interface ForetoldRun {
+  /** The same object as long as nothing in it changes. */
+  readonly shown: Foretold;
+  /** Why nothing was known, in one sentence; null: something was. */
+  readonly why: string | null;
+  /** The largest distance of its errors from the predicted ones; null: it has made no step, or nothing is predicted. */
+  readonly distance: number | null;
+}
+
+type ForetoldOf = (state: State) => ForetoldRun | null;
+let foretoldSource: ForetoldOf = () => null;
+
+/** Null if it is not asked for, or the laws are not loaded yet. */
+export const foretoldOf: ForetoldOf = (state) => (state.view.predict ? foretoldSource(state) : null);
+
+/** The laws are loaded when a prediction is asked for. */
+export function provideForetold(of: ForetoldOf): void {
+  foretoldSource = of;
 }
 
 function ownFloorOf(state: State): RunFloor {

@@ -1,5 +1,6 @@
 import type { Size } from '../../kit/chart/chart.ts';
 import type { OtherRun, Scene } from '../chart.ts';
+import { foretoldScene } from './foretold-scene.ts';
 import { galleryRun, otherRun, sceneOf } from './gallery-run.ts';
 import { madeUpScene } from './made-up-scene.ts';
 import { networkScene } from './network-scenes.ts';
@@ -96,6 +97,8 @@ export function states(): Readonly<Record<string, readonly State[]>> {
       ...sizes,
     ],
     losses: lossStates(),
+    directions: foretoldStates(),
+    foretoldError: foretoldStates(),
     accuracy: accuracyStates(),
     timeline: [
       ...[state.training, state.empty, back, restarted, five, diverged],
@@ -110,6 +113,21 @@ function fourOthers(): OtherRun[] {
     ...otherRun(galleryRun({ rank, alpha: 2 * rank, steps: 300 }), `r = ${rank}`),
     pale: rank !== 4,
   }));
+}
+
+function foretoldStates(): State[] {
+  const at = (name: string, scene: Scene, size = DESK): State => ({ name, scene, size });
+  const training = foretoldScene(60);
+  return [
+    at('before', foretoldScene(0, {}, { status: 'idle' })),
+    at('training', training),
+    at('changed', foretoldScene(120, { until: 80 })),
+    at('no-law', foretoldScene(60, { prediction: null })),
+    at('looking-back', foretoldScene(200, {}, { step: 60, lookingBack: true, hover: { axis: 'step', step: 30 } })),
+    at('low', training, LOW),
+    at('phone', training, PHONE),
+    at('projector', training, PROJECTOR),
+  ];
 }
 
 const growing = (t: number) => [0, 1, 3, 6, 10, 15, 21, 28, 60, 100, 150, 225, 300].includes(t);

@@ -1,6 +1,6 @@
 import type { LayerModule } from '../../experiment/layer/module.ts';
 import type { Problem } from '../../experiment/layer/problem.ts';
-import { spectrumOf } from '../metrics.ts';
+import { directionsOf, spectrumOf } from '../metrics.ts';
 import type { SpectraMessage } from '../protocol/frame.ts';
 import { runInSlices } from '../run/slices.ts';
 import { timeShare } from '../run/task-queue.ts';
@@ -101,7 +101,8 @@ export function deferredSpectra(
     for (let owed = next(); owed; owed = next()) {
       const { step, scalings, modules: factors } = owed;
       const spectra = modules.map((module: LayerModule, i) => spectrumOf(module, factors[i], scalings[i]));
-      found.push({ step, spectra, losses: null });
+      const directions = modules.map((module: LayerModule, i) => directionsOf(module, factors[i], scalings[i]));
+      found.push({ step, spectra, losses: null, ...(directions.some((one) => one) && { directions }) });
       yield;
     }
   }

@@ -23,6 +23,8 @@ export interface FrameMessage {
     readonly step: number;
     /** One per module; null if not watched. */
     readonly spectra: readonly (Float64Array | null)[];
+    /** uᵢᵀΔW·vᵢ, like the spectra. */
+    readonly directions?: readonly (Float64Array | null)[];
     readonly losses: FrameMessage['losses'];
   }[];
   /** At the last entry, over all samples; null if there are none, or like the spectrum. */
@@ -38,7 +40,7 @@ export interface FrameMessage {
 export type ModuleFrame = ModuleTrace & HistoryModule;
 
 /** Singular values and vectors of a module at the last entry of a frame; null if it has none. */
-export type ModuleSpectra = Pick<HistoryModule, 'spectrum' | 'alignment'>;
+export type ModuleSpectra = Pick<HistoryModule, 'spectrum' | 'alignment' | 'directions'>;
 
 /** Spectra at steps whose frames were sent before, ascending: too slow to compute during a short run. */
 export interface SpectraMessage {

@@ -68,6 +68,8 @@ export interface ReadyTarget {
   readonly spectrum: Float64Array;
   /** How they were computed, and their error bound as a share of σ₁. */
   readonly known: Pick<KnownValues, 'how' | 'error' | 'open'>;
+  /** A₀·V, r × min(d, k), V the right singular vectors of ΔW*; null or left out: not known, or too large for a prediction. */
+  readonly along?: Float64Array | null;
   /** The smallest relative matrix error that the module can reach at its rank; null if unknown. */
   readonly floorAtRank: number | null;
 }

@@ -3,7 +3,7 @@ import type { Problem } from '../../experiment/layer/problem.ts';
 import { type Metric, MODULE_SERIES } from '../../experiment/settings/metric.ts';
 import type { Change } from '../../experiment/settings/params.ts';
 import { deferredExtremes, deferredSpectra } from '../background/deferred-metrics.ts';
-import { observer, quickLossesOf, seriesOf, spectrumOf, watchedMetrics } from '../metrics.ts';
+import { directionsOf, observer, quickLossesOf, seriesOf, spectrumOf, watchedMetrics } from '../metrics.ts';
 import type { FrameMessage } from '../protocol/frame.ts';
 import type { Watch } from '../protocol/page-messages.ts';
 import type { WorkerMessage } from '../protocol/worker-messages.ts';
@@ -87,7 +87,10 @@ export class Outbox {
     const spectra = this.problem.modules.map((module: LayerModule, i) =>
       this.watches(module, 'spectrum') ? spectrumOf(module, present.modules[i], scalings[i]) : null,
     );
-    this.between.push({ step, spectra, losses });
+    const directions = this.problem.modules.map((module: LayerModule, i) =>
+      this.watches(module, 'directions') ? directionsOf(module, present.modules[i], scalings[i]) : null,
+    );
+    this.between.push({ step, spectra, losses, ...(directions.some((one) => one) && { directions }) });
     return true;
   }
 

@@ -1,9 +1,10 @@
 import type { LayerModule } from '../../experiment/layer/module.ts';
 import type { Problem } from '../../experiment/layer/problem.ts';
 import { floorAtRank } from '../../experiment/layer/reach.ts';
+import { flowPoints } from '../../experiment/prediction/flow.ts';
 import type { SampleSet } from '../../experiment/regression/samples.ts';
 import { MAX_LISTED_SIDE } from '../../experiment/run-file/run-file.ts';
-import { frobenius, type Matrix32 } from '../../math/matrix.ts';
+import { frobenius, type Matrix32, multiply } from '../../math/matrix.ts';
 import { type Plane, productCells, type Reduction, reduce } from '../../math/plane.ts';
 import type {
   ReadyMessage,
@@ -42,6 +43,7 @@ function moduleOf(module: LayerModule): ReadyModule {
 function wantedOf(module: LayerModule): ReadyTarget | null {
   if (!hasTarget(module)) return null;
   const { matrix, norm, spectrum } = module.wanted;
+  const { vectors } = spectrum;
   const { whole, reduced } = sentOf(matrix, module.rank);
   return {
     matrix: whole,
@@ -49,6 +51,7 @@ function wantedOf(module: LayerModule): ReadyTarget | null {
     norm,
     spectrum: spectrum.values.slice(),
     known: { how: spectrum.how, error: spectrum.error, open: spectrum.open?.slice() },
+    along: vectors && flowPoints(vectors.V.cols, module.rank) !== null ? multiply(module.A, vectors.V).data : null,
     floorAtRank: floorAtRank(module),
   };
 }

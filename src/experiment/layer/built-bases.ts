@@ -4,11 +4,11 @@ import { leadingColumns, type Matrix32, type Matrix64, multiply, rowsOf, transpo
 import { multiplyInto } from '../../math/products.ts';
 import type { OnProgress } from '../../math/progress.ts';
 import type { Stream } from '../../math/random.ts';
-import type { BaseName } from '../bases.ts';
 import type { Triplets } from '../inits/init.ts';
 import { firstTriplets, scaledColumns } from '../inits/triplets.ts';
 import { composer, fillNormal, roundedBlocks } from '../targets/draws.ts';
 import { subProgress } from '../targets/target.ts';
+import type { BaseName } from './bases.ts';
 
 interface BaseContext {
   readonly d: number;

@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
 import { partOf } from '../../math/testing/part-of.ts';
-import { bases } from '../bases.ts';
 import { inits } from '../inits/index.ts';
 import { change, defaults, isActive } from '../settings/experiment.ts';
 import type { Experiment } from '../settings/params.ts';
 import { targets } from '../targets/index.ts';
 import { editWords } from '../targets/names.ts';
 import { pictures } from '../targets/pictures.ts';
+import { bases } from './bases.ts';
 import { layerCache } from './problem.ts';
 import { prepareModule } from './testing/one-module.ts';
 

@@ -62,6 +62,7 @@ const anyView: fc.Arbitrary<View> = fc.record({
   which: fc.constantFrom('', 'rotation,oft,8', 'x,places'),
   module: fc.constantFrom('', 'layers.1.q_proj'),
   done: fc.boolean(),
+  predict: fc.boolean(),
   hand: fc.constantFrom('', 'AQEAAAA'),
   handin: fc.boolean(),
   by: text(24),

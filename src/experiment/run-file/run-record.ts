@@ -32,6 +32,8 @@ export interface HistoryModule {
   readonly spectrum: Float64Array | null;
   /** ‖U_iᵀÛ_i‖²/i with the singular vectors of ΔW*, i = 1 … r, left and right, 0 … 1; NaN if undefined. */
   readonly alignment: { readonly left: Float64Array; readonly right: Float64Array } | null;
+  /** uᵢᵀΔW·vᵢ for the leading singular directions of ΔW*, the largest first; null or left out: not known. */
+  readonly directions?: Float64Array | null;
 }
 
 /** What ΔW has done to W₀. */
@@ -60,6 +62,8 @@ export interface HistoryFrame {
 export interface Sample {
   readonly step: number;
   readonly spectra: readonly (Float64Array | null)[];
+  /** uᵢᵀΔW·vᵢ, one list per module; null or left out: not known. */
+  readonly directions?: readonly (Float64Array | null)[];
 }
 
 export interface Sampled {

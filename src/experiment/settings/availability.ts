@@ -1,7 +1,7 @@
-import { bases } from '../bases.ts';
 import { settingWords } from '../inits/conditions.ts';
 import { type InitName, inits } from '../inits/index.ts';
 import type { Init, InitSettings } from '../inits/init.ts';
+import { bases } from '../layer/bases.ts';
 import { display } from '../numbers.ts';
 import { targets } from '../targets/index.ts';
 import { adaptedLayers, type NetworkLayer } from '../targets/target.ts';

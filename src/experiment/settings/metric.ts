@@ -1,7 +1,10 @@
 export type { EffectiveRankKind } from '../../math/spectral/spectra.ts';
 
-/** Metrics on request, besides the losses and norms of every step. `extremes`: for a module drawn in blocks. */
-export const METRICS = ['spectrum', 'alignment', 'extremes'] as const;
+/**
+ * Metrics on request, besides the losses and norms of every step. `directions`: uᵢᵀΔW·vᵢ for the leading singular
+ * directions of ΔW*; `extremes`: for a module drawn in blocks.
+ */
+export const METRICS = ['spectrum', 'alignment', 'directions', 'extremes'] as const;
 export type Metric = (typeof METRICS)[number];
 
 /** Those of each chart, by its name; here, because the first run begins before the charts are loaded. */
@@ -15,6 +18,8 @@ export const CHART_METRICS = {
   kept: [],
   ranks: [],
   timeline: [],
+  directions: ['directions'],
+  foretoldError: [],
 } satisfies Record<string, readonly Metric[]>;
 
 /** Of every step: the loss, and the relative matrix error ‖ΔW − ΔW*‖_F/‖ΔW*‖_F of a run with a known ΔW*. */

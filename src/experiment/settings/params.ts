@@ -1,5 +1,5 @@
-import { bases } from '../bases.ts';
 import { inits } from '../inits/index.ts';
+import { bases } from '../layer/bases.ts';
 import { ADAPTATIONS, adaptationsOf } from '../network/adaptations.ts';
 import { hasEpsilon, optimisers } from '../optimisers.ts';
 import { targets } from '../targets/index.ts';

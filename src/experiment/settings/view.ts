@@ -113,6 +113,7 @@ const VIEW = {
   }),
   module: text({ pattern: /^[A-Za-z0-9_.-]+$/, longest: 60, allowed: 'the name of a matrix of the run' }),
   done: flag({ default: false }),
+  predict: flag({ default: false }),
   // Somebody's adapter, not their drawings; src/experiment/network/hand-adapter.ts checks it when it is opened.
   hand: text({
     pattern: /^[A-Za-z0-9_-]+$/,

@@ -1,6 +1,7 @@
 import { type MouseEvent, type ReactNode, useId, useMemo } from 'react';
 import { CHARTS } from '../../charts/charts.ts';
 import { CHART_NAMES } from '../../experiment/settings/view.ts';
+import { targets } from '../../experiment/targets/index.ts';
 import { useSideBySide, useWidth } from '../../kit/media.tsx';
 import { Tabs } from '../../kit/tabs.tsx';
 import { hasBar } from '../../state/places.ts';
@@ -42,6 +43,7 @@ export function ChartGrid() {
   const presented = useLab((s) => s.presented);
   const tab = useLab((s) => s.tab);
   const losses = useLab(showsLosses);
+  const foretold = useLab(showsForetold);
   const dispatch = useDispatch();
   const phone = useWidth() === 'phone';
   const sideBySide = useSideBySide() && hasBar({ view });
@@ -52,7 +54,11 @@ export function ChartGrid() {
   const places = placesShown(view, presented, tab, tabbed, allowed);
   const figures = places.map((place, i) => {
     const picks = view === 'present' && allowed.includes(place) && allowed.includes((place + 2) % 4);
-    const title = picks ? <ColumnPicker shown={place} right={i === 1} losses={losses} /> : undefined;
+    const title = picks ? (
+      <ColumnPicker shown={place} right={i === 1} losses={losses} foretold={foretold} />
+    ) : undefined;
+    if (foretold && place === DIRECTIONS_PLACE) return <DirectionsFigure key="directions" title={title} />;
+    if (foretold && place === LOSSES_PLACE) return <ForetoldErrorFigure key="foretoldError" title={title} />;
     return place === LOSSES_PLACE && losses ? (
       <LossesFigure key="losses" title={title} />
     ) : (
@@ -72,7 +78,10 @@ export function ChartGrid() {
       <Tabs
         aria-label="Charts"
         panel={id}
-        tabs={TAB_ORDER.filter((place) => allowed.includes(place)).map((place) => [place, shortName(place, losses)])}
+        tabs={TAB_ORDER.filter((place) => allowed.includes(place)).map((place) => [
+          place,
+          shortName(place, losses, foretold),
+        ])}
         shown={places[0]}
         onShow={(place) => dispatch({ type: 'tab', chart: place })}
       />
@@ -89,10 +98,11 @@ interface PickerProps {
   readonly shown: number;
   readonly right: boolean;
   readonly losses: boolean;
+  readonly foretold: boolean;
 }
 
 /** On a projector: tabs for the two charts of a column. */
-function ColumnPicker({ shown, right, losses }: PickerProps) {
+function ColumnPicker({ shown, right, losses, foretold }: PickerProps) {
   const dispatch = useDispatch();
   // In the tour a chart of the left column may be on the right.
   const places = right ? (shown % 2 === 0 ? [shown, 1, 3] : [1, 3]) : [0, 2];
@@ -105,29 +115,56 @@ function ColumnPicker({ shown, right, losses }: PickerProps) {
     <fieldset className="row wrap picker" aria-label={right ? 'Right chart' : 'Left chart'}>
       {places.map((place) => (
         <button key={place} type="button" aria-pressed={place === shown} onClick={pick(place)}>
-          {place === LOSSES_PLACE && losses ? 'Loss' : CHARTS[place].title}
+          {(foretold && FORETOLD_TITLES[place]?.title) ||
+            (place === LOSSES_PLACE && losses ? 'Loss' : CHARTS[place].title)}
         </button>
       ))}
     </fieldset>
   );
 }
 
+/** Until a chart is loaded. */
+function placeFor(chart: string) {
+  return <figure data-chart={chart} />;
+}
+
 /** Index of the chart that the losses of a target with samples replace. */
 const LOSSES_PLACE = 1;
 
 /** A page without samples does not load the chart. */
-const LossesFigure = onDemand(
-  async () => {
-    const { losses } = await import('../../charts/losses/losses.ts');
-    return { default: ({ title }: { readonly title: ReactNode }) => <ChartFigure chart={losses} title={title} /> };
-  },
-  <figure data-chart="losses" />,
+const LossesFigure = onDemand(async () => {
+  const { losses } = await import('../../charts/losses/losses.ts');
+  return { default: ({ title }: { readonly title: ReactNode }) => <ChartFigure chart={losses} title={title} /> };
+}, placeFor('losses'));
+
+/** The chart that the directions of ΔW* replace if the run is predicted; its error takes the place of LOSSES_PLACE. */
+const DIRECTIONS_PLACE = 0;
+
+/** The titles of both charts, which are not loaded yet. */
+const FORETOLD_TITLES: Readonly<Partial<Record<number, { readonly title: string; readonly short: string }>>> = {
+  [DIRECTIONS_PLACE]: { title: 'Directions over training', short: 'Directions' },
+  [LOSSES_PLACE]: { title: 'Error and prediction', short: 'Prediction' },
+};
+
+const DirectionsFigure = onDemand(
+  async () => ({ default: (await import('./foretold.tsx')).DirectionsFigure }),
+  placeFor('directions'),
 );
+const ForetoldErrorFigure = onDemand(
+  async () => ({ default: (await import('./foretold.tsx')).ForetoldErrorFigure }),
+  placeFor('foretoldError'),
+);
+
+function showsForetold({ view, experiment }: State): boolean {
+  return view.predict && targets.byName(experiment.target).kind === 'matrix';
+}
 
 function showsLosses(state: State): boolean {
   return hasSamples(state) && !state.gradients;
 }
 
-function shortName(place: number, losses: boolean): string {
+function shortName(place: number, losses: boolean, foretold: boolean): string {
+  const own = foretold ? FORETOLD_TITLES[place] : undefined;
+  if (own) return own.short;
   return place === LOSSES_PLACE && losses ? 'Loss' : CHARTS[place].short;
 }

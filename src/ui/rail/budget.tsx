@@ -5,6 +5,7 @@ import { trainedMatrices } from '../../experiment/settings/bounds.ts';
 import { isAutomatic, param } from '../../experiment/settings/experiment.ts';
 import { leastOf, listedRates, rateText } from '../../experiment/settings/rate.ts';
 import { Button } from '../../kit/button.tsx';
+import { Check } from '../../kit/choice.tsx';
 import { Menu } from '../../kit/menu.tsx';
 import { Sym } from '../../kit/symbols.tsx';
 import { hasBar } from '../../state/places.ts';
@@ -16,7 +17,7 @@ import { Numeric, useDefault } from '../controls/numeric.tsx';
 import { Segments } from '../controls/segmented-choice.tsx';
 import { freshSeed } from '../controls/track.ts';
 import { useIsVisible, useNamedControls } from '../controls/visible-controls.ts';
-import { useDispatch, useGetLab, useLab, useLabObject } from '../page.tsx';
+import { onDemand, useDispatch, useGetLab, useLab, useLabObject } from '../page.tsx';
 
 const RULES = Object.fromEntries(optimisers.all.map((o) => [o.name, `${o.explanation} ${o.formula}`]));
 
@@ -62,8 +63,28 @@ function RateControl() {
       <div className="note">
         <Origin />
         <EdgeWords {...marks} />
+        <PredictSwitch />
       </div>
     </Numeric>
+  );
+}
+
+const PredictNote = onDemand(async () => ({ default: (await import('../figures/foretold.tsx')).PredictNote }));
+
+/** Offered where the edge of the rate is known too: for SGD on a matrix target; and shown as long as it is on. */
+function PredictSwitch() {
+  const lab = useLab((s) => hasBar(s.view));
+  const on = useLab((s) => s.view.predict);
+  const offered = useLab((s) => rateMarks(s).beyond !== null);
+  const dispatch = useDispatch();
+  if (!lab || !(on || offered)) return null;
+  return (
+    <span className="block">
+      <Check checked={on} onChange={(predict) => dispatch({ type: 'viewed', changes: { predict } })}>
+        Predict before training
+      </Check>
+      {on && <PredictNote />}
+    </span>
   );
 }
 

@@ -1,5 +1,5 @@
 import { type ComponentType, useId, useState } from 'react';
-import { bases } from '../../experiment/bases.ts';
+import { bases } from '../../experiment/layer/bases.ts';
 import { isMatrixData, isPaintingData } from '../../experiment/settings/data-kind.ts';
 import { isActive, param } from '../../experiment/settings/experiment.ts';
 import type { Experiment, ParamKey } from '../../experiment/settings/params.ts';

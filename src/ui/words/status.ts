@@ -1,8 +1,9 @@
 import { isAtFloor } from '../../experiment/layer/floor.ts';
 import { count, number, percent } from '../../experiment/numbers.ts';
-import { lastStep, type Run, type ShownRun, shownModule, shownNorms } from '../../state/run/run.ts';
+import { isComplete, lastStep, type Run, type ShownRun, shownModule, shownNorms } from '../../state/run/run.ts';
 import { floorReason, reachOf, shownStep, zeroFactorAtStart } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
+import { foretoldOf } from '../lab-scene.ts';
 import { initWords } from './init-words.ts';
 
 /** Relative to their maximum; smaller gradients count as vanished (docs/model.md, "When a run ends"). */
@@ -36,26 +37,27 @@ export function statusWords(state: State): StatusWords {
       return {
         first: 'Training',
         rest: `, step ${of}`,
-        below: lookBack(state) ?? `seed ${run.experiment.seed} (Rewind returns to this exact start)`,
+        below:
+          lookBack(state) ?? foretoldWords(state) ?? `seed ${run.experiment.seed} (Rewind returns to this exact start)`,
       };
     }
     case 'paused':
       return {
         first: 'Paused',
         rest: ` at step ${of}`,
-        below: lookBack(state) ?? recordedWords(run) ?? pausedWords(run),
+        below: lookBack(state) ?? recordedWords(run) ?? foretoldWords(state) ?? pausedWords(run),
       };
     case 'finished':
       return {
         first: 'Finished',
         rest: `, ${of} ${state.experiment.steps === 1 ? 'step' : 'steps'}`,
-        below: lookBack(state) ?? (deadWords(state) || gapWords(state)),
+        below: lookBack(state) ?? joinedWords(deadWords(state) || gapWords(state), foretoldWords(state)),
       };
     case 'converged':
       return {
         first: 'Converged',
         rest: ` at step ${of}`,
-        below: lookBack(state) ?? restWords(state),
+        below: lookBack(state) ?? joinedWords(restWords(state), foretoldWords(state)),
       };
     case 'diverged':
       return {
@@ -116,6 +118,16 @@ function lookBack(state: State): string | null {
 function recordedWords(run: Run): string | null {
   return run.recorded && run.workerStep < lastStep(run) ? 'recorded run; Train replays it, then continues' : null;
 }
+
+/** "so far within 0.031 of the prediction"; null if nothing was predicted. */
+function foretoldWords(state: State): string | null {
+  const distance = foretoldOf(state)?.distance ?? null;
+  if (distance === null) return null;
+  const ended = isComplete(state.run) ? '' : 'so far ';
+  return `${ended}within ${distance < PRINTED ? PRINTED : number(distance, 2)} of the prediction`;
+}
+
+const joinedWords = (one: string, more: string | null) => [one, more].filter((words) => words).join('; ');
 
 function pausedWords(run: Run): string {
   if (run.pausedByHiding) return 'because this tab was hidden; press Train to continue';

@@ -28,6 +28,7 @@ export const VIEW_HELP: Readonly<Record<ViewKey, string>> = {
   which:
     'Where one is in the map of adapters and updates (`view=which`): the kind of update, the adapter, the rank at which LoRA has as many parameters, and `places` if those of SHiRA count. In the lab it leads back there.',
   module: 'The matrix that is shown, by its name in the run file. If left out: the first.',
+  predict: 'Dashed lines show, before its first step, how the run will go, if a law is known for its settings.',
   done: 'The run is trained to its end before it is shown, if that takes a moment. Share writes it for a finished run.',
   hand: 'Somebody’s adapter for `adapt=hand`, in 8 bits a number: it shows how the network reads after it was adapted to them. Their drawings are never in a link.',
   handin: 'The page offers to hand the run in, as a file or a link.',

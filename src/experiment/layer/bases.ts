@@ -1,4 +1,4 @@
-import { catalogue } from './settings/catalogue.ts';
+import { catalogue } from '../settings/catalogue.ts';
 
 /** One kind of W₀. A target may bring its own instead. */
 interface Base<Name extends string = string> {

@@ -1,0 +1,34 @@
+import { openLink, waitUntilReady } from './explorer.ts';
+import { expect, test } from './fixtures.ts';
+
+const dashes = (chart: string) => `[data-chart="${chart}"] svg path.dashed.ink`;
+
+test('dashes stand before the first step, follow a slider at once, and the run lands near them', async ({ page }) => {
+  await page.goto('./');
+  await waitUntilReady(page);
+  await openLink(page, '#v=1&target=edit&edit=sunglasses&opt=sgd&predict=1&pace=max');
+  const error = page.locator(dashes('foretoldError'));
+  const directions = page.locator(dashes('directions'));
+  await expect(error).toHaveCount(1);
+  await expect(directions).toHaveCount(5);
+  const before = await error.getAttribute('d');
+  const rate = page.getByRole('slider', { name: 'Learning rate' });
+  await rate.focus();
+  await page.keyboard.press('Shift+ArrowLeft');
+  await expect.poll(() => error.getAttribute('d')).not.toBe(before);
+  await expect(page.locator('.st')).toContainText('Ready, step 0');
+  await page.getByRole('button', { name: 'Train', exact: true }).click();
+  await expect(page.locator('.st')).toContainText(/within 0\.0\d+ of the prediction/);
+  await expect(page.locator('[data-chart="directions"] svg')).toContainText(/σ₁ step \d+/);
+});
+
+test('where no law is known the page says why, and draws the run alone', async ({ page }) => {
+  await page.goto('./');
+  await waitUntilReady(page);
+  await openLink(page, '#v=1&target=low-rank&opt=adam&predict=1');
+  await expect(page.getByText('No law for Adam yet.')).toBeVisible();
+  await expect(page.locator('[data-chart="directions"] svg')).toBeVisible();
+  await expect(page.locator(dashes('directions'))).toHaveCount(0);
+  await page.getByRole('checkbox', { name: 'Predict before training' }).click();
+  await expect(page.locator('[data-chart="spectrum"] svg')).toBeVisible();
+});
