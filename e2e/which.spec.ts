@@ -61,3 +61,14 @@ test('on a phone the kind is a choice, and nine bars are sorted by error', async
   await expectNoViolations(page, 'the bars');
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
 });
+
+test('one’s own update is a row: what is in closed form at once, the rest when it is found', async ({ page }) => {
+  await openAndWait(page, './?backend=cpu#v=1&target=picture&d=32&k=32&view=which&which=own,lora,8');
+  const head = page.locator('.which-page h2');
+  await expect(head).toHaveText(/^Your own update, LoRA: 0\.\d{3}$/);
+  const row = page.getByRole('row', { name: 'your own update' }).getByRole('gridcell');
+  await expect(row).toHaveCount(9);
+  for (let i = 0; i < 9; i++) await expect(row.nth(i)).toHaveAccessibleName(/^\d/);
+  await page.getByRole('button', { name: 'Open in the lab' }).click();
+  await expect(page).toHaveTitle(/^picture, rank 8/);
+});

@@ -34,24 +34,28 @@ const NOTHING = 1e-18;
 /** One round of a search: improves its state and returns the squared error. */
 type Round = () => number;
 
-function lowest(M: AnyMatrix, starts: readonly Round[]): number {
+/** The lowest of all starts; between two rounds, of a millisecond or two at 64 × 64, others get their turn. */
+function* lowest(M: AnyMatrix, starts: readonly Round[]): Generator<void, number> {
   const nothing = NOTHING * frobenius(M) ** 2;
   const tried: { readonly round: Round; readonly square: number }[] = [];
   for (const round of starts) {
-    const square = settled(round, TRIAL, nothing);
+    const square = yield* settled(round, TRIAL, nothing);
     if (square <= nothing) return Math.sqrt(square);
     tried.push({ round, square });
   }
   tried.sort((a, b) => a.square - b.square);
-  const ends = tried.slice(0, FINALISTS).map(({ round }) => settled(round, MAX_ROUNDS, nothing));
-  return Math.sqrt(Math.min(...ends));
+  let least = Number.POSITIVE_INFINITY;
+  for (const { round } of tried.slice(0, FINALISTS))
+    least = Math.min(least, yield* settled(round, MAX_ROUNDS, nothing));
+  return Math.sqrt(least);
 }
 
-function settled(round: Round, most: number, nothing: number): number {
+function* settled(round: Round, most: number, nothing: number): Generator<void, number> {
   let before = Number.POSITIVE_INFINITY;
   let square = round();
   for (let n = 1; n < most && square > nothing; n++) {
     square = round();
+    yield;
     if (n % PATIENCE > 0) continue;
     if (before - square < SETTLED * square) break;
     before = square;
@@ -73,7 +77,7 @@ const startsOf = (M: AnyMatrix, rank: number, count: number): readonly Matrix64[
  * factor of L for its row space Q, row by row, and then the row space anew, as a step of subspace iteration on the rest:
  * both lower the error or leave it.
  */
-export function doraBest(M: AnyMatrix, W: AnyMatrix, rank: number): number {
+export function doraBest(M: AnyMatrix, W: AnyMatrix, rank: number): Generator<void, number> {
   const [goal, base] = [toFloat64(M), toFloat64(W)];
   return lowest(
     M,
@@ -124,7 +128,7 @@ function cross(x: Float64Array, y: Float64Array, at: number, n: number): number 
  * W₀∘(BA), rank r: weighted low-rank approximation of M/W₀ with weights W₀² (Srebro and Jaakkola, ICML 2003), in turns
  * of B, a least-squares problem a row, and A, one a column. The first start is the rank-r part of M, the others random.
  */
-export function hiraBest(M: AnyMatrix, W: AnyMatrix, rank: number): number {
+export function hiraBest(M: AnyMatrix, W: AnyMatrix, rank: number): Generator<void, number> {
   const rows = weighted(toFloat64(M), toFloat64(W));
   const columns = weighted(transpose(toFloat64(M)), transpose(toFloat64(W)));
   return lowest(

@@ -1,4 +1,5 @@
 import { type AnyMatrix, frobenius } from '../../../math/matrix.ts';
+import { drain } from '../../../math/progress.ts';
 import { doraBest, hiraBest } from './best-found.ts';
 import {
   ia3Rest,
@@ -45,7 +46,10 @@ interface FloorSettings {
 }
 export type FloorMethod = keyof FloorSettings;
 
-type Rest<M extends FloorMethod> = (matrices: FloorMatrices, settings: FloorSettings[M]) => number;
+type Rest<M extends FloorMethod> = (
+  matrices: FloorMatrices,
+  settings: FloorSettings[M],
+) => number | Generator<void, number>;
 type Rests = { readonly [M in FloorMethod]: { readonly kind: MethodFloor['kind']; readonly rest: Rest<M> } };
 
 /** ‖ΔW − ΔW*‖_F of each. */
@@ -66,18 +70,29 @@ const RESTS = {
 /** The spacing of float32 numbers near 1, 2⁻²³. */
 const SPACING = 1.1920928955078125e-7;
 
+/** Whether the least error of a method is only the lowest found, which takes a second, and is no floor. */
+export const isFound = (method: FloorMethod): boolean => RESTS[method].kind === 'best';
+
 /**
  * The own floor of a method. Below what the rounding of ΔW* and W₀ to float32 leaves it counts as 0. Throws RangeError
  * if a size does not divide d or k.
  */
-export function methodFloor<M extends FloorMethod>(
+export const methodFloor = <M extends FloorMethod>(
   method: M,
   matrices: FloorMatrices,
   settings: FloorSettings[M],
-): MethodFloor {
+): MethodFloor => drain(floorInSlices(method, matrices, settings));
+
+/** The same in slices of milliseconds, between which others get their turn. */
+export function* floorInSlices<M extends FloorMethod>(
+  method: M,
+  matrices: FloorMatrices,
+  settings: FloorSettings[M],
+): Generator<void, MethodFloor> {
   const norm = frobenius(matrices.wanted);
   const { kind, rest } = RESTS[method] as Rests[M];
-  const value = rest(matrices, settings) / norm;
+  const found = rest(matrices, settings);
+  const value = (typeof found === 'number' ? found : yield* found) / norm;
   const rounding = (SPACING * Math.max(norm, frobenius(matrices.base))) / norm;
   return { value: value < rounding ? 0 : value, kind };
 }

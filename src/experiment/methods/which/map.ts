@@ -8,12 +8,13 @@ const TABLE: FloorTable = json;
 
 export const TABLE_SEEDS: number = TABLE.seeds.length;
 
-/** Whether a number is the lowest error found and no floor: training may pass it. */
-export const isFound = (adapter: AdapterName): boolean => adapter === 'hira' || adapter === 'dora';
+/** The row of the update that is in the Lab. */
+export const OWN = 'own';
+export type RowName = KindName | typeof OWN;
 
 /** What the map shows, and where one is in it. */
 export interface MapView {
-  readonly kind: KindName;
+  readonly kind: RowName;
   readonly adapter: AdapterName;
   /** The budget: as many parameters as LoRA has at this rank. */
   readonly rank: BudgetRank;
@@ -27,7 +28,7 @@ const USUAL: MapView = { kind: 'rotation', adapter: 'lora', rank: 8, places: fal
 /** The view that a link's `which` names, such as "rotation,lora,8,places"; what it leaves out or misspells is as usual. */
 export function readMapView(text: string): MapView {
   const words = text.split(',');
-  const kind = KINDS.find(({ name }) => words.includes(name))?.name ?? USUAL.kind;
+  const kind = words.includes(OWN) ? OWN : (KINDS.find(({ name }) => words.includes(name))?.name ?? USUAL.kind);
   const adapter = ADAPTERS.find((name) => words.includes(name)) ?? USUAL.adapter;
   const rank = BUDGET_RANKS.find((one) => words.includes(String(one))) ?? USUAL.rank;
   return { kind, adapter, rank, places: words.includes('places') };
@@ -47,6 +48,8 @@ export function cellOf(kind: KindName, adapter: AdapterName, { rank, places }: M
 }
 
 export type MapRow = Readonly<Record<AdapterName, number>>;
+/** Without the errors that are not known yet. */
+export type OpenRow = Partial<MapRow>;
 
 export const rowOf = (kind: KindName, scale: MapScale): MapRow =>
   Object.fromEntries(ADAPTERS.map((adapter) => [adapter, cellOf(kind, adapter, scale)])) as MapRow;
@@ -55,7 +58,7 @@ export const rowOf = (kind: KindName, scale: MapScale): MapRow =>
 export const NOTHING = 5e-4;
 
 /** The adapters with the least error of a row. */
-export function bestOf(row: Partial<MapRow>): readonly AdapterName[] {
+export function bestOf(row: OpenRow): readonly AdapterName[] {
   const known = ADAPTERS.filter((adapter) => row[adapter] !== undefined);
   const least = Math.min(...known.map((adapter) => row[adapter] ?? 1));
   return known.filter((adapter) => (row[adapter] ?? 1) < least + NOTHING);

@@ -1,9 +1,19 @@
+import type { Matrix32 } from '../../../math/matrix.ts';
+import { drain } from '../../../math/progress.ts';
 import { stream } from '../../../math/random.ts';
 import { prepareProblem } from '../../layer/problem.ts';
 import { change, defaults } from '../../settings/experiment.ts';
 import type { Experiment } from '../../settings/params.ts';
 import { uniformRows } from '../../targets/draws.ts';
-import { type FloorMatrices, largestPlaces, type MethodFloor, methodFloor } from '../floors/method-floor.ts';
+import type { DataMatrix } from '../../targets/factored-matrix.ts';
+import type { Refusal } from '../../targets/target.ts';
+import {
+  type FloorMatrices,
+  floorInSlices,
+  largestPlaces,
+  type MethodFloor,
+  methodFloor,
+} from '../floors/method-floor.ts';
 import { ADAPTERS, type AdapterName, type BudgetRank, budgetOf, type CellSize, sizeWithin } from './adapters.ts';
 import { type KindName, SIDE, type UpdateKind } from './kinds.ts';
 
@@ -29,20 +39,24 @@ export function measuredRow(
   seed: number,
   wanted: readonly AdapterName[] = ADAPTERS,
 ): Partial<FloorRow<number>> {
-  const problem = prepareProblem(experimentOf(kind, seed), null, { vectors: false });
-  if ('why' in problem) throw new Error(problem.why);
-  const budget = budgetOf(rank, SIDE, SIDE);
-  const [matrices] = problem.modules.map(({ wanted: { matrix }, base }) => ({ wanted: matrix, base, seed }));
-  const floor = (name: AdapterName, within = budget) =>
-    cellFloor(name, matrices, sizeWithin(name, SIDE, SIDE, within)).value;
-  const found = wanted.map((name) => [name, floor(name)] as const);
-  return Object.fromEntries(
-    wanted.includes('shira') ? [...found, ['shira-places', floor('shira', budget / 2)] as const] : found,
-  );
+  const update = updateOf(experimentOf(kind, seed), null);
+  if ('why' in update) throw new Error(update.why);
+  const found = wanted.map((name) => [name, drain(cellFloor(name, update, rank, false))] as const);
+  const halved = ['shira-places', drain(cellFloor('shira', update, rank, true))] as const;
+  return Object.fromEntries(wanted.includes('shira') ? [...found, halved] : found);
+}
+
+/** ΔW* and W₀ of an experiment with a known ΔW*. */
+export function updateOf(e: Experiment, drawing: DataMatrix | null): UpdateMatrices | Refusal {
+  const problem = prepareProblem(e, drawing, { vectors: false });
+  if ('why' in problem) return problem;
+  const [update] = problem.modules.map(({ wanted: { matrix }, base }) => ({ wanted: matrix, base, seed: e.seed }));
+  return update;
 }
 
 /** The seed decides the frozen A of *B only*. */
-interface CellMatrices extends FloorMatrices {
+export interface UpdateMatrices extends FloorMatrices {
+  readonly wanted: Matrix32;
   readonly seed: number;
 }
 
@@ -50,21 +64,36 @@ const present = (size: number | undefined): number => size ?? 0;
 
 const FLOORS = {
   lora: (m, { rank }) => methodFloor('lora', m, { rank: present(rank) }),
-  hira: (m, { rank }) => methodFloor('hira', m, { rank: present(rank) }),
+  hira: (m, { rank }) => floorInSlices('hira', m, { rank: present(rank) }),
   lokr: (m, { factor }) => methodFloor('lokr', m, { factor: factor ?? [1, 1] }),
   oft: (m, { block }) => methodFloor('oft', m, { block: present(block) }),
   ia3: (m) => methodFloor('ia3', m, { side: 'out' }),
   // On a matrix target the first gradient is −ΔW*.
   shira: (m, { entries }) => methodFloor('shira', m, { places: largestPlaces(m.wanted, present(entries)) }),
-  dora: (m, { rank }) => methodFloor('dora', m, { rank: present(rank) }),
+  dora: (m, { rank }) => floorInSlices('dora', m, { rank: present(rank) }),
   'lora-xs': (m, { rank }) => methodFloor('lora-xs', m, { rank: present(rank) }),
   'b-only': (m, { rank }) => methodFloor('b-only', m, { A: frozenA(present(rank), m) }),
-} as const satisfies Record<AdapterName, (m: CellMatrices, size: CellSize) => MethodFloor>;
+} as const satisfies Record<
+  AdapterName,
+  (m: UpdateMatrices, size: CellSize) => MethodFloor | Generator<void, MethodFloor>
+>;
 
 /** A as Kaiming draws it for that rank and seed. */
-const frozenA = (rank: number, { seed, wanted: { cols } }: CellMatrices) =>
+const frozenA = (rank: number, { seed, wanted: { cols } }: UpdateMatrices) =>
   uniformRows(rank, cols, 1 / Math.sqrt(cols), stream(seed, 'A'));
 
-/** The floor of an adapter of that size, or the lowest error found (hira, dora: a second). */
-const cellFloor = (name: AdapterName, matrices: CellMatrices, size: CellSize): MethodFloor =>
-  FLOORS[name](matrices, size);
+/**
+ * The floor of an adapter, or the lowest error found (hira, dora: a second), at a budget; `places`: those of SHiRA
+ * count as parameters too.
+ */
+export function* cellFloor(
+  name: AdapterName,
+  update: UpdateMatrices,
+  rank: BudgetRank,
+  places: boolean,
+): Generator<void, number> {
+  const { rows, cols } = update.wanted;
+  const budget = budgetOf(rank, rows, cols) / (places && name === 'shira' ? 2 : 1);
+  const found = FLOORS[name](update, sizeWithin(name, rows, cols, budget));
+  return ('value' in found ? found : yield* found).value;
+}

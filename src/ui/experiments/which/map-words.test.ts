@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { ADAPTERS, BUDGET_RANKS } from '../../../experiment/methods/which/adapters.ts';
-import { KINDS } from '../../../experiment/methods/which/kinds.ts';
+import { KINDS, type KindName } from '../../../experiment/methods/which/kinds.ts';
 import { cellOf, type MapView, mapViewText, readMapView, rowOf } from '../../../experiment/methods/which/map.ts';
+import { defaults } from '../../../experiment/settings/experiment.ts';
 import {
   cellSentence,
   cellText,
@@ -20,6 +21,8 @@ const views: readonly MapView[] = BUDGET_RANKS.flatMap((rank) =>
     ADAPTERS.flatMap((adapter) => [true, false].map((places) => view({ kind, adapter, rank, places }))),
   ),
 );
+
+const errorAt = (at: MapView) => cellOf(at.kind as KindName, at.adapter, at);
 
 describe('the line above the map', () => {
   it('counts the kinds that have an adapter', () => {
@@ -60,17 +63,18 @@ describe('the sentence of a cell', () => {
     [{ adapter: 'shira', kind: 'noise', places: true }, 'its 512 entries hold 50% of the energy of the update.'],
     [{ adapter: 'b-only', kind: 'noise' }, 'the rows of A span 25% of its energy.'],
   ] as const)('%o', (changes, end) => {
-    expect(cellSentence(view(changes))).toMatch(new RegExp(`${end.replace(/[.()]/g, '\\$&')}$`));
+    const at = view(changes);
+    expect(cellSentence(at, errorAt(at))).toMatch(new RegExp(`${end.replace(/[.()]/g, '\\$&')}$`));
   });
 
   it('never calls the lowest error found a floor, and never claims what the table does not have', () => {
     for (const at of views) {
-      const text = cellSentence(at);
-      const error = cellOf(at.kind, at.adapter, at);
+      const error = errorAt(at);
+      const text = cellSentence(at, error);
       if (['hira', 'dora'].includes(at.adapter)) expect(text).not.toMatch(/floor|No rate/);
       else if (error > 0.06) expect(text).toContain(`below ${errorText(error)} on`);
       expect(text).not.toMatch(/undefined|NaN|null/);
-      expect(cellTitle(at)).toMatch(/: (0|0\.\d{3})$/);
+      expect(cellTitle(at, error)).toMatch(/: (0|0\.\d{3})$/);
     }
   });
 });
@@ -88,8 +92,8 @@ it('a number has a star if it is the lowest found', () => {
   expect(cellText('dora', 0.3456)).toBe('0.35*');
   expect(cellText('dora', 0)).toBe('0');
   expect(cellText('lora', 0.0437)).toBe('0.044');
-  expect(spokenCell('dots', 'shira', view())).toBe('0, best of the row, made for this');
-  expect(spokenCell('noise', 'dora', view())).toBe('0.81, lowest found');
+  expect(spokenCell('dots', 'shira', rowOf('dots', view()))).toBe('0, best of the row, made for this');
+  expect(spokenCell('noise', 'dora', rowOf('noise', view()))).toBe('0.81, lowest found');
 });
 
 it('IA³ alone is far off a budget of 1,024', () => {
@@ -97,14 +101,27 @@ it('IA³ alone is far off a budget of 1,024', () => {
   expect(isOffBudget(960, view())).toBe(false);
 });
 
+it('a cell of one’s own update says so until its number is there, and then what follows from it alone', () => {
+  const at = view({ kind: 'own', rank: 4 });
+  expect(cellTitle(at, null)).toBe('Your own update, LoRA');
+  expect(cellSentence(at, null)).toMatch(/is being computed/);
+  expect(cellSentence(at, 0.6, { d: 32, k: 96 })).toContain('its 4 directions hold 64% of the energy');
+  const places = { ...at, adapter: 'shira', places: true } as const;
+  expect(cellSentence(places, 0.6, { d: 32, k: 96 })).toContain('its 256 entries hold 64%');
+  expect(cellSentence(at, 0)).toBe('LoRA can write your own update.');
+  expect(spokenCell('own', 'dora', {})).toBe('being computed');
+  expect(spokenCell('own', 'lora', { lora: 0.2, dora: 0.1 })).toBe('0.20');
+});
+
 it('a link leads back to the same cell, and a wrong word to the usual one', () => {
   for (const at of views) expect(readMapView(mapViewText(at))).toEqual(at);
   expect(readMapView('rotation,nothing,9')).toEqual(readMapView(''));
+  expect(readMapView('own,oft').kind).toBe('own');
 });
 
 it('the experiment of a cell has as many parameters as its column, and the update of its row', () => {
   for (const at of views) {
-    const e = cellExperiment(at);
+    const e = cellExperiment(at, defaults());
     if (!e) continue;
     const kind = KINDS.find(({ name }) => name === at.kind);
     expect(e).toMatchObject({ ...kind?.settings, d: 64, k: 64, seed: 1 });

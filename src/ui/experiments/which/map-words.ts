@@ -1,3 +1,4 @@
+import { isFound } from '../../../experiment/methods/floors/method-floor.ts';
 import {
   ADAPTER_WORDS,
   ADAPTERS,
@@ -5,14 +6,16 @@ import {
   budgetOf,
   sizeWithin,
 } from '../../../experiment/methods/which/adapters.ts';
-import { KINDS, type KindName, SIDE } from '../../../experiment/methods/which/kinds.ts';
+import { KINDS, SIDE } from '../../../experiment/methods/which/kinds.ts';
 import {
   bestOf,
   cellOf,
-  isFound,
   type MapScale,
   type MapView,
   NOTHING,
+  type OpenRow,
+  OWN,
+  type RowName,
   rowOf,
 } from '../../../experiment/methods/which/map.ts';
 import { capital, count, listed, number, percent } from '../../../experiment/numbers.ts';
@@ -24,19 +27,28 @@ export const errorText = (error: number): string =>
   error < NOTHING ? '0' : error < 0.1 ? error.toFixed(3) : error.toFixed(2);
 
 /** The same with a star if it is the lowest found. */
-export const cellText = (adapter: AdapterName, error: number): string =>
-  `${errorText(error)}${isFound(adapter) && error >= NOTHING ? '*' : ''}`;
+export const cellText = (adapter: AdapterName, error: number | undefined): string =>
+  error === undefined ? '…' : `${errorText(error)}${isFound(adapter) && error >= NOTHING ? '*' : ''}`;
 
-const kindOf = (name: KindName) => KINDS.find((kind) => kind.name === name) ?? KINDS[0];
+interface RowWords {
+  readonly label: string;
+  readonly phrase: string;
+  readonly madeFor: readonly AdapterName[];
+}
+
+const OWN_WORDS: RowWords = { label: 'your own update', phrase: 'your own update', madeFor: [] };
+
+const kindOf = (name: RowName): RowWords & { readonly settings?: object } =>
+  KINDS.find((kind) => kind.name === name) ?? OWN_WORDS;
 
 /** ‖noise‖/‖ΔW*‖ of a kind that has some. */
-const noiseOf = (name: KindName): number => {
-  const noise = 'noise' in kindOf(name).settings ? 0.05 : 0;
+const noiseOf = (name: RowName): number => {
+  const noise = 'noise' in (kindOf(name).settings ?? {}) ? 0.05 : 0;
   return noise / Math.sqrt(1 + noise * noise);
 };
 
 /** Whether an error is no more than the noise of its kind. */
-const isSolved = (kind: KindName, error: number) => error < noiseOf(kind) + NOTHING;
+const isSolved = (kind: RowName, error: number) => error < noiseOf(kind) + NOTHING;
 
 /** The line above the map, from its numbers. */
 export function headLine(scale: MapScale): string {
@@ -70,25 +82,31 @@ export function shiraLine(scale: MapScale): string {
 const shiraSize = ({ rank, places }: MapScale) =>
   sizeWithin('shira', SIDE, SIDE, budgetOf(rank, SIDE, SIDE) / (places ? 2 : 1));
 
-/** "Rotation, LoRA: 0.737" */
-export const cellTitle = ({ kind, adapter, ...scale }: MapView): string => {
-  const error = cellOf(kind, adapter, scale);
-  return `${capital(kindOf(kind).label)}, ${ADAPTER_WORDS[adapter].label}: ${error < NOTHING ? '0' : error.toFixed(3)}`;
-};
+/** The size of the matrix of a row. */
+export interface RowSize {
+  readonly d: number;
+  readonly k: number;
+}
+
+/** "Rotation, LoRA: 0.737"; the error is null until it is known. */
+export function cellTitle({ kind, adapter }: MapView, error: number | null): string {
+  const name = `${capital(kindOf(kind).label)}, ${ADAPTER_WORDS[adapter].label}`;
+  return error === null ? name : `${name}: ${error < NOTHING ? '0' : error.toFixed(3)}`;
+}
 
 /** The sentence beside a cell, by rule. */
-export function cellSentence(view: MapView): string {
+export function cellSentence(view: MapView, error: number | null, size: RowSize = { d: SIDE, k: SIDE }): string {
   const { kind, adapter } = view;
-  const error = cellOf(kind, adapter, view);
   const { label } = ADAPTER_WORDS[adapter];
   const { phrase: update } = kindOf(kind);
+  if (error === null) return `The least error of ${label} on ${update} is being computed.`;
   if (isSolved(kind, error)) {
     const rest = noiseOf(kind) > 0 ? `all but the noise of ${update}` : update;
-    return `${label} can write ${rest}: ${reasonSolved(view)}.`;
+    return kind === OWN ? `${label} can write ${rest}.` : `${label} can write ${rest}: ${reasonSolved(view)}.`;
   }
   if (isFound(adapter))
     return `${errorText(error)} is the lowest error of ${label} that a search from several starts found for ${update}. It is no bound: training may pass it.`;
-  return `A floor is not a matter of training. No rate and no number of steps brings ${label} below ${errorText(error)} on ${update}: ${reason(view, error)}.`;
+  return `A floor is not a matter of training. No rate and no number of steps brings ${label} below ${errorText(error)} on ${update}: ${reason(view, error, size)}.`;
 }
 
 function reasonSolved({ kind, adapter, rank }: MapView): string {
@@ -100,22 +118,27 @@ function reasonSolved({ kind, adapter, rank }: MapView): string {
   return kind === 'row-scaling' ? 'it has a factor for each row' : 'it rescales every entry of W₀ in the same way';
 }
 
-function reason({ kind, adapter, ...scale }: MapView, error: number): string {
-  const { rank = 0, block = 0, factor = [1, 1] } = sizeWithin(adapter, SIDE, SIDE, budgetOf(scale.rank, SIDE, SIDE));
+function reason({ kind, adapter, ...scale }: MapView, error: number, { d, k }: RowSize): string {
+  const budget = budgetOf(scale.rank, d, k);
+  const { rank = 0, block = 0, factor = [1, 1] } = sizeWithin(adapter, d, k, budget);
   const share = percent(1 - error * error);
   switch (adapter) {
     case 'lora':
-      return `the update has ${kind === 'low-rank' ? 8 : `all ${SIDE}`} directions, and it has ${rank}`;
+      return kind === OWN
+        ? `its ${rank} directions hold ${share} of the energy of the update`
+        : `the update has ${kind === 'low-rank' ? 8 : `all ${SIDE}`} directions, and it has ${rank}`;
     case 'oft':
       return kind === 'rotation'
         ? `the update turns 32 rows together, and it turns ${block}`
-        : `it only turns rows of W₀ within blocks of ${block}, and the update is no rotation`;
+        : `it only turns rows of W₀ within blocks of ${block}, and the update is no such rotation`;
     case 'lokr':
       return `its ${factor[0] * factor[1]} blocks are multiples of one, and those of the update are not`;
     case 'ia3':
       return `it has one factor a row of W₀, and ${share} of the energy of the update lies along these rows`;
-    case 'shira':
-      return `its ${count(shiraSize(scale).entries ?? 0)} entries hold ${share} of the energy of the update`;
+    case 'shira': {
+      const { entries = 0 } = sizeWithin('shira', d, k, budget / (scale.places ? 2 : 1));
+      return `its ${count(entries)} entries hold ${share} of the energy of the update`;
+    }
     case 'lora-xs':
       return `it stays in the ${rank} leading directions of W₀, which hold ${share} of the energy of the update`;
     case 'b-only':
@@ -126,10 +149,11 @@ function reason({ kind, adapter, ...scale }: MapView, error: number): string {
 }
 
 /** The words for a cell that a screen reader says. */
-export function spokenCell(kind: KindName, adapter: AdapterName, scale: MapScale): string {
-  const error = cellOf(kind, adapter, scale);
-  const made = (kindOf(kind).madeFor as readonly string[]).includes(adapter) ? ', made for this' : '';
-  const best = bestOf(rowOf(kind, scale)).includes(adapter) ? ', best of the row' : '';
+export function spokenCell(kind: RowName, adapter: AdapterName, row: OpenRow): string {
+  const error = row[adapter];
+  if (error === undefined) return 'being computed';
+  const made = kindOf(kind).madeFor.includes(adapter) ? ', made for this' : '';
+  const best = bestOf(row).includes(adapter) ? ', best of the row' : '';
   return `${errorText(error)}${isFound(adapter) ? ', lowest found' : ''}${best}${made}`;
 }
 

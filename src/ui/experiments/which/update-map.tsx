@@ -1,13 +1,11 @@
 import { type CSSProperties, useMemo } from 'react';
 import { ADAPTER_WORDS, ADAPTERS, type AdapterName } from '../../../experiment/methods/which/adapters.ts';
-import { KINDS, type KindName } from '../../../experiment/methods/which/kinds.ts';
 import {
   bestOf,
-  type MapRow,
   type MapScale,
   type MapView,
   parametersOf,
-  rowOf,
+  type RowName,
 } from '../../../experiment/methods/which/map.ts';
 import { count } from '../../../experiment/numbers.ts';
 import { type CellPlace, GridPicture } from '../../../kit/grids/grid-picture.tsx';
@@ -15,21 +13,21 @@ import { Heatmap } from '../../../kit/grids/heatmap.tsx';
 import { Subscripts } from '../../../kit/symbols.tsx';
 import { useTheme } from '../../looks/theme.tsx';
 import { entryPixels } from '../../rail/colours.ts';
-import { cellText, errorText, isOffBudget, spokenCell } from './map-words.ts';
-import type { UpdatePictures } from './updates.ts';
+import { cellText, isOffBudget, spokenCell } from './map-words.ts';
+import type { UpdatePictures, UpdateRow } from './updates.ts';
 
 export interface MapProps {
   readonly view: MapView;
+  readonly rows: readonly UpdateRow[];
   readonly pictures: UpdatePictures;
   readonly onShow: (changes: Partial<MapView>) => void;
   readonly onOpen: () => void;
 }
 
 /** Kinds of update against adapters: one tab stop, arrows move, Enter opens the cell. */
-export function UpdateMap({ view, pictures, onShow, onOpen }: MapProps) {
-  const { rank, places } = view;
-  const spoken = useMemo(() => spokenMap({ rank, places }), [rank, places]);
-  const at: CellPlace = [KINDS.findIndex(({ name }) => name === view.kind), ADAPTERS.indexOf(view.adapter)];
+export function UpdateMap({ view, rows, pictures, onShow, onOpen }: MapProps) {
+  const spoken = useMemo(() => spokenMap(rows), [rows]);
+  const at: CellPlace = [rows.findIndex(({ name }) => name === view.kind), ADAPTERS.indexOf(view.adapter)];
   const act = (key: string) => {
     if (key === 'Escape') return false;
     onOpen();
@@ -42,8 +40,8 @@ export function UpdateMap({ view, pictures, onShow, onOpen }: MapProps) {
       spoken={spoken}
       at={at}
       chosen={at}
-      page={KINDS.length}
-      onWalk={([row, column]) => onShow({ kind: KINDS[row].name, adapter: ADAPTERS[column] })}
+      page={rows.length}
+      onWalk={([row, column]) => onShow({ kind: rows[row].name, adapter: ADAPTERS[column] })}
       onAct={act}
     >
       <div className="cells" aria-hidden="true">
@@ -51,19 +49,19 @@ export function UpdateMap({ view, pictures, onShow, onOpen }: MapProps) {
         {ADAPTERS.map((adapter) => (
           <Head key={adapter} adapter={adapter} scale={view} />
         ))}
-        {KINDS.map(({ name }) => (
-          <KindRow key={name} kind={name} view={view} pictures={pictures} onShow={onShow} />
+        {rows.map((row) => (
+          <KindRow key={row.name} row={row} view={view} pictures={pictures} onShow={onShow} />
         ))}
       </div>
     </GridPicture>
   );
 }
 
-const spokenMap = (scale: MapScale) => ({
+const spokenMap = (rows: readonly UpdateRow[]) => ({
   corner: 'Update',
-  rows: KINDS.map(({ label }) => label),
+  rows: rows.map(({ label }) => label),
   columns: ADAPTERS.map((adapter) => ADAPTER_WORDS[adapter].label),
-  words: ([row, column]: CellPlace) => spokenCell(KINDS[row].name, ADAPTERS[column], scale),
+  words: ([row, column]: CellPlace) => spokenCell(rows[row].name, ADAPTERS[column], rows[row].errors),
 });
 
 function Head({ adapter, scale }: { readonly adapter: AdapterName; readonly scale: MapScale }) {
@@ -80,13 +78,15 @@ function Head({ adapter, scale }: { readonly adapter: AdapterName; readonly scal
   );
 }
 
-function KindRow({ kind, view, pictures, onShow }: Omit<MapProps, 'onOpen'> & { readonly kind: KindName }) {
-  const { label, brief, madeFor } = KINDS.find(({ name }) => name === kind) ?? KINDS[0];
-  const row = rowOf(kind, view);
-  const best = bestOf(row);
+interface KindRowProps extends Pick<MapProps, 'view' | 'pictures' | 'onShow'> {
+  readonly row: UpdateRow;
+}
+
+function KindRow({ row, view, pictures, onShow }: KindRowProps) {
+  const { name, label, brief, errors } = row;
   return (
     <>
-      <KindPicture kind={kind} pictures={pictures} />
+      <KindPicture kind={name} pictures={pictures} />
       <span className="kind">
         <b>
           <Subscripts>{label}</Subscripts>
@@ -100,11 +100,11 @@ function KindRow({ kind, view, pictures, onShow }: Omit<MapProps, 'onOpen'> & { 
           tabIndex={-1}
           className="map-cell"
           data-adapter={adapter}
-          data-here={(kind === view.kind && adapter === view.adapter) || undefined}
-          {...look(row, adapter, best, madeFor)}
-          onClick={() => onShow({ kind, adapter })}
+          data-here={(name === view.kind && adapter === view.adapter) || undefined}
+          {...look(row, adapter)}
+          onClick={() => onShow({ kind: name, adapter })}
         >
-          {cellText(adapter, row[adapter])}
+          {cellText(adapter, errors[adapter])}
         </button>
       ))}
     </>
@@ -112,19 +112,20 @@ function KindRow({ kind, view, pictures, onShow }: Omit<MapProps, 'onOpen'> & { 
 }
 
 /** Hue by 1 − error; its letters turn at `full` on light paper, at `half` on dark. */
-export function look(row: MapRow, adapter: AdapterName, best: readonly AdapterName[], madeFor: readonly AdapterName[]) {
-  const strength = 1 - row[adapter];
+export function look({ errors, madeFor }: UpdateRow, adapter: AdapterName) {
+  const error = errors[adapter];
+  const strength = error === undefined ? 0 : 1 - error;
   const style = { '--strength': `${Math.round(100 * strength)}%` } as CSSProperties;
   return {
     style,
+    'data-open': error === undefined || undefined,
     'data-deep': strength > 0.93 ? 'full' : strength > 0.54 ? 'half' : undefined,
     'data-made': madeFor.includes(adapter) || undefined,
-    'data-best': best.includes(adapter) || undefined,
-    title: errorText(row[adapter]) === '0' ? undefined : row[adapter].toFixed(4),
+    'data-best': bestOf(errors).includes(adapter) || undefined,
   };
 }
 
-export function KindPicture({ kind, pictures }: { readonly kind: KindName; readonly pictures: UpdatePictures }) {
+export function KindPicture({ kind, pictures }: { readonly kind: RowName; readonly pictures: UpdatePictures }) {
   const theme = useTheme();
   const entries = pictures.get(kind);
   const pixels = useMemo(() => (entries ? entryPixels(entries) : null), [entries, theme]);

@@ -1,11 +1,12 @@
 import { prepareProblem } from '../../../experiment/layer/problem.ts';
 import { type AdapterName, budgetOf, type CellSize, sizeWithin } from '../../../experiment/methods/which/adapters.ts';
-import { KINDS, type KindName, SIDE } from '../../../experiment/methods/which/kinds.ts';
-import type { MapView } from '../../../experiment/methods/which/map.ts';
+import { KINDS } from '../../../experiment/methods/which/kinds.ts';
+import { type MapView, type OpenRow, OWN, type RowName, rowOf } from '../../../experiment/methods/which/map.ts';
 import { experimentOf } from '../../../experiment/methods/which/measured.ts';
 import { change } from '../../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../../experiment/settings/params.ts';
 import type { Entries } from '../../rail/colours.ts';
+import type { OwnUpdate } from './own-update.ts';
 
 /** The settings of an adapter in the Lab; null if the Lab does not train it. */
 const SETTINGS_OF = {
@@ -20,16 +21,32 @@ const SETTINGS_OF = {
   'lora-xs': () => null,
 } as const satisfies Record<AdapterName, (size: CellSize) => Partial<Experiment> | null>;
 
-/** The experiment of a cell; null if the Lab does not train its adapter. */
-export function cellExperiment({ kind, adapter, rank }: MapView): Experiment | null {
-  const update = KINDS.find(({ name }) => name === kind) ?? KINDS[0];
-  const settings: Partial<Experiment> | null = SETTINGS_OF[adapter](
-    sizeWithin(adapter, SIDE, SIDE, budgetOf(rank, SIDE, SIDE)),
-  );
-  return settings && change(experimentOf(update, 1), settings);
+/** The experiment of a cell, of one's own row with the update of the Lab; null if the Lab does not train its adapter. */
+export function cellExperiment({ kind, adapter, rank }: MapView, own: Experiment): Experiment | null {
+  const update = KINDS.find(({ name }) => name === kind);
+  const e = update ? experimentOf(update, 1) : own;
+  const size = sizeWithin(adapter, e.d, e.k, budgetOf(rank, e.d, e.k));
+  const settings: Partial<Experiment> | null = SETTINGS_OF[adapter](size);
+  return settings && change(e, settings);
 }
 
-export type UpdatePictures = ReadonlyMap<KindName, Entries>;
+/** A row of the map as it is drawn. */
+export interface UpdateRow {
+  readonly name: RowName;
+  readonly label: string;
+  readonly brief: string;
+  readonly madeFor: readonly AdapterName[];
+  readonly errors: OpenRow;
+}
+
+/** The rows of the table, and below them that of one's own update. */
+export const updateRows = (view: MapView, own: OwnUpdate | null): readonly UpdateRow[] => [
+  ...KINDS.map(({ name, label, brief, madeFor }) => ({ name, label, brief, madeFor, errors: rowOf(name, view) })),
+  ...(own ? [{ name: OWN, label: 'your own update', brief: own.brief, madeFor: [], errors: own.row } as const] : []),
+];
+
+/** ΔW* of each row. */
+export type UpdatePictures = ReadonlyMap<RowName, Entries>;
 
 let made: UpdatePictures | null = null;
 

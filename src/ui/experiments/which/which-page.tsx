@@ -1,37 +1,50 @@
 import './which.css';
-import { useEffect, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { BUDGET_RANKS, budgetOf } from '../../../experiment/methods/which/adapters.ts';
-import { type KindName, SIDE } from '../../../experiment/methods/which/kinds.ts';
-import { type MapView, mapViewText, readMapView, TABLE_SEEDS } from '../../../experiment/methods/which/map.ts';
+import { SIDE } from '../../../experiment/methods/which/kinds.ts';
+import { type MapView, mapViewText, OWN, readMapView, TABLE_SEEDS } from '../../../experiment/methods/which/map.ts';
 import { count } from '../../../experiment/numbers.ts';
 import { defaultView } from '../../../experiment/settings/experiment.ts';
 import { Check, Choice } from '../../../kit/choice.tsx';
 import { useWidth } from '../../../kit/media.tsx';
 import { Subscripts } from '../../../kit/symbols.tsx';
 import type { PageEvent } from '../../../state/events.ts';
+import type { State } from '../../../state/state.ts';
 import { Notices } from '../../notices/notices.tsx';
-import { Press, useDispatch, useLab } from '../../page.tsx';
+import { Press, useDispatch, useGetLab, useLab } from '../../page.tsx';
+import type { Entries } from '../../rail/colours.ts';
 import { KindBars } from './kind-bars.tsx';
 import { cellSentence, cellTitle, headLine, shiraLine } from './map-words.ts';
+import { useOwnUpdate } from './own-update.ts';
 import { UpdateMap } from './update-map.tsx';
-import { cellExperiment, type UpdatePictures, updatePictures } from './updates.ts';
+import { cellExperiment, type UpdatePictures, updatePictures, updateRows } from './updates.ts';
 
 /** Opens the experiment of a cell in the lab, from where *Back to the map* leads here again. */
-function openCell(view: MapView): PageEvent | null {
-  const experiment = cellExperiment(view);
+function openCell(
+  view: MapView,
+  { experiment: own, drawing }: Pick<State, 'experiment' | 'drawing'>,
+): PageEvent | null {
+  const experiment = cellExperiment(view, own);
   if (!experiment) return null;
   const shown = { ...defaultView(), which: mapViewText(view) };
-  return { type: 'opened', experiment, view: shown, drawing: null, notices: [], preset: null };
+  const brought = view.kind === OWN ? drawing : null;
+  return { type: 'opened', experiment, view: shown, drawing: brought, notices: [], preset: null };
 }
 
 export default function WhichPage() {
-  const view = readMapView(useLab((s) => s.view.which));
+  const asked = readMapView(useLab((s) => s.view.which));
+  const own = useOwnUpdate(asked);
+  // A link may name one's own update where there is none.
+  const view = asked.kind === OWN && !own ? { ...asked, kind: readMapView('').kind } : asked;
+  const rows = updateRows(view, own);
+  const error = rows.find(({ name }) => name === view.kind)?.errors[view.adapter] ?? null;
   const phone = useWidth() === 'phone';
   const dispatch = useDispatch();
-  const pictures = useUpdatePictures();
+  const now = useGetLab();
+  const pictures = useUpdatePictures(own?.entries ?? null);
   const show = (changes: Partial<MapView>) =>
     dispatch({ type: 'viewed', changes: { which: mapViewText({ ...view, ...changes }) } });
-  const opens = openCell(view);
+  const opens = openCell(view, now());
   const Shown = phone ? KindBars : UpdateMap;
   return (
     <main id="main" tabIndex={-1} className="which-page">
@@ -40,10 +53,10 @@ export default function WhichPage() {
         <Subscripts>{headLine(view)}</Subscripts>
       </p>
       <div className="which-columns">
-        <Shown view={view} pictures={pictures} onShow={show} onOpen={() => opens && dispatch(opens)} />
+        <Shown view={view} rows={rows} pictures={pictures} onShow={show} onOpen={() => opens && dispatch(opens)} />
         <aside aria-label="The chosen cell">
           <h2 aria-live="polite">
-            <Subscripts>{cellTitle(view)}</Subscripts>
+            <Subscripts>{cellTitle(view, error)}</Subscripts>
           </h2>
           {!phone && (
             <p className="read">
@@ -52,7 +65,7 @@ export default function WhichPage() {
             </p>
           )}
           <p className="read">
-            <Subscripts>{cellSentence(view)}</Subscripts>
+            <Subscripts>{cellSentence(view, error, own && view.kind === OWN ? own : undefined)}</Subscripts>
           </p>
           {view.adapter === 'shira' && <p className="read">{shiraLine(view)}</p>}
           {opens && (
@@ -87,12 +100,12 @@ export default function WhichPage() {
   );
 }
 
-/** ΔW* of each kind, made once the map is on screen; until then none. */
-function useUpdatePictures(): UpdatePictures {
-  const [pictures, setPictures] = useState<UpdatePictures>(new Map<KindName, never>());
+/** ΔW* of each kind, made once the map is on screen, and of one's own update. */
+function useUpdatePictures(own: Entries | null): UpdatePictures {
+  const [pictures, setPictures] = useState<UpdatePictures>(new Map());
   useEffect(() => {
     const timer = setTimeout(() => setPictures(updatePictures()));
     return () => clearTimeout(timer);
   }, []);
-  return pictures;
+  return useMemo(() => (own ? new Map([...pictures, [OWN, own]]) : pictures), [pictures, own]);
 }
