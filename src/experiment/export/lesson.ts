@@ -1,3 +1,4 @@
+import { initExplanation } from '../inits/explanations.ts';
 import { inits } from '../inits/index.ts';
 import { deflate, toBase64Url } from '../link/deflate.ts';
 import { type OptimiserName, optimisers, USUAL_EPSILON } from '../optimisers.ts';
@@ -114,7 +115,7 @@ function setUp(run: ExportedRun, settings: LessonSettings): Section {
     title: 'The experiment',
     prose: [
       `Target: ${targets.byName(e.target).label}. A layer with ${k} inputs and ${d} outputs, adapted at rank ${rank}.`,
-      `Initialisation: ${inits.byName(e.init).label}. ${inits.byName(e.init).explanation}`,
+      `Initialisation: ${inits.byName(e.init).label}. ${initExplanation(e.init)}`,
       `Optimiser: ${optimisers.byName(e.opt).label}, ${optimisers.byName(e.opt).formula}.`,
     ],
     code: lines.join('\n'),

@@ -1,5 +1,6 @@
 import type { Matrix32 } from '../../math/matrix.ts';
 import { stream } from '../../math/random.ts';
+import { initExplanation } from '../inits/explanations.ts';
 import { inits } from '../inits/index.ts';
 import { isDigitTask, isPointTask } from '../network/adaptations.ts';
 import { type DigitSet, type Digits, digitTask } from '../network/digits.ts';
@@ -102,7 +103,7 @@ function setUp(run: ExportedRun, network: ExportedNetwork, settings: LessonSetti
     title: 'The experiment',
     prose: [
       `A network that could ${known} is taught ${taught}. ${full ? 'Its matrices are trained whole.' : 'Only A and B are trained.'}`,
-      ...(full ? [] : [`Initialisation: ${init.label}. ${init.explanation}`]),
+      ...(full ? [] : [`Initialisation: ${init.label}. ${initExplanation(init.name)}`]),
       `Optimiser: ${label}, ${formula}.`,
     ],
     code: [

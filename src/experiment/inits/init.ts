@@ -73,8 +73,6 @@ export interface Init<Name extends string = string> {
   readonly label: string;
   readonly short?: string;
   readonly brief: string;
-  readonly explanation: string;
-  readonly source: string;
   /** Entry variance of A and B in words with this experiment's numbers: "variance 1/(3k) = 0.0052". */
   readonly variance: (c: VarianceSettings) => {
     readonly A: string;
@@ -101,13 +99,10 @@ export function shortName({ short, label }: Pick<Init, 'short' | 'label'>): stri
 }
 
 /** `params` left out: none. */
-type InitEntry<Name extends string> = Omit<Init<Name>, 'explanation' | 'params'> & {
-  readonly more: string;
-  readonly params?: Init['params'];
-};
+type InitEntry<Name extends string> = Omit<Init<Name>, 'params'> & { readonly params?: Init['params'] };
 
-export function defineInit<const Name extends string>({ more, ...it }: InitEntry<Name>): Init<Name> {
-  return { params: [], ...it, explanation: `${it.brief}${more}` };
+export function defineInit<const Name extends string>(it: InitEntry<Name>): Init<Name> {
+  return { params: [], ...it };
 }
 
 /** "variance 1/(3k) = 0.0052": the formula and its value to two significant digits, or one number if they agree. */

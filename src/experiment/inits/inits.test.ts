@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type AnyMatrix, leadingColumns, leadingRows, zeros32 } from '../../math/matrix.ts';
 import { toRows } from '../../math/testing/rows.ts';
+import { initExplanation, initSource } from './explanations.ts';
 import { initFactors } from './factors.ts';
 import { type InitName, inits } from './index.ts';
 import { type Init, type InitContext, shortName, variance } from './init.ts';
@@ -101,8 +102,8 @@ describe.each(drawn.map((init) => [init.name, init] as const))('%s', (name, init
 
 describe.each(all.map((init) => [init.name, init] as const))('%s', (_, init) => {
   it('explains itself in one sentence or two', () => {
-    expect(init.explanation).toMatch(/^[A-Z][^.]+\.( [A-Z][^.]+\.)?$/);
-    expect(init.source).not.toBe('');
+    expect(initExplanation(init.name)).toMatch(/^[A-Z][^.]+\.( [A-Z][^.]+\.)?$/);
+    expect(initSource(init.name)).not.toBe('');
   });
 
   it('is available at the nearest setting where it is not at first, and its sentence names that', () => {

@@ -3,6 +3,7 @@ import { Check } from '../../kit/choice.tsx';
 import { goTo } from '../../state/places.ts';
 import './inits.css';
 import { type ReactNode, useId } from 'react';
+import { initExplanation, initSource } from '../../experiment/inits/explanations.ts';
 import { type InitName, inits } from '../../experiment/inits/index.ts';
 import { isAtFloor } from '../../experiment/layer/floor.ts';
 import { duration, number, plural, trim } from '../../experiment/numbers.ts';
@@ -108,7 +109,7 @@ function Start({ name }: { readonly name: InitName }) {
         {it.moves && ' †'}
       </th>
       <td className="does">
-        <span className="block" title={it.explanation}>
+        <span className="block" title={initExplanation(name)}>
           {it.brief}
         </span>
       </td>
@@ -159,7 +160,7 @@ function Sources({ id }: { readonly id: string }) {
             <div key={it.name}>
               <dt className="strong">{it.label}</dt>
               <dd>
-                {`A: ${A} · B: ${B}. ${it.source}`}
+                {`A: ${A} · B: ${B}. ${initSource(it.name)}`}
                 {needs && `. ${needs}`}
                 {it.frozen && ` ${it.frozen} does not train.`}
               </dd>

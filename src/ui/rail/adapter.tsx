@@ -135,7 +135,7 @@ export function InitControls() {
 
 const MOST_TILES = 4;
 const usual = inits.all.slice(0, MOST_TILES);
-const USUAL = usual.map((it): ChoiceMeaning => [shortName(it), it.explanation]);
+const USUAL = usual.map((it): ChoiceMeaning => [shortName(it), `${it.brief}.`]);
 
 /** The first ones of the list; if another is chosen, it replaces the last tile. */
 function StartTiles() {
@@ -174,7 +174,7 @@ function StartTile({ name, pressed, onPick }: TileProps) {
       className={cannot ? 'tile cannot' : 'tile'}
       aria-pressed={pressed}
       aria-haspopup={cannot ? 'dialog' : undefined}
-      title={why ?? it.explanation}
+      title={why ?? `${it.brief}.`}
       onClick={cannot ? () => dispatch({ type: 'panel', panel: { name: 'inits' } }) : onPick}
     >
       <InitCorner of={name} />
