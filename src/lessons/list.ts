@@ -5,6 +5,7 @@ import { cost } from './cost/entry.tsx';
 import { gradients } from './gradients/entry.tsx';
 import { lowRank } from './low-rank/entry.tsx';
 import { merging } from './merging/entry.tsx';
+import { optimisers } from './optimisers/entry.tsx';
 import { rank } from './rank/entry.tsx';
 import { scaling } from './scaling/entry.tsx';
 import { starts } from './starts/entry.tsx';
@@ -20,6 +21,7 @@ export const LESSONS: readonly LessonEntry[] = [
   scaling,
   starts,
   gradients,
+  optimisers,
   lowRank,
   choosing,
   merging,

@@ -10,6 +10,7 @@ export const LESSON_TITLES: Readonly<Record<string, string>> = {
   scaling: 'α and the learning rate',
   starts: 'Where training starts',
   gradients: 'Where the two gradients come from',
+  optimisers: 'Which optimiser',
   'low-rank': 'Is the update low-rank?',
   choosing: 'Choosing a rank',
   merging: 'Merging and serving',

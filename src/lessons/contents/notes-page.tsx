@@ -196,6 +196,29 @@ export const NOTES: Readonly<Record<string, ReactNode>> = {
     first step in A” (it makes none). “LoRA saves the whole backward pass” (δ still goes back through W₀ to the layers
     below).
   `,
+  optimisers: prose`
+    ${b`Aim.`} Students say what a learning rate means under SGD, Adam, signSGD and Muon, predict which direction of an
+    update is learned first, and know that the floor belongs to the rank.
+
+    ${b`Needs.`} Singular values, gradients. Lessons 2, 4 and 6.
+
+    ${b`Time.`} 13 minutes alone, 25 with the class.
+
+    ${b`Before step 1.`} Vote on the prediction. Then ask for the reason: what does each rule do to a gradient that is 10
+    times smaller?
+
+    ${b`Ask at step 3.`} Four people walk to houses at different distances, all at one pace. Who is home first? Then: and
+    if each walks the faster, the further the house?
+
+    ${b`Ask at step 5.`} Why must each rule have a rate of its own before two are compared? Which sentences of that kind
+    have you read lately, and did they?
+
+    ${b`Common mistakes.`} “Adam’s steps never shrink” (they do where gradients alternate). “A better optimiser reaches a
+    lower floor” (the rank decides that). “Muon makes all directions of ΔW equal” (of each factor’s step).
+
+    ${b`To go further.`} Open step 3’s target in the lab and sweep the rank under Muon: from which rank on is the order
+    the other way round?
+  `,
   'low-rank': prose`
     ${b`Aim.`} Students tell rank, effective rank and intrinsic dimension apart, and know that “updates are low-rank” is a
     question about a task, not a theorem.

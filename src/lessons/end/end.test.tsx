@@ -48,6 +48,7 @@ const ANSWERS: Readonly<Record<string, readonly [string, string]>> = {
   // 10 · 0.0625 and 100 · 0.0256.
   starts: ['0.625', '2.56'],
   gradients: ['528', '2,056'],
+  optimisers: ['SGD’s becomes 100 times shorter, Adam’s stays', 'SGD’s becomes 10 times shorter, Adam’s stays'],
   'low-rank': ['5', '12'],
   choosing: ['0.4', '0.3'],
   // 200 · 16/2048 · … = 1.5625 and 6.25.
@@ -61,6 +62,7 @@ const SAID: Readonly<Record<string, readonly string[]>> = {
   cost: ['131,072 of 16,777,216', '14.1 GiB instead of 76.6', 'does 0.78% more work'],
   scaling: ['0.02 at rank 1 and 2 at rank 32', 'one rate, 0.02, is good at all 6 ranks'],
   starts: ['error at 0.490'],
+  optimisers: ['steps 10, 16, 42 and 68', 'the smallest at step 12 and the largest at 54'],
   'low-rank': ['= 0.707 of any matrix'],
   choosing: ['lowest at rank 4', 'leaves 0.707 of a rotation'],
   merging: ['does 0.78% more', 'off by 87%'],
@@ -99,7 +101,7 @@ describe('the end of a lesson', () => {
     expect(dueRecalls(answer(first, 'what-is-lora', [true, false]), 'cost')).toEqual([]);
     const all = LESSON_NAMES.slice(0, -1).reduce((progress, name) => answer(progress, name, [false]), NO_PROGRESS);
     expect(dueRecalls(all, 'merging')).toEqual(LESSON_NAMES.slice(0, -1));
-    expect(LESSON_NAMES.map((_, n) => askedAgainBefore(n))).toEqual([3, 4, 5, 6, 7, 8, 9, 9, 9, null]);
+    expect(LESSON_NAMES.map((_, n) => askedAgainBefore(n))).toEqual([3, 4, 5, 6, 7, 8, 9, 10, 10, 10, null]);
   });
 });
 

@@ -74,6 +74,17 @@ const kept = (d: number, k: number, r: number): Recall => ({
   why: `x and z: ${count(k)} + ${r}.`,
 });
 
+const firstStep = (weaker: number, rate: number): Recall => ({
+  ask: `All gradients become ${trim(weaker)} times smaller, and the rate stays ${trim(rate)}. What becomes of the first steps of SGD and of Adam?`,
+  options: [
+    `Both become ${trim(weaker)} times shorter`,
+    `SGD’s becomes ${trim(weaker)} times shorter, Adam’s stays`,
+    `Adam’s becomes ${trim(weaker)} times shorter, SGD’s stays`,
+  ],
+  right: `SGD’s becomes ${trim(weaker)} times shorter, Adam’s stays`,
+  why: `SGD multiplies the gradient by the rate. Adam divides its size away: each entry moves by about ${trim(rate)}.`,
+});
+
 const equal = (n: number): Recall => ({
   ask: `A matrix has ${n} equal singular values; all others are 0. What is its effective rank?`,
   options: [1, n, 2 ** n].map((value) => count(value)),
@@ -107,6 +118,7 @@ export const RECALLS: Readonly<Record<string, Twice>> = {
   scaling: twice(strength, [32, 8, 32], [64, 4, 64]),
   starts: twice(variance, [0.5, 10], [0.4, 100]),
   gradients: twice(kept, [1024, 512, 16], [512, 2048, 8]),
+  optimisers: twice(firstStep, [100, 0.01], [10, 0.02]),
   'low-rank': twice(equal, [5], [12]),
   choosing: twice(energy, [0.84], [0.91]),
   merging: twice(unmerged, [2048, 16], [1024, 32]),

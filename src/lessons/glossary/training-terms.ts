@@ -112,6 +112,7 @@ export const TRAINING_TERMS = {
   },
   'LoRA+': {
     also: ['λ'],
+    lesson: 'optimisers',
     plain: 'A variant in which B learns faster than A.',
     algebra: 'The rate of B is λ times that of A, with λ ≥ 1.',
     lora: 'λ = lr(B)/lr(A) > 1 (arXiv 2402.12354). The lab has it as a setting for every optimiser.',
@@ -124,9 +125,16 @@ export const TRAINING_TERMS = {
     lora: 'Matrix targets: ½‖s·B·A − ΔW*‖²_F, the expected loss on white inputs. Regression: 1/(2n)·‖…‖²_F.',
   },
   momentum: {
+    lesson: 'optimisers',
     plain: 'Each step keeps most of the previous step’s speed, like a ball that rolls downhill.',
     algebra: 'v ← 0.9·v + g, θ ← θ − lr·v.',
     lora: 'SGD with 0.9, as in PyTorch. In the long run it acts like a tenfold rate, so its derived rate is lower.',
+  },
+  Muon: {
+    lesson: 'optimisers',
+    plain: 'An optimiser whose steps change every direction of a matrix by the same amount, strong or weak.',
+    algebra: 'The gradient U·Σ·Vᵀ is replaced by about U·Vᵀ: all its singular values become 1.',
+    lora: 'Momentum 0.95, then five Newton–Schulz steps, on A and B apart: they equalise each factor’s gradient, not that of ΔW.',
   },
   noise: {
     also: ['label noise'],
@@ -146,6 +154,12 @@ export const TRAINING_TERMS = {
     plain: 'A number that fixes all random numbers, so that a run can be repeated exactly.',
     algebra: 'It determines the random streams of W₀, target, A, B and samples.',
     lora: 'One stream per purpose: another rank or optimiser leaves W₀, ΔW* and data as they are.',
+  },
+  signSGD: {
+    lesson: 'optimisers',
+    plain: 'An optimiser that looks only at whether each number should rise or fall, and moves all by the same amount.',
+    algebra: 'θ ← θ − lr·sign(g), entry by entry.',
+    lora: 'Adam’s first step, for ever: no state, and no rest. It circles around the floor at a distance that grows with lr.',
   },
   SGD: {
     also: ['gradient descent', 'stochastic gradient descent'],

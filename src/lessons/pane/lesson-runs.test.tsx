@@ -27,7 +27,7 @@ function byHand() {
   };
   const end = (rank: number) => {
     const factors = { A: new Float32Array(rank * 64), B: new Float32Array(rank * 64) };
-    ends.get(rank)?.({ d: 64, k: 64, rank, ...factors, scaling: 1, error: 1 / rank });
+    ends.get(rank)?.({ d: 64, k: 64, rank, ...factors, scaling: 1, error: 1 / rank, course: null });
   };
   return { train, end };
 }

@@ -1,20 +1,44 @@
-import { createContext, use, useCallback } from 'react';
+import { createContext, use, useCallback, useEffect, useRef } from 'react';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { type LessonValue, useLessonValue } from './values.tsx';
 
-export interface LessonRun {
+export interface LessonFactors {
+  readonly A: Float32Array;
+  readonly B: Float32Array;
+}
+
+export interface LessonRun extends LessonFactors {
   readonly d: number;
   readonly k: number;
   readonly rank: number;
-  readonly A: Float32Array;
-  readonly B: Float32Array;
   /** s of ΔW = s·B·A. */
   readonly scaling: number;
   readonly error: number;
+  /** Its way to the end; null unless steps to observe were named. */
+  readonly course: LessonCourse | null;
 }
 
-/** Trains an experiment to its end in the background; resolves with null if that is not possible or was cancelled. */
-export type BackgroundTraining = (experiment: Experiment) => {
+/** A run that has diverged ends early. */
+export interface LessonCourse {
+  readonly status: 'finished' | 'converged' | 'diverged';
+  /** The rate that was used. */
+  readonly rate: number;
+  /** The relative error before each step, and at the end. */
+  readonly errors: Float64Array;
+  /** At the observed steps that were made, and at the end. */
+  readonly factors: readonly LessonFactors[];
+  /** ΔW*, d × k. */
+  readonly target: Float32Array;
+}
+
+/**
+ * Trains an experiment to its end in the background; resolves with null if that is not possible or was cancelled.
+ * `observe`: steps whose factors are wanted, ascending, at most 100.
+ */
+export type BackgroundTraining = (
+  experiment: Experiment,
+  observe?: readonly number[],
+) => {
   readonly done: Promise<LessonRun | null>;
   readonly cancel: () => void;
 };
@@ -39,10 +63,10 @@ export function useTraining(value: LessonValue<LessonRuns>) {
   const train = use(TrainingContext);
   const [now, set] = useLessonValue(value);
   const start = useCallback(
-    (experiments: readonly Experiment[]) => {
+    (experiments: readonly Experiment[], observe?: readonly number[]) => {
       if (!train) return;
       let [runs, left] = [experiments.map((): LessonRun | null => null), experiments.length];
-      const begun = experiments.map(train);
+      const begun = experiments.map((one) => train(one, observe));
       const cancel = () => {
         for (const one of begun) one.cancel();
       };
@@ -57,4 +81,21 @@ export function useTraining(value: LessonValue<LessonRuns>) {
     [train, set],
   );
   return { ...now, start: train ? start : null };
+}
+
+/** The same, begun when it is first seen. `experiments` and `observe` are constants. */
+export function useLiveRuns(
+  value: LessonValue<LessonRuns>,
+  experiments: readonly Experiment[],
+  observe?: readonly number[],
+): readonly (LessonRun | null)[] {
+  const { runs, start } = useTraining(value);
+  const begun = useRef('');
+  const none = runs.length === 0;
+  useEffect(() => {
+    if (!none || begun.current === value.name) return;
+    begun.current = value.name;
+    start?.(experiments, observe);
+  }, [none, start, value, experiments, observe]);
+  return none ? experiments.map(() => null) : runs;
 }

@@ -136,7 +136,7 @@ export const PLANS: readonly LessonPlan[] = [
     lessons: [
       [3, 'cost'],
       [4, 'scaling'],
-      [8, 'choosing'],
+      [9, 'choosing'],
     ],
     lines: [
       {
@@ -166,7 +166,7 @@ export const PLANS: readonly LessonPlan[] = [
       },
       {
         ...{ minutes: 12, way: 'lesson', who: 'Pairs', opens: 'Lesson' },
-        text: 'Lesson 8, Choosing a rank.',
+        text: 'Lesson 9, Choosing a rank.',
         ...{ link: lessonLink('choosing', 1), until: 8 },
       },
       {

@@ -1,6 +1,7 @@
 import { createContext, type ReactNode, use, useMemo } from 'react';
 import { editShade } from '../../../experiment/targets/edit.ts';
 import { owl, paint } from '../../../experiment/targets/pictures.ts';
+import { DataTable } from '../../../kit/grids/data-table.tsx';
 import { Heatmap, type Pixels } from '../../../kit/grids/heatmap.tsx';
 import { type Svd, svd } from '../../../math/factor/svd.ts';
 import { leadingColumns, type Matrix64, multiply, transpose } from '../../../math/matrix.ts';
@@ -126,6 +127,24 @@ export function Grid({ name, rows, blank: gaps = false }: GridProps) {
     </div>
   );
 }
+
+interface Row {
+  readonly head: ReactNode;
+  readonly cells: readonly ReactNode[];
+}
+
+/** Rows below heads; an empty head is a corner. */
+export const table = (heads: readonly ReactNode[], rows: readonly Row[]) => (
+  <DataTable
+    className="numbers"
+    rows={rows}
+    columns={heads.map((head, at) => ({
+      key: String(at),
+      head: head === '' ? undefined : head,
+      cell: ({ head: first, cells }: Row) => (at === 0 ? first : cells[at - 1]),
+    }))}
+  />
+);
 
 interface BarsProps {
   readonly spectra: readonly { readonly letter: string; readonly values: readonly number[] }[];

@@ -1,6 +1,5 @@
 import type { ReactNode } from 'react';
 import { count, number, percent } from '../../../experiment/numbers.ts';
-import { DataTable } from '../../../kit/grids/data-table.tsx';
 import { effectiveRank, errorAtRank } from '../../../math/spectral/spectra.ts';
 import { GIB, memoryOf } from '../../../plan/model/counts.ts';
 import { defaultCost } from '../../../plan/model/setting.ts';
@@ -8,24 +7,8 @@ import { EXAMPLE, SETTINGS, workedExample } from '../../by-hand/worked-example.t
 import { A, ALPHA, B, DW, GRAD_A, GRAD_B, R, S, W, W0 } from '../../pane/parts.tsx';
 import { b, i, prose, text } from '../../pane/prose.tsx';
 import { RECORDED } from '../../scaling/recorded.ts';
-import { Axes, Bars, blank, Grid, type OwlChange, Owls, type PaperTasks } from './paper.tsx';
-
-interface Row {
-  readonly head: ReactNode;
-  readonly cells: readonly ReactNode[];
-}
-
-const table = (heads: readonly ReactNode[], rows: readonly Row[]) => (
-  <DataTable
-    className="numbers"
-    rows={rows}
-    columns={heads.map((head, at) => ({
-      key: String(at),
-      head: head === '' ? undefined : head,
-      cell: ({ head: first, cells }: Row) => (at === 0 ? first : cells[at - 1]),
-    }))}
-  />
-);
+import { optimisers } from './optimiser-tasks.tsx';
+import { Axes, Bars, blank, Grid, type OwlChange, Owls, type PaperTasks, table } from './paper.tsx';
 
 const SIDE = 64;
 const glasses = (rank: number, weight = 1): OwlChange => ['sunglasses', rank, weight];
@@ -521,6 +504,7 @@ export const TASKS: Readonly<Record<string, PaperTasks>> = {
   scaling,
   starts,
   gradients,
+  optimisers,
   'low-rank': lowRank,
   choosing,
   merging,
