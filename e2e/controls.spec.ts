@@ -250,7 +250,17 @@ test('what a control does is said to keys and fingers, not only to a mouse that 
   await page.keyboard.press('Escape');
   await expect(help).toHaveCount(0);
   await page.getByRole('button', { name: 'Optimiser: what it does' }).click();
-  await expect(help.getByRole('term')).toHaveText(['SGD', 'Momentum', 'Adam', 'AdamW', 'Muon', 'Polar', 'signSGD']);
+  await expect(help.getByRole('term')).toHaveText([
+    'SGD',
+    'Momentum',
+    'Adam',
+    'AdamW',
+    'Muon',
+    'Polar',
+    'ScaledGD',
+    'LoRA-Pro',
+    'signSGD',
+  ]);
   const inside = await help.evaluate((list) => {
     const { left, right, top, bottom } = list.getBoundingClientRect();
     return left >= 0 && right <= innerWidth && top >= 0 && bottom <= innerHeight;

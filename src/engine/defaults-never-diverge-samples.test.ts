@@ -71,7 +71,7 @@ describe('on samples, at the derived rate', () => {
     for (const size of rotating.size) {
       const caches = SEEDS[1].map(() => layerCache());
       const own = cells.filter((cell) => cell.init === init && cell.size === size);
-      for (const cell of partOf(own, 12, 5 * INITS.indexOf(init))) {
+      for (const cell of partOf(own, 27, 5 * INITS.indexOf(init))) {
         const name = Object.values({ ...cell, size: `${size.d} × ${size.k}` }).join(' ');
         const ends = [...(recorded[name] ?? [])];
         for (const [i, seed] of SEEDS[cell.batch].entries()) {

@@ -60,7 +60,7 @@ describe('on a matrix, at the derived rate', () => {
       for (const shape of rotating.shape) {
         const caches = new Map(editWords.all.map(({ name }) => [name, layerCache()]));
         const own = cells.filter((cell) => cell.target === target && cell.shape === shape);
-        for (const cell of partOf(own, 12, 5 * all.target.indexOf(target))) {
+        for (const cell of partOf(own, 27, 5 * all.target.indexOf(target))) {
           const e = settings(cell);
           const layer = layerOf(e, caches.get(e.edit) ?? layerCache());
           const course = await courseOf(e, layer, STEPS);

@@ -8,6 +8,8 @@ export interface RateFacts {
   readonly entries: number;
   /** s·max(a, b): how far ΔW moves at first by a factor's step of size 1. */
   readonly lever: number;
+  /** λ times the largest curvature of the loss in ΔW itself: 1 on a matrix, λmax + tr/batch on samples. */
+  readonly ofUpdate: number;
   /** s·max(λ·a, b, √(λ·σ₁/s))/σ₁: the same on the whole way to ΔW*, as a share of σ₁, with B λ times as fast. */
   readonly share: number;
 }
@@ -93,6 +95,27 @@ const polar = optimiser({
   hasEdge: false,
 });
 
+const scaled = optimiser({
+  name: 'scaled',
+  label: 'ScaledGD',
+  explanation:
+    'Gradient descent on B, then on A, each step divided by the size of the other factor: on a matrix the loss never rises at a rate below 2.',
+  formula: 'B ← B − lr·g_B·(s²AAᵀ)⁻¹,  then with the new gradient A ← A − lr·(s²BᵀB)⁻¹·g_A',
+  moments: 0,
+  rate: ({ ofUpdate }) => 0.5 / ofUpdate,
+  hasEdge: false,
+});
+
+const loraPro = optimiser({
+  name: 'lora-pro',
+  label: 'LoRA-Pro',
+  explanation: 'Moves A and B so that ΔW moves as nearly as it can like a step of full fine-tuning.',
+  formula: 'ΔW ← ΔW − lr·(P_B·E + (I − P_B)·E·P_A) to first order,  P_A = A⁺A, P_B = BB⁺, E = ∂L/∂ΔW',
+  moments: 0,
+  rate: ({ ofUpdate }) => 0.3 / ofUpdate,
+  hasEdge: false,
+});
+
 const signsgd = optimiser({
   name: 'signsgd',
   label: 'signSGD',
@@ -103,14 +126,18 @@ const signsgd = optimiser({
   hasEdge: false,
 });
 
-export const optimisers = catalogue([sgd, momentum, adam, adamw, muon, polar, signsgd]);
+export const optimisers = catalogue([sgd, momentum, adam, adamw, muon, polar, scaled, loraPro, signsgd]);
 export type OptimiserName = (typeof optimisers.all)[number]['name'];
 
-/** The rules that update one factor from its own gradient. */
-export type FactorRule = OptimiserName;
+/** The rules whose step takes both factors of a module. */
+export type PairRule = 'scaled' | 'lora-pro';
+export const isPairRule = (opt: OptimiserName): opt is PairRule => opt === 'scaled' || opt === 'lora-pro';
 
-/** The rules whose step takes a whole matrix: WebAssembly makes them in TypeScript, the kernels for devices do not. */
-const WHOLE: readonly string[] = ['muon', 'polar'] satisfies OptimiserName[];
+/** The rules that update one factor from its own gradient. */
+export type FactorRule = Exclude<OptimiserName, PairRule>;
+
+/** The rules whose step takes a whole matrix: the kernels for devices do not have them. */
+const WHOLE: readonly string[] = ['muon', 'polar', 'scaled', 'lora-pro'] satisfies OptimiserName[];
 export const needsWholeMatrices = (opt: string): boolean => WHOLE.includes(opt);
 
 /** Why a rule is not to be had on a device. */

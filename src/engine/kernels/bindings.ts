@@ -3,7 +3,7 @@ import type { OptimiserName } from '../../experiment/optimisers.ts';
 /** Number of an optimiser in the kernel's switch, null if it has none; 0 measures and updates nothing. */
 export const OPTIMISER_CODES = {
   ...{ sgd: 1, momentum: 2, adam: 3, adamw: 4, signsgd: 5 },
-  ...{ muon: null, polar: null },
+  ...{ muon: null, polar: null, scaled: null, 'lora-pro': null },
 } satisfies Record<OptimiserName, number | null>;
 
 /** Stride of the 80 bytes of a Step: dynamic offsets are multiples of 256. */

@@ -45,7 +45,7 @@ describe.each(STEPPERS)('against float64, $name', ({ open, name: stepper }) => {
       const [d, k, rank] = [130, 70, 8];
       // A tenth of the rate at which each optimiser trains well: then the run, not the stepper, would amplify
       // roundings.
-      const settings = { ...ADAM_SETTINGS, opt, lr: moments === 2 ? 2e-4 : 2e-3 };
+      const settings = { ...ADAM_SETTINGS, opt, lr: moments === 2 || opt === 'signsgd' ? 2e-4 : 2e-3 };
       const start = randomStart(d, k, rank, settings);
       const stepper = await open(start);
       const curve = [...(await stepper.measure()).entries.loss, ...(await stepper.steps(200)).entries.loss];
@@ -56,7 +56,8 @@ describe.each(STEPPERS)('against float64, $name', ({ open, name: stepper }) => {
         settings,
         200,
       );
-      expect(relativeDifference(curve, wanted.loss)).toBeLessThan(1e-6);
+      // Muon's steps multiply small singular values, and with them their rounding, by up to 3.4⁵.
+      expect(relativeDifference(curve, wanted.loss)).toBeLessThan(opt === 'muon' ? 5e-5 : 1e-6);
       stepper.dispose();
     },
   );

@@ -1,7 +1,8 @@
-import { optimisers, USUAL_EPSILON } from '../../experiment/optimisers.ts';
+import { type FactorRule, isPairRule, optimisers, type PairRule, USUAL_EPSILON } from '../../experiment/optimisers.ts';
 import { batchReader, createNetwork } from '../tasks/network/create.ts';
 import type { FloatArray, NetworkKernels } from '../tasks/network/kernels.ts';
 import type { Linear } from '../tasks/network/linear.ts';
+import { pairParts } from './pairs.ts';
 import {
   emptyEntries,
   type ModuleStart,
@@ -79,10 +80,40 @@ export function networkStepper(start: StepperStart, kernels: NetworkKernels): St
   }
 
   function update(): void {
-    t += 1;
+    const [{ opt }] = settings;
+    if (isPairRule(opt)) updatePairs(opt);
+    else updateFactors(opt);
+    for (const { refresh } of modules) refresh();
     step += 1;
-    for (const [i, { A, B, refresh }] of modules.entries()) {
-      const { opt, lr, ratio, epsilon = USUAL_EPSILON } = settings[i];
+  }
+
+  /** All modules take a part of their step before the gradients are measured for the next one. */
+  function updatePairs(opt: PairRule): void {
+    t += 1;
+    const moved = modules.map(() => ({ A: 0, B: 0 }));
+    for (const [n, part] of pairParts[opt].entries()) {
+      if (n > 0) evaluate();
+      for (const [i, { A, B, layer }] of modules.entries()) {
+        const { lr, ratio, scaling } = settings[i];
+        const frozen = A.frozen ? 'A' : B.frozen ? 'B' : null;
+        const { A: a, B: b } = part({
+          ...{ A: A.values, B: B.values, gradA: A.gradient, gradB: B.gradient },
+          ...{ rank: layer.rank, frozen, scaling, rateA: lr, rateB: ratio * lr },
+        });
+        moved[i].A += a;
+        moved[i].B += b;
+      }
+    }
+    for (const [i, { A, B }] of modules.entries()) {
+      A.updateNorm = Math.sqrt(moved[i].A);
+      B.updateNorm = Math.sqrt(moved[i].B);
+    }
+  }
+
+  function updateFactors(opt: FactorRule): void {
+    t += 1;
+    for (const [i, { A, B }] of modules.entries()) {
+      const { lr, ratio, epsilon = USUAL_EPSILON } = settings[i];
       for (const [factor, rate] of [
         [A, lr],
         [B, ratio * lr],
@@ -91,7 +122,6 @@ export function networkStepper(start: StepperStart, kernels: NetworkKernels): St
         const by = { opt, rate, t, columns: factor.columns, epsilon };
         factor.updateNorm = kernels.update(factor.values, factor.gradient, factor.room, by);
       }
-      refresh();
     }
   }
 

@@ -1,6 +1,7 @@
-import { optimisers, USUAL_EPSILON } from '../../experiment/optimisers.ts';
+import { isPairRule, optimisers, USUAL_EPSILON } from '../../experiment/optimisers.ts';
 import { measureMatrix, squaredDistance } from '../tasks/matrix.ts';
 import { measureRegression } from '../tasks/regression.ts';
+import { pairStep } from './pairs.ts';
 import {
   emptyEntries,
   type Pack,
@@ -35,15 +36,29 @@ export function typescriptStepper(start: StepperStart): Stepper {
   }
 
   function update(): void {
-    const { opt, lr, ratio, epsilon = USUAL_EPSILON } = settings;
+    const { opt, lr, ratio, scaling, epsilon = USUAL_EPSILON } = settings;
+    const { A, B, gradA, gradB, momentsA, momentsB } = state;
+    const { rank, frozen = null } = task;
+    if (isPairRule(opt)) {
+      const pair = { A, B, gradA, gradB, rank, frozen, scaling, rateA: lr, rateB: ratio * lr };
+      const moved = pairStep(opt, pair, () => {
+        evaluate();
+        return state;
+      });
+      state.updateNormA = Math.sqrt(moved.A);
+      state.updateNormB = Math.sqrt(moved.B);
+      state.t += 1;
+      state.step += 1;
+      return;
+    }
     const apply = updates[opt];
     state.t += 1;
     state.step += 1;
-    const { A, B, gradA, gradB, momentsA, momentsB, t } = state;
-    if (module.frozen !== 'A')
+    const { t } = state;
+    if (frozen !== 'A')
       state.updateNormA = Math.sqrt(apply(A, gradA, momentsA, { rate: lr, t, columns: task.k, epsilon }));
-    if (module.frozen !== 'B')
-      state.updateNormB = Math.sqrt(apply(B, gradB, momentsB, { rate: ratio * lr, t, columns: task.rank, epsilon }));
+    if (frozen !== 'B')
+      state.updateNormB = Math.sqrt(apply(B, gradB, momentsB, { rate: ratio * lr, t, columns: rank, epsilon }));
   }
 
   function note({ series, modules: [own] }: StepEntries, at: number): void {

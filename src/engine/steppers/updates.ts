@@ -3,7 +3,7 @@ import { wholePower } from '../../math/elementary.ts';
 import type { Matrix64 } from '../../math/matrix.ts';
 import { newtonSchulz, polarFactor } from './orthogonal.ts';
 
-type FactorNumbers = Float32Array | Float64Array;
+export type FactorNumbers = Float32Array | Float64Array;
 
 export interface UpdateSettings {
   readonly rate: number;

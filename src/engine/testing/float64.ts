@@ -1,5 +1,6 @@
-import type { OptimiserName } from '../../experiment/optimisers.ts';
+import { type FactorRule, isPairRule } from '../../experiment/optimisers.ts';
 import { newtonSchulzAsPublished, polarByIteration } from '../../experiment/regression/testing/orthogonalised.ts';
+import { pairReference } from '../../experiment/regression/testing/pair-reference.ts';
 import { frobenius, type Matrix64, multiply, scale, subtract, transpose, zeros } from '../../math/matrix.ts';
 import type { Settings } from '../steppers/stepper.ts';
 
@@ -29,7 +30,7 @@ const adam =
     entry(theta, (x, i) => x - (lr * hat(state.m.data[i], 0.9)) / (Math.sqrt(hat(state.v.data[i], 0.999)) + 1e-8));
   };
 
-const rules: Record<OptimiserName, Rule> = {
+const rules: Record<FactorRule, Rule> = {
   sgd: (theta, g, lr) => entry(theta, (x, i) => x - lr * g.data[i]),
   momentum: (theta, g, lr, { v }) => {
     entry(v, (x, i) => 0.9 * x + g.data[i]);
@@ -79,6 +80,12 @@ export function train(
     out.gradNormA.push(frobenius(gradA));
     out.gradNormB.push(frobenius(gradB));
     if (t === steps) break;
+    if (isPairRule(opt)) {
+      const pair = { A: out.A, B: out.B, scaling, rateA: lr, rateB: lr * ratio, frozen };
+      pairReference(opt, pair, (A, B) => lossAndGradients(target, A, B, scaling));
+      [out.A, out.B] = [pair.A, pair.B];
+      continue;
+    }
     if (frozen !== 'A') rules[opt](out.A, gradA, lr, stateA);
     if (frozen !== 'B') rules[opt](out.B, gradB, lr * ratio, stateB);
   }

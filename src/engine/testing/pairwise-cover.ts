@@ -43,25 +43,31 @@ export function missedBy<A extends Axes>(
   axes: A,
   offered: (cell: Cell<A>) => boolean,
 ): Cell<A>[] {
-  const numbers = new Map<unknown, number>();
-  const numberOf = (name: string, value: unknown) => {
-    const key = typeof value === 'object' ? value : `${name} ${value}`;
-    const known = numbers.get(key) ?? numbers.size;
-    numbers.set(key, known);
-    return known;
-  };
+  // Each value of each axis has a number.
+  let numbers = 0;
+  const numbered = Object.entries(axes).map(
+    ([name, values]) => [name, new Map(values.map((value) => [value, numbers++]))] as const,
+  );
   const seen = new Set<number>();
-  const pairsOf = (cell: Cell<A>) => {
-    const at = Object.keys(axes).map((name) => numberOf(name, cell[name]));
-    return at.flatMap((one, i) => at.slice(i + 1).map((other) => 10_000 * one + other));
+  const at: number[] = [];
+  /** Whether all of the cell's pairs were seen; they are from here on, if `see`. */
+  const isSeen = (cell: Cell<A>, see: boolean): boolean => {
+    for (const [i, [name, known]] of numbered.entries()) at[i] = known.get(cell[name]) ?? -1;
+    let all = true;
+    for (let i = 0; i < at.length; i++)
+      for (let j = i + 1; j < at.length; j++) {
+        const pair = numbers * at[i] + at[j];
+        if (seen.has(pair)) continue;
+        if (!see) return false;
+        all = false;
+        seen.add(pair);
+      }
+    return all;
   };
-  const see = (cell: Cell<A>) => {
-    for (const pair of pairsOf(cell)) seen.add(pair);
-  };
-  for (const cell of cells) see(cell);
+  for (const cell of cells) isSeen(cell, true);
   return cartesianProduct(axes).filter((candidate) => {
-    const adds = pairsOf(candidate).some((pair) => !seen.has(pair)) && offered(candidate);
-    if (adds) see(candidate);
+    const adds = !isSeen(candidate, false) && offered(candidate);
+    if (adds) isSeen(candidate, true);
     return adds;
   });
 }

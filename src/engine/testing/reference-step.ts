@@ -1,4 +1,4 @@
-import type { OptimiserName } from '../../experiment/optimisers.ts';
+import type { FactorRule } from '../../experiment/optimisers.ts';
 import { OPTIMISER_CODES, type StepSettings } from '../kernels/bindings.ts';
 import { rowsOf, type Tiling, widthOf } from '../kernels/tiling.ts';
 import { updates } from '../steppers/updates.ts';
@@ -77,9 +77,7 @@ export function referenceStep(tiling: Tiling, step: StepSettings, t: number, inp
 /** Updates a row in place; returns ‖Δθ‖². */
 function learn(step: StepSettings, t: number, row: number, width: number, g: Float64Array, out: StepOutput): number {
   const [lr, , , trains] = row < step.paddedA ? step.rateA : step.rateB;
-  const opt = (Object.keys(OPTIMISER_CODES) as OptimiserName[]).find(
-    (name) => OPTIMISER_CODES[name] === step.optimiser,
-  );
+  const opt = (Object.keys(OPTIMISER_CODES) as FactorRule[]).find((name) => OPTIMISER_CODES[name] === step.optimiser);
   if (!opt || !trains) return 0;
   const of = (data: Float32Array, at: number) => data.subarray(at + row * width, at + (row + 1) * width);
   return updates[opt](of(out.next, 0), g, [of(out.moments, 0), of(out.moments, out.next.length)], {

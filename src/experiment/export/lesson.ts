@@ -11,7 +11,7 @@ import { type ExportedRun, hasMovedPart, onlyModule, stepsMade } from './exporte
 import { littleEndian, type Tensor } from './safetensors.ts';
 import { torchInit } from './torch-inits.ts';
 import { TORCH_LAYER } from './torch-layer.ts';
-import { torchChoice } from './torch-optimisers.ts';
+import { measuresAgain, torchChoice } from './torch-optimisers.ts';
 
 /** The file for matrices that are too large to embed in a script. */
 export const MATRICES_FILE = 'matrices.safetensors';
@@ -240,19 +240,26 @@ const setsEpsilon = ({ experiment, changes }: ExportedRun): boolean =>
 export const epsilonSetting = (run: ExportedRun): string =>
   setsEpsilon(run) ? `, "epsilon": ${run.experiment.epsilon ?? USUAL_EPSILON}` : '';
 
+/** Those of a run, in their order. */
+function optimisersOf({ experiment: { opt }, changes }: ExportedRun): readonly OptimiserName[] {
+  const later = changes.flatMap(({ key, value }) => (key === 'opt' ? [value as OptimiserName] : []));
+  return [...new Set([opt, ...later])];
+}
+
 /** The body of a function of `groups` and `settings` that returns the optimiser, definitions before it, and formulas. */
-export function optimiserChoice(run: ExportedRun): ReturnType<typeof torchChoice> & { readonly formulas: string } {
-  const { opt } = run.experiment;
-  const later = run.changes.flatMap(({ key, value }) => (key === 'opt' ? [value as OptimiserName] : []));
-  const used = [...new Set([opt, ...later])];
+export function optimiserChoice(
+  run: ExportedRun,
+  layers: string,
+): ReturnType<typeof torchChoice> & { readonly formulas: string } {
+  const used = optimisersOf(run);
   return {
-    ...torchChoice(used, setsEpsilon(run) ? 'settings["epsilon"]' : '1e-8'),
+    ...torchChoice(used, setsEpsilon(run) ? 'settings["epsilon"]' : '1e-8', layers),
     formulas: used.map((name) => `${optimisers.byName(name).label}: ${optimisers.byName(name).formula}`).join('; '),
   };
 }
 
 function optimiser(run: ExportedRun): Section {
-  const { code, definitions, formulas } = optimiserChoice(run);
+  const { code, definitions, formulas } = optimiserChoice(run, '[layer]');
   return {
     title: 'The optimiser',
     prose: [
@@ -295,13 +302,22 @@ ${changes}        loss = loss_at(step)
             break
         optimiser.zero_grad()
         loss.backward()
-        optimiser.step()
+${measuresAgain(optimisersOf(run)) ? STEP_AGAIN : '        optimiser.step()'}
     for step, page in PAGE.items():
         if step <= STEPS:
             print(f"# step {step}: {losses[step]:.9g} here, {page:.9g} on the page")
     return layer, losses`,
   };
 }
+
+const STEP_AGAIN = `
+        def again():
+            optimiser.zero_grad()
+            now = loss_at(step)
+            now.backward()
+            return now
+
+        optimiser.step(again)`;
 
 /** The first gradient is rounding alone and the optimiser makes full steps of it. */
 const startsAtOptimum = ({ experiment: { init, opt } }: ExportedRun) =>

@@ -288,7 +288,7 @@ function start(run: ExportedRun, kind: TaskData): Section {
 }
 
 function optimiser(run: ExportedRun): Section {
-  const { code, definitions, formulas } = optimiserChoice(run);
+  const { code, definitions, formulas } = optimiserChoice(run, 'network.trained()');
   const full = isFull(run.experiment);
   return {
     title: 'The optimiser',

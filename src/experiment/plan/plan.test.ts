@@ -247,7 +247,11 @@ describe('a sweep in a link', () => {
     ['auto:lr', '', 'sweep=auto: must be a setting that can vary: a number or a choice; left out.'],
     ['normalise:0,1', '', 'sweep=normalise: must be a setting that can vary: a number or a choice; left out.'],
     ['toString:1', '', 'sweep=toString:1: unknown setting; left out.'],
-    ['opt:sgd,lion', 'opt:sgd', 'sweep=opt:lion: must be sgd, momentum, adam, adamw, muon, polar, signsgd; left out.'],
+    [
+      'opt:sgd,lion',
+      'opt:sgd',
+      'sweep=opt:lion: must be sgd, momentum, adam, adamw, muon, polar, scaled, lora-pro, signsgd; left out.',
+    ],
     ['rank', '', 'sweep=rank: must be key:value,value,…, such as rank:1,2,4; left out.'],
     ['law:power', '', 'sweep=law: has no effect on this experiment; left out.'],
     [
@@ -433,7 +437,7 @@ describe('values as a person types them', () => {
     ['lr', '0.1 to 1, 1 values', 'must be 2 to 400 values'],
     ['lr', '', expect.stringContaining('must be a number') as unknown as string],
     ['seed', '1, 2', 'must be a setting that can vary: a number or a choice'],
-    ['opt', 'lion', 'lion: must be sgd, momentum, adam, adamw, muon, polar, signsgd'],
+    ['opt', 'lion', 'lion: must be sgd, momentum, adam, adamw, muon, polar, scaled, lora-pro, signsgd'],
   ])('%s: %s', (k, text, wanted) => {
     expect(typedValues(k, text, live)).toEqual(Array.isArray(wanted) ? { values: wanted } : { fault: wanted });
   });

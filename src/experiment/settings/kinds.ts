@@ -166,6 +166,8 @@ export function optionalNumbers({ count, ...options }: NumbersOptions): Numeric<
 export interface ChoiceKind<T extends string> extends Kind<T> {
   readonly kind: 'choice';
   readonly options: readonly T[];
+  /** Those of this experiment. */
+  readonly among: (e: SettingsDraft) => readonly T[];
   readonly names: Readonly<Record<T, string>>;
 }
 
@@ -188,6 +190,7 @@ export function choice<T extends string>(options: ChoiceOptions<T>): ChoiceKind<
     ...options,
     kind: 'choice',
     options: values,
+    among,
     default: typeof usual === 'function' ? usual : () => usual,
     allowed,
     check,

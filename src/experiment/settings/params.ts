@@ -1,7 +1,7 @@
 import { inits } from '../inits/index.ts';
 import { bases } from '../layer/bases.ts';
 import { ADAPTATIONS, adaptationsOf } from '../network/adaptations.ts';
-import { hasEpsilon, optimisers } from '../optimisers.ts';
+import { hasEpsilon, isPairRule, optimisers } from '../optimisers.ts';
 import { targets } from '../targets/index.ts';
 import { editWords, pictureNames } from '../targets/names.ts';
 import {
@@ -47,6 +47,10 @@ function inGroup<T extends Readonly<Record<string, KindWords>>>(group: Group, se
   });
   return Object.fromEntries(entries) as { readonly [K in keyof T]: T[K] & ControlWords };
 }
+
+/** Full fine-tuning has no pairs of factors. */
+const optimisersOf = (e: SettingsDraft) =>
+  optimisers.all.map(({ name }) => name).filter((name) => !(isFull(e) && isPairRule(name)));
 
 const hasSizes = (e: SettingsDraft) => !isNetwork(e);
 const hasAdapter = (e: SettingsDraft) => !isFull(e);
@@ -282,6 +286,7 @@ export const SETTINGS = {
       help: 'The rule that turns gradients into steps.',
       effect: 'tune',
       names: optimisers.labels,
+      among: optimisersOf,
       default: 'adam',
     }),
     lr: optionalNumbers({

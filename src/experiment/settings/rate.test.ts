@@ -38,6 +38,17 @@ describe('the derived learning rate', () => {
       expect(derivedRate({ ...e, opt }, 2, { a: 0, b: 0, sigma1: 0 })).toBe(1e-20);
   });
 
+  it('of rules that undo the size of the other factor is that of E itself', () => {
+    const e = { d: 64, k: 16, rank: 4 };
+    const facts = { a: 0.5, b: 0.25, sigma1: 1 };
+    const rates = (ratio: number, more = {}) =>
+      ['scaled', 'lora-pro'].map((opt) => derivedRate({ ...e, ratio, opt }, 2, { ...facts, ...more }));
+    expect(rates(1)).toEqual([0.5, 0.3]);
+    expect(rates(16)).toEqual([0.031, 0.018]);
+    // λmax + tr/batch = 2 + 12/4 = 5.
+    expect(rates(1, { inputs: { lambdaMax: 2, trace: 12, batch: 4, noise: 0 } })).toEqual([0.1, 0.06]);
+  });
+
   it('stays within what a link may ask for, however small α and ΔW* are', () => {
     const e = { opt: 'sgd', ratio: 1, d: 64, k: 64, rank: 8 };
     const rates = [1, 1e-3, 1e-30].map((sigma1) => derivedRate(e, 1e-4, { a: 1, b: 0, sigma1 }));

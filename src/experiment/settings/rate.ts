@@ -1,5 +1,5 @@
 import { display } from '../numbers.ts';
-import { type OptimiserName, optimisers, type RateFacts } from '../optimisers.ts';
+import { type FactorRule, isPairRule, type OptimiserName, optimisers, type RateFacts } from '../optimisers.ts';
 import type { NetworkRates } from '../targets/target.ts';
 import type { LayerSize } from './kinds.ts';
 
@@ -98,8 +98,8 @@ export function curvature(e: RateSettings, scaling: number, facts: Facts): numbe
   const both = 2 * scaling * Math.sqrt(e.ratio);
   const white = scaling * scaling * (e.ratio * a * a + b * b) + both * sigma1;
   if (!inputs) return white;
-  const { lambdaMax, trace, batch, noise } = inputs;
-  const moment = lambdaMax + trace / batch;
+  const { batch, noise } = inputs;
+  const moment = secondMoment(facts);
   const pull = noise * (Math.sqrt(e.d / batch) + 1) * Math.sqrt(moment);
   return white * moment + both * Math.max(0, pull - FELT_NOISE * sigma1 * moment);
 }
@@ -136,6 +136,9 @@ export function derivedRate(e: RateSettings, scaling: number, facts: Facts): num
   return Math.min(RATES.most, Math.max(RATES.least, rate));
 }
 
+/** λmax + tr/batch of the inputs; 1 if they count as white. */
+const secondMoment = ({ inputs }: Facts) => (inputs ? inputs.lambdaMax + inputs.trace / inputs.batch : 1);
+
 const entriesOf = ({ d, k, rank }: LayerSize) => Math.sqrt(Math.max(d, k) * rank);
 
 function rateFacts(e: RateSettings, scaling: number, facts: Facts): RateFacts {
@@ -143,6 +146,7 @@ function rateFacts(e: RateSettings, scaling: number, facts: Facts): RateFacts {
   const longest = Math.max(e.ratio * a, b, Math.sqrt((e.ratio * sigma1) / scaling));
   return {
     q: curvature(e, scaling, facts),
+    ofUpdate: e.ratio * secondMoment(facts),
     entries: entriesOf(e),
     lever: scaling * Math.max(a, b),
     share: sigma1 === 0 ? Number.POSITIVE_INFINITY : (scaling * longest) / sigma1,
@@ -160,6 +164,9 @@ interface NetworkRateFacts extends Pick<NetworkRates['adapter'], 'sgd' | 'moment
   readonly square: number;
   /** s·max(0.5, λ·a, b). */
   readonly longest: number;
+  /** The rate of SGD in full fine-tuning, whose steps some rules imitate. */
+  readonly full: number;
+  readonly ratio: number;
 }
 
 const adamOfNetwork = ({ adam, entries, lever }: NetworkRateFacts) => Math.min(MOST_ADAM, adam / (entries * lever));
@@ -174,10 +181,12 @@ const ADAPTER_RATES: Readonly<Record<OptimiserName, (of: NetworkRateFacts) => nu
   muon: muonOfNetwork,
   polar: muonOfNetwork,
   signsgd: (of) => 0.2 * adamOfNetwork({ ...of, lever: of.longest }),
+  scaled: ({ full, ratio }) => full / ratio,
+  'lora-pro': ({ full, ratio }) => full / ratio,
 };
 
-/** Of full fine-tuning. */
-const FULL_RATES: Readonly<Record<OptimiserName, (of: NetworkRates['full']) => number>> = {
+/** Of full fine-tuning, which has no pairs of factors. */
+const FULL_RATES: Readonly<Record<FactorRule, (of: NetworkRates['full']) => number>> = {
   sgd: ({ sgd }) => sgd,
   momentum: ({ momentum }) => momentum,
   adam: ({ adam }) => adam,
@@ -194,9 +203,10 @@ function networkRate(
   { rates, full }: NonNullable<Facts['network']>,
 ): number {
   const opt = optimisers.byName(e.opt).name;
-  if (full) return FULL_RATES[opt](rates.full);
+  if (full) return FULL_RATES[isPairRule(opt) ? 'sgd' : opt](rates.full);
   return ADAPTER_RATES[opt]({
     ...rates.adapter,
+    ...{ full: rates.full.sgd, ratio: e.ratio },
     entries: entriesOf(e),
     lever: scaling * Math.max(a, b),
     square: scaling * scaling * Math.max(LEAST_START, e.ratio * a * a + b * b),

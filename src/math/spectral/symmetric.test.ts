@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { frobenius, identity, type Matrix64, multiply, scale, subtract, transpose, zeros } from '../matrix.ts';
 import { gaussian, stream } from '../random.ts';
 import { singularValues } from './singular-values.ts';
-import { symmetricEigen } from './symmetric.ts';
+import { symmetricEigen, symmetricValues } from './symmetric.ts';
 
 const gram = (n: number, rank: number): Matrix64 => {
   const X = rank === 0 ? zeros(n, 1) : gaussian(n, rank, stream(n, `gram ${rank}`));
@@ -21,6 +21,7 @@ describe.each([1, 2, 3, 8, 33, 64])('of order %d', (n) => {
     expect(frobenius(subtract(multiply(transpose(V), V), identity(n)))).toBeLessThan(1e-13);
     const again = multiply(multiply(V, diagonal(values)), transpose(V));
     expect(frobenius(subtract(again, M))).toBeLessThanOrEqual(1e-14 * frobenius(M));
+    expect(symmetricValues(M)).toEqual(values);
     const sizes = [...values].map(Math.abs).sort((a, b) => b - a);
     const wanted = singularValues(M);
     for (const [i, size] of sizes.entries()) expect(Math.abs(size - wanted[i])).toBeLessThanOrEqual(1e-13 * wanted[0]);

@@ -21,11 +21,22 @@ export function symmetricEigen({ rows: n, data }: Matrix64): SymmetricEigen {
   const V = data.slice();
   const [d, e] = [new Float64Array(n), new Float64Array(n)];
   tridiagonalise(V, d, e, n);
+  gather(V, d, n);
   diagonalise(V, d, e, n);
   return { values: d, V: { rows: n, cols: n, data: V } };
 }
 
-/** V becomes orthogonal with VᵀMV tridiagonal: d its diagonal, e[1 … n − 1] what stands below it. */
+/** The eigenvalues alone, not sorted: the same numbers in a fifth of the time. */
+export function symmetricValues({ rows: n, data }: Matrix64): Float64Array {
+  const V = data.slice();
+  const [d, e] = [new Float64Array(n), new Float64Array(n)];
+  tridiagonalise(V, d, e, n);
+  for (let i = 0; i < n; i++) d[i] = V[i * n + i];
+  diagonalise(null, d, e, n);
+  return d;
+}
+
+/** Reflections, in V and d, that make M tridiagonal: V's diagonal becomes its own, e[1 … n − 1] what stands below. */
 function tridiagonalise(V: Float64Array, d: Float64Array, e: Float64Array, n: number): void {
   for (let j = 0; j < n; j++) d[j] = V[(n - 1) * n + j];
   for (let i = n - 1; i > 0; i--) {
@@ -45,7 +56,7 @@ function tridiagonalise(V: Float64Array, d: Float64Array, e: Float64Array, n: nu
     }
     d[i] = h;
   }
-  gather(V, d, e, n);
+  e[0] = 0;
 }
 
 /** One reflection: takes row i to its first subdiagonal entry. Returns ½·‖u‖² of its vector u. */
@@ -88,8 +99,8 @@ function reflect(V: Float64Array, d: Float64Array, e: Float64Array, n: number, i
   return h;
 }
 
-/** The product of the reflections. */
-function gather(V: Float64Array, d: Float64Array, e: Float64Array, n: number): void {
+/** V becomes the product of the reflections, d the diagonal. */
+function gather(V: Float64Array, d: Float64Array, n: number): void {
   for (let i = 0; i < n - 1; i++) {
     V[(n - 1) * n + i] = V[i * n + i];
     V[i * n + i] = 1;
@@ -109,11 +120,10 @@ function gather(V: Float64Array, d: Float64Array, e: Float64Array, n: number): v
     V[(n - 1) * n + j] = 0;
   }
   V[n * n - 1] = 1;
-  e[0] = 0;
 }
 
-/** Takes the tridiagonal form to a diagonal one, and V along. */
-function diagonalise(V: Float64Array, d: Float64Array, e: Float64Array, n: number): void {
+/** Takes the tridiagonal form to a diagonal one, and V along, if any. */
+function diagonalise(V: Float64Array | null, d: Float64Array, e: Float64Array, n: number): void {
   for (let i = 1; i < n; i++) e[i - 1] = e[i];
   e[n - 1] = 0;
   let shift = 0;
@@ -145,7 +155,7 @@ function shiftBy(d: Float64Array, e: Float64Array, l: number, n: number): number
 }
 
 /** One QL step on rows l … m. */
-function sweep(V: Float64Array, d: Float64Array, e: Float64Array, l: number, m: number, n: number): void {
+function sweep(V: Float64Array | null, d: Float64Array, e: Float64Array, l: number, m: number, n: number): void {
   const next = d[l + 1];
   const below = e[l + 1];
   let p = d[m];
@@ -163,6 +173,7 @@ function sweep(V: Float64Array, d: Float64Array, e: Float64Array, l: number, m: 
     c = p / r;
     p = c * d[i] - s * g;
     d[i + 1] = h + s * (c * g + s * d[i]);
+    if (V === null) continue;
     for (let k = 0, at = i; k < n; k++, at += n) {
       const x = V[at + 1];
       const y = V[at];

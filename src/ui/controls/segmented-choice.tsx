@@ -35,11 +35,12 @@ export function Segments({ of, bare, titles, first }: SegmentsProps) {
   const value = useLab((s) => s.experiment[of]);
   const dispatch = useDispatch();
   const id = useId();
-  const { options, label, help } = SETTINGS[of];
+  const { label, help } = SETTINGS[of];
+  const options: readonly string[] = useLab(({ experiment }) => SETTINGS[of].among(experiment).join()).split(',');
   const names = SETTINGS[of].names as Readonly<Record<string, string>>;
   const buttons = !first || first.includes(value) ? first : [...first.slice(0, -1), value];
-  const shown = (options as readonly string[]).filter((option) => buttons?.includes(option) ?? true);
-  const others = (options as readonly string[]).filter((option) => !shown.includes(option));
+  const shown = options.filter((option) => buttons?.includes(option) ?? true);
+  const others = options.filter((option) => !shown.includes(option));
   const choose = (option: string) => dispatch({ type: 'changed', changes: { [of]: option } });
   return (
     <div className={bare ? 'bare' : 'ctl'} data-param={of}>

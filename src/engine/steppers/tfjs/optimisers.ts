@@ -63,6 +63,8 @@ const MOMENT_UNITS: Record<OptimiserName, readonly number[]> = {
   adamw: [1 - BETA1, 1 - BETA2],
   muon: [1],
   polar: [],
+  scaled: [],
+  'lora-pro': [],
   signsgd: [],
 };
 
@@ -92,6 +94,8 @@ const tensorOptimisers = {
   },
   muon: null,
   polar: null,
+  scaled: null,
+  'lora-pro': null,
 } satisfies Record<OptimiserName, TensorOptimiser | null>;
 
 /** Throws for a rule that works on whole matrices: backends/tfjs.ts says that it does not fit. */

@@ -100,11 +100,11 @@ export function openKernel(d: number, k: number, rank: number, frozen: 'A' | 'B'
 
 /** An optimiser's update in the module (numbered in module/index.as) and its weight decay. */
 interface OptimiserRule {
-  readonly rule: 0 | 1 | 2 | 3;
+  readonly rule: 0 | 1 | 2 | 3 | 4 | 5;
   readonly decay: number;
 }
 
-/** Null: its steps take whole matrices, and are made in TypeScript (outside.ts). */
+/** Null: its steps take a factor as a matrix, and TypeScript makes them on the module's gradients. */
 export const rules = {
   sgd: { rule: 0, decay: 0 },
   momentum: { rule: 1, decay: 0 },
@@ -113,6 +113,8 @@ export const rules = {
   signsgd: { rule: 3, decay: 0 },
   muon: null,
   polar: null,
+  scaled: { rule: 4, decay: 0 },
+  'lora-pro': { rule: 5, decay: 0 },
 } satisfies Record<OptimiserName, OptimiserRule | null>;
 
 /**

@@ -1,4 +1,10 @@
-import { type OptimiserName, optimisers, USUAL_EPSILON } from '../../../experiment/optimisers.ts';
+import {
+  type FactorRule,
+  isPairRule,
+  type OptimiserName,
+  optimisers,
+  USUAL_EPSILON,
+} from '../../../experiment/optimisers.ts';
 import {
   emptyEntries,
   type ModuleTask,
@@ -66,7 +72,7 @@ export function wasmStepper(start: StepperStart, build?: WasmBuild): Stepper {
     const { kernel, corrections, rows } = live();
     const { scaling, lr, ratio, epsilon = USUAL_EPSILON } = settings;
     if (update === null) {
-      advanceOutside(n, entries, at);
+      if (!isPairRule(settings.opt)) advanceOutside(settings.opt, n, entries, at);
       return;
     }
     const { rule, decay } = update;
@@ -78,10 +84,10 @@ export function wasmStepper(start: StepperStart, build?: WasmBuild): Stepper {
   }
 
   /** One by one: the rule takes whole matrices. */
-  function advanceOutside(n: number, entries: StepEntries, at: number): void {
+  function advanceOutside(opt: FactorRule, n: number, entries: StepEntries, at: number): void {
     for (let i = 0; i < n; i++) {
       const t = standing.t + 1;
-      standing = { t, row: outsideStep(live(), module, settings, t) };
+      standing = { t, row: outsideStep(live(), module, settings, opt, t) };
       note(entries, at + i, standing.row);
     }
   }
@@ -147,23 +153,28 @@ function load(memory: RunMemory, { target, A, B, moments }: ReturnType<typeof si
 }
 
 /**
- * One step whose rule takes whole matrices, and its measurement as a row of entries: the module makes the gradients,
- * the update is the readable twin's own.
+ * One step whose rule takes a factor as a matrix, and its measurement as a row of entries: the module makes the
+ * gradients, the update is the readable twin's own.
  */
-function outsideStep(memory: RunMemory, module: ModuleTask, settings: Settings, t: number): Float64Array {
+function outsideStep(
+  memory: RunMemory,
+  { k, rank, frozen = null }: ModuleTask,
+  { lr, ratio, scaling, epsilon = USUAL_EPSILON }: Settings,
+  opt: FactorRule,
+  t: number,
+): Float64Array {
   const { kernel } = memory;
-  const { opt, lr, ratio, scaling, epsilon = USUAL_EPSILON } = settings;
-  const { A, B } = memory.read(kernel.theta);
+  const factors = memory.read(kernel.theta);
   const gradients = memory.gradients();
   const places = memory.moments(optimisers.byName(opt).moments);
   const moments = places.map(memory.read);
-  const momentsOf = (factor: 'A' | 'B') => moments.map((both) => both[factor]);
-  const apply = updates[opt];
-  const byA = { rate: lr, t, columns: module.k, epsilon };
-  const byB = { rate: ratio * lr, t, columns: module.rank, epsilon };
-  const movedA = module.frozen === 'A' ? 0 : apply(A, gradients.A, momentsOf('A'), byA);
-  const movedB = module.frozen === 'B' ? 0 : apply(B, gradients.B, momentsOf('B'), byB);
-  memory.write(kernel.theta, { A, B });
+  const moved = (factor: 'A' | 'B', rate: number, columns: number) => {
+    if (frozen === factor) return 0;
+    const own = moments.map((both) => both[factor]);
+    return updates[opt](factors[factor], gradients[factor], own, { rate, t, columns, epsilon });
+  };
+  const [movedA, movedB] = [moved('A', lr, k), moved('B', ratio * lr, rank)];
+  memory.write(kernel.theta, factors);
   for (const [i, place] of places.entries()) memory.write(place, moments[i]);
   kernel.evaluate(scaling);
   const [row] = memory.rows(1);

@@ -8,11 +8,12 @@ import {
   transpose,
   zeros,
 } from '../../../math/matrix.ts';
-import type { OptimiserName } from '../../optimisers.ts';
+import { type FactorRule, isPairRule, type OptimiserName } from '../../optimisers.ts';
 import type { Batches } from '../batches.ts';
 import { pickColumns } from '../loss.ts';
 import { errors, type Factors, meanLoss } from './mean-loss.ts';
 import { newtonSchulzAsPublished, polarByIteration } from './orthogonalised.ts';
+import { pairReference } from './pair-reference.ts';
 
 /** L and its gradients over all columns of X and R, in float64 and written for clarity. */
 export function lossAndGradients(R: Matrix64, X: AnyMatrix, factors: Factors) {
@@ -49,7 +50,7 @@ const adam =
     }
   };
 
-const rules: Record<OptimiserName, Rule> = {
+const rules: Record<FactorRule, Rule> = {
   sgd: (theta, g, lr) => {
     for (let i = 0; i < theta.length; i++) theta[i] -= lr * g[i];
   },
@@ -91,7 +92,7 @@ export interface Training extends Factors {
 
 /** N updates: N + 1 losses and norms of gradients, each over the batch of its step, and the final factors. */
 export function train({ R, X, opt, lr, ratio, steps, batches, scaling, frozen, ...start }: Training) {
-  const [A, B] = [scale(start.A, 1), scale(start.B, 1)];
+  let [A, B] = [scale(start.A, 1), scale(start.B, 1)];
   const fresh = (m: Matrix64) => ({
     m: zeros(m.rows, m.cols).data,
     v: zeros(m.rows, m.cols).data,
@@ -110,6 +111,12 @@ export function train({ R, X, opt, lr, ratio, steps, batches, scaling, frozen, .
     gradNormA.push(frobenius(now.gradA));
     gradNormB.push(frobenius(now.gradB));
     if (t === steps) break;
+    if (isPairRule(opt)) {
+      const pair = { A, B, scaling, rateA: lr, rateB: ratio * lr, frozen };
+      pairReference(opt, pair, (A, B) => lossAndGradients(someR, someX, { A, B, scaling }));
+      [A, B] = [pair.A, pair.B];
+      continue;
+    }
     if (frozen !== 'A') rules[opt](A.data, now.gradA.data, lr, stateA, A.cols);
     if (frozen !== 'B') rules[opt](B.data, now.gradB.data, ratio * lr, stateB, B.cols);
   }

@@ -76,7 +76,7 @@ export function algebraic(s: f64): f64 {
 }
 
 /** A panel of A in float64: R rows of 64. */
-function widen(panel: usize): void {
+export function widen(panel: usize): void {
   let to = panelA;
   for (const end = panel + <usize>R * STRIDE; panel < end; panel += 16) {
     const x = v128.load(panel);
@@ -87,7 +87,7 @@ function widen(panel: usize): void {
 }
 
 /** Some rows of B, 64 at most, as R rows of 64 in float64, with zeros behind. */
-function columnsToRows(rows: usize, height: i32): void {
+export function columnsToRows(rows: usize, height: i32): void {
   const row = <usize>R << 2;
   if (height < TILE) memory.fill(panelA, 0, <usize>R * STRIDE64);
   for (let p: usize = 0; p < row; p += 4) {

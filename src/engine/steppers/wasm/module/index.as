@@ -14,6 +14,7 @@ import {
 } from './layout';
 import { measure, scaleGradient } from './measure';
 import { adam, momentum, sgd, signsgd } from './updates';
+import { loraPro, scaledA, scaledB } from './pairs';
 import { plusProduct32 } from './vectors';
 
 export {
@@ -38,6 +39,8 @@ export {
 const SGD: i32 = 0;
 const MOMENTUM: i32 = 1;
 const SIGN: i32 = 3;
+const SCALED: i32 = 4;
+const LORA_PRO: i32 = 5;
 
 /** ‖E‖², the gradients' squared norms and those of the updates, A's before B's. */
 function note(at: usize, s: f64): void {
@@ -61,6 +64,16 @@ function update(rule: i32, from: i32, to: i32, rate: f64, decay: f64, epsilon: f
   return adam(at, g, m, v, numbers, rate, decay, load<f64>(c), load<f64>(c, 8), epsilon);
 }
 
+/** B, then with a new gradient A. */
+function scaled(s: f64, rateA: f64, rateB: f64, moved: usize): void {
+  store<f64>(moved, trainsB ? scaledB(s, rateB) : 0, 8);
+  if (trainsA && trainsB) {
+    measure(s);
+    scaleGradient(gradient, lengthA, s);
+  }
+  store<f64>(moved, trainsA ? scaledA(s, rateA) : 0);
+}
+
 /** Whether a product and a sum are rounded once: then x² − (x² rounded) is 2⁻⁴⁶, else 0. */
 export function fuses(): bool {
   const x = f32x4.splat(1 + <f32>2 ** -23);
@@ -77,8 +90,12 @@ export function evaluate(s: f64): void {
 export function steps(n: i32, s: f64, rule: i32, rateA: f64, rateB: f64, decay: f64, epsilon: f64): void {
   for (let i: i32 = 0; i < n; i++) {
     const at = entries + <usize>i * 40;
-    store<f64>(at, trainsA ? update(rule, 0, lengthA, rateA, decay, epsilon, i) : 0, 24);
-    store<f64>(at, trainsB ? update(rule, lengthA, length, rateB, decay, epsilon, i) : 0, 32);
+    if (rule === LORA_PRO) loraPro(s, rateA, rateB, trainsA, trainsB, at + 24);
+    else if (rule === SCALED) scaled(s, rateA, rateB, at + 24);
+    else {
+      store<f64>(at, trainsA ? update(rule, 0, lengthA, rateA, decay, epsilon, i) : 0, 24);
+      store<f64>(at, trainsB ? update(rule, lengthA, length, rateB, decay, epsilon, i) : 0, 32);
+    }
     note(at, s);
   }
 }

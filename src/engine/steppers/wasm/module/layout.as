@@ -15,6 +15,7 @@ export const PACK: i32 = 256;
 
 export let D: i32 = 0;
 export let R: i32 = 0;
+export let rank: i32 = 0;
 export let columns: i32 = 0;
 export let panels: i32 = 0;
 /** Numbers in A and in A and B. */
@@ -42,6 +43,9 @@ export let gramA: usize = 0;
 export let gramB: usize = 0;
 export let gramA32: usize = 0;
 export let gramB32: usize = 0;
+/** float64, for steps that take both factors (pairs.as): eleven R × R matrices, and R × 8 numbers. */
+export let squares: usize = 0;
+export let chunk: usize = 0;
 /** float64, in rows of two and five: Adam's corrections before each step of a pack, the entries after it. */
 export let corrections: usize = 0;
 export let entries: usize = 0;
@@ -61,11 +65,12 @@ function take(numbers: i32, bytes: usize): usize {
 }
 
 /** Lays out a run and grows the memory; false if it does not suffice. Called once, on fresh memory. */
-export function open(d: i32, k: i32, rank: i32, A: bool, B: bool): bool {
+export function open(d: i32, k: i32, r: i32, A: bool, B: bool): bool {
   trainsA = A;
   trainsB = B;
   D = (d + 3) & ~3;
-  R = (rank + 3) & ~3;
+  rank = r;
+  R = (r + 3) & ~3;
   columns = k;
   panels = (k + TILE - 1) / TILE;
   lengthA = panels * R * TILE;
@@ -84,6 +89,8 @@ export function open(d: i32, k: i32, rank: i32, A: bool, B: bool): bool {
   gramB = take(R * R, 8);
   gramA32 = take(R * R, 4);
   gramB32 = take(R * R, 4);
+  squares = take(11 * R * R, 8);
+  chunk = take(8 * R, 8);
   corrections = take(2 * PACK, 8);
   entries = take(5 * PACK, 8);
   target = take(panels * D * TILE, 4);
