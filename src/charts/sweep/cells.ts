@@ -54,6 +54,13 @@ export interface SweepScene {
   readonly perRank: number;
   /** d·k. */
   readonly weights: number;
+  /** By panel and row of a map over learning rates: where SGD is first unstable, and where nothing settles; left out: not known. */
+  readonly edges?: readonly (readonly RowEdge[])[];
+}
+
+export interface RowEdge {
+  readonly unstable: number;
+  readonly nothing: number;
 }
 
 export const MEASURES: Readonly<Record<Measure, string>> = {

@@ -8,6 +8,8 @@ import {
   hatch,
   type Mark,
   type Nested,
+  type Point,
+  polyline,
   type Rect,
   segment,
   withAttributes,
@@ -25,6 +27,7 @@ import {
   lengthOf,
   MEASURES,
   mixColours,
+  type RowEdge,
   type Summary,
   type SweepAxis,
   type SweepCell,
@@ -118,8 +121,12 @@ export const sweepMap: SweepChart = {
   table: sweepTable,
 };
 
-/** "median of 3 seeds; ▲ diverged". */
+/** "median of 3 seeds"; with the edges of SGD, what their lines are. */
 export function mapHelp(scene: SweepScene): string {
+  return scene.edges ? `${seedWords(scene)}; solid line: first unstable; dashed: nothing settles` : seedWords(scene);
+}
+
+function seedWords(scene: SweepScene): string {
   if (scene.seeds === 1) return 'one seed';
   const [min, max] = counts(scene);
   if (max === 0 || min === scene.seeds) return `median of ${plural(scene.seeds, 'seed')}`;
@@ -155,18 +162,55 @@ export function mapPicture(scene: SweepScene, size: Size): Mark[] {
   const stretch = mapKeyRange(scene);
   const summaries = new Map(scene.cells.map((cell) => [cell, summaryOf(cell, scene.measure)] as const));
   const best = bestOfRows(scene, summaries);
-  return flatten([
-    layout.panels.map((panel) => [
-      heads(scene, layout, panel, size),
+  const panels = layout.panels.map((panel) => {
+    const cells = flatten(
       cross(range(layout.rows), range(layout.columns)).map(([row, column]) => {
         const cell = cellAt(scene, [column, row, panel.index]);
         const summary = cell && summaries.get(cell);
         const place = placeOf(layout, panel, column, row);
         return summary && cellMarks(cell, summary, { scene, size, stretch, place, best: best.has(cell) });
       }),
-    ]),
-    pointedMarks(scene, layout),
-  ]);
+    );
+    const edges = flatten(edgeMarks(scene, layout, panel));
+    // Numbers stand in front of the lines.
+    const behind = ({ tag }: Mark) => edges.length === 0 || tag !== 'text';
+    return [heads(scene, layout, panel, size), cells.filter(behind), edges, cells.filter((mark) => !behind(mark))];
+  });
+  return flatten([panels, pointedMarks(scene, layout)]);
+}
+
+/** Both edges of SGD as stairs across the rows of a panel, on a line of paper so that they stand on any hue. */
+function edgeMarks(scene: SweepScene, layout: MapLayout, panel: MapPanel): Nested<Mark> {
+  const rows = scene.edges?.[panel.index];
+  const rates = scene.axes[0]?.numbers;
+  if (!rows || !rates) return null;
+  const stairs = (name: keyof RowEdge) =>
+    rows.flatMap((row, i): Point[] => {
+      const x = panel.left + layout.cell.width * columnOf(row[name], rates);
+      const y = panel.top + i * layout.cell.height;
+      return [
+        [x, y],
+        [x, y + layout.cell.height],
+      ];
+    });
+  return (['unstable', 'nothing'] as const).map((name) => {
+    const dashed = name === 'nothing' ? ' dashed' : '';
+    return [
+      polyline(`edge ${name} ${panel.index} paper`, 'edge-paper', stairs(name)),
+      polyline(`edge ${name} ${panel.index}`, `line ink${dashed}`, stairs(name)),
+    ];
+  });
+}
+
+/** The place of a rate among those of the columns, in columns from the left edge, within them: even on the logarithm. */
+function columnOf(rate: number, rates: readonly number[]): number {
+  const last = rates.length - 1;
+  if (last < 1) return rate < rates[0] ? 0 : 1;
+  const above = rates.findIndex((other) => other > rate);
+  const right = Math.max(1, above < 0 ? last : above);
+  const [low, high] = [rates[right - 1], rates[right]];
+  const at = right - 0.5 + Math.log(rate / low) / Math.log(high / low);
+  return Math.max(0, Math.min(rates.length, at));
 }
 
 const placeOf = ({ cell }: MapLayout, { left, top }: MapPanel, column: number, row: number): Rect => ({

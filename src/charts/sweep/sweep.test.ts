@@ -438,3 +438,30 @@ it('a sweep in small has a shade for each cell: the best full, paper for the wor
   });
   expect(sweepThumbnail({ ...scene, cells: scene.cells.map((cell) => ({ ...cell, runs: [] })) })).toBeNull();
 });
+
+describe('the edges of SGD on a map', () => {
+  const places = (rates: readonly number[], unstable: number) => {
+    const cells = rates.map((_, i): SweepCell => ({ at: [i, 0], runs: [null], why: null }));
+    const axis = { before: '', texts: rates.map(String), numbers: rates, scale: 'log' } as const;
+    const rank = { key: 'rank', name: 'rank r', before: '', texts: ['8'], numbers: [8], scale: 'log' } as const;
+    const scene: SweepScene = {
+      ...{ axes: [{ ...axis, key: 'lr', name: 'rate' }, rank], cells, seeds: 1, measure: 'error', samples: false },
+      ...{ pointed: null, palette: PALETTES.light, floors: null, noise: null, perRank: 0.1, weights: 100 },
+      edges: [[{ unstable, nothing: 4 * unstable }]],
+    };
+    const size = { width: 500, height: 120, font: 13, short: false };
+    const { panels, cell } = mapLayout(scene, size);
+    const line = mapPicture(scene, size).find(({ key }) => key === 'edge unstable 0');
+    const x = Number(/M([\d.]+),/.exec(String(line?.attributes.d))?.[1]);
+    return (x - panels[0].left) / cell.width;
+  };
+
+  it('stand between the middles of the columns, as the logarithm of the rate does', () => {
+    const rates = [0.01, 0.1, 1];
+    expect(places(rates, 0.1)).toBeCloseTo(1.5, 2);
+    expect(places(rates, Math.sqrt(0.001))).toBeCloseTo(1, 2);
+    expect(places(rates, 2)).toBeCloseTo(2.5 + Math.log10(2), 2);
+    expect(places(rates, 100)).toBe(3);
+    expect(places(rates, 1e-5)).toBe(0);
+  });
+});

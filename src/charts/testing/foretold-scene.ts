@@ -28,7 +28,7 @@ function foretoldRun() {
     const [gradA, gradB] = [scale(multiply(transpose(B), E), s), scale(multiply(E, transpose(A)), s)];
     [A, B] = [subtract(A, scale(gradA, rate)), subtract(B, scale(gradB, rate))];
   }
-  const prediction: Foretold['prediction'] = { ...course, law: 'band', band: 0.11 };
+  const prediction: Foretold['prediction'] = { ...course, law: 'band', band: 0.13 };
   return { prediction, measured: { steps: spectra.map((_, t) => t), spectra } };
 }
 

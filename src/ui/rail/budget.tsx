@@ -11,6 +11,7 @@ import { Sym } from '../../kit/symbols.tsx';
 import { hasBar } from '../../state/places.ts';
 import { shownRepeats } from '../../state/run/listed-runs.ts';
 import { currentScaling, proposedRate, type RateMarks, rateMarks, rateOf } from '../../state/select.ts';
+import type { State } from '../../state/state.ts';
 import { type ChoiceMeaning, ControlName } from '../controls/control-name.tsx';
 import { Fault, useField } from '../controls/field.tsx';
 import { Numeric, useDefault } from '../controls/numeric.tsx';
@@ -71,11 +72,15 @@ function RateControl() {
 
 const PredictNote = onDemand(async () => ({ default: (await import('../figures/foretold.tsx')).PredictNote }));
 
-/** Offered where the edge of the rate is known too: for SGD on a matrix target; and shown as long as it is on. */
+/** Muon's exact step from an aligned start has a law too. */
+const isPolarAligned = ({ experiment: { opt, init } }: Pick<State, 'experiment'>) =>
+  opt === 'polar' && init === 'aligned';
+
+/** Offered for SGD on a matrix target, where the edge of the rate is known; and shown as long as it is on. */
 function PredictSwitch() {
   const lab = useLab((s) => hasBar(s.view));
   const on = useLab((s) => s.view.predict);
-  const offered = useLab((s) => rateMarks(s).beyond !== null);
+  const offered = useLab((s) => rateMarks(s).beyond !== null || isPolarAligned(s));
   const dispatch = useDispatch();
   if (!lab || !(on || offered)) return null;
   return (

@@ -2,9 +2,10 @@ import type { Palette, SweepCell, SweepScene } from '../../charts/sweep/cells.ts
 import { inits } from '../../experiment/inits/index.ts';
 import { cached } from '../../experiment/layer/cached.ts';
 import { plural } from '../../experiment/numbers.ts';
+import { isOfTarget, rowEdges } from '../../experiment/prediction/start-size.ts';
 import type { CellRun, Measure, Outcome } from '../../experiment/run-file/run-record.ts';
 import { adapterOf, trainedPerRank } from '../../experiment/settings/counts.ts';
-import { isActive } from '../../experiment/settings/experiment.ts';
+import { diffKeys, isActive } from '../../experiment/settings/experiment.ts';
 import type { Experiment, ParamKey } from '../../experiment/settings/params.ts';
 import { targets } from '../../experiment/targets/index.ts';
 import { noiseNorm } from '../../experiment/targets/low-rank.ts';
@@ -93,8 +94,29 @@ export function sweepSceneOf(state: State, palette: Palette): SweepScene {
     noise: reach ? noiseShare(state) : null,
     perRank: trainedPerRank(adapter) / weights,
     weights,
+    ...edgesOf(planned)(state.run.ready ? sigma1Of(state) : null),
   };
 }
+
+/** σ₁(ΔW*) of the target of the lab if its matrices are those of its settings; else null. */
+function sigma1Of({ run, experiment, view }: State): number | null {
+  const same = diffKeys(run.experiment, experiment).every((key) => !isOfTarget(key));
+  return same ? (shownModule({ run, view })?.facts.sigma1 ?? null) : null;
+}
+
+/** Both edges of SGD in each row of each panel of a map over learning rates, if all are known. */
+const edgesOf = cached(({ plan, runs }: PlannedSweep) => {
+  const known = new Map<number | null, Pick<SweepScene, 'edges'>>();
+  const madeEdges = (sigma1: number | null): Pick<SweepScene, 'edges'> => {
+    const edges = sigma1 === null ? null : rowEdges(plan.axes, (at) => runs[at]?.cell.experiment ?? null, sigma1);
+    return edges ? { edges } : {};
+  };
+  return (sigma1: number | null): Pick<SweepScene, 'edges'> => {
+    const made = known.get(sigma1) ?? madeEdges(sigma1);
+    known.set(sigma1, made);
+    return made;
+  };
+});
 
 /** ‖N‖/‖ΔW*‖ of the noise in the target of the run on screen. */
 function noiseShare(state: State): number | null {
