@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
+import { presets } from '../src/experiment/presets.ts';
 import { expectNoViolations, setColorScheme } from './axe.ts';
 import { currentLink, runOf, trainRun, waitUntilReady } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
@@ -25,7 +26,7 @@ test('o opens the page and leaves it; Enter on an experiment opens it with what 
   await waitUntilReady(page);
   await page.keyboard.press('o');
   await expect(page.getByRole('heading', { name: 'How large a learning rate' })).toBeVisible();
-  await expect(page.locator('.item')).toHaveCount(39);
+  await expect(page.locator('.item')).toHaveCount(presets.all.length);
   // Each has a picture of its result: drawn lines, or painted matrices.
   expect(await page.locator('.item svg.shot:not(:has(path))').count()).toBe(0);
   const blank = await page.locator('.item canvas').evaluateAll(
@@ -38,7 +39,7 @@ test('o opens the page and leaves it; Enter on an experiment opens it with what 
   );
   expect(blank).toBe(0);
   await page.keyboard.press('o');
-  await expect(page.getByRole('button', { name: 'Train' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Train', exact: true })).toBeVisible();
   await page.keyboard.press('o');
   await page.getByRole('link', { name: 'Merging in bfloat16' }).focus();
   await page.keyboard.press('Enter');
@@ -77,7 +78,7 @@ test('own experiments are kept, renamed, put in order, and deleted with a way ba
   await expect(titles).toHaveCount(2);
   await page.getByRole('link', { name: 'Open Renamed' }).click();
   await expect.poll(() => currentLink(page)).toContain('d=16&k=16&base=gaussian&rank=4');
-  await expect(page.getByRole('button', { name: 'Train' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Train', exact: true })).toBeVisible();
 });
 
 test('a file of experiments goes out and comes back; a bad one changes nothing', async ({ page }) => {
