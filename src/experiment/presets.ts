@@ -119,6 +119,10 @@ const PRESETS: Readonly<Record<Preset['group'], PresetsByName>> = {
       label: 'Muon: the largest direction comes last',
       link: '#v=1&target=low-rank&d=64&k=64&rank=16&alpha=16&truerank=4&shape=geometric&noise=0&opt=polar&steps=60&compare=opt:sgd,name:SGD',
     },
+    'any-start': {
+      label: 'One rate for every start: ScaledGD',
+      link: '#v=1&target=picture&picture=landscape&d=64&k=64&rank=8&alpha=16&init=both-random&opt=scaled&steps=100&compare=init:symmetric;init:kaiming-uniform;opt:sgd,name:SGD',
+    },
     'signs-never-rest': {
       label: 'signSGD never comes to rest',
       link: '#v=1&target=low-rank&d=64&k=64&rank=8&alpha=16&truerank=8&shape=equal&noise=0&opt=signsgd&steps=300&compare=opt:sgd,name:SGD',

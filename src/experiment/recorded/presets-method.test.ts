@@ -62,6 +62,35 @@ describe('other optimisers and adapters', () => {
     });
   });
 
+  it('any-start: the loss of ScaledGD never rises, and it is at the floor after 100 steps from four starts', async () => {
+    const starts = ['both-random', 'symmetric', 'kaiming-uniform', 'gaussian'] as const;
+    const measure = async (seed: number) => {
+      const runs = await Promise.all(starts.map((init) => trainPreset('any-start', { seed, init })));
+      const above = runs.map(({ error, floors, experiment }) => error / floors[experiment.rank] - 1);
+      const rising = runs.map(({ errors }) => errors.findIndex((error, i) => error > errors[i - 1] * (1 + 1e-6)));
+      const sgd = await trainPreset('any-start', { seed, opt: 'sgd' });
+      const left = sgd.error / sgd.floors[sgd.experiment.rank];
+      return {
+        figures: { 'most above the floor, of four starts': Math.max(...above), 'SGD, times the floor': left },
+        holds: Math.max(...above) < 1e-3 && rising.every((at) => at < 0) && left > 1.02,
+      };
+    };
+    const lineOf = async (changes: Partial<Experiment>, label: string, look: SmallLine['look']) => ({
+      ...{ label, look },
+      points: curve((await trainPreset('any-start', changes)).errors),
+    });
+    await checkOverSeeds('any-start', measure, async () => ({
+      kind: 'lines',
+      axis: 'error, 100 steps',
+      high: 1.5,
+      lines: [
+        await lineOf({}, 'both random', 'dw'),
+        await lineOf({ init: 'kaiming-uniform' }, 'Kaiming', 'a'),
+        await lineOf({ opt: 'sgd' }, 'SGD', 'ink-3'),
+      ],
+    }));
+  });
+
   it('signs-never-rest: the error ends as high as a step is long', async () => {
     const measure = async (seed: number) => {
       const signs = await trainPreset('signs-never-rest', { seed });
