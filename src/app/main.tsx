@@ -123,8 +123,13 @@ loadOnNeed(
   ({ watchSweep }, { type }) => watchSweep(store, VERSION, type === 'opened'),
 );
 loadOnNeed(
+  ({ fights }) => fights.waiting.length > 0,
+  () => import('./compare/runs-beside.ts'),
+  ({ watchFights }) => watchFights(store),
+);
+loadOnNeed(
   ({ run }) => !!run.ready?.network,
-  () => import('./compare/network-runs.ts'),
+  () => import('./compare/runs-beside.ts'),
   ({ watchFullRuns, watchPaths }) => {
     watchFullRuns(store);
     watchPaths(store);

@@ -12,6 +12,7 @@ import type { View } from '../experiment/settings/view.ts';
 import type { ProgressEvent } from '../lessons/state/progress.ts';
 import type { OwnExperiment } from './collection/collection.ts';
 import type { CompareEvent } from './compare/compare.ts';
+import type { FightsEvent } from './run/fights.ts';
 import type { PathsEvent } from './run/paths.ts';
 import type { FullRun, TrainRequest } from './run/run.ts';
 import type { SweepEvent } from './sweep/sweep.ts';
@@ -167,6 +168,7 @@ export type PageEvent = { readonly session?: number } & ( // a lab was added to 
   // Present only: fixes the axes of the charts, or lets them follow the run again
   | { readonly type: 'freeze'; readonly on: boolean }
   | { readonly type: 'tab'; readonly chart: number }
+  | FightsEvent
   | PathsEvent
   | { readonly type: 'charts'; readonly of: ChartsOf }
   | { readonly type: 'gradients'; readonly shown: boolean }

@@ -11,6 +11,7 @@ import type { View } from '../experiment/settings/view.ts';
 import { NO_PROGRESS, type Progress } from '../lessons/state/progress.ts';
 import { type Compare, NO_PINS, type PinnedRun } from './compare/compare.ts';
 import type { Notice, OwnExperiments } from './events.ts';
+import { type Fights, NO_FIGHTS } from './run/fights.ts';
 import type { Paths } from './run/paths.ts';
 import { newRun, type Run, type RunEnd } from './run/run.ts';
 import { EMPTY_SWEEP, type Sweep } from './sweep/sweep.ts';
@@ -78,6 +79,8 @@ export interface Session {
   readonly tab: number;
   /** Runs beside those of a network, by the task that all share. */
   readonly paths: ReadonlyMap<string, Paths>;
+  /** Runs of the fair fights below the map of adapters. */
+  readonly fights: Fights;
   /** What the charts of a network show: its task, or the chosen matrix. */
   readonly chartsOf: ChartsOf;
   /** True if a target with samples shows its gradient norms instead of its losses. */
@@ -175,7 +178,15 @@ export function newSession(session: number): Session {
     ...{ run: newRun(0, experiment), next: null, ghost: null, ended: [], merge: null },
     ...{ compare: NO_PINS, sweep: EMPTY_SWEEP, wall: null, classForm: null },
     ...{ look: null, hover: null, cell: null, definition: 'entropy', frozen: null },
-    ...{ presents: 'lab', presented: [2, 1], tab: 2, chartsOf: 'task', paths: new Map(), gradients: false },
+    ...{
+      presents: 'lab',
+      presented: [2, 1],
+      tab: 2,
+      chartsOf: 'task',
+      paths: new Map(),
+      fights: NO_FIGHTS,
+      gradients: false,
+    },
     ...{ notices: [], panel: null, editor: null, drafts: {} },
     ...{
       tour: 0,

@@ -20,6 +20,7 @@ import {
   withoutAddedSteps,
   withoutUnused,
 } from './run/begin.ts';
+import { updateFights } from './run/fights.ts';
 import { settled } from './run/listed-runs.ts';
 import { updatePaths } from './run/paths.ts';
 import { lastStep, shownModule, withFull } from './run/run.ts';
@@ -99,6 +100,7 @@ const REDUCERS: Reducers = {
   present: set(({ chart, right = false }, { presented }) => ({ presented: withChart(presented, chart, right) })),
   freeze: set(({ on }, s) => ({ frozen: on && s.view.view === 'present' ? { ...s, frozen: null } : null })),
   tab: set(({ chart }) => ({ tab: chart })),
+  fights: set((event, { fights }) => ({ fights: updateFights(fights, event) })),
   paths: set((event, { paths }) => ({ paths: updatePaths(paths, event) })),
   charts: set(({ of }) => ({ chartsOf: of })),
   gradients: set(({ shown }) => ({ gradients: shown })),

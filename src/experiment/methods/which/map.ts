@@ -42,9 +42,12 @@ export const parametersOf = (adapter: AdapterName, { rank }: MapScale, d = SIDE,
   sizeWithin(adapter, d, k, budgetOf(rank, d, k)).parameters;
 
 /** The median over the seeds of the table. */
-export function cellOf(kind: KindName, adapter: AdapterName, { rank, places }: MapScale): number {
+export const cellOf = (kind: KindName, adapter: AdapterName, scale: MapScale): number =>
+  median(seedsOf(kind, adapter, scale));
+
+function seedsOf(kind: KindName, adapter: AdapterName, { rank, places }: MapScale): readonly number[] {
   const row = TABLE.floors[`${rank}`][kind];
-  return median(adapter === 'shira' && places ? row['shira-places'] : row[adapter]);
+  return adapter === 'shira' && places ? row['shira-places'] : row[adapter];
 }
 
 export type MapRow = Readonly<Record<AdapterName, number>>;
@@ -53,6 +56,10 @@ export type OpenRow = Partial<MapRow>;
 
 export const rowOf = (kind: KindName, scale: MapScale): MapRow =>
   Object.fromEntries(ADAPTERS.map((adapter) => [adapter, cellOf(kind, adapter, scale)])) as MapRow;
+
+/** The errors at seed 1, that of the experiments of the map. */
+export const firstRowOf = (kind: KindName, scale: MapScale): MapRow =>
+  Object.fromEntries(ADAPTERS.map((adapter) => [adapter, seedsOf(kind, adapter, scale)[0]])) as MapRow;
 
 /** Errors this close count as equal: what is printed as 0. */
 export const NOTHING = 5e-4;

@@ -1,7 +1,14 @@
 import { prepareProblem } from '../../../experiment/layer/problem.ts';
 import { type AdapterName, budgetOf, type CellSize, sizeWithin } from '../../../experiment/methods/which/adapters.ts';
 import { KINDS } from '../../../experiment/methods/which/kinds.ts';
-import { type MapView, type OpenRow, OWN, type RowName, rowOf } from '../../../experiment/methods/which/map.ts';
+import {
+  firstRowOf,
+  type MapView,
+  type OpenRow,
+  OWN,
+  type RowName,
+  rowOf,
+} from '../../../experiment/methods/which/map.ts';
 import { experimentOf } from '../../../experiment/methods/which/measured.ts';
 import { change } from '../../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../../experiment/settings/params.ts';
@@ -22,10 +29,10 @@ const SETTINGS_OF = {
 } as const satisfies Record<AdapterName, (size: CellSize) => Partial<Experiment> | null>;
 
 /** The experiment of a cell, of one's own row with the update of the Lab; null if the Lab does not train its adapter. */
-export function cellExperiment({ kind, adapter, rank }: MapView, own: Experiment): Experiment | null {
+export function cellExperiment({ kind, adapter, rank, places }: MapView, own: Experiment): Experiment | null {
   const update = KINDS.find(({ name }) => name === kind);
   const e = update ? experimentOf(update, 1) : own;
-  const size = sizeWithin(adapter, e.d, e.k, budgetOf(rank, e.d, e.k));
+  const size = sizeWithin(adapter, e.d, e.k, budgetOf(rank, e.d, e.k) / (places && adapter === 'shira' ? 2 : 1));
   const settings: Partial<Experiment> | null = SETTINGS_OF[adapter](size);
   return settings && change(e, settings);
 }
@@ -37,13 +44,21 @@ export interface UpdateRow {
   readonly brief: string;
   readonly madeFor: readonly AdapterName[];
   readonly errors: OpenRow;
+  /** At the seed of its experiments. */
+  readonly seed: OpenRow;
 }
 
 /** The rows of the table, and below them that of one's own update. */
 export const updateRows = (view: MapView, own: OwnUpdate | null): readonly UpdateRow[] => [
-  ...KINDS.map(({ name, label, brief, madeFor }) => ({ name, label, brief, madeFor, errors: rowOf(name, view) })),
-  ...(own ? [{ name: OWN, label: 'your own update', brief: own.brief, madeFor: [], errors: own.row } as const] : []),
+  ...KINDS.map(({ name, label, brief, madeFor }) => {
+    return { name, label, brief, madeFor, errors: rowOf(name, view), seed: firstRowOf(name, view) };
+  }),
+  ...(own ? [ownRow(own)] : []),
 ];
+
+const ownRow = ({ brief, row }: OwnUpdate): UpdateRow => {
+  return { name: OWN, label: 'your own update', brief, madeFor: [], errors: row, seed: row };
+};
 
 /** ΔW* of each row. */
 export type UpdatePictures = ReadonlyMap<RowName, Entries>;

@@ -13,6 +13,7 @@ import type { State } from '../../../state/state.ts';
 import { Notices } from '../../notices/notices.tsx';
 import { Press, useDispatch, useGetLab, useLab } from '../../page.tsx';
 import type { Entries } from '../../rail/colours.ts';
+import { FairFight } from './fair-fight.tsx';
 import { KindBars } from './kind-bars.tsx';
 import { cellSentence, cellTitle, headLine, shiraLine } from './map-words.ts';
 import { useOwnUpdate } from './own-update.ts';
@@ -37,7 +38,8 @@ export default function WhichPage() {
   // A link may name one's own update where there is none.
   const view = asked.kind === OWN && !own ? { ...asked, kind: readMapView('').kind } : asked;
   const rows = updateRows(view, own);
-  const error = rows.find(({ name }) => name === view.kind)?.errors[view.adapter] ?? null;
+  const row = rows.find(({ name }) => name === view.kind);
+  const error = row?.errors[view.adapter] ?? null;
   const phone = useWidth() === 'phone';
   const dispatch = useDispatch();
   const now = useGetLab();
@@ -96,6 +98,7 @@ export default function WhichPage() {
           </div>
         </aside>
       </div>
+      {row && <FairFight view={view} label={row.label} floors={row.seed} />}
     </main>
   );
 }

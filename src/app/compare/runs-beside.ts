@@ -1,8 +1,10 @@
+import type { PoolJob, PoolResult } from '../../engine/bridge/pool.ts';
 import type { RunRecord } from '../../experiment/run-file/run-record.ts';
 import { wholeUpdate } from '../../experiment/settings/counts.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { frobenius } from '../../math/matrix.ts';
 import { MAX_CELLS, reduce } from '../../math/plane.ts';
+import type { PageEvent } from '../../state/events.ts';
 import { pathExperiment, pathsOf, sameTask, taskKey } from '../../state/run/path-runs.ts';
 import type { PathRun } from '../../state/run/paths.ts';
 import { type FullRun, isComplete } from '../../state/run/run.ts';
@@ -79,36 +81,70 @@ export function watchFullRuns(store: Store): void {
   once(store.state());
 }
 
-/** Trains the runs of the paths that wait, of the task on screen only: others go on when it is back. */
-export function watchPaths(store: Store): void {
-  const going = new Map<PathRun, () => void>();
+interface WaitingRuns<Run> {
+  readonly waiting: (now: State) => readonly Run[];
+  readonly changed: (now: State, before: State) => boolean;
+  readonly job: (run: Run, now: State) => PoolJob;
+  readonly priority: number;
+  readonly ended: (run: Run, result: PoolResult, from: State) => PageEvent;
+}
 
-  const train = (run: PathRun, { run: live }: State) => {
-    const of = taskKey(live);
-    const experiment = pathExperiment(sameTask(live.experiment), run);
-    const order = { experiment, drawing: null, hand: live.hand, keep: ['updates'] as const };
-    const { done, cancel } = pagePool(store).run(order, { priority: -1 });
-    going.set(run, cancel);
-    void done.then((result) => {
-      if (!going.delete(run)) return;
-      const ended = 'why' in result || result.summary.status === 'diverged' ? null : result;
-      const { accuracy, oldAccuracy: old } = ended?.summary.losses ?? {};
-      const answers = accuracy === undefined || old === undefined ? null : { accuracy, old };
-      store.dispatch({ type: 'paths', of, end: { ...run, answers, updates: ended?.updates ?? [] } });
-    });
-  };
+/** Trains runs that wait; one that no longer waits is stopped. */
+function trainWaiting<Run>(store: Store, { waiting, changed, job, priority, ended }: WaitingRuns<Run>): void {
+  const going = new Map<Run, () => void>();
   const follow = (now: State) => {
-    const waiting = now.run.ready?.network ? pathsOf(now).waiting : [];
+    const runs = waiting(now);
     for (const [run, cancel] of going) {
-      if (waiting.includes(run)) continue;
+      if (runs.includes(run)) continue;
       going.delete(run);
       cancel();
     }
-    for (const run of waiting) if (!going.has(run)) train(run, now);
+    for (const run of runs) {
+      if (going.has(run)) continue;
+      const { done, cancel } = pagePool(store).run(job(run, now), { priority });
+      going.set(run, cancel);
+      void done.then((result) => {
+        if (going.delete(run)) store.dispatch(ended(run, result, now));
+      });
+    }
   };
   store.react((now, before) => {
-    if (now.paths !== before.paths || now.run.number !== before.run.number || now.run.ready !== before.run.ready)
-      follow(now);
+    if (changed(now, before)) follow(now);
   });
   follow(store.state());
+}
+
+/** Trains the runs of the paths that wait, of the task on screen only: others continue when it is back. */
+export function watchPaths(store: Store): void {
+  trainWaiting<PathRun>(store, {
+    waiting: (now) => (now.run.ready?.network ? pathsOf(now).waiting : []),
+    changed: (now, before) =>
+      now.paths !== before.paths || now.run.number !== before.run.number || now.run.ready !== before.run.ready,
+    job: (run, { run: live }) => {
+      const experiment = pathExperiment(sameTask(live.experiment), run);
+      return { experiment, drawing: null, hand: live.hand, keep: ['updates'] };
+    },
+    priority: -1,
+    ended: (run, result, from) => {
+      const ended = 'why' in result || result.summary.status === 'diverged' ? null : result;
+      const { accuracy, oldAccuracy: old } = ended?.summary.losses ?? {};
+      const answers = accuracy === undefined || old === undefined ? null : { accuracy, old };
+      return { type: 'paths', of: taskKey(from.run), end: { ...run, answers, updates: ended?.updates ?? [] } };
+    },
+  });
+}
+
+/** Trains the runs of a fair fight while the map of adapters is on screen: others continue when it is back. */
+export function watchFights(store: Store): void {
+  trainWaiting<Experiment>(store, {
+    waiting: (now) => (now.view.view === 'which' ? now.fights.waiting : []),
+    changed: (now, before) => now.fights !== before.fights || now.view.view !== before.view.view,
+    job: (experiment, { drawing }) => ({ experiment, drawing }),
+    priority: 1,
+    ended: (experiment, result) => {
+      const summary = 'why' in result ? null : result.summary;
+      const error = summary?.status === 'diverged' ? Number.POSITIVE_INFINITY : (summary?.relativeError ?? null);
+      return { type: 'fights', end: { experiment, error } };
+    },
+  });
 }
