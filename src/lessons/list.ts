@@ -1,4 +1,5 @@
 import { LESSON_NAMES } from '../experiment/settings/view.ts';
+import { beyond } from './beyond/entry.tsx';
 import { byHand } from './by-hand/entry.tsx';
 import { choosing } from './choosing/entry.tsx';
 import { cost } from './cost/entry.tsx';
@@ -24,6 +25,7 @@ export const LESSONS: readonly LessonEntry[] = [
   optimisers,
   lowRank,
   choosing,
+  beyond,
   merging,
 ];
 

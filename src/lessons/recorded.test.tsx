@@ -17,6 +17,7 @@ const RECORDED: Readonly<Record<string, readonly number[]>> = {
   starts: [1, 6, 7],
   'low-rank': [7],
   choosing: [2],
+  beyond: [4, 6],
   merging: [4, 5, 6],
 };
 

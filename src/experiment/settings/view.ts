@@ -13,6 +13,7 @@ export const LESSON_TITLES: Readonly<Record<string, string>> = {
   optimisers: 'Which optimiser',
   'low-rank': 'Is the update low-rank?',
   choosing: 'Choosing a rank',
+  beyond: 'Beyond LoRA',
   merging: 'Merging and serving',
 };
 export const LESSON_NAMES: readonly string[] = Object.keys(LESSON_TITLES);

@@ -413,7 +413,7 @@ claims(
       'Set the lowest rank that keeps 95% of the energy.',
       'Rank … can keep ….',
       'At rank … the error is ….',
-      'The other way is two adapters, one per task (lesson 10).',
+      'The other way is two adapters, one per task (lesson 11).',
       'Train at rank 64.',
       'The floor at rank 32, where its cut would be, is the dashed curve at 32.',
       'Rank 64 ends at ….',

@@ -172,7 +172,7 @@ export const lesson: Lesson = {
         done: (s) => s.run.experiment.rank >= 11 && isEnded(s),
         Seen: text`At rank ${RANK} the error is ${ERROR}.`,
       },
-      Limits: 'Tasks that share directions need less. The other way is two adapters, one per task (lesson 10).',
+      Limits: 'Tasks that share directions need less. The other way is two adapters, one per task (lesson 11).',
     },
     {
       title: 'Train high, then cut',

@@ -35,6 +35,6 @@ it('says of each lesson what its bars show, wherever it was left', () => {
 
 it('has a head of its own, and promises no more than the lessons hold', () => {
   const page = shown([]);
-  expect(page).toMatch(/<h2>Eleven lessons on LoRA<\/h2>/);
+  expect(page).toMatch(/<h2>Twelve lessons on LoRA<\/h2>/);
   expect(page).not.toMatch(/every picture is live|every number is computed/);
 });

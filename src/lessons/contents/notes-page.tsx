@@ -250,6 +250,30 @@ export const NOTES: Readonly<Record<string, ReactNode>> = {
     ${b`Common mistakes.`} “A higher rank is always better” (not on new data, with few noisy samples). “90% of the energy
     is nearly everything” (a relative error of 0.32 is left, and a network may need what is missing).
   `,
+  beyond: prose`
+    ${b`Aim.`} Students say which updates LoRA cannot write and why no rate helps, read the map of adapters by row and by
+    column, and know what an adapter that does not look at the task leaves of it.
+
+    ${b`Needs.`} Singular values, the floor. Lesson 2.
+
+    ${b`Time.`} 15 minutes alone, 25 with the class.
+
+    ${b`Ask before step 3.`} Name a change of a matrix that needs few numbers and many directions. (Scale its rows; turn
+    them; move single entries.)
+
+    ${b`Ask at step 4.`} Let each group take one column and say in a sentence what its adapter can write. Then: which row
+    would you like to have in practice, and can you know?
+
+    ${b`Ask at step 5.`} Why does looking at the entries help even where there is no pattern? (Squares: a few large entries
+    hold most of the energy.)
+
+    ${b`Common mistakes.`} “A better optimiser would write it” (a floor is no matter of training). “DoRA is LoRA and more,
+    so it is never worse” (with as many numbers it has one rank less). “Full rank means that it can write everything” (OFT’s
+    updates have full rank, and it cannot write a low-rank one).
+
+    ${b`To go further.`} Open the map among the experiments, and change the number of trained parameters: which cells
+    change most, and which never?
+  `,
   merging: prose`
     ${b`Aim.`} Students say what merging changes (rounding, nothing else), when it loses an update, and what keeping
     adapters apart costs and allows.

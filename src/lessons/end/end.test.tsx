@@ -51,6 +51,8 @@ const ANSWERS: Readonly<Record<string, readonly [string, string]>> = {
   optimisers: ['SGD’s becomes 100 times shorter, Adam’s stays', 'SGD’s becomes 10 times shorter, Adam’s stays'],
   'low-rank': ['5', '12'],
   choosing: ['0.4', '0.3'],
+  // √0.81 and √0.49.
+  beyond: ['0.9', '0.7'],
   // 200 · 16/2048 · … = 1.5625 and 6.25.
   merging: ['1.56%', '6.25%'],
 };
@@ -65,6 +67,12 @@ const SAID: Readonly<Record<string, readonly string[]>> = {
   optimisers: ['steps 10, 16, 42 and 68', 'the smallest at step 12 and the largest at 54'],
   'low-rank': ['= 0.707 of any matrix'],
   choosing: ['lowest at rank 4', 'leaves 0.707 of a rotation'],
+  beyond: [
+    'leaves 0.73 at rank 8',
+    'leaves 0 of that rotation, and 0.88 of',
+    'leaves 0.53 of noise',
+    'leaves 0.87 of any',
+  ],
   merging: ['does 0.78% more', 'off by 87%'],
 };
 
@@ -101,7 +109,7 @@ describe('the end of a lesson', () => {
     expect(dueRecalls(answer(first, 'what-is-lora', [true, false]), 'cost')).toEqual([]);
     const all = LESSON_NAMES.slice(0, -1).reduce((progress, name) => answer(progress, name, [false]), NO_PROGRESS);
     expect(dueRecalls(all, 'merging')).toEqual(LESSON_NAMES.slice(0, -1));
-    expect(LESSON_NAMES.map((_, n) => askedAgainBefore(n))).toEqual([3, 4, 5, 6, 7, 8, 9, 10, 10, 10, null]);
+    expect(LESSON_NAMES.map((_, n) => askedAgainBefore(n))).toEqual([3, 4, 5, 6, 7, 8, 9, 10, 11, 11, 11, null]);
   });
 });
 

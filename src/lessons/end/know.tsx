@@ -1,5 +1,8 @@
 import type { ReactNode } from 'react';
 import { inits } from '../../experiment/inits/index.ts';
+import type { AdapterName } from '../../experiment/methods/which/adapters.ts';
+import type { KindName } from '../../experiment/methods/which/kinds.ts';
+import { cellOf } from '../../experiment/methods/which/map.ts';
 import { count, display, number, percent, trim } from '../../experiment/numbers.ts';
 import { adapterOf, countsOf } from '../../experiment/settings/counts.ts';
 import { scalingOf } from '../../experiment/settings/rate.ts';
@@ -66,6 +69,9 @@ const BEST_RANK = RANKS[heldOut.indexOf(Math.min(...heldOut))];
 const [glasses, hat] = adapters;
 
 const rateHere = live((s) => display(Number(rateOf(s) ?? 0)));
+/** Of the map of adapters, where LoRA has rank 8. */
+const leftBy = (kind: KindName, adapter: AdapterName) => number(cellOf(kind, adapter, { rank: 8, places: false }), 2);
+
 const norm = (name: 'gradNormA' | 'gradNormB') => live((s) => number(shownNorms(s)[name].at(0) ?? 0));
 const effective = ({ run }: State) => {
   const sigma = run.samples.at(-1)?.spectra[0];
@@ -176,6 +182,17 @@ export const ENDS: Readonly<Record<string, LessonEnd>> = {
       text`A flat spectrum has no good rank: rank 32 of 64 leaves ${number(Math.sqrt(1 - 32 / 64))} of a rotation.`,
     ],
     Shown: RUN,
+  },
+  beyond: {
+    know: [
+      text`LoRA writes ${R} directions. Of an update that turns the rows of ${W0} it leaves ${leftBy('rotation', 'lora')} at
+        rank 8, whatever the rate.`,
+      text`Other formulas write other updates with as many numbers: OFT leaves ${leftBy('rotation', 'oft')} of that rotation,
+        and ${leftBy('low-rank', 'oft')} of a low-rank update.`,
+      text`The largest quarter of all entries leaves ${leftBy('noise', 'shira')} of noise; a random quarter leaves
+        ${number(Math.sqrt(0.75), 2)} of any update.`,
+    ],
+    Shown: 'One of four updates, and how much of its energy five formulas can write.',
   },
   merging: {
     know: [

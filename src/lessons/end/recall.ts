@@ -109,6 +109,13 @@ const unmerged = (side: number, r: number): Recall => {
   };
 };
 
+const chosenBlindly = (share: number): Recall => ({
+  ask: `An adapter trains ${trim(100 * share)}% of all entries, chosen at random. What relative error is left of an update, on average?`,
+  options: [1 - share, Math.sqrt(1 - share), share].map((value) => trim(value)),
+  right: trim(Math.sqrt(1 - share)),
+  why: `√(1 − ${trim(share)}): of the energy ${trim(100 * (1 - share))}% is left, and the error is a root.`,
+});
+
 /** By lesson: at its end, and before a later lesson. */
 export const RECALLS: Readonly<Record<string, Twice>> = {
   'what-is-lora': twice(trained, [4096, 4096, 16], [1024, 4096, 8]),
@@ -121,5 +128,6 @@ export const RECALLS: Readonly<Record<string, Twice>> = {
   optimisers: twice(firstStep, [100, 0.01], [10, 0.02]),
   'low-rank': twice(equal, [5], [12]),
   choosing: twice(energy, [0.84], [0.91]),
+  beyond: twice(chosenBlindly, [0.19], [0.51]),
   merging: twice(unmerged, [2048, 16], [1024, 32]),
 };

@@ -42,7 +42,7 @@ export const ADAPTER_TERMS = {
     lora: 'PiSSA weighted by the inputs’ second moment (arXiv 2406.05223). On white inputs it is PiSSA.',
   },
   DoRA: {
-    lesson: 'cost',
+    lesson: 'beyond',
     plain: 'A variant that trains how long each column is separately from where it points.',
     algebra: 'W = m·(W₀ + B·A)/‖W₀ + B·A‖, with the norm of each column (or row) and a trained magnitude m.',
     lora: 'Magnitude and direction trained apart (arXiv 2402.09353). This page does not train it.',

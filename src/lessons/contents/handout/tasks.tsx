@@ -7,6 +7,7 @@ import { EXAMPLE, SETTINGS, workedExample } from '../../by-hand/worked-example.t
 import { A, ALPHA, B, DW, GRAD_A, GRAD_B, R, S, W, W0 } from '../../pane/parts.tsx';
 import { b, i, prose, text } from '../../pane/prose.tsx';
 import { RECORDED } from '../../scaling/recorded.ts';
+import { beyond } from './beyond-tasks.tsx';
 import { optimisers } from './optimiser-tasks.tsx';
 import { Axes, Bars, blank, Grid, type OwlChange, Owls, type PaperTasks, table } from './paper.tsx';
 
@@ -507,5 +508,6 @@ export const TASKS: Readonly<Record<string, PaperTasks>> = {
   optimisers,
   'low-rank': lowRank,
   choosing,
+  beyond,
   merging,
 };
