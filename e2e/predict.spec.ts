@@ -32,3 +32,25 @@ test('where no law is known the page says why, and draws the run alone', async (
   await page.getByRole('checkbox', { name: 'Predict before training' }).click();
   await expect(page.locator('[data-chart="spectrum"] svg')).toBeVisible();
 });
+
+test('four knobs turned together change no bit of a run, one alone does', async ({ page }) => {
+  await page.goto('./#v=1&view=experiments');
+  await page.getByRole('button', { name: 'Turn them' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Four knobs, two dials' });
+  const said = dialog.locator('p').filter({ hasText: 'entries of' });
+  for (const rule of ['Adam', 'SGD']) {
+    await dialog.getByRole('button', { name: rule }).click();
+    for (const [p, q] of [
+      ['4', '2'],
+      ['¼', '4'],
+    ]) {
+      await dialog.getByRole('group', { name: 'p', exact: true }).getByRole('button', { name: p, exact: true }).click();
+      await dialog.getByRole('group', { name: 'q', exact: true }).getByRole('button', { name: q, exact: true }).click();
+      await expect(said).toContainText(/^0 of 495,616 entries/);
+    }
+  }
+  await dialog.getByRole('group', { name: 'p', exact: true }).getByRole('button', { name: '3', exact: true }).click();
+  await expect(said).toContainText(/at most \d+·10⁻[678] apart|at most 0\.0000\d+ apart/);
+  await dialog.getByRole('slider', { name: 'Rate of B' }).press('ArrowLeft');
+  await expect(said).not.toContainText(/^0 of/);
+});

@@ -21,7 +21,8 @@ type PlainPanel =
   | 'merge'
   | 'about'
   | 'forget'
-  | 'handin';
+  | 'handin'
+  | 'dials';
 
 /** `read`: the reading of the imported matrix; null before there is one. */
 export type Panel =

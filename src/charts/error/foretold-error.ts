@@ -44,7 +44,7 @@ function footOf(scene: Scene): number {
 }
 
 /** 1, 0.5, 0.2, 0.1 … over few decades, powers of ten over many. */
-function ticksOf(foot: number, most: number) {
+export function errorTicks(foot: number, most: number) {
   const decades = range(Math.floor(Math.log10(foot)), 1);
   const all = decades.flatMap((e) => SERIES.map((m) => Number(`${m}e${e}`))).filter((v) => v >= foot && v <= 1);
   const powers = all.filter((v) => Number.isInteger(Math.round(Math.log10(v) * 1e9) / 1e9));
@@ -76,7 +76,7 @@ export function foretoldErrorPicture(scene: Scene, size: Size): Mark[] {
     : [];
   return picture({
     ...frame,
-    y: { scale: y, ticks: ticksOf(foot, Math.max(2, Math.floor((plot.bottom - plot.top) / (1.7 * size.font)))) },
+    y: { scale: y, ticks: errorTicks(foot, Math.max(2, Math.floor((plot.bottom - plot.top) / (1.7 * size.font)))) },
     behind:
       floor !== null &&
       floor > foot &&

@@ -39,6 +39,15 @@ export default function ExperimentsPage() {
             </Press>
           </p>
         </section>
+        <section aria-labelledby="two-dials">
+          <h3 id="two-dials">Four knobs, two dials</h3>
+          <p>
+            Turn α, the size of A and both rates together, and not a bit of the run changes: what they do is two dials.{' '}
+            <Press className="link" event={{ type: 'panel', panel: { name: 'dials' } }}>
+              Turn them
+            </Press>
+          </p>
+        </section>
         <p className="note">
           Every claim is tested with five seeds whenever the page is built: the runs are trained, and the figures and
           pictures are compared.

@@ -30,6 +30,7 @@ import { TablePanel } from './table.tsx';
 
 const PlanRail = lazy(() => import('../sweep/plan-rail.tsx').then((sweep) => ({ default: sweep.PlanRail })));
 const ShareOwlPanel = lazy(() => import('./owl/share-owl.tsx'));
+const DialsPanel = lazy(() => import('./dials.tsx'));
 const ForgetPanel = lazy(() => import('../bar/forget.tsx'));
 const SweepTable = lazy(() => import('../sweep/sweep-table.tsx'));
 
@@ -57,6 +58,8 @@ export function Panels() {
       return <ForgetPanel />;
     case 'difference':
       return <DifferencePanel />;
+    case 'dials':
+      return <DialsPanel />;
     case 'merge':
       return <MergePanel />;
     case 'handin':
