@@ -68,6 +68,6 @@ export function recordOf(trained: BackgroundRunRecord, experiment: Experiment): 
 }
 
 const keptModule = (
-  { A, B }: { readonly A: Float32Array; readonly B: Float32Array },
+  { A, B, own }: Pick<HistoryModule, 'A' | 'B' | 'own'>,
   spectrum: Float64Array | null = null,
-): HistoryModule => ({ A, B, spectrum, alignment: null });
+): HistoryModule => ({ A, B, ...(own && { own }), spectrum, alignment: null });

@@ -101,8 +101,10 @@ export interface SampleFacts {
 export interface RunFloor {
   readonly value: number | null;
   /** The rank r; a part s₀·B₀·A₀ moved out of W₀, which has to be given back too; or the span of a frozen factor. */
-  readonly by: 'rank' | 'moved' | 'frozen';
-  /** The initialisation that moved it, and the upper bound by which the value is too high. */
+  readonly by: 'rank' | 'moved' | 'frozen' | 'method';
+  /** The lowest error found for a method without a floor: no bound, training may pass it. */
+  readonly found?: number;
+  /** The method, or the initialisation that moved it, and the upper bound by which the value is too high. */
   readonly of?: string;
   readonly open?: number;
 }
@@ -117,9 +119,21 @@ export function hoverAt(axis: Hover['axis'], at: number | null): Hover | null {
   return axis === 'rank' ? { axis, index: at } : { axis, step: at };
 }
 
+/** A method beside LoRA, as charts write it. */
+export interface SceneMethod {
+  readonly label: string;
+  readonly trained: number;
+  /** The rank at which LoRA trains as many numbers. */
+  readonly place: number;
+  /** What the gradient norms are of; null: there is none. */
+  readonly streams: { readonly A: string | null; readonly B: string };
+}
+
 export interface OtherRun {
   readonly name: string;
   readonly rank: number;
+  /** Of a method beside LoRA: the rank at which LoRA trains as many numbers. */
+  readonly place?: number;
   readonly curves: Curves;
   readonly sampled: SampledSpectra;
   /** Null for a target without samples. */
@@ -204,6 +218,8 @@ export interface Scene {
   readonly ownFloor: RunFloor;
   /** The factor that does not train. */
   readonly frozenFactor: 'A' | 'B' | null;
+  /** Undefined: LoRA. */
+  readonly method?: SceneMethod;
   readonly samples: SampleFacts | null;
   readonly network: NetworkFacts | null;
   /** The factor that is exactly zero at the start. */
@@ -256,6 +272,10 @@ export const measuredStep = (scene: Scene): number | null =>
 
 /** Whether the initialisation has moved a part of W₀ into the adapter, so that ΔW = s·B·A − s₀·B₀·A₀. */
 export const hasMovedPart = ({ ownFloor }: Pick<Scene, 'ownFloor'>) => ownFloor.by === 'moved';
+
+/** Where a run stands on an axis of ranks: a method beside LoRA where LoRA trains as many numbers. */
+export const rankPlace = (scene: Pick<Scene, 'rank' | 'method' | 'd' | 'k'>): number =>
+  scene.method ? Math.min(valuesOf(scene), Math.max(1, scene.method.place)) : scene.rank;
 
 /** Whether no step has been trained and the best rank-r update, which ΔW may become, is known. */
 export const isUntrained = ({ curves, target, ownFloor, rank }: Scene) =>

@@ -6,6 +6,7 @@ import {
   measuredStep,
   newestStep,
   type Scene,
+  type SceneMethod,
   type Shares,
   shownStep,
   updateName,
@@ -74,8 +75,12 @@ function explainError(scene: Scene): Explanation {
       ...heldBy(scene),
       floor === null || value === null
         ? `The run will fall along the vertical line at its rank and can at best end on the floor.${missingFloorReason(scene)}${knowledgeSentence(target)}`
-        : `This run has rank ${count(rank)}. It started ${startOf(scene)} and is now ${floorDistanceText(scene, value, floor)}.${knowledgeSentence(target)}`,
-      `Rank ${count(rank)} trains ${plural(trained, 'number')}, ${trim((100 * trained) / full)}% of the ${count(full)} in W₀. ${evenWords(scene)}`,
+        : `${scene.method ? `This run trains ${plural(scene.method.trained, 'parameter')} with ${scene.method.label}.` : `This run has rank ${count(rank)}.`} It started ${startOf(scene)} and is now ${floorDistanceText(scene, value, floor)}.${knowledgeSentence(target)}`,
+      ...(scene.method
+        ? []
+        : [
+            `Rank ${count(rank)} trains ${plural(trained, 'number')}, ${trim((100 * trained) / full)}% of the ${count(full)} in W₀. ${evenWords(scene)}`,
+          ]),
     ],
     formulas: ['‖ΔW − ΔW*‖_F / ‖ΔW*‖_F', 'floor at rank i: sqrt(Σ[j > i] σⱼ²) / ‖ΔW*‖_F'],
     numbers:
@@ -110,6 +115,9 @@ function heldBy({ ownFloor, samples, rank }: Scene): string[] {
     frozen: [
       'One factor is frozen, so ΔW can only have columns (or rows) that this factor spans; the part of ΔW* outside that span remains as error. The short solid line marks that floor, above the dashed one.',
     ],
+    method: [
+      `The dashed floor is LoRA’s. ${ownFloor.of} does not add a product of two thin matrices, so it may go below it, and has ${ownFloor.value === null ? 'none in closed form' : 'a floor of its own, the short solid line'}. The run stands at the rank at which LoRA trains as many parameters.`,
+    ],
   }[ownFloor.by];
   if (!samples) return by;
   return [
@@ -133,6 +141,20 @@ function courseWords({ samples, frozenFactor, zeroAtStart }: Scene): string[] {
   ];
 }
 
+function methodGradients({ curves, step }: Scene, { label, streams }: SceneMethod): Explanation {
+  const named = ([...(streams.A === null ? [] : [['A', streams.A]]), ['B', streams.B]] as const).map(
+    ([of, name]) => `‖∂L/∂${name}‖ = ${number((of === 'A' ? curves.gradNormA : curves.gradNormB)[step] ?? Number.NaN)}`,
+  );
+  return {
+    paragraphs: [
+      `A gradient says how the loss changes when the numbers that ${label} trains do. Its norm is its length, with all entries taken together. When it is 0, plain gradient descent stands still.`,
+      'The axis is logarithmic. Zero has no logarithm, so exact zeros get their own row at the bottom.',
+    ],
+    formulas: ['L = ½·‖ΔW − ΔW*‖²'],
+    numbers: curves.length > 0 ? `at step ${count(step)}: ${named.join(', ')}` : 'nothing measured yet',
+  };
+}
+
 function explainGradients(scene: Scene): Explanation {
   const { curves, scaling, zeroAtStart, samples } = scene;
   const at = shownStep(scene);
@@ -143,6 +165,7 @@ function explainGradients(scene: Scene): Explanation {
     none: 'Neither factor starts at 0, so both gradients are non-zero from the first step.',
   }[zeroAtStart ?? 'none'];
   const measured = newestStep(scene) > 0 || curves.length > 0;
+  if (scene.method) return methodGradients(scene, scene.method);
   return {
     paragraphs: [
       'A gradient says how the loss changes when a factor does. Its norm is its length, with all entries taken together. When it is 0, plain gradient descent stands still.',

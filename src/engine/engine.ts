@@ -1,4 +1,5 @@
 import type { OptimiserName } from '../experiment/optimisers.ts';
+import { isBesideLora } from '../experiment/settings/bounds.ts';
 import { type Backend, failureOf, RunFault, type RunShape } from './backends/backend.ts';
 import { contests } from './backends/contest.ts';
 import { type BackendPick, type PickedBackend, runShapeOf } from './backends/device.ts';
@@ -62,7 +63,6 @@ export function createEngine({ post, pick, clock, prepare: given, assets = NO_AS
     // Messages of a dragged slider come faster than matrices are made: only the last one counts.
     await yieldTask();
     if (superseded()) return;
-    const { rank } = experiment;
     const shape = runShapeOf(experiment);
     const picked = await pick(choice, page, shape);
     if (superseded()) return;
@@ -78,6 +78,9 @@ export function createEngine({ post, pick, clock, prepare: given, assets = NO_AS
     await favourite.backend.prepare?.(shape);
     if (superseded()) return;
 
+    const [{ rank: whole }] = problem.modules;
+    // Beside LoRA the whole ΔW is measured.
+    const rank = isBesideLora(experiment) ? whole : experiment.rank;
     const tuning = tuningOf(experiment, problem.modules);
     const task = taskOf(problem);
     const wanted = { problem, task, tuning, backend: favourite.backend, fallback: picked.backend };

@@ -2,6 +2,7 @@ import { inits } from '../experiment/inits/index.ts';
 import { cached } from '../experiment/layer/cached.ts';
 import { floorFromValues, floorUncertainty } from '../experiment/layer/floor.ts';
 import { MAX_FRAGMENT, writeLink } from '../experiment/link/link.ts';
+import { methods } from '../experiment/methods/index.ts';
 import { optimisers } from '../experiment/optimisers.ts';
 import type { HistoryModule, Sampled } from '../experiment/run-file/run-record.ts';
 import { isExercise } from '../experiment/settings/exercise.ts';
@@ -43,8 +44,19 @@ export function rateMarks({ experiment, run }: Pick<State, 'experiment' | 'run'>
   if (!run.ready || !optimisers.byName(experiment.opt).hasEdge) return { at: null, beyond: null };
   const { modules, samples, network } = run.ready;
   const [{ facts, moved, frozenFactor }] = modules;
-  const known = !samples && !network && modules.length === 1 && !moved && !frozenFactor && facts.b === 0 && facts.a > 0;
-  if (!known) return { at: 2 / largestCurvature(experiment, modules), beyond: null };
+  const known =
+    !samples &&
+    !network &&
+    modules.length === 1 &&
+    !moved &&
+    !frozenFactor &&
+    !facts.method &&
+    facts.b === 0 &&
+    facts.a > 0;
+  if (!known) {
+    const q = largestCurvature(experiment, modules);
+    return { at: q && 2 / q, beyond: null };
+  }
   const { unstable, nothing } = sgdEdge(scalingOf(experiment), experiment.ratio, facts);
   return { at: unstable, beyond: nothing };
 }
@@ -130,7 +142,8 @@ function spectraOf({ frames, samples }: Pick<Run, 'frames' | 'samples'>, module:
 }
 
 /** Which factor of a module is exactly zero at the start; cached, since a factor may hold a million entries. */
-const zeroFactor = cached(({ facts, A, B }: ReadyModule) => {
+const zeroFactor = cached(({ facts, A, B, method }: ReadyModule) => {
+  if (method) return null;
   const zero = (norm: number, values: Float32Array) => norm === 0 && values.every((v) => v === 0);
   const [a, b] = [zero(facts.a, A), zero(facts.b, B)];
   return a && b ? 'both' : a ? 'A' : b ? 'B' : null;
@@ -170,10 +183,11 @@ export interface Reach {
 export function floorReason({ ready, experiment }: Run): string | null {
   const module = ready?.modules.find(isBound);
   if (!module) return null;
+  if (module.method) return methods.byName(module.method.name).label;
   return module.frozenFactor ? `this ${module.frozenFactor}` : inits.byName(experiment.init).label;
 }
 
-const isBound = ({ frozenFactor, moved }: ReadyModule) => !!frozenFactor || !!moved;
+const isBound = ({ frozenFactor, moved, method }: ReadyModule) => !!frozenFactor || !!moved || !!method;
 
 /** The floor of a whole run: the error covers all its modules. Null before the matrices exist. */
 export function reachOf({ ready }: Run): Reach | null {

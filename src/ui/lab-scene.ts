@@ -7,13 +7,15 @@ import type {
   RunFloor,
   SampleFacts,
   Scene,
+  SceneMethod,
   Seeds,
 } from '../charts/chart.ts';
 import type { StepCurve } from '../charts/sweep/bands.ts';
 import { inits } from '../experiment/inits/index.ts';
+import { methods } from '../experiment/methods/index.ts';
 import { type MeasuredLosses, settingsAt } from '../experiment/run-file/run-record.ts';
-import { isFull } from '../experiment/settings/bounds.ts';
-import { adapterOf } from '../experiment/settings/counts.ts';
+import { besideLora, isFull } from '../experiment/settings/bounds.ts';
+import { adapterOf, countsOf, placeAmongRanks } from '../experiment/settings/counts.ts';
 import { diffKeys } from '../experiment/settings/experiment.ts';
 import { scalingOf } from '../experiment/settings/rate.ts';
 import { otherRunEnds, shownRepeats, shownSweepEnds } from '../state/run/listed-runs.ts';
@@ -82,8 +84,17 @@ function alignmentShown(state: State, step: number) {
 /** Sizes of the shown module; before it exists, the requested ones. */
 function sizesOf(state: State): Pick<Scene, 'rank' | 'd' | 'k' | 'frozenFactor'> {
   const module = shownModule(state);
-  const { rank, d, k } = module ?? state.experiment;
-  return { rank, d, k, frozenFactor: (module ?? adapterOf(state.experiment)).frozenFactor ?? null };
+  const { rank, d, k, frozenFactor } = module ?? adapterOf(state.experiment);
+  return { rank: module?.method?.largestRank ?? rank, d, k, frozenFactor: module?.method ? null : frozenFactor };
+}
+
+/** The method of the run on screen, if it is one beside LoRA. */
+function methodOf({ run, experiment }: State): SceneMethod | null {
+  const e = run.ready ? run.experiment : experiment;
+  const beside = besideLora(e);
+  if (!beside) return null;
+  const { label, streams } = methods.byName(beside);
+  return { label, streams, trained: countsOf(adapterOf(e)).trained, place: placeAmongRanks(e) ?? 1 };
 }
 
 function curvesOf(shown: ShownRun<Pick<Run, 'modules' | 'trace'>>): Curves {
@@ -175,6 +186,15 @@ export function provideForetold(of: ForetoldOf): void {
 function ownFloorOf(state: State): RunFloor {
   const module = shownModule(state);
   const value = module?.wanted?.floorAtRank ?? null;
+  if (module?.method) {
+    const { name, floor } = module.method;
+    return {
+      value,
+      by: 'method',
+      of: methods.byName(name).label,
+      ...(floor?.kind === 'best' && { found: floor.value }),
+    };
+  }
   if (module?.frozenFactor) return { value, by: 'frozen' };
   if (!module?.moved) return { value, by: 'rank' };
   return { value, by: 'moved', of: floorReason(state.run) ?? undefined, open: module.moved.reach?.open ?? 0 };
@@ -191,6 +211,7 @@ function before(state: State, whole: boolean): OtherRun[] {
   return [
     {
       name: other === null ? 'previous' : `previous, ${other}`,
+      ...(placeAmongRanks(experiment) !== null && { place: placeAmongRanks(experiment) ?? 1 }),
       rank: whole ? highestRank(ghost.modules) : shownSizes(shown).rank,
       curves: curvesOf(shown),
       sampled: sampledSpectra(ghost, shownIndex(shown)),
@@ -215,11 +236,13 @@ function pinned(state: State, whole: boolean): OtherRun[] {
     // Matrices of another size have other axes.
     const { d, k, rank } = shownSizes(shown);
     if (d !== size.d || k !== size.k) return [];
-    const { moves } = inits.byName(own.init);
+    const place = placeAmongRanks(own);
+    const moves = place === null && inits.byName(own.init).moves;
     const by = ownFloorBy(own);
     const floor = old.reach?.floor ?? null;
     return [
       {
+        ...(place !== null && { place }),
         name: names[i],
         rank: whole ? highestRank(old.modules) : rank,
         curves: curvesOf(shown),
@@ -294,6 +317,7 @@ function build(state: State, axis: Hover['axis'], whole: boolean): Scene {
   } = all;
   const { pins, names: _______, gradients, repeated, ends, frozen, ...rest } = shown;
   const [floors, wanted] = [floorsOf(state), shownModule(state)?.wanted];
+  const method = methodOf(state);
   const scene: Scene = {
     ...rest,
     lookingBack: rest.step < lastStep(run),
@@ -303,12 +327,14 @@ function build(state: State, axis: Hover['axis'], whole: boolean): Scene {
     alignment: alignmentShown(state, rest.step),
     target: wanted && floors ? targetOf(state, wanted, floors) : null,
     ownFloor: ownFloorOf(state),
+    ...(method && { method }),
     samples: samplesOf(state),
     network: networkFacts(state),
     zeroAtStart: zeroFactorAtStart(state),
     others: pins.length > 0 ? pinned(state, whole) : before(state, whole),
     ...(pins.length > 0 && { compared: gradients }),
-    // Full fine-tuning has one factor to train, ΔW itself.
+    // A method of one factor, and full fine-tuning, which trains ΔW itself.
+    ...(method && method.streams.A === null && { compared: 'B' as const }),
     ...(isFull(run.experiment) && { compared: rest.frozenFactor === 'A' ? ('B' as const) : ('A' as const) }),
     ended: [...otherRunEnds(state), ...ends],
     seeds: repeated && seedsOf(repeated, module),

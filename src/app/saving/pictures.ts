@@ -25,7 +25,8 @@ import type { Store } from '../../state/store.ts';
 import { sceneOf, shownScaling } from '../../ui/lab-scene.ts';
 import { type CaptionFacts, captions, namesOf, symbolOf } from '../../ui/strip/captions.ts';
 import { type MatrixName, matrixPixels, type StripMatrix, stripMatrices } from '../../ui/strip/matrices.ts';
-import { planesOf, type Scales, scalesOf } from '../../ui/strip/planes.ts';
+import { ownFactors } from '../../ui/strip/own-factors.ts';
+import { ownPlanes, planesOf, type Scales, scalesOf } from '../../ui/strip/planes.ts';
 import { captionFacts } from '../../ui/strip/use-caption-facts.ts';
 import { paintableModule } from '../../ui/strip/use-painted-matrices.ts';
 import { settingsLine } from '../../ui/words/settings-line.ts';
@@ -248,15 +249,18 @@ export function stripPicture(state: State, area: StripContainer, before: Scales 
   const frame = shownFrame(state);
   if (!module || !frame) return null;
   const { width, mode, cell } = area;
-  const { d, k, rank } = module;
+  const { d, k } = module;
   const scaling = shownScaling(state);
-  const planes = planesOf(module, frame.A, frame.B, scaling, 'update');
+  const places = module.method && ownFactors(module.method.name, state.run.experiment);
+  const own = places ? ownPlanes(places, frame.own ?? module.method?.own) : null;
+  const planes = planesOf(module, frame.A, frame.B, scaling, 'update', own);
   const facts = captionFacts(state, { planes, means: planes, drawn: 'means', split: 'update' }, 'target');
   const pictured = facts.portrait !== null;
+  const { rank } = facts;
   const scales = scalesOf(planes, module.basePlane.mean, rank, scaling, before, pictured);
   const max = pictured ? Math.floor(cell) : cell;
   const sizes = stripSizes({ width, d, k, rank, mode, pictured, most: max, font: FONT });
-  const matrices = stripMatrices(sizes, 'target', { planes, scales }).map((matrix) => ({
+  const matrices = stripMatrices(sizes, 'target', { planes, scales }, true, places ?? null).map((matrix) => ({
     ...matrix,
     ...placeOf(matrix, sizes),
   }));
@@ -306,19 +310,22 @@ export function stripText(
   };
   const ending = ' text-anchor="end"';
   const centred = ' text-anchor="middle"';
-  const { shown, portrait, blank, d, k, rank, frozenFactor } = facts;
+  const { shown, portrait, blank, d, k, rank, frozenFactor, method = null } = facts;
   const texts = captions(facts, false);
   const lines: string[] = [];
 
   for (const { name, x, y, across } of matrices) {
     if (name === 'A') {
-      const size: TextRun = [`  ${count(rank)} × ${count(k)}`, '--ink-2'];
-      lines.push(write(x, y - FONT / 2, [['A', '--a', symbol], size], ' xml:space="preserve"'));
+      const size: TextRun = [`  ${method?.places.A?.size ?? `${count(rank)} × ${count(k)}`}`, '--ink-2'];
+      lines.push(
+        write(x, y - FONT / 2, [[method?.places.A?.name ?? 'A', '--a', symbol], size], ' xml:space="preserve"'),
+      );
       const word: TextRun = frozenFactor === 'A' ? ['frozen', '--w0', BOLD] : ['Trained', '--ink', BOLD];
       lines.push(write(x + Math.max(across, sizes.slot), y - FONT / 2, [word], ending));
     } else if (name === 'B') {
       const frozen: TextRun[] = frozenFactor === 'B' ? [['  frozen', '--w0', BOLD]] : [];
-      const runs: TextRun[] = [['B', '--b', symbol], [`  ${count(d)} × ${count(rank)}`, '--ink-2'], ...frozen];
+      const size = method?.places.B?.size ?? `${count(d)} × ${count(rank)}`;
+      const runs: TextRun[] = [[method?.places.B?.name ?? 'B', '--b', symbol], [`  ${size}`, '--ink-2'], ...frozen];
       lines.push(write(x + across, y - 0.55 * FONT, runs, `${ending} xml:space="preserve"`));
     } else {
       const original = name === 'W0' && shown === 'update';
@@ -328,7 +335,7 @@ export function stripText(
       if (name === 'W0' && !original) lines.push(lock(x + 3.75 * FONT, y - 1.62 * FONT, token('--w0')));
       const { first, value, second } = texts[name];
       const under = sizes.top + 1.2 * SYMBOL;
-      const parts = symbolOf(name, shown, false, portrait !== null);
+      const parts = symbolOf(name, shown, false, portrait !== null, method);
       const runs = parts.map(([part, hue]): TextRun => [part, fillOf(hue), symbol]);
       lines.push(
         write(x, under, runs),

@@ -29,6 +29,10 @@ export function knowledgeSentence(target: Scene['target']): string {
 
 /** Why there is no floor at the rank of the run; empty if there is one. */
 export function missingFloorReason({ target, rank, ownFloor }: Pick<Scene, 'target' | 'rank' | 'ownFloor'>): string {
+  if (ownFloor.by === 'method' && target && ownFloor.value === null)
+    return ownFloor.found === undefined
+      ? ` No floor of ${ownFloor.of} is known: the dashed line is LoRA’s.`
+      : ` ${ownFloor.of} has no known floor. The lowest error found from several starts is ${number(ownFloor.found)}; training may pass it.`;
   return !target || ownFloor.value !== null ? '' : ` The floor at rank ${count(rank)} is not known.`;
 }
 

@@ -92,7 +92,7 @@ function seedRanks({ seeds, definition }: Scene): readonly StepCurve[] {
 /** The value at the head of the line, which is the live read-out, and the names of the references. */
 function names(scene: Scene, size: Size, { x, y, top }: RankPlot, wanted: number | null): Nested<MarginLabel> {
   const { definition, rank, spectrum, others } = scene;
-  const cap = `r = ${count(rank)}${rank > top ? ' ▲' : ''}`;
+  const cap = `${scene.method ? 'rank' : 'r ='} ${count(rank)}${rank > top ? ' ▲' : ''}`;
   const head = (value: number): MarginLabel => {
     const name = others.some(({ pin }) => pin) ? 'this run' : updateName(scene);
     const text = `${name} ${value > top ? '▲ ' : ''}${number(value)}`;

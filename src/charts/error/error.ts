@@ -4,7 +4,15 @@ import { count, number, plural, trim } from '../../experiment/numbers.ts';
 import { perRankFormula } from '../../experiment/settings/counts.ts';
 import type { Table } from '../../kit/chart/chart.ts';
 import { drawing } from '../../kit/chart/render.ts';
-import { type OtherRun, type RunChart, type Scene, shownStep, valuesOf } from '../chart.ts';
+import {
+  type OtherRun,
+  type RunChart,
+  rankPlace,
+  type Scene,
+  type SceneMethod,
+  shownStep,
+  valuesOf,
+} from '../chart.ts';
 import { rankReading, tableOf } from '../drawing/columns.ts';
 import { knowledgeSentence, knowledgeShort, missingFloorReason, pinnedWords, runState } from '../drawing/words.ts';
 import {
@@ -41,7 +49,7 @@ export const error: RunChart = {
 
 function readout(scene: Scene, index: number): string {
   const value = errorOf(scene);
-  const run = index === scene.rank && value !== null ? `this run ${number(value)}, ` : '';
+  const run = index === Math.round(rankPlace(scene)) && value !== null ? `this run ${number(value)}, ` : '';
   const best = floorAt(scene, index);
   const floor =
     best === null
@@ -54,7 +62,6 @@ function readout(scene: Scene, index: number): string {
 
 function describe(scene: Scene): string {
   if (scene.empty !== null) return scene.empty;
-  const { rank } = scene;
   const value = errorOf(scene);
   const floor = floorOf(scene);
   const known = `${missingFloorReason(scene)}${knowledgeSentence(scene.target)}${unweighted(scene)}`;
@@ -63,15 +70,19 @@ function describe(scene: Scene): string {
       ? `${runState(scene)}${known}`
       : `${runState(scene)} The floor ${floorPlaceText(scene)} is ${floorWords(floor, floorUncertaintyOf(scene))}.${known}`;
   const where = floor === null ? '' : `, ${floorDistanceText(scene, value, floor)}`;
-  return `${runState(scene)} Relative error ${number(value)} at rank ${count(rank)}${where}.${endedWords(scene)} Break-even rank ${trim(breakEven(scene))}.${pinnedWords(scene, pinError)}${known}`;
+  return `${runState(scene)} Relative error ${number(value)} ${scene.method ? `with ${methodWords(scene.method)}` : `at rank ${count(scene.rank)}`}${where}.${endedWords(scene)} Break-even rank ${trim(breakEven(scene))}.${pinnedWords(scene, pinError)}${known}`;
 }
 
 function pinError(other: OtherRun): string | null {
   const value = lastError(other);
   if (value === undefined) return null;
   const floor = other.pin?.ownFloor;
-  return `${number(value)} at rank ${count(other.rank)}${floor ? `, floor of its own ${number(floor.value)}` : ''}`;
+  const at = other.place === undefined ? `at rank ${count(other.rank)}` : 'with another method';
+  return `${number(value)} ${at}${floor ? `, floor of its own ${number(floor.value)}` : ''}`;
 }
+
+/** "IA³, 64 trained parameters" */
+const methodWords = ({ label, trained }: SceneMethod) => `${label}, ${plural(trained, 'trained parameter')}`;
 
 function endedWords({ ended }: Scene): string {
   if (ended.length === 0) return '';
@@ -85,7 +96,7 @@ function unweighted({ samples }: Scene): string {
 }
 
 function table(scene: Scene): Table {
-  const { rank, target, others, ended, frozenFactor, matrices } = scene;
+  const { target, others, ended, frozenFactor, matrices } = scene;
   const known = target && knowledgeShort(target);
   return tableOf(range(1, valuesOf(scene) + 1), [
     ['rank i', (i) => i],
@@ -103,9 +114,13 @@ function table(scene: Scene): Table {
       (i) => trainedAt(scene, i),
     ],
     ['% of dk', (i) => (100 * trainedAt(scene, i)) / fullOf(scene)],
-    [`this run at step ${shownStep(scene)}`, (i) => (i === rank ? errorOf(scene) : null)],
+    [`this run at step ${shownStep(scene)}`, (i) => (i === Math.round(rankPlace(scene)) ? errorOf(scene) : null)],
     ...others.map(
-      (other) => [`run ${other.name}`, (i: number) => (i === other.rank ? (lastError(other) ?? null) : null)] as const,
+      (other) =>
+        [
+          `run ${other.name}`,
+          (i: number) => (i === Math.round(other.place ?? other.rank) ? (lastError(other) ?? null) : null),
+        ] as const,
     ),
     ...only(
       ended.length > 0,

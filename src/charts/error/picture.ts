@@ -7,7 +7,7 @@ import type { MarginLabel } from '../../kit/chart/labels.ts';
 import { dot, hatch, type Mark, type Nested, type Point, polyline, segment } from '../../kit/chart/marks.ts';
 import { type AxisFrame, picture, sentence } from '../../kit/chart/picture.ts';
 import { dotRadius, isLarge, type Plot } from '../../kit/chart/plot.ts';
-import { isUntrained, liveRunClass, type OtherRun, type Scene, shownStep, valuesOf } from '../chart.ts';
+import { isUntrained, liveRunClass, type OtherRun, rankPlace, type Scene, shownStep, valuesOf } from '../chart.ts';
 import { rankColumn, spacedRanks } from '../drawing/columns.ts';
 import { nameTexts, otherName, otherRuns } from '../drawing/other-runs.ts';
 
@@ -73,6 +73,8 @@ export function ownFloorWords({ ownFloor }: Pick<Scene, 'ownFloor'>): string | n
       return ownFloor.of ?? 'this initialisation';
     case 'frozen':
       return 'a frozen factor';
+    case 'method':
+      return ownFloor.of ?? 'this method';
   }
 }
 
@@ -83,14 +85,14 @@ export function errorPicture(
   part: { readonly layers: number; readonly error: number } | null = null,
 ): Mark[] {
   const second = !isLarge(size) && (!size.short || size.height >= 190);
-  const { hover, ...frame } = rankColumn(scene, size, 'rank i', second ? 14 : 0);
+  const rank = rankPlace(scene);
+  const { hover, ...frame } = rankColumn({ ...scene, rank: Math.round(rank) }, size, 'rank i', second ? 14 : 0);
   const { plot } = frame;
   const shares = second && shareRow(scene, frame);
   if (scene.empty !== null) return picture({ ...frame, marks: [shares, sentence(scene.empty, plot, size.font)] });
   const x = frame.x.scale;
   const y = heightScale(plot, AXIS_TOP);
   const n = valuesOf(scene);
-  const { rank } = scene;
   const floor = spacedRanks(n, x).flatMap((i): Point[] => {
     const value = floorAt(scene, i);
     return value === null ? [] : [[x(i), y(value)]];
@@ -100,6 +102,7 @@ export function errorPicture(
   const radius = dotRadius(size);
   const even = breakEven(scene);
   const ownFloor = scene.ownFloor.by === 'rank' ? null : scene.ownFloor.value;
+  const { found } = scene.ownFloor;
   const own = liveRunClass('dw', scene);
   const ended = scene.ended.filter((one) => one.rank <= n && one.error <= AXIS_TOP);
   const partAt: Point | null = part && [x(part.layers), y(Math.min(part.error, AXIS_TOP))];
@@ -113,6 +116,7 @@ export function errorPicture(
       even >= 1 && even <= n && vline('even', 'hair axis sparse', x(even), plot),
       polyline('floor', 'line dwt dashed', floor),
       ownFloor !== null && level('own floor', ownFloor, x(rank), y, OWN_REACH),
+      found !== undefined && foundMark(x(rank), y(found)),
       ended.map((one, i) => dot(`ended ${i}`, 'open pale dw', [x(one.rank), y(one.error)], radius)),
       otherRuns(scene, (other, i, className) => {
         const at = endOf(other, scene, ground);
@@ -167,6 +171,9 @@ const OWN_REACH = 12;
 const level = (key: string, floor: number, x: number, y: Scale, reach: number) =>
   segment(key, 'ref dwt', [x - reach, y(floor)], [x + reach, y(floor)]);
 
+/** The lowest error that was found: dotted, since it is no bound. */
+const foundMark = (x: number, y: number) => segment('found', 'ref dwt sparse', [x - OWN_REACH, y], [x + OWN_REACH, y]);
+
 interface ErrorPlot {
   readonly plot: Plot;
   readonly x: Scale;
@@ -177,7 +184,8 @@ interface ErrorPlot {
 /** The end of another run; null if it has no place in the plot. */
 function endOf(other: OtherRun, scene: Scene, { x, y }: ErrorPlot): Point | null {
   const last = lastError(other);
-  return last !== undefined && Number.isFinite(last) && other.rank <= valuesOf(scene) ? [x(other.rank), y(last)] : null;
+  const place = Math.max(1, other.place ?? other.rank);
+  return last !== undefined && Number.isFinite(last) && place <= valuesOf(scene) ? [x(place), y(last)] : null;
 }
 
 /** The names of the run, of floors, of the line at r* and of other runs, the most important first. */
@@ -190,7 +198,7 @@ function names(scene: Scene, ground: ErrorPlot): Nested<MarginLabel> {
       key: 'run label',
       className: 'dw strong',
       at: y(Math.min(error, 1)),
-      from: x(scene.rank),
+      from: x(rankPlace(scene)),
       texts: [`this run ${value}`, ['this run', value], value],
     },
     ownFloorName(scene, ground),
@@ -214,16 +222,21 @@ function otherLabel(other: OtherRun, i: number, [from, at]: Point, scene: Scene)
 
 function ownFloorName(scene: Scene, { x, y }: ErrorPlot): MarginLabel | null {
   const words = ownFloorWords(scene);
-  const floor = scene.ownFloor.value;
+  const { value: floor, found } = scene.ownFloor;
+  const from = x(rankPlace(scene)) + OWN_REACH;
+  if (found !== undefined) {
+    const texts = [`* best found ${number(found)}`, `* ${number(found)}`];
+    return { key: 'found label', className: 'dwt', at: y(found), from, texts };
+  }
   if (floor === null || words === null) return null;
   const value = number(floor);
   const texts = [['floor with', `${words}: ${value}`], ['floor with', words], `floor ${value}`];
-  return { key: 'own floor label', className: 'dwt strong', at: y(floor), from: x(scene.rank) + OWN_REACH, texts };
+  return { key: 'own floor label', className: 'dwt strong', at: y(floor), from, texts };
 }
 
 const CUT = 'full, cut';
 
-function floorName({ target, samples }: Scene, { floor, plot }: ErrorPlot): MarginLabel | null {
+function floorName({ target, samples, method }: Scene, { floor, plot }: ErrorPlot): MarginLabel | null {
   if (!target) return null;
   const [from, at] = floor.at(-1) ?? [plot.right, plot.bottom];
   const label = { key: 'floor label', className: 'dwt strong', secondClassName: 'dwt', at, from };
@@ -231,6 +244,7 @@ function floorName({ target, samples }: Scene, { floor, plot }: ErrorPlot): Marg
   const more = [...(samples ? ['unweighted'] : []), ...(known === null ? [] : [known])];
   const why = more.length === 0 ? ['no rank-i matrix', 'gets closer'] : more;
   if (target.learned) return { ...label, texts: [[CUT, 'to rank i'], CUT] };
+  if (method) return { ...label, texts: [['LoRA’s floor', 'at as many parameters'], 'LoRA’s floor', 'LoRA'] };
   const texts = [
     ['Eckart–Young floor', ...why],
     ['Eckart–Young', 'floor', ...more],

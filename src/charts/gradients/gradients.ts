@@ -41,6 +41,9 @@ type FactorName = 'a' | 'b';
 const normsOf = (curves: Curves, factor: FactorName) => (factor === 'a' ? curves.gradNormA : curves.gradNormB);
 const factorsOf = ({ compared }: Scene): readonly FactorName[] =>
   compared === 'A' ? ['a'] : compared === 'B' ? ['b'] : ['b', 'a'];
+/** The factor as the chart writes it: that of a method beside LoRA by its own name. */
+const letterOf = ({ method }: Scene, factor: FactorName): string =>
+  method?.streams[factor === 'a' ? 'A' : 'B'] ?? factor.toUpperCase();
 const othersOf = ({ compared, others }: Scene) => (compared === 'both' ? [] : others);
 
 export function gradientsPicture(scene: Scene, size: Size): Mark[] {
@@ -83,15 +86,16 @@ function names(scene: Scene, runs: readonly FactorLine[], { y, size }: GradientP
   const single = runs.length === 1;
   return [
     runs.map(({ factor, head }) => {
-      const letter = factor.toUpperCase();
+      const letter = letterOf(scene, factor);
       const value = number(normsOf(scene.curves, factor)[shownStep(scene)], 2);
-      const name = single ? 'this run' : size.short ? letter : `‖∂L/∂${letter}‖`;
+      const name =
+        single && (!scene.method || scene.others.length > 0) ? 'this run' : size.short ? letter : `‖∂L/∂${letter}‖`;
       return { key: `label ${factor}`, className: `${factor} strong`, at: head[1], texts: [`${name} ${value}`, value] };
     }),
     othersOf(scene).map((other, i) =>
       runs.map(({ factor }) => {
         if (other.curves.length === 0) return null;
-        const letter = factor.toUpperCase();
+        const letter = letterOf(scene, factor);
         const end = normsOf(other.curves, factor)[lastStepOf(other.curves, scene)];
         const texts = single ? nameTexts(other, number(end, 2)) : { texts: [`${letter} ${other.name}`, letter] };
         return { ...otherName(other, scene, `${i} ${factor}`), at: y(end), ...texts };

@@ -279,6 +279,7 @@ function table(scene: Scene): Table {
 
 /** The cause of both floors: "at rank 8", or a factor that does not train. */
 function placeOf({ rank, ownFloor }: Scene): string {
+  if (ownFloor.by === 'method') return `with ${ownFloor.of}`;
   if (ownFloor.by === 'frozen') return 'with a frozen factor';
   return `at rank ${count(rank)}${ownFloor.of ? ` with ${ownFloor.of}` : ''}`;
 }

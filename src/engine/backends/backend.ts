@@ -1,3 +1,4 @@
+import { methods } from '../../experiment/methods/index.ts';
 import { needsWholeMatrices, noRule, type OptimiserName } from '../../experiment/optimisers.ts';
 import type { LayerSize } from '../../experiment/settings/kinds.ts';
 import type { Remedy } from '../../experiment/targets/target.ts';
@@ -6,6 +7,8 @@ import type { Stepper, StepperStart } from '../steppers/stepper.ts';
 
 export interface RunShape extends LayerSize {
   readonly sampled?: boolean;
+  /** A method beside LoRA. */
+  readonly method?: string;
   readonly network?: { readonly target: string; readonly multiplyAdds: number } | null;
   /** Left out: one that every back end has. */
   readonly opt?: OptimiserName;
@@ -30,11 +33,16 @@ export interface Backend {
 export const MATRIX_ONLY_REASON = 'The page’s own kernels train matrix targets, not samples.';
 const NO_NETWORKS = 'The page’s own WebGPU kernels train matrix targets, not networks.';
 
+/** Methods beside LoRA are made of passes that only WebAssembly and TypeScript have. */
+export const loraOnly = ({ method }: RunShape): string | null =>
+  method ? `There are no kernels here for ${methods.byName(method).label}.` : null;
+
 /** The shapes that only TensorFlow.js or the processor can train. */
-export function matrixOnly({ sampled, network, opt = 'sgd' }: RunShape): string | null {
+export function matrixOnly(shape: RunShape): string | null {
+  const { sampled, network, opt = 'sgd' } = shape;
   if (network) return NO_NETWORKS;
   if (sampled) return MATRIX_ONLY_REASON;
-  return needsWholeMatrices(opt) ? noRule('WebGPU', opt) : null;
+  return loraOnly(shape) ?? (needsWholeMatrices(opt) ? noRule('WebGPU', opt) : null);
 }
 
 /** An emulated device is the processor with a detour: timing it would only keep both busy. */

@@ -25,7 +25,7 @@ export function runShapeOf(e: Experiment): RunShape {
   const { d, k, rank, opt } = e;
   const target = targets.byName(e.target);
   const sampled = target.kind === 'samples';
-  if (target.kind !== 'network') return { d, k, rank, sampled, opt };
+  if (target.kind !== 'network') return { d, k, rank, sampled, opt, ...(e.method !== 'lora' && { method: e.method }) };
   const { multiplyAdds } = networkCosts(target, e)[isFull(e) ? 'full' : 'lora'];
   return { d, k, rank, sampled, opt, network: { target: e.target, multiplyAdds } };
 }
@@ -85,9 +85,10 @@ function orderOf({ backend, stepper }: EngineChoice, { sampled, network }: RunSh
 
 function rivalsOf(
   picked: BackendName,
-  { sampled, network }: RunShape,
+  { sampled, network, method }: RunShape,
   start: (kind: BackendKind) => Promise<Backend | NoBackend>,
 ): readonly RivalBackend[] {
+  if (method) return [];
   // On a processor TensorFlow.js needs its binary, which is not fetched for these alone.
   if (sampled || network) return [{ name: NAMES.webgpu, start: () => start('tfjs-webgpu') }];
   const others: readonly BackendName[] = picked === 'cpu' ? ['webgpu'] : ['cpu', 'webgpu'];

@@ -1,4 +1,6 @@
+import { methodStepper } from '../steppers/method.ts';
 import { networkStepper } from '../steppers/network.ts';
+import type { StepperStart } from '../steppers/stepper.ts';
 import { typescriptStepper } from '../steppers/typescript.ts';
 import { networkKernels } from '../steppers/wasm/network-kernels.ts';
 import { hasFusedMultiplyAdd, type WasmBuild, wasmObstacle, wasmStepper } from '../steppers/wasm/wasm.ts';
@@ -8,6 +10,8 @@ import { type Backend, MATRIX_ONLY_REASON, type NoBackend, RunFault } from './ba
 /** Multiply-adds of a product above which a step takes so long that timing it would be noticed. */
 const TIMED_UP_TO = 2 ** 22;
 
+const isBesideLora = ({ modules }: StepperStart) => modules.some(({ method }) => method);
+
 export const typescriptBackend: Backend = {
   info: { backend: 'cpu', stepper: 'TypeScript', device: 'processor', emulated: false },
   leastPack: 1,
@@ -15,7 +19,10 @@ export const typescriptBackend: Backend = {
     d * k * rank <= TIMED_UP_TO
       ? null
       : 'Not timed: the same loops as in WebAssembly, in plain JavaScript, which is certainly slower at this size.',
-  open: async (start) => (start.network ? networkStepper(start, loops32) : typescriptStepper(start)),
+  open: async (start) => {
+    if (start.network) return networkStepper(start, loops32);
+    return isBesideLora(start) ? methodStepper(start, loops32) : typescriptStepper(start);
+  },
   alive: () => ({ tensors: 0, buffers: 0 }),
 };
 
@@ -35,7 +42,8 @@ export function startWasmBackend(build?: WasmBuild): Backend | NoBackend {
     unfit: ({ sampled }) => (sampled ? MATRIX_ONLY_REASON : null),
     open: async (start) => {
       try {
-        return start.network ? networkStepper(start, networkKernels(build)) : wasmStepper(start, build);
+        if (start.network) return networkStepper(start, networkKernels(build));
+        return isBesideLora(start) ? methodStepper(start, networkKernels(build)) : wasmStepper(start, build);
       } catch (error) {
         throw error instanceof RangeError ? new RunFault('refused', error.message) : error;
       }

@@ -36,7 +36,8 @@ export async function startWebgpu(form: Form, page: string): Promise<Backend | N
       await programs(shape);
     },
     open: async (start) => {
-      const compiled = await programs({ ...singleModule(start), sampled: false });
+      const { d, k, rank } = singleModule(start);
+      const compiled = await programs({ d, k, rank, sampled: false });
       return openGuardedStepper(() => fused().fusedStepper(device, compiled, start), watch);
     },
     alive: () => ({ tensors: 0, buffers: fusedChunk.taken()?.buffersAlive() ?? 0 }),

@@ -105,8 +105,10 @@ export async function trainInBackground<Of extends Problem = LayerProblem>(
 /** Where a run begins, or what is measured in its place. */
 function firstFactors(problem: Problem, { measures }: BackgroundRunOptions): readonly Factors[] {
   if (measures === undefined || measures === 'start') return initialFactors(problem);
-  const fits = ({ d, k, rank }: LayerModule, i: number) =>
-    measures[i]?.A.length === rank * k && measures[i].B.length === d * rank;
+  const fits = ({ d, k, rank, method }: LayerModule, i: number) =>
+    measures[i]?.A.length === rank * k &&
+    measures[i].B.length === d * rank &&
+    (method?.own ?? []).every(({ length }, n) => measures[i].own?.[n]?.length === length);
   const modules: readonly LayerModule[] = problem.modules;
   if (measures.length === modules.length && modules.every(fits)) return measures;
   throw new RunFault('refused', 'These factors have other sizes than the matrices of the experiment.');

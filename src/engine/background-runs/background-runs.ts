@@ -130,7 +130,10 @@ function keptOf(
   observed: readonly Factors[],
   keep: NonNullable<BackgroundRunMessage['keep']>,
 ): BackgroundRunModule {
-  const copy = ({ A, B }: Factors) => ({ A: A.slice(), B: B.slice() });
+  const copy = ({ A, B, own }: Factors) => ({
+    ...{ A: A.slice(), B: B.slice() },
+    ...(own && { own: own.map((values) => values.slice()) }),
+  });
   return {
     ...{ name, d, k, rank, scaling },
     factors: keep.includes('factors') ? copy(observed[observed.length - 1]) : null,

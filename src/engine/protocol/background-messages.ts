@@ -1,5 +1,5 @@
 import type { ModuleSizes } from '../../experiment/layer/module.ts';
-import type { ModuleTrace, NetworkAnswers, UpdateSize } from '../../experiment/run-file/run-record.ts';
+import type { HistoryModule, ModuleTrace, NetworkAnswers, UpdateSize } from '../../experiment/run-file/run-record.ts';
 import type { Rate } from '../../experiment/settings/rate.ts';
 import type { EngineInfo } from './engine-info.ts';
 import type { FrameMessage } from './frame.ts';
@@ -16,7 +16,7 @@ export interface BackgroundRunMessage extends Pick<RunMessage, 'experiment' | 'c
   /** Steps at which spectra and losses are wanted too, ascending, at most MAX_OBSERVED_STEPS; default none. */
   readonly observe?: readonly number[];
   /** No step is made: what is measured are these factors, one pair per module, or the start. Undefined: it trains. */
-  readonly measures?: 'start' | readonly { readonly A: Float32Array; readonly B: Float32Array }[];
+  readonly measures?: 'start' | readonly Pick<HistoryModule, 'A' | 'B' | 'own'>[];
   /** Parts wanted besides the summary; default none. */
   readonly keep?: readonly RecordPart[];
 }
@@ -76,7 +76,7 @@ export interface BackgroundRunModule extends ModuleSizes {
   /** s of ΔW = s·B·A. */
   readonly scaling: number;
   /** r × k and d × r row by row, at the last step; null unless requested. */
-  readonly factors: { readonly A: Float32Array; readonly B: Float32Array } | null;
+  readonly factors: Pick<HistoryModule, 'A' | 'B' | 'own'> | null;
   /** A and B at the steps of `observed`; null unless requested. */
   readonly snapshots: readonly { readonly A: Float32Array; readonly B: Float32Array }[] | null;
   /** ΔW* row by row; null unless requested. */

@@ -105,7 +105,10 @@ const MESSAGES: { readonly [T in Message['type']]: MessageChecks<Extract<Message
   merge: { run: isCount, order: isCount, module: isText, A: isFactor, B: isFactor, scaling: Number.isFinite },
   quiet: {
     ...{ quiet: isCount, ...ORDER, observe: optional(isObserved), keep: optional(isKept) },
-    measures: optional((value) => value === 'start' || listOf(fields({ A: isFactor, B: isFactor }))(value)),
+    measures: optional(
+      (value) =>
+        value === 'start' || listOf(fields({ A: isFactor, B: isFactor, own: optional(listOf(isFactor)) }))(value),
+    ),
   },
   cancel: { quiet: isCount },
 };

@@ -1,5 +1,5 @@
 import type { MergeResult } from '../../experiment/layer/merging.ts';
-import type { LayerData, ModuleSizes, MovedPart } from '../../experiment/layer/module.ts';
+import type { LayerData, ModuleMethod, ModuleSizes, MovedPart } from '../../experiment/layer/module.ts';
 import type { LabelledData, SequenceData } from '../../experiment/network/network-data.ts';
 import type { Reduction } from '../../experiment/settings/metric.ts';
 import type { Facts, Rate } from '../../experiment/settings/rate.ts';
@@ -57,6 +57,16 @@ export interface ReadyModule extends ModuleSizes {
   /** If the initialisation moves a part of W₀ into the adapter: s₀, the rest of W₀ as drawn, and the difference. */
   readonly moved: (MovedPart & { readonly frozen: Reduction }) | null;
   readonly frozenFactor: 'A' | 'B' | null;
+  /** A method beside LoRA: its ΔW is B (A if d < k) as a whole, beside an identity. */
+  readonly method?: ReadyMethod;
+}
+
+/** The numbers that a method starts from, as the shapes list them; of shira with their places i·k + j. */
+export interface ReadyMethod extends Pick<ModuleMethod, 'name' | 'shapes' | 'own' | 'places' | 'floor'> {
+  /** lora-xs: UᵣΣᵣ (d × r) and Vᵣᵀ (r × k) of W₀, row by row. */
+  readonly sides?: { readonly left: Float32Array; readonly right: Float32Array };
+  /** Largest rank of ΔW. */
+  readonly largestRank: number;
 }
 
 export interface ReadyTarget {

@@ -13,6 +13,8 @@ export interface JudgedModule {
   /** ‖ΔW*‖_F; null if ΔW* is unknown. */
   readonly norm: number | null;
   readonly frozen: 'A' | 'B' | null;
+  /** Small gradients are those that are small beside its largest: σ₁ of its factors says nothing about them. */
+  readonly relative?: boolean;
 }
 
 /**
@@ -28,10 +30,13 @@ export function runJudge(
   const square = modules.reduce((sum, { norm }) => sum + (norm ?? 0) * (norm ?? 0), 0);
   const unknown = modules.some(({ norm }) => norm === null);
   const limit = DIVERGED * Math.max(first.series.loss[0], unknown ? 1 : square / 2);
-  const tracks = modules.flatMap(({ norm, frozen }, module) => [
-    ...(frozen === 'A' ? [] : [new Track(module, 'gradNormA', norm ?? 0)]),
-    ...(frozen === 'B' ? [] : [new Track(module, 'gradNormB', norm ?? 0)]),
-  ]);
+  const tracks = modules.flatMap(({ norm, frozen, relative = false }, module) => {
+    const size = relative ? 0 : (norm ?? 0);
+    return [
+      ...(frozen === 'A' ? [] : [new Track(module, 'gradNormA', size)]),
+      ...(frozen === 'B' ? [] : [new Track(module, 'gradNormB', size)]),
+    ];
+  });
   const never = !mayConverge || tracks.every((track) => track.normsIn(first)[0] === 0);
   let scalings = initialScalings;
   for (const track of tracks) track.take(first, 1);
@@ -136,11 +141,18 @@ export interface FactorBounds {
 }
 
 export function exactBounds(factors: readonly Factors[], modules: readonly LayerModule[]): readonly FactorBounds[] {
-  return modules.map(({ d, k, rank }, i) => ({
-    a: largestSingularValue({ rows: rank, cols: k, data: factors[i].A }),
-    b: largestSingularValue({ rows: d, cols: rank, data: factors[i].B }),
-  }));
+  return modules.map(({ d, k, rank, method }, i) =>
+    method
+      ? NO_BOUNDS
+      : {
+          a: largestSingularValue({ rows: rank, cols: k, data: factors[i].A }),
+          b: largestSingularValue({ rows: d, cols: rank, data: factors[i].B }),
+        },
+  );
 }
+
+/** Nobody asks for those of a method beside LoRA. */
+const NO_BOUNDS: FactorBounds = { a: 0, b: 0 };
 
 /** Bounds after the first `count` steps, or before them: an update moves σ₁ by no more than its Frobenius norm. */
 export function boundsAfter(

@@ -142,8 +142,9 @@ export class Outbox {
       from,
       series: this.seriesOf(entries),
       modules: modules.map((seen, i) => {
-        const { A, B } = present.modules[i];
-        return { ...entries.modules[i], A: A.slice(), B: B.slice(), ...seen };
+        const { A, B, own } = present.modules[i];
+        const numbers = own && { own: own.map((values) => values.slice()) };
+        return { ...entries.modules[i], A: A.slice(), B: B.slice(), ...numbers, ...seen };
       }),
       losses,
       answers,

@@ -1,13 +1,16 @@
-import type { LayerModule } from '../../experiment/layer/module.ts';
+import { scaledColumns } from '../../experiment/inits/triplets.ts';
+import type { LayerModule, ModuleMethod } from '../../experiment/layer/module.ts';
 import type { Problem } from '../../experiment/layer/problem.ts';
 import { floorAtRank } from '../../experiment/layer/reach.ts';
+import { methods } from '../../experiment/methods/index.ts';
 import { flowPoints } from '../../experiment/prediction/flow.ts';
 import type { SampleSet } from '../../experiment/regression/samples.ts';
 import { MAX_LISTED_SIDE } from '../../experiment/run-file/run-file.ts';
-import { frobenius, type Matrix32, multiply } from '../../math/matrix.ts';
+import { frobenius, type Matrix32, multiply, toFloat32, transpose } from '../../math/matrix.ts';
 import { type Plane, productCells, type Reduction, reduce } from '../../math/plane.ts';
 import type {
   ReadyMessage,
+  ReadyMethod,
   ReadyModule,
   ReadyNetwork,
   ReadySamples,
@@ -26,7 +29,7 @@ export function readyMessage(problem: Problem, known: ReadyFacts): ReadyMessage 
 }
 
 function moduleOf(module: LayerModule): ReadyModule {
-  const { name, facts, d, k, rank, base, frozen, A, B, moved, frozenFactor } = module;
+  const { name, facts, d, k, rank, base, frozen, A, B, moved, frozenFactor, method } = module;
   const { whole, reduced } = sentOf(base, rank);
   return {
     ...{ name, facts, d, k, rank, frozenFactor },
@@ -37,7 +40,20 @@ function moduleOf(module: LayerModule): ReadyModule {
     A: A.data.slice(),
     B: B.data.slice(),
     moved: moved && { ...moved, frozen: reducedOf(frozen, rank) },
+    ...(method && { method: methodOf(method) }),
   };
+}
+
+function methodOf({ name, settings, shapes, own, places, floor, directions }: ModuleMethod): ReadyMethod {
+  const { d, k } = settings;
+  const largestRank = methods.byName(name).largestRank(settings, Math.min(d, k));
+  const copies = { own: own.map((values) => values.slice()), places: places?.slice() };
+  return { name, shapes, ...copies, floor, largestRank, sides: directions && sidesOf(directions) };
+}
+
+/** UᵣΣᵣ row by row, and Vᵣᵀ. */
+function sidesOf({ U, S, V }: NonNullable<ModuleMethod['directions']>): NonNullable<ReadyMethod['sides']> {
+  return { left: toFloat32(scaledColumns(U, S)).data, right: toFloat32(transpose(V)).data };
 }
 
 function wantedOf(module: LayerModule): ReadyTarget | null {

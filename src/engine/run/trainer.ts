@@ -38,9 +38,10 @@ export class Trainer {
     private readonly task: TrainingTask,
   ) {
     this.present = first;
-    const judged = problem.modules.map(({ wanted, frozenFactor }: LayerModule) => ({
+    const judged = problem.modules.map(({ wanted, frozenFactor, method }: LayerModule) => ({
       norm: wanted?.norm ?? null,
       frozen: frozenFactor,
+      relative: method !== undefined,
     }));
     // Gradients of batches are never small for long; those of a network may or may not be.
     this.judge = runJudge(first.entries, judged, this.scalings, problem.kind === 'matrix');
@@ -77,7 +78,7 @@ export class Trainer {
     const before = this.settings;
     this.settings = settings;
     this.stepper.tune(settings);
-    if (settings.some(({ scaling }, i) => scaling !== before[i].scaling)) {
+    if (settings.some(({ scaling, inner }, i) => scaling !== before[i].scaling || inner !== before[i].inner)) {
       this.present = await this.stepper.measure();
       this.judge.accept(this.present.entries, 1);
     }

@@ -1,8 +1,9 @@
 import type { LayerModule } from '../../experiment/layer/module.ts';
 import type { Problem } from '../../experiment/layer/problem.ts';
+import { methods } from '../../experiment/methods/index.ts';
 import { type OptimiserName, USUAL_EPSILON } from '../../experiment/optimisers.ts';
 import { type Change, type Experiment, TUNED_KEYS, type Tuning } from '../../experiment/settings/params.ts';
-import { type RatedModule, rateFor, ratesOf, scalingOf } from '../../experiment/settings/rate.ts';
+import { innerScaling, type RatedModule, rateFor, ratesOf, scalingOf } from '../../experiment/settings/rate.ts';
 import type { Settings } from '../steppers/stepper.ts';
 import type { Outbox } from './outbox.ts';
 import type { TaskQueue } from './task-queue.ts';
@@ -17,14 +18,20 @@ export function tuningOf(e: Experiment, modules: readonly RatedModule[]): Tuning
 
 export function settingsOf(
   tuning: Tuning,
-  modules: readonly Pick<LayerModule, 'rank' | 'full'>[],
+  modules: readonly Pick<LayerModule, 'rank' | 'full' | 'method'>[],
 ): readonly Settings[] {
-  const { opt, ratio, epsilon } = tuning;
+  const { opt, epsilon } = tuning;
   const rates = ratesOf(tuning.lr, modules.length);
   const scalingAt = (rank: number) => scalingOf({ ...tuning, rank });
-  return modules.map(({ rank, full }, i) => ({
-    ...{ scaling: full ? 1 : scalingAt(rank), opt, lr: rates[i], ratio, epsilon },
-  }));
+  return modules.map(({ rank, full, method }, i) => {
+    const { params = ['alpha', 'ratio'] } = method ? methods.byName(method.name) : {};
+    return {
+      ...{ scaling: full ? 1 : scalingAt(rank), opt, lr: rates[i], epsilon },
+      // What a method does not use may have been set for another one.
+      ratio: params.includes('ratio') ? tuning.ratio : 1,
+      ...(method && { inner: params.includes('alpha') ? innerScaling({ ...tuning, rank: method.settings.rank }) : 1 }),
+    };
+  });
 }
 
 function changesBetween(before: Tuning, after: Tuning, step: number): Change[] {

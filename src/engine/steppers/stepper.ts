@@ -4,6 +4,7 @@ import type { OptimiserName } from '../../experiment/optimisers.ts';
 import type { Batches } from '../../experiment/regression/batches.ts';
 import type { ModuleTrace } from '../../experiment/run-file/run-record.ts';
 import { moduleSeries } from '../../experiment/settings/metric.ts';
+import type { MethodTask } from '../tasks/methods/pass.ts';
 
 /** Settings of one module that may change between two steps. B's rate is ratio·lr. */
 export interface Settings {
@@ -14,18 +15,23 @@ export interface Settings {
   readonly ratio: number;
   /** Adam's ε; default 1e-8. */
   readonly epsilon?: number;
+  /** α/r inside the formula of a method beside LoRA; left out: it has none. */
+  readonly inner?: number;
 }
 
 /** Two matrices of the shapes of A (r × k) and B (d × r), row by row: a module's factors, or a moment of each. */
 export interface Factors {
   readonly A: Float32Array;
   readonly B: Float32Array;
+  /** The numbers of a method beside LoRA, whose ΔW is A or B as a whole. */
+  readonly own?: readonly Float32Array[];
 }
 
 /** Per factor one array for each moment, in PyTorch's form: momentum's v; Adam's m and v. */
 export interface Moments {
   readonly A: readonly Float32Array[];
   readonly B: readonly Float32Array[];
+  readonly own?: readonly (readonly Float32Array[])[];
 }
 
 export interface OptimiserState {
@@ -57,6 +63,8 @@ export interface ModuleTask extends ModuleSizes {
   readonly target: Float32Array | null;
   readonly frozen?: 'A' | 'B' | null;
   readonly full?: true;
+  /** A method beside LoRA: its own numbers train. */
+  readonly method?: MethodTask | null;
 }
 
 export interface ModuleStart extends ModuleTask, Factors {}

@@ -19,7 +19,7 @@ export function taskOf(problem: Problem): TrainingTask {
       ? { inputs: training.inputs, labels: training.labels, batches: problem.data.batches }
       : null;
   const modules = problem.modules.map((module: LayerModule) => {
-    const { name, d, k, rank, frozenFactor, full } = module;
+    const { name, d, k, rank, frozenFactor, full, method } = module;
     return {
       name,
       d,
@@ -27,6 +27,7 @@ export function taskOf(problem: Problem): TrainingTask {
       rank,
       frozen: frozenFactor,
       full,
+      method: method && { ...method, base: module.base.data },
       target: hasTarget(module) ? productTarget(module).data : null,
     };
   });
@@ -43,11 +44,14 @@ export function startFrom(
   { modules, samples, network }: TrainingTask,
   factors: readonly Factors[],
 ): Omit<StepperStart, 'settings'> {
-  return { modules: modules.map((module, i) => ({ ...module, A: factors[i].A, B: factors[i].B })), samples, network };
+  return { modules: modules.map((module, i) => ({ ...module, ...factors[i] })), samples, network };
 }
 
 export function initialFactors({ modules }: Problem): readonly Factors[] {
-  return modules.map(({ A, B }: LayerModule) => ({ A: A.data, B: B.data }));
+  return modules.map(({ A, B, method }: LayerModule) => ({
+    ...{ A: A.data, B: B.data },
+    ...(method && { own: method.own }),
+  }));
 }
 
 export function hasTarget(module: LayerModule): module is ModuleWithTarget {

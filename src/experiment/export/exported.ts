@@ -1,6 +1,8 @@
 import type { Matrix32 } from '../../math/matrix.ts';
 import { inits } from '../inits/index.ts';
 import type { ModuleSizes } from '../layer/module.ts';
+import type { OwnShape } from '../methods/method.ts';
+import { isBesideLora } from '../settings/bounds.ts';
 import type { Change, Experiment } from '../settings/params.ts';
 import type { Rate } from '../settings/rate.ts';
 
@@ -13,6 +15,19 @@ export interface ExportFactors {
 export interface ExportedModule extends ModuleSizes {
   readonly initial: ExportFactors;
   readonly final: ExportFactors;
+  /** A method beside LoRA, whose ΔW is a factor as a whole. */
+  readonly method?: ExportedMethod;
+}
+
+/** Its own numbers at both ends, in the order of the shapes, and what stays as it is (experiment/methods/starts.ts). */
+export interface ExportedMethod {
+  readonly shapes: readonly OwnShape[];
+  readonly initial: readonly Float32Array[];
+  readonly final: readonly Float32Array[];
+  readonly places?: Int32Array;
+  /** lora-xs: UᵣΣᵣ and Vᵣᵀ. */
+  readonly left?: Matrix32;
+  readonly right?: Matrix32;
 }
 
 export interface ExportedRun {
@@ -43,4 +58,4 @@ export const stepsMade = ({ losses }: Pick<ExportedRun, 'losses'>): number => Ma
 
 /** Whether the initialisation has moved a part of W₀ into the adapter. */
 export const hasMovedPart = ({ experiment }: Pick<ExportedRun, 'experiment'>): boolean =>
-  inits.byName(experiment.init).moves === true;
+  !isBesideLora(experiment) && inits.byName(experiment.init).moves === true;

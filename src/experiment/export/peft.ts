@@ -2,8 +2,17 @@ import { inits } from '../inits/index.ts';
 import type { ModuleSizes } from '../layer/module.ts';
 import { listed } from '../numbers.ts';
 import { scalingAt, settingsAt } from '../run-file/run-record.ts';
+import { isBesideLora } from '../settings/bounds.ts';
 import { type Scaling, scalingOf } from '../settings/rate.ts';
-import { type ExportedRun, type ExportFactors, hasMovedPart, matrixOf, onlyModule, stepsMade } from './exported.ts';
+import {
+  type ExportedModule,
+  type ExportedRun,
+  type ExportFactors,
+  hasMovedPart,
+  matrixOf,
+  onlyModule,
+  stepsMade,
+} from './exported.ts';
 import { type Tensor, writeSafetensors } from './safetensors.ts';
 import type { ZipEntry } from './zip.ts';
 
@@ -12,10 +21,14 @@ const PEFT_INITS: Readonly<Record<string, string | boolean>> = { 'gaussian-peft'
 
 /** The files of a PEFT adapter folder (huggingface/peft, LoraConfig), and a note on how to load it. */
 export function peftFolder(run: ExportedRun): readonly ZipEntry[] {
-  const modules = run.modules.map((module) => ({ ...module, ...plainAdapter(module, run) }));
-  const tensors: Tensor[] = modules.flatMap(({ name, A, B }) => [
+  const modules = run.modules.map((module) => ({
+    ...module,
+    ...(doraFactors(module, run) ?? plainAdapter(module, run)),
+  }));
+  const tensors: Tensor[] = modules.flatMap(({ name, A, B, m }) => [
     { name: `base_model.model.${name}.lora_A.weight`, shape: [A.rows, A.cols], data: A.data },
     { name: `base_model.model.${name}.lora_B.weight`, shape: [B.rows, B.cols], data: B.data },
+    ...(m ? [{ name: `base_model.model.${name}.lora_magnitude_vector`, shape: [m.length], data: m }] : []),
   ]);
   const { alpha, scaling } = settingsAt(run);
   // One of the highest rank, which is that of all matrices that have as many directions.
@@ -35,12 +48,13 @@ export function peftFolder(run: ExportedRun): readonly ZipEntry[] {
     r: rank,
     lora_alpha: alphaOf(usual),
     use_rslora: scaling === 'rslora',
-    init_lora_weights: hasMovedPart(run) ? true : (PEFT_INITS[run.experiment.init] ?? true),
+    init_lora_weights:
+      hasMovedPart(run) || isBesideLora(run.experiment) ? true : (PEFT_INITS[run.experiment.init] ?? true),
     target_modules: names,
     lora_dropout: 0,
     bias: 'none',
     fan_in_fan_out: false,
-    use_dora: false,
+    use_dora: isBesideLora(run.experiment),
     modules_to_save: null,
     layers_to_transform: null,
     layers_pattern: null,
@@ -52,6 +66,22 @@ export function peftFolder(run: ExportedRun): readonly ZipEntry[] {
     { name: 'adapter_config.json', content: `${JSON.stringify(config, null, 2)}\n` },
     { name: 'README.md', content: readme(run, modules) },
   ];
+}
+
+interface AdapterFactors extends ExportFactors {
+  /** dora: the length of each row of W. */
+  readonly m?: Float32Array;
+}
+
+/** A, B and m of DoRA; null for another method. */
+function doraFactors(
+  { method, d, k }: ExportedModule,
+  { experiment }: ExportedRun,
+): (AdapterFactors & { readonly rank: number }) | null {
+  if (!method || experiment.method !== 'dora') return null;
+  const [A, B, m] = method.final;
+  const { rank } = experiment;
+  return { rank, A: matrixOf(rank, k, A), B: matrixOf(d, rank, B), m };
 }
 
 /**
@@ -70,7 +100,7 @@ function peftAlpha(scaling: Scaling, alpha: number, trained: number, rank: numbe
 function plainAdapter(
   { initial, final }: { initial: ExportFactors; final: ExportFactors },
   run: ExportedRun,
-): ExportFactors {
+): AdapterFactors {
   if (!hasMovedPart(run)) return final;
   const { A, B } = final;
   // s at the start over s at the end, which is the same at any rank.
@@ -89,7 +119,8 @@ function plainAdapter(
 }
 
 function readme(run: ExportedRun, modules: readonly (ModuleSizes & ExportFactors)[]): string {
-  const init = inits.byName(run.experiment.init).label;
+  const dora = isBesideLora(run.experiment);
+  const init = inits.byName(dora ? 'kaiming-uniform' : run.experiment.init).label;
   const only = modules.length === 1 ? onlyModule({ modules }) : null;
   const doubled = hasMovedPart(run)
     ? `
@@ -102,12 +133,12 @@ ${only ? `rank ${only.A.rows}, twice the rank of the run,` : 'twice the rank of 
     ? `one linear layer "${only.name}" with ${only.d} outputs and ${only.k} inputs`
     : `the linear layers ${listed(modules.map((module) => `"${module.name}" (${module.d} × ${module.k}, rank ${module.A.rows})`))} of a network`;
   const shapes = only
-    ? `lora_A (${only.A.rows} × ${only.k}) and lora_B (${only.d} × ${only.A.rows})`
+    ? `lora_A (${only.A.rows} × ${only.k})${dora ? ',' : ' and'} lora_B (${only.d} × ${only.A.rows})${dora ? ` and lora_magnitude_vector (${only.d})` : ''}`
     : 'lora_A and lora_B of each layer';
   const load = only ? loadOne(only) : loadSeveral(modules);
   return `# LoRA adapter from LoRA Explorer
 
-ΔW = s·B·A for ${layers}, after ${stepsMade(run)} steps${error}.
+${dora ? 'DoRA, ΔW = m·V/‖V‖ − W₀ with V = W₀ + s·B·A,' : 'ΔW = s·B·A'} for ${layers}, after ${stepsMade(run)} steps${error}.
 Initialisation: ${init}. The run: ${run.link}
 ${doubled}
 - \`adapter_model.safetensors\`: ${shapes}, float32

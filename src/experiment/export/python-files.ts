@@ -1,7 +1,9 @@
 import type { Matrix32 } from '../../math/matrix.ts';
 import { batchesOfLink } from '../regression/batches.ts';
+import { besideLora, isBesideLora } from '../settings/bounds.ts';
 import { type ExportedRun, hasMovedPart, stepsMade } from './exported.ts';
 import { bytesOf, type LessonSettings, lessonOf, MATRICES_FILE, pythonData, type Section } from './lesson.ts';
+import { methodLesson, methodTensors } from './method-lesson.ts';
 import { type ExportedNetwork, networkLesson, networkTensors } from './network-lesson.ts';
 import { type Tensor, writeSafetensors } from './safetensors.ts';
 import { MAX_EMBEDDED_BYTES } from './sizes.ts';
@@ -57,8 +59,10 @@ Run the cells from top to bottom.`;
 }
 
 const LOOKS: Readonly<Record<string, (run: ExportedRun) => readonly string[]>> = {
-  'The layer': () => [
-    'A, B = tensor("A"), tensor("B")\nprint(f"# {A.numel() + B.numel():,} numbers train, W has {D * K:,}")\nprint("# s =", scaling(SETTINGS, R))',
+  'The layer': (run) => [
+    isBesideLora(run.experiment)
+      ? 'print(f"# {sum(p.numel() for p in Adapted().parameters()):,} numbers train, W has {D * K:,}")'
+      : 'A, B = tensor("A"), tensor("B")\nprint(f"# {A.numel() + B.numel():,} numbers train, W has {D * K:,}")\nprint("# s =", scaling(SETTINGS, R))',
   ],
   'What it learns': (run) => [
     `layer, loss_at = start()\nprint("# loss before training:", loss_at(0).item())${
@@ -68,7 +72,9 @@ const LOOKS: Readonly<Record<string, (run: ExportedRun) => readonly string[]>> =
     }`,
   ],
   Training: () => ['layer, losses = train()', PLOT],
-  'On a larger model': ({ experiment: { init } }) => {
+  'On a larger model': ({ experiment }) => {
+    if (isBesideLora(experiment)) return ['print("# {:,} of {:,} numbers".format(*trainable(layer)))'];
+    const { init } = experiment;
     const { given } = torchInit(init);
     // A substitute: the inputs and gradients of a real model come from its data.
     const drawn = given && `torch.randn(${given === INPUTS_ARGUMENT ? '48, 200' : '96, 48'})`;
@@ -136,7 +142,9 @@ export async function pythonFile(
   const tensors = tensorsOf(run, matrices, steps);
   const count = matrices.samples?.X.cols ?? 0;
   const batch = count === 0 ? null : { size: Math.min(run.experiment.batch, count), of: count };
-  return fileWith(kind, run, tensors, name, (settings) => lessonOf(run, { ...settings, steps, batch }));
+  const beside = besideLora(run.experiment);
+  const lesson = (settings: LessonSettings) => (beside ? methodLesson(run, beside, settings) : lessonOf(run, settings));
+  return fileWith(kind, run, tensors, name, (settings) => lesson({ ...settings, steps, batch }));
 }
 
 /** As pythonFile, of a network. */
@@ -174,8 +182,9 @@ async function fileWith(
 }
 
 function tensorsOf(run: ExportedRun, { base, target, samples }: ExportedMatrices, steps: number): Tensor[] {
-  const [{ initial }] = run.modules;
+  const [{ initial, method }] = run.modules;
   const of = (name: string, { rows, cols, data }: Matrix32): Tensor => ({ name, shape: [rows, cols], data });
+  if (method) return [of('W0', base), of('target', target), ...methodTensors(run)];
   const factors = [of('W0', base), of('A', initial.A), of('B', initial.B)];
   if (!samples) return [...factors, of('target', target)];
   const { X, Y } = samples;

@@ -8,6 +8,9 @@ import {
   zeros32,
 } from '../../math/matrix.ts';
 import { gaussian, stream } from '../../math/random.ts';
+import type { MethodFloor } from '../methods/floors/method-floor.ts';
+import type { MethodSettings, OwnShape } from '../methods/method.ts';
+import type { BesideLora, MethodStart } from '../methods/starts.ts';
 import type { Batches } from '../regression/batches.ts';
 import { heldOutFloorOfSpan, trainingFloorOfSpan } from '../regression/floors.ts';
 import { type Residuals, residualsOf, type Samples } from '../regression/samples.ts';
@@ -101,11 +104,20 @@ export interface LayerModule extends ModuleSizes {
   readonly frozenFactor: 'A' | 'B' | null;
   /** The whole matrix trains: the frozen factor is an identity, the other one is ΔW, and s is 1. */
   readonly full?: true;
+  /** A method beside LoRA: what it starts from. ΔW of a run is then its `full` factor. */
+  readonly method?: ModuleMethod;
   /** The moved part, and the distance of the module's output from that of W₀; null if W₀ is left alone. */
   readonly moved: MovedPart | null;
   readonly facts: Facts;
   /** Null if ΔW* is unknown. */
   readonly wanted: ModuleTarget | null;
+}
+
+export interface ModuleMethod extends MethodStart {
+  readonly name: BesideLora;
+  readonly settings: MethodSettings & { readonly norm: string };
+  readonly shapes: readonly OwnShape[];
+  readonly floor: MethodFloor | null;
 }
 
 export interface ModuleWithTarget extends LayerModule {

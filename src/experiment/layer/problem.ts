@@ -9,8 +9,8 @@ import type { Init, InitContext, Triplets } from '../inits/init.ts';
 import { firstTriplets } from '../inits/triplets.ts';
 import type { NetworkData } from '../network/network-data.ts';
 import { secondMoment } from '../regression/covariance.ts';
-import { initSettingsOf } from '../settings/availability.ts';
-import { choosesFactor, frozenFactorOf } from '../settings/bounds.ts';
+import { initSettingsOf, methodObstacle } from '../settings/availability.ts';
+import { besideLora, choosesFactor, frozenFactorOf } from '../settings/bounds.ts';
 import type { Experiment } from '../settings/params.ts';
 import { scalingOf } from '../settings/rate.ts';
 import type { DataMatrix } from '../targets/factored-matrix.ts';
@@ -29,6 +29,7 @@ import {
   present,
 } from './cache.ts';
 import { once } from './cached.ts';
+import { methodModule } from './method-module.ts';
 import {
   frozenBase,
   type LayerData,
@@ -155,7 +156,8 @@ export function prepareProblem(
   const { cache = layerCache(), progress = () => {}, further = null } = options;
   const streams = moduleStreams(seed, further);
   const init = inits.byName(e.init);
-  const why = init.unavailable?.(initSettingsOf(e));
+  const besides = besideLora(e);
+  const why = methodObstacle(e) ?? (besides ? null : init.unavailable?.(initSettingsOf(e)));
   if (why) return { why };
 
   const drawn = cachedBase(e, streams, cache, progress);
@@ -164,8 +166,17 @@ export function prepareProblem(
   const kept = present(drawn ?? target.base, `the target ${e.target} has no W₀`);
   const base = kept.matrix;
   const samples = cachedSamples(e, kept, target, cache, progress);
-  const wanted = init.needs?.includes('reference') || (options.vectors !== false && Math.min(d, k) <= VECTORS);
+  const wanted =
+    (!besides && init.needs?.includes('reference')) || (options.vectors !== false && Math.min(d, k) <= VECTORS);
   const vectors = wanted ? target.triplets(progress) : null;
+
+  const spectrum = { ...target.known, vectors: vectors && { U: vectors.U, V: vectors.V } };
+  const learns: ModuleTarget = { matrix: target.matrix, norm: target.norm, spectrum };
+  if (besides) {
+    const { leadingBase } = startContext({ ...e, scaling: 1 }, streams, { base: kept, target, task: null }, progress);
+    const module = methodModule(besides, e, learns, { base, stream: streams.stream, leadingBase });
+    return 'why' in module ? module : { kind: 'matrix', modules: [module] };
+  }
 
   progress('A and B', 0);
   const scaling = scalingOf(e);
@@ -187,8 +198,6 @@ export function prepareProblem(
     inputs: samples && { ...samples.facts, batch: batchOf(e), noise: e.labelnoise },
   };
   progress('A and B', 1);
-  const spectrum = { ...target.known, vectors: vectors && { U: vectors.U, V: vectors.V } };
-  const learns: ModuleTarget = { matrix: target.matrix, norm: target.norm, spectrum };
   const matrices = { base, frozen, ...start, moved: moved && { ...moved, reach: reach() } };
   const module: ModuleWithTarget = { name: further ?? 'W', d, k, rank, ...matrices, facts, wanted: learns };
   if (!samples) return { kind: 'matrix', modules: [module] };

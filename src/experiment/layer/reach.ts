@@ -47,9 +47,10 @@ export function spanFloor({ frozenFactor, A, B, goal, norm, baseNorm }: SpanGoal
  * outside its span, ‖(I − Q·Qᵀ)·ΔW*‖/‖ΔW*‖. Null if too few singular values of ΔW* are known.
  */
 export function floorAtRank(
-  module: Pick<ModuleWithTarget, 'rank' | 'wanted' | 'moved' | 'frozenFactor' | 'A' | 'B'>,
+  module: Pick<ModuleWithTarget, 'rank' | 'wanted' | 'moved' | 'frozenFactor' | 'A' | 'B' | 'method'>,
 ): number | null {
-  const { rank, moved } = module;
+  const { rank, moved, method } = module;
+  if (method) return method.floor?.kind === 'exact' ? method.floor.value : null;
   if (moved?.reach) return moved.reach.floor;
   const { matrix, norm, spectrum } = module.wanted;
   const least = spanFloor({ ...module, goal: matrix, norm, baseNorm: 0 });

@@ -26,7 +26,11 @@ const anyExperiment: fc.Arbitrary<Experiment> = fc
       const u = stream.next().value ?? 0;
       if (p.kind === 'text') return '';
       if (p.kind === 'flag') return u < 0.5;
-      if ('options' in p) return (p.options as string[])[Math.floor(u * (p.options as string[]).length * 0.999)];
+      if ('options' in p) {
+        const drawn = (p.options as string[])[Math.floor(u * (p.options as string[]).length * 0.999)];
+        // Not every target has every method.
+        return 'value' in p.check(drawn, draft) ? drawn : p.default(draft);
+      }
       if (!isNumeric(p)) throw new Error(`${key} has no arbitrary`);
       if (p.special === 'null' && u < 0.3) return null;
       const [low, high] = [p.min(draft), p.max(draft)];

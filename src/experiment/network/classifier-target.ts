@@ -9,7 +9,7 @@ export const classifier = target({
   label: 'classifier',
   explanation: 'A small network tells two circles of points apart. LoRA adapts it to two spirals.',
   caption: () => 'full fine-tuning',
-  params: ['adapt', 'modules', 'method', 'full', 'batch'],
+  params: ['adapt', 'modules', 'full', 'batch'],
   sign: {
     lines: 'M24 24C27 20 32 24 30 29C27 36 16 35 13 27C10 15 24 7 34 13C45 20 44 35 34 41',
     dots: 'M16 14h.1M12 36h.1M24 41h.1M38 26h.1',

@@ -15,7 +15,7 @@ export const transformer = target({
   explanation:
     'A small transformer sorts eight symbols upwards. LoRA adapts its twelve matrices to sort them downwards.',
   caption: () => 'full fine-tuning',
-  params: ['adapt', 'modules', 'method', 'full', 'batch'],
+  params: ['adapt', 'modules', 'full', 'batch'],
   sign: { lines: 'M6 8h8v8h-8zM20 8h8v8h-8zM34 8h8v8h-8zM6 24h16v14h-16zM27 24h15v14h-15z' },
   minSize: WIDTH,
   maxSize: WIDTH,

@@ -1,8 +1,10 @@
 import { identity, toFloat32 } from '../../math/matrix.ts';
 import { faultTexts, quote } from '../link/faults.ts';
 import { parseLink } from '../link/link.ts';
+import { methods } from '../methods/index.ts';
+import { type AdapterMethod, fileKey } from '../methods/method.ts';
 import { allDigits, plural } from '../numbers.ts';
-import { isFull, isNetwork, MAX_RUN_STEPS } from '../settings/bounds.ts';
+import { besideLora, isFull, isNetwork, MAX_RUN_STEPS } from '../settings/bounds.ts';
 import { param } from '../settings/experiment.ts';
 import type { LayerSize } from '../settings/kinds.ts';
 import { type ModuleSeries, moduleSeries } from '../settings/metric.ts';
@@ -16,6 +18,7 @@ import { RUN_FORMAT, RUN_VERSION, STATUSES } from './run-file.ts';
 import {
   type HistoryFrame,
   type HistoryLosses,
+  type HistoryModule,
   type ModuleTrace,
   type NetworkAnswers,
   NO_LOSSES,
@@ -160,7 +163,7 @@ export function readRunFile(text: string): RunRecord {
   if (layers.length !== expected.length)
     fail(`layers: ${layers.length} entries, expected ${plural(expected.length, 'layer')}.`);
   const modules = expected.flatMap((layer, i) => {
-    const found = readLayer(object(layers[i], `layers[${i}]`), `layers[${i}]`, entries, layer, network);
+    const found = readLayer(object(layers[i], `layers[${i}]`), `layers[${i}]`, entries, layer, experiment);
     return found ? [found] : [];
   });
   return {
@@ -222,12 +225,18 @@ function readSeries(trace: Json): Trace['series'] {
 /** A matrix as the link has it. */
 interface ExpectedLayer extends LayerSize {
   readonly name: string;
-  readonly trained: 'adapter' | 'whole' | null;
+  readonly trained: 'adapter' | 'whole' | AdapterMethod | null;
 }
 
 /** The matrices of a link: one, or those of its network, each with its own rank. */
 function layersOf(e: Experiment): readonly ExpectedLayer[] {
   const target = targets.byName(e.target);
+  const beside = besideLora(e);
+  if (beside) {
+    const method = methods.byName(beside);
+    const rank = method.params.includes('rank') ? e.rank : 0;
+    return [{ name: '', d: e.d, k: e.k, rank, trained: method }];
+  }
   if (target.kind !== 'network') return [{ name: '', d: e.d, k: e.k, rank: e.rank, trained: 'adapter' }];
   const adapted = adaptedLayers(target, e.modules);
   return target.layers.map((layer) => {
@@ -237,8 +246,8 @@ function layersOf(e: Experiment): readonly ExpectedLayer[] {
 }
 
 interface ModuleReading {
-  readonly initial: { readonly A: Float32Array; readonly B: Float32Array };
-  readonly final: { readonly A: Float32Array; readonly B: Float32Array };
+  readonly initial: Pick<HistoryModule, 'A' | 'B' | 'own'>;
+  readonly final: Pick<HistoryModule, 'A' | 'B' | 'own'>;
   readonly norms: ModuleTrace;
   readonly spectra: ReadonlyMap<number, Float64Array>;
 }
@@ -249,8 +258,9 @@ function readLayer(
   where: string,
   n: number,
   { name, d, k, rank, trained }: ExpectedLayer,
-  network: boolean,
+  e: Experiment,
 ): ModuleReading | null {
+  const network = isNetwork(e);
   if (network && layer.name !== name) fail(`${where}.name: found ${jsonText(layer.name)}, the link says "${name}".`);
   for (const [key, expected] of Object.entries({ d, k, rank }))
     if (layer[key] !== expected) fail(`${where}.${key}: found ${jsonText(layer[key])}, the link says ${expected}.`);
@@ -258,9 +268,15 @@ function readLayer(
   const own = object(layer.trace, `${where}.trace`);
   const norms = (name: ModuleSeries) => list(own[name], `${network ? `${where}.` : ''}trace.${name}`, n);
   const optional = (name: ModuleSeries) => (own[name] === undefined ? new Float64Array(n) : norms(name));
-  const length = trained === 'whole' ? Math.min(d, k) : Math.min(rank, d, k);
+  const length = trained === 'adapter' ? Math.min(rank, d, k) : Math.min(d, k);
+  const ends =
+    trained === 'whole'
+      ? readWhole(layer, where, d, k)
+      : trained === 'adapter'
+        ? readPairs(layer, where, { d, k, rank })
+        : readOwn(layer, where, trained, e);
   return {
-    ...(trained === 'whole' ? readWhole(layer, where, d, k) : readPairs(layer, where, { d, k, rank })),
+    ...ends,
     norms: moduleSeries((name) => (name === 'gradNormA' || name === 'gradNormB' ? norms(name) : optional(name))),
     spectra: readSpectra(own.spectrum, n, length),
   };
@@ -281,6 +297,29 @@ function readWhole(layer: Json, where: string, d: number, k: number): Pick<Modul
   const one = toFloat32(identity(Math.min(d, k))).data;
   const pair = (update: Float32Array) => (d < k ? { A: update, B: one } : { A: one, B: update });
   return { initial: pair(new Float32Array(d * k)), final: pair(W.map((value, i) => value - base[i])) };
+}
+
+/** The numbers of a method beside LoRA, and its ΔW at the end beside an identity. At the start ΔW is 0. */
+function readOwn(
+  layer: Json,
+  where: string,
+  { own }: AdapterMethod,
+  e: Experiment,
+): Pick<ModuleReading, 'initial' | 'final'> {
+  const { d, k } = e;
+  const at = (end: 'initial' | 'final') => {
+    const found = object(layer[end], `${where}.${end}`);
+    return own(e).map(({ name, rows, cols }) =>
+      matrix(found[fileKey(name)], `${where}.${end}.${fileKey(name)}`, rows, cols),
+    );
+  };
+  const update = matrix(object(layer.final, `${where}.final`).dW, `${where}.final.dW`, d, k);
+  const one = toFloat32(identity(Math.min(d, k))).data;
+  const pair = (whole: Float32Array) => (d < k ? { A: whole, B: one } : { A: one, B: whole });
+  return {
+    initial: { ...pair(new Float32Array(d * k)), own: at('initial') },
+    final: { ...pair(update), own: at('final') },
+  };
 }
 
 /** No s·B·A of float32 numbers has a larger singular value, and its square is still finite. */

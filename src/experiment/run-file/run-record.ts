@@ -28,6 +28,8 @@ export interface Trace {
 export interface HistoryModule {
   readonly A: Float32Array;
   readonly B: Float32Array;
+  /** The numbers of a method beside LoRA. */
+  readonly own?: readonly Float32Array[];
   /** Singular values of s·B·A, min(r, d, k) of them, descending. */
   readonly spectrum: Float64Array | null;
   /** ‖U_iᵀÛ_i‖²/i with the singular vectors of ΔW*, i = 1 … r, left and right, 0 … 1; NaN if undefined. */

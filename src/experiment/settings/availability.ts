@@ -2,6 +2,7 @@ import { settingWords } from '../inits/conditions.ts';
 import { type InitName, inits } from '../inits/index.ts';
 import type { Init, InitSettings } from '../inits/init.ts';
 import { bases } from '../layer/bases.ts';
+import { methods } from '../methods/index.ts';
 import { display } from '../numbers.ts';
 import { targets } from '../targets/index.ts';
 import { adaptedLayers, type NetworkLayer } from '../targets/target.ts';
@@ -13,6 +14,11 @@ export interface InitRemedy {
   /** "rank 64", "the regression target". */
   readonly words: string;
   readonly reason: string;
+}
+
+/** The reason the method of an experiment is impossible, or another one in its place; null if it is possible. */
+export function methodObstacle(e: Experiment, name: Experiment['method'] = e.method): string | null {
+  return name === 'full' ? null : methods.byName(name).unavailable(e);
 }
 
 /** The reason an initialisation is impossible for an experiment; null if it is possible. */

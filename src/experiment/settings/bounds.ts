@@ -1,4 +1,6 @@
 import { inits } from '../inits/index.ts';
+import { methods } from '../methods/index.ts';
+import type { AdapterMethod } from '../methods/method.ts';
 import { targets } from '../targets/index.ts';
 import { adaptedLayers, dataKindOf, moduleNames, type NetworkLayer } from '../targets/target.ts';
 import { dataKind } from './data-kind.ts';
@@ -56,6 +58,20 @@ const keptByTrain = ({ train }: Pick<SettingsDraft, 'train'>): 'A' | 'B' | null 
 /** The factor that does not train, by the initialisation or by `train`; null if both do. */
 export const frozenFactorOf = (e: Pick<SettingsDraft, 'target' | 'method' | 'init' | 'train'>): 'A' | 'B' | null =>
   choosesFactor(e) ? keptByTrain(e) : keptByInit(e);
+
+/** Whether the method of an experiment reads a setting; full fine-tuning reads none. */
+export const usedByMethod =
+  (key: AdapterMethod['params'][number]) =>
+  ({ method }: Pick<SettingsDraft, 'method'>): boolean =>
+    method !== 'full' && methods.byName(method).params.includes(key);
+
+/** Whether A and B of s·B·A train, or the whole matrix: not so in methods beside LoRA. */
+export const isBesideLora = ({ method }: Pick<SettingsDraft, 'method'>): boolean =>
+  method !== 'lora' && method !== 'full';
+
+/** The method of an experiment if it is one beside LoRA, else null. */
+export const besideLora = <M extends string>({ method }: { readonly method: M }): Exclude<M, 'lora' | 'full'> | null =>
+  isBesideLora({ method }) ? (method as Exclude<M, 'lora' | 'full'>) : null;
 
 /** Whether the digits of a network are those that the visitor draws. */
 export const isHand = (e: Pick<SettingsDraft, 'target' | 'adapt'>) => isNetwork(e) && e.adapt === 'hand';

@@ -1,9 +1,12 @@
-import { frozenFactorOf } from './bounds.ts';
+import { methods, trainedBy } from '../methods/index.ts';
+import { besideLora, frozenFactorOf } from './bounds.ts';
 import type { LayerSize } from './kinds.ts';
 import type { Experiment } from './params.ts';
 
 export interface AdapterSize extends LayerSize {
   readonly frozenFactor: 'A' | 'B' | null;
+  /** Trained numbers of a method beside LoRA. */
+  readonly own?: number;
 }
 
 /** Trained numbers of LoRA and of full fine-tuning, for one d × k matrix. */
@@ -31,20 +34,33 @@ export function countsOf(adapter: AdapterSize): Counts {
   const { d, k, rank } = adapter;
   const perRank = trainedPerRank(adapter);
   const full = d * k;
+  const trained = adapter.own ?? rank * perRank;
   return {
     adapter: rank * (d + k),
-    trained: rank * perRank,
+    trained,
     full,
-    share: (rank * perRank) / full,
+    share: trained / full,
     breakEven: full / perRank,
   };
 }
 
-type AdapterSettings = Pick<Experiment, 'd' | 'k' | 'rank' | 'init' | 'target' | 'method' | 'train'>;
+type AdapterSettings = Pick<
+  Experiment,
+  'd' | 'k' | 'rank' | 'init' | 'target' | 'method' | 'train' | 'block' | 'factor' | 'entries' | 'side'
+>;
 
 export function adapterOf(e: AdapterSettings): AdapterSize {
   const { d, k, rank } = e;
-  return { d, k, rank, frozenFactor: frozenFactorOf(e) };
+  const beside = besideLora(e);
+  if (!beside) return { d, k, rank, frozenFactor: frozenFactorOf(e) };
+  const method = methods.byName(beside);
+  return { d, k, rank: method.largestRank(e, Math.min(d, k)), frozenFactor: null, own: trainedBy(method, e) };
+}
+
+/** The rank at which LoRA trains as many numbers: the place of a run beside LoRA on an axis of ranks; null for LoRA. */
+export function placeAmongRanks(e: AdapterSettings): number | null {
+  const { own, d, k } = adapterOf(e);
+  return own === undefined ? null : own / (d + k);
 }
 
 /** The factor of a whole trained d × k matrix that is its update: the other one is an identity. */

@@ -1,5 +1,8 @@
 import { inits } from '../inits/index.ts';
 import { bases } from '../layer/bases.ts';
+import { type MethodName, methods } from '../methods/index.ts';
+import { isFactor } from '../methods/lokr.ts';
+import { divisorUpTo } from '../methods/method.ts';
 import { ADAPTATIONS, adaptationsOf } from '../network/adaptations.ts';
 import { hasEpsilon, isPairRule, optimisers } from '../optimisers.ts';
 import { targets } from '../targets/index.ts';
@@ -10,7 +13,6 @@ import {
   choosesFactor,
   fitsTarget,
   isAskedFor,
-  isFull,
   isHand,
   isNetwork,
   MAX_BUDGET,
@@ -20,6 +22,7 @@ import {
   minSize,
   requires,
   trainedMatrices,
+  usedByMethod,
   usualSteps,
 } from './bounds.ts';
 import { MAX_MATRIX_LENGTH } from './data-kind.ts';
@@ -48,12 +51,17 @@ function inGroup<T extends Readonly<Record<string, KindWords>>>(group: Group, se
   return Object.fromEntries(entries) as { readonly [K in keyof T]: T[K] & ControlWords };
 }
 
-/** Full fine-tuning has no pairs of factors. */
+/** Only LoRA has pairs of factors whose product is ΔW. */
 const optimisersOf = (e: SettingsDraft) =>
-  optimisers.all.map(({ name }) => name).filter((name) => !(isFull(e) && isPairRule(name)));
+  optimisers.all.map(({ name }) => name).filter((name) => !(e.method !== 'lora' && isPairRule(name)));
 
 const hasSizes = (e: SettingsDraft) => !isNetwork(e);
-const hasAdapter = (e: SettingsDraft) => !isFull(e);
+const kindOf = ({ target }: SettingsDraft) => targets.byName(target).kind;
+const METHODS: Readonly<Record<ReturnType<typeof kindOf>, readonly (MethodName | 'full')[]>> = {
+  matrix: methods.all.map(({ name }) => name),
+  samples: ['lora'],
+  network: ['lora', 'full'],
+};
 const SIDE = { min: minSize, max: maxSize, scale: 'log', default: 64, active: hasSizes } as const;
 const RANK = {
   min: 1,
@@ -132,8 +140,11 @@ const TARGET_AND_BASE = inGroup('target', {
   }),
   method: choice({
     label: 'Method',
-    help: 'LoRA trains A and B beside frozen matrices; full fine-tuning trains the matrices themselves.',
-    names: { lora: 'LoRA', full: 'Full fine-tuning' },
+    help: 'How W changes: LoRA adds B·A; other methods turn or scale W₀, train single entries or add another product. Full fine-tuning trains the matrices of a network themselves.',
+    active: (e) => kindOf(e) !== 'samples',
+    names: { ...methods.labels, full: 'Full fine-tuning' },
+    among: (e) => METHODS[kindOf(e)],
+    omitsDefault: (e) => !isNetwork(e),
     default: 'lora',
   }),
   full: flag({
@@ -218,7 +229,7 @@ export const SETTINGS = {
     rank: integer({
       label: 'Rank r',
       help: 'Columns of B and rows of A: how many directions (patterns) ΔW can be made of.',
-      active: hasAdapter,
+      active: usedByMethod('rank'),
       ...RANK,
       default: (e) => (isHand(e) ? 4 : RANK.default(e)),
     }),
@@ -226,7 +237,7 @@ export const SETTINGS = {
       label: 'LoRA α',
       help: 'Scales the update: by default, s = α/r. With an automatic learning rate it hardly matters: a larger s gets a smaller rate.',
       effect: 'tune',
-      active: hasAdapter,
+      active: usedByMethod('alpha'),
       min: 0.001,
       max: 65_536,
       scale: 'log',
@@ -236,7 +247,7 @@ export const SETTINGS = {
       label: 'Scaling rule',
       help: 'How s follows from α and r.',
       effect: 'tune',
-      active: hasAdapter,
+      active: usedByMethod('scaling'),
       names: SCALINGS,
       default: 'standard',
     }),
@@ -249,12 +260,62 @@ export const SETTINGS = {
       default: 'both',
     }),
   }),
+  ...inGroup('adapter', {
+    norm: choice({
+      label: 'Norm of V',
+      help: 'DoRA divides by the length of each row of V. Detached, as in PEFT, that length counts as a constant in the gradient.',
+      active: usedByMethod('norm'),
+      names: { detached: 'detached', exact: 'exact' },
+      default: 'detached',
+    }),
+    block: integer({
+      label: 'Block size',
+      help: 'Rows that OFT turns together: it divides d.',
+      active: usedByMethod('block'),
+      min: 1,
+      max: ({ d }) => d,
+      scale: 'log',
+      default: ({ d }) => divisorUpTo(d, 32),
+    }),
+    factor: text({
+      label: 'Size of C',
+      help: 'C ⊗ W₂ has d₁ × k₁ blocks of the size of W₂: d₁ divides d and k₁ divides k.',
+      active: usedByMethod('factor'),
+      pattern: /^[1-9]\d{0,3}x[1-9]\d{0,3}$/,
+      longest: 9,
+      fits: (size, e) => size === '' || isFactor(size, e),
+      allowed: 'd₁xk₁ such as 2x2, which divide d and k; left out: the divisors next below √d and √k, as in PEFT',
+    }),
+    entries: integer({
+      label: 'Trained entries',
+      help: 'Entries of W that SHiRA trains; by default as many as LoRA would at this rank.',
+      active: usedByMethod('entries'),
+      min: 1,
+      max: ({ d, k }) => d * k,
+      scale: 'log',
+      default: ({ d, k, rank }) => Math.min(d * k, rank * (d + k)),
+    }),
+    places: choice({
+      label: 'Places',
+      help: 'Where those entries are: the largest of the first gradient, or anywhere.',
+      active: usedByMethod('places'),
+      names: { gradient: 'largest gradient', random: 'random' },
+      default: 'gradient',
+    }),
+    side: choice({
+      label: 'Side',
+      help: 'Whether IA³ multiplies outputs (rows of W₀) or inputs (columns).',
+      active: usedByMethod('side'),
+      names: { out: 'rows', in: 'columns' },
+      default: 'out',
+    }),
+  }),
   ...MADE,
   ...inGroup('start', {
     init: choice({
       label: 'Initialisation of A and B',
       help: 'How A and B are filled before the first step.',
-      active: hasAdapter,
+      active: usedByMethod('init'),
       names: inits.labels,
       // A frozen factor of zeros would leave nothing to learn.
       default: (e) =>
@@ -263,6 +324,7 @@ export const SETTINGS = {
     sigma: number({
       label: 'Initial σ',
       help: 'Standard deviation of the entries of A and B.',
+      active: usedByMethod('init'),
       min: 1e-6,
       max: 10,
       scale: 'log',
@@ -273,7 +335,7 @@ export const SETTINGS = {
     size: number({
       label: 'Size of A',
       help: 'Multiplies the initial A. B is zero, so the output stays unchanged.',
-      active: hasAdapter,
+      active: usedByMethod('size'),
       min: 0.001,
       max: 1000,
       scale: 'log',
@@ -329,7 +391,7 @@ export const SETTINGS = {
       label: 'Ratio λ',
       help: 'LoRA+: B uses λ times the learning rate of A.',
       effect: 'tune',
-      active: hasAdapter,
+      active: usedByMethod('ratio'),
       min: 1,
       max: 1024,
       scale: 'log',

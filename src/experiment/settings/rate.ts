@@ -1,6 +1,7 @@
 import { display } from '../numbers.ts';
 import { type FactorRule, isPairRule, type OptimiserName, optimisers, type RateFacts } from '../optimisers.ts';
 import type { NetworkRates } from '../targets/target.ts';
+import { isBesideLora } from './bounds.ts';
 import type { LayerSize } from './kinds.ts';
 
 /** The rules for s in ΔW = s·B·A, by name, as the page writes them. */
@@ -13,10 +14,21 @@ const RULES: Record<Scaling, (alpha: number, rank: number) => number> = {
   none: () => 1,
 };
 
-/** s, without unit. */
-export function scalingOf(e: { readonly scaling: Scaling; readonly alpha: number; readonly rank: number }): number {
-  return RULES[e.scaling](e.alpha, e.rank);
+interface ScalingSettings {
+  readonly scaling: Scaling;
+  readonly alpha: number;
+  readonly rank: number;
+  /** Default: LoRA. */
+  readonly method?: string;
 }
+
+/** s of ΔW = s·B·A, without unit: 1 for a method beside LoRA, whose ΔW is one of the factors as a whole. */
+export function scalingOf(e: ScalingSettings): number {
+  return e.method !== undefined && isBesideLora({ method: e.method }) ? 1 : RULES[e.scaling](e.alpha, e.rank);
+}
+
+/** s = α/r inside the formula of a method. */
+export const innerScaling = (e: Omit<ScalingSettings, 'method'>): number => RULES[e.scaling](e.alpha, e.rank);
 
 /** Bounds of learning rates in links, run files and controls. A derived one, which goes into links, keeps within. */
 export const RATES = { least: 1e-20, most: 1e12 } as const;
@@ -62,8 +74,25 @@ export interface Facts {
   readonly frozen?: 'A' | 'B' | null;
   /** Of the training inputs, samples per step and label noise; null, or left out, if they count as white. */
   readonly inputs?: (InputFacts & { readonly batch: number; readonly noise: number }) | null;
+  /** Of a method beside LoRA. */
+  readonly method?: MethodFacts;
   /** Of a network, whose rates have rules of their own; left out for a known ΔW*. */
   readonly network?: { readonly rates: NetworkRates; readonly full: boolean };
+}
+
+/** What the rates of a method beside LoRA are made of, for s of its formula (docs/model.md, "The learning rate"). */
+export interface MethodFacts {
+  /** The largest curvature on the way: `fixed` + `once`·s + `twice`·s². */
+  readonly fixed: number;
+  readonly once: number;
+  readonly twice: number;
+  /** That of a quadratic loss is the same everywhere: 2 over it is the edge of SGD. */
+  readonly isQuadratic: boolean;
+  /** Size of a step of 1 in every number, and how far ΔW moves by a step of size 1, over s. */
+  readonly entries: number;
+  readonly lever: number;
+  /** r of α/r; null: the formula has no s. */
+  readonly rank: number | null;
 }
 
 export interface InputFacts {
@@ -131,13 +160,29 @@ export function sgdEdge(scaling: number, ratio: number, { a, sigma1 }: Pick<Fact
 export function derivedRate(e: RateSettings, scaling: number, facts: Facts): number {
   const exact = facts.network
     ? networkRate(e, scaling, facts, facts.network)
-    : optimisers.byName(e.opt).rate(rateFacts(e, scaling, facts));
+    : optimisers
+        .byName(e.opt)
+        .rate(facts.method ? methodRates(facts.method, scaling, facts) : rateFacts(e, scaling, facts));
   const rate = roundDown(exact);
   return Math.min(RATES.most, Math.max(RATES.least, rate));
 }
 
 /** λmax + tr/batch of the inputs; 1 if they count as white. */
 const secondMoment = ({ inputs }: Facts) => (inputs ? inputs.lambdaMax + inputs.trace / inputs.batch : 1);
+
+const methodCurvature = ({ fixed, once, twice }: MethodFacts, s: number): number => fixed + s * (once + s * twice);
+
+function methodRates(method: MethodFacts, s: number, { sigma1 }: Facts): RateFacts {
+  const { entries, lever, isQuadratic } = method;
+  const longest = isQuadratic ? lever : Math.max(lever, Math.sqrt(sigma1 / s));
+  return {
+    q: methodCurvature(method, s),
+    ofUpdate: 1,
+    entries,
+    lever: s * lever,
+    share: sigma1 === 0 ? Number.POSITIVE_INFINITY : (s * longest) / sigma1,
+  };
+}
 
 const entriesOf = ({ d, k, rank }: LayerSize) => Math.sqrt(Math.max(d, k) * rank);
 
@@ -225,12 +270,24 @@ type RateRule = Omit<RateSettings, 'd' | 'k' | 'rank'> & Omit<Parameters<typeof 
  * take the least.
  */
 export function rateFor(e: RateRule, modules: readonly RatedModule[]): Rate {
-  const rates = modules.map((m) => derivedRate({ ...e, ...m }, scalingOf({ ...e, rank: m.rank }), m.facts));
+  const rates = modules.map((m) => derivedRate({ ...e, ...m }, formulaScaling(e, m), m.facts));
   return rates.length > 1 && modules.every(({ facts }) => facts.network) ? rates.join(',') : Math.min(...rates);
 }
 
-export function largestCurvature(e: RateRule, modules: readonly RatedModule[]): number {
-  return Math.max(...modules.map((m) => curvature({ ...e, ...m }, scalingOf({ ...e, rank: m.rank }), m.facts)));
+/** s of a module's formula, its own or that of s·B·A. */
+function formulaScaling(e: RateRule, { rank, facts: { method } }: RatedModule): number {
+  if (!method) return scalingOf({ ...e, rank });
+  return method.rank === null ? 1 : innerScaling({ ...e, rank: method.rank });
+}
+
+/** q of the modules; null if it is a bound and no more, which no rate should be judged by. */
+export function largestCurvature(e: RateRule, modules: readonly RatedModule[]): number | null {
+  if (modules.some(({ facts: { method } }) => method && !method.isQuadratic)) return null;
+  const all = modules.map((m) => {
+    const s = formulaScaling(e, m);
+    return m.facts.method ? methodCurvature(m.facts.method, s) : curvature({ ...e, ...m }, s, m.facts);
+  });
+  return Math.max(...all);
 }
 
 /** x > 0 cut to two significant decimal digits, on the digits of its shortest decimal form. */

@@ -66,7 +66,7 @@ export const SAMPLE_PARAMS = ['samples', 'condition', 'labelnoise', 'batch'] as 
 export type SampleParam = (typeof SAMPLE_PARAMS)[number];
 
 /** Parameters of networks. */
-type NetworkParam = 'adapt' | 'others' | 'modules' | 'method' | 'full';
+type NetworkParam = 'adapt' | 'others' | 'modules' | 'full';
 
 /** Paths of a picture 48 × 48: lines in the hue of ΔW*, dots in ink. */
 export interface TargetSign {

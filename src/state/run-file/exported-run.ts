@@ -1,5 +1,5 @@
-import type { ReadyMessage } from '../../engine/protocol/worker-messages.ts';
-import { type ExportedRun, matrixOf } from '../../experiment/export/exported.ts';
+import type { ReadyMessage, ReadyMethod } from '../../engine/protocol/worker-messages.ts';
+import { type ExportedMethod, type ExportedRun, matrixOf } from '../../experiment/export/exported.ts';
 import type { ExportedNetwork } from '../../experiment/export/network-lesson.ts';
 import type { ExportedMatrices } from '../../experiment/export/python-files.ts';
 import {
@@ -13,7 +13,10 @@ import {
   type SizeFacts,
   sharesOf,
 } from '../../experiment/export/sizes.ts';
-import { isFull, isHand } from '../../experiment/settings/bounds.ts';
+import { methods } from '../../experiment/methods/index.ts';
+import type { HistoryModule } from '../../experiment/run-file/run-record.ts';
+import { besideLora, isFull, isHand } from '../../experiment/settings/bounds.ts';
+import type { Experiment } from '../../experiment/settings/params.ts';
 import type { FileKind } from '../events.ts';
 import { lastStep, type Run, traceList } from '../run/run.ts';
 import { sampledSpectra } from '../select.ts';
@@ -23,9 +26,10 @@ export function exportedRunOf(run: Run, app: string, link: string): ExportedRun 
   const { ready, rate, experiment, changes, trace } = run;
   if (!ready || rate === null) return null;
   const end = run.frames.at(-1);
-  const modules = ready.modules.map(({ name, d, k, rank, A, B }, i) => {
-    const last = end?.modules[i] ?? { A, B };
+  const modules = ready.modules.map(({ name, d, k, rank, A, B, method }, i) => {
+    const last: Pick<HistoryModule, 'A' | 'B' | 'own'> = end?.modules[i] ?? { A, B };
     return {
+      ...(method && { method: exportedMethod(method, experiment, last.own) }),
       ...{ name, d, k, rank },
       initial: { A: matrixOf(rank, k, A), B: matrixOf(d, rank, B) },
       final: { A: matrixOf(rank, k, last.A), B: matrixOf(d, rank, last.B) },
@@ -34,6 +38,15 @@ export function exportedRunOf(run: Run, app: string, link: string): ExportedRun 
   const { loss, relativeError } = trace.series;
   const error = relativeError ? relativeError[lastStep(run)] : null;
   return { app, link, experiment, rate, changes, modules, losses: traceList(trace, loss), error: error ?? null };
+}
+
+function exportedMethod(
+  { shapes, own, places, sides }: ReadyMethod,
+  { d, k, rank }: Experiment,
+  last: HistoryModule['own'] = own,
+): ExportedMethod {
+  const both = sides && { left: matrixOf(d, rank, sides.left), right: matrixOf(rank, k, sides.right) };
+  return { shapes, initial: own, final: last, ...(places && { places }), ...both };
 }
 
 /** Null if the layer is so large that only the worker has W₀ and ΔW*. */
@@ -59,6 +72,11 @@ export function networkLayersOf({ ready }: Run): ExportedNetwork['layers'] | nul
 export function missingFile(kind: FileKind, { experiment }: Pick<Run, 'experiment'>): string | null {
   if (kind === 'peft' && isFull(experiment))
     return 'Full fine-tuning has no adapter: it changes the matrices themselves.';
+  const beside = besideLora(experiment);
+  if (kind === 'peft' && beside && beside !== 'dora')
+    return beside === 'lora-xs'
+      ? 'PEFT has no LoRA-XS.'
+      : `Of ${methods.byName(beside).label} no folder is written. The PyTorch script names PEFT’s settings for it.`;
   if (kind !== 'pytorch' && kind !== 'notebook') return null;
   if (isHand(experiment)) return 'It would hold your drawings, and they stay on this device.';
   return null;

@@ -1,5 +1,7 @@
-import type { ReadyModule, SampleSetColumns } from '../../engine/protocol/worker-messages.ts';
+import type { ReadyMethod, ReadyModule, SampleSetColumns } from '../../engine/protocol/worker-messages.ts';
 import { configOf, writeLink } from '../../experiment/link/link.ts';
+import { methods } from '../../experiment/methods/index.ts';
+import { fileKey } from '../../experiment/methods/method.ts';
 import type { DigitSet } from '../../experiment/network/digits.ts';
 import type { SequenceSet } from '../../experiment/network/sequences.ts';
 import { batchesOfLink } from '../../experiment/regression/batches.ts';
@@ -14,6 +16,7 @@ import {
   type RunFile,
   type RunFileExamples,
 } from '../../experiment/run-file/run-file.ts';
+import type { HistoryModule } from '../../experiment/run-file/run-record.ts';
 import { isFull } from '../../experiment/settings/bounds.ts';
 import { wholeUpdate } from '../../experiment/settings/counts.ts';
 import { effectiveRankOf, type ModuleSeries, moduleSeries } from '../../experiment/settings/metric.ts';
@@ -39,7 +42,12 @@ export function lazyProperties<O extends object, T extends object>(
 
 type RunWithMatrices = NonNullable<Run['ready']>;
 
-type ModuleList = 'startA' | 'startB' | 'endA' | 'endB' | 'endW' | 'base' | 'target';
+type ModuleList = 'startA' | 'startB' | 'endA' | 'endB' | 'endW' | 'base' | 'target' | OwnList;
+
+/** The numbers of a method beside LoRA at both ends, in the order of its shapes, its places, and ΔW at the end. */
+type OwnList = `startOwn${OwnPlace}` | `endOwn${OwnPlace}` | 'startPlaces' | 'endUpdate';
+type OwnPlace = 'I' | 'II' | 'III';
+const OWN_PLACES: readonly OwnPlace[] = ['I', 'II', 'III'];
 
 /** The long lists of a run file: those of layer i carry its number as a suffix. */
 export type ListName = `${ModuleList}${number}` | 'X' | 'Y' | 'batches' | 'heldOutX' | 'heldOutY' | 'oldX';
@@ -112,11 +120,18 @@ function listsOfLayer(run: Run, layer: FileLayer, i: number, all: boolean): List
   // The update of full fine-tuning is found from its base.
   const based = (all || full) && base && { [`base${i}`]: matrix(base, d, k) };
   if (!module) return { ...based };
-  const { rank, wanted, A, B } = module;
-  const last = run.frames.at(-1)?.modules[place] ?? module;
+  const { rank, wanted, A, B, method } = module;
+  const last: Pick<HistoryModule, 'A' | 'B' | 'own'> = run.frames.at(-1)?.modules[place] ?? module;
   if (full) return { ...based, ...(base && { [`endW${i}`]: sumMatrix(base, wholeUpdate(last, d, k), d, k) }) };
   // Of networks no ΔW* is known: theirs here is that of a full run on this device.
   const target = run.ready?.network ? null : wanted?.matrix;
+  if (method)
+    return {
+      ...based,
+      ...ownLists(method, last, i),
+      [`endUpdate${i}`]: matrix(wholeUpdate(last, d, k), d, k),
+      ...(all && target && { [`target${i}`]: matrix(target, d, k) }),
+    };
   return {
     [`startA${i}`]: matrix(A, rank, k),
     [`startB${i}`]: matrix(B, d, rank),
@@ -125,6 +140,17 @@ function listsOfLayer(run: Run, layer: FileLayer, i: number, all: boolean): List
     ...based,
     ...(all && target && { [`target${i}`]: matrix(target, d, k) }),
   };
+}
+
+function ownLists(method: ReadyMethod, last: Pick<HistoryModule, 'own'>, i: number): Lists<LongList> {
+  const lists: Lists<LongList> = {};
+  for (const [n, { rows, cols }] of method.shapes.entries()) {
+    lists[`startOwn${OWN_PLACES[n]}${i}`] = matrix(method.own[n], rows, cols);
+    lists[`endOwn${OWN_PLACES[n]}${i}`] = matrix((last.own ?? method.own)[n], rows, cols);
+  }
+  const { places } = method;
+  if (places) lists[`startPlaces${i}`] = matrix(Float32Array.from(places), 1, places.length);
+  return lists;
 }
 
 /** fl(W₀ + ΔW), as the stepper forms it. */
@@ -283,6 +309,21 @@ export function fileWithLists(run: Run, ready: RunWithMatrices, app: string, lis
   return file as RunFile;
 }
 
+/** The rank of a method's formula; 0 if it has none. */
+const formulaRank = ({ experiment }: Run, { name }: ReadyMethod): number =>
+  methods.byName(name).params.includes('rank') ? experiment.rank : 0;
+
+/** A method's own numbers by their names, and further lists that are there. */
+function ownOf(
+  { shapes }: ReadyMethod,
+  list: (place: OwnPlace) => (() => NumberRows) | undefined,
+  more: Readonly<Record<string, (() => NumberRows) | undefined>>,
+) {
+  const named = shapes.map(({ name }, n) => [fileKey(name), list(OWN_PLACES[n]) ?? EMPTY] as const);
+  const others = Object.entries(more).flatMap(([key, rows]) => (rows ? [[key, rows] as const] : []));
+  return lazyProperties({}, Object.fromEntries([...named, ...others]));
+}
+
 function layerWith(
   run: Run,
   { name, d, k, module, place, full }: FileLayer,
@@ -293,7 +334,8 @@ function layerWith(
   const numbers = (series: ModuleSeries) => (norms ? Array.from(traceList(run.trace, norms[series])) : []);
   const list = (of: ModuleList) => lists[`${of}${i}`];
   const matrices = { base: list('base') ?? NONE, target: list('target') ?? NONE };
-  const rank = module && !full ? module.rank : 0;
+  const method = module?.method;
+  const rank = module && !full ? (method ? formulaRank(run, method) : module.rank) : 0;
   const scaling = rank > 0 ? scalingOf({ ...run.experiment, rank }) : 1;
   const sizes = { name, d, k, rank, ...(run.ready?.network && { scaling }) };
   const own = Object.assign(lazyProperties(sizes, matrices), { initial: {}, final: {} });
@@ -301,9 +343,14 @@ function layerWith(
   const sampled = sampledSpectra(run, place);
   const pair = (A: ModuleList, B: ModuleList) => lazyProperties({}, { A: list(A) ?? EMPTY, B: list(B) ?? EMPTY });
   return Object.assign(own, {
-    ...(full
-      ? { final: lazyProperties({}, { W: list('endW') ?? EMPTY }) }
-      : { initial: pair('startA', 'startB'), final: pair('endA', 'endB') }),
+    ...(method
+      ? {
+          initial: ownOf(method, (n) => list(`startOwn${n}`), { places: list('startPlaces') }),
+          final: ownOf(method, (n) => list(`endOwn${n}`), { dW: list('endUpdate') }),
+        }
+      : full
+        ? { final: lazyProperties({}, { W: list('endW') ?? EMPTY }) }
+        : { initial: pair('startA', 'startB'), final: pair('endA', 'endB') }),
     trace: {
       ...moduleSeries(numbers),
       effectiveRank: { step: sampled.steps, values: sampled.spectra.map((s) => effectiveRankOf(s)) },

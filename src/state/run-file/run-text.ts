@@ -105,7 +105,7 @@ function leftOut(run: Run, ready: ReadyLists, lists: ReturnType<typeof listsOf>)
 /** Whether the text of a run is too long to be read again even without the lists that its link rebuilds. */
 export function isTooLong({ ready, experiment }: Run): boolean {
   if (!ready) return false;
-  const factors = ready.modules.reduce((sum, { A, B }) => sum + A.length + B.length, 0);
+  const factors = ready.modules.reduce((sum, { A, B, method }) => sum + (method ? B.length : A.length + B.length), 0);
   return CHARACTERS * 2 * factors + 2 * experiment.data.length > MAX_RUN_FILE_BYTES;
 }
 

@@ -21,7 +21,10 @@ export function addFrame(frames: readonly HistoryFrame[], frame: HistoryFrame): 
 }
 
 export function frameBytes({ modules }: HistoryFrame): number {
-  return modules.reduce((sum, { A, B, spectrum }) => sum + 4 * (A.length + B.length) + 8 * (spectrum?.length ?? 0), 0);
+  return modules.reduce((sum, { A, B, own = [], spectrum }) => {
+    const numbers = [A, B, ...own].reduce((all, { length }) => all + length, 0);
+    return sum + 4 * numbers + 8 * (spectrum?.length ?? 0);
+  }, 0);
 }
 
 function mostFor(frame: HistoryFrame): number {
@@ -33,7 +36,7 @@ const everySecond = <T>(list: readonly T[]) => list.filter((_, i) => i % 2 === 0
 const NONE = new Float32Array(0);
 
 export function withoutFactors(frame: HistoryFrame): HistoryFrame {
-  return { ...frame, modules: frame.modules.map((module) => ({ ...module, A: NONE, B: NONE })) };
+  return { ...frame, modules: frame.modules.map(({ own: _, ...module }) => ({ ...module, A: NONE, B: NONE })) };
 }
 
 /** The newest kept frame at or before a step; if none, the oldest. */

@@ -275,8 +275,9 @@ function onFrame(before: State, frame: FrameMessage): State {
   const known = run.replay?.to ?? (run.recorded ? lastStep(run) : -1);
   if (step <= known && fresh.length === 0) return { ...state, run: { ...run, workerStep: step } };
   const first = known < 0 ? frame.from : Math.max(frame.from, Math.min(known + 1, remeasured));
-  const modules = frame.modules.map(({ A, B, spectrum, alignment, directions }) => ({
+  const modules = frame.modules.map(({ A, B, own, spectrum, alignment, directions }) => ({
     ...{ A, B, spectrum, alignment, directions },
+    ...(own && { own }),
   }));
   return {
     ...state,

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { inits } from '../../experiment/inits/index.ts';
 import { listed, number } from '../../experiment/numbers.ts';
-import { frozenFactorOf } from '../../experiment/settings/bounds.ts';
+import { frozenFactorOf, isBesideLora } from '../../experiment/settings/bounds.ts';
 import { Sym } from '../../kit/symbols.tsx';
 import { differences, ownFloorBy, trainedExperiment } from '../words/run-names.ts';
 import { bestOf } from './figures.ts';
@@ -26,8 +26,9 @@ export function findingsOf(columns: readonly RunColumn[]): Findings {
     trained.length === 1
       ? `${all.length > 1 ? `${NUMBERS[all.length]} runs with the same settings` : 'One run'}`
       : `${how} runs, ${same ? 'same target' : 'not all with the same target'}`;
-  const moved = trained.filter(({ experiment }) => inits.byName(experiment.init).moves);
-  const frozen = trained.filter(({ experiment }) => frozenFactorOf(experiment) !== null);
+  const byLora = trained.filter(({ experiment }) => !isBesideLora(experiment));
+  const moved = byLora.filter(({ experiment }) => inits.byName(experiment.init).moves);
+  const frozen = byLora.filter(({ experiment }) => frozenFactorOf(experiment) !== null);
   const still = hasStepped(columns[0]) || columns[0].pin ? [] : ['This run has not been trained yet.'];
   const own = [...startsOf(moved, 'from part of W₀'), ...startsOf(frozen, 'with a frozen factor'), ...still];
   return { towards, closest: same ? closestOf(trained) : null, own };

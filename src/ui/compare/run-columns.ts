@@ -2,6 +2,7 @@ import { combine, halvesOf, type Plane, productPlane } from '../../charts/matric
 import { inits } from '../../experiment/inits/index.ts';
 import { stepNearFloor } from '../../experiment/layer/floor.ts';
 import { errorAtEnd, figuresOf, type HistoryModule, type RunRecord } from '../../experiment/run-file/run-record.ts';
+import { isBesideLora } from '../../experiment/settings/bounds.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { type Rate, scalingOf } from '../../experiment/settings/rate.ts';
 import { targets } from '../../experiment/targets/index.ts';
@@ -108,7 +109,7 @@ function pinColumn(pin: PinnedRun, name: string, lab: ShownRun): RunColumn {
   const [first, last] = [run?.frames[0], run?.frames.at(-1)].map((frame) =>
     shown && frame ? frame.modules[shownIndex(shown)] : undefined,
   );
-  const moves = inits.byName(experiment.init).moves;
+  const moves = !isBesideLora(experiment) && inits.byName(experiment.init).moves;
   const start = moves && first && run ? { A: first.A, B: first.B, scaling: scalingOf(run.experiment) } : null;
   const { d, k, rank } = shown ? shownSizes(shown) : experiment;
   return {

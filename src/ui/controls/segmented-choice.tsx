@@ -8,7 +8,20 @@ import { useDispatch, useLab } from '../page.tsx';
 import { type ChoiceMeaning, ControlName, VaryButton } from './control-name.tsx';
 import { DefaultButton } from './numeric.tsx';
 
-type ChoiceKey = 'adapt' | 'method' | 'train' | 'scaling' | 'shape' | 'law' | 'opt' | 'picture' | 'edit' | 'base';
+type ChoiceKey =
+  | 'adapt'
+  | 'method'
+  | 'train'
+  | 'norm'
+  | 'places'
+  | 'side'
+  | 'scaling'
+  | 'shape'
+  | 'law'
+  | 'opt'
+  | 'picture'
+  | 'edit'
+  | 'base';
 
 export function isChoice(of: ParamKey): of is ChoiceKey {
   return SETTINGS[of].kind === 'choice';

@@ -3,7 +3,7 @@ import { type InitName, inits } from '../../experiment/inits/index.ts';
 import { shortName } from '../../experiment/inits/init.ts';
 import { count, display } from '../../experiment/numbers.ts';
 import { fillingOf, initObstacle } from '../../experiment/settings/availability.ts';
-import { frozenFactorOf, isNetwork } from '../../experiment/settings/bounds.ts';
+import { frozenFactorOf, isBesideLora, isNetwork } from '../../experiment/settings/bounds.ts';
 import { adapterOf, countsOf } from '../../experiment/settings/counts.ts';
 import { param } from '../../experiment/settings/experiment.ts';
 import { Button } from '../../kit/button.tsx';
@@ -16,13 +16,14 @@ import { choiceMeanings, Segments } from '../controls/segmented-choice.tsx';
 import { useIsVisible } from '../controls/visible-controls.ts';
 import { onDemand, Press, useDispatch, useLab } from '../page.tsx';
 import { parameterLine } from '../words/parameters.ts';
-import { MethodControls } from './method.tsx';
+import { MethodControls, MethodFormula } from './method.tsx';
 import { InitCorner } from './thumbnail.tsx';
 
 export function AdapterControls() {
   const rank = useIsVisible('rank');
   return (
     <>
+      <MethodControls />
       {rank && <RankSlider />}
       <ScalingControls />
     </>
@@ -82,7 +83,8 @@ const NetworkCosts = onDemand(async () => ({ default: (await import('../network/
 
 export function Formula() {
   const network = useLab((s) => isNetwork(s.experiment));
-  return network ? <NetworkCosts /> : <LayerFormula />;
+  const beside = useLab((s) => isBesideLora(s.experiment));
+  return network ? <NetworkCosts /> : beside ? <MethodFormula /> : <LayerFormula />;
 }
 
 function LayerFormula() {
@@ -112,7 +114,6 @@ export function InitControls() {
   const [init, sigma] = [useIsVisible('init'), useIsVisible('sigma')];
   return (
     <>
-      <MethodControls />
       {init && (
         <div className="ctl inits" data-param="init">
           <div className="hd">

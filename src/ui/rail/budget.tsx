@@ -1,7 +1,7 @@
 import { useId, useState } from 'react';
 import { count, display, plural } from '../../experiment/numbers.ts';
 import { type OptimiserName, optimisers, USUAL_EPSILON } from '../../experiment/optimisers.ts';
-import { trainedMatrices } from '../../experiment/settings/bounds.ts';
+import { isBesideLora, trainedMatrices } from '../../experiment/settings/bounds.ts';
 import { isAutomatic, param } from '../../experiment/settings/experiment.ts';
 import { leastOf, listedRates, rateText } from '../../experiment/settings/rate.ts';
 import { Button } from '../../kit/button.tsx';
@@ -109,8 +109,9 @@ function EdgeWords({ at, beyond }: RateMarks) {
 function Product() {
   const scaling = useLab(currentScaling);
   const rate = useLab(rateOf);
+  const beside = useLab((s) => isBesideLora(s.experiment));
   if (typeof rate === 'string') return <EachRate rate={rate} />;
-  if (rate === null) return null;
+  if (rate === null || beside) return null;
   return (
     <>
       , <Sym of="s" />

@@ -1,42 +1,189 @@
+import { type MethodName, methods } from '../../experiment/methods/index.ts';
+import { sizesOfC } from '../../experiment/methods/lokr.ts';
+import { divisorsOf } from '../../experiment/methods/method.ts';
+import { isBlock } from '../../experiment/methods/oft.ts';
+import { count } from '../../experiment/numbers.ts';
+import { methodObstacle } from '../../experiment/settings/availability.ts';
+import { besideLora } from '../../experiment/settings/bounds.ts';
+import { adapterOf } from '../../experiment/settings/counts.ts';
+import { param } from '../../experiment/settings/experiment.ts';
+import type { Experiment, ParamKey } from '../../experiment/settings/params.ts';
 import { SETTINGS } from '../../experiment/settings/params.ts';
-import { optionsOf, Select } from '../../kit/choice.tsx';
-import { ControlName, VaryButton } from '../controls/control-name.tsx';
-import { choiceMeanings } from '../controls/segmented-choice.tsx';
+import { targets } from '../../experiment/targets/index.ts';
+import { Button } from '../../kit/button.tsx';
+import { Choice, Select } from '../../kit/choice.tsx';
+import { Menu } from '../../kit/menu.tsx';
+import { type ChoiceMeaning, ControlName, VaryButton } from '../controls/control-name.tsx';
+import { Numeric } from '../controls/numeric.tsx';
 import { useIsVisible } from '../controls/visible-controls.ts';
 import { useDispatch, useLab } from '../page.tsx';
+import { parameterLine } from '../words/parameters.ts';
 
+/** The method, and the settings that it alone reads. */
 export function MethodControls() {
-  const train = useIsVisible('train');
-  return train && <TrainedFactors />;
+  const known = useLab((s) => targets.byName(s.experiment.target).kind === 'matrix');
+  const [method, block, factor, entries] = [
+    useIsVisible('method'),
+    useIsVisible('block'),
+    useIsVisible('factor'),
+    useIsVisible('entries'),
+  ];
+  if (!known) return null;
+  return (
+    <>
+      {method && <MethodTiles />}
+      {block && <Blocks />}
+      {factor && <SizeOfC />}
+      {entries && <Numeric of="entries" />}
+    </>
+  );
 }
 
-const TRAINED = choiceMeanings('train', {
-  both: 'LoRA as usual.',
-  A: 'B keeps its random start: the columns of ΔW stay in the space of its r columns.',
-  B: 'A keeps its random start, as in LoRA-FA: the rows of ΔW stay in the space of its r rows.',
-});
+const METHODS = methods.all.map(({ label, brief, peft }): ChoiceMeaning => [label, `${brief} PEFT: ${peft}.`]);
 
-/** One line: which factors train. */
-function TrainedFactors() {
-  const value = useLab((s) => s.experiment.train);
+/** Those with a button; another one that is chosen takes the place of the last. */
+const FIRST: readonly MethodName[] = ['lora', 'dora', 'oft', 'shira'];
+
+/** One row, beside its name the choice that belongs to the method. */
+function MethodTiles() {
+  const chosen = useLab((s) => s.experiment.method);
   const dispatch = useDispatch();
-  const { names, label, help } = SETTINGS.train;
+  const choose = (method: Experiment['method']) => dispatch({ type: 'changed', changes: { method } });
+  const here = methods.all.filter(({ name }) => name === chosen || FIRST.includes(name));
+  const shown = here.length > FIRST.length ? here.filter(({ name }) => name !== FIRST[FIRST.length - 1]) : here;
   return (
-    <div className="ctl" data-param="train">
+    <div className="ctl" data-param="method">
       <div className="hd">
-        <ControlName of="train" choices={TRAINED} />
+        <ControlName of="method" choices={METHODS} />
         <span className="val">
-          <VaryButton of="train" />
+          <VaryButton of="method" />
+          {LINES.map((key) => (
+            <Line key={key} of={key} />
+          ))}
+        </span>
+      </div>
+      <Choice
+        aria-label={param('method').label}
+        options={shown.map(({ name, label, formula, brief }) => [name, label, `ΔW = ${formula}. ${brief}`])}
+        value={chosen}
+        onChange={choose}
+      >
+        <Menu label="…" name="Method: more" kind="more">
+          {methods.all
+            .filter((it) => !shown.includes(it))
+            .map((it) => (
+              <Other key={it.name} name={it.name} choose={choose} />
+            ))}
+        </Menu>
+      </Choice>
+    </div>
+  );
+}
+
+function Other({ name, choose }: { readonly name: MethodName; readonly choose: (name: MethodName) => void }) {
+  const why = useLab((s) => methodObstacle(s.experiment, name));
+  const { label, brief, formula } = methods.byName(name);
+  return (
+    <Button className="link" title={why ?? `ΔW = ${formula}. ${brief}`} onClick={() => choose(name)}>
+      {label}
+    </Button>
+  );
+}
+
+/** Choices that are listed beside the name of the method. */
+const LINES = ['train', 'norm', 'places', 'side'] as const satisfies readonly ParamKey[];
+
+function Line({ of }: { readonly of: (typeof LINES)[number] }) {
+  const visible = useIsVisible(of);
+  const value = useLab((s): string => s.experiment[of]);
+  const dispatch = useDispatch();
+  const { names, label, help } = SETTINGS[of];
+  if (!visible) return null;
+  return (
+    <Select
+      data-param={of}
+      className="pick quiet"
+      aria-label={label}
+      title={help}
+      options={Object.entries<string>(names)}
+      value={value}
+      onChange={(chosen) => dispatch({ type: 'changed', changes: { [of]: chosen } })}
+    />
+  );
+}
+
+interface PickLineProps {
+  readonly of: ParamKey;
+  readonly options: readonly (readonly [value: string, text: string])[];
+  readonly value: string;
+  readonly read?: (value: string) => Partial<Experiment>;
+}
+
+function PickLine({ of, options, value, read }: PickLineProps) {
+  const dispatch = useDispatch();
+  const { label, help } = param(of);
+  return (
+    <div className="ctl" data-param={of}>
+      <div className="hd">
+        <ControlName of={of} />
+        <span className="val">
+          <VaryButton of={of} />
           <Select
             className="pick quiet"
             aria-label={label}
             aria-description={help}
-            options={optionsOf(names)}
+            options={options}
             value={value}
-            onChange={(train) => dispatch({ type: 'changed', changes: { train } })}
+            onChange={(chosen) => dispatch({ type: 'changed', changes: read?.(chosen) ?? { [of]: chosen } })}
           />
         </span>
       </div>
+    </div>
+  );
+}
+
+/** The sizes that divide d; the present one even if it does not. */
+function Blocks() {
+  const [d, block] = [useLab((s) => s.experiment.d), useLab((s) => s.experiment.block)];
+  const sizes = divisorsOf(d).filter((size) => isBlock(size, d));
+  const all = sizes.includes(block) ? sizes : [...sizes, block];
+  const options = all.map((size) => [String(size), `${count(size)} rows`] as const);
+  return <PickLine of="block" options={options} value={String(block)} read={(size) => ({ block: Number(size) })} />;
+}
+
+/** Sizes of C that are as wide as high, where they divide d and k, and that of PEFT. */
+function SizeOfC() {
+  const e = useLab((s) => s.experiment);
+  const text = ([d1, k1]: readonly [number, number]) => `${count(d1)} × ${count(k1)}`;
+  const usual = text(sizesOfC({ ...e, factor: '' }));
+  const common = divisorsOf(e.d).filter((size) => size > 1 && e.k % size === 0);
+  const sizes = common.map((size) => `${size}x${size}`);
+  const all = e.factor === '' || sizes.includes(e.factor) ? sizes : [...sizes, e.factor];
+  const options = [
+    ['', `${usual}, as in PEFT`] as const,
+    ...all.map((factor) => [factor, text(sizesOfC({ ...e, factor }))] as const),
+  ];
+  return <PickLine of="factor" options={options} value={e.factor} />;
+}
+
+/** The formula of a method beside LoRA, its counts and its name in PEFT; null for LoRA. */
+export function MethodFormula() {
+  const e = useLab((s) => s.experiment);
+  const beside = besideLora(e);
+  if (!beside) return null;
+  const { formula, cost, costFormula, largestRank, peft } = methods.byName(beside);
+  const rank = count(largestRank(e, Math.min(e.d, e.k)));
+  return (
+    <div className="under-rule formula">
+      <div>
+        <i className="dw">ΔW</i> = {formula}
+      </div>
+      <span className="muted block">
+        {parameterLine(adapterOf(e))} ΔW has at most rank {rank}.
+      </span>
+      <span className="muted block">
+        A step: {costFormula} = {count(cost(e))} multiply-adds. PEFT: {peft}.
+      </span>
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import { count, number, percent, plural, trim } from '../../experiment/numbers.ts';
 import { countsOf, trainedPerRank } from '../../experiment/settings/counts.ts';
 import { shareOf } from '../words/parameters.ts';
+import type { OwnFactors } from './own-factors.ts';
 import type { Planes, Split } from './planes.ts';
 import type { Portrait } from './portrait.ts';
 
@@ -39,12 +40,23 @@ export interface CaptionFacts {
   /** ‖s₀·B₀·A₀‖_F/‖W₀‖_F if the initialisation has moved that out of W₀; null if unknown. */
   readonly moved: number | null;
   readonly frozenFactor: 'A' | 'B' | null;
+  /** A method beside LoRA; then `rank` is the thickness of the places of B and A. */
+  readonly method?: StripMethod | null;
   readonly blank: boolean;
   readonly portrait: Portrait | null;
   /** True in a first visit: counts and errors in few words. */
   readonly first: boolean;
   /** Shown next to the picture: ΔW*, or E instead. */
   readonly aside: 'target' | 'E';
+}
+
+/** A method beside LoRA, as the strip writes it. */
+export interface StripMethod {
+  readonly label: string;
+  /** ΔW in a few signs. */
+  readonly formula: string;
+  readonly trained: number;
+  readonly places: OwnFactors;
 }
 
 /** Captions while no cell is pointed at. `brief`: a few words, for small matrices. */
@@ -56,7 +68,7 @@ export function captions(facts: CaptionFacts, brief: boolean): Captions {
   const share = facts.moved === null ? null : percent(facts.moved);
   if (brief) {
     return {
-      W: { first: `${size}; ${storedBase(facts)},`, second: 'B and A are stored' },
+      W: { first: `${size}; ${storedBase(facts)}${facts.method ? '' : ','}`, second: storedRest(facts) },
       W0: { first: shown === 'frozen' && share ? `${share} of ‖W₀‖ moved` : plural(d * k, 'number'), second: '' },
       dW: { first: `${trained.count}, ${trained.share}`, second: '' },
       target: { first: facts.about.length > 12 ? facts.about : `${size}, ${facts.about}`, second: '' },
@@ -64,7 +76,10 @@ export function captions(facts: CaptionFacts, brief: boolean): Captions {
     };
   }
   return {
-    W: { first: `${size}, computed on the fly;`, second: `${storedBase(facts)}, B and A are stored` },
+    W: {
+      first: `${size}, computed on the fly;`,
+      second: facts.method ? `W₀ and ${storedRest(facts)}` : `${storedBase(facts)}, B and A are stored`,
+    },
     W0: {
       plain: { first: `${size} = ${plural(d * k, 'number')},`, second: 'none of them trained' },
       frozen: {
@@ -76,7 +91,10 @@ export function captions(facts: CaptionFacts, brief: boolean): Captions {
     dW:
       shown === 'frozen'
         ? { first: `${trained.count}, ${trained.share} of W₀’s`, second: 'ΔW is this − s₀·B₀·A₀' }
-        : { first: `${trained.sum} = ${trained.count},`, second: `${trained.share} as many as in W₀` },
+        : {
+            first: facts.method ? `${trained.count} trained,` : `${trained.sum} = ${trained.count},`,
+            second: `${trained.share} as many as in W₀`,
+          },
     target: { first: `${size}, ${facts.about}`, second: averaged(facts) ?? scaled(facts.sigma1) },
     E: { ...missing(facts, 'relative error '), second: bestWords(facts) },
   };
@@ -90,6 +108,9 @@ export function areTooLong(facts: CaptionFacts, most: number): boolean {
 }
 
 const storedBase = ({ shown }: CaptionFacts) => (shown === 'plain' ? 'only W₀' : 'W frozen');
+
+const storedRest = ({ method }: CaptionFacts) =>
+  method ? `the numbers of ${method.label} are stored` : 'B and A are stored';
 
 const NO_BREAK = '\u00a0';
 
@@ -141,7 +162,11 @@ function bestWords({ floor, floorBy }: CaptionFacts): string {
 
 /** r·(d + k), or the trained part if a factor is frozen. */
 function trainedIn(facts: CaptionFacts) {
-  const { d, k, rank, frozenFactor } = facts;
+  const { d, k, rank, frozenFactor, method } = facts;
+  if (method) {
+    const own = { ...facts, own: method.trained };
+    return { sum: method.formula, count: plural(method.trained, 'number'), share: shareOf(own) };
+  }
   const perRank = frozenFactor === null ? `(${count(d)} + ${count(k)})` : count(trainedPerRank(facts));
   return { sum: `${count(rank)}·${perRank}`, count: plural(countsOf(facts).trained, 'number'), share: shareOf(facts) };
 }
@@ -214,7 +239,13 @@ export type SymbolPart = readonly [text: string, className?: string, tag?: 'span
 const PRODUCT: readonly SymbolPart[] = [['s'], ['·', 'soft'], ['B', 'b'], ['·', 'soft'], ['A', 'a']];
 
 /** The symbol below a matrix. `brief`: without its sum, if that is long; `sum`: W with its sum. */
-export function symbolOf(of: SquareName, shown: ShownSum, brief: boolean, sum = false): readonly SymbolPart[] {
+export function symbolOf(
+  of: SquareName,
+  shown: ShownSum,
+  brief: boolean,
+  sum = false,
+  method: StripMethod | null = null,
+): readonly SymbolPart[] {
   switch (of) {
     case 'W':
       return sum && shown !== 'frozen'
@@ -225,7 +256,8 @@ export function symbolOf(of: SquareName, shown: ShownSum, brief: boolean, sum = 
       return [['W', 'w0'], ['frozen', 'w0', 'sub'], ...(brief ? [] : ([[' = W₀ − s₀·B₀·A₀']] as const))];
     case 'dW':
       if (shown === 'frozen') return PRODUCT;
-      if (shown === 'update' && brief) return [['ΔW', 'dw']];
+      if ((shown === 'update' || method) && brief) return [['ΔW', 'dw']];
+      if (method) return [['ΔW', 'dw'], [' = ', 'soft'], [method.formula.split(',')[0]]];
       return [['ΔW', 'dw'], [' = ', 'soft'], ...PRODUCT, ...(shown === 'update' ? ([[' − s₀·B₀·A₀']] as const) : [])];
     case 'target':
       return [['ΔW*', 'dwt']];

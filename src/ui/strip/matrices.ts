@@ -5,6 +5,7 @@ import { count, trim } from '../../experiment/numbers.ts';
 import type { Pixels } from '../../kit/grids/heatmap.tsx';
 import { colour } from '../rail/colours.ts';
 import { type CaptionFacts, namesOf } from './captions.ts';
+import type { OwnFactors } from './own-factors.ts';
 import { type Planes, rangeOf, type Scales } from './planes.ts';
 import type { PaintedStrip } from './use-painted-matrices.ts';
 
@@ -42,6 +43,7 @@ export function stripMatrices(
   aside: CaptionFacts['aside'],
   painted: Pick<PaintedStrip, 'planes' | 'scales'> | null,
   hasError = true,
+  places: Pick<OwnFactors, 'A' | 'B'> | null = null,
 ): StripMatrix[] {
   const matrix = (name: MatrixName, { across, down } = square): StripMatrix => ({
     ...{ name, across, down },
@@ -56,8 +58,8 @@ export function stripMatrices(
   return [
     ...(hasW ? [matrix('W', W)] : []),
     matrix('W0'),
-    matrix('B', { ...square, across: thick }),
-    matrix('A', { ...square, down: thick }),
+    ...(places && !places.B ? [] : [matrix('B', { ...square, across: thick })]),
+    ...(places && !places.A ? [] : [matrix('A', { ...square, down: thick })]),
     matrix('dW'),
     // If W₀ is a picture, both share one place.
     ...(leading ? [] : pictured ? [matrix(aside, target)] : [matrix('target'), ...(hasE ? [matrix('E')] : [])]),
@@ -95,6 +97,15 @@ const CELLS = {
   extremes: ['entry', 'largest entries of blocks'],
 } as const;
 
+function saidName(
+  name: MatrixName,
+  { shown, frozenFactor, method }: Pick<CaptionFacts, 'shown' | 'frozenFactor' | 'method'>,
+): string {
+  if (method && (name === 'A' || name === 'B')) return `${method.places[name]?.name}, trained`;
+  if (method && name === 'dW') return `ΔW = ${method.formula}, the learned update`;
+  return name === frozenFactor ? `${name}, frozen` : namesOf(shown).of[name];
+}
+
 /** Text alternative of a matrix. Without entries while it trains, since they change. */
 export function labelOf(
   name: MatrixName,
@@ -102,9 +113,10 @@ export function labelOf(
   columns: number,
   plane: Plane | null,
   training: boolean,
-  { drawn, shown, frozenFactor, portrait }: Pick<CaptionFacts, 'drawn' | 'shown' | 'frozenFactor' | 'portrait'>,
+  facts: Pick<CaptionFacts, 'drawn' | 'shown' | 'frozenFactor' | 'portrait' | 'method'>,
 ): string {
-  const said = name === frozenFactor ? `${name}, frozen` : namesOf(shown).of[name];
+  const { drawn, portrait } = facts;
+  const said = saidName(name, facts);
   const kind = portrait && name in PICTURES ? 'Picture' : 'Heat map';
   const size = `${kind} of ${said}, ${count(rows)} × ${count(columns)}`;
   if (!plane) return size;

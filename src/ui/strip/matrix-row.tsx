@@ -44,7 +44,7 @@ export function MatrixRow({ sizes, facts, painted, aside }: MatrixRowProps) {
   const dispatch = useDispatch();
   const [factor, setFactor] = useState<Hit['factor']>(null);
   const { pictured, rows, leading, slot, font, square, tracks } = sizes;
-  const { d, k, rank, shown, portrait, error, frozenFactor, first } = facts;
+  const { d, k, rank, shown, portrait, error, frozenFactor, first, method = null } = facts;
   const resting = restingCell(facts);
   const point = (event: PointerEvent<HTMLDivElement>) => {
     const found = hitOf(matricesIn(event.currentTarget), facts, cell ?? resting, event.clientX, event.clientY);
@@ -69,7 +69,9 @@ export function MatrixRow({ sizes, facts, painted, aside }: MatrixRowProps) {
   const covered = empty && square.down < font * (square.across < ROOMY.narrow * font ? ROOMY.twoLines : ROOMY.oneLine);
   const outlined = cell ?? (pictured || covered ? null : resting);
 
-  const matrices = new Map(stripMatrices(sizes, facts.aside, painted, !network).map((one) => [one.name, one]));
+  const matrices = new Map(
+    stripMatrices(sizes, facts.aside, painted, !network, method?.places ?? null).map((one) => [one.name, one]),
+  );
   const matrix = (name: MatrixName, head: ReactNode, over?: ReactNode) => {
     const drawn = matrices.get(name);
     if (!drawn) return null;
@@ -93,7 +95,7 @@ export function MatrixRow({ sizes, facts, painted, aside }: MatrixRowProps) {
         }
       >
         {over}
-        {outlined && (cell || factor || name === 'dW') && (
+        {outlined && !(method && factor) && (cell || factor || name === 'dW') && (
           <Outline {...{ sizes, shape }} matrix={drawn} cell={outlined} />
         )}
       </Matrix>
@@ -101,9 +103,11 @@ export function MatrixRow({ sizes, facts, painted, aside }: MatrixRowProps) {
   };
   const size = (height: number, width: number) => `${count(height)} × ${count(width)}`;
   const tight = rows === 2 ? slot < BESIDE_TRAINED * font : square.across < BESIDE_KEY * font;
-  const ofA = first || tight ? '' : size(rank, k);
-  const readA = painted && factorWords(painted, facts, factor, 'A');
-  const ofB = first || (rows === 2 && !pictured) ? '' : size(d, rank);
+  const ofA = first || tight ? '' : (method?.places.A?.size ?? size(rank, k));
+  // The places of a method may hold matrices of any shape.
+  const read = (of: 'A' | 'B') => (painted && !method ? factorWords(painted, facts, factor, of) : null);
+  const readA = read('A');
+  const ofB = first || (rows === 2 && !pictured) ? '' : (method?.places.B?.size ?? size(d, rank));
   const beside = first ? <p className="head dwt">Target for ΔW</p> : aside;
   return (
     <div
@@ -122,8 +126,8 @@ export function MatrixRow({ sizes, facts, painted, aside }: MatrixRowProps) {
       {matrix(
         'B',
         <p className="head factor">
-          <i className="b">B</i>
-          <span>{(painted && factorWords(painted, facts, factor, 'B')) ?? ofB}</span>
+          <i className="b">{method?.places.B?.name ?? 'B'}</i>
+          <span>{read('B') ?? ofB}</span>
           {frozenFactor === 'B' && <Lock>frozen</Lock>}
         </p>,
       )}
@@ -132,7 +136,7 @@ export function MatrixRow({ sizes, facts, painted, aside }: MatrixRowProps) {
         matrix(
           'A',
           <p className="head factor">
-            <i className="a">A</i>
+            <i className="a">{method?.places.A?.name ?? 'A'}</i>
             <span>{readA ?? ofA}</span>
             {frozenFactor === 'A' ? <Lock>frozen</Lock> : (rows === 1 || !readA) && !leading && <b>Trained</b>}
           </p>,

@@ -49,7 +49,7 @@ interface CaptionProps {
   readonly text: CaptionText;
   /** While a cell is pointed at, its value has the matrix's colour. */
   readonly reading: boolean;
-  readonly facts: Pick<CaptionFacts, 'shown' | 'portrait'>;
+  readonly facts: Pick<CaptionFacts, 'shown' | 'portrait' | 'method'>;
   readonly brief: boolean;
 }
 
@@ -57,11 +57,13 @@ export function Caption({ name, text: { first, value, second }, reading, facts, 
   return (
     <>
       <p className="sym">
-        {symbolOf(name, facts.shown, brief, facts.portrait !== null).map(([text, className, Tag = 'span']) => (
-          <Tag key={text} className={className}>
-            {text}
-          </Tag>
-        ))}
+        {symbolOf(name, facts.shown, brief, facts.portrait !== null, facts.method).map(
+          ([text, className, Tag = 'span']) => (
+            <Tag key={text} className={className}>
+              {text}
+            </Tag>
+          ),
+        )}
       </p>
       <p className={reading ? 'read' : undefined}>
         {reading ? <b className={HUES[name]}>{first}</b> : first}

@@ -3,6 +3,7 @@ import { combine, factorPlanes, halvesOf, type Plane, productPlane } from '../..
 import { cached } from '../../experiment/layer/cached.ts';
 import type { HistoryExtremes } from '../../state/run/history.ts';
 import type { ReadyModule, ReadyTarget } from '../../state/run/run.ts';
+import { type OwnFactor, type OwnFactors, ownPlane } from './own-factors.ts';
 
 /**
  * The layer's weight as a sum, if an initialisation has moved s₀·B₀·A₀ from W₀ into the adapter: W = W_frozen + s·B·A,
@@ -35,6 +36,7 @@ export function planesOf(
   B: Float32Array,
   scaling: number,
   split: Split,
+  own: OwnPlanes | null = null,
 ): Planes {
   const { d, k, rank, moved } = module;
   const [base, target] = [module.basePlane.mean, module.wanted.plane.mean];
@@ -44,7 +46,17 @@ export function planesOf(
   // Includes the rounding of W_frozen.
   const W = combine(moved ? moved.frozen.mean : base, 1, adapter);
   const sum = moved && split === 'frozen' ? { W0: moved.frozen.mean, dW: adapter } : { W0: base, dW };
-  return { ...sum, target, W, E: combine(dW, -1, target), ...factorPlanes(halves) };
+  return { ...sum, target, W, E: combine(dW, -1, target), ...(own ?? factorPlanes(halves)) };
+}
+
+/** What is drawn in the places of A and B for a method beside LoRA; an empty plane where it has nothing. */
+export type OwnPlanes = Pick<Planes, 'A' | 'B'>;
+
+const NOTHING: Plane = { values: new Float32Array(1), rows: 1, cols: 1, blockRows: 1, blockCols: 1 };
+
+export function ownPlanes({ A, B }: OwnFactors, own: readonly Float32Array[] | undefined): OwnPlanes {
+  const plane = (of: OwnFactor | null) => (of && own ? ownPlane(of, own) : NOTHING);
+  return { A: plane(A), B: plane(B) };
 }
 
 /** s₀·B₀·A₀, or zeros. */
@@ -115,7 +127,9 @@ export function scalesOf(
   const wanted = pictured ? NEARLY * Math.max(...rangeOf(target).map(Math.abs)) : sizeOf(target) || sizeOf(dW);
   // A factor that starts at zero fills in from blank: its scale is half the size at which it would give ΔW* with the
   // present other factor. The other grows too, so it ends at 0.4 to 1.1 of that size.
-  const needed = (other: Plane) => (0.5 * wanted) / (scaling * Math.sqrt(rank) * rms(other));
+  // One number in a place says nothing about the other one.
+  const needed = (other: Plane) =>
+    other.values.length === 1 ? Number.NaN : (0.5 * wanted) / (scaling * Math.sqrt(rank) * rms(other));
   const factor = (own: Plane, other: Plane, old: number | undefined) => {
     const size = sizeOf(own);
     const start = size === 0 && Number.isFinite(needed(other)) ? needed(other) : size;

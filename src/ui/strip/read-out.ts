@@ -42,6 +42,7 @@ export function readOut(
   shown: ShownSum,
   fits: (text: string) => boolean = () => true,
   terms: Terms | null = null,
+  formula: string | null = null,
 ): Readonly<Record<SquareName, CaptionText>> {
   const full = (value: number) => {
     const text = `${placeWords({ rows, columns })}: ${number(value)}`;
@@ -53,7 +54,7 @@ export function readOut(
   const { base, update } = namesOf(shown);
   const less = shown === 'update' ? ' − start' : '';
   const sum = terms && sumWords(scaling, terms, (text) => fits(`= ${text}${less}`));
-  const product = sum ?? `${trim(scaling)}·(B ${span('row', rows)} · A ${span('column', columns)})`;
+  const product = formula ?? sum ?? `${trim(scaling)}·(B ${span('row', rows)} · A ${span('column', columns)})`;
   return {
     W: { first: at(values.W), second: below(`= ${base} + ${update}`) },
     W0: { first: full(values.W0), second: below(beyond({ [base]: clipped.W0, W: clipped.W }, fits)) },
@@ -140,7 +141,11 @@ export function readingAt(
     words: `${placeWords(place)}: ${valueWords(values, largest, facts.shown)}`,
     captions: isBlock(place)
       ? blockReadOut(values, largest, short, fits)
-      : readOut(place, values, scaling, clipped, short, facts.shown, fits, termsAt(means, cell, facts.rank)),
+      : readOut(
+          ...([place, values, scaling, clipped, short, facts.shown, fits] as const),
+          facts.method ? null : termsAt(means, cell, facts.rank),
+          facts.method?.formula ?? null,
+        ),
   };
 }
 

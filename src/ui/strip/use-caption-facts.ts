@@ -1,13 +1,17 @@
 import { useMemo } from 'react';
 import { cached } from '../../experiment/layer/cached.ts';
-import { adapterOf } from '../../experiment/settings/counts.ts';
+import { methods } from '../../experiment/methods/index.ts';
+import { besideLora } from '../../experiment/settings/bounds.ts';
+import { adapterOf, countsOf } from '../../experiment/settings/counts.ts';
+import type { Experiment } from '../../experiment/settings/params.ts';
 import { targets } from '../../experiment/targets/index.ts';
 import { isFirst } from '../../state/places.ts';
 import { type ReadyModule, shownModule } from '../../state/run/run.ts';
 import { floorReason, reachOf, shownStep } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
 import { useLabObject } from '../page.tsx';
-import type { CaptionFacts, ShownSum } from './captions.ts';
+import type { CaptionFacts, ShownSum, StripMethod } from './captions.ts';
+import { ownFactors } from './own-factors.ts';
 import { isBlank } from './planes.ts';
 import { portraitOf } from './portrait.ts';
 import type { PaintedStrip } from './use-painted-matrices.ts';
@@ -17,8 +21,10 @@ type Pictures = Pick<PaintedStrip, 'planes' | 'drawn' | 'split' | 'means'>;
 function known(state: State, painted: Pictures | null, aside: CaptionFacts['aside']) {
   const { run } = state;
   const module = shownModule(state);
-  const { d, k, rank } = module ?? state.experiment;
   const settings = module ? run.experiment : state.experiment;
+  const method = stripMethod(settings);
+  const { d, k } = module ?? state.experiment;
+  const rank = method?.places.thick ?? (module ?? state.experiment).rank;
   const decides = floorReason(run);
   const shown: ShownSum = module?.moved ? (painted?.split ?? 'frozen') : 'plain';
   return {
@@ -29,10 +35,19 @@ function known(state: State, painted: Pictures | null, aside: CaptionFacts['asid
     floorBy: decides === null ? `at rank ${rank}` : `with ${decides}`,
     drawn: painted?.drawn ?? ('means' as const),
     moved: module && movedShare(module),
-    frozenFactor: (module ?? adapterOf(settings)).frozenFactor,
+    frozenFactor: method ? null : (module ?? adapterOf(settings)).frozenFactor,
+    method,
     blank: !!painted && shown !== 'frozen' && isBlank(painted.means.dW),
   };
 }
+
+/** The same object for the same settings. */
+const stripMethod = cached((e: Experiment): StripMethod | null => {
+  const beside = besideLora(e);
+  if (!beside) return null;
+  const { label, formula } = methods.byName(beside);
+  return { label, formula, trained: countsOf(adapterOf(e)).trained, places: ownFactors(beside, e) };
+});
 
 /** Of the run, or of one of several modules, whose error is that of the entries drawn. */
 function errorOf(state: State, module: ReadyModule | null, painted: Pictures | null) {

@@ -8,8 +8,10 @@ import type { State } from '../../state/state.ts';
 import { shownScaling } from '../lab-scene.ts';
 import { useLab, useLabObject } from '../page.tsx';
 import type { BlockContent } from './captions.ts';
+import { ownFactors } from './own-factors.ts';
 import {
   extremesOf,
+  ownPlanes,
   type PicturedModule,
   type Planes,
   planesOf,
@@ -59,20 +61,22 @@ export function usePaintedMatrices(
   // The largest entries of blocks are known for ΔW, not for s·B·A.
   const split = module?.basePlane.extreme && wish === 'extremes' ? 'update' : wanted;
   const frame = useLabObject((s) => {
-    const { A = null, B = null, step = 0 } = shownFrame(s) ?? {};
-    return { A, B, step };
+    const { A = null, B = null, own, step = 0 } = shownFrame(s) ?? {};
+    return { A, B, own, step };
   });
   const known = useLab((s) => extremesAt(s.run.extremes, module?.name ?? '', shownFrame(s)?.step ?? 0));
   const scaling = useLab(shownScaling);
   const pictured = useLab((s) => portraitOf(s.run.experiment) !== null);
+  const e = useLab((s) => s.run.experiment);
   const seen = useInSight(container);
   const last = useRef<{ readonly module: PicturedModule; readonly painted: PaintedStrip } | null>(null);
   // Keep the means until the extremes of their step arrive or another picture is chosen.
   const made = useMemo(() => {
     const { A, B } = frame;
     if (!module || !A || !B || (!seen && last.current)) return null;
-    return { A, B, step: frame.step, split, means: planesOf(module, A, B, scaling, split) };
-  }, [module, frame, scaling, split, seen]);
+    const own = module.method ? ownPlanes(ownFactors(module.method.name, e), frame.own ?? module.method.own) : null;
+    return { A, B, step: frame.step, split, means: planesOf(module, A, B, scaling, split, own) };
+  }, [module, frame, scaling, split, seen, e]);
   return useMemo(() => {
     if (!module) return null;
     if (!made) return last.current?.painted ?? null;
@@ -82,7 +86,9 @@ export function usePaintedMatrices(
     const drawn = extremes && wish === 'extremes' ? 'extremes' : 'means';
     const planes =
       extremes && wish === 'extremes'
-        ? { ...extremes.planes, A: extremesIn(means.A, A, module.k), B: extremesIn(means.B, B, module.rank) }
+        ? module.method
+          ? { ...extremes.planes, A: means.A, B: means.B }
+          : { ...extremes.planes, A: extremesIn(means.A, A, module.k), B: extremesIn(means.B, B, module.rank) }
         : means;
     const old = last.current;
     const before = old?.module === module && old.painted.drawn === drawn ? old.painted.scales : null;

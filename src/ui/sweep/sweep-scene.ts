@@ -4,6 +4,7 @@ import { cached } from '../../experiment/layer/cached.ts';
 import { plural } from '../../experiment/numbers.ts';
 import { isOfTarget, rowEdges } from '../../experiment/prediction/start-size.ts';
 import type { CellRun, Measure, Outcome } from '../../experiment/run-file/run-record.ts';
+import { isBesideLora } from '../../experiment/settings/bounds.ts';
 import { adapterOf, trainedPerRank } from '../../experiment/settings/counts.ts';
 import { diffKeys, isActive } from '../../experiment/settings/experiment.ts';
 import type { Experiment, ParamKey } from '../../experiment/settings/params.ts';
@@ -73,7 +74,7 @@ export function sweepSceneOf(state: State, palette: Palette): SweepScene {
   const adapter = adapterOf(experiment);
   const weights = adapter.d * adapter.k;
   const starts = planned.plan.axes.find(({ key }) => key === 'init')?.values ?? [experiment.init];
-  const frozen = adapter.frozenFactor !== null || varies('train');
+  const frozen = adapter.frozenFactor !== null || varies('train') || varies('method') || isBesideLora(experiment);
   const reach =
     !['target', 'd', 'k', 'seed', 'truerank', 'shape', 'law', 'rate', 'noise', 'align'].some(varies) &&
     !frozen &&

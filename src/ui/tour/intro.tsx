@@ -1,7 +1,9 @@
 import { FIRST_LESSON_MINUTES, hasBar, WHAT_IS_LORA } from '../../state/places.ts';
 import './tour.css';
 import { useEffect, useRef } from 'react';
+import { methods } from '../../experiment/methods/index.ts';
 import { count, number } from '../../experiment/numbers.ts';
+import { besideLora } from '../../experiment/settings/bounds.ts';
 import { adapterOf, countsOf } from '../../experiment/settings/counts.ts';
 import { useMedia, useWidth } from '../../kit/media.tsx';
 import { isComplete, shownModule } from '../../state/run/run.ts';
@@ -89,11 +91,22 @@ function Head({ closed }: { readonly closed: boolean }) {
   }, []);
   return (
     <div className="head-line">
-      <h2>LoRA fine-tunes a large matrix by training two thin ones.</h2>
+      <HeadLine />
       <Press ref={button} className="link under" event={WHAT_IS_LORA}>
         What is LoRA?<span className="wide"> A {FIRST_LESSON_MINUTES}-minute lesson</span>
       </Press>
     </div>
+  );
+}
+
+function HeadLine() {
+  const beside = useLab((s) => besideLora(s.experiment));
+  if (!beside) return <h2>LoRA fine-tunes a large matrix by training two thin ones.</h2>;
+  const { label, brief } = methods.byName(beside);
+  return (
+    <h2>
+      {label}: {brief.charAt(0).toLowerCase() + brief.slice(1)}
+    </h2>
   );
 }
 
@@ -126,6 +139,16 @@ function PageClaim({ short }: { readonly short: boolean }) {
       {B} and {A}
     </>
   );
+  const beside = besideLora(e);
+  if (beside) {
+    const { trained, full } = countsOf(adapterOf(e));
+    return (
+      <p className="claim">
+        {W0} stays frozen. Training changes {count(trained)} numbers, where {W0} has {count(full)}, until {DW} ={' '}
+        {methods.byName(beside).formula.split(',')[0]} matches {TARGET}.
+      </p>
+    );
+  }
   const all = e.rank >= Math.min(e.d, e.k);
   const wanted = samples ? (
     <>

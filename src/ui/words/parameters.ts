@@ -19,6 +19,8 @@ export function parameterComparison(e: AdapterSize): string {
 /** r(d + k), or the trained part of it if a factor is frozen, against dk, their ratio, and the break-even rank. */
 export function parameterLine(e: AdapterSize): string {
   const { trained, full, breakEven } = countsOf(e);
+  if (e.own !== undefined)
+    return `Trainable: ${count(trained)}, against dk = ${count(full)} in W₀: ${parameterComparison(e)}.`;
   const even =
     e.frozenFactor === null ? trim(breakEven) : `${e.frozenFactor === 'B' ? 'd' : 'k'} = ${count(breakEven)}`;
   return `Trainable: r${perRankFormula(e.frozenFactor)} = ${count(trained)}, against dk = ${count(full)} in W₀: ${parameterComparison(e)}. Break-even at r = ${even}.`;

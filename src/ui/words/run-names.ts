@@ -1,9 +1,10 @@
 import { inits } from '../../experiment/inits/index.ts';
 import { shortName } from '../../experiment/inits/init.ts';
 import { cached } from '../../experiment/layer/cached.ts';
+import { methods } from '../../experiment/methods/index.ts';
 import { allDigits, count, display, plural } from '../../experiment/numbers.ts';
 import { optimisers } from '../../experiment/optimisers.ts';
-import { frozenFactorOf } from '../../experiment/settings/bounds.ts';
+import { besideLora, frozenFactorOf } from '../../experiment/settings/bounds.ts';
 import { diffKeys, isActive, isAutomatic, param, withAutoRate } from '../../experiment/settings/experiment.ts';
 import { GROUPS } from '../../experiment/settings/kinds.ts';
 import { type Experiment, PARAM_KEYS, type ParamKey, SETTINGS } from '../../experiment/settings/params.ts';
@@ -18,6 +19,7 @@ type SettingWords = readonly [words: string] | readonly [name: string, between: 
 const WORDS: { readonly [key in ParamKey]?: (e: Experiment) => SettingWords } = {
   target: ({ target }) => [targets.byName(target).label],
   data: () => ['other data'],
+  method: ({ method }) => [SETTINGS.method.names[method]],
   rank: ({ rank }) => ['r', ' = ', count(rank)],
   alpha: ({ alpha }) => ['α', ' = ', display(alpha)],
   scaling: ({ scaling }) => ['s', ' = ', SCALINGS[scaling]],
@@ -129,11 +131,17 @@ export function changedWords(before: Experiment, now: Experiment): string | null
 
 /** The cause of a floor that is not that of the rank, "PiSSA" or "B only"; null if there is none. */
 export function ownFloorBy(e: Experiment): string | null {
+  const beside = besideLora(e);
+  if (beside) return methods.byName(beside).label;
   const { moves, frozen, label } = inits.byName(e.init);
   return moves || frozen ? label : frozenFactorOf(e) && SETTINGS.train.names[e.train];
 }
 
 /** Short name of a whole run: "Kaiming, r = 8, Adam". */
 export function settingsName(e: Experiment): string {
-  return [shortName(inits.byName(e.init)), `r = ${count(e.rank)}`, optimisers.byName(e.opt).label].join(', ');
+  const beside = besideLora(e);
+  const how = beside
+    ? [methods.byName(beside).label, ...(isActive('rank', e) ? [`r = ${count(e.rank)}`] : [])]
+    : [shortName(inits.byName(e.init)), `r = ${count(e.rank)}`];
+  return [...how, optimisers.byName(e.opt).label].join(', ');
 }

@@ -1,13 +1,32 @@
 import { inits } from '../../experiment/inits/index.ts';
+import { methods } from '../../experiment/methods/index.ts';
 import { count, display, plural } from '../../experiment/numbers.ts';
 import { optimisers } from '../../experiment/optimisers.ts';
+import { besideLora } from '../../experiment/settings/bounds.ts';
+import { adapterOf, countsOf } from '../../experiment/settings/counts.ts';
 import { isAutomatic } from '../../experiment/settings/experiment.ts';
+import type { Experiment } from '../../experiment/settings/params.ts';
 import { rateText } from '../../experiment/settings/rate.ts';
 import { targets } from '../../experiment/targets/index.ts';
 import { rateOf, shownStep } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
 import { shownScaling } from '../lab-scene.ts';
 import { sizeText } from './parameters.ts';
+
+/** `now`: the settings in force. */
+function adapterParts(first: Experiment, now: Experiment, s: number): readonly string[] {
+  const beside = besideLora(first);
+  const rank = `rank ${count(first.rank)}`;
+  if (!beside) return [rank, `α = ${display(now.alpha)} (s = ${display(s)})`, inits.byName(first.init).label];
+  const { label, params } = methods.byName(beside);
+  const trained = plural(countsOf(adapterOf(first)).trained, 'trained parameter');
+  return [
+    label,
+    ...(params.includes('rank') ? [rank] : []),
+    ...(params.includes('alpha') ? [`α = ${display(now.alpha)}`] : []),
+    trained,
+  ];
+}
 
 /** The settings of the run on screen in one line, for an exported picture. */
 export function settingsLine(state: State): string {
@@ -18,9 +37,7 @@ export function settingsLine(state: State): string {
   const { target, seed } = run.experiment;
   const parts = [
     `Target: ${targets.byName(target).caption(run.experiment)}, ${sizeText(run.experiment)}`,
-    `rank ${count(run.experiment.rank)}`,
-    `α = ${display(e.alpha)} (s = ${display(shownScaling(state))})`,
-    inits.byName(run.experiment.init).label,
+    ...adapterParts(run.experiment, e, shownScaling(state)),
     `${optimisers.byName(e.opt).label}, rate ${rate === null ? 'not known' : rateText(rate)}${isAutomatic(e) ? ' (automatic)' : ''}`,
     `step ${count(shownStep(state))} of ${count(e.steps)}`,
     `seed ${seed}`,

@@ -52,6 +52,11 @@ interface NetworkModule {
   ): void;
   normalise(y: number, inverse: number, x: number, rows: number, width: number, epsilon: number): void;
   normaliseBackward(g: number, delta: number, y: number, inverse: number, rows: number, width: number): void;
+  residual(E: number, V: number, T: number, c: number, rows: number, k: number): number;
+  rowDots(out: number, X: number, Y: number, rows: number, k: number): void;
+  mixRows(E: number, V: number, a: number, b: number, rows: number, k: number): void;
+  weightedResidual(P: number, W: number, M: number, numbers: number): number;
+  rankOne(c: number, w: number, M: number, dc: number, dw: number, rows: number, k: number): number;
   /** To float64; returns Σx². */
   widen(to: number, from: number, numbers: number): number;
   /** Gradients are in float64; each returns Σ Δθ². */
@@ -94,7 +99,7 @@ export function wasmKernels(module: WebAssembly.Module): NetworkKernels {
   const { memory, take, product, ...own } = new WebAssembly.Instance(module).exports as unknown as NetworkModule;
   const buffer = (length: number) => {
     const at = take(4 * length);
-    if (at === 0) throw new RangeError('The network does not fit into the memory of its WebAssembly.');
+    if (at === 0) throw new RangeError('The run does not fit into the memory of its WebAssembly.');
     return new Float32Array(memory.buffer, at, length);
   };
   const buffer64 = (length: number) => new Float64Array(memory.buffer, buffer(2 * length).byteOffset, length);
@@ -137,6 +142,11 @@ export function wasmKernels(module: WebAssembly.Module): NetworkKernels {
       own.normalise(at(y), at(inverse), at(x), inverse.length, width, epsilon),
     normaliseBackward: (gradient, delta, y, inverse, width) =>
       own.normaliseBackward(at(gradient), at(delta), at(y), at(inverse), inverse.length, width),
+    residual: (E, V, T, c) => own.residual(at(E), at(V), at(T), at(c), c.length, E.length / c.length),
+    rowDots: (out, X, Y) => own.rowDots(at(out), at(X), at(Y), out.length, X.length / out.length),
+    mixRows: (E, V, a, b) => own.mixRows(at(E), at(V), at(a), at(b), a.length, E.length / a.length),
+    weightedResidual: (P, W, M) => own.weightedResidual(at(P), at(W), at(M), P.length),
+    rankOne: (c, w, M, dc, dw) => own.rankOne(at(c), at(w), at(M), at(dc), at(dw), c.length, w.length),
     norm: (X) => Math.sqrt(widened(X)),
     update(theta, gradient, moments, { opt, ...by }) {
       const found = rules[opt];

@@ -16,7 +16,7 @@ export interface NetworkAssets {
 
 /** The assets of an experiment; null if it needs none. Rejects with a RunFault if they cannot be had. */
 export type LoadAssets = (
-  e: Pick<Experiment, 'target'> & Partial<Pick<Experiment, 'adapt'>>,
+  e: Pick<Experiment, 'target'> & Partial<Pick<Experiment, 'adapt' | 'method'>>,
   page: string,
 ) => Promise<NetworkAssets | null>;
 
@@ -53,8 +53,12 @@ export function assetLoader({ bytes, kernels }: AssetFiles): LoadAssets {
     once(`weights/${name}`, async () => [name, readWeights(name, await load(`weights/${name}`, page))] as const);
   const digitsOf = (page: string) =>
     once('digits', async () => uprightDigits(await inflate(await load('digits', page), DATA_BYTES)));
-  return async ({ target, adapt = adaptationsOf(target)[0] }, page) => {
-    if (targets.byName(target).kind !== 'network') return null;
+  return async ({ target, method = 'lora', adapt = adaptationsOf(target)[0] }, page) => {
+    if (targets.byName(target).kind !== 'network') {
+      // Methods beside LoRA are made of the same products.
+      if (method !== 'lora') await once('kernels', () => kernels(page));
+      return null;
+    }
     const [digits, sets] = await Promise.all([
       isDigitTask(adapt) ? digitsOf(page) : null,
       Promise.all(weightsFor(adapt).map((name) => weightsOf(name, page))),

@@ -70,6 +70,16 @@ export interface NetworkKernels {
   normalise(y: FloatArray, inverse: Float64Array, x: FloatArray, width: number, epsilon: number): void;
   /** Adds ∂L/∂x = (δ − y·⟨δ, y⟩/width)·inverse to `gradient`. */
   normaliseBackward(gradient: FloatArray, delta: FloatArray, y: FloatArray, inverse: Float64Array, width: number): void;
+  /** By row Eᵢ = cᵢ·Vᵢ − Tᵢ, with as many rows as c has numbers. Returns ‖E‖². E may be V. */
+  residual(E: FloatArray, V: FloatArray, T: FloatArray, c: FloatArray): number;
+  /** By row ⟨Xᵢ, Yᵢ⟩, with as many rows as `out` has numbers. */
+  rowDots(out: Float64Array, X: FloatArray, Y: FloatArray): void;
+  /** By row Eᵢ ← aᵢ·Eᵢ + bᵢ·Vᵢ. */
+  mixRows(E: FloatArray, V: FloatArray, a: FloatArray, b: FloatArray): void;
+  /** P ← (W ∘ P − M) ∘ W. Returns ‖W ∘ P − M‖². */
+  weightedResidual(P: FloatArray, W: FloatArray, M: FloatArray): number;
+  /** For E = c·wᵀ − M: writes ∂c = E·w and ∂w = Eᵀ·c, and returns ‖E‖². */
+  rankOne(c: FloatArray, w: FloatArray, M: FloatArray, dc: FloatArray, dw: FloatArray): number;
   /** In place. Returns ‖Δθ‖. */
   update(theta: FloatArray, gradient: FloatArray, moments: readonly FloatArray[], by: FactorUpdate): number;
 }

@@ -2,6 +2,7 @@ import { updates } from '../../steppers/updates.ts';
 import { attentionLoops } from './attention.ts';
 import type { NetworkKernels } from './kernels.ts';
 import { rmsNormLoops } from './rms-norm.ts';
+import { rowLoops } from './row-loops.ts';
 
 /** Plain loops; sums are in float64 whatever the arrays hold. */
 const loops = (make: NetworkKernels['buffer']): NetworkKernels => ({
@@ -33,6 +34,7 @@ const loops = (make: NetworkKernels['buffer']): NetworkKernels => ({
   sum(Z, X, Y) {
     for (let i = 0; i < X.length; i++) Z[i] = X[i] + Y[i];
   },
+  ...rowLoops,
   norm(X) {
     let sum = 0;
     for (let i = 0; i < X.length; i++) sum += X[i] * X[i];

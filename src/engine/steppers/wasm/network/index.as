@@ -5,6 +5,7 @@ import { load2, plusProduct32, total } from '../module/vectors';
 export { adam, momentum, sgd, signsgd } from '../module/updates';
 export { attend, attendBackward } from './attention';
 export { normalise, normaliseBackward } from './rms-norm';
+export { mixRows, rankOne, residual, rowDots, weightedResidual } from './rows';
 
 let top: usize = 64;
 

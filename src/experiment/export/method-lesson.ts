@@ -1,0 +1,234 @@
+import { type MethodName, methods } from '../methods/index.ts';
+import { sizesOfC } from '../methods/lokr.ts';
+import { fileKey } from '../methods/method.ts';
+import type { BesideLora } from '../methods/starts.ts';
+import { optimisers } from '../optimisers.ts';
+import { isActive } from '../settings/experiment.ts';
+import type { Experiment } from '../settings/params.ts';
+import { targets } from '../targets/index.ts';
+import { type ExportedRun, onlyModule, stepsMade } from './exported.ts';
+import {
+  changesOf,
+  epsilonSetting,
+  importLines,
+  type LessonSettings,
+  optimiserChoice,
+  pageLosses,
+  readTensor,
+  type Section,
+  TORCH_SCALING,
+  training,
+} from './lesson.ts';
+import type { Tensor } from './safetensors.ts';
+
+/** ΔW in PyTorch: the body of a function of a layer with W0, its trained numbers and what else it needs. */
+const UPDATES: Readonly<Record<BesideLora, (e: Experiment) => readonly string[]>> = {
+  dora: ({ norm }) => [
+    'V = self.W0 + self.s * self.B @ self.A',
+    `length = V.norm(dim=1, keepdim=True)${norm === 'exact' ? '' : '.detach()  # a constant in the gradient, as in PEFT'}`,
+    'return self.m * V / length - self.W0',
+  ],
+  oft: ({ block }) => [
+    `b = ${block}`,
+    'i, j = torch.triu_indices(b, b, 1)',
+    'upper = self.Q.new_zeros(len(self.Q), b, b)',
+    'upper[:, i, j] = self.Q',
+    'Q = upper - upper.transpose(1, 2)',
+    'I = torch.eye(b, dtype=Q.dtype, device=Q.device)',
+    'R = torch.linalg.solve(I - Q, I + Q)  # (I + Q)(I - Q)^-1: both factors commute',
+    'return torch.block_diag(*R) @ self.W0 - self.W0',
+  ],
+  lokr: () => ['return torch.kron(self.C, self.W2)'],
+  hira: () => ['return self.W0 * (self.B @ self.A)'],
+  shira: () => [
+    'whole = torch.zeros(D * K, dtype=self.W0.dtype, device=self.W0.device)',
+    'return whole.index_put((self.places,), self.theta.flatten()).view(D, K)',
+  ],
+  ia3: () => ['return (self.l - 1) * self.W0'],
+  'lora-xs': () => ['return self.s * self.left @ self.R @ self.right'],
+};
+
+/** PEFT's configuration of the same settings, in Python; null: PEFT does not have it. */
+function peftConfig(e: Experiment): string | null {
+  const { rank, alpha, scaling, block, entries, d, k, side } = e;
+  const names = 'target_modules=[…]';
+  const alphaInPeft = scaling === 'none' ? rank : alpha;
+  switch (e.method as MethodName) {
+    case 'dora':
+      return `LoraConfig(r=${rank}, lora_alpha=${alphaInPeft}, use_rslora=${scaling === 'rslora' ? 'True' : 'False'}, use_dora=True, ${names})`;
+    case 'oft':
+      return `OFTConfig(r=0, oft_block_size=${block}, use_cayley_neumann=False, ${names}), which turns the inputs: W₀·R`;
+    case 'lokr': {
+      const [d1, k1] = sizesOfC(e);
+      const whole = Math.max(d / d1, k / k1);
+      return `LoKrConfig(r=${whole}, alpha=${whole}, decompose_factor=${d1}, ${names}), which keeps C and W₂ whole at so high an r`;
+    }
+    case 'hira':
+      return `HiraConfig(r=${rank}, ${names})`;
+    case 'shira':
+      return `ShiraConfig(r=${Math.max(1, Math.round(entries / (d + k)))}, mask_type="random", ${names}): r·(d + k) entries`;
+    case 'ia3':
+      return `IA3Config(${names}, feedforward_modules=[${side === 'in' ? '…' : ''}]), columns for those listed as feed-forward, rows for others`;
+    default:
+      return null;
+  }
+}
+
+/** What a script of the method starts from besides W0 and target. */
+export function methodTensors(run: ExportedRun): readonly Tensor[] {
+  const { method } = onlyModule(run);
+  if (!method) return [];
+  const { shapes, initial, places, left, right } = method;
+  const own = shapes.map(
+    ({ name, rows, cols }, i): Tensor => ({ name: fileKey(name), shape: [rows, cols], data: initial[i] }),
+  );
+  return [
+    ...own,
+    ...(places ? [{ name: 'places', shape: [places.length], data: places }] : []),
+    ...(left && right
+      ? [
+          { name: 'left', shape: [left.rows, left.cols], data: left.data },
+          { name: 'right', shape: [right.rows, right.cols], data: right.data },
+        ]
+      : []),
+  ];
+}
+
+/** The lesson of a method beside LoRA, in the order of lessonOf. */
+export function methodLesson(run: ExportedRun, name: BesideLora, settings: LessonSettings): readonly Section[] {
+  return [
+    setUp(run, name, settings),
+    layer(run, name),
+    task(name),
+    optimiser(run, name),
+    training(run),
+    larger(run, name),
+  ];
+}
+
+function setUp(run: ExportedRun, name: BesideLora, settings: LessonSettings): Section {
+  const { experiment: e, rate } = run;
+  const { d, k } = onlyModule(run);
+  const { label, brief, source } = methods.byName(name);
+  const made = stepsMade(run);
+  const changes = changesOf(run.changes);
+  const ratio = isActive('ratio', e) ? e.ratio : 1;
+  const lines = [
+    ...importLines(settings),
+    `D, K, R = ${d}, ${k}, ${e.rank}  # outputs, inputs, rank: W is D x K`,
+    `SETTINGS = {"alpha": ${e.alpha}, "scaling": "${e.scaling}", "opt": "${e.opt}", "lr": ${rate}, "ratio": ${ratio}${epsilonSetting(run)}}`,
+    ...(changes ? [`CHANGES = ${changes}  # step: what was changed there during the run`] : []),
+    `STEPS = ${settings.steps}  # updates${made > 0 ? ', as many as the page made' : ''}`,
+    `PAGE = {${pageLosses(run)}}  # step: loss on the page`,
+    '',
+    'DEVICE = "cpu"  # or "cuda"',
+    'DTYPE = torch.float64  # the matrices are float32; sums in float64 keep the curve of the page. Large models: float32',
+    '',
+    '',
+    readTensor(settings),
+  ];
+  return {
+    title: 'The experiment',
+    prose: [
+      `Target: ${targets.byName(e.target).label}. A layer with ${k} inputs and ${d} outputs, adapted by ${label}.`,
+      `${brief} ${source}.`,
+      `Optimiser: ${optimisers.byName(e.opt).label}, ${optimisers.byName(e.opt).formula}.`,
+    ],
+    code: lines.join('\n'),
+  };
+}
+
+const scaled = (name: BesideLora) => methods.byName(name).params.includes('alpha');
+
+function layer(run: ExportedRun, name: BesideLora): Section {
+  const { label, formula, own } = methods.byName(name);
+  const { method } = onlyModule(run);
+  const trained = own(run.experiment).map((shape) => fileKey(shape.name));
+  const given = [...(method?.places ? ['places'] : []), ...(method?.left ? ['left', 'right'] : [])];
+  const code = [
+    'class Adapted(nn.Module):',
+    `    """A layer whose W is W0 + update(): ${label}."""`,
+    '',
+    '    def __init__(self):',
+    '        super().__init__()',
+    ...['W0', ...given].map((buffer) => `        self.register_buffer("${buffer}", tensor("${buffer}"))`),
+    ...trained.map((factor) => `        self.${factor} = nn.Parameter(tensor("${factor}"))`),
+    '        self.s = scaling(SETTINGS, R)',
+    '',
+    '    def update(self):',
+    ...UPDATES[name](run.experiment).map((line) => `        ${line}`),
+    '',
+    '    def forward(self, x):  # x: samples x K',
+    '        return nn.functional.linear(x, self.W0 + self.update())',
+    '',
+    '',
+    TORCH_SCALING,
+  ];
+  return {
+    title: 'The layer',
+    prose: [
+      `ΔW = ${formula}. W₀ is frozen; what trains is ${trained.join(', ')}.`,
+      ...(scaled(name) ? [] : ['s is not used by this method.']),
+      ...(name === 'lora-xs' ? ['left is UᵣΣᵣ and right Vᵣᵀ of the singular value decomposition of W₀.'] : []),
+    ],
+    code: code.join('\n'),
+  };
+}
+
+const task = (name: BesideLora): Section => ({
+  title: 'What it learns',
+  prose: [
+    'The target is a matrix ΔW*. The loss is L = ½‖ΔW − ΔW*‖²: the expected loss of a linear layer on white inputs.',
+    `${methods.byName(name).label} has a floor of its own: that of LoRA, the singular values beyond r, does not hold for it.`,
+  ],
+  code: `def start():
+    """The layer at step 0, and the loss of a step as a function."""
+    layer, target = Adapted(), tensor("target")
+
+    def loss(step):
+        return 0.5 * (layer.update() - target).square().sum()
+
+    return layer, loss`,
+});
+
+function optimiser(run: ExportedRun, name: BesideLora): Section {
+  const { code, definitions, formulas } = optimiserChoice(run, '[layer]');
+  const own = methods.byName(name).own(run.experiment);
+  const fast = methods.byName(name).params.includes('ratio');
+  const rates = own.map((shape) =>
+    fast && shape.name === 'B' ? 'settings["ratio"] * settings["lr"]' : 'settings["lr"]',
+  );
+  return {
+    title: 'The optimiser',
+    prose: [
+      ...(fast ? ['B learns at ratio·lr, everything else at lr.'] : []),
+      `The update, with g the gradient: ${formulas}.`,
+    ],
+    code: `${definitions}def rates(settings):
+    return [${rates.join(', ')}]
+
+
+def new_optimiser(layer, settings):
+    factors = zip([${own.map((shape) => `layer.${fileKey(shape.name)}`).join(', ')}], rates(settings))
+    groups = [{"params": [factor], "lr": rate} for factor, rate in factors]
+${code}`,
+  };
+}
+
+function larger(run: ExportedRun, name: BesideLora): Section {
+  const config = peftConfig(run.experiment);
+  const { label } = methods.byName(name);
+  return {
+    title: 'On a larger model',
+    prose: [
+      config === null
+        ? `${label} is not in Hugging Face PEFT.`
+        : `In Hugging Face PEFT the same settings are ${config}.`,
+      'The best learning rate changes with the size of the layer: look for it again.',
+    ],
+    code: `def trainable(layer):
+    """How many numbers train, and how many there are."""
+    everything = list(layer.parameters()) + [layer.W0]
+    return sum(p.numel() for p in layer.parameters()), sum(t.numel() for t in everything)`,
+  };
+}

@@ -1,0 +1,111 @@
+import { count } from '../numbers.ts';
+import { method } from './method.ts';
+
+export const lora = method({
+  name: 'lora',
+  label: 'LoRA',
+  formula: 's·B·A',
+  brief: 'Adds the product of two thin matrices to W₀.',
+  params: ['rank', 'alpha', 'scaling', 'ratio', 'init', 'size'],
+  own: ({ d, k, rank }) => [
+    { name: 'A', rows: rank, cols: k, stream: 'A' },
+    { name: 'B', rows: d, cols: rank, stream: 'B' },
+  ],
+  largestRank: ({ rank }) => rank,
+  cost: ({ d, k, rank }) => 3 * d * k * rank,
+  costFormula: '3dkr',
+  streams: { A: 'A', B: 'B' },
+  peft: 'LoraConfig: r 8, lora_alpha 8',
+  source: 'Hu et al., arXiv 2106.09685',
+});
+
+export const dora = method({
+  name: 'dora',
+  label: 'DoRA',
+  formula: 'm·V/‖V‖ − W₀,  V = W₀ + s·B·A',
+  brief: 'Trains the length of each row of W by itself, and its direction by LoRA.',
+  params: ['rank', 'alpha', 'scaling', 'ratio', 'norm'],
+  own: ({ d, k, rank }) => [
+    { name: 'A', rows: rank, cols: k, stream: 'A' },
+    { name: 'B', rows: d, cols: rank, stream: 'B' },
+    { name: 'm', rows: d, cols: 1, stream: 'B' },
+  ],
+  largestRank: ({ d, k }) => Math.min(d, k),
+  cost: ({ d, k, rank }) => 3 * d * k * rank + 6 * d * k,
+  costFormula: '3dkr + 6dk',
+  streams: { A: 'A', B: '(B, m)' },
+  peft: 'LoraConfig(use_dora=True): r 8, lora_alpha 8; its norm is detached',
+  source: 'Liu et al., arXiv 2402.09353',
+});
+
+export const hira = method({
+  name: 'hira',
+  label: 'HiRA',
+  formula: 'W₀ ∘ (B·A)',
+  brief: 'Scales every entry of W₀ by an entry of B·A.',
+  params: ['rank', 'ratio'],
+  own: ({ d, k, rank }) => [
+    { name: 'A', rows: rank, cols: k, stream: 'A' },
+    { name: 'B', rows: d, cols: rank, stream: 'B' },
+  ],
+  largestRank: ({ d, k, rank }, base) => Math.min(d, k, rank * base),
+  cost: ({ d, k, rank }) => 3 * d * k * rank + 2 * d * k,
+  costFormula: '3dkr + 2dk',
+  streams: { A: 'A', B: 'B' },
+  peft: 'HiraConfig: r 32',
+  source: 'Huang et al., ICLR 2025',
+});
+
+/** Above this min(d, k) so many leading directions of W₀ are known (experiment/inits/conditions.ts). */
+const [FULL, LEADING] = [512, 64];
+
+export const loraXs = method({
+  name: 'lora-xs',
+  label: 'LoRA-XS',
+  formula: 's·UᵣΣᵣ·R·Vᵣᵀ',
+  brief: 'Trains only a small r × r matrix between the leading directions of W₀.',
+  params: ['rank', 'alpha', 'scaling'],
+  own: ({ rank }) => [{ name: 'R', rows: rank, cols: rank, stream: 'B' }],
+  largestRank: ({ rank }, base) => Math.min(rank, base),
+  cost: ({ d, k, rank }) => 2 * d * k * rank,
+  costFormula: '2dkr',
+  streams: { A: null, B: 'R' },
+  peft: 'not in PEFT',
+  source: 'Bałazy et al., arXiv 2405.17604',
+  unavailable: ({ d, k, rank }) =>
+    Math.min(d, k) > FULL && rank > LEADING
+      ? `LoRA-XS is available up to rank ${LEADING} if d and k are above ${FULL}; here the rank is ${count(rank)}. Use rank ${LEADING}.`
+      : null,
+});
+
+export const shira = method({
+  name: 'shira',
+  label: 'SHiRA',
+  formula: 'n single entries',
+  brief: 'Trains a few entries of W at places that are chosen before training.',
+  params: ['entries', 'places'],
+  own: ({ entries }) => [{ name: 'θ', rows: 1, cols: entries, stream: 'B' }],
+  largestRank: ({ d, k, entries }) => Math.min(d, k, entries),
+  cost: ({ d, k }) => d * k,
+  costFormula: 'dk',
+  streams: { A: null, B: 'θ' },
+  peft: 'ShiraConfig: r 32, so that n = r·(d + k), at random places',
+  source: 'Bhardwaj et al., arXiv 2406.13175',
+});
+
+export const ia3 = method({
+  name: 'ia3',
+  label: 'IA³',
+  formula: 'diag(ℓ − 1)·W₀',
+  brief: 'Multiplies each row of W₀ (or each column) by a number that trains.',
+  params: ['side'],
+  own: ({ d, k, side }) => [
+    side === 'in' ? { name: 'ℓ', rows: 1, cols: k, stream: 'B' } : { name: 'ℓ', rows: d, cols: 1, stream: 'B' },
+  ],
+  largestRank: (_, base) => base,
+  cost: ({ d, k }) => 2 * d * k,
+  costFormula: '2dk',
+  streams: { A: null, B: 'ℓ' },
+  peft: 'IA3Config: rows of keys and values, columns of the feed-forward layers',
+  source: 'Liu et al., arXiv 2205.05638',
+});
