@@ -202,7 +202,7 @@ export const NOTES: Readonly<Record<string, ReactNode>> = {
 
     ${b`Needs.`} Singular values, gradients. Lessons 2, 4 and 6.
 
-    ${b`Time.`} 13 minutes alone, 25 with the class.
+    ${b`Time.`} 16 minutes alone, 30 with the class.
 
     ${b`Before step 1.`} Vote on the prediction. Then ask for the reason: what does each rule do to a gradient that is 10
     times smaller?
@@ -210,7 +210,9 @@ export const NOTES: Readonly<Record<string, ReactNode>> = {
     ${b`Ask at step 3.`} Four people walk to houses at different distances, all at one pace. Who is home first? Then: and
     if each walks the faster, the further the house?
 
-    ${b`Ask at step 5.`} Why must each rule have a rate of its own before two are compared? Which sentences of that kind
+    ${b`Ask at step 4.`} Which T may stand between B and A? (Every invertible one: BT⁻¹·TA = BA.) What does SGD notice of it?
+
+    ${b`Ask at step 7.`} Why must each rule have a rate of its own before two are compared? Which sentences of that kind
     have you read lately, and did they?
 
     ${b`Common mistakes.`} “Adam’s steps never shrink” (they do where gradients alternate). “A better optimiser reaches a

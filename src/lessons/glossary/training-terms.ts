@@ -117,6 +117,13 @@ export const TRAINING_TERMS = {
     algebra: 'The rate of B is λ times that of A, with λ ≥ 1.',
     lora: 'λ = lr(B)/lr(A) > 1 (arXiv 2402.12354). The lab has it as a setting for every optimiser.',
   },
+  'LoRA-Pro': {
+    lesson: 'optimisers',
+    plain:
+      'An optimiser that chooses its steps so that the whole layer moves as much as it can like in full fine-tuning.',
+    algebra: 'Of all s·(B·dA + dB·A), the one nearest to ∂L/∂ΔW: P_B·E + (I − P_B)·E·P_A.',
+    lora: 'arXiv 2407.18242. A Sylvester equation fixes the part that leaves ΔW alone. Here without Adam’s moments.',
+  },
   loss: {
     also: ['L', 'objective'],
     lesson: 'by-hand',
@@ -160,6 +167,14 @@ export const TRAINING_TERMS = {
     plain: 'An optimiser that looks only at whether each number should rise or fall, and moves all by the same amount.',
     algebra: 'θ ← θ − lr·sign(g), entry by entry.',
     lora: 'Adam’s first step, for ever: no state, and no rest. It circles around the floor at a distance that grows with lr.',
+  },
+  ScaledGD: {
+    also: ['preconditioning', 'preconditioned'],
+    lesson: 'optimisers',
+    plain:
+      'An optimiser that allows for the size of the other factor, so that it does not matter how a product is split.',
+    algebra: 'g_B·(s²AAᵀ)⁻¹ and (s²BᵀB)⁻¹·g_A in the place of the gradients.',
+    lora: 'arXiv 2402.02347, here one factor after the other: ΔW’s course is the same for (A, B) and (TA, BT⁻¹).',
   },
   SGD: {
     also: ['gradient descent', 'stochastic gradient descent'],

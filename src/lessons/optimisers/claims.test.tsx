@@ -5,14 +5,28 @@ import { layerCache } from '../../experiment/layer/problem.ts';
 import { parseLink } from '../../experiment/link/link.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { svd } from '../../math/factor/svd.ts';
-import { frobenius, multiply, scale, toFloat64, transpose } from '../../math/matrix.ts';
+import { frobenius, type Matrix64, multiply, scale, subtract, toFloat64, transpose } from '../../math/matrix.ts';
 import { median } from '../../math/median.ts';
 import { gaussian, stream } from '../../math/random.ts';
 import { recordedFigures } from '../../math/testing/recorded-figures.ts';
 import { initialState } from '../../state/state.ts';
 import { claims } from '../testing/claims.tsx';
 import { lesson } from './lesson.tsx';
-import { BEST, EDGE_RUN, FIRST_STEPS, FLOOR, LENGTH, LENGTH_OPTIMISERS, ORDER, type OrderRank } from './runs.ts';
+import {
+  alignments,
+  BEST,
+  DIALS,
+  type DialOptimiser,
+  EDGE_RUN,
+  FIRST_STEPS,
+  FLOOR,
+  LENGTH,
+  LENGTH_OPTIMISERS,
+  NEAR,
+  nearestMove,
+  ORDER,
+  type OrderRank,
+} from './runs.ts';
 
 const FIGURES = new URL('./testing/seeds.json', import.meta.url);
 const SEEDS = [1, 2, 3, 4, 5];
@@ -107,8 +121,12 @@ function fastest(target: keyof typeof TARGETS, rule: (typeof RULES)[number]) {
 const LENGTHS = 'How long is a step?';
 const FIRST = 'The first step, by rank';
 const ORDERED = 'Which direction comes first?';
+const PAIR = 'Two factors, one product';
+const NEAREST = 'The nearest move to full fine-tuning';
 const FLOORS = 'Where it does not matter';
 const SAID = 'What is often said';
+
+const add = (one: Matrix64, other: Matrix64): Matrix64 => ({ ...one, data: one.data.map((v, i) => v + other.data[i]) });
 
 /** The map of five Newton–Schulz steps on a singular value. */
 function newtonSchulz(sigma: number): number {
@@ -295,6 +313,127 @@ claims(
       },
     },
     {
+      step: PAIR,
+      says: 'Multiply A by 4 and divide B by it:',
+      shows: async () => {
+        const spread = async (opt: DialOptimiser) => {
+          const all: Float64Array[] = [];
+          for (const experiment of DIALS[opt].experiments)
+            all.push((await run(experiment)).points.series.relativeError ?? new Float64Array());
+          return Math.max(...all.flatMap((errors) => Array.from(errors, (error, t) => Math.abs(error - all[1][t]))));
+        };
+        const [sgd, adam, own] = [await spread('sgd'), await spread('adam'), await spread('scaled')];
+        expect(sgd).toBeGreaterThan(0.2);
+        expect(adam).toBeGreaterThan(0.2);
+        expect(own).toBe(0);
+        return `the three courses of the error are apart by up to ${sgd.toFixed(2)} with SGD, ${adam.toFixed(2)} with Adam, ${own} with ScaledGD`;
+      },
+    },
+    {
+      step: PAIR,
+      says: 'After 10 steps it is within 5% of the floor.',
+      shows: async () => {
+        const { points, summary } = await run(DIALS.scaled.experiments[1]);
+        const [floor, errors] = [summary.floor ?? 0, points.series.relativeError ?? []];
+        expect([errors[9] > 1.05 * floor, errors[10] <= 1.05 * floor]).toEqual([true, true]);
+        return `${(errors[10] / floor).toFixed(3)} times the floor after 10 steps`;
+      },
+    },
+    {
+      step: PAIR,
+      says: 'On a matrix its loss never rises at a rate below 2, whatever the start; at 2.1 it does.',
+      shows: async () => {
+        const rises = async (changes: Partial<Experiment>) => {
+          const { points } = await run(DIALS.scaled.experiments[1], changes);
+          const { loss } = points.series;
+          // Rounding alone: 10⁻⁶ of it.
+          return loss.some((value, t) => t > 0 && value > loss[t - 1] * (1 + 1e-6));
+        };
+        let runs = 0;
+        for (const target of Object.values(TARGETS))
+          for (const init of ['kaiming-uniform', 'gaussian', 'symmetric', 'both-random', 'init-b'] as const)
+            for (const lr of [0.1, 0.5, 1, 1.9]) {
+              expect(await rises({ ...target, init, lr }), `${init} at ${lr}`).toBe(false);
+              runs += 1;
+            }
+        expect(await rises({ lr: 2.1 })).toBe(true);
+        return `no rise in ${runs} runs from five starts at rates up to 1.9; at 2.1 it rises`;
+      },
+    },
+    {
+      step: NEAREST,
+      says: 'Adam’s second step has 0.47 of it, SGD’s 0.26.',
+      shows: async () => {
+        const shares = async (i: number) => {
+          const { problem, observed, scalings } = await run(NEAR.experiments[i], {}, NEAR.observe);
+          const [{ wanted, d, k }] = problem.modules;
+          const course = {
+            factors: observed.map(({ factors }) => factors[0]),
+            target: Float32Array.from(wanted.matrix.data),
+          };
+          return alignments(course, { d, k, rank: 8, scaling: scalings[0] });
+        };
+        // By another way: all moves s·(B·X + Y·A) by least squares, descended to the end.
+        const [E, A, B] = ['E', 'A', 'B'].map((name, i) => gaussian([5, 2, 5][i], [4, 4, 2][i], stream(9, name)));
+        let [X, Y] = [scale(A, 0), scale(B, 0)];
+        const reached = () => subtract(E, add(multiply(B, X), multiply(Y, A)));
+        for (let t = 0; t < 3000; t++) {
+          const left = reached();
+          [X, Y] = [
+            add(X, scale(multiply(transpose(B), left), 0.05)),
+            add(Y, scale(multiply(left, transpose(A)), 0.05)),
+          ];
+        }
+        expect(frobenius(subtract(subtract(E, reached()), nearestMove(E, A, B)))).toBeLessThan(1e-9);
+        const [pro, adam, sgd] = [await shares(0), await shares(1), await shares(2)];
+        for (const share of pro) expect(Math.abs(share - 1)).toBeLessThan(0.03);
+        expect([adam[1].toFixed(2), sgd[1].toFixed(2)]).toEqual(['0.47', '0.26']);
+        return `${adam[1].toFixed(3)} and ${sgd[1].toFixed(3)}; LoRA-Pro from ${Math.min(...pro).toFixed(3)} to ${Math.max(...pro).toFixed(3)}`;
+      },
+    },
+    {
+      step: NEAREST,
+      says: 'LoRA-Pro has a rate of 0.05 here, a sixth of its own.',
+      shows: async () => {
+        const { summary } = await run(NEAR.experiments[0], { lr: null, steps: 1 });
+        expect([NEAR.experiments[0].lr, summary.rate]).toEqual([0.05, 0.3]);
+        return `0.05 and ${summary.rate}`;
+      },
+    },
+    {
+      step: NEAREST,
+      says: 'And nearest in one step is not soonest at the end: at their own rates ScaledGD is at the floor earlier.',
+      shows: async () => {
+        const soon = async (opt: 'scaled' | 'lora-pro') => {
+          const { points, summary } = await run(DIALS[opt].experiments[1], { lr: null });
+          return [...(points.series.relativeError ?? [])].findIndex((error) => error <= 1.05 * (summary.floor ?? 0));
+        };
+        const [scaled, pro] = [await soon('scaled'), await soon('lora-pro')];
+        expect(scaled).toBeGreaterThan(0);
+        expect(scaled).toBeLessThan(pro);
+        return `within 5% of it after ${scaled} and ${pro} steps`;
+      },
+    },
+    {
+      step: 'Questions',
+      says: 'Its gradient of B is now 10 times as large, and that of A 10 times as small.',
+      shows: () => {
+        const [E, A, B] = ['E', 'A', 'B'].map((name, i) => gaussian([5, 2, 5][i], [4, 4, 2][i], stream(7, name)));
+        const norms = (t: number) => [
+          frobenius(multiply(E, transpose(scale(A, t)))),
+          frobenius(multiply(transpose(scale(B, 1 / t)), E)),
+        ];
+        const [[b, a], [ofB, ofA]] = [norms(1), norms(10)];
+        expect([ofB / b, ofA / a]).toEqual([expect.closeTo(10, 9), expect.closeTo(0.1, 9)]);
+        return 'factors 10 and 1/10 of ∂L/∂B = s·E·Aᵀ and ∂L/∂A = s·BᵀE';
+      },
+    },
+    {
+      step: 'Questions',
+      says: 'Its steps keep their length, but A is 10 times as long and B 10 times as short.',
+      shows: () => 'the factors of the question',
+    },
+    {
       step: FLOORS,
       says: 'No optimiser changes the floor: the rank sets it, here at 0.168.',
       shows: async () => {
@@ -309,7 +448,7 @@ claims(
       says: 'Given enough steps all get there, or close, and the matrices they find are nearly the same ΔW.',
       shows: async () => {
         const errors = [];
-        for (const i of [0, 1, 2, 3]) {
+        for (const i of [0, 1, 2, 3, 4]) {
           const { error, floor } = await errorOf(i);
           expect(error / floor).toBeLessThan(1.03);
           errors.push(error);
@@ -334,7 +473,7 @@ claims(
     },
     {
       step: FLOORS,
-      says: 'On a layer of 4,096 × 4,096 at rank 16 they add 2.6%.',
+      says: 'Muon’s orthogonal steps nearly double the work here; on a layer of 4,096 × 4,096 at rank 16 they add 2.6%.',
       shows: () => {
         // Each of five steps: X·Xᵀ, its square, and their sum times X, for r × n and n × r; beside 3dkr of the gradients.
         const share = (n: number, r: number) => (5 * 2 * (r * r * n + r ** 3 + r * r * n)) / (3 * n * n * r);
@@ -348,10 +487,10 @@ claims(
       step: FLOORS,
       says: 'Its error falls from 0.201 to 0.172.',
       shows: async () => {
-        const { lr } = FLOOR.experiments[5];
+        const { lr } = FLOOR.experiments[6];
         const { summary } = await run({ ...DECAY, opt: 'signsgd' }, { steps: 1 });
         expect(Number(lr) / Number(summary.rate)).toBeCloseTo(0.25, 2);
-        const errors = [(await errorOf(4)).error, (await errorOf(5)).error].map((error) => error.toFixed(3));
+        const errors = [(await errorOf(5)).error, (await errorOf(6)).error].map((error) => error.toFixed(3));
         expect(errors).toEqual(['0.201', '0.172']);
         return errors.join(' to ');
       },
@@ -445,6 +584,8 @@ claims(
       'SGD diverges above 2/q.',
       'LoRA+ trains B with λ times the rate of A. q is the largest curvature along the way, so 2/q is a safe bound, not the edge.',
       'The error is now ….',
+      'Here 1 is the nearest possible.',
+      'You multiply A by 10 and divide B by 10 in the middle of a run.',
       'All gradients become 100 times smaller, and the rate stays.',
       'Steps of Muon grow three directions of size 1, ½ and ¼ alike, by 0.05 a step.',
       'How many steps of 0.05 are there in ¼?',

@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import { number } from '../../experiment/numbers.ts';
+import { display, number } from '../../experiment/numbers.ts';
 import { optimisers } from '../../experiment/optimisers.ts';
 import { SCALINGS } from '../../experiment/settings/rate.ts';
 import { DataTable } from '../../kit/grids/data-table.tsx';
@@ -10,9 +10,12 @@ import { useLessonValue } from '../pane/values.tsx';
 import { useHasPredicted } from '../step.tsx';
 import {
   ARRIVED,
+  alignments,
   arrivals,
   BEST,
   DECAY_FLOOR,
+  DIAL_OPTIMISER,
+  DIALS,
   expectedFirstStep,
   FIRST_OPTIMISER,
   FIRST_RANKS,
@@ -25,12 +28,15 @@ import {
   LENGTH,
   LENGTH_OPTIMISERS,
   muonWork,
+  NEAR,
   ORDER,
   ORDER_RANK,
   RULES,
   SHOWN_DIRECTIONS,
   SIGN_RATE,
+  SIZES,
   type SignRate,
+  scaledWork,
   stepLengths,
   updateNorm,
 } from './runs.ts';
@@ -168,6 +174,72 @@ export function OrderFigure() {
   );
 }
 
+/** The A that is drawn has the line without gaps. */
+const KINDS = [1, 0, 2];
+
+function dialScene(runs: SeenRuns): CurvesScene {
+  const curves = runs.flatMap((run, i): Curve[] => {
+    const errors = run?.course?.errors;
+    if (!errors) return [];
+    const points = Array.from(errors, (error, step) => [step, error] as const);
+    const name = `A × ${display(SIZES[i])}`;
+    return [{ name, className: 'dw', points, kind: KINDS[i], ...(SIZES[i] === 1 && { strong: true }) }];
+  });
+  return {
+    x: steps(60, [0, 20, 40, 60]),
+    y: { name: 'error', scale: 'linear', ends: [0, 1.15], ticks: [0, 0.25, 0.5, 0.75, 1] },
+    curves,
+  };
+}
+
+/** One ΔW in three pairs of factors. */
+export function DialFigure() {
+  const [opt] = useLessonValue(DIAL_OPTIMISER);
+  const { runs: value, experiments, observe } = DIALS[opt];
+  const runs = useLiveRuns(value, experiments, observe);
+  const scene = useMemo(() => dialScene(runs), [runs]);
+  return (
+    <div className="figures">
+      <CurvesFigure
+        title={`Error over training with ${labelOf(opt)}, from three sizes of A`}
+        help={LIVE(
+          runs,
+          'B = 0, so ΔW is the same at first; the landscape at rank 8, one rate for all three; trained here',
+        )}
+        scene={scene}
+      />
+    </div>
+  );
+}
+
+function nearScene(runs: SeenRuns): CurvesScene {
+  const curves = runs.flatMap((run, i): Curve[] => {
+    if (!run?.course) return [];
+    const points = alignments(run.course, run).map((share, t) => [t + 1, share] as const);
+    return [{ name: labelOf(NEAR.optimisers[i]), className: 'dw', points, kind: i, ...(i === 0 && { strong: true }) }];
+  });
+  return {
+    x: steps(20, [0, 5, 10, 15, 20]),
+    y: { name: 'share', scale: 'linear', ends: [0, 1.1], ticks: [0, 0.25, 0.5, 0.75, 1] },
+    curves,
+  };
+}
+
+/** How near each step comes to the nearest move that A and B can make. */
+export function NearFigure() {
+  const runs = useLiveRuns(NEAR.runs, NEAR.experiments, NEAR.observe);
+  const scene = useMemo(() => nearScene(runs), [runs]);
+  return (
+    <div className="figures">
+      <CurvesFigure
+        title="How well each step of ΔW points to the target"
+        help={LIVE(runs, 'cosine, as a share of the largest that A and B allow; the landscape at rank 8; trained here')}
+        scene={scene}
+      />
+    </div>
+  );
+}
+
 interface EndRow {
   readonly opt: FloorOptimiser;
   readonly name: string;
@@ -195,14 +267,20 @@ function floorScene(rows: readonly EndRow[]): CurvesScene {
   ] as const;
   return {
     x: steps(300, [0, 100, 200, 300]),
-    y: { name: 'error', scale: 'log', ends: [0.15, 1], ticks: [0.2, 0.3, 0.5, 1] },
+    y: { name: 'error', scale: 'log', ends: [0.13, 1], ticks: [0.2, 0.3, 0.5, 1] },
     curves,
     floor: { name: 'floor', points: floor, hatched: true },
   };
 }
 
-const extraWork = (opt: FloorOptimiser) =>
-  opt === 'muon' ? `+${Math.round((100 * muonWork(64, 64, 8)) / gradientWork(64, 64, 8))}%` : 'hardly any';
+const EXTRA: Readonly<Partial<Record<FloorOptimiser, number>>> = {
+  muon: muonWork(64, 64, 8),
+  scaled: scaledWork(64, 64, 8),
+};
+const extraWork = (opt: FloorOptimiser) => {
+  const work = EXTRA[opt];
+  return work === undefined ? 'hardly any' : `+${Math.round((100 * work) / gradientWork(64, 64, 8))}%`;
+};
 
 /** Where each optimiser's run ends, and what it costs. */
 export function FloorFigure() {

@@ -7,8 +7,16 @@ import { A, ALPHA, B, DW, DWT, ERROR, R, S } from '../pane/parts.tsx';
 import { b, formula, i, inShort, prose, term, text } from '../pane/prose.tsx';
 import { valueIn } from '../pane/values.tsx';
 import { correct, errorAt, isEnded, type Judgement, type Lesson, type Step, wrong } from '../step.tsx';
-import { BestFigure, FirstStepFigure, FloorFigure, LengthFigure, OrderFigure } from './figures.tsx';
-import { EDGE_RUN, FIRST_OPTIMISER, ORDER_RANK, SIGN_RATE } from './runs.ts';
+import {
+  BestFigure,
+  DialFigure,
+  FirstStepFigure,
+  FloorFigure,
+  LengthFigure,
+  NearFigure,
+  OrderFigure,
+} from './figures.tsx';
+import { DIAL_OPTIMISER, EDGE_RUN, FIRST_OPTIMISER, ORDER_RANK, SIGN_RATE } from './runs.ts';
 
 const length: Step = {
   title: 'How long is a step?',
@@ -99,6 +107,51 @@ const order: Step = {
     orthogonal only about: it brings singular values to between 0.68 and 1.13.`,
 };
 
+const dials: Step = {
+  title: 'Two factors, one product',
+  figure: { place: 'lab', Figure: DialFigure },
+  Text: prose`
+    Multiply ${A} by 4 and divide ${B} by it: ${DW} stays, and the layer with it. Yet SGD and Adam see another problem: the
+    gradient of ${B} grows with ${A}, that of ${A} shrinks with ${B}.
+
+    ${term('ScaledGD')} divides each gradient by the size of the other factor, first that of ${B}:
+
+    ${formula('B ← B − lr·∂L/∂B·(s²·A·Aᵀ)⁻¹')}
+
+    With the new ${B} it does the same for ${A}. A change of size cancels, and so does every invertible matrix between the
+    two.
+  `,
+  act: {
+    Ask: 'SGD’s three runs begin with one ΔW. Switch to ScaledGD: how far apart are they then?',
+    Control: (
+      <Pick
+        label="Optimiser of the three runs"
+        of={DIAL_OPTIMISER}
+        options={{ sgd: 'SGD', adam: 'Adam', scaled: 'ScaledGD', 'lora-pro': 'LoRA-Pro' }}
+      />
+    ),
+    done: (_, values) => valueIn(values, DIAL_OPTIMISER) === 'scaled',
+    Seen: text`Not at all: the three curves are one. After 10 steps it is within 5% of the floor. On a matrix its loss
+      never rises at a rate below 2, whatever the start; at 2.1 it does.`,
+  },
+  Limits: text`On one matrix, with the whole loss. In a network batches are noisy, and the second gradient needs a second
+    pass. As published (arXiv 2402.02347), both steps are made at once; the sentence is about one after the other.`,
+};
+
+const nearest: Step = {
+  title: 'The nearest move to full fine-tuning',
+  figure: { place: 'lab', Figure: NearFigure },
+  Text: prose`
+    Full fine-tuning would move ${DW} along the gradient, straight to the target. A small move of ${A} and ${B} cannot: of
+    ${DW} it reaches only what lies in the columns of ${B} or in the rows of ${A}.
+
+    ${term('LoRA-Pro')} takes, of all moves of ${A} and ${B}, the one that brings ${DW} nearest to that of full
+    fine-tuning. Here 1 is the nearest possible. LoRA-Pro stays there. Adam’s second step has 0.47 of it, SGD’s 0.26.
+  `,
+  Limits: text`That holds for small steps: LoRA-Pro has a rate of 0.05 here, a sixth of its own. And nearest in one step is not
+    soonest at the end: at their own rates ScaledGD is at the floor earlier.`,
+};
+
 const floor: Step = {
   title: 'Where it does not matter',
   figure: { place: 'lab', Figure: FloorFigure },
@@ -106,8 +159,8 @@ const floor: Step = {
     No optimiser changes the ${term('floor')}: the rank sets it, here at 0.168. Given enough steps all get there, or
     close, and the matrices they find are nearly the same ${DW}.
 
-    What differs is the price. Adam keeps two numbers for each trained parameter, Muon and ${term('momentum')} one, SGD and
-    signSGD none. Muon’s orthogonal steps nearly double the work here. On a layer of 4,096 × 4,096 at rank 16 they add
+    What differs is the price. Adam keeps two numbers for each trained parameter, Muon and ${term('momentum')} one, the
+    others none. Muon’s orthogonal steps nearly double the work here; on a layer of 4,096 × 4,096 at rank 16 they add
     2.6%.
   `,
   act: {
@@ -168,7 +221,7 @@ const questions: Step = {
   title: 'Questions',
   link: EDGE_RUN,
   begins: 'trained',
-  Text: prose`Three questions on the text, and one that the lab answers. Its run is on screen.`,
+  Text: prose`Four questions on the text, and one that the lab answers. Its run is on screen.`,
   act: {
     Ask: 'For the last question, change the rate here and train again.',
     Control: <Numeric of="lr" />,
@@ -198,6 +251,17 @@ const questions: Step = {
     },
     {
       kind: 'choice',
+      Ask: text`You multiply ${A} by 10 and divide ${B} by 10 in the middle of a run. Which optimiser continues as if nothing
+        had happened?`,
+      right: 'ScaledGD',
+      options: {
+        SGD: 'Its gradient of B is now 10 times as large, and that of A 10 times as small.',
+        Adam: 'Its steps keep their length, but A is 10 times as long and B 10 times as short.',
+        ScaledGD: 'Each gradient is divided by the size of the other factor, so the change cancels.',
+      },
+    },
+    {
+      kind: 'choice',
       Ask: 'Two runs at one rank, one with Adam, one with SGD, both trained until nothing moves any more. Which error is lower?',
       right: 'Neither',
       options: {
@@ -217,9 +281,13 @@ const questions: Step = {
   Foot: inShort(
     text`${b`A rate is a factor`} for SGD, and about the length of a step for Adam, signSGD and Muon.`,
     text`${b`Order:`} gradient descent learns large directions first; Muon grows all alike, if the rank leaves room.`,
+    text`${b`ScaledGD`} does not notice how a product is split into factors; LoRA-Pro comes nearest to full fine-tuning.`,
     text`${b`The floor`} is the same for all. Steps of a fixed length circle around it until the rate falls.`,
     text`${b`Compare`} rules only at the best rate of each.`,
   ),
 };
 
-export const lesson: Lesson = { name: 'optimisers', steps: [length, first, order, floor, sayings, questions] };
+export const lesson: Lesson = {
+  name: 'optimisers',
+  steps: [length, first, order, dials, nearest, floor, sayings, questions],
+};

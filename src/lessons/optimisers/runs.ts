@@ -4,7 +4,9 @@ import { firstStepSizes } from '../../experiment/prediction/first-step.ts';
 import { change } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import type { Scaling } from '../../experiment/settings/rate.ts';
+import { thinQr } from '../../math/factor/qr.ts';
 import { svd } from '../../math/factor/svd.ts';
+import { frobenius, type Matrix64, multiply, scale, subtract, transpose } from '../../math/matrix.ts';
 import {
   type LessonCourse,
   type LessonFactors,
@@ -114,13 +116,85 @@ export const arrivals = (sizes: readonly (readonly number[])[]): readonly (numbe
     return at < 0 ? null : at;
   });
 
+// Two factors, one product.
+const LANDSCAPE = '#v=1&target=picture&picture=landscape&d=64&k=64&rank=8&alpha=16&steps=200';
+export type DialOptimiser = 'sgd' | 'adam' | 'scaled' | 'lora-pro';
+export const DIAL_OPTIMISER = lessonValue<DialOptimiser>('dial', 'sgd');
+/** Factors on the A that is drawn; B = 0, so that ΔW is the same. */
+export const SIZES: readonly number[] = [0.25, 1, 4];
+const dialRuns = (opt: DialOptimiser, lr: number) => ({
+  runs: runsNamed(`sizes with ${opt}`),
+  experiments: SIZES.map((size) => experimentOf(LANDSCAPE, { opt, lr, size, steps: 60 })),
+  observe: [0],
+});
+export const DIALS = {
+  sgd: dialRuns('sgd', 0.04),
+  adam: dialRuns('adam', 0.01),
+  scaled: dialRuns('scaled', 0.5),
+  'lora-pro': dialRuns('lora-pro', 0.3),
+} as const satisfies Readonly<Record<DialOptimiser, unknown>>;
+
+// The move nearest to that of full fine-tuning.
+const nearOptimisers = ['lora-pro', 'adam', 'sgd', 'muon'] as const satisfies readonly OptimiserName[];
+const NEAR_STEPS = 20;
+/** For LoRA-Pro, whose move is the nearest one to first order. */
+const SMALL_RATE = 0.05;
+export const NEAR = {
+  runs: runsNamed('nearest moves'),
+  optimisers: nearOptimisers,
+  experiments: nearOptimisers.map((opt) =>
+    experimentOf(LANDSCAPE, { opt, steps: NEAR_STEPS, lr: opt === 'lora-pro' ? SMALL_RATE : null }),
+  ),
+  observe: every(1, NEAR_STEPS),
+} as const;
+
+/** P_B·E + (I − P_B)·E·P_A: of all that small moves of A and B can do to ΔW, the nearest to E. */
+export function nearestMove(E: Matrix64, A: Matrix64, B: Matrix64): Matrix64 {
+  const right = thinQr(transpose(A)).Q;
+  const along = multiply(multiply(E, right), transpose(right));
+  if (frobenius(B) === 0) return along;
+  const left = thinQr(B).Q;
+  const inside = (M: Matrix64) => multiply(left, multiply(transpose(left), M));
+  const [first, second] = [inside(E), inside(along)];
+  return { ...E, data: along.data.map((v, i) => v + first.data[i] - second.data[i]) };
+}
+
+/** Of each step, the cosine between its move of ΔW and what is missing, as a share of the largest that A and B allow. */
+export function alignments(
+  { factors, target }: Pick<LessonCourse, 'factors' | 'target'>,
+  { d, k, rank, scaling }: Pick<LessonRun, 'd' | 'k' | 'rank' | 'scaling'>,
+): readonly number[] {
+  const M: Matrix64 = { rows: d, cols: k, data: Float64Array.from(target) };
+  const states = factors.map(({ A: a, B: b }) => {
+    const A = { rows: rank, cols: k, data: Float64Array.from(a) };
+    const B = { rows: d, cols: rank, data: Float64Array.from(b) };
+    return { A, B, update: scale(multiply(B, A), scaling) };
+  });
+  return states.slice(1).map((next, i) => {
+    const { A, B, update } = states[i];
+    const E = subtract(M, update);
+    const move = subtract(next.update, update);
+    const cosine = dot(move, E) / (frobenius(move) * frobenius(E));
+    return cosine / (frobenius(nearestMove(E, A, B)) / frobenius(E));
+  });
+}
+
+const dot = (one: Matrix64, other: Matrix64) => one.data.reduce((sum, v, i) => sum + v * other.data[i], 0);
+
 // At the floor.
 const DECAY = '#v=1&target=decay&d=64&k=64&rank=8&alpha=16&steps=300';
 export type SignRate = 'automatic' | 'quarter';
 export const SIGN_RATE = lessonValue<SignRate>('rate of signSGD', 'automatic');
 /** A quarter of the automatic rate of signSGD. */
 const QUARTER = 0.00078;
-const floorOptimisers = ['sgd', 'momentum', 'adam', 'muon', 'signsgd'] as const satisfies readonly OptimiserName[];
+const floorOptimisers = [
+  'sgd',
+  'momentum',
+  'adam',
+  'muon',
+  'scaled',
+  'signsgd',
+] as const satisfies readonly OptimiserName[];
 export type FloorOptimiser = (typeof floorOptimisers)[number];
 /** The last run is that of signSGD at a quarter of its rate. */
 export const FLOOR = {
@@ -138,11 +212,12 @@ export const DECAY_FLOOR = 0.8 ** 8;
 
 /** Multiply-adds of Muon's five Newton–Schulz steps on A and B, each 2r²n + r³ on a factor of n columns or rows. */
 export const muonWork = (d: number, k: number, r: number): number => 5 * (2 * r * r * (d + k) + 2 * r ** 3);
+/** Those that ScaledGD adds: E once more after B's step, AAᵀ and BᵀB, and each gradient times their inverse. */
+export const scaledWork = (d: number, k: number, r: number): number => d * k * r + 2 * r * r * (d + k);
 /** Those of a step's gradients and product. */
 export const gradientWork = (d: number, k: number, r: number): number => 3 * d * k * r;
 
 // What is often said.
-const LANDSCAPE = '#v=1&target=picture&picture=landscape&d=64&k=64&rank=8&alpha=16&steps=200';
 /** Each at the best of seven rates; claims.test.tsx searches them again. */
 export const BEST = {
   runs: runsNamed('best rates'),

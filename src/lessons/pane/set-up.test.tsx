@@ -60,7 +60,7 @@ const DONE: Readonly<Record<string, Readonly<Record<number, LessonValues>>>> = {
   scaling: { 2: { rule: 'rslora' }, 4: { optimiser: 'adam' }, 5: { pointed: [EDGE, 5, 0] }, 6: { optimiser: 'adam' } },
   starts: { 1: { optimiser: 'sgd' }, 4: { drawn: '64', draw: 2 }, 5: { 'draw of lengths': 2 }, 6: { pointed: [5, 0] } },
   gradients: { 2: live('gradB', 0), 3: live('gradB', 3), 4: live('gradA', 2), 5: live('gradA', 0), 6: { input: 1 } },
-  optimisers: { 2: { first: 'adam' }, 3: { rank: '4' }, 4: { 'rate of signSGD': 'quarter' } },
+  optimisers: { 2: { first: 'adam' }, 3: { rank: '4' }, 4: { dial: 'scaled' }, 6: { 'rate of signSGD': 'quarter' } },
   'low-rank': { 2: { decay: 0.4 }, 5: { task: 'few' }, 6: { task: 'matrix' }, 7: { module: 10 } },
   choosing: { 2: { samples: 1024 } },
   beyond: {
