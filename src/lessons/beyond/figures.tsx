@@ -36,12 +36,21 @@ import {
 } from './updates.ts';
 import { ASKED, CELL, CHOSEN_FROM, DORA_KIND, KIND_WORDS, PICTURED } from './values.ts';
 
-function MatrixPicture({ matrix, name }: { readonly matrix: AnyMatrix; readonly name: string }) {
+/** As in the lab. */
+const HUES = { W: ['--w0', '--neg-warm'], dW: ['--dw', '--neg-cool'], target: ['--dwt', '--neg-cool'] } as const;
+
+interface MatrixPictureProps {
+  readonly matrix: AnyMatrix;
+  readonly of: keyof typeof HUES;
+  readonly name: string;
+}
+
+function MatrixPicture({ matrix, of, name }: MatrixPictureProps) {
   const theme = useTheme();
   const pixels = useMemo(() => {
     const { rows, cols, data } = matrix;
-    return entryPixels({ rows, cols, values: data });
-  }, [matrix, theme]);
+    return entryPixels({ rows, cols, values: data }, HUES[of]);
+  }, [matrix, of, theme]);
   return <Heatmap className="entries" pixels={pixels} role="img" aria-label={name} />;
 }
 
@@ -84,16 +93,16 @@ export function TurnedMatrix() {
   const { base, turned: after, update, sigma } = turned(null);
   const scene = useMemo(() => (known ? floorScene(sigma) : spectrumScene(sigma)), [known, sigma]);
   const pictures = [
-    ['W₀', base],
-    ['W₀ turned', after],
-    ['ΔW*, the difference', update],
+    ['W₀', 'W', base],
+    ['W₀ turned', 'W', after],
+    ['ΔW*, the difference', 'target', update],
   ] as const;
   return (
     <section className="of-beyond turned" aria-label="A matrix, turned">
       <ul>
-        {pictures.map(([name, matrix]) => (
+        {pictures.map(([name, of, matrix]) => (
           <li key={name}>
-            <MatrixPicture matrix={matrix} name={name} />
+            <MatrixPicture matrix={matrix} of={of} name={name} />
             <Subscripts>{name}</Subscripts>
           </li>
         ))}
@@ -120,6 +129,7 @@ export function SixFormulas() {
           <li key={shape.label}>
             <MatrixPicture
               matrix={shape[shown]}
+              of="dW"
               name={`${shape.label}: ${shown === 'whole' ? 'a whole update' : 'what one of its numbers moves'}`}
             />
             <h3>{shape.label}</h3>
@@ -295,7 +305,7 @@ export function UnknownUpdate() {
     <section className="of-beyond unknown" aria-label="An update without its name">
       <Pick label="Update" of={ASKED} options={{ P: 'P', Q: 'Q', R: 'R', S: 'S' }} />
       <div className="both">
-        <MatrixPicture matrix={update} name={`Update ${name}`} />
+        <MatrixPicture matrix={update} of="target" name={`Update ${name}`} />
         <Figure title="Its singular values" help="over the largest">
           <Plot chart={curvesDrawing} scene={scene} />
         </Figure>

@@ -45,12 +45,15 @@ export function greyPixels({ rows, cols, values }: Entries): Pixels {
   return { rows, cols, paint };
 }
 
-/** Colours of ΔW*: zero is paper, positive crimson, negative its opponent, strength (|v|/scale)^0.85. */
-export function entryPixels({ rows, cols, values, ...given }: Entries): Pixels {
+/** Zero is paper, positive the hue of the matrix, by default ΔW*, negative its opponent, strength (|v|/scale)^0.85. */
+export function entryPixels(
+  { rows, cols, values, ...given }: Entries,
+  hues: readonly [positive: string, negative: string] = ['--dwt', '--neg-cool'],
+): Pixels {
   const scale =
     (given.scale ?? Float32Array.from(values, Math.abs).sort()[Math.floor(0.99 * (values.length - 1))]) || 1;
   const paint = (into: Uint8ClampedArray) => {
-    const [paper, positive, negative] = [colour('--paper'), colour('--dwt'), colour('--neg-cool')];
+    const [paper, positive, negative] = [colour('--paper'), colour(hues[0]), colour(hues[1])];
     for (let i = 0; i < values.length; i++) {
       const strength = Math.min(1, Math.abs(values[i]) / scale) ** 0.85;
       mix(into, i, paper, values[i] > 0 ? positive : negative, strength);
