@@ -13,7 +13,7 @@ test('arrows walk the map, Enter opens a cell in the lab, and from there a butto
   await page.getByRole('combobox', { name: 'Experiment' }).selectOption({ label: 'Which adapter for which update?' });
   await expect(page).toHaveTitle(TITLE);
   const map = page.getByRole('grid');
-  const head = page.locator('.which-page h2');
+  const head = page.locator('.which-page aside h2');
   await expect(head).toHaveText('Rotation, LoRA: 0.734');
   await expectNoViolations(page, 'the map');
   await setColorScheme(page, 'dark');
@@ -39,7 +39,7 @@ test('arrows walk the map, Enter opens a cell in the lab, and from there a butto
 
 test('the budget and SHiRA’s places change the numbers, and a link keeps them', async ({ page }) => {
   await openAndWait(page, './?backend=cpu#v=1&view=which&which=noise,shira,8');
-  const head = page.locator('.which-page h2');
+  const head = page.locator('.which-page aside h2');
   await expect(head).toHaveText('Noise, SHiRA: 0.525');
   await page.getByRole('checkbox', { name: /Count SHiRA/ }).check();
   await expect(head).toHaveText('Noise, SHiRA: 0.710');
@@ -64,11 +64,25 @@ test('on a phone the kind is a choice, and nine bars are sorted by error', async
 
 test('one’s own update is a row: what is in closed form at once, the rest when it is found', async ({ page }) => {
   await openAndWait(page, './?backend=cpu#v=1&target=picture&d=32&k=32&view=which&which=own,lora,8');
-  const head = page.locator('.which-page h2');
+  const head = page.locator('.which-page aside h2');
   await expect(head).toHaveText(/^Your own update, LoRA: 0\.\d{3}$/);
   const row = page.getByRole('row', { name: 'your own update' }).getByRole('gridcell');
   await expect(row).toHaveCount(9);
   for (let i = 0; i < 9; i++) await expect(row.nth(i)).toHaveAccessibleName(/^\d/);
   await page.getByRole('button', { name: 'Open in the lab' }).click();
   await expect(page).toHaveTitle(/^picture, rank 8/);
+});
+
+test('a fair fight trains every adapter of the row at each rate, and an adapter opens in the lab at its size', async ({
+  page,
+}) => {
+  await openAndWait(page, './?backend=cpu#v=1&target=dots&d=8&k=8&steps=20&view=which&which=own,oft,4');
+  const fight = page.getByRole('region', { name: 'A fair fight' });
+  await fight.getByRole('button', { name: 'Train each at ten rates' }).click();
+  await expect(fight.getByText(/^At rate /)).toBeVisible({ timeout: 60_000 });
+  await expect(fight.getByRole('row')).toHaveCount(10);
+  await expectNoViolations(page, 'the fight');
+  await page.getByRole('button', { name: 'Open in the lab' }).click();
+  await expect.poll(() => page.url()).toContain('method=oft');
+  expect(page.url()).toContain('block=8');
 });

@@ -41,7 +41,7 @@ export function FairFight({ view, label, floors }: FairFightProps) {
   const columns = useMemo(() => columnsOf(rate, view), [rate, view]);
   const begun = lines.some(({ best }) => best !== null);
   const words = fightSentence(lines, rate);
-  // Two adapters are no fight.
+  // From samples the Lab trains LoRA alone.
   if (lines.length < 3) return null;
   return (
     <section className="fair-fight" aria-label="A fair fight">

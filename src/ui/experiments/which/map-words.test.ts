@@ -1,8 +1,16 @@
 import { describe, expect, it } from 'vitest';
+import { methods, trainedBy } from '../../../experiment/methods/index.ts';
 import { ADAPTERS, BUDGET_RANKS } from '../../../experiment/methods/which/adapters.ts';
 import { KINDS, type KindName } from '../../../experiment/methods/which/kinds.ts';
-import { cellOf, type MapView, mapViewText, readMapView, rowOf } from '../../../experiment/methods/which/map.ts';
-import { defaults } from '../../../experiment/settings/experiment.ts';
+import {
+  cellOf,
+  type MapView,
+  mapViewText,
+  parametersOf,
+  readMapView,
+  rowOf,
+} from '../../../experiment/methods/which/map.ts';
+import { change, defaults } from '../../../experiment/settings/experiment.ts';
 import {
   cellSentence,
   cellText,
@@ -122,10 +130,22 @@ it('a link leads back to the same cell, and a wrong word to the usual one', () =
 it('the experiment of a cell has as many parameters as its column, and the update of its row', () => {
   for (const at of views) {
     const e = cellExperiment(at, defaults());
-    if (!e) continue;
+    if (!e) throw new Error(`${at.adapter} cannot be trained`);
     const kind = KINDS.find(({ name }) => name === at.kind);
     expect(e).toMatchObject({ ...kind?.settings, d: 64, k: 64, seed: 1 });
-    if (at.adapter === 'lora') expect(e.rank).toBe(at.rank);
-    if (at.adapter === 'b-only') expect([e.train, e.rank]).toEqual(['B', 2 * at.rank]);
+    const places = at.places && at.adapter === 'shira';
+    const method = methods.byName(e.method);
+    if (at.adapter === 'b-only') expect([e.method, e.train, e.rank]).toEqual(['lora', 'B', 2 * at.rank]);
+    else
+      expect([method.name, trainedBy(method, e) * (places ? 2 : 1)]).toEqual([
+        at.adapter,
+        parametersOf(at.adapter, at),
+      ]);
   }
+});
+
+it('from samples the Lab trains LoRA alone', () => {
+  const own = change(defaults(), { target: 'regression' });
+  const trained = ADAPTERS.filter((adapter) => cellExperiment(view({ kind: 'own', adapter }), own));
+  expect(trained).toEqual(['lora']);
 });

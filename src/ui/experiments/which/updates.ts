@@ -10,31 +10,34 @@ import {
   rowOf,
 } from '../../../experiment/methods/which/map.ts';
 import { experimentOf } from '../../../experiment/methods/which/measured.ts';
-import { change } from '../../../experiment/settings/experiment.ts';
+import { change, isActive } from '../../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../../experiment/settings/params.ts';
 import type { Entries } from '../../rail/colours.ts';
 import type { OwnUpdate } from './own-update.ts';
 
-/** The settings of an adapter in the Lab; null if the Lab does not train it. */
+/** The settings of an adapter in the Lab. */
 const SETTINGS_OF = {
   lora: ({ rank }) => ({ method: 'lora', rank }),
   'b-only': ({ rank }) => ({ method: 'lora', train: 'B', rank }),
-  hira: () => null,
-  lokr: () => null,
-  oft: () => null,
-  ia3: () => null,
-  shira: () => null,
-  dora: () => null,
-  'lora-xs': () => null,
-} as const satisfies Record<AdapterName, (size: CellSize) => Partial<Experiment> | null>;
+  hira: ({ rank }) => ({ method: 'hira', rank }),
+  lokr: ({ factor = [1, 1] }) => ({ method: 'lokr', factor: factor.join('x') }),
+  oft: ({ block }) => ({ method: 'oft', block }),
+  ia3: () => ({ method: 'ia3', side: 'out' }),
+  shira: ({ entries }) => ({ method: 'shira', entries, places: 'gradient' }),
+  dora: ({ rank }) => ({ method: 'dora', rank }),
+  'lora-xs': ({ rank }) => ({ method: 'lora-xs', rank }),
+} as const satisfies Record<AdapterName, (size: CellSize) => Partial<Experiment>>;
 
-/** The experiment of a cell, of one's own row with the update of the Lab; null if the Lab does not train its adapter. */
+/**
+ * The experiment of a cell, of one's own row with the update of the Lab. Null if the Lab does not train its adapter
+ * there: from samples it trains LoRA alone.
+ */
 export function cellExperiment({ kind, adapter, rank, places }: MapView, own: Experiment): Experiment | null {
   const update = KINDS.find(({ name }) => name === kind);
   const e = update ? experimentOf(update, 1) : own;
+  if (adapter !== 'lora' && !isActive('method', e)) return null;
   const size = sizeWithin(adapter, e.d, e.k, budgetOf(rank, e.d, e.k) / (places && adapter === 'shira' ? 2 : 1));
-  const settings: Partial<Experiment> | null = SETTINGS_OF[adapter](size);
-  return settings && change(e, settings);
+  return change(e, SETTINGS_OF[adapter](size));
 }
 
 /** A row of the map as it is drawn. */
