@@ -36,7 +36,7 @@ test('PiSSA shows that W₀ moves, that the output does not, and trains', async 
   expect(trace.relativeError.at(-1)).toBeLessThan(0.95);
 
   // s changes during the run: the remainder of W₀ stays, and the page reports the effect.
-  await page.getByRole('button', { name: 'α/√r' }).click();
+  await page.getByRole('combobox', { name: 'Scaling rule' }).selectOption('rslora');
   await expect(page.getByText(/W_frozen was made with s₀ = 4/)).toBeVisible();
 });
 

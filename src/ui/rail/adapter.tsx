@@ -16,7 +16,7 @@ import { choiceMeanings, Segments } from '../controls/segmented-choice.tsx';
 import { useIsVisible } from '../controls/visible-controls.ts';
 import { onDemand, Press, useDispatch, useLab } from '../page.tsx';
 import { parameterLine } from '../words/parameters.ts';
-import { MethodControls, MethodFormula } from './method.tsx';
+import { MethodControls, MethodFormula, useMethodRow } from './method.tsx';
 import { InitCorner } from './thumbnail.tsx';
 
 export function AdapterControls() {
@@ -36,12 +36,13 @@ const RULES = choiceMeanings('scaling', {
   none: 'α is not used.',
 });
 
-/** α and the rule for s; the head shows the result: s = 16/8 = 2. */
+/** α, and the rule for s unless it is listed beside the method; the head shows the result: s = 16/8 = 2. */
 function ScalingControls() {
-  const [alpha, rule] = [useIsVisible('alpha'), useIsVisible('scaling')];
+  const [alpha, visible, listed] = [useIsVisible('alpha'), useIsVisible('scaling'), useMethodRow()];
+  const rule = visible && !listed;
   if (!alpha) return rule ? <Segments of="scaling" /> : null;
   return (
-    <Numeric of="alpha" className="scaling" choices={rule ? RULES : []} around={(field) => <Sum field={field} />}>
+    <Numeric of="alpha" className="scaling" choices={visible ? RULES : []} around={(field) => <Sum field={field} />}>
       {rule && <Segments of="scaling" bare />}
     </Numeric>
   );
@@ -188,17 +189,14 @@ function StartTile({ name, pressed, onPick }: TileProps) {
 }
 
 function Variance() {
-  const init = useLab((s) => s.experiment.init);
   const text = useLab((s) => {
     const { A, B } = fillingOf(s.experiment.init, s.experiment);
     return `A: ${A}; B: ${B}`;
   });
-  const { moves } = inits.byName(init);
   const frozen = useLab((s) => frozenFactorOf(s.experiment));
   return (
     <div className="note">
       {text}
-      {moves && '. † B and A take over part of W₀.'}
       {frozen && `. ${frozen} does not train.`} <DefaultButton of="init" />
     </div>
   );

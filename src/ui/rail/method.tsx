@@ -19,6 +19,12 @@ import { useIsVisible } from '../controls/visible-controls.ts';
 import { useDispatch, useLab } from '../page.tsx';
 import { parameterLine } from '../words/parameters.ts';
 
+/** Whether the methods stand in the rail: for a matrix target. */
+export function useMethodRow(): boolean {
+  const known = useLab((s) => targets.byName(s.experiment.target).kind === 'matrix');
+  return useIsVisible('method') && known;
+}
+
 /** The method, and the settings that it alone reads. */
 export function MethodControls() {
   const known = useLab((s) => targets.byName(s.experiment.target).kind === 'matrix');
@@ -91,7 +97,7 @@ function Other({ name, choose }: { readonly name: MethodName; readonly choose: (
 }
 
 /** Choices that are listed beside the name of the method. */
-const LINES = ['train', 'norm', 'places', 'side'] as const satisfies readonly ParamKey[];
+const LINES = ['scaling', 'train', 'norm', 'places', 'side'] as const satisfies readonly ParamKey[];
 
 function Line({ of }: { readonly of: (typeof LINES)[number] }) {
   const visible = useIsVisible(of);
@@ -105,7 +111,7 @@ function Line({ of }: { readonly of: (typeof LINES)[number] }) {
       className="pick quiet"
       aria-label={label}
       title={help}
-      options={Object.entries<string>(names)}
+      options={Object.entries<string>(names).map(([name, text]) => [name, of === 'scaling' ? `s = ${text}` : text])}
       value={value}
       onChange={(chosen) => dispatch({ type: 'changed', changes: { [of]: chosen } })}
     />
