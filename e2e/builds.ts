@@ -19,8 +19,12 @@ const FLOAT64 = '#v=1&target=low-rank&d=64&k=64&rank=8&opt=adam&lr=0.002&steps=2
 const NETWORK = '#v=1&target=digits&rank=4&opt=adam&lr=0.002&steps=60&pace=max';
 const FLOAT32_E = '#v=1&target=decay&d=200&k=130&rank=8&opt=adamw&lr=0.002&steps=80&pace=max';
 const SAMPLES = '#v=1&target=regression&d=20&k=24&rank=4&opt=adam&steps=150&pace=max';
+/** The rules beyond PyTorch's, calm enough that rounding stays what it is. */
+const OTHER_RULES = Object.entries({ muon: 0.002, polar: 0.002, signsgd: 0.0005, scaled: 0.3, 'lora-pro': 0.3 }).map(
+  ([opt, lr]) => `#v=1&target=low-rank&d=48&k=40&rank=6&opt=${opt}&lr=${lr}&steps=25&pace=max`,
+);
 /** E in float64 and in float32, and a network; Adam, whose bias corrections are powers, at a rate that amplifies no rounding. */
-const LINKS = partOf([FLOAT64, NETWORK, FLOAT32_E], 2);
+const LINKS = [...partOf([FLOAT64, NETWORK, FLOAT32_E], 2), ...OTHER_RULES];
 
 /** One rounding of a fused multiply-add against two, over some hundred steps. */
 const FLOAT32 = 1e-5;
@@ -77,7 +81,7 @@ export async function expectBitsOfDevice(runs: readonly RunFile[], device: strin
 
 /** In plain JavaScript the bits are the same in every browser. */
 export async function expectBitsOfNode(page: ScriptedPage): Promise<void> {
-  const links = partOf([FLOAT64, NETWORK, SAMPLES], 2);
+  const links = [...partOf([FLOAT64, NETWORK, SAMPLES], 2), ...OTHER_RULES];
   for (const [i, run] of (await runsOf(page, 'cpu', links)).entries()) {
     expect([run.backend, run.device]).toEqual(['cpu', PROCESSOR]);
     expect(run.trace.loss, links[i]).toEqual(await lossesInNode(links[i], 'cpu'));

@@ -1,6 +1,7 @@
 import { initExplanation } from '../inits/explanations.ts';
 import { inits } from '../inits/index.ts';
 import { deflate, toBase64Url } from '../link/deflate.ts';
+import { optimiserWords } from '../optimiser-words.ts';
 import { type OptimiserName, optimisers, USUAL_EPSILON } from '../optimisers.ts';
 import { frozenFactorOf } from '../settings/bounds.ts';
 import { isActive } from '../settings/experiment.ts';
@@ -116,7 +117,7 @@ function setUp(run: ExportedRun, settings: LessonSettings): Section {
     prose: [
       `Target: ${targets.byName(e.target).label}. A layer with ${k} inputs and ${d} outputs, adapted at rank ${rank}.`,
       `Initialisation: ${inits.byName(e.init).label}. ${initExplanation(e.init)}`,
-      `Optimiser: ${optimisers.byName(e.opt).label}, ${optimisers.byName(e.opt).formula}.`,
+      `Optimiser: ${optimisers.byName(e.opt).label}, ${optimiserWords[e.opt].formula}.`,
     ],
     code: lines.join('\n'),
   };
@@ -254,7 +255,7 @@ export function optimiserChoice(
   const used = optimisersOf(run);
   return {
     ...torchChoice(used, setsEpsilon(run) ? 'settings["epsilon"]' : '1e-8', layers),
-    formulas: used.map((name) => `${optimisers.byName(name).label}: ${optimisers.byName(name).formula}`).join('; '),
+    formulas: used.map((name) => `${optimisers.byName(name).label}: ${optimiserWords[name].formula}`).join('; '),
   };
 }
 

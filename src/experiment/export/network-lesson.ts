@@ -8,6 +8,7 @@ import type { LabelledData, SequenceData } from '../network/network-data.ts';
 import { pointsOf } from '../network/points.ts';
 import { TASK_WORDS } from '../network/task-words.ts';
 import { POINT_TASKS } from '../network/tasks.ts';
+import { optimiserWords } from '../optimiser-words.ts';
 import { optimisers } from '../optimisers.ts';
 import { batchesOfLink } from '../regression/batches.ts';
 import { isFull } from '../settings/bounds.ts';
@@ -97,14 +98,14 @@ function setUp(run: ExportedRun, network: ExportedNetwork, settings: LessonSetti
   const full = isFull(e);
   const changes = changesOf(run.changes);
   const { known, taught } = TASK_WORDS[e.adapt];
-  const { label, formula } = optimisers.byName(e.opt);
+  const { label } = optimisers.byName(e.opt);
   const init = inits.byName(e.init);
   return {
     title: 'The experiment',
     prose: [
       `A network that could ${known} is taught ${taught}. ${full ? 'Its matrices are trained whole.' : 'Only A and B are trained.'}`,
       ...(full ? [] : [`Initialisation: ${init.label}. ${initExplanation(init.name)}`]),
-      `Optimiser: ${label}, ${formula}.`,
+      `Optimiser: ${label}, ${optimiserWords[e.opt].formula}.`,
     ],
     code: [
       ...importLines(settings),

@@ -375,7 +375,7 @@ export const SETTINGS = {
     }),
     epsilon: optionalNumber({
       label: 'Adam’s ε',
-      help: 'Added to the root in Adam’s quotient: 10⁻⁸ unless you set it. It holds back entries whose gradients are not much larger.',
+      help: 'Added to the root in Adam’s quotient: it holds small gradients back.',
       effect: 'tune',
       active: ({ opt }) => hasEpsilon(opt),
       min: 1e-20,

@@ -1,5 +1,5 @@
 import { display } from '../numbers.ts';
-import { type FactorRule, isPairRule, type OptimiserName, optimisers, type RateFacts } from '../optimisers.ts';
+import { type OptimiserName, optimisers, type RateFacts } from '../optimisers.ts';
 import type { NetworkRates } from '../targets/target.ts';
 import { isBesideLora } from './bounds.ts';
 import type { LayerSize } from './kinds.ts';
@@ -230,15 +230,10 @@ const ADAPTER_RATES: Readonly<Record<OptimiserName, (of: NetworkRateFacts) => nu
   'lora-pro': ({ full, ratio }) => full / ratio,
 };
 
-/** Of full fine-tuning, which has no pairs of factors. */
-const FULL_RATES: Readonly<Record<FactorRule, (of: NetworkRates['full']) => number>> = {
-  sgd: ({ sgd }) => sgd,
-  momentum: ({ momentum }) => momentum,
-  adam: ({ adam }) => adam,
-  adamw: ({ adam }) => adam,
-  muon: ({ adam }) => 4 * adam,
-  polar: ({ adam }) => 4 * adam,
-  signsgd: ({ adam }) => 0.2 * adam,
+/** Of full fine-tuning, which has no pairs of factors: a rate of its target, times a factor. */
+const FULL_RATES: Readonly<Record<OptimiserName, readonly [of: keyof NetworkRates['full'], by: number]>> = {
+  ...{ sgd: ['sgd', 1], momentum: ['momentum', 1], adam: ['adam', 1], adamw: ['adam', 1] },
+  ...{ muon: ['adam', 4], polar: ['adam', 4], signsgd: ['adam', 0.2], scaled: ['sgd', 1], 'lora-pro': ['sgd', 1] },
 };
 
 function networkRate(
@@ -248,7 +243,10 @@ function networkRate(
   { rates, full }: NonNullable<Facts['network']>,
 ): number {
   const opt = optimisers.byName(e.opt).name;
-  if (full) return FULL_RATES[isPairRule(opt) ? 'sgd' : opt](rates.full);
+  if (full) {
+    const [of, by] = FULL_RATES[opt];
+    return by * rates.full[of];
+  }
   return ADAPTER_RATES[opt]({
     ...rates.adapter,
     ...{ full: rates.full.sgd, ratio: e.ratio },

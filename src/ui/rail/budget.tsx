@@ -1,6 +1,6 @@
-import { useId, useState } from 'react';
+import { useEffect, useId, useMemo, useState } from 'react';
 import { count, display, plural } from '../../experiment/numbers.ts';
-import { type OptimiserName, optimisers, USUAL_EPSILON } from '../../experiment/optimisers.ts';
+import { type OptimiserName, USUAL_EPSILON } from '../../experiment/optimisers.ts';
 import { isBesideLora, trainedMatrices } from '../../experiment/settings/bounds.ts';
 import { isAutomatic, param } from '../../experiment/settings/experiment.ts';
 import { leastOf, listedRates, rateText } from '../../experiment/settings/rate.ts';
@@ -12,7 +12,7 @@ import { hasBar } from '../../state/places.ts';
 import { shownRepeats } from '../../state/run/listed-runs.ts';
 import { currentScaling, proposedRate, type RateMarks, rateMarks, rateOf } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
-import { type ChoiceMeaning, ControlName } from '../controls/control-name.tsx';
+import { ControlName } from '../controls/control-name.tsx';
 import { Fault, useField } from '../controls/field.tsx';
 import { Numeric, useDefault } from '../controls/numeric.tsx';
 import { Segments } from '../controls/segmented-choice.tsx';
@@ -20,36 +20,39 @@ import { freshSeed } from '../controls/track.ts';
 import { useIsVisible, useNamedControls } from '../controls/visible-controls.ts';
 import { onDemand, useDispatch, useGetLab, useLab, useLabObject } from '../page.tsx';
 
-const RULES = Object.fromEntries(optimisers.all.map((o) => [o.name, `${o.explanation} ${o.formula}`]));
-
 const FIRST: readonly OptimiserName[] = ['sgd', 'adam', 'muon'];
+
+const loadRuleWords = () => import('../../experiment/optimiser-words.ts');
+type RuleWords = Awaited<ReturnType<typeof loadRuleWords>>;
+
+/** What stands behind the names, loaded after the first view; null until then. */
+function useRuleWords(): RuleWords | null {
+  const [words, setWords] = useState<RuleWords | null>(null);
+  useEffect(() => {
+    void loadRuleWords().then(setWords, () => {});
+  }, []);
+  return words;
+}
 
 export function OptimiserControls() {
   const opt = useIsVisible('opt');
+  const experiment = useLab((s) => s.experiment);
+  const words = useRuleWords();
+  const rules = useMemo(() => words?.rulesOf(experiment), [words, experiment]);
   return (
     <>
-      {opt && <Segments of="opt" titles={RULES} first={FIRST} />}
+      {opt && <Segments of="opt" titles={rules} first={FIRST} />}
       <RateControl />
     </>
   );
 }
-
-const EDGE: readonly ChoiceMeaning[] = [
-  [
-    'first unstable',
-    'Slow training ends where steps of this rate begin to jump across the valley: 2 over the curvature there.',
-  ],
-  ['nothing settles', 'Even the flattest minimum has a curvature of 2s√λ·σ₁(ΔW*): above 1/(s√λ·σ₁) none is stable.'],
-];
-const SAFE: readonly ChoiceMeaning[] = [
-  ['2/q', 'q is the largest curvature of the loss along the run; plain gradient descent is surely stable up to 2/q.'],
-];
 
 /** The learning rate, derived from the experiment until set by hand; marks the edge of SGD. */
 function RateControl() {
   const visible = useIsVisible('lr');
   const rate = useLab(rateOf);
   const marks = useLabObject(rateMarks);
+  const words = useRuleWords();
   if (!visible) return null;
   return (
     <Numeric
@@ -59,7 +62,7 @@ function RateControl() {
       marks={marks}
       back={null}
       className="lr"
-      choices={marks.at === null ? [] : marks.beyond === null ? SAFE : EDGE}
+      choices={marks.at === null || !words ? [] : marks.beyond === null ? words.SAFE_RATE : words.SGD_EDGE}
     >
       <div className="note">
         <Origin />
@@ -234,7 +237,8 @@ function Seed() {
   );
 }
 
-const MOST_SEEDS = 32;
+const RepeatForm = onDemand(() => import('./repeat-form.tsx'));
+
 /** Enough for a band that does not depend on a single run. */
 const USUAL_SEEDS = 10;
 
@@ -246,19 +250,8 @@ function Repeat({ place }: { readonly place: 'beside' | 'folded' }) {
   const wanted = useLab((s) => s.view.repeat);
   const repeated = useLab(shownRepeats);
   const [seeds, setSeeds] = useState<number | null>(null);
-  const now = useGetLab();
-  const dispatch = useDispatch();
-  const id = useId();
   if (!lab) return null;
   const n = seeds ?? (wanted > 1 ? wanted : USUAL_SEEDS);
-  const start = () => {
-    dispatch({ type: 'planned', changes: { repeat: n } });
-    dispatch({ type: 'sweep', sweep: { does: 'repeat', experiment: now().experiment, seeds: n } });
-  };
-  const away = () => {
-    dispatch({ type: 'planned', changes: { repeat: 1 } });
-    dispatch({ type: 'sweep', sweep: { does: 'unrepeat' } });
-  };
   const label = repeated
     ? repeated.going
       ? `seed ${repeated.runs.length} of ${repeated.seeds} …`
@@ -266,29 +259,7 @@ function Repeat({ place }: { readonly place: 'beside' | 'folded' }) {
     : `repeat over ${plural(n, 'seed')}`;
   return (
     <Menu label={label} kind={`repeat ${place}`} name={`${label}: repeat this experiment with other seeds`} room={240}>
-      <p id={id}>
-        One run may be lucky. Repeat it with other seeds to see the median and the middle half on every chart over
-        steps.
-      </p>
-      <label className="row">
-        Seeds
-        <input
-          className="num"
-          type="number"
-          min={2}
-          max={MOST_SEEDS}
-          value={n}
-          aria-describedby={id}
-          onChange={(event) => {
-            const typed = Math.round(Number(event.currentTarget.value));
-            if (typed >= 2 && typed <= MOST_SEEDS) setSeeds(typed);
-          }}
-        />
-      </label>
-      <div className="row">
-        <Button onClick={start}>Repeat</Button>
-        {repeated && <Button onClick={away}>Remove</Button>}
-      </div>
+      <RepeatForm seeds={n} onSeeds={setSeeds} />
     </Menu>
   );
 }
