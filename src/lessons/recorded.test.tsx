@@ -17,7 +17,7 @@ const RECORDED: Readonly<Record<string, readonly number[]>> = {
   starts: [1, 6, 7],
   'low-rank': [7],
   choosing: [2],
-  beyond: [4, 6],
+  beyond: [5, 7],
   merging: [4, 5, 6],
 };
 

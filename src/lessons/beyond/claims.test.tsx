@@ -18,6 +18,7 @@ import { UNKNOWN, UNKNOWN_SEED } from './updates.ts';
 
 const FIRST = 'What LoRA cannot write';
 const TRAINED = 'Training cannot help';
+const TURNED = 'Another formula can';
 const FORMULAS = 'Six formulas';
 const MAP = 'A map of updates';
 const LARGEST = 'The largest entries';
@@ -181,6 +182,27 @@ claims(
       shows: () => {
         expect([2 * ((32 * 31) / 2), 8 * (64 + 64)]).toEqual([992, 1024]);
         return '2 · 32·31/2 = 992, 8 · 128 = 1,024';
+      },
+    },
+    {
+      step: TURNED,
+      says: 'It has 992 numbers, fewer than LoRA had.',
+      shows: () => {
+        expect(2 * ((32 * 31) / 2)).toBe(992);
+        return '992 and 8 · 128 = 1,024';
+      },
+    },
+    {
+      step: TURNED,
+      says: 'The error is … and still falls: the floor of OFT is 0 here.',
+      shows: async () => {
+        const { error, experiment } = await trainLink(lesson.steps[2].link ?? '');
+        expect(experiment.method).toBe('oft');
+        expect(error).toBeLessThan(0.1);
+        const half = await trainLink(lesson.steps[2].link ?? '', { steps: 150 });
+        expect(error).toBeLessThan(half.error);
+        expect(cellOf('rotation', 'oft', SCALE)).toBe(0);
+        return `${three(half.error)} after 150 steps, ${three(error)} after 300`;
       },
     },
     {

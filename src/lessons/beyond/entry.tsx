@@ -27,10 +27,11 @@ export const beyond: LessonEntry = {
   name: 'beyond',
   title: 'Beyond LoRA',
   question: 'Which updates can LoRA not write, and which adapters can?',
-  minutes: 15,
+  minutes: 16,
   steps: [
     'What LoRA cannot write',
     'Training cannot help',
+    'Another formula can',
     'Six formulas',
     'A map of updates',
     'The largest entries',

@@ -11,7 +11,7 @@ import { correct, isEnded, LAB, type Lesson, type Step, trainEvent, wrong } from
 import { DoraFigure, EntriesFigure, SixFormulas, TurnedMatrix, UnknownUpdate, UpdatesAndAdapters } from './figures.tsx';
 import { ASKED, CELL, CHOSEN_FROM, DORA_KIND, PICTURED } from './values.ts';
 
-const ROTATION = '#v=1&target=turned-base&turns=2&d=64&k=64&rank=8&alpha=16';
+const ROTATION = '#v=1&target=turned-base&turns=2&d=64&k=64';
 
 const MAP: MapScale = { rank: 8, places: false };
 /** Of the map. */
@@ -42,7 +42,7 @@ const rotation: Step = {
 
 const training: Step = {
   title: 'Training cannot help',
-  link: ROTATION,
+  link: `${ROTATION}&rank=8&alpha=16`,
   begins: 'untrained',
   shows: [LAB.spectrum],
   Text: prose`
@@ -56,6 +56,26 @@ const training: Step = {
     does: () => [trainEvent()],
     done: isEnded,
     Seen: text`The error is ${ERROR}, the floor ${liveFloor(8)}. Ten times as many steps lower it by less than 0.0001.`,
+  },
+};
+
+const turning: Step = {
+  title: 'Another formula can',
+  link: `${ROTATION}&method=oft&block=32`,
+  begins: 'untrained',
+  chart: 'error',
+  Text: prose`
+    OFT adds no directions. It turns ${W0} itself: ${DW} = ${i`R`}${W0} − ${W0}, with a trained rotation ${i`R`} for each half.
+
+    It has 992 numbers, fewer than LoRA had. The target is the same.
+  `,
+  act: {
+    Ask: 'Train.',
+    label: 'Train',
+    does: () => [trainEvent()],
+    done: isEnded,
+    Seen: text`The error is ${ERROR} and still falls: the floor of OFT is 0 here. What an adapter can write is a matter of its
+      formula, not of how many numbers it has.`,
   },
 };
 
@@ -258,5 +278,5 @@ const questions: Step = {
 
 export const lesson: Lesson = {
   name: 'beyond',
-  steps: [rotation, training, formulas, map, entries, dora, ask, questions],
+  steps: [rotation, training, turning, formulas, map, entries, dora, ask, questions],
 };

@@ -258,15 +258,15 @@ export const NOTES: Readonly<Record<string, ReactNode>> = {
 
     ${b`Needs.`} Singular values, the floor. Lesson 2.
 
-    ${b`Time.`} 15 minutes alone, 25 with the class.
+    ${b`Time.`} 16 minutes alone, 25 with the class.
 
-    ${b`Ask before step 3.`} Name a change of a matrix that needs few numbers and many directions. (Scale its rows; turn
+    ${b`Ask before step 4.`} Name a change of a matrix that needs few numbers and many directions. (Scale its rows; turn
     them; move single entries.)
 
-    ${b`Ask at step 4.`} Let each group take one column and say in a sentence what its adapter can write. Then: which row
+    ${b`Ask at step 5.`} Let each group take one column and say in a sentence what its adapter can write. Then: which row
     would you like to have in practice, and can you know?
 
-    ${b`Ask at step 5.`} Why does looking at the entries help even where there is no pattern? (Squares: a few large entries
+    ${b`Ask at step 6.`} Why does looking at the entries help even where there is no pattern? (Squares: a few large entries
     hold most of the energy.)
 
     ${b`Common mistakes.`} “A better optimiser would write it” (a floor is no matter of training). “DoRA is LoRA and more,

@@ -45,7 +45,7 @@ export const ADAPTER_TERMS = {
     lesson: 'beyond',
     plain: 'A variant that trains how long each column is separately from where it points.',
     algebra: 'W = m·(W₀ + B·A)/‖W₀ + B·A‖, with the norm of each column (or row) and a trained magnitude m.',
-    lora: 'Magnitude and direction trained apart (arXiv 2402.09353). This page does not train it.',
+    lora: 'Magnitude and direction trained apart (arXiv 2402.09353): W₀ with its rows scaled, plus r directions, for d numbers more than LoRA.',
   },
   EVA: {
     also: ['task-informed'],

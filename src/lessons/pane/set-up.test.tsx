@@ -64,11 +64,11 @@ const DONE: Readonly<Record<string, Readonly<Record<number, LessonValues>>>> = {
   'low-rank': { 2: { decay: 0.4 }, 5: { task: 'few' }, 6: { task: 'matrix' }, 7: { module: 10 } },
   choosing: { 2: { samples: 1024 } },
   beyond: {
-    3: { 'shown parts': 'one' },
-    4: { cell: { kind: 'noise', adapter: 'lora', rank: 8, places: false } },
-    5: { 'chosen from': 'low-rank' },
-    6: { written: 'row-scaling' },
-    7: { asked: 'S' },
+    4: { 'shown parts': 'one' },
+    5: { cell: { kind: 'noise', adapter: 'lora', rank: 8, places: false } },
+    6: { 'chosen from': 'low-rank' },
+    7: { written: 'row-scaling' },
+    8: { asked: 'S' },
   },
   merging: { 4: { weights: [0, 1, 0] }, 5: { weights: [0.5, 0, 0.5] }, 6: { way: 'factors' } },
 };
