@@ -2,6 +2,7 @@ import { type MethodName, methods } from '../methods/index.ts';
 import { sizesOfC } from '../methods/lokr.ts';
 import { fileKey } from '../methods/method.ts';
 import type { BesideLora } from '../methods/starts.ts';
+import { optimiserWords } from '../optimiser-words.ts';
 import { optimisers } from '../optimisers.ts';
 import { isActive } from '../settings/experiment.ts';
 import type { Experiment } from '../settings/params.ts';
@@ -132,7 +133,7 @@ function setUp(run: ExportedRun, name: BesideLora, settings: LessonSettings): Se
     prose: [
       `Target: ${targets.byName(e.target).label}. A layer with ${k} inputs and ${d} outputs, adapted by ${label}.`,
       `${brief} ${source}.`,
-      `Optimiser: ${optimisers.byName(e.opt).label}, ${optimisers.byName(e.opt).formula}.`,
+      `Optimiser: ${optimisers.byName(e.opt).label}, ${optimiserWords[e.opt].formula}.`,
     ],
     code: lines.join('\n'),
   };

@@ -85,7 +85,7 @@ export default function EndOfLesson({ entry, lesson, turned }: EndProps) {
         <span>
           Lesson {numberOf(name)} ·{' '}
           {count === steps.length ? `done in ${count} steps` : `${count} of ${steps.length} steps done`}
-        </span>
+        </span>{' '}
         <span>
           {right.length} of {askedBy(steps)} answered
         </span>
