@@ -61,7 +61,7 @@ const mediaConditions = () =>
     .size;
 
 it.each<readonly [string, () => number, number]>([
-  ['lines of code', () => linesIn(code), 107244],
+  ['lines of code', () => linesIn(code), 107317],
   ['files of code', () => code.size, 826],
   ['lines of style sheets', () => linesIn(styles), 8886],
   ['different media conditions', () => mediaConditions(), 10],
@@ -81,7 +81,7 @@ it.each<readonly [string, () => number, number]>([
   ['lines that take the first module for granted', () => hits(/^.*(\bSHOWN\b|modules\[0\]|\[module\] =).*$/gm), 0],
   ['rooms of charts', () => rooms('charts'), 14],
   ['rooms of ui', () => rooms('ui'), 22],
-  ['rooms of experiment', () => rooms('experiment'), 17],
+  ['rooms of experiment', () => rooms('experiment'), 18],
   ['rooms of engine', () => rooms('engine'), 15],
 ])('%s', (_what, count, ceiling) => {
   expect(count()).toBeLessThanOrEqual(ceiling);

@@ -123,6 +123,18 @@ const PRESETS: Readonly<Record<Preset['group'], PresetsByName>> = {
       label: 'One rate for every start: ScaledGD',
       link: '#v=1&target=picture&picture=landscape&d=64&k=64&rank=8&alpha=16&init=both-random&opt=scaled&steps=100&compare=init:symmetric;init:kaiming-uniform;opt:sgd,name:SGD',
     },
+    'out-of-reach': {
+      label: 'A rotation needs OFT',
+      link: '#v=1&target=turned-base&d=64&k=64&method=oft&block=32&steps=600&compare=method:lora,rank:8,alpha:16,name:LoRA',
+    },
+    'sparse-noise': {
+      label: 'On noise, chosen entries beat LoRA',
+      link: '#v=1&target=noise&d=64&k=64&method=shira&steps=200&compare=method:lora,rank:8,alpha:16,name:LoRA',
+    },
+    'detached-norm': {
+      label: 'DoRA: the norm that PEFT detaches',
+      link: '#v=1&target=row-scaling&d=64&k=64&method=dora&rank=8&alpha=16&steps=600&compare=norm:exact,name:exact',
+    },
     'signs-never-rest': {
       label: 'signSGD never comes to rest',
       link: '#v=1&target=low-rank&d=64&k=64&rank=8&alpha=16&truerank=8&shape=equal&noise=0&opt=signsgd&steps=300&compare=opt:sgd,name:SGD',

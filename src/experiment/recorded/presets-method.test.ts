@@ -1,5 +1,7 @@
 import { describe, it } from 'vitest';
 import { svd } from '../../math/factor/svd.ts';
+import { parseLink } from '../link/link.ts';
+import { presets } from '../presets.ts';
 import type { Experiment } from '../settings/params.ts';
 import type { SmallLine } from './small-picture.ts';
 import { checkOverSeeds } from './testing/check-over-seeds.ts';
@@ -89,6 +91,61 @@ describe('other optimisers and adapters', () => {
         await lineOf({ opt: 'sgd' }, 'SGD', 'ink-3'),
       ],
     }));
+  });
+
+  const pair =
+    (preset: string, own: readonly [Partial<Experiment>, string], other: readonly [Partial<Experiment>, string]) =>
+    async () => ({
+      kind: 'lines' as const,
+      axis: `error, ${parseLink(presets.byName(preset).link).experiment.steps} steps`,
+      high: 1.1,
+      lines: [
+        { label: own[1], look: 'dw' as const, points: curve((await trainPreset(preset, own[0])).errors) },
+        { label: other[1], look: 'ink-3' as const, points: curve((await trainPreset(preset, other[0])).errors) },
+      ],
+    });
+  const LORA = { method: 'lora', rank: 8, alpha: 16 } as const;
+
+  it('out-of-reach: OFT writes the rotation, LoRA stays at its floor', async () => {
+    const measure = async (seed: number) => {
+      const oft = await trainPreset('out-of-reach', { seed });
+      const lora = await trainPreset('out-of-reach', { seed, ...LORA });
+      return {
+        figures: { 'error of OFT': oft.error, 'of LoRA': lora.error },
+        holds: oft.error < 0.05 && Math.abs(lora.error - 0.73) < 0.02 && lora.error / lora.floors[8] < 1.003,
+      };
+    };
+    await checkOverSeeds('out-of-reach', measure, pair('out-of-reach', [{}, 'OFT'], [LORA, 'LoRA']));
+  });
+
+  it('sparse-noise: chosen entries beat LoRA on an update without structure', async () => {
+    const measure = async (seed: number) => {
+      const shira = await trainPreset('sparse-noise', { seed });
+      const lora = await trainPreset('sparse-noise', { seed, ...LORA });
+      const eight = 1 - lora.floors[8] ** 2;
+      return {
+        figures: { 'error of SHiRA': shira.error, 'of LoRA': lora.error, 'energy of eight directions': eight },
+        holds:
+          Math.abs(shira.error - 0.53) < 0.015 && Math.abs(lora.error - 0.79) < 0.015 && Math.abs(eight - 0.37) < 0.02,
+      };
+    };
+    await checkOverSeeds('sparse-noise', measure, pair('sparse-noise', [{}, 'SHiRA'], [LORA, 'LoRA']));
+  });
+
+  it('detached-norm: with Adam the detached norm leaves more than three times the error', async () => {
+    const measure = async (seed: number) => {
+      const detached = await trainPreset('detached-norm', { seed });
+      const exact = await trainPreset('detached-norm', { seed, norm: 'exact' });
+      return {
+        figures: { 'error, norm detached': detached.error, exact: exact.error },
+        holds: detached.error > 3 * exact.error,
+      };
+    };
+    await checkOverSeeds(
+      'detached-norm',
+      measure,
+      pair('detached-norm', [{}, 'detached'], [{ norm: 'exact' }, 'exact']),
+    );
   });
 
   it('signs-never-rest: the error ends as high as a step is long', async () => {

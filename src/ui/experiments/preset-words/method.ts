@@ -31,6 +31,45 @@ export const words: WordsByName = {
     ],
   },
 
+  'out-of-reach': {
+    claim:
+      'W₀ is turned, each half of its rows by a rotation of its own. OFT writes exactly that and ends below an error of 0.05; LoRA with about as many trained parameters stays near 0.73, its floor.',
+    watch:
+      'All 64 singular values of ΔW* are of one size. OFT’s ΔW has as many; LoRA’s has eight, and no rate or number of steps changes that.',
+    limits:
+      'The blocks of OFT are those of the target here. One block of 64 rows would need 2,016 numbers, and on an update of low rank OFT leaves 0.87.',
+    source: 'OFT, arXiv 2306.07280; measured here',
+    acts: [TRAIN, { label: 'Use LoRA', does: { method: 'lora' } }],
+  },
+
+  'sparse-noise': {
+    claim:
+      'On an update without any structure, SHiRA trains the 1,024 entries with the largest first gradient and ends at 0.53. LoRA has as many trained parameters at rank 8 and ends at 0.79.',
+    watch:
+      'A quarter of the entries of Gaussian noise holds 72% of its energy, if it is the largest quarter. The eight largest directions hold 37%.',
+    limits: 'SHiRA has to store its places, too. On an update of low rank it loses: 0.50 against 0.04.',
+    source: 'SHiRA, arXiv 2406.13175; measured here',
+    acts: [
+      TRAIN,
+      { label: 'Use LoRA', does: { method: 'lora' } },
+      { label: 'Random places', does: { method: 'shira', places: 'random' } },
+    ],
+  },
+
+  'detached-norm': {
+    claim:
+      'On a target that scales the rows of W₀, DoRA reaches an error of 0 in principle. With Adam and the norm detached, as PEFT trains it, the error after 600 steps is more than three times that with the exact gradient.',
+    watch:
+      'The gradient leaves out how the norm of a row depends on B and A, so B·A keeps growing along the row, and the magnitudes run after it.',
+    limits: 'On low-rank targets and rotations both norms end equal, and SGD reaches 0 with either.',
+    source: 'DoRA, arXiv 2402.09353; PEFT detaches the norm; measured here',
+    acts: [
+      TRAIN,
+      { label: 'Use the exact norm', does: { norm: 'exact' } },
+      { label: 'Use SGD', does: { norm: 'detached', opt: 'sgd' } },
+    ],
+  },
+
   'signs-never-rest': {
     claim:
       'signSGD gets no closer to the target than its step is long: at the automatic rate the error ends at about 0.043, where SGD goes below a millionth. A quarter of the rate ends at about a quarter of the error.',
