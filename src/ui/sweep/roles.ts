@@ -77,7 +77,7 @@ export function defaultValues(key: ParamKey, e: Experiment, rate: Rate | null): 
     const { options } = p as unknown as ChoiceKind<string>;
     if (key === 'init')
       return options.filter((name) => initObstacle(name as Experiment['init'], e) === null).slice(0, 9);
-    return options.filter((name) => key !== 'target' || !NEEDS_DATA.includes(name));
+    return options.filter((name) => 'value' in p.check(name, e) && (key !== 'target' || !NEEDS_DATA.includes(name)));
   }
   const [min, max] = [p.min(e), p.max(e)];
   const within = (values: readonly number[]) => [...new Set(values.filter((v) => v >= min && v <= max))];
