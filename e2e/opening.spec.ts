@@ -22,7 +22,7 @@ test.describe('an experiment', () => {
     await page.keyboard.press('Escape');
     await note.getByRole('button', { name: 'Hide this note' }).click();
     await expect(note).toHaveCount(0);
-    await page.getByRole('button', { name: 'More' }).click();
+    await page.getByRole('button', { name: 'More', exact: true }).click();
     await page.getByRole('button', { name: 'About' }).click();
     await expect(page.getByRole('dialog')).toContainText('arXiv 2106.09685');
     await expectNoViolations(page, 'About');
