@@ -1,4 +1,4 @@
-import { defaults } from '../../experiment/settings/experiment.ts';
+import { change, defaults } from '../../experiment/settings/experiment.ts';
 import type { ModuleSeries, Series } from '../../experiment/settings/metric.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import type { Backend } from '../backends/backend.ts';
@@ -16,8 +16,8 @@ import { assetsInNode } from './assets-in-node.ts';
 type Sent<T extends WorkerMessage['type']> = Extract<WorkerMessage, { readonly type: T }>;
 
 export const smallExperiment = (experiment: Partial<Experiment>): Experiment => ({
-  ...defaults(),
-  ...{ d: 12, k: 10, rank: 3, truerank: 3 },
+  // Defaults that follow the size, such as that of a block, fit it.
+  ...change(defaults(), { d: 12, k: 10, rank: 3, truerank: 3 }),
   ...experiment,
 });
 

@@ -1,5 +1,6 @@
 /** Four knobs that are two dials: α, the size of A at the start and the rates of A and B, in float32 on the page. */
 import { crc32 } from '../../math/crc32.ts';
+import { wholePower } from '../../math/elementary.ts';
 import type { Matrix32 } from '../../math/matrix.ts';
 
 export const DIAL_RULES = { adam: 'Adam', sgd: 'SGD' } as const;
@@ -105,7 +106,7 @@ function mover(rule: DialRule, factor: Float32Array, gradient: Float32Array, rat
     };
   const [m, v] = [new Float32Array(factor.length), new Float32Array(factor.length)];
   return (t: number) => {
-    const [left, right] = [1 - 0.9 ** t, 1 - 0.999 ** t];
+    const [left, right] = [1 - wholePower(0.9, t), 1 - wholePower(0.999, t)];
     for (let i = 0; i < factor.length; i++) {
       m[i] = 0.9 * m[i] + 0.1 * gradient[i];
       v[i] = 0.999 * v[i] + 0.001 * gradient[i] * gradient[i];
