@@ -1,6 +1,7 @@
-import { thinQr } from '../../math/factor/qr.ts';
-import { type AnyMatrix, frobenius, type Matrix32, multiply, subtract, transpose } from '../../math/matrix.ts';
+import { frobenius, type Matrix32 } from '../../math/matrix.ts';
 import type { OnProgress } from '../../math/progress.ts';
+import { outsideColumns, outsideRows } from '../methods/floors/exact-floors.ts';
+import { SPACING } from '../methods/floors/method-floor.ts';
 import { knownValues } from '../targets/spectrum.ts';
 import { floorFromValues, floorUncertainty } from './floor.ts';
 import type { ErrorReach, ModuleWithTarget } from './module.ts';
@@ -36,8 +37,8 @@ interface SpanGoal extends Pick<ModuleWithTarget, 'frozenFactor' | 'A' | 'B'> {
  */
 export function spanFloor({ frozenFactor, A, B, goal, norm, baseNorm }: SpanGoal): number | null {
   const size = Math.max(norm, baseNorm) / norm;
-  if (frozenFactor === 'B') return beyondRounding(outside(B, goal) / norm, size);
-  if (frozenFactor === 'A') return beyondRounding(outside(transpose(A), transpose(goal)) / norm, size);
+  if (frozenFactor === 'B') return beyondRounding(outsideColumns(goal, B) / norm, size);
+  if (frozenFactor === 'A') return beyondRounding(outsideRows(goal, A) / norm, size);
   return null;
 }
 
@@ -72,14 +73,5 @@ export function joinedFloor(modules: readonly Parameters<typeof floorAtRank>[0][
   return Number.isNaN(min) ? null : Math.sqrt(min / squares(norms));
 }
 
-/** The spacing of float32 numbers near 1, 2⁻²³. */
-const SPACING = 1.1920928955078125e-7;
-
 /** The rest of a low-rank matrix is the rounding of its entries: not a floor to measure a run against. */
 const beyondRounding = (floor: number, size = 1) => (floor < SPACING * size ? 0 : floor);
-
-/** ‖(I − Q·Qᵀ)·M‖ for orthonormal columns Q that span those of a factor. */
-function outside(factor: AnyMatrix, M: AnyMatrix): number {
-  const { Q } = thinQr(factor);
-  return frobenius(subtract(M, multiply(Q, multiply(transpose(Q), M))));
-}

@@ -7,6 +7,7 @@ import {
   leadingColumns,
   type Matrix64,
   multiply,
+  subtract,
   toFloat64,
   transpose,
   zeros,
@@ -110,12 +111,7 @@ function doraRound(M: Matrix64, W: Matrix64, start: Matrix64): Round {
 const orthonormalRows = (m: Matrix64): Matrix64 => transpose(thinQr(transpose(m)).Q);
 
 /** M − MQᵀQ for orthonormal rows Q. */
-function outside(M: Matrix64, Q: Matrix64): Matrix64 {
-  const inside = multiply(multiply(M, transpose(Q)), Q);
-  const out = zeros(M.rows, M.cols);
-  for (let i = 0; i < out.data.length; i++) out.data[i] = M.data[i] - inside.data[i];
-  return out;
-}
+const outside = (M: Matrix64, Q: Matrix64): Matrix64 => subtract(M, multiply(multiply(M, transpose(Q)), Q));
 
 /** Σ x[at + i]·y[at + i] for i < n */
 function cross(x: Float64Array, y: Float64Array, at: number, n: number): number {

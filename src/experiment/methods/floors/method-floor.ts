@@ -68,7 +68,7 @@ const RESTS = {
 } as const satisfies Rests;
 
 /** The spacing of float32 numbers near 1, 2⁻²³. */
-const SPACING = 1.1920928955078125e-7;
+export const SPACING = 1.1920928955078125e-7;
 
 /** Whether the least error of a method is only the lowest found, which takes a second, and is no floor. */
 export const isFound = (method: FloorMethod): boolean => RESTS[method].kind === 'best';
