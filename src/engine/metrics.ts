@@ -5,7 +5,7 @@ import type { NetworkAnswers } from '../experiment/run-file/run-record.ts';
 import type { Metric } from '../experiment/settings/metric.ts';
 import { type AnyMatrix, frobenius, type Matrix64, zeros } from '../math/matrix.ts';
 import { productSpectrum, productSvd } from '../math/spectral/product-svd.ts';
-import { subspaceAlignment } from '../math/spectral/subspaces.ts';
+import { along, subspaceAlignment } from '../math/spectral/subspaces.ts';
 import type { FrameMessage, ModuleSpectra } from './protocol/frame.ts';
 import type { Watch } from './protocol/page-messages.ts';
 import { timeShare } from './run/task-queue.ts';
@@ -72,18 +72,7 @@ export function directionsOf(module: LayerModule, { A, B }: Factors, s: number):
   const vectors = module.wanted?.spectrum.vectors ?? null;
   if (!vectors) return null;
   const { left, right, scale } = updateFactors(module, A, B, s);
-  const inner = left.cols;
-  return Float64Array.from({ length: Math.min(FOLLOWED, vectors.U.cols) }, (_, i) => {
-    let sum = 0;
-    for (let p = 0; p < inner; p++) {
-      let [u, v] = [0, 0];
-      for (let row = 0; row < left.rows; row++)
-        u += vectors.U.data[row * vectors.U.cols + i] * left.data[row * inner + p];
-      for (let j = 0; j < right.cols; j++) v += vectors.V.data[j * vectors.V.cols + i] * right.data[p * right.cols + j];
-      sum += u * v;
-    }
-    return scale * sum;
-  });
+  return along(vectors, FOLLOWED, left, right, scale);
 }
 
 type MeasureLosses = (factors: readonly Factors[], scalings: readonly number[]) => Measured;

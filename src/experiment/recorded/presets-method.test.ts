@@ -1,5 +1,6 @@
 import { describe, it } from 'vitest';
 import { svd } from '../../math/factor/svd.ts';
+import { along } from '../../math/spectral/subspaces.ts';
 import { parseLink } from '../link/link.ts';
 import { presets } from '../presets.ts';
 import type { Experiment } from '../settings/params.ts';
@@ -14,23 +15,10 @@ async function directions(preset: string, changes: Partial<Experiment>, count: n
   const { module, observed, scaling } = await trainPreset(preset, changes, { observe });
   const { U, S, V } = svd(module.wanted.matrix);
   const { d, k, rank } = module;
-  const alongA = (A: Float32Array, p: number, i: number) => {
-    let sum = 0;
-    for (let j = 0; j < k; j++) sum += A[p * k + j] * V.data[j * V.cols + i];
-    return sum;
-  };
-  const alongB = (B: Float32Array, p: number, i: number) => {
-    let sum = 0;
-    for (let j = 0; j < d; j++) sum += U.data[j * U.cols + i] * B[j * rank + p];
-    return sum;
-  };
-  return Array.from({ length: count }, (_, i) =>
-    observed.map(({ factors: [{ A, B }] }) => {
-      let sum = 0;
-      for (let p = 0; p < rank; p++) sum += alongB(B, p, i) * alongA(A, p, i);
-      return (scaling * sum) / S[i];
-    }),
+  const sizes = observed.map(({ factors: [{ A, B }] }) =>
+    along({ U, V }, count, { rows: d, cols: rank, data: B }, { rows: rank, cols: k, data: A }, scaling),
   );
+  return Array.from({ length: count }, (_, i) => sizes.map((one) => one[i] / S[i]));
 }
 
 const arrivals = (shares: readonly number[][]) => shares.map((share) => share.findIndex((value) => value >= 0.9));

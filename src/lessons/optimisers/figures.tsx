@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import { display, number } from '../../experiment/numbers.ts';
 import { optimisers } from '../../experiment/optimisers.ts';
+import { ARRIVED } from '../../experiment/prediction/course.ts';
 import { SCALINGS } from '../../experiment/settings/rate.ts';
 import { DataTable } from '../../kit/grids/data-table.tsx';
 import type { Curve, CurveAxis, CurvesScene } from '../charts/curves/curves.ts';
@@ -9,7 +10,6 @@ import { type LessonRun, useLiveRuns } from '../pane/lesson-runs.tsx';
 import { useLessonValue } from '../pane/values.tsx';
 import { useHasPredicted } from '../step.tsx';
 import {
-  ARRIVED,
   alignments,
   arrivals,
   BEST,

@@ -1,5 +1,6 @@
 import { parseLink } from '../../experiment/link/link.ts';
 import type { OptimiserName } from '../../experiment/optimisers.ts';
+import { ARRIVED } from '../../experiment/prediction/course.ts';
 import { firstStepSizes } from '../../experiment/prediction/first-step.ts';
 import { change } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
@@ -7,6 +8,7 @@ import type { Scaling } from '../../experiment/settings/rate.ts';
 import { thinQr } from '../../math/factor/qr.ts';
 import { svd } from '../../math/factor/svd.ts';
 import { frobenius, type Matrix64, multiply, scale, subtract, transpose } from '../../math/matrix.ts';
+import { along } from '../../math/spectral/subspaces.ts';
 import {
   type LessonCourse,
   type LessonFactors,
@@ -85,8 +87,6 @@ const orderRuns = (rank: OrderRank) => ({
   observe: every(2, 160),
 });
 export const ORDER = { 16: orderRuns('16'), 4: orderRuns('4') } as const;
-/** The share of its singular value at which a direction has arrived. */
-export const ARRIVED = 0.9;
 export const SHOWN_DIRECTIONS = 4;
 
 /** uᵢᵀΔW·vᵢ along the leading singular directions of ΔW*: a list for each, a value for each of the course's factors. */
@@ -94,19 +94,11 @@ export function growth(
   { factors, target }: Pick<LessonCourse, 'factors' | 'target'>,
   { d, k, rank: r, scaling }: Pick<LessonRun, 'd' | 'k' | 'rank' | 'scaling'>,
 ): readonly (readonly number[])[] {
-  const { U, V } = svd({ rows: d, cols: k, data: Float64Array.from(target) });
-  return Array.from({ length: SHOWN_DIRECTIONS }, (_, i) =>
-    factors.map(({ A, B }) => {
-      let size = 0;
-      for (let p = 0; p < r; p++) {
-        let [b, a] = [0, 0];
-        for (let row = 0; row < d; row++) b += U.data[row * U.cols + i] * B[row * r + p];
-        for (let col = 0; col < k; col++) a += A[p * k + col] * V.data[col * V.cols + i];
-        size += b * a;
-      }
-      return scaling * size;
-    }),
+  const pairs = svd({ rows: d, cols: k, data: Float64Array.from(target) });
+  const sizes = factors.map(({ A, B }) =>
+    along(pairs, SHOWN_DIRECTIONS, { rows: d, cols: r, data: B }, { rows: r, cols: k, data: A }, scaling),
   );
+  return Array.from({ length: SHOWN_DIRECTIONS }, (_, i) => sizes.map((one) => one[i]));
 }
 
 /** Of each direction, the place in its list at which it has 90% of its singular value 2⁻ⁱ; null: never. */

@@ -1,5 +1,5 @@
 import type { Svd } from '../factor/svd.ts';
-import { leadingColumns, type Matrix64, multiply, transpose } from '../matrix.ts';
+import { type AnyMatrix, leadingColumns, type Matrix64, multiply, transpose } from '../matrix.ts';
 
 /** Neighbours this close have no subspace between them: any rotation of the two vectors would do as well. */
 const CLOSE = 1e-3;
@@ -76,4 +76,28 @@ export function intruderDimensions(
   { top = 10, epsilon = 0.5 }: { readonly top?: number; readonly epsilon?: number } = {},
 ): number {
   return closestCosines(before, after, top).filter((cosine) => cosine < epsilon).length;
+}
+
+/**
+ * uᵢᵀ·(s·L·R)·vᵢ for the first `count` columns of U (d × n) and V (k × n): how far a product of L (d × r) and R (r × k)
+ * reaches along each pair.
+ */
+export function along(
+  { U, V }: Pick<Svd, 'U' | 'V'>,
+  count: number,
+  left: AnyMatrix,
+  right: AnyMatrix,
+  s: number,
+): Float64Array {
+  const inner = left.cols;
+  return Float64Array.from({ length: Math.min(count, U.cols) }, (_, i) => {
+    let sum = 0;
+    for (let p = 0; p < inner; p++) {
+      let [u, v] = [0, 0];
+      for (let row = 0; row < left.rows; row++) u += U.data[row * U.cols + i] * left.data[row * inner + p];
+      for (let j = 0; j < right.cols; j++) v += V.data[j * V.cols + i] * right.data[p * right.cols + j];
+      sum += u * v;
+    }
+    return s * sum;
+  });
 }
