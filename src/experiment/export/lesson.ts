@@ -79,7 +79,7 @@ export function lessonOf(run: ExportedRun, settings: LessonSettings): readonly S
 }
 
 /** Reads a tensor of the run in Python, embedded or from the separate file. */
-export const readTensor = ({ hasMatricesFile, folder }: Pick<LessonSettings, 'hasMatricesFile' | 'folder'>) =>
+const readTensor = ({ hasMatricesFile, folder }: Pick<LessonSettings, 'hasMatricesFile' | 'folder'>) =>
   hasMatricesFile ? readBeside(folder) : READ_EMBEDDED;
 
 export const importLines = ({ hasMatricesFile }: Pick<LessonSettings, 'hasMatricesFile'>): readonly string[] => [
@@ -90,27 +90,40 @@ export const importLines = ({ hasMatricesFile }: Pick<LessonSettings, 'hasMatric
   '',
 ];
 
+/** SETTINGS, and CHANGES if there were any. */
+export function settingLines(run: ExportedRun, ratio = run.experiment.ratio): readonly string[] {
+  const { alpha, scaling, opt } = run.experiment;
+  const changes = changesOf(run.changes);
+  return [
+    `SETTINGS = {"alpha": ${alpha}, "scaling": "${scaling}", "opt": "${opt}", "lr": ${pythonRate(run.rate)}, "ratio": ${ratio}${epsilonSetting(run)}}`,
+    ...(changes ? [`CHANGES = ${changes}  # step: what was changed there during the run`] : []),
+  ];
+}
+
+/** What every script ends its set-up with: losses to compare with, where it computes, and how it reads a matrix. */
+export const endOfSetUp = (run: ExportedRun, settings: LessonSettings): readonly string[] => [
+  `PAGE = {${pageLosses(run)}}  # step: loss on the page`,
+  '',
+  'DEVICE = "cpu"  # or "cuda"',
+  'DTYPE = torch.float64  # the matrices are float32; sums in float64 keep the curve of the page. Large models: float32',
+  '',
+  '',
+  readTensor(settings),
+];
+
 function setUp(run: ExportedRun, settings: LessonSettings): Section {
   const { steps, batch } = settings;
-  const { experiment: e, rate } = run;
+  const { experiment: e } = run;
   const { d, k, rank } = onlyModule(run);
   const made = stepsMade(run);
-  const changes = changesOf(run.changes);
   const lines = [
     ...importLines(settings),
     `D, K, R = ${d}, ${k}, ${rank}  # outputs, inputs, rank: W is D x K, B is D x R, A is R x K`,
-    `SETTINGS = {"alpha": ${e.alpha}, "scaling": "${e.scaling}", "opt": "${e.opt}", "lr": ${rate}, "ratio": ${e.ratio}${epsilonSetting(run)}}`,
-    ...(changes ? [`CHANGES = ${changes}  # step: what was changed there during the run`] : []),
+    ...settingLines(run),
     ...(e.init === 'symmetric' ? [`SIGMA = ${e.sigma}  # standard deviation of the initial A and B`] : []),
     `STEPS = ${steps}  # updates${made > 0 ? ', as many as the page made' : ''}`,
     ...(batch && batch.size < batch.of ? [`BATCH = ${batch.size}  # samples per step, of ${batch.of}`] : []),
-    `PAGE = {${pageLosses(run)}}  # step: loss on the page`,
-    '',
-    'DEVICE = "cpu"  # or "cuda"',
-    'DTYPE = torch.float64  # the matrices are float32; sums in float64 keep the curve of the page. Large models: float32',
-    '',
-    '',
-    readTensor(settings),
+    ...endOfSetUp(run, settings),
   ];
   return {
     title: 'The experiment',
@@ -123,17 +136,17 @@ function setUp(run: ExportedRun, settings: LessonSettings): Section {
   };
 }
 
-export function pageLosses({ losses }: ExportedRun): string {
+function pageLosses({ losses }: ExportedRun): string {
   const last = losses.length - 1;
   const steps = [...new Set([0, 1, 2, 5].map((tenths) => Math.floor((tenths * last) / 10))), last];
   return [...new Set(steps.filter((t) => t >= 0))].map((t) => `${t}: ${losses[t]}`).join(', ');
 }
 
 /** A number, or a list of one for each matrix. */
-export const pythonRate = (rate: Rate): string => (typeof rate === 'number' ? String(rate) : `[${rate}]`);
+const pythonRate = (rate: Rate): string => (typeof rate === 'number' ? String(rate) : `[${rate}]`);
 
 /** Changes made during a run as a Python dict; null if none matter here. */
-export function changesOf(changes: readonly Change[]): string | null {
+function changesOf(changes: readonly Change[]): string | null {
   const bySteps = new Map<number, Map<string, string>>();
   for (const { step, key, value } of changes) {
     if (key === 'steps') continue;
@@ -238,7 +251,7 @@ const setsEpsilon = ({ experiment, changes }: ExportedRun): boolean =>
   experiment.epsilon !== null || changes.some(({ key }) => key === 'epsilon');
 
 /** The entry of SETTINGS for Adam's ε; empty if it was never set. */
-export const epsilonSetting = (run: ExportedRun): string =>
+const epsilonSetting = (run: ExportedRun): string =>
   setsEpsilon(run) ? `, "epsilon": ${run.experiment.epsilon ?? USUAL_EPSILON}` : '';
 
 /** Those of a run, in their order. */

@@ -9,14 +9,12 @@ import type { Experiment } from '../settings/params.ts';
 import { targets } from '../targets/index.ts';
 import { type ExportedRun, onlyModule, stepsMade } from './exported.ts';
 import {
-  changesOf,
-  epsilonSetting,
+  endOfSetUp,
   importLines,
   type LessonSettings,
   optimiserChoice,
-  pageLosses,
-  readTensor,
   type Section,
+  settingLines,
   TORCH_SCALING,
   training,
 } from './lesson.ts';
@@ -108,25 +106,17 @@ export function methodLesson(run: ExportedRun, name: BesideLora, settings: Lesso
 }
 
 function setUp(run: ExportedRun, name: BesideLora, settings: LessonSettings): Section {
-  const { experiment: e, rate } = run;
+  const { experiment: e } = run;
   const { d, k } = onlyModule(run);
   const { label, brief, source } = methods.byName(name);
   const made = stepsMade(run);
-  const changes = changesOf(run.changes);
   const ratio = isActive('ratio', e) ? e.ratio : 1;
   const lines = [
     ...importLines(settings),
     `D, K, R = ${d}, ${k}, ${e.rank}  # outputs, inputs, rank: W is D x K`,
-    `SETTINGS = {"alpha": ${e.alpha}, "scaling": "${e.scaling}", "opt": "${e.opt}", "lr": ${rate}, "ratio": ${ratio}${epsilonSetting(run)}}`,
-    ...(changes ? [`CHANGES = ${changes}  # step: what was changed there during the run`] : []),
+    ...settingLines(run, ratio),
     `STEPS = ${settings.steps}  # updates${made > 0 ? ', as many as the page made' : ''}`,
-    `PAGE = {${pageLosses(run)}}  # step: loss on the page`,
-    '',
-    'DEVICE = "cpu"  # or "cuda"',
-    'DTYPE = torch.float64  # the matrices are float32; sums in float64 keep the curve of the page. Large models: float32',
-    '',
-    '',
-    readTensor(settings),
+    ...endOfSetUp(run, settings),
   ];
   return {
     title: 'The experiment',

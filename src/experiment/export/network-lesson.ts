@@ -16,16 +16,13 @@ import type { Experiment } from '../settings/params.ts';
 import { decoderTensors, NORM, sequences } from './decoder-lesson.ts';
 import { type ExportedRun, hasMovedPart } from './exported.ts';
 import {
-  changesOf,
-  epsilonSetting,
+  endOfSetUp,
   importLines,
   type LessonSettings,
   larger,
   optimiserChoice,
-  pageLosses,
-  pythonRate,
-  readTensor,
   type Section,
+  settingLines,
   TORCH_SCALING,
   training,
 } from './lesson.ts';
@@ -94,9 +91,8 @@ export function networkLesson(
 const listOf = (names: readonly string[]) => `[${names.map((name) => `"${name}"`).join(', ')}]`;
 
 function setUp(run: ExportedRun, network: ExportedNetwork, settings: LessonSettings): Section {
-  const { experiment: e, rate } = run;
+  const { experiment: e } = run;
   const full = isFull(e);
-  const changes = changesOf(run.changes);
   const { known, taught } = TASK_WORDS[e.adapt];
   const { label } = optimisers.byName(e.opt);
   const init = inits.byName(e.init);
@@ -112,17 +108,10 @@ function setUp(run: ExportedRun, network: ExportedNetwork, settings: LessonSetti
       `LAYERS = ${listOf(network.layers.map(({ name }) => name))}  # in the order of the forward pass`,
       `TRAINED = ${listOf(run.modules.map(({ name }) => name))}`,
       ...(full ? [] : [`R = ${e.rank}  # at most as many as a matrix has rows or columns`]),
-      `SETTINGS = {"alpha": ${e.alpha}, "scaling": "${e.scaling}", "opt": "${e.opt}", "lr": ${pythonRate(rate)}, "ratio": ${e.ratio}${epsilonSetting(run)}}`,
-      ...(changes ? [`CHANGES = ${changes}  # step: what was changed there during the run`] : []),
+      ...settingLines(run),
       ...(e.init === 'symmetric' ? [`SIGMA = ${e.sigma}  # standard deviation of the initial A and B`] : []),
       `STEPS = ${settings.steps}  # updates`,
-      `PAGE = {${pageLosses(run)}}  # step: loss on the page`,
-      '',
-      'DEVICE = "cpu"  # or "cuda"',
-      'DTYPE = torch.float64  # the matrices are float32; sums in float64 keep the curve of the page. Large models: float32',
-      '',
-      '',
-      readTensor(settings),
+      ...endOfSetUp(run, settings),
     ].join('\n'),
   };
 }
