@@ -2,7 +2,7 @@ import type { PairRule } from '../../experiment/optimisers.ts';
 import { solvePositive } from '../../math/factor/cholesky.ts';
 import { allFinite, identity, type Matrix64, multiply, subtract, transpose, zeros } from '../../math/matrix.ts';
 import { type SymmetricEigen, symmetricEigen, symmetricValues } from '../../math/spectral/symmetric.ts';
-import type { FactorNumbers } from './updates.ts';
+import { type FactorNumbers, move } from './updates.ts';
 
 /** A module as a rule sees it that takes both factors: A is rank × k and B is d × rank, row by row, as are gradients. */
 export interface ModulePair extends Readonly<Record<'A' | 'B' | 'gradA' | 'gradB', FactorNumbers>> {
@@ -46,23 +46,12 @@ const matricesOf = ({ A, B, gradA, gradB, rank }: ModulePair) => ({
   gradB: rowsOfLength(rank, gradB),
 });
 
-/** θ ← θ − rate·X; returns Σ Δθ². */
-function move(theta: FactorNumbers, X: Matrix64, rate: number): number {
-  let sum = 0;
-  for (let i = 0; i < theta.length; i++) {
-    const delta = rate * X.data[i];
-    theta[i] -= delta;
-    sum += delta * delta;
-  }
-  return sum;
-}
-
 /** B ← B − η·g_B·(s²·AAᵀ)⁻¹: on a matrix E ← E·(I − η·P_A). */
 const scaledB: PairPart = (pair) => {
   if (pair.frozen === 'B') return { A: 0, B: 0 };
   const { A, gradB } = matricesOf(pair);
   const step = multiply(gradB, inverse(damped(multiply(A, transpose(A)))));
-  return { A: 0, B: move(pair.B, step, pair.rateB / (pair.scaling * pair.scaling)) };
+  return { A: 0, B: move(pair.B, step.data, pair.rateB / (pair.scaling * pair.scaling)) };
 };
 
 /** A ← A − η·(s²·BᵀB)⁻¹·g_A: on a matrix E ← (I − η·P_B)·E. */
@@ -70,7 +59,7 @@ const scaledA: PairPart = (pair) => {
   if (pair.frozen === 'A') return { A: 0, B: 0 };
   const { B, gradA } = matricesOf(pair);
   const step = multiply(inverse(damped(multiply(transpose(B), B))), gradA);
-  return { A: move(pair.A, step, pair.rateA / (pair.scaling * pair.scaling)), B: 0 };
+  return { A: move(pair.A, step.data, pair.rateA / (pair.scaling * pair.scaling)), B: 0 };
 };
 
 /**
@@ -86,14 +75,14 @@ const loraPro: PairPart = (pair) => {
   const inverseP = inverse(P);
   const dA = multiply(inverseP, gradA);
   const dB = multiply(gradB, inverse(Q));
-  if (pair.frozen === 'B') return { A: move(pair.A, dA, share * pair.rateA), B: 0 };
-  if (pair.frozen === 'A') return { A: 0, B: move(pair.B, dB, share * pair.rateB) };
+  if (pair.frozen === 'B') return { A: move(pair.A, dA.data, share * pair.rateA), B: 0 };
+  if (pair.frozen === 'A') return { A: 0, B: move(pair.B, dB.data, share * pair.rateB) };
   const X = sylvester(symmetricEigen(P), symmetricEigen(Q), multiply(dA, transpose(A)));
   const inB = multiply(inverseP, multiply(transpose(B), dB));
   return {
-    A: move(pair.A, subtract(dA, multiply(X, A)), share * pair.rateA),
+    A: move(pair.A, subtract(dA, multiply(X, A)).data, share * pair.rateA),
     // B·(BᵀB)⁻¹Bᵀ·dB and the part of X are columns of B both.
-    B: move(pair.B, subtract(dB, multiply(B, subtract(inB, X))), share * pair.rateB),
+    B: move(pair.B, subtract(dB, multiply(B, subtract(inB, X))).data, share * pair.rateB),
   };
 };
 

@@ -44,8 +44,8 @@ const adamUpdate =
     return sum;
   };
 
-/** θ ← θ − rate·X. */
-function subtract(theta: FactorNumbers, X: FactorNumbers, rate: number): number {
+/** θ ← θ − rate·X; returns Σ Δθ². */
+export function move(theta: FactorNumbers, X: FactorNumbers, rate: number): number {
   let sum = 0;
   for (let i = 0; i < theta.length; i++) {
     const delta = rate * X[i];
@@ -60,7 +60,7 @@ const matrix = (data: Float64Array, cols: number): Matrix64 => ({ rows: data.len
 const MUON_BETA = 0.95;
 
 export const updates = {
-  sgd: (theta, g, _moments, { rate }) => subtract(theta, g, rate),
+  sgd: (theta, g, _moments, { rate }) => move(theta, g, rate),
   momentum: (theta, g, [v], { rate }) => {
     let sum = 0;
     for (let i = 0; i < theta.length; i++) {
@@ -82,10 +82,10 @@ export const updates = {
       v[i] = v1;
       ahead[i] = g[i] + MUON_BETA * v1;
     }
-    return subtract(theta, newtonSchulz(matrix(ahead, columns)).data, rate);
+    return move(theta, newtonSchulz(matrix(ahead, columns)).data, rate);
   },
   polar: (theta, g, _moments, { rate, columns }) =>
-    subtract(theta, polarFactor(matrix(Float64Array.from(g), columns)).data, rate),
+    move(theta, polarFactor(matrix(Float64Array.from(g), columns)).data, rate),
   signsgd: (theta, g, _moments, { rate }) => {
     let sum = 0;
     for (let i = 0; i < theta.length; i++) {
