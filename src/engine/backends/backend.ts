@@ -33,16 +33,18 @@ export interface Backend {
 export const MATRIX_ONLY_REASON = 'The page’s own kernels train matrix targets, not samples.';
 const NO_NETWORKS = 'The page’s own WebGPU kernels train matrix targets, not networks.';
 
-/** Methods beside LoRA are made of passes that only WebAssembly and TypeScript have. */
-export const loraOnly = ({ method }: RunShape): string | null =>
-  method ? `There are no kernels here for ${methods.byName(method).label}.` : null;
+/** Methods beside LoRA, and rules whose step takes whole matrices, are made by WebAssembly and TypeScript alone. */
+export function noKernel({ method, opt = 'sgd' }: RunShape, where: 'WebGPU' | 'TensorFlow.js'): string | null {
+  if (method) return `There are no kernels here for ${methods.byName(method).label}.`;
+  return needsWholeMatrices(opt) ? noRule(where, opt) : null;
+}
 
 /** The shapes that only TensorFlow.js or the processor can train. */
 export function matrixOnly(shape: RunShape): string | null {
-  const { sampled, network, opt = 'sgd' } = shape;
+  const { sampled, network } = shape;
   if (network) return NO_NETWORKS;
   if (sampled) return MATRIX_ONLY_REASON;
-  return loraOnly(shape) ?? (needsWholeMatrices(opt) ? noRule('WebGPU', opt) : null);
+  return noKernel(shape, 'WebGPU');
 }
 
 /** An emulated device is the processor with a detour: timing it would only keep both busy. */

@@ -1,8 +1,7 @@
-import { needsWholeMatrices, noRule } from '../../experiment/optimisers.ts';
 import type { BackendName } from '../protocol/engine-info.ts';
 import chunk from '../steppers/tfjs/tfjs-chunk.ts?worker&url';
 import { type Tfjs, type TfjsOpener, tfjsChunk } from '../steppers/tfjs/tfjs-parts.ts';
-import { type Backend, EMULATED_REASON, loraOnly, type NoBackend } from './backend.ts';
+import { type Backend, EMULATED_REASON, type NoBackend, noKernel } from './backend.ts';
 import { fetchChunk } from './chunk.ts';
 import { startGraphics } from './graphics.ts';
 
@@ -24,10 +23,7 @@ function later(page: string, begin: TfjsStart, known: Pick<Backend, 'info' | 'le
   return {
     ...known,
     scratch: SCRATCH,
-    unfit: (shape) => {
-      const { opt = 'sgd' } = shape;
-      return loraOnly(shape) ?? (needsWholeMatrices(opt) ? noRule('TensorFlow.js', opt) : null);
-    },
+    unfit: (shape) => noKernel(shape, 'TensorFlow.js'),
     async load() {
       starting ??= start();
       const started = await starting;
