@@ -61,18 +61,21 @@ const adamw = optimiser({
   rate: adamRate,
 });
 
+/** The rate that both share: a step moves ΔW by 2 to 4% of σ₁. */
+const muonRate = ({ share }: RateFacts) => 0.02 / share;
+
 const muon = optimiser({
   name: 'muon',
   label: 'Muon',
   moments: 1,
-  rate: ({ share }) => 0.02 / share,
+  rate: muonRate,
 });
 
 const polar = optimiser({
   name: 'polar',
   label: 'Polar',
   moments: 0,
-  rate: ({ share }) => 0.02 / share,
+  rate: muonRate,
 });
 
 const scaled = optimiser({

@@ -1,4 +1,5 @@
 import { identity, type Matrix32, toFloat32, zeros32 } from '../../math/matrix.ts';
+import { MAX_FULL } from '../inits/conditions.ts';
 import { methodFacts } from '../methods/facts.ts';
 import { type MethodFloor, methodFloor } from '../methods/floors/method-floor.ts';
 import { methods } from '../methods/index.ts';
@@ -44,10 +45,10 @@ export function methodModule(
   };
 }
 
-/** Singular values of a layer up to this min(d, k) take a moment; those of dora and hira are searched for much longer. */
-const MOST = 512;
-
-/** The least error of a method, where it is closed and quick to compute; null: unknown. */
+/**
+ * The least error of a method, if it is closed and quick to compute; null: unknown. Those of dora and hira take a long
+ * search.
+ */
 function ownFloor(
   name: BesideLora,
   settings: MethodSettings,
@@ -56,7 +57,7 @@ function ownFloor(
   wanted: Matrix32,
 ): MethodFloor | null {
   const { d, k, rank, block, side } = settings;
-  if (Math.min(d, k) > MOST) return null;
+  if (Math.min(d, k) > MAX_FULL) return null;
   const matrices = { base, wanted };
   switch (name) {
     case 'dora':

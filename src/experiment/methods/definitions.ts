@@ -1,5 +1,12 @@
+import { LEADING_COUNT, MAX_FULL } from '../inits/conditions.ts';
 import { count } from '../numbers.ts';
-import { method } from './method.ts';
+import { type MethodSettings, method, type OwnShape } from './method.ts';
+
+/** A (r × k) and B (d × r). */
+const thinFactors = ({ d, k, rank }: MethodSettings): readonly OwnShape[] => [
+  { name: 'A', rows: rank, cols: k, stream: 'A' },
+  { name: 'B', rows: d, cols: rank, stream: 'B' },
+];
 
 export const lora = method({
   name: 'lora',
@@ -7,10 +14,7 @@ export const lora = method({
   formula: 's·B·A',
   brief: 'Adds the product of two thin matrices to W₀.',
   params: ['rank', 'alpha', 'scaling', 'ratio', 'init', 'size'],
-  own: ({ d, k, rank }) => [
-    { name: 'A', rows: rank, cols: k, stream: 'A' },
-    { name: 'B', rows: d, cols: rank, stream: 'B' },
-  ],
+  own: thinFactors,
   largestRank: ({ rank }) => rank,
   cost: ({ d, k, rank }) => 3 * d * k * rank,
   costFormula: '3dkr',
@@ -25,11 +29,7 @@ export const dora = method({
   formula: 'm·V/‖V‖ − W₀,  V = W₀ + s·B·A',
   brief: 'Trains the length of each row of W by itself, and its direction by LoRA.',
   params: ['rank', 'alpha', 'scaling', 'ratio', 'norm'],
-  own: ({ d, k, rank }) => [
-    { name: 'A', rows: rank, cols: k, stream: 'A' },
-    { name: 'B', rows: d, cols: rank, stream: 'B' },
-    { name: 'm', rows: d, cols: 1, stream: 'B' },
-  ],
+  own: (e) => [...thinFactors(e), { name: 'm', rows: e.d, cols: 1, stream: 'B' }],
   largestRank: ({ d, k }) => Math.min(d, k),
   cost: ({ d, k, rank }) => 3 * d * k * rank + 6 * d * k,
   costFormula: '3dkr + 6dk',
@@ -44,10 +44,7 @@ export const hira = method({
   formula: 'W₀ ∘ (B·A)',
   brief: 'Scales every entry of W₀ by an entry of B·A.',
   params: ['rank', 'ratio'],
-  own: ({ d, k, rank }) => [
-    { name: 'A', rows: rank, cols: k, stream: 'A' },
-    { name: 'B', rows: d, cols: rank, stream: 'B' },
-  ],
+  own: thinFactors,
   largestRank: ({ d, k, rank }, base) => Math.min(d, k, rank * base),
   cost: ({ d, k, rank }) => 3 * d * k * rank + 2 * d * k,
   costFormula: '3dkr + 2dk',
@@ -55,9 +52,6 @@ export const hira = method({
   peft: 'HiraConfig: r 32',
   source: 'Huang et al., ICLR 2025',
 });
-
-/** Above this min(d, k) so many leading directions of W₀ are known (experiment/inits/conditions.ts). */
-const [FULL, LEADING] = [512, 64];
 
 export const loraXs = method({
   name: 'lora-xs',
@@ -73,8 +67,8 @@ export const loraXs = method({
   peft: 'not in PEFT',
   source: 'Bałazy et al., arXiv 2405.17604',
   unavailable: ({ d, k, rank }) =>
-    Math.min(d, k) > FULL && rank > LEADING
-      ? `LoRA-XS is available up to rank ${LEADING} if d and k are above ${FULL}; here the rank is ${count(rank)}. Use rank ${LEADING}.`
+    Math.min(d, k) > MAX_FULL && rank > LEADING_COUNT
+      ? `LoRA-XS is available up to rank ${LEADING_COUNT} if d and k are above ${MAX_FULL}; here the rank is ${count(rank)}. Use rank ${LEADING_COUNT}.`
       : null,
 });
 
