@@ -1,3 +1,4 @@
+import { isOwl } from '../../experiment/settings/bounds.ts';
 import './end.css';
 import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
 import { Button, LinkButton } from '../../kit/button.tsx';
@@ -130,7 +131,7 @@ interface ToLabProps {
 /** With the run on screen, unless an exercise has settings of its own. */
 function ToLab({ close, picture }: ToLabProps): ReactNode {
   const dispatch = useDispatch();
-  const owl = useLab((s) => s.experiment.target === 'edit');
+  const owl = useLab((s) => isOwl(s.experiment));
   const exercise = useExercise();
   const takes = !picture && !exercise;
   const leave = () => {

@@ -1,4 +1,5 @@
 import { count, number, trim } from '../../experiment/numbers.ts';
+import { isOwl } from '../../experiment/settings/bounds.ts';
 import { adapterOf, countsOf } from '../../experiment/settings/counts.ts';
 import { lastStep } from '../../state/run/run.ts';
 import { floorsOf } from '../../state/select.ts';
@@ -99,7 +100,7 @@ const WHOLE = live((s) => floorsOf(s)?.floor.findIndex((error) => error < 1e-9) 
 const ENOUGH = live((s) => floorsOf(s)?.floor.findIndex((error) => error < BELOW) ?? 0);
 const OWN_FLOOR = live((s) => number(floorAt(s, s.run.experiment.rank)));
 
-const isDrawn = ({ run }: State) => run.experiment.target === 'edit' && run.experiment.data !== '';
+const isDrawn = ({ run }: State) => isOwl(run.experiment) && run.experiment.data !== '';
 const rankIs = (rank: number) => (s: State) => s.run.experiment.rank === rank && isEnded(s);
 
 export const lesson: Lesson = {

@@ -1,3 +1,4 @@
+import { isOwl } from '../../experiment/settings/bounds.ts';
 import { isExercise } from '../../experiment/settings/exercise.ts';
 import { optionsOf, Select } from '../../kit/choice.tsx';
 import { Menu } from '../../kit/menu.tsx';
@@ -57,7 +58,7 @@ export function Action({ event, children }: { readonly event: PageEvent; readonl
 
 /** Back to the owl alone; other targets have no first visit. */
 export function HideCharts() {
-  const can = useLab((s) => s.view.view === 'lab' && s.experiment.target === 'edit' && !isExercise(s.view));
+  const can = useLab((s) => s.view.view === 'lab' && isOwl(s.experiment) && !isExercise(s.view));
   return can && <Action event={goTo('first')}>Hide the charts</Action>;
 }
 
