@@ -122,6 +122,7 @@ describe('no two texts overlap and none leaves the chart', () => {
         const scene = () => madeUpScene({ rank: 8, step });
         scenes.push(() => ({ ...scene(), ownFloor: { by: 'moved', value: scene().target?.floor[16] ?? 0 } }));
         scenes.push(() => ({ ...scene(), ownFloor: { by: 'frozen', value: 0.34 } }));
+        scenes.push(() => ({ ...scene(), ownFloor: { by: 'method', of: 'DoRA', value: null, found: 0.345 } }));
       }
       for (const scene of partOf(scenes, 4, SIZES.indexOf(size))) check(scene(), size);
     });

@@ -197,6 +197,12 @@ export function reachOf({ ready }: Run): Reach | null {
   return reaches.length === 1 ? reaches[0] : joined(ready, reaches);
 }
 
+/** The lowest error that a search found for the method of a run, which has no floor; null: none, or not found yet. */
+export function foundOf({ ready }: Pick<Run, 'ready'>): number | null {
+  const floors = ready?.modules.map(({ method }) => method?.floor);
+  return floors?.find((floor) => floor?.kind === 'best')?.value ?? null;
+}
+
 /** √(Σ(floorᵢ·‖ΔWᵢ*‖)²)/‖ΔW*‖ of floors that are one per module. */
 function joined(ready: Pick<ReadyMessage, 'modules'>, reaches: readonly Reach[]): Reach {
   const joinedFloor = (of: (reach: Reach) => number) =>

@@ -32,7 +32,7 @@ export function missingFloorReason({ target, rank, ownFloor }: Pick<Scene, 'targ
   if (ownFloor.by === 'method' && target && ownFloor.value === null)
     return ownFloor.found === undefined
       ? ` No floor of ${ownFloor.of} is known: the dashed line is LoRA’s.`
-      : ` ${ownFloor.of} has no known floor. The lowest error found from several starts is ${number(ownFloor.found)}; training may pass it.`;
+      : ` ${ownFloor.of} has no floor in closed form. A search from several starts found ${number(ownFloor.found)}, the short dotted line: no bound, training may pass it.`;
   return !target || ownFloor.value !== null ? '' : ` The floor at rank ${count(rank)} is not known.`;
 }
 

@@ -225,7 +225,7 @@ function ownFloorName(scene: Scene, { x, y }: ErrorPlot): MarginLabel | null {
   const { value: floor, found } = scene.ownFloor;
   const from = x(rankPlace(scene)) + OWN_REACH;
   if (found !== undefined) {
-    const texts = [`* best found ${number(found)}`, `* ${number(found)}`];
+    const texts = [`lowest found ${number(found)}*`, `${number(found)}*`];
     return { key: 'found label', className: 'dwt', at: y(found), from, texts };
   }
   if (floor === null || words === null) return null;

@@ -23,6 +23,9 @@ export interface State {
 
 const LARGE = { d: 4096, k: 4096, known: 64 };
 
+const DORA = { label: 'DoRA', streams: { A: 'A', B: '(B, m)' }, trained: 1088, place: 8.5 };
+const FOUND = { by: 'method', of: 'DoRA', value: null, found: 0.21 } as const;
+
 const EMPTY = 'No experiment is open yet: pick a target, or drop a matrix here.';
 
 /** The pictures of the gallery, by chart: no two of a chart are equal. */
@@ -80,6 +83,7 @@ export function states(): Readonly<Record<string, readonly State[]>> {
       at('moved', sceneOf(usual, 300, { ownFloor: moved })),
       at('moved-early', sceneOf(usual, 3, { ownFloor: moved }), EMBEDDED),
       at('frozen', sceneOf(usual, 25, { ownFloor: { by: 'frozen', value: 0.34 }, frozenFactor: 'B' })),
+      at('lowest-found', sceneOf(usual, 25, { method: DORA, ownFloor: FOUND })),
       at('samples', regressionScene({ samples: 48, truerank: 4, labelnoise: 0.3, steps: 60 })),
       ...sizes,
     ],

@@ -1,5 +1,6 @@
 import type { MergeResult } from '../../experiment/layer/merging.ts';
 import type { LayerData, ModuleMethod, ModuleSizes, MovedPart } from '../../experiment/layer/module.ts';
+import type { MethodFloor } from '../../experiment/methods/floors/method-floor.ts';
 import type { LabelledData, SequenceData } from '../../experiment/network/network-data.ts';
 import type { Reduction } from '../../experiment/settings/metric.ts';
 import type { Facts, Rate } from '../../experiment/settings/rate.ts';
@@ -24,6 +25,13 @@ export interface MergedMessage {
   readonly bfloat16: MergedNumbers;
   /** Intruder dimensions (k = 10, ε = 0.5) of the initial and merged weight; why omitted; null: not counted yet. */
   readonly intruders: { readonly before: number; readonly after: number } | { readonly why: string } | null;
+}
+
+/** The lowest error that a search has found for the method of a run, which has no floor in closed form. */
+export interface FoundMessage {
+  readonly type: 'found';
+  readonly run: number;
+  readonly floor: MethodFloor;
 }
 
 export interface ReadyMessage {
@@ -166,5 +174,6 @@ export type WorkerMessage =
   | ExtremesMessage
   | SpectraMessage
   | MergedMessage
+  | FoundMessage
   | DoneMessage
   | FailedMessage;

@@ -3,6 +3,7 @@ import type { OptimiserName } from '../../experiment/optimisers.ts';
 import type { Tuning } from '../../experiment/settings/params.ts';
 import type { Backend } from '../backends/backend.ts';
 import type { ContestTimes } from '../backends/contest.ts';
+import { floorSearch } from '../background/best-found.ts';
 import { type Merger, merger } from '../background/merge.ts';
 import { secondsPerStep } from '../cost.ts';
 import type { MergeMessage, PaceMessage, RunMessage, Watch } from '../protocol/page-messages.ts';
@@ -52,6 +53,7 @@ export class Run {
   private readonly goal: PaceGoal;
   private readonly replay: Replay;
   private readonly merger: Merger;
+  private readonly search;
   private closing: Promise<void> | null = null;
 
   /** `first`: the measurement of step 0. */
@@ -76,6 +78,7 @@ export class Run {
     const reportMerge: Parameters<typeof merger>[3] = (order, merged) =>
       send({ type: 'merged', run, order, ...merged });
     this.merger = merger(problem.modules, this.trainer.scalings, clock, reportMerge, giveUp);
+    this.search = floorSearch(problem.modules, clock, (floor) => send({ type: 'found', run, floor }), giveUp);
     loop.wake();
   }
 
@@ -124,6 +127,7 @@ export class Run {
     const resting = this.loop.close();
     this.outbox.close();
     this.merger.forget();
+    this.search.forget();
     this.offers.drop();
     this.closing ??= resting.then(() => this.trainer.stepper.dispose());
     return this.closing;
@@ -164,7 +168,10 @@ export class Run {
     else if (this.goal.isSet) await this.goal.towards();
     else {
       this.goal.finish();
-      if (this.outbox.isEmpty) this.outbox.rest(this.trainer.step);
+      if (this.outbox.isEmpty) {
+        this.outbox.rest(this.trainer.step);
+        this.search.begin();
+      }
       return false;
     }
     return true;

@@ -46,8 +46,8 @@ export function methodModule(
 }
 
 /**
- * The least error of a method, if it is closed and quick to compute; null: unknown. Those of dora and hira take a long
- * search.
+ * The least error of a method, if it is closed and quick to compute; null: unknown. Those of dora and hira take a
+ * search (engine/background/best-found.ts).
  */
 function ownFloor(
   name: BesideLora,

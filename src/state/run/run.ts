@@ -3,6 +3,7 @@ import type { EngineInfo } from '../../engine/protocol/engine-info.ts';
 import type { FrameMessage } from '../../engine/protocol/frame.ts';
 import type { ReadyMessage, ReadyModule, ReadyTarget } from '../../engine/protocol/worker-messages.ts';
 import type { ModuleSizes } from '../../experiment/layer/module.ts';
+import type { MethodFloor } from '../../experiment/methods/floors/method-floor.ts';
 import {
   type Computed,
   type ModuleTrace,
@@ -158,6 +159,15 @@ export function withFull(run: Run, full: FullRun): Run {
   const wantedOf = (name: string) => full.modules.find((module) => module.name === name)?.wanted ?? null;
   const [first, ...others] = run.ready.modules.map((module) => ({ ...module, wanted: wantedOf(module.name) }));
   return { ...run, full, ready: { ...run.ready, modules: [first, ...others] } };
+}
+
+/** The run with the lowest error found for its method. */
+export function withFound(run: Run, floor: MethodFloor): Run {
+  if (!run.ready) return run;
+  const [{ method, ...first }, ...others] = run.ready.modules;
+  return method
+    ? { ...run, ready: { ...run.ready, modules: [{ ...first, method: { ...method, floor } }, ...others] } }
+    : run;
 }
 
 export function newRun(number: number, experiment: Experiment, view?: View): Run {

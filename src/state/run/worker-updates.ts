@@ -47,7 +47,17 @@ import {
   withoutFactors,
 } from './history.ts';
 import { listed, stands } from './listed-runs.ts';
-import { entriesFrom, extend, lastStep, type Run, shownModule, targetNorm, traceUpTo, withBackendSpan } from './run.ts';
+import {
+  entriesFrom,
+  extend,
+  lastStep,
+  type Run,
+  shownModule,
+  targetNorm,
+  traceUpTo,
+  withBackendSpan,
+  withFound,
+} from './run.ts';
 
 /** Of an error or a loss, and of ‖ΔW*‖: float32 and other back ends differ by less for the same A and B. */
 const SHARE = 5e-3;
@@ -139,6 +149,8 @@ export function updateFromWorker(state: State, message: WorkerMessage): State {
       return { ...state, run: { ...state.run, extremes: addExtremes(state.run.extremes, message) } };
     case 'spectra':
       return { ...state, run: { ...state.run, samples: withDeferredSamples(state.run, message.samples) } };
+    case 'found':
+      return { ...state, run: withFound(state.run, message.floor) };
     case 'done':
       return onDone(state, message);
     case 'failed':

@@ -123,6 +123,18 @@ describe('how a run stands', () => {
     );
   });
 
+  it('names the lowest error found for a method without a floor, above or below it, never a floor', () => {
+    const method = { name: 'dora', floor: { kind: 'best', value: 0.345 } };
+    const endOf = (error: number, of: object = method) =>
+      line(
+        withModule(stateOf({ status: 'finished', last: 300, error }), { method: of, rank: 4 }, { floorAtRank: null }),
+      )[1];
+    expect(endOf(0.4)).toBe('the error is 0.055 above the lowest found, 0.345, which is no bound');
+    expect(endOf(0.344)).toBe('the error is 0.001 below the lowest found, 0.345, which is no bound');
+    expect(endOf(0.3453)).toBe('the error is that of the lowest found, 0.345, which is no bound');
+    expect(endOf(0.4, { ...method, floor: null })).toBe('the lowest possible error is not known');
+  });
+
   it('does not say at the floor where the floor itself is not known so well', () => {
     const state = stateOf({ status: 'finished', last: 300, error: 0.3 / Math.sqrt(1.34) });
     const endOf = (open: Float64Array) => {

@@ -1,7 +1,7 @@
 import { isAtFloor } from '../../experiment/layer/floor.ts';
 import { count, number, percent } from '../../experiment/numbers.ts';
 import { isComplete, lastStep, type Run, type ShownRun, shownModule, shownNorms } from '../../state/run/run.ts';
-import { floorReason, reachOf, shownStep, zeroFactorAtStart } from '../../state/select.ts';
+import { floorReason, foundOf, reachOf, shownStep, zeroFactorAtStart } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
 import { foretoldOf } from '../lab-scene.ts';
 import { initWords } from './init-words.ts';
@@ -185,13 +185,24 @@ function gapWords(shown: ShownRun): string {
     const values = known === 1 ? 'singular value of ΔW* is' : `${count(known)} singular values of ΔW* are`;
     return `the floor ${by} is not known: only the leading ${values}`;
   }
-  if (floor === null || error === undefined) return 'the lowest possible error is not known';
+  if (error === undefined) return 'the lowest possible error is not known';
+  if (floor === null) return foundWords(run, error);
   const gap = error - floor;
   const open = reach?.open ?? 0;
   if (gap < PRINTED && open >= PRINTED)
     return `the error is within ${(Math.max(0, gap) + open).toFixed(3)} of the floor ${by}`;
   if (isAtFloor(error, floor)) return `the error is at the floor ${by}`;
   return `the error is ${gap < 0.001 || gap >= 1 ? number(gap) : gap.toFixed(3)} above the floor ${by}`;
+}
+
+/** The end of a run whose method has no floor in closed form, beside the lowest error that a search found for it. */
+function foundWords(run: Run, error: number): string {
+  const found = foundOf(run);
+  if (found === null) return 'the lowest possible error is not known';
+  const name = `the lowest found, ${number(found)}, which is no bound`;
+  const gap = error - found;
+  if (Math.abs(gap) < PRINTED) return `the error is that of ${name}`;
+  return `the error is ${Math.abs(gap).toFixed(3)} ${gap < 0 ? 'below' : 'above'} ${name}`;
 }
 
 /** Cause of the floor: "for r = 4", "with PiSSA" if a part of W₀ was moved, "with this B" if B is frozen. */

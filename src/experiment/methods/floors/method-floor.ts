@@ -73,6 +73,18 @@ export const SPACING = 1.1920928955078125e-7;
 /** Whether the least error of a method is only the lowest found, which takes a second, and is no floor. */
 export const isFound = (method: FloorMethod): boolean => RESTS[method].kind === 'best';
 
+/** Multiply-adds of a round of a search, but for a factor: with more it takes longer than some ten seconds. */
+const MOST_SEARCHED = { dora: 2 ** 18, hira: 2 ** 20 };
+
+/** Whether the lowest error of a method at a rank is searched for, which then takes seconds. */
+export function isSearched(
+  method: 'dora' | 'hira',
+  { d, k, rank }: { readonly d: number; readonly k: number; readonly rank: number },
+): boolean {
+  // hira solves r equations a row and a column.
+  return d * k * (method === 'hira' ? rank * rank : rank) <= MOST_SEARCHED[method];
+}
+
 /**
  * The own floor of a method. Below what the rounding of ΔW* and W₀ to float32 leaves it counts as 0. Throws RangeError
  * if a size does not divide d or k.
