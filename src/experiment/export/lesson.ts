@@ -9,6 +9,7 @@ import type { Change } from '../settings/params.ts';
 import { type Rate, SCALINGS } from '../settings/rate.ts';
 import { targets } from '../targets/index.ts';
 import { type ExportedRun, hasMovedPart, onlyModule, stepsMade } from './exported.ts';
+import { peftSentence } from './peft-config.ts';
 import { littleEndian, type Tensor } from './safetensors.ts';
 import { torchInit } from './torch-inits.ts';
 import { TORCH_LAYER } from './torch-layer.ts';
@@ -355,20 +356,19 @@ ${
 }`;
 
 export function larger(run: ExportedRun): Section {
-  const { init, scaling, alpha, rank, size } = run.experiment;
+  const { init, size } = run.experiment;
   const { given, lines: fill } = torchInit(init);
   const lines = isActive('size', run.experiment) && size !== 1 ? [...fill, `A = A * ${size}`] : fill;
   const more = given ? `, ${given.name}` : '';
   const { label } = inits.byName(init);
   const kept = frozenFactorOf(run.experiment);
-  const alphaInPeft = scaling === 'none' ? rank : alpha;
   return {
     title: 'On a larger model',
     prose: [
       'adapt() puts the same layer in the place of every nn.Linear of a model whose name is in `names`, with a fresh draw of the',
       'initialisation; everything else is frozen. Train what still requires a gradient with the optimiser above.',
       ...(given ? [`${label} is made from more than the weight: \`given(name)\` hands over ${given.is}.`] : []),
-      `In Hugging Face PEFT the same settings are LoraConfig(r=${rank}, lora_alpha=${alphaInPeft}, use_rslora=${scaling === 'rslora' ? 'True' : 'False'}, target_modules=[…]).`,
+      peftSentence(run.experiment),
       'The best learning rate changes with the rank, alpha and the size of the layer: look for it again.',
     ],
     code: `def initial_factors(W, r, s${more}):

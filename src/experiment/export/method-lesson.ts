@@ -1,5 +1,4 @@
-import { type MethodName, methods } from '../methods/index.ts';
-import { sizesOfC } from '../methods/lokr.ts';
+import { methods } from '../methods/index.ts';
 import { fileKey } from '../methods/method.ts';
 import type { BesideLora } from '../methods/starts.ts';
 import { optimiserWords } from '../optimiser-words.ts';
@@ -18,6 +17,7 @@ import {
   TORCH_SCALING,
   training,
 } from './lesson.ts';
+import { peftSentence } from './peft-config.ts';
 import type { Tensor } from './safetensors.ts';
 
 /** ΔW in PyTorch: the body of a function of a layer with W0, its trained numbers and what else it needs. */
@@ -47,32 +47,6 @@ const UPDATES: Readonly<Record<BesideLora, (e: Experiment) => readonly string[]>
   'lora-xs': () => ['return self.s * self.left @ self.R @ self.right'],
 };
 
-/** PEFT's configuration of the same settings, in Python; null: PEFT does not have it. */
-function peftConfig(e: Experiment): string | null {
-  const { rank, alpha, scaling, block, entries, d, k, side } = e;
-  const names = 'target_modules=[…]';
-  const alphaInPeft = scaling === 'none' ? rank : alpha;
-  switch (e.method as MethodName) {
-    case 'dora':
-      return `LoraConfig(r=${rank}, lora_alpha=${alphaInPeft}, use_rslora=${scaling === 'rslora' ? 'True' : 'False'}, use_dora=True, ${names})`;
-    case 'oft':
-      return `OFTConfig(r=0, oft_block_size=${block}, use_cayley_neumann=False, ${names}), which turns the inputs: W₀·R`;
-    case 'lokr': {
-      const [d1, k1] = sizesOfC(e);
-      const whole = Math.max(d / d1, k / k1);
-      return `LoKrConfig(r=${whole}, alpha=${whole}, decompose_factor=${d1}, ${names}), which keeps C and W₂ whole at so high an r`;
-    }
-    case 'hira':
-      return `HiraConfig(r=${rank}, ${names})`;
-    case 'shira':
-      return `ShiraConfig(r=${Math.max(1, Math.round(entries / (d + k)))}, mask_type="random", ${names}): r·(d + k) entries`;
-    case 'ia3':
-      return `IA3Config(${names}, feedforward_modules=[${side === 'in' ? '…' : ''}]), columns for those listed as feed-forward, rows for others`;
-    default:
-      return null;
-  }
-}
-
 /** What a script of the method starts from besides W0 and target. */
 export function methodTensors(run: ExportedRun): readonly Tensor[] {
   const { method } = onlyModule(run);
@@ -95,14 +69,7 @@ export function methodTensors(run: ExportedRun): readonly Tensor[] {
 
 /** The lesson of a method beside LoRA, in the order of lessonOf. */
 export function methodLesson(run: ExportedRun, name: BesideLora, settings: LessonSettings): readonly Section[] {
-  return [
-    setUp(run, name, settings),
-    layer(run, name),
-    task(name),
-    optimiser(run, name),
-    training(run),
-    larger(run, name),
-  ];
+  return [setUp(run, name, settings), layer(run, name), task(name), optimiser(run, name), training(run), larger(run)];
 }
 
 function setUp(run: ExportedRun, name: BesideLora, settings: LessonSettings): Section {
@@ -206,15 +173,11 @@ ${code}`,
   };
 }
 
-function larger(run: ExportedRun, name: BesideLora): Section {
-  const config = peftConfig(run.experiment);
-  const { label } = methods.byName(name);
+function larger(run: ExportedRun): Section {
   return {
     title: 'On a larger model',
     prose: [
-      config === null
-        ? `${label} is not in Hugging Face PEFT.`
-        : `In Hugging Face PEFT the same settings are ${config}.`,
+      peftSentence(run.experiment),
       'The best learning rate changes with the size of the layer: look for it again.',
     ],
     code: `def trainable(layer):
