@@ -1,3 +1,4 @@
+import { once } from '../../experiment/layer/cached.ts';
 import type { BesideLora } from '../../experiment/methods/starts.ts';
 import { isPairRule, optimisers, USUAL_EPSILON } from '../../experiment/optimisers.ts';
 import { doraPass } from '../tasks/methods/dora.ts';
@@ -6,7 +7,15 @@ import { oftPass } from '../tasks/methods/oft.ts';
 import type { MakePass, TrainedArray } from '../tasks/methods/pass.ts';
 import { hiraPass, lokrPass } from '../tasks/methods/products.ts';
 import type { FloatArray, NetworkKernels } from '../tasks/network/kernels.ts';
-import { emptyEntries, type Pack, type StepEntries, type Stepper, type StepperStart, singleModule } from './stepper.ts';
+import {
+  emptyEntries,
+  type Factors,
+  type Pack,
+  type StepEntries,
+  type Stepper,
+  type StepperStart,
+  singleModule,
+} from './stepper.ts';
 
 export const methodPasses: Readonly<Record<BesideLora, MakePass>> = {
   dora: doraPass,
@@ -24,9 +33,12 @@ interface OwnState extends TrainedArray {
   update: number;
 }
 
+/** √(a² + b²), and exactly b if a is 0. */
+const joined = (a: number, b: number) => (a === 0 ? b : Math.sqrt(a * a + b * b));
+
 /**
- * Trains a method beside LoRA on a known matrix, on any kernels. ΔW is formed once a pack, as the whole matrix that a
- * full module has; norms of the two streams are those of all its arrays together. Throws if there is no method.
+ * Trains a method beside LoRA on a known matrix, on any kernels. ΔW, the whole matrix that a full
+ * module has, is formed where somebody reads it; norms of the two streams are those of all its arrays together. Throws if there is no method.
  */
 export function methodStepper(start: StepperStart, kernels: NetworkKernels): Stepper {
   const module = singleModule(start);
@@ -62,23 +74,42 @@ export function methodStepper(start: StepperStart, kernels: NetworkKernels): Ste
     }
   }
 
-  const together = (stream: 'A' | 'B', norm: (one: OwnState) => number) =>
-    Math.hypot(...own.filter((one) => one.stream === stream).map(norm));
-
+  /** The norms of each stream gather in the entries, which begin as zeros. */
   function note({ series, modules: [norms] }: StepEntries, at: number): void {
-    const gradient = (one: OwnState) => kernels.norm(one.gradient);
     series.loss[at] = loss;
-    norms.gradNormA[at] = together('A', gradient);
-    norms.gradNormB[at] = together('B', gradient);
-    norms.updateNormA[at] = together('A', (one) => one.update);
-    norms.updateNormB[at] = together('B', (one) => one.update);
+    for (const { stream, gradient, update: moved } of own) {
+      const [gradients, updates] =
+        stream === 'A' ? [norms.gradNormA, norms.updateNormA] : [norms.gradNormB, norms.updateNormB];
+      gradients[at] = joined(gradients[at], kernels.norm(gradient));
+      updates[at] = joined(updates[at], moved);
+    }
+  }
+
+  /** ΔW of these numbers, whatever the present ones are. */
+  function updateOf(numbers: readonly Float32Array[], s: number): Float32Array {
+    const whole = new Float32Array(d * k);
+    const present = own.map(({ values }) => values.slice());
+    for (const [i, { values }] of own.entries()) values.set(numbers[i]);
+    pass.update(whole, s);
+    for (const [i, { values }] of own.entries()) values.set(present[i]);
+    return whole;
   }
 
   function pack(entries: StepEntries): Pack {
-    const whole = new Float32Array(d * k);
-    pass.update(whole, settings.inner ?? 1);
-    const factors = wide ? { A: whole, B: still.slice() } : { A: still.slice(), B: whole };
-    return { entries, modules: [{ ...factors, own: own.map(({ values }) => Float32Array.from(values)) }] };
+    const numbers = own.map(({ values }) => new Float32Array(values));
+    const { inner = 1 } = settings;
+    const update = once(() => updateOf(numbers, inner));
+    const identity = once(() => still.slice());
+    const module: Factors = {
+      own: numbers,
+      get A() {
+        return wide ? update() : identity();
+      },
+      get B() {
+        return wide ? identity() : update();
+      },
+    };
+    return { entries, modules: [module] };
   }
 
   const copies = () =>
@@ -128,7 +159,7 @@ export function methodStepper(start: StepperStart, kernels: NetworkKernels): Ste
     },
     async optimiserState() {
       const { moments: count } = optimisers.byName(settings.opt);
-      const copy = ({ room }: OwnState) => room.slice(0, count).map((m) => Float32Array.from(m));
+      const copy = ({ room }: OwnState) => room.slice(0, count).map((m) => new Float32Array(m));
       return { t, modules: [{ A: [], B: [], own: own.map(copy) }] };
     },
     dispose() {},

@@ -57,9 +57,10 @@ interface NetworkModule {
   mixRows(E: number, V: number, a: number, b: number, rows: number, k: number): void;
   weightedResidual(P: number, W: number, M: number, numbers: number): number;
   rankOne(c: number, w: number, M: number, dc: number, dw: number, rows: number, k: number): number;
-  /** To float64; returns Σx². */
-  widen(to: number, from: number, numbers: number): number;
-  /** Gradients are in float64; each returns Σ Δθ². */
+  difference(E: number, X: number, Y: number, numbers: number): number;
+  /** Σx². */
+  squares(x: number, numbers: number): number;
+  /** Each returns Σ Δθ². */
   sgd(theta: number, g: number, numbers: number, rate: number): number;
   signsgd(theta: number, g: number, numbers: number, rate: number): number;
   momentum(theta: number, g: number, v: number, numbers: number, rate: number): number;
@@ -103,7 +104,6 @@ export function wasmKernels(module: WebAssembly.Module): NetworkKernels {
     return new Float32Array(memory.buffer, at, length);
   };
   const buffer64 = (length: number) => new Float64Array(memory.buffer, buffer(2 * length).byteOffset, length);
-  let wide = buffer(0);
   let row = buffer(0);
   /** The address of a number for each position, in whole vectors. */
   function scratch({ length, heads, width }: SequenceShape): number {
@@ -111,12 +111,9 @@ export function wasmKernels(module: WebAssembly.Module): NetworkKernels {
     if (row.length < length) row = buffer(length + 3);
     return at(row);
   }
-  /** The numbers in float64, and Σx². */
-  function widened(X: FloatArray): number {
-    if (wide.length < 2 * X.length) wide = buffer(2 * X.length);
-    return own.widen(at(wide), at(X), X.length);
-  }
   const corrections = new Float64Array(2);
+  /** The update of which they are. */
+  let corrected = 0;
   return {
     buffer,
     buffer64,
@@ -147,19 +144,20 @@ export function wasmKernels(module: WebAssembly.Module): NetworkKernels {
     mixRows: (E, V, a, b) => own.mixRows(at(E), at(V), at(a), at(b), a.length, E.length / a.length),
     weightedResidual: (P, W, M) => own.weightedResidual(at(P), at(W), at(M), P.length),
     rankOne: (c, w, M, dc, dw) => own.rankOne(at(c), at(w), at(M), at(dc), at(dw), c.length, w.length),
-    norm: (X) => Math.sqrt(widened(X)),
-    update(theta, gradient, moments, { opt, ...by }) {
-      const found = rules[opt];
-      if (found === null) return Math.sqrt(updates[opt](theta, gradient, moments, by));
-      widened(gradient);
+    difference: (E, X, Y) => own.difference(at(E), at(X), at(Y), E.length),
+    norm: (X) => Math.sqrt(own.squares(at(X), X.length)),
+    update(theta, gradient, moments, by) {
+      const found = rules[by.opt];
+      if (found === null) return Math.sqrt(updates[by.opt](theta, gradient, moments, by));
       const { rule, decay } = found;
       const { rate, t, epsilon } = by;
-      const [to, g, n] = [at(theta), at(wide), theta.length];
+      const [to, g, n] = [at(theta), at(gradient), theta.length];
       if (rule === 0) return Math.sqrt(own.sgd(to, g, n, rate));
       if (rule === 3) return Math.sqrt(own.signsgd(to, g, n, rate));
       const [first, second] = moments.map(at);
       if (rule === 1) return Math.sqrt(own.momentum(to, g, first, n, rate));
-      writeCorrections(corrections, 1, t - 1);
+      if (t !== corrected) writeCorrections(corrections, 1, t - 1);
+      corrected = t;
       return Math.sqrt(own.adam(to, g, first, second, n, rate, decay, corrections[0], corrections[1], epsilon));
     },
   };

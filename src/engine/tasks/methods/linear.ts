@@ -1,5 +1,5 @@
 import { type AnyMatrix, multiply, transpose } from '../../../math/matrix.ts';
-import { type MakePass, type MethodPass, squareOf, trainedArray } from './pass.ts';
+import { held, type MakePass, type MethodPass, squareOf, trainedArray } from './pass.ts';
 
 /**
  * Methods whose ΔW is linear in their numbers, in coordinates along orthogonal directions: E splits into a part that
@@ -51,21 +51,16 @@ export const ia3Pass: MakePass = ({ kernels, task: { settings, base }, target })
 /** ΔW holds the trained entries at their places Ω: ‖E‖² = Σ_Ω(θ − M)² + Σ_∉Ω M². */
 export const shiraPass: MakePass = ({ kernels, task: { settings, places = new Int32Array() }, target }) => {
   const own = trainedArray(kernels, 1, settings.entries, 'B');
-  const goal = Float32Array.from(places, (at) => target[at]);
+  const goal = held(
+    kernels,
+    Float32Array.from(places, (at) => target[at]),
+  );
   const outside = target.slice();
   for (const at of places) outside[at] = 0;
   const rest = squareOf(outside);
   return {
     trained: [own],
-    evaluate() {
-      let sum = rest;
-      for (let i = 0; i < goal.length; i++) {
-        const off = own.values[i] - goal[i];
-        own.gradient[i] = off;
-        sum += off * off;
-      }
-      return sum / 2;
-    },
+    evaluate: () => (kernels.difference(own.gradient, own.values, goal) + rest) / 2,
     update(into) {
       into.fill(0);
       for (let i = 0; i < places.length; i++) into[places[i]] = own.values[i];

@@ -78,6 +78,8 @@ export interface NetworkKernels {
   mixRows(E: FloatArray, V: FloatArray, a: FloatArray, b: FloatArray): void;
   /** P ← (W ∘ P − M) ∘ W. Returns ‖W ∘ P − M‖². */
   weightedResidual(P: FloatArray, W: FloatArray, M: FloatArray): number;
+  /** E = X − Y. Returns ‖E‖². */
+  difference(E: FloatArray, X: FloatArray, Y: FloatArray): number;
   /** For E = c·wᵀ − M: writes ∂c = E·w and ∂w = Eᵀ·c, and returns ‖E‖². */
   rankOne(c: FloatArray, w: FloatArray, M: FloatArray, dc: FloatArray, dw: FloatArray): number;
   /** In place. Returns ‖Δθ‖. */

@@ -1,7 +1,10 @@
 import type { NetworkKernels } from './kernels.ts';
 
 /** Passes over matrices of a layer's size, for methods beside LoRA; sums are in float64. */
-export const rowLoops: Pick<NetworkKernels, 'residual' | 'rowDots' | 'mixRows' | 'weightedResidual' | 'rankOne'> = {
+export const rowLoops: Pick<
+  NetworkKernels,
+  'residual' | 'rowDots' | 'mixRows' | 'weightedResidual' | 'difference' | 'rankOne'
+> = {
   residual(E, V, T, c) {
     const k = E.length / c.length;
     let sum = 0;
@@ -30,6 +33,15 @@ export const rowLoops: Pick<NetworkKernels, 'residual' | 'rowDots' | 'mixRows' |
     for (let at = 0; at < P.length; at++) {
       const e = W[at] * P[at] - M[at];
       P[at] = e * W[at];
+      sum += e * e;
+    }
+    return sum;
+  },
+  difference(E, X, Y) {
+    let sum = 0;
+    for (let i = 0; i < E.length; i++) {
+      const e = X[i] - Y[i];
+      E[i] = e;
       sum += e * e;
     }
     return sum;

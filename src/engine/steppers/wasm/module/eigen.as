@@ -205,14 +205,36 @@ export function solve(L: usize, y: usize, n: i32): void {
   }
 }
 
-/** out = X·Y, or X·Yᵀ, of n × n matrices. */
-export function product(out: usize, X: usize, Y: usize, n: i32, transposed: bool): void {
-  for (let i: i32 = 0; i < n; i++) {
-    for (let j: i32 = 0; j < n; j++) {
-      let sum: f64 = 0;
-      if (transposed) for (let k: i32 = 0; k < n; k++) sum += x(X, i * n + k) * x(Y, j * n + k);
-      else for (let k: i32 = 0; k < n; k++) sum += x(X, i * n + k) * x(Y, k * n + j);
-      put(out, i * n + j, sum);
+/** out = X·Y of n × n matrices, four columns at a time. */
+export function product(out: usize, X: usize, Y: usize, n: i32): void {
+  const row = <usize>n << 3;
+  for (const last = out + <usize>n * row; out < last; out += row) {
+    let j: usize = 0;
+    for (; j + 32 <= row; j += 32) {
+      let sum0 = f64x2.splat(0);
+      let sum1 = f64x2.splat(0);
+      for (let k: usize = 0, y = Y + j; k < row; k += 8) {
+        const f = v128.load_splat<u64>(X + k);
+        sum0 = f64x2.add(sum0, f64x2.mul(f, v128.load(y)));
+        sum1 = f64x2.add(sum1, f64x2.mul(f, v128.load(y, 16)));
+        y += row;
+      }
+      v128.store(out + j, sum0);
+      v128.store(out + j, sum1, 16);
     }
+    for (; j < row; j += 8) {
+      let sum: f64 = 0;
+      for (let k: usize = 0, y = Y + j; k < row; k += 8) {
+        sum += load<f64>(X + k) * load<f64>(y);
+        y += row;
+      }
+      store<f64>(out + j, sum);
+    }
+    X += row;
   }
+}
+
+/** out = Xᵀ of an n × n matrix. */
+export function transposed(out: usize, X: usize, n: i32): void {
+  for (let i: i32 = 0; i < n; i++) for (let j: i32 = 0; j < n; j++) put(out, j * n + i, x(X, i * n + j));
 }

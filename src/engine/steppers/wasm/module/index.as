@@ -56,19 +56,19 @@ function update(rule: i32, from: i32, to: i32, rate: f64, decay: f64, epsilon: f
   const at = theta + (<usize>from << 2);
   const g = gradient + (<usize>from << 3);
   const m = moment1 + (<usize>from << 2);
-  if (rule === SGD) return sgd(at, g, numbers, rate);
-  if (rule === SIGN) return signsgd(at, g, numbers, rate);
-  if (rule === MOMENTUM) return momentum(at, g, m, numbers, rate);
+  if (rule === SGD) return sgd<f64>(at, g, numbers, rate);
+  if (rule === SIGN) return signsgd<f64>(at, g, numbers, rate);
+  if (rule === MOMENTUM) return momentum<f64>(at, g, m, numbers, rate);
   const c = corrections + (<usize>step << 4);
   const v = moment2 + (<usize>from << 2);
-  return adam(at, g, m, v, numbers, rate, decay, load<f64>(c), load<f64>(c, 8), epsilon);
+  return adam<f64>(at, g, m, v, numbers, rate, decay, load<f64>(c), load<f64>(c, 8), epsilon);
 }
 
 /** B, then with a new gradient A. */
 function scaled(s: f64, rateA: f64, rateB: f64, moved: usize): void {
   store<f64>(moved, trainsB ? scaledB(s, rateB) : 0, 8);
   if (trainsA && trainsB) {
-    measure(s);
+    measure(s, false);
     scaleGradient(gradient, lengthA, s);
   }
   store<f64>(moved, trainsA ? scaledA(s, rateA) : 0);

@@ -32,30 +32,31 @@ let guess: i32 = DOUBLE;
 
 /**
  * Fills the gradients, divided by s, and returns ‖E‖²_F. The way depends on the current factors alone, not on how they
- * were reached: a wrong guess is measured again.
+ * were reached: a wrong guess is measured again. Without `forB` nobody reads the gradient of B.
  */
-export function measure(s: f64): f64 {
+export function measure(s: f64, forB: bool = true): f64 {
   const M2 = magnitude(s);
-  let sum = measured(guess, s);
+  let sum = measured(guess, s, forB);
   let wanted = precisionFor(sum, M2);
   if (guess === ALGEBRAIC && wanted === DOUBLE) {
     // Without E so small a loss is not accurate enough to decide the precision of E.
     guess = SINGLE;
-    sum = measured(guess, s);
+    sum = measured(guess, s, forB);
     wanted = precisionFor(sum, M2) === DOUBLE ? DOUBLE : SINGLE;
   }
   if (wanted === guess) return sum;
   guess = wanted;
-  return measured(guess, s);
+  return measured(guess, s, forB);
 }
 
-function measured(precision: i32, s: f64): f64 {
+function measured(precision: i32, s: f64, forB: bool): f64 {
+  // Here the loss needs both.
   if (precision === ALGEBRAIC) return algebraic(s);
-  return precision === SINGLE ? pass<f32>(s) : pass<f64>(s);
+  return precision === SINGLE ? pass<f32>(s, forB) : pass<f64>(s, forB);
 }
 
 /** T is the type of E, f32 or f64. */
-function pass<T>(s: f64): f64 {
+function pass<T>(s: f64, forB: bool): f64 {
   memory.fill(gradient, 0, <usize>length << 3);
   packB<T>(s);
   const B = theta + (<usize>lengthA << 2);
@@ -75,7 +76,7 @@ function pass<T>(s: f64): f64 {
       const b = scaledB + <usize>(i * R) * sizeof<T>();
       if (sizeof<T>() === 8) sum += residual64(tile, panelA, b, t, height, width, R);
       else sum += residual32(tile, panelA, b, t, height, width, R);
-      spreadToB(gradientB + <usize>i * rows * 2, tile, panelT, height, width, R);
+      if (forB) spreadToB(gradientB + <usize>i * rows * 2, tile, panelT, height, width, R);
       spreadToA(gradientA, tile, B + <usize>i * rows, height, width, R);
     }
   }

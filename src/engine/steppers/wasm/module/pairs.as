@@ -1,7 +1,7 @@
 /** ScaledGD and LoRA-Pro: steps that take both factors. Their twin is ../../pairs.ts, where the formulas stand. */
 
 import { columnsToRows, widen } from './algebraic';
-import { cholesky, eigen, product, solve } from './eigen';
+import { cholesky, eigen, product, solve, transposed } from './eigen';
 import { gram } from './gram';
 import {
   chunk,
@@ -146,13 +146,13 @@ export function loraPro(s: f64, rateA: f64, rateB: f64, trainsA: bool, trainsB: 
     cross();
     // C = P⁻¹·g_A·Aᵀ, where g_A·Aᵀ is Bᵀ·g_B too.
     unpadded(square(BY_FACTOR), scratch);
-    product(C, inverseP, scratch, n, false);
+    product(C, inverseP, scratch, n);
     sylvester(P, C, X);
   }
   padded(inverseP, square(BY_GRADIENT), 1);
   padded(X, square(BY_FACTOR), -1);
   store<f64>(moved, trainsA ? moveA(rateA / (s * s), both) : 0);
-  product(scratch, C, inverseQ, n, false);
+  product(scratch, C, inverseQ, n);
   for (let at: usize = 0; at < <usize>(n * n) << 3; at += 8)
     store<f64>(scratch + at, load<f64>(X + at) - load<f64>(scratch + at));
   padded(inverseQ, square(BY_GRADIENT), 1);
@@ -197,19 +197,14 @@ function sylvester(P: usize, C: usize, X: usize): void {
   const T = square(10);
   const L = square(4);
   // A row of V is an eigenvector, one of T is C·v and then X·v.
-  product(T, V, C, n, true);
+  transposed(L, C, n);
+  product(T, V, L, n);
   for (let j: i32 = 0; j < n; j++) {
     cholesky(P, L, n, load<f64>(chunk + (<usize>j << 3)));
     solve(L, T + <usize>j * row, n);
   }
-  for (let i: i32 = 0; i < n; i++) {
-    for (let k: i32 = 0; k < n; k++) {
-      let sum: f64 = 0;
-      for (let j: i32 = 0; j < n; j++)
-        sum += load<f64>(T + (<usize>(j * n + i) << 3)) * load<f64>(V + (<usize>(j * n + k) << 3));
-      store<f64>(X + (<usize>(i * n + k) << 3), sum);
-    }
-  }
+  transposed(L, T, n);
+  product(X, L, V, n);
 }
 
 /** g_A·Aᵀ, R × R. Four rows and two columns at a time. */

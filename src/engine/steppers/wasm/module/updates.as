@@ -1,65 +1,70 @@
 /**
- * One update of `numbers` parameters in a row, in float64 as in typescript.ts, kept in float32. Each returns
- * the sum of the squares of its steps.
+ * One update of `numbers` parameters in a row, in float64 as in typescript.ts, kept in float32, with gradients of type G:
+ * f64 or f32. Each returns the sum of the squares of its steps.
  */
 
 import { load2, store2, total } from './vectors';
 
+@inline
+function gradient2<G>(at: usize): v128 {
+  return sizeof<G>() === 4 ? load2(at) : v128.load(at);
+}
+
 /** θ ← θ − rate·g. */
-export function sgd(theta: usize, g: usize, numbers: i32, rate: f64): f64 {
+export function sgd<G>(theta: usize, g: usize, numbers: i32, rate: f64): f64 {
   const by = f64x2.splat(rate);
   let sums = f64x2.splat(0);
   const end = theta + (<usize>numbers << 2);
   while (theta < end) {
-    const delta = f64x2.mul(by, v128.load(g));
+    const delta = f64x2.mul(by, gradient2<G>(g));
     store2(theta, f64x2.sub(load2(theta), delta));
     sums = f64x2.add(sums, f64x2.mul(delta, delta));
     theta += 8;
-    g += 16;
+    g += sizeof<G>() << 1;
   }
   return total(sums);
 }
 
 /** θ ← θ − rate·sign(g), with sign 0 = 0 and the sign of NaN NaN. */
-export function signsgd(theta: usize, g: usize, numbers: i32, rate: f64): f64 {
+export function signsgd<G>(theta: usize, g: usize, numbers: i32, rate: f64): f64 {
   const by = f64x2.splat(rate);
   const zero = f64x2.splat(0);
   const one = f64x2.splat(1);
   let sums = f64x2.splat(0);
   const end = theta + (<usize>numbers << 2);
   while (theta < end) {
-    const x = v128.load(g);
+    const x = gradient2<G>(g);
     const sign = f64x2.sub(v128.and(f64x2.gt(x, zero), one), v128.and(f64x2.lt(x, zero), one));
     const delta = f64x2.mul(by, v128.bitselect(sign, x, f64x2.eq(x, x)));
     store2(theta, f64x2.sub(load2(theta), delta));
     sums = f64x2.add(sums, f64x2.mul(delta, delta));
     theta += 8;
-    g += 16;
+    g += sizeof<G>() << 1;
   }
   return total(sums);
 }
 
 /** v ← 0.9·v + g, θ ← θ − rate·v. */
-export function momentum(theta: usize, g: usize, v: usize, numbers: i32, rate: f64): f64 {
+export function momentum<G>(theta: usize, g: usize, v: usize, numbers: i32, rate: f64): f64 {
   const by = f64x2.splat(rate);
   const kept = f64x2.splat(0.9);
   let sums = f64x2.splat(0);
   const end = theta + (<usize>numbers << 2);
   while (theta < end) {
-    const v1 = f64x2.add(f64x2.mul(kept, load2(v)), v128.load(g));
+    const v1 = f64x2.add(f64x2.mul(kept, load2(v)), gradient2<G>(g));
     store2(v, v1);
     const delta = f64x2.mul(by, v1);
     store2(theta, f64x2.sub(load2(theta), delta));
     sums = f64x2.add(sums, f64x2.mul(delta, delta));
     theta += 8;
     v += 8;
-    g += 16;
+    g += sizeof<G>() << 1;
   }
   return total(sums);
 }
 
 /** θ ← θ − rate·m̂/(√v̂ + ε) − rate·decay·θ, with c1 = 1 − β₁ᵗ and c2 = 1/√(1 − β₂ᵗ). */
-export function adam(
+export function adam<G>(
   theta: usize,
   g: usize,
   m: usize,
@@ -78,7 +83,7 @@ export function adam(
   let sums = f64x2.splat(0);
   const end = theta + (<usize>numbers << 2);
   while (theta < end) {
-    const gradient = v128.load(g);
+    const gradient = gradient2<G>(g);
     const m1 = f64x2.add(
       f64x2.mul(f64x2.splat(0.9), load2(m)),
       f64x2.mul(f64x2.splat(1.0 - 0.9), gradient),
@@ -95,7 +100,7 @@ export function adam(
     store2(theta, f64x2.sub(x, delta));
     sums = f64x2.add(sums, f64x2.mul(delta, delta));
     theta += 8;
-    g += 16;
+    g += sizeof<G>() << 1;
     m += 8;
     v += 8;
   }

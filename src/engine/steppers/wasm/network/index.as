@@ -1,11 +1,11 @@
 /** Products and updates of a network in SIMD WebAssembly, float32; addresses are in bytes, sizes and strides in numbers. */
 
-import { load2, plusProduct32, total } from '../module/vectors';
+import { plusProduct32 } from '../module/vectors';
 
-export { adam, momentum, sgd, signsgd } from '../module/updates';
 export { attend, attendBackward } from './attention';
 export { normalise, normaliseBackward } from './rms-norm';
-export { mixRows, rankOne, residual, rowDots, weightedResidual } from './rows';
+export { difference, mixRows, rankOne, residual, rowDots, weightedResidual } from './rows';
+export { adam, momentum, sgd, signsgd, squares } from './updates';
 
 let top: usize = 64;
 
@@ -178,20 +178,6 @@ function rest(c: usize, x: usize, Y: usize, m: i32, l: i32, column: usize, wide:
     }
     putOne(c + (<usize>j << 2), sum, s, adds);
   }
-}
-
-/** Numbers in float64, for updates, and the sum of their squares. */
-export function widen(to: usize, from: usize, numbers: i32): f64 {
-  let sums = f64x2.splat(0);
-  const end = from + (<usize>numbers << 2);
-  while (from < end) {
-    const x = load2(from);
-    v128.store(to, x);
-    sums = f64x2.add(sums, f64x2.mul(x, x));
-    from += 8;
-    to += 16;
-  }
-  return total(sums);
 }
 
 /** Y (k × d) = Xᵀ of X (d × k). */
