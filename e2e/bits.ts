@@ -9,6 +9,9 @@ type Hashes = { W0: string; target: string; A: string; B: string };
 const recorded: Record<string, Hashes> = JSON.parse(
   readFileSync(new URL('../src/experiment/layer/golden-layers.json', import.meta.url), 'utf8'),
 );
+const ofMethods: Record<string, Readonly<Record<string, string>>> = JSON.parse(
+  readFileSync(new URL('../src/experiment/layer/golden-methods.json', import.meta.url), 'utf8'),
+);
 const LARGEST_LISTED = 512;
 
 function hash(rows: NumberRows | null): string {
@@ -34,6 +37,19 @@ export async function expectRecordedBits(page: ScriptedPage, query: string, ever
     const [layer] = (await runOf(page)).layers;
     const { A, B } = layer.initial;
     const found = { W0: hash(layer.base), target: hash(layer.target), A: hash(A), B: hash(B) };
+    expect(found, link).toEqual(hashes);
+  }
+}
+
+/** What each method starts from, likewise. What Node alone records, directions of W₀, no run file holds. */
+export async function expectRecordedStarts(page: ScriptedPage, query: string): Promise<void> {
+  await page.goto(`./${query}`);
+  await waitUntilReady(page);
+  for (const [link, { U: _, V: __, ...hashes }] of Object.entries(ofMethods)) {
+    await openLink(page, link);
+    const [layer] = (await runOf(page)).layers;
+    const own = Object.entries(layer.initial).map(([key, rows]) => [key, hash(rows)]);
+    const found = { W0: hash(layer.base), target: hash(layer.target), ...Object.fromEntries(own) };
     expect(found, link).toEqual(hashes);
   }
 }

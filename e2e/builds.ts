@@ -23,8 +23,13 @@ const SAMPLES = '#v=1&target=regression&d=20&k=24&rank=4&opt=adam&steps=150&pace
 const OTHER_RULES = Object.entries({ muon: 0.002, polar: 0.002, signsgd: 0.0005, scaled: 0.3, 'lora-pro': 0.3 }).map(
   ([opt, lr]) => `#v=1&target=low-rank&d=48&k=40&rank=6&opt=${opt}&lr=${lr}&steps=25&pace=max`,
 );
+/** Every method, and the starts whose course is predicted. */
+const METHODS = ['dora', 'oft', 'lokr', 'hira', 'shira', 'ia3', 'lora-xs']
+  .map((method) => `method=${method}`)
+  .concat('method=dora&norm=exact', 'init=aligned', 'init=orthonormal')
+  .map((settings) => `#v=1&target=low-rank&d=48&k=40&${settings}&opt=adam&lr=0.002&steps=25&pace=max`);
 /** E in float64 and in float32, and a network; Adam, whose bias corrections are powers, at a rate that amplifies no rounding. */
-const LINKS = [...partOf([FLOAT64, NETWORK, FLOAT32_E], 2), ...OTHER_RULES];
+const LINKS = [...partOf([FLOAT64, NETWORK, FLOAT32_E], 2), ...OTHER_RULES, ...METHODS];
 
 /** One rounding of a fused multiply-add against two, over some hundred steps. */
 const FLOAT32 = 1e-5;
@@ -81,7 +86,7 @@ export async function expectBitsOfDevice(runs: readonly RunFile[], device: strin
 
 /** In plain JavaScript the bits are the same in every browser. */
 export async function expectBitsOfNode(page: ScriptedPage): Promise<void> {
-  const links = [...partOf([FLOAT64, NETWORK, SAMPLES], 2), ...OTHER_RULES];
+  const links = [...partOf([FLOAT64, NETWORK, SAMPLES], 2), ...OTHER_RULES, ...METHODS];
   for (const [i, run] of (await runsOf(page, 'cpu', links)).entries()) {
     expect([run.backend, run.device]).toEqual(['cpu', PROCESSOR]);
     expect(run.trace.loss, links[i]).toEqual(await lossesInNode(links[i], 'cpu'));

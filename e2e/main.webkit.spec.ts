@@ -2,8 +2,9 @@
 
 import { test as base } from '@playwright/test';
 import { makeFile, makePair } from '../src/adapters/file/testing/make-file.ts';
-import { expectRecordedBits } from './bits.ts';
+import { expectRecordedBits, expectRecordedStarts } from './bits.ts';
 import { deviceOf, expectBitsOfDevice, expectBitsOfNode, runsOf } from './builds.ts';
+import { expectDialBits } from './dials.ts';
 import { drop } from './drop.ts';
 import { currentLink, openLink, runOf, trainRun, waitUntilReady } from './explorer.ts';
 import { expect } from './fixtures.ts';
@@ -147,6 +148,12 @@ test('WebKit: adapter files are dropped and measured, and a module of theirs tra
 });
 
 test('WebKit: the recorded bits of W₀, ΔW*, A and B', ({ webkit }) => expectRecordedBits(webkit.page, ''));
+
+test('WebKit: four knobs turned together by powers of two change no bit, and all bits are those of Node', ({
+  webkit,
+}) => expectDialBits(webkit.page));
+
+test('WebKit: every method has the recorded start', ({ webkit }) => expectRecordedStarts(webkit.page, ''));
 
 test('WebKit: the bits of a run are those of Node and Chromium, in plain JavaScript and in its build', async ({
   webkit,

@@ -92,7 +92,7 @@ export const NO_LOSSES: HistoryLosses = { steps: [], training: [], heldOut: [] }
 
 /** Contradictions of a run file to its link (initial factors, results) or to its own last factors. */
 export type Contradiction =
-  | { readonly of: 'A' | 'B' }
+  | { readonly of: 'A' | 'B' | 'own numbers' }
   | {
       readonly of: 'first loss' | 'last loss' | 'accuracy';
       readonly step: number;

@@ -1,18 +1,17 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { traceCsv } from '../../app/saving/trace-csv.ts';
-import { TestPage } from '../../engine/testing/page.ts';
 import { RunFileFault } from '../../experiment/run-file/json-checks.ts';
 import { readRunFile } from '../../experiment/run-file/read-run-file.ts';
 import type { NetworkFileLayer, NetworkRunFile, NumberRows } from '../../experiment/run-file/run-file.ts';
 import { change, defaults } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { partOf, quarterOf } from '../../math/testing/part-of.ts';
-import { initialState, type State } from '../state.ts';
-import { update } from '../update.ts';
+import type { State } from '../state.ts';
 import { fileSizesOf } from './exported-run.ts';
 import { runFileOf } from './run-file.ts';
 import { isTooLong, runTextOf } from './run-text.ts';
+import { openedState } from './testing/opened-state.ts';
 import { trainedState } from './testing/trained-state.ts';
 
 const STEPS = 12;
@@ -152,20 +151,6 @@ describe.each(partOf(CASES, 2, 1))('the run file of a network with %s', (_, chan
     expect({ trace, samples }).toEqual({ trace: file.trace, samples: file.samples });
   });
 });
-
-/** A file on the page, once its link has made its matrices and repeated its steps. */
-async function openedState(text: string): Promise<State> {
-  const record = readRunFile(text);
-  const page = new TestPage();
-  let state = initialState({ backend: 'cpu', stepper: null });
-  state = update(state, { type: 'recorded', run: record, drawing: null, notices: [] });
-  const number = state.next?.run.number ?? 0;
-  page.run(number, record.experiment);
-  state = update(state, { type: 'engine', message: await page.ready(number) });
-  await page.done(page.pace(number, Number.POSITIVE_INFINITY, STEPS));
-  for (const message of page.all('frame', number)) state = update(state, { type: 'engine', message });
-  return state;
-}
 
 describe('the learning rates of a network in its file', () => {
   let state: State;

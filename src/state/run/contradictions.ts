@@ -25,8 +25,15 @@ export function startContradictions({ recorded, frames, ready }: Run): readonly 
   const [start] = frames;
   if (!ready || !recorded || start?.step !== 0) return [];
   const differs = (of: 'A' | 'B') => ready.modules.some((module, i) => differ(start.modules[i][of], module[of]));
-  return (['A', 'B'] as const).filter(differs).map((of) => ({ of }));
+  const ownDiffers = ready.modules.some(({ method }, i) =>
+    method?.own.some((is, n) => differ(start.modules[i].own?.[n] ?? EMPTY, is)),
+  );
+  return [...(['A', 'B'] as const).filter(differs), ...(ownDiffers ? (['own numbers'] as const) : [])].map((of) => ({
+    of,
+  }));
 }
+
+const EMPTY = new Float32Array();
 
 /** Compares first loss, last loss and last B·A of a file with its link, before `remeasured`, the first changed step. */
 export function frameContradictions(run: Run, frame: FrameMessage, remeasured: number): readonly Contradiction[] {
@@ -181,7 +188,8 @@ const WORDS = {
 
 function kindOf(all: readonly Contradiction[]): keyof typeof WORDS {
   const has = (kinds: readonly Contradiction['of'][]) => all.some(({ of }) => kinds.includes(of));
-  if (has(['A', 'B', 'first loss']) || all.some((found) => found.of === 'accuracy' && found.step === 0)) return 'start';
+  if (has(['A', 'B', 'own numbers', 'first loss']) || all.some((found) => found.of === 'accuracy' && found.step === 0))
+    return 'start';
   return has(OWN) ? 'own' : 'end';
 }
 
@@ -190,6 +198,8 @@ function sentence(found: Contradiction): string {
     case 'A':
     case 'B':
       return `Its ${found.of} at step 0 does not match.`;
+    case 'own numbers':
+      return 'Its trained numbers at step 0 do not match.';
     case 'first loss':
     case 'last loss':
       return `Its loss at step ${found.step} is ${round(found.recorded, 3)}; the link gives ${round(found.link, 3)}.`;
