@@ -35,10 +35,10 @@ function rooms(folder: string): number {
 }
 
 function importsOf(text: string): string[] {
-  return [...text.matchAll(/(?:from|import)\s*\(?\s*['"](\.[^'"?]+)/g)].map(([, name]) => name);
+  return [...text.matchAll(/(?:from|import)\s*\(?\s*['"](\.[^'"?]+)['"]/g)].map(([, name]) => name);
 }
 
-/** Files of at most 40 lines that a single file imports. */
+/** Files of at most 40 lines that a single file imports; an entry of a chunk (`?worker&url`) has one by nature. */
 function small(): number {
   const users = new Map<string, number>();
   for (const [path, text] of code)
@@ -61,11 +61,11 @@ const mediaConditions = () =>
     .size;
 
 it.each<readonly [string, () => number, number]>([
-  ['lines of code', () => linesIn(code), 107528],
-  ['files of code', () => code.size, 828],
+  ['lines of code', () => linesIn(code), 107590],
+  ['files of code', () => code.size, 833],
   ['lines of style sheets', () => linesIn(styles), 8888],
   ['different media conditions', () => mediaConditions(), 10],
-  ['files of at most 40 lines that one file imports', () => small(), 23],
+  ['files of at most 40 lines that one file imports', () => small(), 19],
   ['type names that two files define', () => namesDefinedTwice(), 0],
   ['figures outside the kit', () => hits(/<figure[\s>]/g, outside), 4],
   ['groups of buttons outside the kit', () => hits(/role="group"/g, outside), 0],

@@ -1,5 +1,6 @@
 import { type Backend, countsOf, type NoBackend } from './backends/backend.ts';
 import { devices } from './backends/device.ts';
+import { withMethods } from './backends/methods.ts';
 import { startWasmBackend, typescriptBackend } from './backends/own-backends.ts';
 import { tfjsCpuBackend, tfjsWasmBackend, tfjsWebgpuBackend } from './backends/tfjs.ts';
 import { startWebgpu } from './backends/webgpu.ts';
@@ -31,8 +32,9 @@ const engine = createEngine({
   pick: devices({
     webgpu: async (page) => noted(await startWebgpu('algebraic', page)),
     'webgpu-direct': async (page) => noted(await startWebgpu('direct', page)),
-    wasm: (page) => takeFastest((build) => fetchBuild(build, page)).then(() => noted(startWasmBackend())),
-    cpu: async () => noted(typescriptBackend),
+    wasm: (page) =>
+      takeFastest((build) => fetchBuild(build, page)).then(() => noted(withMethods(startWasmBackend(), page))),
+    cpu: async (page) => noted(withMethods(typescriptBackend, page)),
     'tfjs-webgpu': async (page) => noted(await tfjsWebgpuBackend(page)),
     'tfjs-wasm': async (page) => noted(tfjsWasmBackend(page)),
     'tfjs-cpu': async (page) => noted(tfjsCpuBackend(page)),

@@ -1,4 +1,4 @@
-import { methodStepper } from '../steppers/method.ts';
+import { methodParts } from '../steppers/method-parts.ts';
 import { networkStepper } from '../steppers/network.ts';
 import type { StepperStart } from '../steppers/stepper.ts';
 import { typescriptStepper } from '../steppers/typescript.ts';
@@ -21,7 +21,7 @@ export const typescriptBackend: Backend = {
       : 'Not timed: the same loops as in WebAssembly, in plain JavaScript, which is certainly slower at this size.',
   open: async (start) => {
     if (start.network) return networkStepper(start, loops32);
-    return isBesideLora(start) ? methodStepper(start, loops32) : typescriptStepper(start);
+    return isBesideLora(start) ? methodParts().stepper.methodStepper(start, loops32) : typescriptStepper(start);
   },
   alive: () => ({ tensors: 0, buffers: 0 }),
 };
@@ -43,7 +43,9 @@ export function startWasmBackend(build?: WasmBuild): Backend | NoBackend {
     open: async (start) => {
       try {
         if (start.network) return networkStepper(start, networkKernels(build));
-        return isBesideLora(start) ? methodStepper(start, networkKernels(build)) : wasmStepper(start, build);
+        return isBesideLora(start)
+          ? methodParts().stepper.methodStepper(start, networkKernels(build))
+          : wasmStepper(start, build);
       } catch (error) {
         throw error instanceof RangeError ? new RunFault('refused', error.message) : error;
       }

@@ -1,4 +1,6 @@
+import * as methods from '../../experiment/layer/method-module.ts';
 import { prepareProblem } from '../../experiment/layer/problem.ts';
+import { giveMethodMaker } from '../../experiment/methods/method-maker.ts';
 import type { RunMessage } from '../protocol/page-messages.ts';
 
 // A separate worker makes the matrices of one experiment: those of large layers never leave the engine's worker.
@@ -9,6 +11,8 @@ export type MatricesRequest = Pick<RunMessage, 'experiment' | 'drawing'>;
 export type MatricesResponse =
   | { readonly base: Float32Array; readonly target: Float32Array }
   | { readonly why: string };
+
+giveMethodMaker(methods);
 
 // The compiler knows this file as part of a page; in a worker postMessage takes no origin.
 const post = (made: MatricesResponse, transfer: Transferable[]) => self.postMessage(made, { transfer });

@@ -1,13 +1,14 @@
+import type { LayerModule } from '../../experiment/layer/module.ts';
 import type { Problem } from '../../experiment/layer/problem.ts';
 import type { OptimiserName } from '../../experiment/optimisers.ts';
 import type { Tuning } from '../../experiment/settings/params.ts';
 import type { Backend } from '../backends/backend.ts';
 import type { ContestTimes } from '../backends/contest.ts';
-import { floorSearch } from '../background/best-found.ts';
 import { type Merger, merger } from '../background/merge.ts';
 import { secondsPerStep } from '../cost.ts';
 import type { MergeMessage, PaceMessage, RunMessage, Watch } from '../protocol/page-messages.ts';
 import type { WorkerMessage } from '../protocol/worker-messages.ts';
+import { methodParts } from '../steppers/method-parts.ts';
 import type { Pack, Stepper } from '../steppers/stepper.ts';
 import type { TrainingTask } from '../tasks/task.ts';
 import { type PaceGoal, paceGoal, type Replay, replay } from './goal.ts';
@@ -78,7 +79,10 @@ export class Run {
     const reportMerge: Parameters<typeof merger>[3] = (order, merged) =>
       send({ type: 'merged', run, order, ...merged });
     this.merger = merger(problem.modules, this.trainer.scalings, clock, reportMerge, giveUp);
-    this.search = floorSearch(problem.modules, clock, (floor) => send({ type: 'found', run, floor }), giveUp);
+    const isBesideLora = problem.modules.some(({ method }: LayerModule) => method);
+    this.search = isBesideLora
+      ? methodParts().search.floorSearch(problem.modules, clock, (floor) => send({ type: 'found', run, floor }), giveUp)
+      : null;
     loop.wake();
   }
 
@@ -127,7 +131,7 @@ export class Run {
     const resting = this.loop.close();
     this.outbox.close();
     this.merger.forget();
-    this.search.forget();
+    this.search?.forget();
     this.offers.drop();
     this.closing ??= resting.then(() => this.trainer.stepper.dispose());
     return this.closing;
@@ -170,7 +174,7 @@ export class Run {
       this.goal.finish();
       if (this.outbox.isEmpty) {
         this.outbox.rest(this.trainer.step);
-        this.search.begin();
+        this.search?.begin();
       }
       return false;
     }

@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 // Once for all files of a process; this file itself runs before each.
 import '../../math/testing/equal-bits.ts';
+import { giveMethodMaker } from '../../experiment/methods/method-maker.ts';
+import { methodParts } from '../steppers/method-parts.ts';
+import '../steppers/methods-chunk.ts';
 import { takeBuild } from '../steppers/wasm/instance.ts';
 import { takeNetworkBuild } from '../steppers/wasm/network-kernels.ts';
 
@@ -13,6 +16,8 @@ if (process.version.startsWith('v20.')) setFlagsFromString('--experimental-wasm-
 Reflect.deleteProperty(console, 'createTask');
 
 const bytesOf = (name: string) => readFileSync(join(import.meta.dirname, `../steppers/wasm/${name}.wasm`));
+
+giveMethodMaker(methodParts().maker);
 
 for (const build of ['plain', 'relaxed'] as const) {
   await takeNetworkBuild(build, async () => bytesOf(`network-${build}`));

@@ -7,6 +7,7 @@ import { initFactors } from '../inits/factors.ts';
 import { type InitName, inits } from '../inits/index.ts';
 import type { Init, InitContext, Triplets } from '../inits/init.ts';
 import { firstTriplets } from '../inits/triplets.ts';
+import { methodMaker } from '../methods/method-maker.ts';
 import type { NetworkData } from '../network/network-data.ts';
 import { secondMoment } from '../regression/covariance.ts';
 import { initSettingsOf, methodObstacle } from '../settings/availability.ts';
@@ -29,7 +30,6 @@ import {
   present,
 } from './cache.ts';
 import { once } from './cached.ts';
-import { methodModule } from './method-module.ts';
 import {
   frozenBase,
   type LayerData,
@@ -174,7 +174,7 @@ export function prepareProblem(
   const learns: ModuleTarget = { matrix: target.matrix, norm: target.norm, spectrum };
   if (besides) {
     const { leadingBase } = startContext({ ...e, scaling: 1 }, streams, { base: kept, target, task: null }, progress);
-    const module = methodModule(besides, e, learns, { base, stream: streams.stream, leadingBase });
+    const module = methodMaker().methodModule(besides, e, learns, { base, stream: streams.stream, leadingBase });
     return 'why' in module ? module : { kind: 'matrix', modules: [module] };
   }
 

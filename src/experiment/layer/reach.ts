@@ -1,7 +1,6 @@
 import { frobenius, type Matrix32 } from '../../math/matrix.ts';
 import type { OnProgress } from '../../math/progress.ts';
-import { outsideColumns, outsideRows } from '../methods/floors/exact-floors.ts';
-import { SPACING } from '../methods/floors/method-floor.ts';
+import { outsideColumns, outsideRows, SPACING } from '../methods/floors/outside.ts';
 import { knownValues } from '../targets/spectrum.ts';
 import { floorFromValues, floorUncertainty } from './floor.ts';
 import type { ErrorReach, ModuleWithTarget } from './module.ts';

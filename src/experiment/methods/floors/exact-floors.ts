@@ -1,5 +1,4 @@
 import { determinantSign } from '../../../math/factor/determinant.ts';
-import { thinQr } from '../../../math/factor/qr.ts';
 import { svd } from '../../../math/factor/svd.ts';
 import {
   type AnyMatrix,
@@ -23,16 +22,6 @@ import { errorAtRank } from '../../../math/spectral/spectra.ts';
 
 /** √Σ_{i>r} σᵢ²(M): Eckart–Young. */
 export const loraRest = (M: AnyMatrix, rank: number): number => errorAtRank(singularValues(M))[rank] ?? 0;
-
-/** ‖M(I − A⁺A)‖ for a frozen A (r × k): the part of M outside the row space of A. */
-export const outsideRows = (M: AnyMatrix, A: AnyMatrix): number =>
-  outsideColumns(transpose(toFloat64(M)), transpose(toFloat64(A)));
-
-/** ‖(I − BB⁺)M‖ for a frozen B (d × r): the part of M outside the column space of B. */
-export function outsideColumns(M: AnyMatrix, B: AnyMatrix): number {
-  const { Q } = thinQr(B);
-  return frobenius(subtract(M, multiply(Q, multiply(transpose(Q), M))));
-}
 
 /**
  * (R − I)W₀ with R = blockdiag of rotations of `block` rows. Orthogonal Procrustes, per block (Schönemann, Psychometrika

@@ -1,17 +1,8 @@
 import { type AnyMatrix, frobenius } from '../../../math/matrix.ts';
 import { drain } from '../../../math/progress.ts';
 import { doraBest, hiraBest } from './best-found.ts';
-import {
-  ia3Rest,
-  largestPlaces,
-  lokrRest,
-  loraRest,
-  loraXsRest,
-  oftRest,
-  outsideColumns,
-  outsideRows,
-  shiraRest,
-} from './exact-floors.ts';
+import { ia3Rest, largestPlaces, lokrRest, loraRest, loraXsRest, oftRest, shiraRest } from './exact-floors.ts';
+import { outsideColumns, outsideRows, SPACING } from './outside.ts';
 
 /** Least ‖ΔW − ΔW*‖/‖ΔW*‖ of a method. `best`: the lowest found from several starts, which training may pass. */
 export interface MethodFloor {
@@ -66,9 +57,6 @@ const RESTS = {
   'lora-xs': { kind: 'exact', rest: ({ wanted, base }, { rank }) => loraXsRest(wanted, base, rank) },
   full: { kind: 'exact', rest: () => 0 },
 } as const satisfies Rests;
-
-/** The spacing of float32 numbers near 1, 2⁻²³. */
-export const SPACING = 1.1920928955078125e-7;
 
 /** Whether the least error of a method is only the lowest found, which takes a second, and is no floor. */
 export const isFound = (method: FloorMethod): boolean => RESTS[method].kind === 'best';

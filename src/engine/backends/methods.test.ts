@@ -1,0 +1,33 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { methodChunk, methodParts } from '../steppers/method-parts.ts';
+import { withMethods } from './methods.ts';
+import { typescriptBackend } from './own-backends.ts';
+
+const NOWHERE = 'http://localhost:1/';
+const parts = methodParts();
+const shape = { d: 4, k: 4, rank: 1 };
+const load = withMethods(typescriptBackend, NOWHERE).load;
+
+afterEach(() => methodChunk.give(parts));
+
+describe('a back end with the methods beside LoRA', () => {
+  it('fetches nothing for LoRA', async () => {
+    Reflect.deleteProperty(globalThis, 'loraMethods');
+    expect(await load?.(shape)).toBeNull();
+    expect(methodChunk.taken()).toBeUndefined();
+  });
+
+  it('says so if they cannot be fetched, and then has none', async () => {
+    Reflect.deleteProperty(globalThis, 'loraMethods');
+    expect(await load?.({ ...shape, method: 'dora' })).toBe('The methods beside LoRA could not be loaded.');
+    expect(() => methodParts()).toThrow(/have not been loaded/);
+  });
+
+  it('fetches them once', async () => {
+    expect(await load?.({ ...shape, method: 'dora' })).toBeNull();
+  });
+
+  it('leaves a missing back end as it is', () => {
+    expect(withMethods({ missing: 'No SIMD.' }, NOWHERE)).toEqual({ missing: 'No SIMD.' });
+  });
+});

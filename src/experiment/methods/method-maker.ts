@@ -1,0 +1,15 @@
+/** Makes matrices under methods beside LoRA (method-module.ts). */
+export type MethodMaker = typeof import('../layer/method-module.ts');
+
+let given: MethodMaker | null = null;
+
+/** Most visits choose no such method: their worker never fetches it (engine/backends/methods.ts). */
+export function giveMethodMaker(maker: MethodMaker): void {
+  given = maker;
+}
+
+/** Throws if it has not been given. */
+export function methodMaker(): MethodMaker {
+  if (!given) throw new Error('The methods beside LoRA have not been loaded.');
+  return given;
+}
