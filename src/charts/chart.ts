@@ -74,8 +74,10 @@ export interface NetworkFacts {
   readonly old: number;
   /** Those of the new task are trained on: a hand without test drawings. */
   readonly seen: boolean;
-  /** Null: full fine-tuning. */
+  /** Of LoRA with both factors; null: of another method, */
   readonly rank: number | null;
+  /** which is not full fine-tuning. */
+  readonly beside?: boolean;
   /** Its trained parameters over those of full fine-tuning. */
   readonly trained: number;
   /** Of other runs of the same task. */

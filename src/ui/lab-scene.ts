@@ -94,7 +94,12 @@ function methodOf({ run, experiment }: State): SceneMethod | null {
   const beside = besideLora(e);
   if (!beside) return null;
   const { label, streams } = methods.byName(beside);
-  return { label, streams, trained: countsOf(adapterOf(e)).trained, place: placeAmongRanks(e) ?? 1 };
+  if (!run.ready?.network)
+    return { label, streams, trained: countsOf(adapterOf(e)).trained, place: placeAmongRanks(e) ?? 1 };
+  const { modules } = run.ready;
+  const shapes = modules.flatMap((module) => module.method?.shapes ?? []);
+  const trained = shapes.reduce((sum, { rows, cols }) => sum + rows * cols, 0);
+  return { label, streams, trained, place: trained / modules.reduce((sum, { d, k }) => sum + d + k, 0) };
 }
 
 function curvesOf(shown: ShownRun<Pick<Run, 'modules' | 'trace'>>): Curves {

@@ -251,7 +251,7 @@ export function stripPicture(state: State, area: StripContainer, before: Scales 
   const { width, mode, cell } = area;
   const { d, k } = module;
   const scaling = shownScaling(state);
-  const places = module.method && ownFactors(module.method.name, state.run.experiment);
+  const places = module.method && ownFactors(module.method.name, module.method.shapes, d);
   const own = places ? ownPlanes(places, frame.own ?? module.method?.own) : null;
   const planes = planesOf(module, frame.A, frame.B, scaling, 'update', own);
   const facts = captionFacts(state, { planes, means: planes, drawn: 'means', split: 'update' }, 'target');

@@ -17,7 +17,7 @@ export interface IntrudersScene {
   /** The matrix, in the words of the page. */
   readonly matrix: string;
   readonly paths: readonly MethodPath<UpdatePoint>[];
-  /** Of this run; null: full fine-tuning. */
+  /** Of this run; null: it is not LoRA with both factors. */
   readonly rank: number | null;
   /** A dot, counted through all paths. */
   readonly pointed: number | null;

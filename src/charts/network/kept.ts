@@ -19,7 +19,7 @@ export interface KeptScene {
   /** This run. */
   readonly trail: HistoryLosses;
   readonly step: number;
-  /** Null: full fine-tuning. */
+  /** Of LoRA with both factors; null: another method. */
   readonly rank: number | null;
   readonly newName: string;
   readonly oldName: string;

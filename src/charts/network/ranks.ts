@@ -28,13 +28,13 @@ export interface RanksScene {
 export function ranksOf(scene: Scene): RanksScene | null {
   const { network } = scene;
   if (!network) return null;
-  const { losses, reference, rank, trained, ranks } = network;
+  const { losses, reference, rank, beside, trained, ranks } = network;
   const accuracy = accuracyAt(losses, 'accuracy', shownStep(scene));
   const full = accuracyAt(reference, 'accuracy', Number.POSITIVE_INFINITY);
   return {
     ...{ ranks, pointed: null },
     run: rank === null || accuracy === null ? null : { rank, trained, accuracy },
-    full: rank === null ? accuracy : full,
+    full: rank === null && !beside ? accuracy : full,
     before: accuracyAt(losses, 'accuracy', 0),
   };
 }

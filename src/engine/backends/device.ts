@@ -1,5 +1,5 @@
-import { networkCosts } from '../../experiment/network/costs.ts';
-import { isFull } from '../../experiment/settings/bounds.ts';
+import { methodCosts } from '../../experiment/network/costs.ts';
+import { isBesideLora } from '../../experiment/settings/bounds.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { targets } from '../../experiment/targets/index.ts';
 import type { BackendName, EngineChoice } from '../protocol/engine-info.ts';
@@ -25,9 +25,10 @@ export function runShapeOf(e: Experiment): RunShape {
   const { d, k, rank, opt } = e;
   const target = targets.byName(e.target);
   const sampled = target.kind === 'samples';
-  if (target.kind !== 'network') return { d, k, rank, sampled, opt, ...(e.method !== 'lora' && { method: e.method }) };
-  const { multiplyAdds } = networkCosts(target, e)[isFull(e) ? 'full' : 'lora'];
-  return { d, k, rank, sampled, opt, network: { target: e.target, multiplyAdds } };
+  const shape = { d, k, rank, sampled, opt, ...(isBesideLora(e) && { method: e.method }) };
+  if (target.kind !== 'network') return shape;
+  const { multiplyAdds } = methodCosts(target, e);
+  return { ...shape, network: { target: e.target, multiplyAdds } };
 }
 
 export type BackendPick = (choice: EngineChoice, page: string, shape: RunShape) => Promise<PickedBackend>;

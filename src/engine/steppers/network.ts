@@ -1,35 +1,18 @@
 import { type FactorRule, isPairRule, optimisers, type PairRule, USUAL_EPSILON } from '../../experiment/optimisers.ts';
+import type { TrainedArray } from '../tasks/methods/pass.ts';
 import { batchReader, createNetwork } from '../tasks/network/create.ts';
 import type { FloatArray, NetworkKernels } from '../tasks/network/kernels.ts';
-import type { Linear } from '../tasks/network/linear.ts';
-import { pairParts } from './pairs.ts';
 import {
-  emptyEntries,
-  type ModuleStart,
-  type Pack,
-  type StepEntries,
-  type Stepper,
-  type StepperStart,
-} from './stepper.ts';
-
-/** A trained factor: where the forward pass reads it, its gradient, and its optimiser's moments. */
-interface TrainedFactor {
-  readonly values: Float32Array;
-  readonly gradient: FloatArray;
-  readonly columns: number;
-  readonly frozen: boolean;
-  /** For as many moments as any optimiser has. */
-  readonly room: readonly FloatArray[];
-  updateNorm: number;
-}
-
-interface TrainedModule {
-  readonly layer: Linear;
-  readonly A: TrainedFactor;
-  readonly B: TrainedFactor;
-  /** After an update of its factors. */
-  readonly refresh: () => void;
-}
+  adaptedModule,
+  fullModule,
+  kept,
+  methodModule,
+  type TrainedFactor,
+  type TrainedModule,
+  together,
+} from './network-modules.ts';
+import { pairParts } from './pairs.ts';
+import { emptyEntries, type Pack, type StepEntries, type Stepper, type StepperStart } from './stepper.ts';
 
 /** Trains the matrices of a network by hand-written gradients on any kernels in float32. Throws if there is no network. */
 export function networkStepper(start: StepperStart, kernels: NetworkKernels): Stepper {
@@ -50,12 +33,23 @@ export function networkStepper(start: StepperStart, kernels: NetworkKernels): St
   const modules = start.modules.map((module, i): TrainedModule => {
     const at = network.layers.findIndex(({ name }) => name === module.name);
     const moments = start.state?.modules[i] ?? null;
+    const roomFor = (length: number, known: readonly Float32Array[] = []) => {
+      const room = [kernels.buffer(length), kernels.buffer(length)];
+      for (const [n, moment] of known.entries()) room[n]?.set(moment);
+      return room;
+    };
+    if (module.method) {
+      const own = ({ values, gradient, stream, fast, cols }: TrainedArray, n: number): TrainedFactor => ({
+        ...{ values: kept(values), gradient, stream, fast: fast === true, columns: cols, frozen: false, updateNorm: 0 },
+        room: roomFor(values.length, moments?.own?.[n]),
+      });
+      return methodModule(net.layers[at], module, module.method, network.layers[at].W, kernels, own);
+    }
     const factor = (name: 'A' | 'B', values: Float32Array, gradient: FloatArray): TrainedFactor => {
       const frozen = module.frozen === name;
-      const room = frozen ? [] : [kernels.buffer(values.length), kernels.buffer(values.length)];
-      for (const [n, known] of moments?.[name].entries() ?? []) room[n]?.set(known);
+      const room = frozen ? [] : roomFor(values.length, moments?.[name]);
       const columns = name === 'A' || module.full ? module.k : module.rank;
-      return { values, gradient, columns, frozen, room, updateNorm: 0 };
+      return { values, gradient, columns, frozen, stream: name, fast: name === 'B', room, updateNorm: 0 };
     };
     return module.full
       ? fullModule(net.layers[at], module, network.layers[at].W, kernels, factor)
@@ -67,23 +61,29 @@ export function networkStepper(start: StepperStart, kernels: NetworkKernels): St
       { length: optimisers.byName(settings[0].opt).moments },
       (_, n) => room[n] ?? new Float32Array(values.length),
     );
-  const factors = modules.flatMap(({ A, B }) => [A, B]);
+  const factors = modules.flatMap((module) => module.factors);
   let t = start.state?.t ?? 0;
   let step = start.step ?? 0;
   let loss = 0;
   const batchAt = batchReader(network.data, net.inputs[0]);
+  refreshAll();
   evaluate();
+
+  function refreshAll(): void {
+    for (const [i, { refresh }] of modules.entries()) refresh(settings[i].inner ?? 1);
+  }
 
   function evaluate(): void {
     for (const [i, { layer }] of modules.entries()) layer.scaling = settings[i].scaling;
     loss = net.measure(batchAt(step));
+    for (const [i, { backward }] of modules.entries()) backward?.(settings[i].inner ?? 1);
   }
 
   function update(): void {
     const [{ opt }] = settings;
     if (isPairRule(opt)) updatePairs(opt);
     else updateFactors(opt);
-    for (const { refresh } of modules) refresh();
+    refreshAll();
     step += 1;
   }
 
@@ -93,7 +93,13 @@ export function networkStepper(start: StepperStart, kernels: NetworkKernels): St
     const moved = modules.map(() => ({ A: 0, B: 0 }));
     for (const [n, part] of pairParts[opt].entries()) {
       if (n > 0) evaluate();
-      for (const [i, { A, B, layer }] of modules.entries()) {
+      for (const [
+        i,
+        {
+          factors: [A, B],
+          layer,
+        },
+      ] of modules.entries()) {
         const { lr, ratio, scaling } = settings[i];
         const frozen = A.frozen ? 'A' : B.frozen ? 'B' : null;
         const { A: a, B: b } = part({
@@ -104,7 +110,12 @@ export function networkStepper(start: StepperStart, kernels: NetworkKernels): St
         moved[i].B += b;
       }
     }
-    for (const [i, { A, B }] of modules.entries()) {
+    for (const [
+      i,
+      {
+        factors: [A, B],
+      },
+    ] of modules.entries()) {
       A.updateNorm = Math.sqrt(moved[i].A);
       B.updateNorm = Math.sqrt(moved[i].B);
     }
@@ -112,14 +123,11 @@ export function networkStepper(start: StepperStart, kernels: NetworkKernels): St
 
   function updateFactors(opt: FactorRule): void {
     t += 1;
-    for (const [i, { A, B }] of modules.entries()) {
+    for (const [i, { factors: own }] of modules.entries()) {
       const { lr, ratio, epsilon = USUAL_EPSILON } = settings[i];
-      for (const [factor, rate] of [
-        [A, lr],
-        [B, ratio * lr],
-      ] as const) {
+      for (const factor of own) {
         if (factor.frozen) continue;
-        const by = { opt, rate, t, columns: factor.columns, epsilon };
+        const by = { opt, rate: factor.fast ? ratio * lr : lr, t, columns: factor.columns, epsilon };
         factor.updateNorm = kernels.update(factor.values, factor.gradient, factor.room, by);
       }
     }
@@ -127,18 +135,16 @@ export function networkStepper(start: StepperStart, kernels: NetworkKernels): St
 
   function note({ series, modules: own }: StepEntries, at: number): void {
     series.loss[at] = loss;
-    for (const [i, { A, B }] of modules.entries()) {
-      own[i].gradNormA[at] = kernels.norm(A.gradient);
-      own[i].gradNormB[at] = kernels.norm(B.gradient);
-      own[i].updateNormA[at] = A.updateNorm;
-      own[i].updateNormB[at] = B.updateNorm;
+    const gradient = (factor: TrainedFactor) => kernels.norm(factor.gradient);
+    for (const [i, { factors: all }] of modules.entries()) {
+      own[i].gradNormA[at] = together(all, 'A', gradient);
+      own[i].gradNormB[at] = together(all, 'B', gradient);
+      own[i].updateNormA[at] = together(all, 'A', ({ updateNorm }) => updateNorm);
+      own[i].updateNormB[at] = together(all, 'B', ({ updateNorm }) => updateNorm);
     }
   }
 
-  const pack = (entries: StepEntries): Pack => ({
-    entries,
-    modules: modules.map(({ A, B }) => ({ A: A.values.slice(), B: B.values.slice() })),
-  });
+  const pack = (entries: StepEntries): Pack => ({ entries, modules: modules.map(({ copy }) => copy()) });
 
   return {
     async measure() {
@@ -162,7 +168,10 @@ export function networkStepper(start: StepperStart, kernels: NetworkKernels): St
         for (const { room } of factors) for (const moment of room) moment.fill(0);
         t = 0;
       }
-      if (next.some(({ scaling }, i) => scaling !== before[i].scaling)) evaluate();
+      if (next.some(({ scaling, inner }, i) => scaling !== before[i].scaling || inner !== before[i].inner)) {
+        refreshAll();
+        evaluate();
+      }
     },
     snapshot() {
       const copy = () =>
@@ -171,71 +180,34 @@ export function networkStepper(start: StepperStart, kernels: NetworkKernels): St
           moments: room.map((m) => m.slice()),
           updateNorm,
         }));
-      let kept: { readonly factors: ReturnType<typeof copy>; readonly t: number; readonly step: number } | null = {
+      let state: { readonly factors: ReturnType<typeof copy>; readonly t: number; readonly step: number } | null = {
         ...{ factors: copy(), t, step },
       };
       return {
         restore() {
-          if (!kept) return;
-          ({ t, step } = kept);
-          for (const [i, { values, moments, updateNorm }] of kept.factors.entries()) {
+          if (!state) return;
+          ({ t, step } = state);
+          for (const [i, { values, moments, updateNorm }] of state.factors.entries()) {
             factors[i].values.set(values);
             for (const [n, moment] of moments.entries()) factors[i].room[n].set(moment);
             factors[i].updateNorm = updateNorm;
           }
-          for (const { refresh } of modules) refresh();
+          refreshAll();
           evaluate();
         },
         dispose() {
-          kept = null;
+          state = null;
         },
       };
     },
     async optimiserState() {
       const copy = (factor: TrainedFactor) => momentsOf(factor).map((m) => Float32Array.from(m));
-      return { t, modules: modules.map(({ A, B }) => ({ A: copy(A), B: copy(B) })) };
+      const momentsOfAll = start.modules.map(({ method }, i) => {
+        const all = modules[i].factors.map(copy);
+        return method ? { A: [], B: [], own: all } : { A: all[0], B: all[1] };
+      });
+      return { t, modules: momentsOfAll };
     },
     dispose() {},
-  };
-}
-
-type MakeFactor = (name: 'A' | 'B', values: Float32Array, gradient: FloatArray) => TrainedFactor;
-
-/** The kernels keep float32: the layer's own memory holds the factors. */
-const own = (values: FloatArray) => values as Float32Array;
-
-function adaptedModule(layer: Linear, { A, B }: ModuleStart, factor: MakeFactor): TrainedModule {
-  layer.A.set(A);
-  layer.B.set(B);
-  return {
-    layer,
-    A: factor('A', own(layer.A), layer.gradients.A),
-    B: factor('B', own(layer.B), layer.gradients.B),
-    refresh: () => {},
-  };
-}
-
-/** ΔW is kept by itself, and W = fl(W₀ + ΔW) is formed after each update. */
-function fullModule(
-  layer: Linear,
-  module: ModuleStart,
-  W0: Float32Array,
-  { buffer, sum }: NetworkKernels,
-  factor: MakeFactor,
-): TrainedModule {
-  const [base, delta, none] = [buffer(W0.length), buffer(W0.length), new Float32Array()];
-  base.set(W0);
-  const isB = module.frozen === 'A';
-  delta.set(isB ? module.B : module.A);
-  const refresh = () => {
-    sum(layer.W, base, delta);
-    layer.refresh();
-  };
-  refresh();
-  return {
-    layer,
-    A: isB ? factor('A', module.A.slice(), none) : factor('A', own(delta), layer.gradients.W),
-    B: isB ? factor('B', own(delta), layer.gradients.W) : factor('B', module.B.slice(), none),
-    refresh,
   };
 }

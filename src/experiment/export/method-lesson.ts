@@ -6,7 +6,7 @@ import { optimisers } from '../optimisers.ts';
 import { isActive } from '../settings/experiment.ts';
 import type { Experiment } from '../settings/params.ts';
 import { targets } from '../targets/index.ts';
-import { type ExportedRun, onlyModule, stepsMade } from './exported.ts';
+import { type ExportedModule, type ExportedRun, onlyModule, stepsMade } from './exported.ts';
 import {
   endOfSetUp,
   importLines,
@@ -21,14 +21,14 @@ import { peftSentence } from './peft-config.ts';
 import type { Tensor } from './safetensors.ts';
 
 /** ΔW in PyTorch: the body of a function of a layer with W0, its trained numbers and what else it needs. */
-const UPDATES: Readonly<Record<BesideLora, (e: Experiment) => readonly string[]>> = {
+export const TORCH_UPDATES: Readonly<Record<BesideLora, (e: Experiment) => readonly string[]>> = {
   dora: ({ norm }) => [
     'V = self.W0 + self.s * self.B @ self.A',
     `length = V.norm(dim=1, keepdim=True)${norm === 'exact' ? '' : '.detach()  # a constant in the gradient, as in PEFT'}`,
     'return self.m * V / length - self.W0',
   ],
-  oft: ({ block }) => [
-    `b = ${block}`,
+  oft: () => [
+    'b = len(self.W0) // len(self.Q)  # a row of Q is a block',
     'i, j = torch.triu_indices(b, b, 1)',
     'upper = self.Q.new_zeros(len(self.Q), b, b)',
     'upper[:, i, j] = self.Q',
@@ -40,28 +40,27 @@ const UPDATES: Readonly<Record<BesideLora, (e: Experiment) => readonly string[]>
   lokr: () => ['return torch.kron(self.C, self.W2)'],
   hira: () => ['return self.W0 * (self.B @ self.A)'],
   shira: () => [
-    'whole = torch.zeros(D * K, dtype=self.W0.dtype, device=self.W0.device)',
-    'return whole.index_put((self.places,), self.theta.flatten()).view(D, K)',
+    'whole = torch.zeros(self.W0.numel(), dtype=self.W0.dtype, device=self.W0.device)',
+    'return whole.index_put((self.places,), self.theta.flatten()).view_as(self.W0)',
   ],
   ia3: () => ['return (self.l - 1) * self.W0'],
   'lora-xs': () => ['return self.s * self.left @ self.R @ self.right'],
 };
 
-/** What a script of the method starts from besides W0 and target. */
-export function methodTensors(run: ExportedRun): readonly Tensor[] {
-  const { method } = onlyModule(run);
+/** What a matrix of a script starts from besides W0 and target; `of` ends each name. */
+export function methodTensors({ method }: Pick<ExportedModule, 'method'>, of = ''): readonly Tensor[] {
   if (!method) return [];
   const { shapes, initial, places, left, right } = method;
   const own = shapes.map(
-    ({ name, rows, cols }, i): Tensor => ({ name: fileKey(name), shape: [rows, cols], data: initial[i] }),
+    ({ name, rows, cols }, i): Tensor => ({ name: `${fileKey(name)}${of}`, shape: [rows, cols], data: initial[i] }),
   );
   return [
     ...own,
-    ...(places ? [{ name: 'places', shape: [places.length], data: places }] : []),
+    ...(places ? [{ name: `places${of}`, shape: [places.length], data: places }] : []),
     ...(left && right
       ? [
-          { name: 'left', shape: [left.rows, left.cols], data: left.data },
-          { name: 'right', shape: [right.rows, right.cols], data: right.data },
+          { name: `left${of}`, shape: [left.rows, left.cols], data: left.data },
+          { name: `right${of}`, shape: [right.rows, right.cols], data: right.data },
         ]
       : []),
   ];
@@ -114,7 +113,7 @@ function layer(run: ExportedRun, name: BesideLora): Section {
     '        self.s = scaling(SETTINGS, R)',
     '',
     '    def update(self):',
-    ...UPDATES[name](run.experiment).map((line) => `        ${line}`),
+    ...TORCH_UPDATES[name](run.experiment).map((line) => `        ${line}`),
     '',
     '    def forward(self, x):  # x: samples x K',
     '        return nn.functional.linear(x, self.W0 + self.update())',

@@ -12,6 +12,7 @@ import { stream } from '../../math/random.ts';
 import { partOf } from '../../math/testing/part-of.ts';
 import { exportedRunOf, fileSizesOf, missingFile, networkLayersOf } from '../../state/run-file/exported-run.ts';
 import { trainedState } from '../../state/run-file/testing/trained-state.ts';
+import { fileKey } from '../methods/method.ts';
 import type { SequenceSet } from '../network/sequences.ts';
 import { sequencesOf } from '../network/sequences.ts';
 import { SEQUENCE_TASKS } from '../network/tasks.ts';
@@ -72,6 +73,14 @@ const CASES: readonly (readonly [string, Partial<Experiment>])[] = [
   ['a decoder that adds, PiSSA, LoRA+', { ...DECODER, adapt: 'base-6', init: 'pissa', ratio: 4, seed: 2 ** 40 + 7 }],
   ['whole matrices, AdamW', { method: 'full', modules: 'hidden,out', opt: 'adamw', adapt: 'five-to-nine' }],
   ['whole matrices of a decoder', { ...DECODER, adapt: 'copy-reverse', method: 'full' }],
+  ['DoRA, LoRA+, the last matrix at a rank of its own', { method: 'dora', ratio: 2 }],
+  ['blocks that turn, of another size in the last matrix', { method: 'oft', block: 16 }],
+  ['LoKr', { method: 'lokr', opt: 'sgd' }],
+  ['HiRA', { method: 'hira', rank: 4 }],
+  ['SHiRA', { method: 'shira', entries: 100 }],
+  ['IA³ on the inputs of a decoder', { ...DECODER, method: 'ia3', side: 'in' }],
+  ['LoRA-XS of a decoder', { ...DECODER, method: 'lora-xs', rank: 5, modules: 'q,down' }],
+  ['B alone', { train: 'B', rank: 4 }],
 ];
 
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
@@ -91,9 +100,12 @@ it.each(partOf(CASES, 2))('the script has the matrices, examples and batches of 
     );
   for (const { name, W } of network.layers) expectNumbers(`W\\.${name}`, W.data);
   const adapted = run.experiment.method === 'lora';
-  for (const { name, initial } of run.modules)
+  for (const { name, initial, method } of run.modules) {
     if (adapted) expectNumbers(`A\\.${name}`, initial.A.data);
-    else expect(numbers(`A\\.${name}`)).toBeNull();
+    else if (!method) expect(numbers(`A\\.${name}`)).toBeNull();
+    for (const [n, { name: own }] of method?.shapes.entries() ?? [])
+      expectNumbers(`${fileKey(own)}\\.${name}`, method?.initial[n] ?? new Float32Array());
+  }
   const { data } = network;
   if (data.kind === 'sequences') {
     for (const name of ['embedding', 'positions', 'head'] as const) expectNumbers(name, data.rest[name]);
@@ -157,7 +169,7 @@ for cell in json.load(open(sys.argv[1], encoding="utf-8"))["cells"]:
   });
 });
 
-const adapters = CASES.filter(([, { method }]) => method !== 'full');
+const adapters = CASES.filter(([, { method = 'lora' }]) => method === 'lora');
 it.each(partOf(adapters, 2))('the PEFT folder gives ΔW of every matrix at its own rank: %s', async (_, changes) => {
   const { run } = await exported(changes);
   const files = unzip(await zip(peftFolder(run)));
@@ -197,6 +209,24 @@ it.each(partOf(adapters, 2))('the PEFT folder gives ΔW of every matrix at its o
   const model = code?.replaceAll(/^.*Peft.*$/gm, '');
   const { stdout } = python('-c', `${model}\nprint(*(name for name, _ in model.named_parameters()))`);
   expect(stdout.trim().split(' ')).toEqual(run.modules.map(({ name }) => `${name}.weight`));
+});
+
+it('the PEFT folder of DoRA has A, B and m of every matrix, at its own rank and α', async () => {
+  const { run } = await exported(CASES[8][1]);
+  const files = unzip(await zip(peftFolder(run)));
+  const config = JSON.parse(String(files.get('adapter_config.json')));
+  const tensors = readSafetensors(files.get('adapter_model.safetensors') ?? Buffer.alloc(0));
+  expect(config).toMatchObject({ use_dora: true, r: 12, lora_alpha: 24, rank_pattern: { out: 10 } });
+  expect(config.alpha_pattern.out).toBeCloseTo(24, 12);
+  for (const { name, d, k, method } of run.modules) {
+    const rank = Math.min(12, d, k);
+    const of = (key: string) => tensors.get(`base_model.model.${name}.lora_${key}`);
+    expect(of('A.weight')?.shape).toEqual([rank, k]);
+    expect(of('B.weight')?.shape).toEqual([d, rank]);
+    expect(of('magnitude_vector')?.shape).toEqual([d]);
+    for (const [n, key] of ['A.weight', 'B.weight', 'magnitude_vector'].entries())
+      expect(Float32Array.from(of(key)?.values ?? [])).toEqual(method?.final[n]);
+  }
 });
 
 it('full fine-tuning has no adapter to save, and a hand keeps its drawings', () => {

@@ -11,15 +11,14 @@ import { POINT_TASKS } from '../network/tasks.ts';
 import { optimiserWords } from '../optimiser-words.ts';
 import { optimisers } from '../optimisers.ts';
 import { batchesOfLink } from '../regression/batches.ts';
-import { isFull } from '../settings/bounds.ts';
+import { isActive } from '../settings/experiment.ts';
 import type { Experiment } from '../settings/params.ts';
 import { decoderTensors, NORM, sequences } from './decoder-lesson.ts';
-import { type ExportedRun, hasMovedPart } from './exported.ts';
+import type { ExportedRun } from './exported.ts';
 import {
   endOfSetUp,
   importLines,
   type LessonSettings,
-  larger,
   optimiserChoice,
   type Section,
   settingLines,
@@ -27,7 +26,7 @@ import {
   training,
 } from './lesson.ts';
 import type { Tensor } from './safetensors.ts';
-import { TORCH_LAYER } from './torch-layer.ts';
+import { startTensors, type TorchMethod, torchMethod } from './torch-method.ts';
 
 /** All matrices of a network as they were pretrained, in the order of the forward pass, and what it is trained on. */
 export interface ExportedNetwork {
@@ -50,9 +49,7 @@ export function networkTensors(run: ExportedRun, { layers, data }: ExportedNetwo
   const of = (name: string, { rows, cols, data }: Matrix32): Tensor => ({ name, shape: [rows, cols], data });
   return [
     ...layers.map(({ name, W }) => of(`W.${name}`, W)),
-    ...(isFull(run.experiment)
-      ? []
-      : run.modules.flatMap(({ name, initial }) => [of(`A.${name}`, initial.A), of(`B.${name}`, initial.B)])),
+    ...run.modules.flatMap((module) => startTensors(run, module)),
     ...(data.kind === 'sequences' ? decoderTensors(data.rest) : examplesOf(run.experiment, data.training, steps)),
   ];
 }
@@ -75,16 +72,16 @@ export function networkLesson(
   network: ExportedNetwork,
   settings: LessonSettings,
 ): readonly Section[] {
-  const full = isFull(run.experiment);
+  const how = torchMethod(run);
   const { data } = network;
   return [
     setUp(run, network, settings),
-    layers(full, data.kind),
+    layers(how, data.kind),
     ...(data.kind === 'sequences' ? [sequences(run.experiment, data.length)] : []),
     start(run, data.kind),
     optimiser(run),
     training(run, true),
-    ...(full ? [] : [larger(run)]),
+    ...how.larger,
   ];
 }
 
@@ -92,40 +89,29 @@ const listOf = (names: readonly string[]) => `[${names.map((name) => `"${name}"`
 
 function setUp(run: ExportedRun, network: ExportedNetwork, settings: LessonSettings): Section {
   const { experiment: e } = run;
-  const full = isFull(e);
+  const how = torchMethod(run);
   const { known, taught } = TASK_WORDS[e.adapt];
   const { label } = optimisers.byName(e.opt);
   const init = inits.byName(e.init);
   return {
     title: 'The experiment',
     prose: [
-      `A network that could ${known} is taught ${taught}. ${full ? 'Its matrices are trained whole.' : 'Only A and B are trained.'}`,
-      ...(full ? [] : [`Initialisation: ${init.label}. ${initExplanation(init.name)}`]),
+      `A network that could ${known} is taught ${taught}. ${how.says}`,
+      ...(how.isLora ? [`Initialisation: ${init.label}. ${initExplanation(init.name)}`] : []),
       `Optimiser: ${label}, ${optimiserWords[e.opt].formula}.`,
     ],
     code: [
       ...importLines(settings),
       `LAYERS = ${listOf(network.layers.map(({ name }) => name))}  # in the order of the forward pass`,
       `TRAINED = ${listOf(run.modules.map(({ name }) => name))}`,
-      ...(full ? [] : [`R = ${e.rank}  # at most as many as a matrix has rows or columns`]),
-      ...settingLines(run),
+      ...(how.isLora ? [`R = ${e.rank}  # at most as many as a matrix has rows or columns`] : []),
+      ...settingLines(run, isActive('ratio', e) ? e.ratio : 1),
       ...(e.init === 'symmetric' ? [`SIGMA = ${e.sigma}  # standard deviation of the initial A and B`] : []),
       `STEPS = ${settings.steps}  # updates`,
       ...endOfSetUp(run, settings),
     ].join('\n'),
   };
 }
-
-const WHOLE = `class Whole(nn.Module):
-    """h = (W0 + change) x: the whole matrix is trained."""
-
-    def __init__(self, W):
-        super().__init__()
-        self.register_buffer("W0", W)
-        self.change = nn.Parameter(torch.zeros_like(W))
-
-    def forward(self, x):
-        return nn.functional.linear(x, self.W0 + self.change)`;
 
 const FROZEN = `class Frozen(nn.Module):
     """h = W x"""
@@ -186,18 +172,13 @@ const NETWORKS: Readonly<Record<TaskData, { readonly prose: string; readonly cod
   },
 };
 
-function layers(full: boolean, kind: TaskData): Section {
+function layers({ prose: how, layer, scale }: TorchMethod, kind: TaskData): Section {
   const { prose, code } = NETWORKS[kind];
   return {
     title: 'The layers',
-    prose: full
-      ? ['h = (W0 + ΔW) x for the matrices that are trained, h = W x for the others.', prose]
-      : [
-          'h = W x + s·B(A x). W is frozen. Only the two thin matrices A and B are trained. Other matrices stay as they are.',
-          `s follows from alpha and the rank of the matrix. ${prose}`,
-        ],
+    prose: [...how, prose],
     code: [
-      full ? WHOLE : TORCH_LAYER,
+      layer,
       FROZEN,
       TORCH_SCALING,
       ...code.slice(0, -1),
@@ -208,7 +189,7 @@ function layers(full: boolean, kind: TaskData): Section {
 
     def scale(self, settings):
         for layer in self.trained():
-            ${full ? 'pass  # W itself trains' : 'layer.s = scaling(settings, layer.A.shape[0])'}`,
+            ${scale}`,
     ].join('\n\n\n'),
   };
 }
@@ -239,21 +220,7 @@ const LOSSES: Readonly<Record<TaskData, { readonly prose: string; readonly code:
 
 function start(run: ExportedRun, kind: TaskData): Section {
   const { prose, code } = LOSSES[kind];
-  const full = isFull(run.experiment);
-  const moved = hasMovedPart(run);
-  const frozenB = inits.byName(run.experiment.init).frozen === 'B';
-  const adapted = [
-    '            A, B = tensor(f"A.{name}"), tensor(f"B.{name}")',
-    '            s = scaling(SETTINGS, A.shape[0])',
-    ...(moved
-      ? [
-          '            # The initialisation takes s·B·A over from W. What stays frozen is formed in float64 and rounded once.',
-          '            W = (W.double() - s * B.double() @ A.double()).float().to(DTYPE)',
-        ]
-      : []),
-    '            layers[name] = LoRALinear(W, A, B, s)',
-    ...(frozenB ? ['            layers[name].B.requires_grad_(False)  # B is frozen; only A trains'] : []),
-  ];
+  const { make } = torchMethod(run);
   return {
     title: 'What the network learns',
     prose: [
@@ -266,10 +233,11 @@ function start(run: ExportedRun, kind: TaskData): Section {
       '    for name in LAYERS:',
       '        W = tensor(f"W.{name}")',
       '        if name in TRAINED:',
-      ...(full ? ['            layers[name] = Whole(W)'] : adapted),
+      ...make.map((line) => `            ${line}`),
       '        else:',
       '            layers[name] = Frozen(W)',
       '    network = Network(layers)',
+      '    network.scale(SETTINGS)',
       ...code,
       '',
       '    return network, loss',
@@ -279,24 +247,15 @@ function start(run: ExportedRun, kind: TaskData): Section {
 
 function optimiser(run: ExportedRun): Section {
   const { code, definitions, formulas } = optimiserChoice(run, 'network.trained()');
-  const full = isFull(run.experiment);
+  const { factors, rates } = torchMethod(run);
   return {
     title: 'The optimiser',
-    prose: [
-      ...(full ? [] : ['A learns at the rate lr, B at ratio·lr; with a ratio above 1 this is LoRA+.']),
-      `The update, with g the gradient: ${formulas}.`,
-    ],
+    prose: [...rates, `The update, with g the gradient: ${formulas}.`],
     code: `${definitions}def factors(network, settings):
     """Each trained matrix with its learning rate: "lr" is one for all layers, or a list with one for each."""
     lr = settings["lr"]
     for layer, own in zip(network.trained(), lr if isinstance(lr, list) else [lr] * len(TRAINED)):
-${
-  full
-    ? '        yield layer.change, own'
-    : `        for factor, rate in [(layer.A, own), (layer.B, settings["ratio"] * own)]:
-            if factor.requires_grad:
-                yield factor, rate`
-}
+${factors.map((line) => `        ${line}`).join('\n')}
 
 
 def rates(network, settings):

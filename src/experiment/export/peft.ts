@@ -80,7 +80,7 @@ function doraFactors(
 ): (AdapterFactors & { readonly rank: number }) | null {
   if (!method || experiment.method !== 'dora') return null;
   const [A, B, m] = method.final;
-  const { rank } = experiment;
+  const rank = Math.min(experiment.rank, d, k);
   return { rank, A: matrixOf(rank, k, A), B: matrixOf(d, rank, B), m };
 }
 

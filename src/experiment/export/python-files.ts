@@ -1,7 +1,7 @@
 import type { Matrix32 } from '../../math/matrix.ts';
 import { batchesOfLink } from '../regression/batches.ts';
 import { besideLora, isBesideLora } from '../settings/bounds.ts';
-import { type ExportedRun, hasMovedPart, stepsMade } from './exported.ts';
+import { type ExportedRun, hasMovedPart, onlyModule, stepsMade } from './exported.ts';
 import { bytesOf, type LessonSettings, lessonOf, MATRICES_FILE, pythonData, type Section } from './lesson.ts';
 import { methodLesson, methodTensors } from './method-lesson.ts';
 import { type ExportedNetwork, networkLesson, networkTensors } from './network-lesson.ts';
@@ -184,7 +184,7 @@ async function fileWith(
 function tensorsOf(run: ExportedRun, { base, target, samples }: ExportedMatrices, steps: number): Tensor[] {
   const [{ initial, method }] = run.modules;
   const of = (name: string, { rows, cols, data }: Matrix32): Tensor => ({ name, shape: [rows, cols], data });
-  if (method) return [of('W0', base), of('target', target), ...methodTensors(run)];
+  if (method) return [of('W0', base), of('target', target), ...methodTensors(onlyModule(run))];
   const factors = [of('W0', base), of('A', initial.A), of('B', initial.B)];
   if (!samples) return [...factors, of('target', target)];
   const { X, Y } = samples;

@@ -13,6 +13,14 @@ export interface SizeFacts extends LayerSize {
   readonly heldOut: number;
   readonly batch: number;
   readonly moved: boolean;
+  /** Of a method beside LoRA. */
+  readonly own?: {
+    readonly trained: number;
+    /** Numbers in a file, at both ends and of ΔW; a 0 is short. */
+    readonly listed: number;
+    /** The norms of one of its two streams are 0. */
+    readonly isSingle: boolean;
+  };
   /** Of W₀ and of ΔW*: the share of entries that are not 0, and that differ from the one before, if known. */
   readonly filled: readonly [number, number];
   readonly varied: readonly [number, number];
@@ -36,11 +44,14 @@ export function sharesOf(data: Float32Array | null | undefined): { filled: numbe
 /** Characters of a float32 in JSON, a number of the trace in CSV or JSON, an index. */
 const [FLOAT, DOUBLE, INDEX] = [20, 19, 4];
 
+/** Those that a run file lists of a trained matrix. */
+const trainedNumbers = ({ d, k, rank, own }: SizeFacts) => own?.listed ?? 2 * rank * (d + k);
+
 export function runBytes(f: SizeFacts): number {
   const { d, k, rank, steps, samples, heldOut, batch } = f;
   const listed = Math.max(d, k) <= MAX_LISTED_SIDE;
   const whole = (f.filled[0] + f.filled[1]) * d * k + (samples + heldOut) * (d + k);
-  const matrices = 2 * rank * (d + k) + (listed ? whole : 0);
+  const matrices = trainedNumbers(f) + (listed ? whole : 0);
   const indices = batch * (steps + 1) > MAX_INDICES || samples === 0 ? 0 : batch * (steps + 1);
   const trace = (steps + 1) * (6 * DOUBLE + 5) + f.spectra * (rank + 2) * DOUBLE;
   return FLOAT * matrices + INDEX * indices + trace + 1_500;
@@ -86,7 +97,7 @@ const NETWORK_LESSON = 11_000;
 const EXAMPLES: Readonly<Record<string, number>> = { digits: 54_000, classifier: 6_000 };
 
 export function networkPythonBytes({ target, modules, full, weights, indices }: NetworkSizeFacts): number {
-  const drawn = full ? 0 : modules.reduce((sum, { rank, k }) => sum + rank * k, 0);
+  const drawn = full ? 0 : modules.reduce((sum, { rank, k, own }) => sum + (own?.trained ?? rank * k), 0);
   const examples = Object.hasOwn(EXAMPLES, target) ? EXAMPLES[target] + 2.4 * indices : 0;
   return NETWORK_LESSON + examples + 3.4 * weights + 4.8 * drawn;
 }
@@ -95,14 +106,15 @@ export function networkPythonBytes({ target, modules, full, weights, indices }: 
 const [HALF, INPUT] = [15, 6.5];
 
 export function networkRunBytes({ modules, steps, full, weights, inputs, measured }: NetworkSizeFacts): number {
-  const trained = modules.reduce((sum, { d, k, rank }) => sum + (full ? d * k : 2 * rank * (d + k)), 0);
+  const trained = modules.reduce((sum, facts) => sum + (full ? facts.d * facts.k : trainedNumbers(facts)), 0);
   const spectra = modules.reduce((sum, { rank, spectra }) => sum + spectra * (rank + 2), 0);
   const trace = DOUBLE * ((steps + 1) * normsOf(modules, full) + spectra + 4 * measured) + 10 * steps;
   return FLOAT * trained + HALF * weights + INPUT * inputs + trace + 2_000;
 }
 
 /** Numbers of a step: the loss and the norms, half of which are 0 if a factor is an identity. */
-const normsOf = (modules: readonly SizeFacts[], full: boolean) => 1 + (full ? 2 : 4) * modules.length;
+const normsOf = (modules: readonly SizeFacts[], full: boolean) =>
+  modules.reduce((sum, { own }) => sum + (full || own?.isSingle ? 2 : 4), 1);
 
 export function networkCsvBytes({ modules, steps, full, measured }: NetworkSizeFacts): number {
   return DOUBLE * ((steps + 1) * normsOf(modules, full) + 3 * measured) + 8 * steps + 700;

@@ -3,12 +3,13 @@ import { MAX_FULL } from '../inits/conditions.ts';
 import { methodFacts } from '../methods/facts.ts';
 import { type MethodFloor, methodFloor } from '../methods/floors/method-floor.ts';
 import { methods } from '../methods/index.ts';
+import { methodSizes } from '../methods/layer-sizes.ts';
 import { sizesOfC } from '../methods/lokr.ts';
 import type { MethodSettings } from '../methods/method.ts';
 import { type BesideLora, baseObstacle, type MethodStart, methodStarts, type StartGround } from '../methods/starts.ts';
 import type { Experiment } from '../settings/params.ts';
-import type { Refusal } from '../targets/target.ts';
-import type { ModuleTarget, ModuleWithTarget } from './module.ts';
+import type { NetworkLayer, NetworkRates, Refusal } from '../targets/target.ts';
+import type { LayerModule, ModuleTarget, ModuleWithTarget } from './module.ts';
 
 type MethodGround = Omit<StartGround, 'settings' | 'target'>;
 
@@ -41,6 +42,39 @@ export function methodModule(
       b: d < k ? 1 : 0,
       sigma1: wanted.spectrum.values[0],
       method: methodFacts(name, settings, start, base, wanted.matrix),
+    },
+  };
+}
+
+/**
+ * A matrix of a network under a method beside LoRA, prepared like one with a known ΔW*, but for its floor: there is none.
+ * `gradient`: ∂L/∂W at step 0, for places that follow from it. Refuses if W₀ does not suit the method.
+ */
+export function networkMethodModule(
+  name: BesideLora,
+  e: Experiment,
+  { name: layer, d, k }: NetworkLayer,
+  rates: NetworkRates,
+  { gradient, ...ground }: MethodGround & { readonly gradient: () => Matrix32 },
+): LayerModule | Refusal {
+  const { base } = ground;
+  const why = baseObstacle(name, base);
+  if (why) return { why };
+  const about = methods.byName(name);
+  const sizes = { ...methodSizes(e, { d, k }), norm: e.norm };
+  const unknown = zeros32(d, k);
+  const bySize = name === 'shira' && e.places !== 'random';
+  const target = bySize ? gradient() : unknown;
+  const start = methodStarts[name]({ ...ground, settings: { ...sizes, places: e.places }, target });
+  return {
+    ...{ name: layer, d, k, rank: Math.min(d, k), base, frozen: base, full: true, moved: null, wanted: null },
+    ...wholeFactors(d, k),
+    frozenFactor: about.streams.A === null ? 'A' : null,
+    method: { ...start, name, settings: sizes, shapes: about.own(sizes), floor: null },
+    facts: {
+      ...{ a: d < k ? 0 : 1, b: d < k ? 1 : 0, sigma1: 0 },
+      network: { rates, full: false },
+      method: methodFacts(name, sizes, start, base, unknown),
     },
   };
 }

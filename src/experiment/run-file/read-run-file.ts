@@ -2,7 +2,8 @@ import { identity, toFloat32 } from '../../math/matrix.ts';
 import { faultTexts, quote } from '../link/faults.ts';
 import { parseLink } from '../link/link.ts';
 import { methods } from '../methods/index.ts';
-import { type AdapterMethod, fileKey } from '../methods/method.ts';
+import { methodSizes } from '../methods/layer-sizes.ts';
+import { type AdapterMethod, fileKey, type MethodSettings } from '../methods/method.ts';
 import { allDigits, plural } from '../numbers.ts';
 import { besideLora, isFull, isNetwork, MAX_RUN_STEPS } from '../settings/bounds.ts';
 import { param } from '../settings/experiment.ts';
@@ -225,21 +226,28 @@ function readSeries(trace: Json): Trace['series'] {
 /** A matrix as the link has it. */
 interface ExpectedLayer extends LayerSize {
   readonly name: string;
-  readonly trained: 'adapter' | 'whole' | AdapterMethod | null;
+  readonly trained: 'adapter' | 'whole' | TrainedByMethod | null;
+}
+
+interface TrainedByMethod {
+  readonly method: AdapterMethod;
+  readonly sizes: MethodSettings;
 }
 
 /** The matrices of a link: one, or those of its network, each with its own rank. */
 function layersOf(e: Experiment): readonly ExpectedLayer[] {
   const target = targets.byName(e.target);
   const beside = besideLora(e);
-  if (beside) {
-    const method = methods.byName(beside);
-    const rank = method.params.includes('rank') ? e.rank : 0;
-    return [{ name: '', d: e.d, k: e.k, rank, trained: method }];
-  }
-  if (target.kind !== 'network') return [{ name: '', d: e.d, k: e.k, rank: e.rank, trained: 'adapter' }];
+  const byMethod = (name: string, sizes: MethodSettings): ExpectedLayer => {
+    const method = methods.byName(beside ?? 'lora');
+    const { d, k, rank } = sizes;
+    return { name, d, k, rank: method.params.includes('rank') ? rank : 0, trained: { method, sizes } };
+  };
+  if (target.kind !== 'network')
+    return [beside ? byMethod('', e) : { name: '', d: e.d, k: e.k, rank: e.rank, trained: 'adapter' }];
   const adapted = adaptedLayers(target, e.modules);
   return target.layers.map((layer) => {
+    if (beside && adapted.includes(layer)) return byMethod(layer.name, methodSizes(e, layer));
     const trained = !adapted.includes(layer) ? null : isFull(e) ? 'whole' : 'adapter';
     return { ...layer, trained, rank: trained === 'adapter' ? Math.min(e.rank, layer.d, layer.k) : 0 };
   });
@@ -274,7 +282,7 @@ function readLayer(
       ? readWhole(layer, where, d, k)
       : trained === 'adapter'
         ? readPairs(layer, where, { d, k, rank })
-        : readOwn(layer, where, trained, e);
+        : readOwn(layer, where, trained);
   return {
     ...ends,
     norms: moduleSeries((name) => (name === 'gradNormA' || name === 'gradNormB' ? norms(name) : optional(name))),
@@ -303,13 +311,12 @@ function readWhole(layer: Json, where: string, d: number, k: number): Pick<Modul
 function readOwn(
   layer: Json,
   where: string,
-  { own }: AdapterMethod,
-  e: Experiment,
+  { method: { own }, sizes }: TrainedByMethod,
 ): Pick<ModuleReading, 'initial' | 'final'> {
-  const { d, k } = e;
+  const { d, k } = sizes;
   const at = (end: 'initial' | 'final') => {
     const found = object(layer[end], `${where}.${end}`);
-    return own(e).map(({ name, rows, cols }) =>
+    return own(sizes).map(({ name, rows, cols }) =>
       matrix(found[fileKey(name)], `${where}.${end}.${fileKey(name)}`, rows, cols),
     );
   };

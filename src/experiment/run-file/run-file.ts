@@ -37,7 +37,7 @@ export interface NetworkFileLayer extends Omit<RunFileLayer, 'initial' | 'final'
   readonly scaling?: number;
   /** A and B of an adapter, W of a matrix that is trained whole; empty if it is not trained. */
   readonly initial: Partial<RunFileFactors>;
-  readonly final: Partial<RunFileFactors> & { readonly W?: NumberRows };
+  readonly final: Partial<RunFileFactors> & { readonly W?: NumberRows; readonly dW?: NumberRows };
   /** Left out if it is not trained. */
   readonly trace?: RunFileLayer['trace'];
 }

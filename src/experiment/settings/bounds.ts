@@ -42,14 +42,14 @@ export const isNetwork = (e: Pick<SettingsDraft, 'target'>) => networkOf(e) !== 
 /** Whether the whole matrices of a network are trained, in the place of adapters. */
 export const isFull = (e: Pick<SettingsDraft, 'target' | 'method'>) => isNetwork(e) && e.method === 'full';
 
-const isMatrix = ({ target }: Pick<SettingsDraft, 'target'>) => targets.byName(target).kind === 'matrix';
+const hasSamples = ({ target }: Pick<SettingsDraft, 'target'>) => targets.byName(target).kind === 'samples';
 
 /** The factor that an initialisation keeps, whatever `train` says. */
 const keptByInit = ({ init }: Pick<SettingsDraft, 'init'>): 'A' | 'B' | null => inits.byName(init).frozen ?? null;
 
-/** Whether one may train A or B alone: LoRA on a known matrix, with an initialisation that trains both. */
+/** Whether one may train A or B alone: LoRA, but not on samples, with an initialisation that trains both. */
 export const choosesFactor = (e: Pick<SettingsDraft, 'target' | 'method' | 'init'>): boolean =>
-  isMatrix(e) && e.method === 'lora' && keptByInit(e) === null;
+  !hasSamples(e) && e.method === 'lora' && keptByInit(e) === null;
 
 /** The factor that `train` keeps as it starts: B if A trains alone, A if B does. */
 const keptByTrain = ({ train }: Pick<SettingsDraft, 'train'>): 'A' | 'B' | null =>

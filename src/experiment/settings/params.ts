@@ -60,7 +60,7 @@ const kindOf = ({ target }: SettingsDraft) => targets.byName(target).kind;
 const METHODS: Readonly<Record<ReturnType<typeof kindOf>, readonly (MethodName | 'full')[]>> = {
   matrix: methods.all.map(({ name }) => name),
   samples: ['lora'],
-  network: ['lora', 'full'],
+  network: [...methods.all.map(({ name }) => name), 'full'],
 };
 const SIDE = { min: minSize, max: maxSize, scale: 'log', default: 64, active: hasSizes } as const;
 const RANK = {
@@ -69,6 +69,12 @@ const RANK = {
   scale: 'log',
   default: (e: SettingsDraft) => Math.min(8, minSide(e)),
 } as const;
+
+/** LoRA's; in a network LoRA-XS trains about as many numbers with the square root of as many, r² against r(d + k). */
+function usualRank(e: SettingsDraft): number {
+  const rank = isHand(e) ? 4 : RANK.default(e);
+  return isNetwork(e) && e.method === 'lora-xs' ? Math.floor(Math.sqrt(rank * (e.d + e.k))) : rank;
+}
 
 const TARGET_AND_BASE = inGroup('target', {
   target: choice({
@@ -130,8 +136,8 @@ const TARGET_AND_BASE = inGroup('target', {
     default: 50,
   }),
   modules: text({
-    label: 'Layers with LoRA',
-    help: 'The matrices of the network that get an adapter (target_modules). The others stay as they are.',
+    label: 'Adapted layers',
+    help: 'The matrices of the network that are adapted (target_modules). The others stay as they are.',
     pattern: /^[a-z]+(,[a-z]+)*$/,
     longest: 60,
     fits: areModules,
@@ -231,7 +237,7 @@ export const SETTINGS = {
       help: 'Columns of B and rows of A: how many directions (patterns) ΔW can be made of.',
       active: usedByMethod('rank'),
       ...RANK,
-      default: (e) => (isHand(e) ? 4 : RANK.default(e)),
+      default: usualRank,
     }),
     alpha: number({
       label: 'LoRA α',
@@ -284,7 +290,8 @@ export const SETTINGS = {
       pattern: /^[1-9]\d{0,3}x[1-9]\d{0,3}$/,
       longest: 9,
       fits: (size, e) => size === '' || isFactor(size, e),
-      allowed: 'd₁xk₁ such as 2x2, which divide d and k; left out: the divisors next below √d and √k, as in PEFT',
+      allowed:
+        'd₁xk₁ such as 2x2, which divide d and k; left out: the divisors next below √d and √k, as in PEFT, and 2x2 in a network',
     }),
     entries: integer({
       label: 'Trained entries',

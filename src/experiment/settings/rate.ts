@@ -104,6 +104,7 @@ export interface InputFacts {
 export interface RateSettings extends LayerSize {
   readonly opt: string;
   readonly ratio: number;
+  readonly method?: string;
 }
 
 /** Label noise that pulls at the factors less than this share of the target's pull is ignored. */
@@ -199,6 +200,10 @@ function rateFacts(e: RateSettings, scaling: number, facts: Facts): RateFacts {
 }
 
 const MOST_ADAM = 0.02;
+/** The factors of IA³ stand at 1, others at 0 or near. */
+const MOST_ADAM_OF_FACTORS = 0.05;
+/** One factor alone moves ΔW less: this many times the rate of both (docs/networks.md). */
+const ALONE = { A: 2, B: 3 } as const;
 /** Smaller factors grow to this a² + b² in a few steps, and would then be too fast. */
 const LEAST_START = 0.4;
 
@@ -212,9 +217,11 @@ interface NetworkRateFacts extends Pick<NetworkRates['adapter'], 'sgd' | 'moment
   /** The rate of SGD in full fine-tuning, whose steps some rules imitate. */
   readonly full: number;
   readonly ratio: number;
+  /** The largest rate of Adam. */
+  readonly most: number;
 }
 
-const adamOfNetwork = ({ adam, entries, lever }: NetworkRateFacts) => Math.min(MOST_ADAM, adam / (entries * lever));
+const adamOfNetwork = ({ adam, entries, lever, most }: NetworkRateFacts) => Math.min(most, adam / (entries * lever));
 const muonOfNetwork = ({ adam, longest }: NetworkRateFacts) => (0.2 * adam) / longest;
 
 /** Of an adapter in a network, whose ΔW* is not known. */
@@ -236,20 +243,38 @@ const FULL_RATES: Readonly<Record<OptimiserName, readonly [of: keyof NetworkRate
   ...{ muon: ['adam', 4], polar: ['adam', 4], signsgd: ['adam', 0.2], scaled: ['sgd', 1], 'lora-pro': ['sgd', 1] },
 };
 
+/** Of a method beside LoRA in a network, in the place of what is known of LoRA. */
+function besideRateFacts(
+  name: string,
+  method: MethodFacts,
+  scaling: number,
+  { adapter, full }: NetworkRates,
+): NetworkRateFacts {
+  const q = methodCurvature(method, scaling);
+  return {
+    ...{ ...adapter, full: full.sgd, ratio: 1 },
+    most: name === 'ia3' ? MOST_ADAM_OF_FACTORS : MOST_ADAM,
+    ...{ entries: method.entries, lever: scaling * method.lever, longest: scaling * method.lever },
+    square: Math.max(LEAST_START, q),
+  };
+}
+
 function networkRate(
   e: RateSettings,
   scaling: number,
-  { a, b }: Facts,
+  { a, b, method, frozen }: Facts,
   { rates, full }: NonNullable<Facts['network']>,
 ): number {
   const opt = optimisers.byName(e.opt).name;
+  if (method) return ADAPTER_RATES[opt](besideRateFacts(e.method ?? '', method, scaling, rates));
   if (full) {
     const [of, by] = FULL_RATES[opt];
     return by * rates.full[of];
   }
   return ADAPTER_RATES[opt]({
     ...rates.adapter,
-    ...{ full: rates.full.sgd, ratio: e.ratio },
+    adam: rates.adapter.adam * (frozen === 'A' ? ALONE.B : frozen === 'B' ? ALONE.A : 1),
+    ...{ full: rates.full.sgd, ratio: e.ratio, most: MOST_ADAM },
     entries: entriesOf(e),
     lever: scaling * Math.max(a, b),
     square: scaling * scaling * Math.max(LEAST_START, e.ratio * a * a + b * b),

@@ -16,7 +16,6 @@ import {
 import { methods } from '../../experiment/methods/index.ts';
 import type { HistoryModule } from '../../experiment/run-file/run-record.ts';
 import { besideLora, isFull, isHand } from '../../experiment/settings/bounds.ts';
-import type { Experiment } from '../../experiment/settings/params.ts';
 import type { FileKind } from '../events.ts';
 import { lastStep, type Run, traceList } from '../run/run.ts';
 import { sampledSpectra } from '../select.ts';
@@ -29,7 +28,7 @@ export function exportedRunOf(run: Run, app: string, link: string): ExportedRun 
   const modules = ready.modules.map(({ name, d, k, rank, A, B, method }, i) => {
     const last: Pick<HistoryModule, 'A' | 'B' | 'own'> = end?.modules[i] ?? { A, B };
     return {
-      ...(method && { method: exportedMethod(method, experiment, last.own) }),
+      ...(method && { method: exportedMethod(method, { d, k }, last.own) }),
       ...{ name, d, k, rank },
       initial: { A: matrixOf(rank, k, A), B: matrixOf(d, rank, B) },
       final: { A: matrixOf(rank, k, last.A), B: matrixOf(d, rank, last.B) },
@@ -42,9 +41,10 @@ export function exportedRunOf(run: Run, app: string, link: string): ExportedRun 
 
 function exportedMethod(
   { shapes, own, places, sides }: ReadyMethod,
-  { d, k, rank }: Experiment,
+  { d, k }: Pick<ReadyMessage['modules'][number], 'd' | 'k'>,
   last: HistoryModule['own'] = own,
 ): ExportedMethod {
+  const rank = (sides?.left.length ?? 0) / d;
   const both = sides && { left: matrixOf(d, rank, sides.left), right: matrixOf(rank, k, sides.right) };
   return { shapes, initial: own, final: last, ...(places && { places }), ...both };
 }
@@ -121,9 +121,17 @@ export function fileSizesOf(run: Run) {
   return { run: sum(runBytes), csv: sum(csvBytes), python: sum(pythonBytes), peft: sum(peftBytes) };
 }
 
+const SHORT = 0.1;
+
+function ownSize({ shapes, places }: ReadyMethod, entries: number): SizeFacts['own'] {
+  const trained = shapes.reduce((sum, { rows, cols }) => sum + rows * cols, 0);
+  const update = places ? trained + SHORT * entries : entries;
+  return { trained, listed: 2 * trained + update, isSingle: shapes.every(({ stream }) => stream === 'B') };
+}
+
 function sizeFacts(run: Run, ready: ReadyMessage, i: number): SizeFacts {
   const { experiment } = run;
-  const { d, k, rank, moved, base, wanted } = ready.modules[i];
+  const { d, k, rank, moved, base, wanted, method } = ready.modules[i];
   const [W0, target] = [sharesOf(base), sharesOf(wanted?.matrix)];
   const samples = ready.samples?.training.count ?? 0;
   return {
@@ -134,6 +142,7 @@ function sizeFacts(run: Run, ready: ReadyMessage, i: number): SizeFacts {
     heldOut: ready.samples?.heldOut.count ?? 0,
     batch: Math.min(experiment.batch, samples),
     moved: moved !== null,
+    ...(method && { own: ownSize(method, d * k) }),
     filled: [W0.filled, target.filled],
     varied: [W0.varied, target.varied],
   };

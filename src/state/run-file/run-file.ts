@@ -310,8 +310,8 @@ export function fileWithLists(run: Run, ready: RunWithMatrices, app: string, lis
 }
 
 /** The rank of a method's formula; 0 if it has none. */
-const formulaRank = ({ experiment }: Run, { name }: ReadyMethod): number =>
-  methods.byName(name).params.includes('rank') ? experiment.rank : 0;
+const formulaRank = ({ experiment }: Run, { name }: ReadyMethod, { d, k }: Pick<FileLayer, 'd' | 'k'>): number =>
+  methods.byName(name).params.includes('rank') ? Math.min(experiment.rank, d, k) : 0;
 
 /** A method's own numbers by their names, and further lists that are there. */
 function ownOf(
@@ -335,7 +335,7 @@ function layerWith(
   const list = (of: ModuleList) => lists[`${of}${i}`];
   const matrices = { base: list('base') ?? NONE, target: list('target') ?? NONE };
   const method = module?.method;
-  const rank = module && !full ? (method ? formulaRank(run, method) : module.rank) : 0;
+  const rank = module && !full ? (method ? formulaRank(run, method, module) : module.rank) : 0;
   const scaling = rank > 0 ? scalingOf({ ...run.experiment, rank }) : 1;
   const sizes = { name, d, k, rank, ...(run.ready?.network && { scaling }) };
   const own = Object.assign(lazyProperties(sizes, matrices), { initial: {}, final: {} });

@@ -1,6 +1,6 @@
 import { cached } from '../../experiment/layer/cached.ts';
 import { settingsLink } from '../../experiment/link/link.ts';
-import { isFull } from '../../experiment/settings/bounds.ts';
+import { choosesFactor } from '../../experiment/settings/bounds.ts';
 import { change, defaults, withAutoRate } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import type { State } from '../state.ts';
@@ -32,8 +32,9 @@ export const pathExperiment = (task: Experiment, { rank, rate }: PathRun): Exper
 
 export const pathsOf = ({ run, paths }: Pick<State, 'run' | 'paths'>): Paths => paths.get(taskKey(run)) ?? NO_PATHS;
 
-/** Its rank; null for full fine-tuning. */
-export const rankOf = (e: Pick<Experiment, 'target' | 'method' | 'rank'>) => (isFull(e) ? null : e.rank);
+/** Its rank as one of LoRA with both factors; null for any other method. */
+export const rankOf = (e: Experiment) =>
+  e.method === 'lora' && !(choosesFactor(e) && e.train !== 'both') ? e.rank : null;
 
 /** Full fine-tuning and a few ranks at all rates, and ranks at their automatic one; in the order of work. */
 function wantedRuns(own: number | null): readonly PathRun[] {

@@ -2,8 +2,8 @@ import { inits } from '../../experiment/inits/index.ts';
 import { exactText, percent, round } from '../../experiment/numbers.ts';
 import { optimisers } from '../../experiment/optimisers.ts';
 import { isFull } from '../../experiment/settings/bounds.ts';
-import { defaults } from '../../experiment/settings/experiment.ts';
-import type { Experiment } from '../../experiment/settings/params.ts';
+import { defaults, isActive } from '../../experiment/settings/experiment.ts';
+import { type Experiment, SETTINGS } from '../../experiment/settings/params.ts';
 import { leastOf } from '../../experiment/settings/rate.ts';
 import type { NewNotice } from '../events.ts';
 import { newNotice } from '../notices.ts';
@@ -43,7 +43,8 @@ function causeOf({ run }: Pick<State, 'run'>): Cause {
   const init = inits.byName(e.init).label;
   const better = inits.byName(usual.init);
   const start: Cause = [`a start by ${init} at rank ${e.rank}`, `Use ${better.label}`, { init: usual.init }];
-  if (!isFull(e) && modules.every(({ facts }) => facts.a === 0 && facts.b === 0))
+  const adapts = e.method === 'lora';
+  if (adapts && modules.every(({ facts }) => facts.a === 0 && facts.b === 0))
     return ['A and B both begin at 0, so neither has a gradient', start[1], start[2]];
   const derived = proposedRate({ run, experiment: { ...e, lr: null } });
   const off = e.lr !== null && derived !== null ? leastOf(e.lr) / leastOf(derived) : 1;
@@ -55,13 +56,14 @@ function causeOf({ run }: Pick<State, 'run'>): Cause {
     ];
   if (e.steps < FEW_STEPS)
     return [`${e.steps} steps are too few`, `Train ${usual.steps} steps`, { steps: usual.steps }];
-  if (!isFull(e) && e.init !== usual.init) return start;
+  if (adapts && e.init !== usual.init) return start;
   if (e.opt !== usual.opt)
     return [
-      `${optimisers.byName(e.opt).label}${isFull(e) ? '' : ` at rank ${e.rank}`}`,
+      `${optimisers.byName(e.opt).label}${isActive('rank', e) ? ` at rank ${e.rank}` : ''}`,
       `Use ${optimisers.byName(usual.opt).label}`,
       { opt: usual.opt },
     ];
   if (!isFull(e) && e.modules !== '') return [`an adapter on ${e.modules} alone`, 'Adapt every layer', { modules: '' }];
-  return [`rank ${e.rank}`, 'Use rank 8', { rank: 8 }];
+  if (adapts) return [`rank ${e.rank}`, 'Use rank 8', { rank: 8 }];
+  return [`${SETTINGS.method.names[e.method]} at this size`, 'Use LoRA at rank 8', { method: 'lora', rank: 8 }];
 }

@@ -169,8 +169,8 @@ describe('networks side by side', () => {
     expect(texts(columns, 'Accuracy')).toEqual(['0.943', '0.957', '0.970 best']);
     expect(texts(columns, 'On the old task')).toEqual(['0.571 best', '0.450', '0.400']);
     expect(texts(columns, 'Relative error')).toBeUndefined();
-    // 16·128 + 10·74, and 64·64 + 10·64.
-    expect(texts(columns, 'Trained parameters')).toEqual(['2788', '2788', '4736'].map((text) => count(Number(text))));
+    // Of the three matrices: 8·128·2 + 8·74, 16·128·2 + 10·74, and 64·64·2 + 10·64.
+    expect(texts(columns, 'Trained parameters')).toEqual([2640, 4836, 8832].map(count));
   });
 
   it('stand beside a matrix run, each with what it has', () => {

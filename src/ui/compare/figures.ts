@@ -1,5 +1,6 @@
+import { trainedParameters } from '../../experiment/network/costs.ts';
 import { count, number } from '../../experiment/numbers.ts';
-import { isFull, isNetwork } from '../../experiment/settings/bounds.ts';
+import { isNetwork } from '../../experiment/settings/bounds.ts';
 import { adapterOf, countsOf } from '../../experiment/settings/counts.ts';
 import { isAutomatic, param } from '../../experiment/settings/experiment.ts';
 import type { ParamKey } from '../../experiment/settings/params.ts';
@@ -117,10 +118,7 @@ function rateFigure({ experiment, rate }: RunColumn): RunFigure {
 
 function trainedFigure({ experiment, run }: RunColumn): RunFigure {
   if (isNetwork(experiment)) {
-    const full = isFull(experiment);
-    const modules = run?.modules ?? [];
-    const trained = modules.reduce((sum, { d, k, rank }) => sum + (full ? d * k : rank * (d + k)), 0);
-    return trained === 0 ? NONE : { value: count(trained) };
+    return run ? { value: count(trainedParameters(experiment)) } : NONE;
   }
   const adapter = adapterOf(experiment);
   return { value: count(countsOf(adapter).trained), note: shareOf(adapter) };

@@ -3,7 +3,7 @@ import type { HandAdapter } from '../../experiment/network/hand-adapter.ts';
 import { decodeHand, encodeHand, MAX_HAND_RANK } from '../../experiment/network/hand-adapter.ts';
 import { joinedAdapter } from '../../experiment/network/hands/hand-merge.ts';
 import { type HistoryModule, settingsAt } from '../../experiment/run-file/run-record.ts';
-import { isFull } from '../../experiment/settings/bounds.ts';
+import { isBesideLora, isFull } from '../../experiment/settings/bounds.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { scalingOf } from '../../experiment/settings/rate.ts';
 import { frameAt } from '../../state/run/history.ts';
@@ -59,6 +59,7 @@ export function adapterToSend(
   e: Experiment,
 ): { readonly adapter: HandAdapter } | { readonly why: string } {
   if (isFull(e)) return { why: 'Full fine-tuning is too large for a link: choose LoRA.' };
+  if (isBesideLora(e)) return { why: 'A link holds LoRA’s A and B alone: choose LoRA.' };
   if (e.rank > MAX_HAND_RANK) return { why: `A link holds rank 1 to ${MAX_HAND_RANK}: choose a lower rank.` };
   if (ready.modules.some(({ moved }) => moved))
     return { why: 'This start moves part of W₀ into the adapter, so a link cannot hold it: choose another.' };

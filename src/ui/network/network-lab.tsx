@@ -4,6 +4,7 @@ import { accuracy } from '../../charts/network/accuracy.ts';
 import { TASK_WORDS } from '../../experiment/network/task-words.ts';
 import type { NetworkAnswers } from '../../experiment/run-file/run-record.ts';
 import { isFull, isHand } from '../../experiment/settings/bounds.ts';
+import { SETTINGS } from '../../experiment/settings/params.ts';
 import { useMedia, useWidth } from '../../kit/media.tsx';
 import { Tabs } from '../../kit/tabs.tsx';
 import { hasBar } from '../../state/places.ts';
@@ -77,18 +78,22 @@ function Pictures() {
 }
 
 function Sentence() {
-  const { adapt, method, rank } = useLab((s) => s.experiment);
+  const { adapt, method, rank, train } = useLab((s) => s.experiment);
   const { says, rest, asks } = useLabObject((s) => taskSentence(s.next ? { ...s.run, status: 'preparing' } : s.run));
   return (
     <p className="claim">
       The network could {TASK_WORDS[adapt].known}. {asks && 'Can '}
       {method === 'full' ? (
         `${asks ? 'training' : 'Training'} all of its matrices`
-      ) : (
+      ) : method === 'lora' ? (
         <>
-          {asks ? 'training' : 'Training'} only <i className="b">B</i> and <i className="a">A</i>, <i>r</i>
+          {asks ? 'training' : 'Training'} only {train !== 'A' && <i className="b">B</i>}
+          {train === 'both' && ' and '}
+          {train !== 'B' && <i className="a">A</i>}, <i>r</i>
           {`\u00a0=\u00a0${rank}`},
         </>
+      ) : (
+        `${asks ? 'training' : 'Training'} only the numbers of ${SETTINGS.method.names[method]}`
       )}{' '}
       {says}
       {asks ? '?' : '.'} {rest}

@@ -1,7 +1,9 @@
 import './network.css';
+import { methods } from '../../experiment/methods/index.ts';
 import { ADAPTATIONS, type AdaptationName, adaptationsOf } from '../../experiment/network/adaptations.ts';
 import { networkCosts, type TrainingCosts } from '../../experiment/network/costs.ts';
 import { count, trim } from '../../experiment/numbers.ts';
+import { besideLora } from '../../experiment/settings/bounds.ts';
 import { param } from '../../experiment/settings/experiment.ts';
 import { targets } from '../../experiment/targets/index.ts';
 import { adaptedLayers, moduleNames, moduleOf } from '../../experiment/targets/target.ts';
@@ -130,34 +132,43 @@ const ROWS: readonly (readonly [name: string, text: (costs: TrainingCosts) => st
   ['operations a step', ({ multiplyAdds }) => `${trim(multiplyAdds / 1e6, 3)} M`],
 ];
 
-/** LoRA against full fine-tuning, at the foot of the rail. */
+/** The method, LoRA as long as no other is chosen, against full fine-tuning, at the foot of the rail. */
 export function NetworkCosts() {
   const e = useLab((s) => s.experiment);
   const target = targets.byName(e.target);
   if (target.kind !== 'network') return null;
-  const { lora, full } = networkCosts(target, e);
+  const { lora, full, beside } = networkCosts(target, e);
+  const own = besideLora(e);
+  const { label, formula, peft } = methods.byName(own ?? 'lora');
   return (
-    <table className="numbers whole under-rule network-costs">
-      <thead>
-        <tr>
-          <td />
-          <th scope="col" className="dw">
-            LoRA
-          </th>
-          <th scope="col" className="dwt">
-            full
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {ROWS.map(([name, text]) => (
-          <tr key={name}>
-            <th scope="row">{name}</th>
-            <td>{text(lora)}</td>
-            <td>{text(full)}</td>
+    <>
+      <table className="numbers whole under-rule network-costs">
+        <thead>
+          <tr>
+            <td />
+            <th scope="col" className="dw">
+              {label}
+            </th>
+            <th scope="col" className="dwt">
+              full
+            </th>
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {ROWS.map(([name, text]) => (
+            <tr key={name}>
+              <th scope="row">{name}</th>
+              <td>{text(beside ?? lora)}</td>
+              <td>{text(full)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {own && (
+        <span className="muted block">
+          ΔW = {formula}. PEFT: {peft}.
+        </span>
+      )}
+    </>
   );
 }

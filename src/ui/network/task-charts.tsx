@@ -8,6 +8,7 @@ import { type RanksScene, ranks, ranksOf, ranksSentence } from '../../charts/net
 import { trainedParameters } from '../../experiment/network/costs.ts';
 import { TASK_WORDS } from '../../experiment/network/task-words.ts';
 import { duration, plural } from '../../experiment/numbers.ts';
+import { isFull } from '../../experiment/settings/bounds.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import type { ReadableChart } from '../../kit/chart/chart.ts';
 import { ReadFigure } from '../../kit/figure.tsx';
@@ -229,6 +230,7 @@ function networkOf(state: State): NetworkFacts | null {
     seen: hand?.test.answers.length === 0,
     old: old.answers.length,
     rank,
+    beside: !isFull(experiment),
     trained: trainedShare(experiment),
     paths: pathLines(paths, ({ answers }) => answers),
     ranks: ranks.map((rank) => ({

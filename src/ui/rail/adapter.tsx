@@ -6,6 +6,7 @@ import { fillingOf, initObstacle } from '../../experiment/settings/availability.
 import { frozenFactorOf, isBesideLora, isNetwork } from '../../experiment/settings/bounds.ts';
 import { adapterOf, countsOf } from '../../experiment/settings/counts.ts';
 import { param } from '../../experiment/settings/experiment.ts';
+import { innerScaling } from '../../experiment/settings/rate.ts';
 import { Button } from '../../kit/button.tsx';
 import { Group } from '../../kit/choice.tsx';
 import { Sym } from '../../kit/symbols.tsx';
@@ -51,7 +52,7 @@ function ScalingControls() {
 function Sum({ field }: { readonly field: ReactNode }) {
   const rule = useLab((s) => s.experiment.scaling);
   const rank = useLab((s) => s.experiment.rank);
-  const value = display(useLab(currentScaling));
+  const value = display(useLab((s) => innerScaling(s.experiment)));
   if (rule === 'none')
     return (
       <span>

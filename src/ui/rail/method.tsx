@@ -1,15 +1,15 @@
-import { type MethodName, methods } from '../../experiment/methods/index.ts';
+import { methods } from '../../experiment/methods/index.ts';
+import { USUAL_C } from '../../experiment/methods/layer-sizes.ts';
 import { sizesOfC } from '../../experiment/methods/lokr.ts';
 import { divisorsOf } from '../../experiment/methods/method.ts';
 import { isBlock } from '../../experiment/methods/oft.ts';
 import { count } from '../../experiment/numbers.ts';
 import { methodObstacle } from '../../experiment/settings/availability.ts';
-import { besideLora } from '../../experiment/settings/bounds.ts';
+import { besideLora, isNetwork } from '../../experiment/settings/bounds.ts';
 import { adapterOf } from '../../experiment/settings/counts.ts';
 import { param } from '../../experiment/settings/experiment.ts';
 import type { Experiment, ParamKey } from '../../experiment/settings/params.ts';
 import { SETTINGS } from '../../experiment/settings/params.ts';
-import { targets } from '../../experiment/targets/index.ts';
 import { Button } from '../../kit/button.tsx';
 import { Choice, Select } from '../../kit/choice.tsx';
 import { Menu } from '../../kit/menu.tsx';
@@ -19,22 +19,17 @@ import { useIsVisible } from '../controls/visible-controls.ts';
 import { useDispatch, useLab } from '../page.tsx';
 import { parameterLine } from '../words/parameters.ts';
 
-/** Whether the methods stand in the rail: for a matrix target. */
-export function useMethodRow(): boolean {
-  const known = useLab((s) => targets.byName(s.experiment.target).kind === 'matrix');
-  return useIsVisible('method') && known;
-}
+/** Whether the methods stand in the rail. */
+export const useMethodRow = (): boolean => useIsVisible('method');
 
 /** The method, and the settings that it alone reads. */
 export function MethodControls() {
-  const known = useLab((s) => targets.byName(s.experiment.target).kind === 'matrix');
   const [method, block, factor, entries] = [
     useIsVisible('method'),
     useIsVisible('block'),
     useIsVisible('factor'),
     useIsVisible('entries'),
   ];
-  if (!known) return null;
   return (
     <>
       {method && <MethodTiles />}
@@ -48,14 +43,29 @@ export function MethodControls() {
 const METHODS = methods.all.map(({ label, brief, peft }): ChoiceMeaning => [label, `${brief} PEFT: ${peft}.`]);
 
 /** Those with a button; another one that is chosen takes the place of the last. */
-const FIRST: readonly MethodName[] = ['lora', 'dora', 'oft', 'shira'];
+const FIRST: readonly Experiment['method'][] = ['lora', 'dora', 'oft', 'shira'];
+
+interface MethodTile {
+  readonly name: Experiment['method'];
+  readonly label: string;
+  readonly title: string;
+}
+
+const TILES = methods.all.map(({ name, label, formula, brief }): MethodTile => {
+  return { name, label, title: `ΔW = ${formula}. ${brief}` };
+});
+const WITH_FULL: readonly MethodTile[] = [
+  ...TILES,
+  { name: 'full', label: 'Full', title: 'Full fine-tuning: the matrices of the network train themselves.' },
+];
 
 /** One row, beside its name the choice that belongs to the method. */
 function MethodTiles() {
   const chosen = useLab((s) => s.experiment.method);
+  const all = useLab((s) => isNetwork(s.experiment)) ? WITH_FULL : TILES;
   const dispatch = useDispatch();
   const choose = (method: Experiment['method']) => dispatch({ type: 'changed', changes: { method } });
-  const here = methods.all.filter(({ name }) => name === chosen || FIRST.includes(name));
+  const here = all.filter(({ name }) => name === chosen || FIRST.includes(name));
   const shown = here.length > FIRST.length ? here.filter(({ name }) => name !== FIRST[FIRST.length - 1]) : here;
   return (
     <div className="ctl" data-param="method">
@@ -70,15 +80,15 @@ function MethodTiles() {
       </div>
       <Choice
         aria-label={param('method').label}
-        options={shown.map(({ name, label, formula, brief }) => [name, label, `ΔW = ${formula}. ${brief}`])}
+        options={shown.map(({ name, label, title }) => [name, label, title])}
         value={chosen}
         onChange={choose}
       >
         <Menu label="…" name="Method: more" kind="more">
-          {methods.all
+          {all
             .filter((it) => !shown.includes(it))
             .map((it) => (
-              <Other key={it.name} name={it.name} choose={choose} />
+              <Other key={it.name} tile={it} choose={choose} />
             ))}
         </Menu>
       </Choice>
@@ -86,11 +96,15 @@ function MethodTiles() {
   );
 }
 
-function Other({ name, choose }: { readonly name: MethodName; readonly choose: (name: MethodName) => void }) {
+interface OtherProps {
+  readonly tile: MethodTile;
+  readonly choose: (name: Experiment['method']) => void;
+}
+
+function Other({ tile: { name, label, title }, choose }: OtherProps) {
   const why = useLab((s) => methodObstacle(s.experiment, name));
-  const { label, brief, formula } = methods.byName(name);
   return (
-    <Button className="link" title={why ?? `ΔW = ${formula}. ${brief}`} onClick={() => choose(name)}>
+    <Button className="link" title={why ?? title} onClick={() => choose(name)}>
       {label}
     </Button>
   );
@@ -160,15 +174,16 @@ function Blocks() {
 /** Sizes of C that are as wide as high, where they divide d and k, and that of PEFT. */
 function SizeOfC() {
   const e = useLab((s) => s.experiment);
-  const text = ([d1, k1]: readonly [number, number]) => `${count(d1)} × ${count(k1)}`;
-  const usual = text(sizesOfC({ ...e, factor: '' }));
+  const usual = isNetwork(e) ? USUAL_C : '';
+  const text = (factor: string) => {
+    const [d1, k1] = sizesOfC({ ...e, factor });
+    const isPeft = factor === '' || (isNetwork(e) && String([d1, k1]) === String(sizesOfC({ ...e, factor: '' })));
+    return `${count(d1)} × ${count(k1)}${isPeft ? ', as in PEFT' : ''}`;
+  };
   const common = divisorsOf(e.d).filter((size) => size > 1 && e.k % size === 0);
-  const sizes = common.map((size) => `${size}x${size}`);
+  const sizes = common.map((size) => `${size}x${size}`).filter((size) => size !== usual);
   const all = e.factor === '' || sizes.includes(e.factor) ? sizes : [...sizes, e.factor];
-  const options = [
-    ['', `${usual}, as in PEFT`] as const,
-    ...all.map((factor) => [factor, text(sizesOfC({ ...e, factor }))] as const),
-  ];
+  const options = [['', text(usual)] as const, ...all.map((factor) => [factor, text(factor)] as const)];
   return <PickLine of="factor" options={options} value={e.factor} />;
 }
 

@@ -1,7 +1,6 @@
 import { type Plane, reduce } from '../../charts/matrices/plane.ts';
 import { cached } from '../../experiment/layer/cached.ts';
-import { methods } from '../../experiment/methods/index.ts';
-import type { MethodSettings, OwnShape } from '../../experiment/methods/method.ts';
+import type { OwnShape } from '../../experiment/methods/method.ts';
 import type { BesideLora } from '../../experiment/methods/starts.ts';
 import { count } from '../../experiment/numbers.ts';
 
@@ -36,7 +35,7 @@ const plain = (shape: OwnShape, at: number, more = ''): OwnFactor => ({
   values: (own) => own[at],
 });
 
-type Placed = (shapes: readonly OwnShape[], e: Pick<MethodSettings, 'd' | 'k'>) => OwnFactors;
+type Placed = (shapes: readonly OwnShape[], d: number) => OwnFactors;
 
 const PLACES: Readonly<Record<BesideLora, Placed>> = {
   dora: ([A, B, m]) => ({ A: plain(A, 0), B: plain(B, 1, `, m ${count(m.rows)}`), thick: A.rows }),
@@ -52,7 +51,7 @@ const PLACES: Readonly<Record<BesideLora, Placed>> = {
     };
     return scale.rows === 1 ? { A: less, B: null, thick: 2 } : { A: null, B: less, thick: 2 };
   },
-  shira: ([{ cols: n }], { d }) => {
+  shira: ([{ cols: n }], d) => {
     const cols = Math.ceil(n / d);
     const values = ([own]: readonly Float32Array[]) => {
       const whole = new Float32Array(d * cols);
@@ -62,7 +61,7 @@ const PLACES: Readonly<Record<BesideLora, Placed>> = {
     const thick = Math.min(2 * USUAL, cols);
     return { A: null, B: { name: 'θ', size: `${count(n)} entries`, rows: d, cols, values }, thick };
   },
-  oft: ([Q], { d }) => {
+  oft: ([Q], d) => {
     const b = d / Q.rows;
     const size = Q.rows === 1 ? sizeOf({ rows: b, cols: b }) : `${count(Q.rows)} of ${sizeOf({ rows: b, cols: b })}`;
     const values = ([own]: readonly Float32Array[]) => blocksOf(own, d, b);
@@ -84,8 +83,8 @@ function blocksOf(entries: Float32Array, d: number, b: number): Float32Array {
   return whole;
 }
 
-export const ownFactors = (name: BesideLora, e: MethodSettings): OwnFactors =>
-  PLACES[name](methods.byName(name).own(e), e);
+export const ownFactors = (name: BesideLora, shapes: readonly OwnShape[], d: number): OwnFactors =>
+  PLACES[name](shapes, d);
 
 const planesOfOwn = cached((own: readonly Float32Array[]) => {
   const made = new Map<string, Plane>();

@@ -1,8 +1,10 @@
 import { useMemo } from 'react';
 import { cached } from '../../experiment/layer/cached.ts';
 import { methods } from '../../experiment/methods/index.ts';
+import type { OwnShape } from '../../experiment/methods/method.ts';
+import type { BesideLora } from '../../experiment/methods/starts.ts';
 import { besideLora } from '../../experiment/settings/bounds.ts';
-import { adapterOf, countsOf } from '../../experiment/settings/counts.ts';
+import { adapterOf } from '../../experiment/settings/counts.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { targets } from '../../experiment/targets/index.ts';
 import { isFirst } from '../../state/places.ts';
@@ -22,7 +24,7 @@ function known(state: State, painted: Pictures | null, aside: CaptionFacts['asid
   const { run } = state;
   const module = shownModule(state);
   const settings = module ? run.experiment : state.experiment;
-  const method = stripMethod(settings);
+  const method = module ? moduleMethod(module) : awaitedMethod(settings);
   const { d, k } = module ?? state.experiment;
   const rank = method?.places.thick ?? (module ?? state.experiment).rank;
   const decides = floorReason(run);
@@ -41,12 +43,21 @@ function known(state: State, painted: Pictures | null, aside: CaptionFacts['asid
   };
 }
 
-/** The same object for the same settings. */
-const stripMethod = cached((e: Experiment): StripMethod | null => {
+function stripMethod(name: BesideLora, shapes: readonly OwnShape[], d: number): StripMethod {
+  const { label, formula } = methods.byName(name);
+  const trained = shapes.reduce((sum, { rows, cols }) => sum + rows * cols, 0);
+  return { label, formula, trained, places: ownFactors(name, shapes, d) };
+}
+
+/** The same object for the same matrix, */
+const moduleMethod = cached(({ method, d }: ReadyModule) =>
+  method ? stripMethod(method.name, method.shapes, d) : null,
+);
+
+/** or for the same settings, until it exists. */
+const awaitedMethod = cached((e: Experiment): StripMethod | null => {
   const beside = besideLora(e);
-  if (!beside) return null;
-  const { label, formula } = methods.byName(beside);
-  return { label, formula, trained: countsOf(adapterOf(e)).trained, places: ownFactors(beside, e) };
+  return beside && stripMethod(beside, methods.byName(beside).own(e), e.d);
 });
 
 /** Of the run, or of one of several modules, whose error is that of the entries drawn. */

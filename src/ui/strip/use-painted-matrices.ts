@@ -67,16 +67,16 @@ export function usePaintedMatrices(
   const known = useLab((s) => extremesAt(s.run.extremes, module?.name ?? '', shownFrame(s)?.step ?? 0));
   const scaling = useLab(shownScaling);
   const pictured = useLab((s) => portraitOf(s.run.experiment) !== null);
-  const e = useLab((s) => s.run.experiment);
   const seen = useInSight(container);
   const last = useRef<{ readonly module: PicturedModule; readonly painted: PaintedStrip } | null>(null);
   // Keep the means until the extremes of their step arrive or another picture is chosen.
   const made = useMemo(() => {
     const { A, B } = frame;
     if (!module || !A || !B || (!seen && last.current)) return null;
-    const own = module.method ? ownPlanes(ownFactors(module.method.name, e), frame.own ?? module.method.own) : null;
+    const { method } = module;
+    const own = method ? ownPlanes(ownFactors(method.name, method.shapes, module.d), frame.own ?? method.own) : null;
     return { A, B, step: frame.step, split, means: planesOf(module, A, B, scaling, split, own) };
-  }, [module, frame, scaling, split, seen, e]);
+  }, [module, frame, scaling, split, seen]);
   return useMemo(() => {
     if (!module) return null;
     if (!made) return last.current?.painted ?? null;

@@ -38,6 +38,7 @@ export function initWords(state: State): string {
   const module = shownModule(state);
   const unchanged = module && outputWords(module);
   if (unchanged) return unchanged;
+  if (module?.method && isUnmoved(state, module)) return 'ΔW = 0: the layer still behaves like W₀';
   switch (zeroFactorAtStart(state)) {
     case 'both':
       return 'A = B = 0: both gradients are exactly 0, so nothing can move';
@@ -50,12 +51,24 @@ export function initWords(state: State): string {
   }
 }
 
+/** A start of a method is W₀ up to rounding; that of LoRA-XS has an R of 1e-5. */
+const UNMOVED = 1e-5;
+
+const startSpectrum = ({ run, view }: State) => {
+  const [start] = run.frames;
+  return start?.step === 0 ? start.modules[shownIndex({ run, view })].spectrum : null;
+};
+
+const isUnmoved = (state: State, { baseNorm }: ReadyModule) => {
+  const spectrum = startSpectrum(state);
+  return spectrum !== null && Math.hypot(...spectrum) <= UNMOVED * baseNorm;
+};
+
 /** ‖ΔW‖ at step 0 against ‖W₀‖, from the singular values of ΔW. */
 function perturbed(state: State): string {
-  const { run, experiment } = state;
+  const { experiment } = state;
   const module = shownModule(state);
-  const [start] = run.frames;
-  const spectrum = start?.step === 0 ? start.modules[shownIndex(state)].spectrum : null;
+  const spectrum = startSpectrum(state);
   if (!spectrum || !module || !(module.baseNorm > 0))
     return `ΔW is not 0 at step 0, s = ${trim(currentScaling({ experiment }))}`;
   return perturbedWords(module, spectrum, currentScaling({ experiment }));

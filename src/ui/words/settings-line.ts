@@ -1,9 +1,9 @@
 import { inits } from '../../experiment/inits/index.ts';
 import { methods } from '../../experiment/methods/index.ts';
+import { trainedParameters } from '../../experiment/network/costs.ts';
 import { count, display, plural } from '../../experiment/numbers.ts';
 import { optimisers } from '../../experiment/optimisers.ts';
 import { besideLora } from '../../experiment/settings/bounds.ts';
-import { adapterOf, countsOf } from '../../experiment/settings/counts.ts';
 import { isAutomatic } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { rateText } from '../../experiment/settings/rate.ts';
@@ -19,7 +19,7 @@ function adapterParts(first: Experiment, now: Experiment, s: number): readonly s
   const rank = `rank ${count(first.rank)}`;
   if (!beside) return [rank, `α = ${display(now.alpha)} (s = ${display(s)})`, inits.byName(first.init).label];
   const { label, params } = methods.byName(beside);
-  const trained = plural(countsOf(adapterOf(first)).trained, 'trained parameter');
+  const trained = plural(trainedParameters(first), 'trained parameter');
   return [
     label,
     ...(params.includes('rank') ? [rank] : []),

@@ -58,7 +58,7 @@ export const oftPass: MakePass = ({ kernels, task: { settings, base }, target })
  * (I − Q)⁻¹ into `out` (b × b), Q given by its entries above the diagonal from `first` on. Gauss–Jordan without a change of
  * rows: the symmetric part of I − Q is I, so that no pivot is below 1.
  */
-function invertCayley(out: Float64Array, q: ArrayLike<number>, first: number, b: number): void {
+export function invertCayley(out: Float64Array, q: ArrayLike<number>, first: number, b: number): void {
   let at = first;
   for (let i = 0; i < b; i++) {
     out[i * b + i] = 1;

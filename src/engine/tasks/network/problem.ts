@@ -1,6 +1,8 @@
 import { inits } from '../../../experiment/inits/index.ts';
+import { firstTriplets } from '../../../experiment/inits/triplets.ts';
 import { moduleStreams, present } from '../../../experiment/layer/cache.ts';
 import { once } from '../../../experiment/layer/cached.ts';
+import { networkMethodModule } from '../../../experiment/layer/method-module.ts';
 import type { LayerModule } from '../../../experiment/layer/module.ts';
 import {
   drawnStart,
@@ -10,6 +12,7 @@ import {
   prepareProblem,
   startContext,
 } from '../../../experiment/layer/problem.ts';
+import type { BesideLora } from '../../../experiment/methods/starts.ts';
 import { isPointTask, isSequenceTask } from '../../../experiment/network/adaptations.ts';
 import { digitTask, type HandSets, handTask } from '../../../experiment/network/digits.ts';
 import type { LabelledData, NetworkData } from '../../../experiment/network/network-data.ts';
@@ -17,8 +20,8 @@ import { pointsOf } from '../../../experiment/network/points.ts';
 import { sequencesOf } from '../../../experiment/network/sequences.ts';
 import { POINT_TASKS, SEQUENCE_TASKS } from '../../../experiment/network/tasks.ts';
 import { batchesOfLink } from '../../../experiment/regression/batches.ts';
-import { initSettingsOf } from '../../../experiment/settings/availability.ts';
-import { isFull, isHand } from '../../../experiment/settings/bounds.ts';
+import { initSettingsOf, methodObstacle } from '../../../experiment/settings/availability.ts';
+import { besideLora, choosesFactor, frozenFactorOf, isFull, isHand } from '../../../experiment/settings/bounds.ts';
 import type { Experiment } from '../../../experiment/settings/params.ts';
 import { scalingOf } from '../../../experiment/settings/rate.ts';
 import type { DataMatrix } from '../../../experiment/targets/factored-matrix.ts';
@@ -49,16 +52,24 @@ export function prepareNetwork(
 ): NetworkProblem | Refusal {
   const init = inits.byName(e.init);
   const full = isFull(e);
-  const why = full ? null : init.unavailable?.(initSettingsOf(e));
+  const beside = besideLora(e);
+  const why = methodObstacle(e) ?? (full || beside ? null : init.unavailable?.(initSettingsOf(e)));
   if (why) return { why };
   const { bases, data } = groundOf(e, assets, hand);
   const layers = target.layers.map((layer) => ({ ...layer, W: matrixOf(bases, layer) }));
   const reference = once(() => referenceOf(layers, data));
-  const modules = adaptedLayers(target, e.modules).map((layer) => {
+  const modules: LayerModule[] = [];
+  for (const layer of adaptedLayers(target, e.modules)) {
     const base = matrixOf(bases, layer);
-    if (full) return fullModule(layer, base, target);
-    return adaptedModule(e, target, layer, base, () => reference()[target.layers.indexOf(layer)]);
-  });
+    const referenceOfLayer = () => reference()[target.layers.indexOf(layer)];
+    const made = full
+      ? fullModule(layer, base, target)
+      : beside
+        ? besideModule(beside, e, target, layer, base, referenceOfLayer)
+        : adaptedModule(e, target, layer, base, referenceOfLayer);
+    if ('why' in made) return { why: `${layer.name}: ${made.why}` };
+    modules.push(made);
+  }
   const frozen = new Map(modules.map((module) => [module.name, module.frozen]));
   return {
     kind: 'network',
@@ -166,10 +177,32 @@ function adaptedModule(
   const context = startContext(sizes, moduleStreams(e.seed, name), ground, () => {});
   const { moved, largest, ...start } = drawnStart(inits.byName(e.init), context, e.seed);
   return {
-    ...{ name, d, k, rank, base, ...start, wanted: null },
-    facts: { ...largest, sigma1: 0, network: { rates, full: false } },
+    ...{ name, d, k, rank, base, ...start, frozenFactor: frozenFactorOf(e), wanted: null },
+    facts: {
+      ...largest,
+      sigma1: 0,
+      ...(choosesFactor(e) && { frozen: frozenFactorOf(e) }),
+      network: { rates, full: false },
+    },
     moved: moved && { ...moved, reach: null },
   };
+}
+
+function besideModule(
+  method: BesideLora,
+  e: Experiment,
+  { rates }: NetworkTarget,
+  layer: NetworkLayer,
+  base: Matrix32,
+  reference: () => LayerReference,
+): LayerModule | Refusal {
+  const triplets = once(() => svd(base));
+  const ground = {
+    ...{ base, stream: moduleStreams(e.seed, layer.name).stream },
+    leadingBase: (n: number) => firstTriplets(triplets(), n),
+    gradient: () => toFloat32(reference().gradient),
+  };
+  return networkMethodModule(method, e, layer, rates, ground);
 }
 
 /** By layer, in float64 on the pretrained matrices, so that a start has the same bits everywhere. */
