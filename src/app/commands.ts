@@ -1,6 +1,6 @@
-import { yieldTask } from '../engine/run/task-queue.ts';
 import { MAX_SHARED } from '../experiment/link/link.ts';
 import { isNamedMatrix } from '../experiment/settings/data-kind.ts';
+import { yieldTask } from '../math/slices.ts';
 import type { Command, FileKind } from '../state/events.ts';
 import { noticeEvent } from '../state/notices.ts';
 import { runTextOf, savedNotice } from '../state/run-file/run-text.ts';

@@ -2,8 +2,8 @@ import type { LayerModule } from '../experiment/layer/module.ts';
 import type { Problem } from '../experiment/layer/problem.ts';
 import { MAX_LISTED_SIDE } from '../experiment/run-file/run-file.ts';
 import { productCells } from '../math/plane.ts';
+import { yieldTask } from '../math/slices.ts';
 import { isDrawnInBlocks } from './background/extremes.ts';
-import { yieldTask } from './run/task-queue.ts';
 import type { Stepper } from './steppers/stepper.ts';
 
 /** Approximate total of the timed steps: longer the first time, while the browser still optimises the code. */

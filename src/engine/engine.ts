@@ -1,5 +1,6 @@
 import type { OptimiserName } from '../experiment/optimisers.ts';
 import { isBesideLora } from '../experiment/settings/bounds.ts';
+import { yieldTask } from '../math/slices.ts';
 import { type Backend, failureOf, RunFault, type RunShape } from './backends/backend.ts';
 import { contests } from './backends/contest.ts';
 import { type BackendPick, type PickedBackend, runShapeOf } from './backends/device.ts';
@@ -11,7 +12,7 @@ import type { WorkerMessage } from './protocol/worker-messages.ts';
 import { type Preparation, runOpener, runPreparations } from './run/open.ts';
 import { readyMessage } from './run/ready.ts';
 import { Run } from './run/run.ts';
-import { taskQueue, yieldTask } from './run/task-queue.ts';
+import { taskQueue } from './run/task-queue.ts';
 import { tuningOf } from './run/tuner.ts';
 import type { LoadAssets, NetworkAssets } from './tasks/network/assets.ts';
 import { taskOf } from './tasks/task.ts';

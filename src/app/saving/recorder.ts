@@ -1,4 +1,4 @@
-import { yieldTask } from '../../engine/run/task-queue.ts';
+import { yieldTask } from '../../math/slices.ts';
 import { noticeEvent } from '../../state/notices.ts';
 import type { Store } from '../../state/store.ts';
 import { filmFormat } from '../../ui/words/film-format.ts';

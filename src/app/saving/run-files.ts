@@ -1,7 +1,6 @@
 import { goalText } from '../../class/ui/goal-words.ts';
 import type { MatricesRequest, MatricesResponse } from '../../engine/reader/maker.ts';
 import makerUrl from '../../engine/reader/maker.ts?worker&url';
-import { yieldTask } from '../../engine/run/task-queue.ts';
 import { type ExportedRun, onlyModule } from '../../experiment/export/exported.ts';
 import { type ExportedNetwork, labelledTraining } from '../../experiment/export/network-lesson.ts';
 import { peftFolder } from '../../experiment/export/peft.ts';
@@ -15,6 +14,7 @@ import { zip } from '../../experiment/export/zip.ts';
 import { MAX_SHARED } from '../../experiment/link/link.ts';
 import { readGoal } from '../../experiment/plan/goal.ts';
 import { isActive } from '../../experiment/settings/experiment.ts';
+import { yieldTask } from '../../math/slices.ts';
 import type { FileKind } from '../../state/events.ts';
 import {
   exportedRunOf,

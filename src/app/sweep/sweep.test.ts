@@ -2,10 +2,10 @@
 
 import { describe, expect, it } from 'vitest';
 import type { Pool, PoolJob, PoolResult } from '../../engine/bridge/pool.ts';
-import { yieldTask } from '../../engine/run/task-queue.ts';
 import { cellsOf, readSweep } from '../../experiment/plan/sweep.ts';
 import type { CellRun } from '../../experiment/run-file/run-record.ts';
 import { defaults } from '../../experiment/settings/experiment.ts';
+import { yieldTask } from '../../math/slices.ts';
 import { endedState } from '../../state/testing/page.ts';
 import { runSweep, sweepRequest } from './sweep.ts';
 

@@ -1,9 +1,10 @@
 import type { Pool, PoolJob, PoolResult, PoolRun } from '../../engine/bridge/pool.ts';
-import { yieldEvery, yieldTask } from '../../engine/run/task-queue.ts';
+import { yieldEvery } from '../../engine/run/task-queue.ts';
 import { type Cell, cellsOf, hasRuns, readSweep, type SweepPlan } from '../../experiment/plan/sweep.ts';
 import { type SweepFile, sweepFileOf } from '../../experiment/plan/sweep-file.ts';
 import type { Outcome } from '../../experiment/run-file/run-record.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
+import { yieldTask } from '../../math/slices.ts';
 import { linkOf } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
 import type { Store } from '../../state/store.ts';

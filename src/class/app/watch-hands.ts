@@ -1,18 +1,15 @@
 import { trainedHand } from '../../app/saving/hand-code.ts';
-import { runInSlices } from '../../engine/run/slices.ts';
 import { fetchNetworkData } from '../../engine/tasks/network/fetch-assets.ts';
 import { digits } from '../../experiment/network/digits-target.ts';
 import { decodeHand, encodeHand } from '../../experiment/network/hand-adapter.ts';
 import { summedUpdate, withUpdate } from '../../experiment/network/hands/hand-merge.ts';
 import { change, defaults } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
+import { besidePage } from '../../kit/beside-page.ts';
 import type { Store } from '../../state/store.ts';
 import { type ClassHand, joinedHands, measureHands, readClass, sameHands, withHands } from '../model/class-hands.ts';
 import { EXAMPLE_NAMES, exampleHand } from '../model/example-hands.ts';
 import { type Wall, wallOf } from '../state/wall.ts';
-
-/** ms of measuring between two turns of the page, however long those take. */
-const SLICES = { ofOthers: 0, longest: 6 };
 
 /** Measures the hands of the wall whenever there are others, and trains one adapter on all of their drawings. */
 export function watchHands(store: Store): () => void {
@@ -24,7 +21,7 @@ export function watchHands(store: Store): () => void {
     measured = hands;
     const wanted = () => sameHands(wallOf(store.state()).hands, hands);
     const ground = await groundOf();
-    const readings = ground && (await inSlices(measureHands(hands, ground), wanted));
+    const readings = ground && (await besidePage(measureHands(hands, ground), wanted));
     if (!readings && measured === hands) measured = [];
     if (!ground) return put(store, { trainedOnAll: { why: 'The files of the network could not be loaded.' } });
     if (!readings) return;
@@ -36,7 +33,7 @@ export function watchHands(store: Store): () => void {
     const result = await trainedHand(store, settings({ rank, others }), joinedHands(hands));
     if ('why' in result) return wanted() && put(store, { trainedOnAll: result });
     const layers = withUpdate(ground.base, summedUpdate([result]));
-    const row = await inSlices(readClass(layers, readings.columns, ground.others), wanted);
+    const row = await besidePage(readClass(layers, readings.columns, ground.others), wanted);
     if (row) put(store, { trainedOnAll: { rank, row } });
   };
   return () => void follow();
@@ -54,12 +51,6 @@ async function groundOf() {
   return { base, others: data.digits.heldOut };
 }
 
-/** Null once it is not wanted any more. */
-async function inSlices<T>(work: Generator<void, T>, wanted: () => boolean): Promise<T | null> {
-  const done = await runInSlices(work, () => performance.now(), wanted, SLICES);
-  return done?.value ?? null;
-}
-
 /** The settings of an adapter to a hand. */
 const settings = (changes: Pick<Experiment, 'rank' | 'others'>) =>
   change(change(defaults(), { target: 'digits', adapt: 'hand' }), changes);
@@ -72,7 +63,7 @@ export async function trainExampleHands(store: Store): Promise<void> {
   const all = { ...example, hands: 0 };
   const jobs = [];
   for (const [hand, name] of EXAMPLE_NAMES.entries()) {
-    const sets = await inSlices(exampleHand(hand), going);
+    const sets = await besidePage(exampleHand(hand), going);
     if (!sets) return;
     jobs.push({ name, sets, adapter: trainedHand(store, settings(OWN), sets) });
   }

@@ -1,7 +1,7 @@
 import type { LayerModule } from '../../experiment/layer/module.ts';
 import { floorInSlices, isSearched, type MethodFloor } from '../../experiment/methods/floors/method-floor.ts';
 import type { Matrix32 } from '../../math/matrix.ts';
-import { runInSlices } from '../run/slices.ts';
+import { runInSlices } from '../../math/slices.ts';
 
 /** What a search has found for ΔW*, by W₀, method and rank: a change of the rate leaves it as it is. */
 interface KnownFloor {

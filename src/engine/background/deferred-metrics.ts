@@ -1,8 +1,8 @@
 import type { LayerModule } from '../../experiment/layer/module.ts';
 import type { Problem } from '../../experiment/layer/problem.ts';
+import { runInSlices } from '../../math/slices.ts';
 import { directionsOf, spectrumOf } from '../metrics.ts';
 import type { SpectraMessage } from '../protocol/frame.ts';
-import { runInSlices } from '../run/slices.ts';
 import { timeShare } from '../run/task-queue.ts';
 import type { Factors } from '../steppers/stepper.ts';
 import { hasTarget } from '../tasks/task.ts';

@@ -9,10 +9,10 @@ import type { LayerModule } from '../../experiment/layer/module.ts';
 import { svdInSlices } from '../../math/factor/svd.ts';
 import { type Matrix32, type Matrix64, zeros32 } from '../../math/matrix.ts';
 import { stream } from '../../math/random.ts';
+import { FOREGROUND_SHARE, runInSlices } from '../../math/slices.ts';
 import { intruderDimensions } from '../../math/spectral/subspaces.ts';
 import type { MergeMessage } from '../protocol/page-messages.ts';
 import type { MergedMessage, MergedNumbers } from '../protocol/worker-messages.ts';
-import { FOREGROUND_SHARE, runInSlices } from '../run/slices.ts';
 
 /** Above this min(d, k) one set of singular vectors takes far more than ten seconds. */
 const COUNTED = 512;

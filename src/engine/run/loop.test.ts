@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { yieldTask } from '../../math/slices.ts';
 import { Loop } from './loop.ts';
-import { yieldTask } from './task-queue.ts';
 
 /** A loop with `todo` things to do, each of which takes a turn; the number begun, and the most at the same time. */
 function counted(todo: number) {

@@ -1,33 +1,4 @@
-/** Resolves at once, in a separate task. A timer of 0 ms would take 4 ms, and a hidden tab has no animation frames. */
-export function yieldTask(): Promise<void> {
-  return new Promise((resolve) => {
-    if (DRAINS) {
-      const { port1, port2 } = new MessageChannel();
-      port1.onmessage = () => {
-        port1.close();
-        resolve();
-      };
-      return port2.postMessage(null);
-    }
-    waiting.push(resolve);
-    far ??= opened();
-    far.postMessage(null);
-  });
-}
-
-/** In Node a port delivers all its messages in one task, so that each turn needs its own port; it has `ref`, too. */
-const DRAINS = 'ref' in MessagePort.prototype;
-
-/** In a browser one serves all turns: opening and closing a channel takes several times as long as a turn. */
-let far: MessagePort | null = null;
-/** Each message is for the first of these. */
-const waiting: (() => void)[] = [];
-
-function opened(): MessagePort {
-  const { port1, port2 } = new MessageChannel();
-  port1.onmessage = () => waiting.shift()?.();
-  return port2;
-}
+import { yieldTask } from '../../math/slices.ts';
 
 /** Milliseconds between two looks at the messages during steps, if packs are shorter. */
 export const YIELD_MS = 4;

@@ -1,6 +1,7 @@
 import { change, defaults } from '../../experiment/settings/experiment.ts';
 import type { ModuleSeries, Series } from '../../experiment/settings/metric.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
+import { yieldTask } from '../../math/slices.ts';
 import type { Backend } from '../backends/backend.ts';
 import type { RivalBackend } from '../backends/device.ts';
 import { typescriptBackend } from '../backends/own-backends.ts';
@@ -10,7 +11,6 @@ import type { FrameMessage } from '../protocol/frame.ts';
 import type { PageMessage, RunMessage } from '../protocol/page-messages.ts';
 import type { DoneMessage, FailedMessage, ReadyMessage, WorkerMessage } from '../protocol/worker-messages.ts';
 import type { Preparation } from '../run/open.ts';
-import { yieldTask } from '../run/task-queue.ts';
 import { assetsInNode } from './assets-in-node.ts';
 
 type Sent<T extends WorkerMessage['type']> = Extract<WorkerMessage, { readonly type: T }>;

@@ -1,5 +1,6 @@
 import type { Plane } from '../../charts/matrices/plane.ts';
 import { type MergeResult, mergeInSlices, mergingInputs, STORAGES } from '../../experiment/layer/merging.ts';
+import { drain } from '../../math/progress.ts';
 import { stream } from '../../math/random.ts';
 
 /** A layer W₀ + s·B·A: W₀ d × k, A r × k, B d × r, row by row. */
@@ -46,8 +47,7 @@ export function mergedLayer({ d, k, rank, W0, A, B, scaling }: RunLayer, storage
     B: { rows: d, cols: rank, data: B },
     scaling,
   };
-  const merging = mergeInSlices(layer, mergingInputs(k, INPUTS, stream(1, 'merging inputs')), STORAGES[storage]);
-  for (let slice = merging.next(); ; slice = merging.next()) if (slice.done) return slice.value;
+  return drain(mergeInSlices(layer, mergingInputs(k, INPUTS, stream(1, 'merging inputs')), STORAGES[storage]));
 }
 
 /** What a merge into bfloat16 leaves of ΔW, and what it rounds away: kept + lost = ΔW. */
