@@ -286,8 +286,10 @@ export const isUntrained = ({ curves, target, ownFloor, rank }: Scene) =>
 /** The matrix of the singular values: ΔW, or the adapter alone if a part of W₀ was moved into it. */
 export const updateName = (scene: Pick<Scene, 'ownFloor'>) => (hasMovedPart(scene) ? 's·B·A' : 'ΔW');
 
-export function titleOf({ title }: { readonly title: string }, scene: Pick<Scene, 'ownFloor'>): string {
-  return title.replace('ΔW', updateName(scene));
+/** A method beside LoRA may have no rank: its error stands against what it trains. */
+export function titleOf({ title }: { readonly title: string }, scene: Pick<Scene, 'ownFloor' | 'method'>): string {
+  const named = title.replace('ΔW', updateName(scene));
+  return scene.method ? named.replace('against rank', 'against trained parameters') : named;
 }
 
 /** The classes of this run's own line, which fades while another one is highlighted. */

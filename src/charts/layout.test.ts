@@ -122,7 +122,23 @@ describe('no two texts overlap and none leaves the chart', () => {
         const scene = () => madeUpScene({ rank: 8, step });
         scenes.push(() => ({ ...scene(), ownFloor: { by: 'moved', value: scene().target?.floor[16] ?? 0 } }));
         scenes.push(() => ({ ...scene(), ownFloor: { by: 'frozen', value: 0.34 } }));
-        scenes.push(() => ({ ...scene(), ownFloor: { by: 'method', of: 'DoRA', value: null, found: 0.345 } }));
+        const method = (label: string, trained: number) => ({
+          label,
+          trained,
+          place: trained / 128,
+          streams: { A: null, B: 'θ' },
+        });
+        scenes.push(() => ({
+          ...scene(),
+          method: method('DoRA', 1088),
+          ownFloor: { by: 'method', of: 'DoRA', value: null, found: 0.345 },
+        }));
+        for (const trained of [64, 992, 1028, 8192])
+          scenes.push(() => ({
+            ...scene(),
+            method: method('OFT', trained),
+            ownFloor: { by: 'method', of: 'OFT', value: 0.34 },
+          }));
       }
       for (const scene of partOf(scenes, 4, SIZES.indexOf(size))) check(scene(), size);
     });

@@ -48,6 +48,7 @@ export const error: RunChart = {
 };
 
 function readout(scene: Scene, index: number): string {
+  if (scene.method) return methodReadout(scene, index);
   const value = errorOf(scene);
   const run = index === Math.round(rankPlace(scene)) && value !== null ? `this run ${number(value)}, ` : '';
   const best = floorAt(scene, index);
@@ -58,6 +59,15 @@ function readout(scene: Scene, index: number): string {
         : ''
       : `lowest possible ${floorWords(best, floorUncertaintyAt(scene, index))}, `;
   return `rank ${count(index)}: ${run}${floor}trains ${plural(trainedAt(scene, index), 'number')}`;
+}
+
+/** "1,024 parameters: this run 0.550, LoRA’s floor 0.734" */
+function methodReadout(scene: Scene, index: number): string {
+  const value = errorOf(scene);
+  const run = index === Math.round(rankPlace(scene)) && value !== null ? `this run ${number(value)}, ` : '';
+  const best = floorAt(scene, index);
+  const floor = best === null ? 'not known' : floorWords(best, floorUncertaintyAt(scene, index));
+  return `${plural(trainedAt(scene, index), 'parameter')}: ${run}LoRA’s floor ${floor} at rank ${count(index)}`;
 }
 
 function describe(scene: Scene): string {

@@ -86,7 +86,7 @@ export function errorPicture(
 ): Mark[] {
   const second = !isLarge(size) && (!size.short || size.height >= 190);
   const rank = rankPlace(scene);
-  const { hover, ...frame } = rankColumn({ ...scene, rank: Math.round(rank) }, size, 'rank i', second ? 14 : 0);
+  const { hover, ...frame } = axisOf(scene, size, second ? 14 : 0);
   const { plot } = frame;
   const shares = second && shareRow(scene, frame);
   if (scene.empty !== null) return picture({ ...frame, marks: [shares, sentence(scene.empty, plot, size.font)] });
@@ -151,10 +151,26 @@ export function errorPicture(
   });
 }
 
+/**
+ * The axis: ranks; for a method beside LoRA, which may have none, the numbers that LoRA trains at each, and those that the
+ * method trains.
+ */
+function axisOf(scene: Scene, size: Size, below: number): ReturnType<typeof rankColumn> {
+  const { method } = scene;
+  const place = rankPlace(scene);
+  if (!method) return rankColumn(scene, size, 'rank i', below);
+  const column = rankColumn({ ...scene, rank: Math.round(place) }, size, isLarge(size) ? '' : 'trained', below);
+  const { scale, ticks } = column.x;
+  const own: Tick = { value: place, text: count(method.trained), strong: true };
+  const others = ticks.map(({ value }): Tick => ({ value, text: count(trainedAt(scene, value)), strong: false }));
+  return { ...column, x: { ...column.x, ticks: fitTicks([own, ...others], scale, size.font) } };
+}
+
 /** The share of the numbers of W₀ that each rank trains. */
 function shareRow(scene: Scene, { x: { scale, ticks }, plot, size }: AxisFrame): Mark[] {
   const percents = ticks.map((tick): Tick => {
-    const part = trainedAt(scene, tick.value) / fullOf(scene);
+    const trained = tick.value === rankPlace(scene) ? scene.method?.trained : undefined;
+    const part = (trained ?? trainedAt(scene, tick.value)) / fullOf(scene);
     // As many digits as the share of a run has elsewhere on the page; there is no space for more than one below 1%.
     return { ...tick, text: part >= 0.01 ? `${trim(100 * part)}%` : percent(part) };
   });
@@ -262,6 +278,12 @@ function evenName(scene: Scene, { plot, x }: ErrorPlot): MarginLabel | null {
   // If a side is 1, LoRA never trains fewer numbers, and r* has no place on the axis.
   if (even < 1) return { ...label, texts: [[`r* = ${value}:`, 'more than dk'], `r* = ${value}`] };
   const last = valuesOf(scene);
+  if (scene.method) {
+    const full = count(fullOf(scene));
+    return even > last
+      ? null
+      : { ...label, from: x(even), texts: [[`above ${full}:`, 'more than W₀ has'], `dk = ${full}`] };
+  }
   // A frozen factor can put r* at or beyond the last rank: nothing is beyond it.
   if (even > last) return null;
   const texts = [
