@@ -73,11 +73,37 @@ test('one’s own update is a row: what is in closed form at once, the rest when
   await expect(page).toHaveTitle(/^picture, rank 8/);
 });
 
+test('the runs of a row on one axis of trained parameters, from Sweep and by its link', async ({ page }) => {
+  await openAndWait(page, './?backend=cpu#v=1&target=dots&d=8&k=8&steps=20&view=sweep');
+  await page.getByRole('button', { name: 'Methods by trained parameters' }).click();
+  await expect.poll(() => page.url()).toContain('which=own,lora,8,sizes');
+  const runs = page.getByRole('region', { name: 'The runs of this row' });
+  await expect(runs.getByText(/^With 128 parameters .* can leave /)).toBeVisible();
+  await runs.getByRole('button', { name: 'Train each size' }).click();
+  await expect(runs.getByRole('button', { name: 'Stop' })).toBeHidden({ timeout: 60_000 });
+  await expect(runs.getByRole('button', { name: 'Train each size' })).toBeHidden();
+  await expect(runs.getByRole('row')).toHaveCount(10);
+  await expectNoViolations(page, 'the sizes');
+  await page.getByRole('button', { name: 'learning rate', exact: true }).click();
+  await expect.poll(() => page.url()).not.toContain('sizes');
+});
+
+test('from Compare, two settings fight at ten rates over five seeds', async ({ page }) => {
+  await openAndWait(page, './?backend=cpu#v=1&target=picture&d=8&k=8&rank=2&steps=20&compare=opt:sgd,name:SGD');
+  await page.getByRole('button', { name: 'Fair fight …' }).click();
+  const panel = page.getByRole('dialog', { name: 'A fair fight' });
+  await expect(panel.getByText('100 runs')).toBeVisible();
+  await panel.getByRole('button', { name: 'Train each at ten rates' }).click();
+  await expect(panel.getByText(/^At its own rate /)).toBeVisible({ timeout: 60_000 });
+  await expect(panel.getByRole('row')).toHaveCount(3);
+  await expectNoViolations(page, 'the fight of two settings');
+});
+
 test('a fair fight trains every adapter of the row at each rate, and an adapter opens in the lab at its size', async ({
   page,
 }) => {
   await openAndWait(page, './?backend=cpu#v=1&target=dots&d=8&k=8&steps=20&view=which&which=own,oft,4');
-  const fight = page.getByRole('region', { name: 'A fair fight' });
+  const fight = page.getByRole('region', { name: 'The runs of this row' });
   await fight.getByRole('button', { name: 'Train each at ten rates' }).click();
   await expect(fight.getByText(/^At rate /)).toBeVisible({ timeout: 60_000 });
   await expect(fight.getByRole('row')).toHaveCount(10);

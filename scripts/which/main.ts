@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { ADAPTERS, BUDGET_RANKS } from '../../src/experiment/methods/which/adapters.ts';
+import { ADAPTERS, SIZE_RANKS } from '../../src/experiment/methods/which/adapters.ts';
 import { KINDS } from '../../src/experiment/methods/which/kinds.ts';
 import { measuredRow } from '../../src/experiment/methods/which/measured.ts';
 import { withMap } from './page.ts';
@@ -18,7 +18,7 @@ export function main(args: readonly string[]): void {
 }
 
 function tableText(): string {
-  const lines = BUDGET_RANKS.map((rank) => {
+  const lines = SIZE_RANKS.map((rank) => {
     const rows = KINDS.map((kind) => {
       console.error(`rank ${rank}: ${kind.label}`);
       const seeds = SEEDS.map((seed) => measuredRow(kind, rank, seed));

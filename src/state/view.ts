@@ -22,7 +22,8 @@ type PlainPanel =
   | 'about'
   | 'forget'
   | 'handin'
-  | 'dials';
+  | 'dials'
+  | 'fight';
 
 /** `read`: the reading of the imported matrix; null before there is one. */
 export type Panel =

@@ -134,11 +134,13 @@ export function watchPaths(store: Store): void {
   });
 }
 
-/** Trains the runs of a fair fight while the map of adapters is on screen: others continue when it is back. */
+const isFightShown = ({ view, panel }: State): boolean => view.view === 'which' || panel?.name === 'fight';
+
+/** Trains the runs of a fair fight while it is on screen, on the map of adapters or in its panel. */
 export function watchFights(store: Store): void {
   trainWaiting<Experiment>(store, {
-    waiting: (now) => (now.view.view === 'which' ? now.fights.waiting : []),
-    changed: (now, before) => now.fights !== before.fights || now.view.view !== before.view.view,
+    waiting: (now) => (isFightShown(now) ? now.fights.waiting : []),
+    changed: (now, before) => now.fights !== before.fights || isFightShown(now) !== isFightShown(before),
     job: (experiment, { drawing }) => ({ experiment, drawing }),
     priority: 1,
     ended: (experiment, result) => {

@@ -1,11 +1,11 @@
 import { trainedHand } from '../../app/saving/hand-code.ts';
 import { fetchNetworkData } from '../../engine/tasks/network/fetch-assets.ts';
+import { besidePage } from '../../experiment/methods/floors/beside-page.ts';
 import { digits } from '../../experiment/network/digits-target.ts';
 import { decodeHand, encodeHand } from '../../experiment/network/hand-adapter.ts';
 import { summedUpdate, withUpdate } from '../../experiment/network/hands/hand-merge.ts';
 import { change, defaults } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
-import { besidePage } from '../../kit/beside-page.ts';
 import type { Store } from '../../state/store.ts';
 import { type ClassHand, joinedHands, measureHands, readClass, sameHands, withHands } from '../model/class-hands.ts';
 import { EXAMPLE_NAMES, exampleHand } from '../model/example-hands.ts';

@@ -63,7 +63,7 @@ const anyView: fc.Arbitrary<View> = fc.record({
   lock: fc.constantFrom('', 'rank,steps'),
   goal: fc.constantFrom('', 'error:0.05,numbers:600'),
   cost: fc.constantFrom('', 'model:gpt2,qkv:8'),
-  which: fc.constantFrom('', 'rotation,oft,8', 'x,places'),
+  which: fc.constantFrom('', 'rotation,oft,8', 'x,places', 'own,sizes'),
   module: fc.constantFrom('', 'layers.1.q_proj'),
   done: fc.boolean(),
   predict: fc.boolean(),

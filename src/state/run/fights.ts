@@ -1,7 +1,8 @@
+import { cached } from '../../experiment/layer/cached.ts';
 import { settingsLink } from '../../experiment/link/link.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 
-/** Runs that compare methods: each at several rates. */
+/** Runs that compare settings: each at several rates or sizes, over several seeds. */
 export interface Fights {
   /** Requested, and not trained yet. */
   readonly waiting: readonly Experiment[];
@@ -18,9 +19,12 @@ export interface FightsEvent {
 
 export const NO_FIGHTS: Fights = { waiting: [], ends: new Map() };
 
+/** The key of a run, once for each object: hundreds of runs are looked up whenever one has ended. */
+export const fightKey = cached((e: Experiment): string => settingsLink(e));
+
 export function updateFights({ waiting, ends }: Fights, { waiting: asked, end }: FightsEvent): Fights {
   const now = asked ?? waiting;
-  if (!end) return { waiting: now.filter((e) => !ends.has(settingsLink(e))), ends };
-  const key = settingsLink(end.experiment);
-  return { waiting: now.filter((e) => settingsLink(e) !== key), ends: new Map(ends).set(key, end.error) };
+  if (!end) return { waiting: now.filter((e) => !ends.has(fightKey(e))), ends };
+  const key = fightKey(end.experiment);
+  return { waiting: now.filter((e) => fightKey(e) !== key), ends: new Map(ends).set(key, end.error) };
 }

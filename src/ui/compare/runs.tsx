@@ -4,6 +4,7 @@ import { percentile99 } from '../../charts/matrices/heatmap.ts';
 import { factorPlanes, halvesOf, type Plane } from '../../charts/matrices/plane.ts';
 import { trainedParameters } from '../../experiment/network/costs.ts';
 import { count, number, plural, trim } from '../../experiment/numbers.ts';
+import { isNetwork } from '../../experiment/settings/bounds.ts';
 import { optionsOf, Select } from '../../kit/choice.tsx';
 import { useContainerWidth, useMedia, useWidth } from '../../kit/media.tsx';
 import { Menu } from '../../kit/menu.tsx';
@@ -46,6 +47,7 @@ export default function Runs() {
       <Sentence columns={columns} />
       {!phone && !low && !presented && <Watch about="compare" />}
       {phone ? <PhoneRuns columns={columns} /> : <Table columns={columns} />}
+      {phone && <FightButton columns={columns} />}
     </>
   );
 }
@@ -154,7 +156,9 @@ function Table({ columns }: { readonly columns: readonly RunColumn[] }) {
           ))}
           {!presented && (
             <tr className="acts">
-              <td />
+              <td>
+                <FightButton columns={columns} />
+              </td>
               <td />
               {columns.map((column) => (
                 <td key={column.at} data-run={column.at}>
@@ -170,6 +174,16 @@ function Table({ columns }: { readonly columns: readonly RunColumn[] }) {
         </tbody>
       </table>
     </div>
+  );
+}
+
+/** Opens the runs side by side at several rates; the error of a network is not known. */
+function FightButton({ columns }: { readonly columns: readonly RunColumn[] }) {
+  if (columns.some(({ experiment }) => isNetwork(experiment))) return null;
+  return (
+    <Press className="link" event={{ type: 'panel', panel: { name: 'fight' } }}>
+      Fair fight …
+    </Press>
   );
 }
 

@@ -31,6 +31,7 @@ import { TablePanel } from './table.tsx';
 const PlanRail = lazy(() => import('../sweep/plan-rail.tsx').then((sweep) => ({ default: sweep.PlanRail })));
 const ShareOwlPanel = lazy(() => import('./owl/share-owl.tsx'));
 const DialsPanel = lazy(() => import('./dials.tsx'));
+const FightPanel = lazy(() => import('../experiments/which/lab-fight.tsx'));
 const ForgetPanel = lazy(() => import('../bar/forget.tsx'));
 const SweepTable = lazy(() => import('../sweep/sweep-table.tsx'));
 
@@ -60,6 +61,8 @@ export function Panels() {
       return <DifferencePanel />;
     case 'dials':
       return <DialsPanel />;
+    case 'fight':
+      return <FightPanel />;
     case 'merge':
       return <MergePanel />;
     case 'handin':

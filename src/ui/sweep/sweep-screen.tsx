@@ -8,6 +8,8 @@ import { axisCurves } from '../../charts/sweep/row-curves.ts';
 import { answerOf, cellFigures, enoughDetail, sweepSentence } from '../../charts/sweep/sentence.ts';
 import { sweepSmallMultiples } from '../../charts/sweep/small-multiples.ts';
 import { plural } from '../../experiment/numbers.ts';
+import { isNetwork } from '../../experiment/settings/bounds.ts';
+import { isActive } from '../../experiment/settings/experiment.ts';
 import { targets } from '../../experiment/targets/index.ts';
 import { Button, LinkButton } from '../../kit/button.tsx';
 import { Select } from '../../kit/choice.tsx';
@@ -31,6 +33,9 @@ import { RunRow } from './run-row.tsx';
 import { measuresOf } from './sweep-scene.ts';
 import { closedCellReason, useOpenCell, useSweepScene } from './use-sweep.ts';
 
+/** The settings that make a method larger or smaller, and the method itself. */
+const SIZES: readonly string[] = ['method', 'rank', 'block', 'factor', 'entries'];
+
 interface SceneProps {
   readonly scene: SweepScene;
 }
@@ -47,6 +52,7 @@ export default function SweepScreen() {
       <ReadyQuestions title="A sweep trains every combination of the settings you name." questions={SWEEP_QUESTIONS}>
         <Button onClick={() => setOwn(true)}>My own sweep</Button>
         <span className="note">Choose a setting for the columns and one for the rows. It begins from {from}.</span>
+        <MethodsBySize />
       </ReadyQuestions>
     );
   return (
@@ -58,6 +64,7 @@ export default function SweepScreen() {
           <Subscripts>{unbroken(sweepSentence(scene))}</Subscripts>
         </p>
         <EnoughDetail scene={scene} />
+        {scene.axes.some(({ key }) => SIZES.includes(key)) && <MethodsBySize />}
         <Watch about="sweep" />
         {scene.axes.length === 0 ? (
           <p className="note">
@@ -76,6 +83,21 @@ export default function SweepScreen() {
         )}
       </main>
     </div>
+  );
+}
+
+/** Methods have sizes of several kinds, which no setting of a sweep holds: the map compares them by what they train. */
+function MethodsBySize() {
+  const offered = useLab(({ experiment: e }) => !isNetwork(e) && isActive('method', e));
+  if (!offered) return null;
+  return (
+    <Press
+      className="link"
+      event={{ type: 'viewed', changes: { view: 'which', which: 'own,lora,8,sizes' } }}
+      title="Every method at several sizes on the update of the lab: error against trained parameters"
+    >
+      Methods by trained parameters
+    </Press>
   );
 }
 

@@ -35,7 +35,7 @@ export interface CellSize {
 }
 
 /** LoKr may be above the budget by this share of it: 1,028 parameters for 1,024, since C comes on top. */
-const OVER = 1.02;
+export const OVER = 1.02;
 
 const divisorsOf = (n: number): readonly number[] =>
   Array.from({ length: n }, (_, i) => i + 1).filter((divisor) => n % divisor === 0);
@@ -81,8 +81,12 @@ export const sizeWithin = (name: AdapterName, d: number, k: number, budget: numb
     name === 'lokr' ? OVER * budget : budget,
   );
 
-/** The ranks of LoRA whose counts are the budgets of the map. */
-export const BUDGET_RANKS = [4, 8, 16] as const;
+/** The ranks of LoRA whose counts are the sizes at which adapters are compared: an axis of trained parameters. */
+export const SIZE_RANKS = [1, 2, 4, 8, 16] as const;
+export type SizeRank = (typeof SIZE_RANKS)[number];
+
+/** Those whose counts are the budgets of the map. */
+export const BUDGET_RANKS = [4, 8, 16] as const satisfies readonly SizeRank[];
 export type BudgetRank = (typeof BUDGET_RANKS)[number];
 
-export const budgetOf = (rank: BudgetRank, d: number, k: number): number => rank * (d + k);
+export const budgetOf = (rank: SizeRank, d: number, k: number): number => rank * (d + k);

@@ -14,7 +14,7 @@ import {
   type MethodFloor,
   methodFloor,
 } from '../floors/method-floor.ts';
-import { ADAPTERS, type AdapterName, type BudgetRank, budgetOf, type CellSize, sizeWithin } from './adapters.ts';
+import { ADAPTERS, type AdapterName, budgetOf, type CellSize, type SizeRank, sizeWithin } from './adapters.ts';
 import { type KindName, SIDE, type UpdateKind } from './kinds.ts';
 
 /** The experiment of a kind of update: 64 × 64, all else as the Lab begins. */
@@ -29,13 +29,13 @@ type FloorRow<T> = Readonly<Record<TableColumn, T>>;
 /** The least error of each seed, by LoRA's rank, kind and column. scripts/which.mjs writes it to table.json. */
 export interface FloorTable {
   readonly seeds: readonly number[];
-  readonly floors: Readonly<Record<`${BudgetRank}`, Readonly<Record<KindName, FloorRow<readonly number[]>>>>>;
+  readonly floors: Readonly<Record<`${SizeRank}`, Readonly<Record<KindName, FloorRow<readonly number[]>>>>>;
 }
 
 /** The least error of each adapter on one update, at a budget; `wanted`: of these alone. */
 export function measuredRow(
   kind: Pick<UpdateKind, 'settings'>,
-  rank: BudgetRank,
+  rank: SizeRank,
   seed: number,
   wanted: readonly AdapterName[] = ADAPTERS,
 ): Partial<FloorRow<number>> {
@@ -89,7 +89,7 @@ const frozenA = (rank: number, { seed, wanted: { cols } }: UpdateMatrices) =>
 export function* cellFloor(
   name: AdapterName,
   update: UpdateMatrices,
-  rank: BudgetRank,
+  rank: SizeRank,
   places: boolean,
 ): Generator<void, number> {
   const { rows, cols } = update.wanted;

@@ -1,121 +1,92 @@
-import { useMemo } from 'react';
+import { type ReactNode, useMemo } from 'react';
 import { fairFight } from '../../../charts/sweep/fight-curves.ts';
-import { isFound } from '../../../experiment/methods/floors/method-floor.ts';
-import type { MapView, OpenRow } from '../../../experiment/methods/which/map.ts';
-import { count, duration, trim } from '../../../experiment/numbers.ts';
-import { leastOf } from '../../../experiment/settings/rate.ts';
+import { NOTHING } from '../../../experiment/methods/which/map.ts';
 import { Figure, Plot } from '../../../kit/figure.tsx';
 import { type Column, DataTable } from '../../../kit/grids/data-table.tsx';
-import { secondsForRuns } from '../../../state/run/path-runs.ts';
-import { rateOf } from '../../../state/select.ts';
-import { Press, useLab } from '../../page.tsx';
-import { byBest, type FightLine, fightLines, fightSentence, missingFights } from './fight.ts';
+import { useLab } from '../../page.tsx';
+import { byBest, type ContestLine, contestLines, type Entrant, missingRuns, type SeedRange } from './contest.ts';
+import { fightSentence } from './fight.ts';
+import { TrainRuns } from './train-runs.tsx';
 
 interface FairFightProps {
-  readonly view: MapView;
-  /** The name of the row. */
-  readonly label: string;
-  /** The floors of the row at the seed of the runs. */
-  readonly floors: OpenRow;
+  readonly entrants: readonly Entrant[];
+  /** Drawn strong, beside the best. */
+  readonly chosen: string;
+  /** The rate of the Lab. */
+  readonly rate: number;
+  readonly title: string;
+  /** Beside the title. */
+  readonly row?: ReactNode;
+  readonly help: string;
+  readonly note: string;
+  /** Of the column of runs at their own rates: "at your rate, 0.015". */
+  readonly head: string;
+  /** The same at the start of a sentence: "At rate 0.015". */
+  readonly asSet: string;
 }
 
-/** The rate that a network's or an unknown run leaves open: that of a matrix under Adam. */
-const USUAL_RATE = 0.015;
-
-/** Every adapter of a row at several rates: at the rate of the lab, and each at its best. */
-export function FairFight({ view, label, floors }: FairFightProps) {
-  const own = useLab((s) => s.experiment);
+/** Several settings at several rates: each as it is set, and each at its best; medians of five seeds. */
+export function FairFight({ entrants, chosen, rate, title, row, help, note, head, asSet }: FairFightProps) {
   const fights = useLab((s) => s.fights);
-  const rate = useLab((s) => {
-    const known = rateOf(s);
-    return known === null ? USUAL_RATE : leastOf(known);
-  });
-  const lines = useMemo(() => fightLines(view, own, rate, fights, floors), [view, own, rate, fights, floors]);
-  const missing = missingFights(lines);
-  const going = missing.filter((e) => fights.waiting.includes(e)).length;
+  const lines = useMemo(() => contestLines(entrants, fights), [entrants, fights]);
   const scene = useMemo(() => {
-    const first = byBest(lines).at(0)?.adapter;
-    const strong = (line: FightLine) => line.adapter === view.adapter || line.adapter === first;
+    const first = byBest(lines).at(0)?.key;
+    const strong = ({ key }: ContestLine) => key === chosen || key === first;
     return { rate, curves: lines.map((line) => ({ name: line.label, strong: strong(line), points: line.points })) };
-  }, [lines, rate, view.adapter]);
-  const columns = useMemo(() => columnsOf(rate, view), [rate, view]);
+  }, [lines, rate, chosen]);
+  const columns = useMemo(() => columnsOf(head, chosen), [head, chosen]);
   const begun = lines.some(({ best }) => best !== null);
-  const words = fightSentence(lines, rate);
-  // From samples the Lab trains LoRA alone.
-  if (lines.length < 3) return null;
+  const words = missingRuns(entrants, fights).length === 0 ? fightSentence(lines, asSet) : null;
   return (
-    <section className="fair-fight" aria-label="A fair fight">
-      <Figure
-        name={fairFight.name}
-        title="The row of this cell: error against learning rate"
-        help={`${label}; Adam, ${count(own.steps)} steps, one seed; ring: the best rate of each`}
-      >
+    <>
+      <Figure name={fairFight.name} title={title} row={row} help={help}>
         <Plot chart={fairFight} scene={scene} />
       </Figure>
       <div>
-        <h2>A fair fight</h2>
-        <p className="note">The same runs. Tick: own floor at this seed. Sorted by the right column.</p>
-        {begun && <DataTable columns={columns} rows={byBest(lines)} keyOf={({ adapter }) => adapter} />}
+        {row && <h2>A fair fight</h2>}
+        <p className="note">{note}</p>
+        {begun && <DataTable columns={columns} rows={byBest(lines)} keyOf={({ key }) => key} />}
         {words && <p className="read">{words}</p>}
-        {missing.length > 0 && <TrainButton runs={missing} going={going} />}
+        <TrainRuns entrants={entrants}>Train each at ten rates</TrainRuns>
       </div>
-    </section>
+    </>
   );
 }
 
-function TrainButton({ runs, going }: { readonly runs: ReturnType<typeof missingFights>; readonly going: number }) {
-  const seconds = useLab((s) => secondsForRuns(s.run, runs.length));
-  if (going > 0)
-    return (
-      <p className="row">
-        <span role="status">{count(going)} runs to go</span>
-        <Press event={{ type: 'fights', waiting: [] }}>Stop</Press>
-      </p>
-    );
-  const time = seconds === null ? '' : `, about ${duration(Math.max(1, seconds))}`;
-  return (
-    <p className="row">
-      <Press className="btn main" event={{ type: 'fights', waiting: runs }}>
-        Train each at ten rates
-      </Press>
-      <span className="note">
-        {count(runs.length)} runs{time}
-      </span>
-    </p>
-  );
-}
-
-const columnsOf = (rate: number, { adapter }: MapView): readonly Column<FightLine>[] => [
-  { key: 'adapter', head: 'adapter', cell: (line) => (line.adapter === adapter ? <b>{line.label}</b> : line.label) },
-  {
-    key: 'yours',
-    head: `at your rate, ${trim(rate)}`,
-    cell: (line) => <Strip error={line.yours} floor={line.floor} />,
-  },
+const columnsOf = (head: string, chosen: string): readonly Column<ContestLine>[] => [
+  { key: 'name', head: '', cell: ({ key, label }) => (key === chosen ? <b>{label}</b> : label) },
+  { key: 'yours', head, cell: ({ yours, floor }) => <Strip end={yours} floor={floor} /> },
   {
     key: 'best',
     head: 'each at its best rate',
-    cell: (line) => <Strip error={line.best?.error ?? null} floor={line.floor} />,
+    cell: ({ best, floor }) => <Strip end={best?.end ?? null} floor={floor} />,
   },
   {
     key: 'floor',
     head: 'floor',
     className: 'dwt',
-    cell: ({ adapter: name, floor }) => (floor === null ? '' : `${floor.toFixed(3)}${isFound(name) ? '*' : ''}`),
+    cell: ({ floor, isFound }) =>
+      floor === null ? '' : `${floor < NOTHING ? '0' : floor.toFixed(3)}${isFound ? '*' : ''}`,
   },
 ];
 
-/** An error as a dot on a line from 0 to 1, with the floor as a tick, and as a number. */
-function Strip({ error, floor }: { readonly error: number | null; readonly floor: number | null }) {
-  if (error === null) return '…';
-  const place = (value: number) => ({ left: `${100 * Math.min(1, value)}%` });
+/** Errors on a line from 0 to 1: their median as a dot, their range, the floor as a tick; and the median as a number. */
+function Strip({ end, floor }: { readonly end: SeedRange | null; readonly floor: number | null }) {
+  if (end === null) return '…';
+  const place = (value: number) => `${100 * Math.min(1, value)}%`;
+  const { median, low, high } = end;
+  const range = { left: place(low), right: `${100 - 100 * Math.min(1, high)}%` };
   return (
     <span className="error-strip">
       <span className="line" aria-hidden="true">
-        {floor !== null && <i className="tick" style={place(floor)} />}
-        {Number.isFinite(error) && <i className="point" style={place(error)} />}
+        {floor !== null && <i className="tick" style={{ left: place(floor) }} />}
+        {Number.isFinite(low) && <i className="range" style={range} />}
+        {Number.isFinite(median) && <i className="point" style={{ left: place(median) }} />}
       </span>
-      {Number.isFinite(error) ? error.toFixed(3) : 'diverged'}
+      {Number.isFinite(median) ? median.toFixed(3) : 'diverged'}
+      <span className="unseen">
+        , from {low.toFixed(3)} to {Number.isFinite(high) ? high.toFixed(3) : 'diverged'}
+      </span>
     </span>
   );
 }

@@ -1,87 +1,153 @@
 import { describe, expect, it } from 'vitest';
 import { settingsLink } from '../../../experiment/link/link.ts';
-import { firstRowOf, readMapView, rowOf } from '../../../experiment/methods/which/map.ts';
-import { defaults } from '../../../experiment/settings/experiment.ts';
+import { cellOf, readMapView, rowOf } from '../../../experiment/methods/which/map.ts';
+import { number } from '../../../experiment/numbers.ts';
+import { change, defaults } from '../../../experiment/settings/experiment.ts';
+import type { Experiment } from '../../../experiment/settings/params.ts';
 import { type Fights, NO_FIGHTS, updateFights } from '../../../state/run/fights.ts';
-import { byBest, type FightLine, fightLines, fightSentence, missingFights } from './fight.ts';
+import { byBest, type ContestLine, contestLines, type Entrant, missingRuns, SEEDS } from './contest.ts';
+import { atRate, fighter, fightSentence, rowFighters } from './fight.ts';
+import { rowSizes, sizeSentence } from './sizes.ts';
 
 const view = readMapView('low-rank,lora,8');
-const linesOf = (fights: Fights) => fightLines(view, defaults(), 0.015, fights, firstRowOf('low-rank', view));
+const floors = rowOf('low-rank', view);
+const entrants = rowFighters(view, defaults(), 0.015, floors);
 
-/** Every run ends with the error that `error` gives for its adapter and rate. */
-function fought(error: (adapter: string, rate: number) => number): readonly FightLine[] {
-  const fights = linesOf(NO_FIGHTS).reduce(
-    (all, { adapter, points }) =>
-      points.reduce(
-        (now, { rate, experiment }) =>
-          updateFights(now, { type: 'fights', end: { experiment, error: error(adapter, rate) } }),
-        all,
-      ),
-    NO_FIGHTS,
+type ErrorOf = (key: string, at: number, seed: number) => number;
+
+/** Every run ends with the error that `error` gives for its entrant, place and seed. */
+function ended(all: readonly Entrant[], error: ErrorOf): Fights {
+  const ends = all.flatMap(({ key, points }) =>
+    points.flatMap(({ at, runs }) =>
+      runs.map((experiment) => ({ experiment, error: error(key, at, experiment.seed) })),
+    ),
   );
-  return linesOf(fights);
+  return ends.reduce((now, end) => updateFights(now, { type: 'fights', end }), NO_FIGHTS);
 }
 
+const fought = (error: ErrorOf): readonly ContestLine[] => contestLines(entrants, ended(entrants, error));
+
+const at = atRate(0.015);
+
 describe('the runs of a fair fight', () => {
-  it('are those of each adapter at nine rates and that of the lab, which differ in nothing else', () => {
-    for (const { points } of linesOf(NO_FIGHTS)) {
-      expect(points.map(({ rate }) => rate)).toEqual([0.0003, 0.001, 0.003, 0.01, 0.015, 0.03, 0.1, 0.3, 1, 3]);
-      expect(points.map(({ experiment }) => experiment.lr)).toEqual(points.map(({ rate }) => rate));
-      expect(new Set(points.map(({ experiment }) => settingsLink({ ...experiment, lr: 0.1 }))).size).toBe(1);
+  it('are those of each adapter at nine rates and that of the lab over five seeds, which differ in nothing else', () => {
+    for (const { points } of entrants) {
+      expect(points.map((point) => point.at)).toEqual([0.0003, 0.001, 0.003, 0.01, 0.015, 0.03, 0.1, 0.3, 1, 3]);
+      for (const point of points) {
+        expect(point.runs.map(({ lr }) => lr)).toEqual(Array(SEEDS).fill(point.at));
+        expect(point.runs.map(({ seed }) => seed)).toEqual([1, 2, 3, 4, 5]);
+      }
+      const runs = points.flatMap((point) => point.runs);
+      expect(new Set(runs.map((e) => settingsLink({ ...e, lr: 0.1, seed: 1 }))).size).toBe(1);
     }
   });
 
-  it('wait until they end, and are never asked for twice', () => {
-    const runs = missingFights(linesOf(NO_FIGHTS));
+  it('wait until they end, seed by seed, and are never asked for twice', () => {
+    const runs = missingRuns(entrants, NO_FIGHTS);
+    expect(runs.map(({ seed }) => seed)).toEqual(runs.map(({ seed }) => seed).sort());
     const asked = updateFights(NO_FIGHTS, { type: 'fights', waiting: runs });
     expect(asked.waiting).toHaveLength(runs.length);
     const one = updateFights(asked, { type: 'fights', end: { experiment: runs[0], error: 0.5 } });
     expect(one.waiting).toEqual(runs.slice(1));
     expect(updateFights(one, { type: 'fights', waiting: runs }).waiting).toEqual(runs.slice(1));
-    expect(missingFights(linesOf(one))).toHaveLength(runs.length - 1);
+    expect(missingRuns(entrants, one)).toHaveLength(runs.length - 1);
     expect(updateFights(one, { type: 'fights', waiting: [] }).ends).toEqual(one.ends);
   });
 
-  it('failed are not known, diverged are the worst', () => {
-    const diverging = fought((_, rate) => (rate > 0.1 ? Number.POSITIVE_INFINITY : 1 - rate));
-    for (const { best } of diverging) expect(best?.rate).toBe(0.1);
+  it('have the median and the range of their seeds; a diverged seed is the worst, three make the median diverge', () => {
+    const error = (most: number) => (_: string, rate: number, seed: number) =>
+      rate > 0.1 && seed <= most ? Number.POSITIVE_INFINITY : seed / 10;
+    for (const { points, best } of fought(error(3))) {
+      expect(best).toMatchObject({ end: { median: 0.3, low: 0.1, high: 0.5, seeds: 5 } });
+      expect(points.at(-1)?.end).toMatchObject({ low: 0.4, median: Number.POSITIVE_INFINITY });
+    }
+    for (const { points } of fought(error(2)))
+      expect(points.at(-1)?.end).toMatchObject({ low: 0.3, median: 0.5, high: Number.POSITIVE_INFINITY });
+  });
+
+  it('that failed are not known', () => {
+    const [{ points }] = entrants;
+    const experiment = points[0].runs[0];
+    const failed = updateFights(NO_FIGHTS, { type: 'fights', end: { experiment, error: null } });
+    expect(contestLines(entrants, failed)[0].points[0].end).toBeNull();
+    expect(missingRuns(entrants, failed)).not.toContain(experiment);
+  });
+
+  it('of two settings of the lab keep all but rate and seed', () => {
+    const sgd = change(defaults(), { opt: 'sgd', rank: 3, seed: 7 });
+    const { own, points } = fighter({
+      ...{ key: 'live', label: 'SGD', experiment: sgd, rate: 0.2, floor: null, isFound: false },
+    });
+    expect(own).toBe(0.2);
+    expect(points.map((point) => point.at)).toContain(0.2);
+    expect(points[0].runs[4]).toEqual({ ...sgd, lr: 0.0003, seed: 11 } satisfies Experiment);
   });
 });
 
 describe('the sentence of a fair fight', () => {
-  it('waits for all runs', () => {
-    expect(fightSentence(linesOf(NO_FIGHTS), 0.015)).toBeNull();
-  });
-
   it('names the pair that the rate of the lab turns round', () => {
-    const lines = fought((adapter, rate) => (adapter !== 'b-only' ? 0.7 : rate === 0.015 ? 0.96 : 0.02));
-    expect(fightSentence(lines, 0.015)).toBe(
+    const lines = fought((key, rate) => (key !== 'b-only' ? 0.7 : rate === 0.015 ? 0.96 : 0.02));
+    expect(fightSentence(lines, at)).toBe(
       'At rate 0.015 B only looks worse than LoRA (0.96, 0.70). Each at its best: 0.020, 0.70.',
     );
-    expect(byBest(lines)[0].adapter).toBe('b-only');
+    expect(byBest(lines)[0].key).toBe('b-only');
   });
 
   it('a run that diverged at the rate of the lab is worse than any', () => {
-    const lines = fought((adapter, rate) =>
-      adapter === 'lora' ? 0.7 : rate === 0.015 ? Number.POSITIVE_INFINITY : 0.02,
-    );
-    expect(fightSentence(lines, 0.015)).toContain('(diverged, 0.70)');
+    const lines = fought((key, rate) => (key === 'lora' ? 0.7 : rate === 0.015 ? Number.POSITIVE_INFINITY : 0.02));
+    expect(fightSentence(lines, at)).toContain('(diverged, 0.70)');
   });
 
   it('says that nothing turns where nothing does, or by too little to tell', () => {
     expect(
       fightSentence(
-        fought((adapter) => (adapter === 'lora' ? 0.7 : 0.8)),
-        0.015,
+        fought((key) => (key === 'lora' ? 0.7 : 0.8)),
+        at,
       ),
     ).toContain('the same order');
-    const close = fought((adapter, rate) => (adapter === 'lora' ? 0.7 : rate === 0.015 ? 0.705 : 0.695));
-    expect(fightSentence(close, 0.015)).toContain('the same order');
+    const close = fought((key, rate) => (key === 'lora' ? 0.7 : rate === 0.015 ? 0.705 : 0.695));
+    expect(fightSentence(close, at)).toContain('the same order');
   });
 });
 
-it('the floors beside the runs are those of their seed, not medians', () => {
-  const [at, all] = [firstRowOf('kronecker', view), rowOf('kronecker', view)];
-  expect(at.lora).not.toBe(all.lora);
-  expect(linesOf(NO_FIGHTS)[0].floor).toBe(firstRowOf('low-rank', view).lora);
+describe('sizes on one axis', () => {
+  const rotation = readMapView('rotation,lora,8,sizes');
+  const sizes = rowSizes(rotation, defaults(), (rank) => rowOf('rotation', { ...rotation, rank }));
+  const of = (name: string) => sizes.find(({ key }) => key === name);
+
+  it('are the trained parameters of the runs, ascending, each with its own floor', () => {
+    expect(of('lora')?.points.map((point) => point.at)).toEqual([128, 256, 512, 1024, 2048]);
+    expect(of('ia3')?.points.map((point) => point.at)).toEqual([64]);
+    for (const { key, points, floors: known } of sizes) {
+      expect(
+        points.map((point) => point.at),
+        key,
+      ).toEqual([...known.keys()]);
+      for (const { runs } of points)
+        expect(runs.map(({ lr, seed }) => [lr, seed])).toEqual([1, 2, 3, 4, 5].map((n) => [null, n]));
+    }
+    expect(of('oft')?.floors.get(992)).toBe(cellOf('rotation', 'oft', rotation));
+  });
+
+  it('are said by rule, from floors', () => {
+    expect(sizeSentence(sizes, 'lora', 1024)).toBe(
+      `With 1,024 parameters OFT can leave 0. LoRA leaves 0.73, and with 2,048 still ${number(cellOf('rotation', 'lora', { rank: 16, places: false }), 2)}.`,
+    );
+    const low = rowSizes(view, defaults(), (rank) => rowOf('low-rank', { ...view, rank }));
+    expect(sizeSentence(low, 'shira', 1024)).toMatch(/^With 1,024 parameters LoRA can leave 0\.\d+\. SHiRA leaves/);
+    // The chosen one is the best: the next one is said beside it.
+    expect(sizeSentence(low, 'lora', 1024)).toMatch(
+      /^With 1,024 parameters LoRA can leave 0\.\d+\. DoRA (leaves|comes)/,
+    );
+  });
+
+  it('wait for the first floor', () => {
+    expect(
+      sizeSentence(
+        rowSizes(rotation, defaults(), () => ({})),
+        'lora',
+        1024,
+      ),
+    ).toBeNull();
+  });
 });

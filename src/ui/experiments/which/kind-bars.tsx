@@ -7,7 +7,7 @@ import { KindPicture, look, type MapProps } from './update-map.tsx';
 /** One kind of update on a phone: a bar for each adapter, the least error first. */
 export function KindBars({ view, rows, pictures, onShow }: MapProps) {
   const row = rows.find(({ name }) => name === view.kind) ?? rows[0];
-  const { name, brief, errors } = row;
+  const { name, brief, errors, without } = row;
   const error = (adapter: (typeof ADAPTERS)[number]) => errors[adapter] ?? 1;
   return (
     <div className="kind-bars">
@@ -30,14 +30,14 @@ export function KindBars({ view, rows, pictures, onShow }: MapProps) {
             key={adapter}
             className="bar-row"
             aria-pressed={adapter === view.adapter}
-            aria-label={`${ADAPTER_WORDS[adapter].label}: ${spokenCell(name, adapter, errors)}`}
+            aria-label={`${ADAPTER_WORDS[adapter].label}: ${spokenCell(name, adapter, errors, without.includes(adapter))}`}
             onClick={() => onShow({ adapter })}
           >
             <span>{ADAPTER_WORDS[adapter].label}</span>
             <span className="track">
               <span className="map-cell" {...look(row, adapter)} />
             </span>
-            <span className="value">{cellText(adapter, errors[adapter])}</span>
+            <span className="value">{cellText(adapter, errors[adapter], without.includes(adapter))}</span>
           </Button>
         ))}
       </Group>

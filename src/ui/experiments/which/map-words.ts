@@ -27,8 +27,12 @@ export const errorText = (error: number): string =>
   error < NOTHING ? '0' : error < 0.1 ? error.toFixed(3) : error.toFixed(2);
 
 /** The same with a star if it is the lowest found. */
-export const cellText = (adapter: AdapterName, error: number | undefined): string =>
-  error === undefined ? '…' : `${errorText(error)}${isFound(adapter) && error >= NOTHING ? '*' : ''}`;
+export const cellText = (adapter: AdapterName, error: number | undefined, isWithout = false): string =>
+  error === undefined
+    ? isWithout
+      ? '–'
+      : '…'
+    : `${errorText(error)}${isFound(adapter) && error >= NOTHING ? '*' : ''}`;
 
 interface RowWords {
   readonly label: string;
@@ -94,6 +98,10 @@ export function cellTitle({ kind, adapter }: MapView, error: number | null): str
   return error === null ? name : `${name}: ${error < NOTHING ? '0' : error.toFixed(3)}`;
 }
 
+/** The same for an error that is not searched for. */
+export const unsearchedSentence = ({ adapter }: Pick<MapView, 'adapter'>): string =>
+  `${ADAPTER_WORDS[adapter].label} has no floor in closed form, and a search for its lowest error would take minutes at this size. Open it in the lab and train it.`;
+
 /** The sentence beside a cell, by rule. */
 export function cellSentence(view: MapView, error: number | null, size: RowSize = { d: SIDE, k: SIDE }): string {
   const { kind, adapter } = view;
@@ -121,7 +129,9 @@ function reasonSolved({ kind, adapter, rank }: MapView): string {
 function reason({ kind, adapter, ...scale }: MapView, error: number, { d, k }: RowSize): string {
   const budget = budgetOf(scale.rank, d, k);
   const { rank = 0, block = 0, factor = [1, 1] } = sizeWithin(adapter, d, k, budget);
-  const share = percent(1 - error * error);
+  const held = 1 - error * error;
+  // Not all of it where something is left.
+  const share = held > 0.995 ? `${(100 * Math.min(held, 0.999)).toFixed(1)}%` : percent(held);
   switch (adapter) {
     case 'lora':
       return kind === OWN
@@ -149,9 +159,9 @@ function reason({ kind, adapter, ...scale }: MapView, error: number, { d, k }: R
 }
 
 /** The words for a cell that a screen reader says. */
-export function spokenCell(kind: RowName, adapter: AdapterName, row: OpenRow): string {
+export function spokenCell(kind: RowName, adapter: AdapterName, row: OpenRow, isWithout = false): string {
   const error = row[adapter];
-  if (error === undefined) return 'being computed';
+  if (error === undefined) return isWithout ? 'not searched for' : 'being computed';
   const made = kindOf(kind).madeFor.includes(adapter) ? ', made for this' : '';
   const best = bestOf(row).includes(adapter) ? ', best of the row' : '';
   return `${errorText(error)}${isFound(adapter) ? ', lowest found' : ''}${best}${made}`;

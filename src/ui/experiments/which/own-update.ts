@@ -1,7 +1,15 @@
-import { useEffect, useState } from 'react';
-import { isFound } from '../../../experiment/methods/floors/method-floor.ts';
-import { ADAPTERS, type AdapterName, type BudgetRank } from '../../../experiment/methods/which/adapters.ts';
-import type { MapScale, OpenRow } from '../../../experiment/methods/which/map.ts';
+import { useEffect, useMemo, useState } from 'react';
+import { besidePage } from '../../../experiment/methods/floors/beside-page.ts';
+import { isFound, isSearched } from '../../../experiment/methods/floors/method-floor.ts';
+import {
+  ADAPTERS,
+  type AdapterName,
+  budgetOf,
+  SIZE_RANKS,
+  type SizeRank,
+  sizeWithin,
+} from '../../../experiment/methods/which/adapters.ts';
+import type { MapView, OpenRow } from '../../../experiment/methods/which/map.ts';
 import { cellFloor, type UpdateMatrices, updateOf } from '../../../experiment/methods/which/measured.ts';
 import { isNetwork } from '../../../experiment/settings/bounds.ts';
 import type { Experiment } from '../../../experiment/settings/params.ts';
@@ -15,26 +23,30 @@ import type { RowSize } from './map-words.ts';
 export interface OwnUpdate extends RowSize {
   readonly brief: string;
   readonly entries: Entries | null;
-  readonly row: OpenRow;
+  /** By the rank of LoRA that gives the budget. */
+  readonly rows: ReadonlyMap<SizeRank, OpenRow>;
+  /** Adapters whose lowest error at the budget of the map is not searched for: that would take minutes. */
+  readonly without: readonly AdapterName[];
 }
 
 /** Above it the floors would hold the page up. */
 const LARGEST_SIDE = 256;
-/** Above it HiRA's search would take a minute. */
-const LARGEST_SEARCH = 128;
 
 /** Whether the update of the Lab has a row: ΔW* of a network is unknown. */
 const hasRow = ({ experiment: e }: Pick<State, 'experiment'>): boolean =>
   !isNetwork(e) && Math.max(e.d, e.k) <= LARGEST_SIDE;
 
 /** The row of the update in the Lab, null if it has none: what is in closed form at once, the rest when it is found. */
-export function useOwnUpdate(scale: MapScale): OwnUpdate | null {
+export function useOwnUpdate({
+  rank,
+  places,
+  against,
+}: Pick<MapView, 'rank' | 'places' | 'against'>): OwnUpdate | null {
   const shown = useLab(hasRow);
   const e = useLab((s) => s.experiment);
   const drawing = useLab((s) => s.drawing);
   const [update, setUpdate] = useState<UpdateMatrices | null>(null);
-  const [row, setRow] = useState<OpenRow>({});
-  const { rank, places } = scale;
+  const [rows, setRows] = useState<OwnUpdate['rows']>(new Map());
   useEffect(() => {
     setUpdate(null);
     if (!shown) return;
@@ -45,54 +57,55 @@ export function useOwnUpdate(scale: MapScale): OwnUpdate | null {
     return () => clearTimeout(timer);
   }, [shown, e, drawing]);
   useEffect(() => {
-    setRow({});
-    return update ? fillRow(update, rank, places, setRow) : undefined;
-  }, [update, rank, places]);
-  if (!shown) return null;
-  const entries = update && { rows: update.wanted.rows, cols: update.wanted.cols, values: update.wanted.data };
-  return { d: e.d, k: e.k, brief: briefOf(e), entries, row };
+    setRows(new Map());
+    if (!update) return;
+    let wanted = true;
+    const ranks = against === 'size' ? [rank, ...SIZE_RANKS.filter((one) => one !== rank)] : [rank];
+    void fillRows(update, ranks, places, () => wanted, setRows);
+    return () => {
+      wanted = false;
+    };
+  }, [update, rank, places, against]);
+  return useMemo(() => {
+    if (!shown) return null;
+    const entries = update && { rows: update.wanted.rows, cols: update.wanted.cols, values: update.wanted.data };
+    const without = ADAPTERS.filter((name) => !isMade(name, e, rank));
+    return { d: e.d, k: e.k, brief: briefOf(e), entries, rows, without };
+  }, [shown, update, rows, e, rank]);
 }
 
 const briefOf = (e: Experiment) => `the lab’s: ${targets.byName(e.target).label}, ${e.d} × ${e.k}`;
 
-/** ms of work before others get their turn. */
-const SLICE = 8;
-
-/** Computes the errors one after another, those in closed form first; returns a function that ends it. */
-function fillRow(update: UpdateMatrices, rank: BudgetRank, places: boolean, show: (row: OpenRow) => void): () => void {
-  const small = Math.max(update.wanted.rows, update.wanted.cols) <= LARGEST_SEARCH;
-  const order = [...ADAPTERS.filter((name) => !isFound(name)), ...ADAPTERS.filter((name) => small && isFound(name))];
-  const work = rowInSlices(update, order, rank, places);
-  let timer = setTimeout(run);
-  let last: OpenRow = {};
-  function run() {
-    const end = performance.now() + SLICE;
-    do {
-      const { done, value } = work.next();
-      if (done) return;
-      if (value) {
-        last = value;
-        show(last);
-      }
-    } while (performance.now() < end);
-    timer = setTimeout(run);
-  }
-  return () => clearTimeout(timer);
+/** Whether the least error of an adapter is computed: a search must not take minutes. */
+function isMade(name: AdapterName, { d, k }: RowSize, rank: SizeRank): boolean {
+  if (name !== 'dora' && name !== 'hira') return true;
+  return isSearched(name, { d, k, rank: sizeWithin(name, d, k, budgetOf(rank, d, k)).rank ?? 1 });
 }
 
-/** Yields the row whenever an error is new, and nothing in between. */
-function* rowInSlices(
+/** Errors that are known, by adapter and size: to look at another budget and back costs nothing. */
+const known = new WeakMap<UpdateMatrices, Map<string, number>>();
+
+/** Computes the errors one after another, those in closed form first, and shows each. */
+async function fillRows(
   update: UpdateMatrices,
-  order: readonly AdapterName[],
-  rank: BudgetRank,
+  ranks: readonly SizeRank[],
   places: boolean,
-): Generator<OpenRow | null, void> {
-  let row: OpenRow = {};
-  for (const name of order) {
-    const work = cellFloor(name, update, rank, places);
-    let step = work.next();
-    for (; !step.done; step = work.next()) yield null;
-    row = { ...row, [name]: step.value };
-    yield row;
+  wanted: () => boolean,
+  show: (rows: OwnUpdate['rows']) => void,
+): Promise<void> {
+  const size = { d: update.wanted.rows, k: update.wanted.cols };
+  const kept = known.get(update) ?? new Map<string, number>();
+  known.set(update, kept);
+  let rows: OwnUpdate['rows'] = new Map();
+  const cells = ranks.flatMap((rank) =>
+    ADAPTERS.filter((name) => isMade(name, size, rank)).map((name) => ({ rank, name })),
+  );
+  for (const { rank, name } of cells.toSorted((a, b) => Number(isFound(a.name)) - Number(isFound(b.name)))) {
+    const key = `${name} ${rank} ${places && name === 'shira'}`;
+    const error = kept.get(key) ?? (await besidePage(cellFloor(name, update, rank, places), wanted));
+    if (error === null || !wanted()) return;
+    kept.set(key, error);
+    rows = new Map(rows).set(rank, { ...rows.get(rank), [name]: error });
+    show(rows);
   }
 }

@@ -61,7 +61,10 @@ const spokenMap = (rows: readonly UpdateRow[]) => ({
   corner: 'Update',
   rows: rows.map(({ label }) => label),
   columns: ADAPTERS.map((adapter) => ADAPTER_WORDS[adapter].label),
-  words: ([row, column]: CellPlace) => spokenCell(rows[row].name, ADAPTERS[column], rows[row].errors),
+  words: ([row, column]: CellPlace) => {
+    const { name, errors, without } = rows[row];
+    return spokenCell(name, ADAPTERS[column], errors, without.includes(ADAPTERS[column]));
+  },
 });
 
 function Head({ adapter, scale }: { readonly adapter: AdapterName; readonly scale: MapScale }) {
@@ -104,7 +107,7 @@ function KindRow({ row, view, pictures, onShow }: KindRowProps) {
           {...look(row, adapter)}
           onClick={() => onShow({ kind: name, adapter })}
         >
-          {cellText(adapter, errors[adapter])}
+          {cellText(adapter, errors[adapter], row.without.includes(adapter))}
         </button>
       ))}
     </>

@@ -2,12 +2,14 @@ import { prepareProblem } from '../../../experiment/layer/problem.ts';
 import { type AdapterName, budgetOf, type CellSize, sizeWithin } from '../../../experiment/methods/which/adapters.ts';
 import { KINDS } from '../../../experiment/methods/which/kinds.ts';
 import {
-  firstRowOf,
+  type MapScale,
   type MapView,
   type OpenRow,
   OWN,
   type RowName,
   rowOf,
+  type SizeFloors,
+  type SizeScale,
 } from '../../../experiment/methods/which/map.ts';
 import { experimentOf } from '../../../experiment/methods/which/measured.ts';
 import { change, isActive } from '../../../experiment/settings/experiment.ts';
@@ -28,13 +30,21 @@ const SETTINGS_OF = {
   'lora-xs': ({ rank }) => ({ method: 'lora-xs', rank }),
 } as const satisfies Record<AdapterName, (size: CellSize) => Partial<Experiment>>;
 
+/** The experiment whose update is that of a row, before it has an adapter. */
+export function rowExperiment({ kind }: Pick<MapView, 'kind'>, own: Experiment): Experiment {
+  const update = KINDS.find(({ name }) => name === kind);
+  return update ? experimentOf(update, 1) : own;
+}
+
 /**
  * The experiment of a cell, of one's own row with the update of the Lab. Null if the Lab does not train its adapter
  * there: from samples it trains LoRA alone.
  */
-export function cellExperiment({ kind, adapter, rank, places }: MapView, own: Experiment): Experiment | null {
-  const update = KINDS.find(({ name }) => name === kind);
-  const e = update ? experimentOf(update, 1) : own;
+export function cellExperiment(
+  { kind, adapter, rank, places }: Pick<MapView, 'kind' | 'adapter'> & SizeScale,
+  own: Experiment,
+): Experiment | null {
+  const e = rowExperiment({ kind }, own);
   if (adapter !== 'lora' && !isActive('method', e)) return null;
   const size = sizeWithin(adapter, e.d, e.k, budgetOf(rank, e.d, e.k) / (places && adapter === 'shira' ? 2 : 1));
   return change(e, SETTINGS_OF[adapter](size));
@@ -47,20 +57,24 @@ export interface UpdateRow {
   readonly brief: string;
   readonly madeFor: readonly AdapterName[];
   readonly errors: OpenRow;
-  /** At the seed of its experiments. */
-  readonly seed: OpenRow;
+  /** The same at the other sizes. */
+  readonly floors: SizeFloors;
+  /** Adapters whose error stays unknown. */
+  readonly without: readonly AdapterName[];
 }
 
 /** The rows of the table, and below them that of one's own update. */
-export const updateRows = (view: MapView, own: OwnUpdate | null): readonly UpdateRow[] => [
+export const updateRows = (view: MapScale, own: OwnUpdate | null): readonly UpdateRow[] => [
   ...KINDS.map(({ name, label, brief, madeFor }) => {
-    return { name, label, brief, madeFor, errors: rowOf(name, view), seed: firstRowOf(name, view) };
+    const floors: SizeFloors = (rank) => rowOf(name, { rank, places: view.places });
+    return { name, label, brief, madeFor, errors: floors(view.rank), floors, without: [] };
   }),
-  ...(own ? [ownRow(own)] : []),
+  ...(own ? [ownRow(own, view)] : []),
 ];
 
-const ownRow = ({ brief, row }: OwnUpdate): UpdateRow => {
-  return { name: OWN, label: 'your own update', brief, madeFor: [], errors: row, seed: row };
+const ownRow = ({ brief, rows, without }: OwnUpdate, { rank }: MapScale): UpdateRow => {
+  const floors: SizeFloors = (at) => rows.get(at) ?? {};
+  return { name: OWN, label: 'your own update', brief, madeFor: [], errors: floors(rank), floors, without };
 };
 
 /** ΔW* of each row. */

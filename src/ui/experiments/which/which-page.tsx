@@ -13,10 +13,10 @@ import type { State } from '../../../state/state.ts';
 import { Notices } from '../../notices/notices.tsx';
 import { Press, useDispatch, useGetLab, useLab } from '../../page.tsx';
 import type { Entries } from '../../rail/colours.ts';
-import { FairFight } from './fair-fight.tsx';
 import { KindBars } from './kind-bars.tsx';
-import { cellSentence, cellTitle, headLine, shiraLine } from './map-words.ts';
+import { cellSentence, cellTitle, headLine, shiraLine, unsearchedSentence } from './map-words.ts';
 import { useOwnUpdate } from './own-update.ts';
+import { RowRuns } from './row-runs.tsx';
 import { UpdateMap } from './update-map.tsx';
 import { cellExperiment, type UpdatePictures, updatePictures, updateRows } from './updates.ts';
 
@@ -37,7 +37,8 @@ export default function WhichPage() {
   const own = useOwnUpdate(asked);
   // A link may name one's own update where there is none.
   const view = asked.kind === OWN && !own ? { ...asked, kind: readMapView('').kind } : asked;
-  const rows = updateRows(view, own);
+  const { rank, places } = view;
+  const rows = useMemo(() => updateRows({ rank, places }, own), [rank, places, own]);
   const row = rows.find(({ name }) => name === view.kind);
   const error = row?.errors[view.adapter] ?? null;
   const phone = useWidth() === 'phone';
@@ -67,7 +68,11 @@ export default function WhichPage() {
             </p>
           )}
           <p className="read">
-            <Subscripts>{cellSentence(view, error, own && view.kind === OWN ? own : undefined)}</Subscripts>
+            <Subscripts>
+              {row?.without.includes(view.adapter)
+                ? unsearchedSentence(view)
+                : cellSentence(view, error, own && view.kind === OWN ? own : undefined)}
+            </Subscripts>
           </p>
           {view.adapter === 'shira' && <p className="read">{shiraLine(view)}</p>}
           {opens && (
@@ -98,7 +103,7 @@ export default function WhichPage() {
           </div>
         </aside>
       </div>
-      {row && <FairFight view={view} label={row.label} floors={row.seed} />}
+      {row && <RowRuns view={view} label={row.label} floors={row.floors} onShow={show} />}
     </main>
   );
 }
