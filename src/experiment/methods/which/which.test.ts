@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { median } from '../../../math/median.ts';
 import { countsOf } from '../../settings/counts.ts';
 import { ADAPTERS, BUDGET_RANKS, budgetOf, sizeWithin } from './adapters.ts';
 import { KINDS, SIDE } from './kinds.ts';
@@ -70,5 +72,31 @@ it('each kind is an experiment of the Lab as it says', () => {
   for (const kind of KINDS) {
     const e = experimentOf(kind, 1);
     expect(e).toMatchObject({ ...kind.settings, d: SIDE, k: SIDE, seed: 1 });
+  }
+});
+
+it('docs/methods.md has the median of each cell, and its range where that is wide', () => {
+  const page = readFileSync('docs/methods.md', 'utf8');
+  const columns = [...ADAPTERS, 'shira-places' as const];
+  for (const rank of BUDGET_RANKS) {
+    const [, below = ''] = page.split(`\n${budgetOf(rank, SIDE, SIDE)} parameters:\n`);
+    const [head, , ...rows] = below
+      .trim()
+      .split('\n')
+      .map((line) => line.split('|').slice(1, -1));
+    expect(head).toHaveLength(1 + columns.length);
+    for (const [i, { name, label }] of KINDS.entries()) {
+      const [row, ...cells] = rows[i].map((cell) => cell.trim());
+      expect(row).toBe(label);
+      for (const [j, column] of columns.entries()) {
+        const floors = table.floors[`${rank}`][name][column];
+        const [least, most, usual] = [Math.min(...floors), Math.max(...floors), median(floors)];
+        const [said, low, high] = cells[j].match(/[\d.]+/g)?.map(Number) ?? [];
+        expect(Math.abs(said - usual), `${rank} ${name} ${column}`).toBeLessThanOrEqual(5.1e-4);
+        expect(low !== undefined, `${rank} ${name} ${column}`).toBe(most - usual > 0.04 || usual - least > 0.04);
+        if (low === undefined) continue;
+        expect(Math.max(Math.abs(low - least), Math.abs(high - most))).toBeLessThanOrEqual(5.1e-4);
+      }
+    }
   }
 });

@@ -50,7 +50,7 @@ const STEPS = 400;
 /** The steps at the end of a run of which none may climb. */
 const LAST = 100;
 
-/** SGD at 14 rates around η_end: it has settled if its loss never rises in the last 100 steps. */
+/** SGD at 14 rates around η_end: it has settled if it converges, or if its loss never rises in the last 100 of 400 steps. */
 export async function edgeFigures(changes: Partial<Experiment>): Promise<EdgeFigures> {
   const e = experimentOf({ opt: 'sgd', ...changes, steps: STEPS });
   const layer = prepareModule(e, null, { vectors: false });
@@ -66,7 +66,9 @@ export async function edgeFigures(changes: Partial<Experiment>): Promise<EdgeFig
     survives = lr;
     const end = loss.subarray(Math.max(1, loss.length - LAST));
     const floor = 1e-6 * loss[0];
-    if (end.every((value, i) => i === 0 || value <= end[i - 1] * (1 + 1e-5) + floor)) settles = lr;
+    // One that has converged may be shorter than that: its first steps say nothing about its end.
+    const converged = run.summary.status === 'converged';
+    if (converged || end.every((value, i) => i === 0 || value <= end[i - 1] * (1 + 1e-5) + floor)) settles = lr;
   }
   const least = Math.min(1.25 * nothing, 2 * unstable);
   return {

@@ -27,7 +27,7 @@ COURSES
 
 κ = s·σ₁(A₀)²·√λ/σ₁(ΔW*) and η₁ = 1/(s√λ·σ₁(ΔW*)). Where slow training ends, the steepest direction has the curvature √(κ² + 4)/η₁: *first unstable* is 2 over that. The flattest
 minimum has 2/η₁, so that nothing settles above η₁. Five targets (also the landscape) × ranks 1 to 32 × three rules for s × 5 seeds at 32 × 32, 400 steps, each at 14 rates a factor of 1.1
-apart, from 0.8 of *first unstable* on. A run settles if its loss never rises in its last 100 steps.
+apart, from 0.8 of *first unstable* on. A run settles if it converges, or if its loss never rises in its last 100 steps.
 
 EDGES
 
