@@ -89,9 +89,10 @@ export function createEngine({ post, pick, clock, prepare: given, assets = NO_AS
     let made: Run | null = null;
     let present = backend;
     const fitting = async (opt: OptimiserName) => {
-      const why = present.unfit?.({ ...shape, opt }) ?? null;
+      const next = { ...shape, opt };
+      const why = present.unfit?.(next) ?? (await present.load?.(next)) ?? null;
       if (why === null) return null;
-      present = (await pick(choice, page, { ...shape, opt })).backend;
+      present = (await pick(choice, page, next)).backend;
       const { info } = present;
       const engine = { ...info, why: `${why} From here on ${info.stepper} makes them.`, timed: [] };
       send({ type: 'engine', run, engine, from: made?.step ?? 0, secondsPerStep: 0 });

@@ -5,6 +5,8 @@ import type { Remedy } from '../../experiment/targets/target.ts';
 import type { EngineInfo } from '../protocol/engine-info.ts';
 import type { Stepper, StepperStart } from '../steppers/stepper.ts';
 
+export type { NoBackend } from './chunk.ts';
+
 export interface RunShape extends LayerSize {
   readonly sampled?: boolean;
   /** A method beside LoRA. */
@@ -57,10 +59,6 @@ export function countsOf(backends: readonly Backend[]): ReturnType<Backend['aliv
     tensors: Math.max(0, ...all.map(({ tensors }) => tensors)),
     buffers: all.reduce((sum, { buffers }) => sum + buffers, 0),
   };
-}
-
-export interface NoBackend {
-  readonly missing: string;
 }
 
 /** A run that is impossible or cannot continue, for a reason that the page can explain. */

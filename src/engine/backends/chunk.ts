@@ -1,4 +1,6 @@
-import type { NoBackend } from './backend.ts';
+export interface NoBackend {
+  readonly missing: string;
+}
 
 /** Scripts that the worker fetches on demand. Both are classic scripts, which share only the global scope. */
 export interface ChunkParts<T> {

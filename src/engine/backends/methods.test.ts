@@ -10,16 +10,19 @@ const load = withMethods(typescriptBackend, NOWHERE).load;
 
 afterEach(() => methodChunk.give(parts));
 
-describe('a back end with the methods beside LoRA', () => {
-  it('fetches nothing for LoRA', async () => {
+describe('a back end with methods beside LoRA and rare optimisers', () => {
+  it('fetches nothing for LoRA by Adam', async () => {
     Reflect.deleteProperty(globalThis, 'loraMethods');
-    expect(await load?.(shape)).toBeNull();
+    expect(await load?.({ ...shape, opt: 'adam' })).toBeNull();
     expect(methodChunk.taken()).toBeUndefined();
   });
 
   it('says so if they cannot be fetched, and then has none', async () => {
     Reflect.deleteProperty(globalThis, 'loraMethods');
-    expect(await load?.({ ...shape, method: 'dora' })).toBe('The methods beside LoRA could not be loaded.');
+    expect(await load?.({ ...shape, method: 'dora' })).toBe(
+      'The code of this method or optimiser could not be loaded.',
+    );
+    expect(await load?.({ ...shape, opt: 'muon' })).toMatch(/could not be loaded/);
     expect(() => methodParts()).toThrow(/have not been loaded/);
   });
 

@@ -1,7 +1,7 @@
 import type { MethodTask, TrainedArray } from '../tasks/methods/pass.ts';
 import type { FloatArray, NetworkKernels } from '../tasks/network/kernels.ts';
 import type { Linear } from '../tasks/network/linear.ts';
-import { methodChains } from '../tasks/network/method-chains.ts';
+import { methodParts } from './method-parts.ts';
 import type { Factors, ModuleStart } from './stepper.ts';
 
 /** A trained factor: where the forward pass reads it, its gradient, and its optimiser's moments. */
@@ -96,7 +96,7 @@ export function methodModule(
   kernels: NetworkKernels,
   factor: (array: TrainedArray, n: number) => TrainedFactor,
 ): TrainedModule {
-  const chain = methodChains[method.name](kernels, method);
+  const chain = methodParts().chains.methodChains[method.name](kernels, method);
   const { delta, form } = besideBase(layer, W0, kernels);
   for (const [n, { values }] of chain.trained.entries()) {
     if (own[n]?.length !== values.length) throw new Error(`${method.name} starts with other numbers.`);

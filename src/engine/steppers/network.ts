@@ -2,6 +2,7 @@ import { type FactorRule, isPairRule, optimisers, type PairRule, USUAL_EPSILON }
 import type { TrainedArray } from '../tasks/methods/pass.ts';
 import { batchReader, createNetwork } from '../tasks/network/create.ts';
 import type { FloatArray, NetworkKernels } from '../tasks/network/kernels.ts';
+import { methodParts } from './method-parts.ts';
 import {
   adaptedModule,
   fullModule,
@@ -11,7 +12,6 @@ import {
   type TrainedModule,
   together,
 } from './network-modules.ts';
-import { pairParts } from './pairs.ts';
 import { emptyEntries, type Pack, type StepEntries, type Stepper, type StepperStart } from './stepper.ts';
 
 /** Trains the matrices of a network by hand-written gradients on any kernels in float32. Throws if there is no network. */
@@ -91,7 +91,7 @@ export function networkStepper(start: StepperStart, kernels: NetworkKernels): St
   function updatePairs(opt: PairRule): void {
     t += 1;
     const moved = modules.map(() => ({ A: 0, B: 0 }));
-    for (const [n, part] of pairParts[opt].entries()) {
+    for (const [n, part] of methodParts().pairs.pairParts[opt].entries()) {
       if (n > 0) evaluate();
       for (const [
         i,

@@ -2,7 +2,7 @@ import type { PairRule } from '../../experiment/optimisers.ts';
 import { solvePositive } from '../../math/factor/cholesky.ts';
 import { allFinite, identity, type Matrix64, multiply, subtract, transpose, zeros } from '../../math/matrix.ts';
 import { type SymmetricEigen, symmetricEigen, symmetricValues } from '../../math/spectral/symmetric.ts';
-import { type FactorNumbers, move } from './updates.ts';
+import { type FactorNumbers, move } from './move.ts';
 
 /** A module as a rule sees it that takes both factors: A is rank × k and B is d × rank, row by row, as are gradients. */
 export interface ModulePair extends Readonly<Record<'A' | 'B' | 'gradA' | 'gradB', FactorNumbers>> {

@@ -1,7 +1,7 @@
 import { isPairRule, optimisers, USUAL_EPSILON } from '../../experiment/optimisers.ts';
 import { measureMatrix, squaredDistance } from '../tasks/matrix.ts';
 import { measureRegression } from '../tasks/regression.ts';
-import { pairStep } from './pairs.ts';
+import { methodParts } from './method-parts.ts';
 import {
   emptyEntries,
   type Pack,
@@ -41,7 +41,7 @@ export function typescriptStepper(start: StepperStart): Stepper {
     const { rank, frozen = null } = task;
     if (isPairRule(opt)) {
       const pair = { A, B, gradA, gradB, rank, frozen, scaling, rateA: lr, rateB: ratio * lr };
-      const moved = pairStep(opt, pair, () => {
+      const moved = methodParts().pairs.pairStep(opt, pair, () => {
         evaluate();
         return state;
       });

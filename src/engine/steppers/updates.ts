@@ -1,19 +1,8 @@
 import type { FactorRule } from '../../experiment/optimisers.ts';
 import { wholePower } from '../../math/elementary.ts';
 import type { Matrix64 } from '../../math/matrix.ts';
-import { newtonSchulz, polarFactor } from './orthogonal.ts';
-
-export type FactorNumbers = Float32Array | Float64Array;
-
-export interface UpdateSettings {
-  readonly rate: number;
-  /** The update's number, from 1. */
-  readonly t: number;
-  /** Of the factor, which lies row by row. */
-  readonly columns: number;
-  /** Adam's ε. */
-  readonly epsilon: number;
-}
+import { methodParts } from './method-parts.ts';
+import { type FactorNumbers, move, type UpdateSettings } from './move.ts';
 
 /**
  * One update of one factor, in place: θ after gradient g, in PyTorch's conventions (docs/model.md, "The optimisers").
@@ -44,17 +33,6 @@ const adamUpdate =
     return sum;
   };
 
-/** θ ← θ − rate·X; returns Σ Δθ². */
-export function move(theta: FactorNumbers, X: FactorNumbers, rate: number): number {
-  let sum = 0;
-  for (let i = 0; i < theta.length; i++) {
-    const delta = rate * X[i];
-    theta[i] -= delta;
-    sum += delta * delta;
-  }
-  return sum;
-}
-
 const matrix = (data: Float64Array, cols: number): Matrix64 => ({ rows: data.length / cols, cols, data });
 
 const MUON_BETA = 0.95;
@@ -82,10 +60,10 @@ export const updates = {
       v[i] = v1;
       ahead[i] = g[i] + MUON_BETA * v1;
     }
-    return move(theta, newtonSchulz(matrix(ahead, columns)).data, rate);
+    return move(theta, methodParts().orthogonal.newtonSchulz(matrix(ahead, columns)).data, rate);
   },
   polar: (theta, g, _moments, { rate, columns }) =>
-    move(theta, polarFactor(matrix(Float64Array.from(g), columns)).data, rate),
+    move(theta, methodParts().orthogonal.polarFactor(matrix(Float64Array.from(g), columns)).data, rate),
   signsgd: (theta, g, _moments, { rate }) => {
     let sum = 0;
     for (let i = 0; i < theta.length; i++) {

@@ -1,5 +1,5 @@
 import type { FactorRule } from '../../../experiment/optimisers.ts';
-import type { UpdateSettings } from '../../steppers/updates.ts';
+import type { UpdateSettings } from '../../steppers/move.ts';
 
 export type FloatArray = Float32Array | Float64Array;
 

@@ -2,7 +2,6 @@ import { inits } from '../../../experiment/inits/index.ts';
 import { firstTriplets } from '../../../experiment/inits/triplets.ts';
 import { moduleStreams, present } from '../../../experiment/layer/cache.ts';
 import { once } from '../../../experiment/layer/cached.ts';
-import { networkMethodModule } from '../../../experiment/layer/method-module.ts';
 import type { LayerModule } from '../../../experiment/layer/module.ts';
 import {
   drawnStart,
@@ -12,6 +11,7 @@ import {
   prepareProblem,
   startContext,
 } from '../../../experiment/layer/problem.ts';
+import { methodMaker } from '../../../experiment/methods/method-maker.ts';
 import type { BesideLora } from '../../../experiment/methods/starts.ts';
 import { isPointTask, isSequenceTask } from '../../../experiment/network/adaptations.ts';
 import { digitTask, type HandSets, handTask } from '../../../experiment/network/digits.ts';
@@ -202,7 +202,7 @@ function besideModule(
     leadingBase: (n: number) => firstTriplets(triplets(), n),
     gradient: () => toFloat32(reference().gradient),
   };
-  return networkMethodModule(method, e, layer, rates, ground);
+  return methodMaker().networkMethodModule(method, e, layer, rates, ground);
 }
 
 /** By layer, in float64 on the pretrained matrices, so that a start has the same bits everywhere. */
