@@ -111,6 +111,15 @@ export interface RunFloor {
   readonly open?: number;
 }
 
+export interface SceneQuantised {
+  /** ‖Q − W₀‖/‖W₀‖. */
+  readonly off: number;
+  /** The floor at this rank if W₀ were kept as it is; null: not known. */
+  readonly floor: number | null;
+  /** A and B have taken their part of W₀ before, as many directions as the rank: at another rank Q is another one. */
+  readonly rest: boolean;
+}
+
 export type Hover =
   | { readonly axis: 'rank'; readonly index: number }
   | { readonly axis: 'step'; readonly step: number };
@@ -212,12 +221,16 @@ export interface Scene {
     readonly error: number;
     /** ‖ΔW*‖_F */
     readonly norm: number;
+    /** What errors are shares of, if that is another norm. */
+    readonly unit?: number;
     /** Entry i: Frobenius error of the best rank-i approximation, over ‖ΔW*‖_F; one entry more than values. */
     readonly floor: ArrayLike<number>;
     /** Entry i: that floor is at most this much too high; undefined if all singular values are known. */
     readonly open?: ArrayLike<number>;
   } | null;
   readonly ownFloor: RunFloor;
+  /** The base is Q, what NF4 leaves of W₀, and ΔW* stands for what leads from Q to W₀ + ΔW*. */
+  readonly quantised?: SceneQuantised;
   /** The factor that does not train. */
   readonly frozenFactor: 'A' | 'B' | null;
   /** Undefined: LoRA. */

@@ -62,7 +62,7 @@ function sharesOf(sigma: readonly number[], definition: Scene['definition']): Sh
 function explainError(scene: Scene): Explanation {
   const { rank, target, frozenFactor, matrices } = scene;
   const value = errorOf(scene);
-  const norm = target?.norm ?? null;
+  const norm = target?.unit ?? target?.norm ?? null;
   const floor = floorOf(scene);
   const [trained, full] = [trainedAt(scene, rank), fullOf(scene)];
   const formula = matrices
@@ -73,6 +73,7 @@ function explainError(scene: Scene): Explanation {
       'The error is the size of what is still missing divided by the size of the target: 1 when nothing has been learned, 0 when ΔW equals ΔW*.',
       'Keep the i strongest directions of ΔW* and drop the rest: the dashed floor is the size of what was dropped. Eckart and Young showed that no matrix of rank i gets closer, so no training can go below it.',
       ...heldBy(scene),
+      ...quantisedWords(scene),
       floor === null || value === null
         ? `The run will fall along the vertical line at its rank and can at best end on the floor.${missingFloorReason(scene)}${knowledgeSentence(target)}`
         : `${scene.method ? `This run trains ${plural(scene.method.trained, 'parameter')} with ${scene.method.label}.` : `This run has rank ${count(rank)}.`} It started ${startOf(scene)} and is now ${floorDistanceText(scene, value, floor)}.${knowledgeSentence(target)}`,
@@ -88,6 +89,18 @@ function explainError(scene: Scene): Explanation {
         ? `r* = ${formula}${trim(breakEven(scene))}`
         : `‖ΔW − ΔW*‖_F/‖ΔW*‖_F = ${number(value * norm)}/${number(norm)} = ${number(value)}${floor === null ? '' : `; floor ${floorPlaceText(scene)}: ${number(floor * norm)}/${number(norm)} = ${number(floor)}`}`,
   };
+}
+
+/** What stands for ΔW* if the base is quantised. */
+function quantisedWords({ quantised, rank }: Scene): string[] {
+  if (!quantised) return [];
+  const { off, floor, rest } = quantised;
+  const all = [
+    `W₀ is stored in NF4, and what is left of it, Q, stays frozen: it is ${trim(100 * off, 2)}% of ‖W₀‖ off W₀. The goal is W₀ + ΔW* as before, so here ΔW has to become ΔW* + W₀ − Q, and the floors are those of that matrix, as shares of ‖ΔW*‖.`,
+  ];
+  if (floor !== null) all.push(`On W₀ as it is, the floor at rank ${count(rank)} would be ${number(floor)}.`);
+  if (rest) all.push('What was quantised depends on the rank here, so that the dashed line holds for this Q alone.');
+  return [all.join(' ')];
 }
 
 /** The start of a run on its vertical line: at the top, unless its initialisation already contains a part of ΔW*. */
@@ -269,6 +282,7 @@ function explainSpectrum(scene: Scene): Explanation {
         ? `The dashed line is the target. The thick one is the adapter s·B·A: the part of W₀ that it took over at step 0, and what it has learned since.${knowledgeSentence(target)}`
         : `The dashed line is the target, the thick one what has been learned so far. Training finds the strong directions first, since they lower the loss most.${knowledgeSentence(target)}`,
       reachWords(scene),
+      ...quantisedWords(scene),
       'The subspace match compares the leading i directions of ΔW with those of ΔW*: 1 means the same subspace, 0 means at right angles. A gap means that two singular values are too close to tell their directions apart.',
     ],
     formulas: [`${hasMovedPart(scene) ? 's·B·A' : 'ΔW = s·B·A'} = Σ[i = 1 … r] σᵢ·uᵢ·vᵢᵀ`],
@@ -294,6 +308,7 @@ function explainTimeline(scene: Scene): Explanation {
   return {
     paragraphs: [
       'The same error as in “Error against rank”, step by step: 1 when nothing has been learned, 0 when ΔW equals ΔW*.',
+      ...quantisedWords(scene),
       'Drag the cursor to look back; every matrix and chart follows.',
     ],
     formulas: ['‖ΔW − ΔW*‖_F / ‖ΔW*‖_F'],
@@ -325,6 +340,7 @@ function explainDirections(scene: Scene): Explanation {
   return {
     paragraphs: [
       'ΔW* is a sum of directions σᵢ·uᵢ·vᵢᵀ. Each line says how much of one of them ΔW has learned so far; its goal σᵢ is dotted. A ring marks 90% of it as predicted.',
+      ...quantisedWords(scene),
       lawWords(scene),
       ...changeWords(scene),
     ],

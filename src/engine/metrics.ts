@@ -1,5 +1,5 @@
 import { cached } from '../experiment/layer/cached.ts';
-import type { LayerModule } from '../experiment/layer/module.ts';
+import { type LayerModule, unitOf } from '../experiment/layer/module.ts';
 import type { NetworkProblem, Problem } from '../experiment/layer/problem.ts';
 import type { NetworkAnswers } from '../experiment/run-file/run-record.ts';
 import type { Metric } from '../experiment/settings/metric.ts';
@@ -88,9 +88,9 @@ export function seriesOf(problem: Problem): (entries: StepEntries) => FrameMessa
   };
 }
 
-/** ‖ΔW*‖_F over all modules; null if one of them is unknown. */
+/** What errors are shares of, ‖ΔW*‖_F over all modules; null if one of them is unknown. */
 function normOf({ modules }: Problem): number | null {
-  const norms = modules.flatMap(({ wanted }: LayerModule) => (wanted ? [wanted.norm] : []));
+  const norms = modules.flatMap(({ wanted }: LayerModule) => (wanted ? [unitOf(wanted)] : []));
   return norms.length < modules.length ? null : Math.hypot(...norms);
 }
 

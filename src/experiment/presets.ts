@@ -135,6 +135,10 @@ const PRESETS: Readonly<Record<Preset['group'], PresetsByName>> = {
       label: 'DoRA: the norm that PEFT detaches',
       link: '#v=1&target=row-scaling&d=64&k=64&method=dora&rank=8&alpha=16&steps=600&compare=norm:exact,name:exact',
     },
+    'quantised-start': {
+      label: 'LoftQ: nearer at the start, the same end',
+      link: '#v=1&target=low-rank&d=64&k=64&quant=nf4&rank=8&alpha=16&truerank=8&shape=equal&noise=0.05&init=loftq&steps=300&compare=init:kaiming-uniform;init:qpissa;quant:none,init:kaiming-uniform',
+    },
     'signs-never-rest': {
       label: 'signSGD never comes to rest',
       link: '#v=1&target=low-rank&d=64&k=64&rank=8&alpha=16&truerank=8&shape=equal&noise=0&opt=signsgd&steps=300&compare=opt:sgd,name:SGD',

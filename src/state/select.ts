@@ -19,6 +19,7 @@ import {
   shownIndex,
   shownModule,
   targetNorm,
+  unitOfTarget,
 } from './run/run.ts';
 import type { State } from './state.ts';
 
@@ -167,9 +168,11 @@ export function floorsOf(shown: ShownRun): Floors | null {
   return wanted ? floorsOfTarget(wanted) : null;
 }
 
-const floorsOfTarget = cached(({ spectrum: values, known, norm }: ReadyTarget): Floors => {
+const floorsOfTarget = cached(({ spectrum: values, known, norm, unit = norm }: ReadyTarget): Floors => {
   const spectrum = { values, ...known };
-  return { floor: floorFromValues(spectrum, norm), open: floorUncertainty(spectrum, norm) };
+  const shares = (floors: Float64Array) => (unit === norm ? floors : floors.map((floor) => floor * (norm / unit)));
+  const open = floorUncertainty(spectrum, norm);
+  return { floor: shares(floorFromValues(spectrum, norm)), open: open && shares(open) };
 });
 
 export interface Reach {
@@ -206,7 +209,7 @@ export function foundOf({ ready }: Pick<Run, 'ready'>): number | null {
 /** √(Σ(floorᵢ·‖ΔWᵢ*‖)²)/‖ΔW*‖ of floors that are one per module. */
 function joined(ready: Pick<ReadyMessage, 'modules'>, reaches: readonly Reach[]): Reach {
   const joinedFloor = (of: (reach: Reach) => number) =>
-    Math.hypot(...reaches.map((reach, i) => of(reach) * (ready.modules[i].wanted?.norm ?? 0))) / targetNorm(ready);
+    Math.hypot(...reaches.map((reach, i) => of(reach) * unitOfTarget(ready.modules[i].wanted))) / targetNorm(ready);
   const floor = joinedFloor((reach) => reach.floor ?? Number.NaN);
   if (Number.isNaN(floor)) return { floor: null, open: 0 };
   return { floor, open: floor - joinedFloor((reach) => (reach.floor ?? 0) - reach.open) };

@@ -14,9 +14,11 @@ import type { StepCurve } from '../charts/sweep/bands.ts';
 import { inits } from '../experiment/inits/index.ts';
 import { methods } from '../experiment/methods/index.ts';
 import { type MeasuredLosses, settingsAt } from '../experiment/run-file/run-record.ts';
-import { besideLora, isFull } from '../experiment/settings/bounds.ts';
+import { tookBefore } from '../experiment/settings/availability.ts';
+import { besideLora, isFull, isQuantised } from '../experiment/settings/bounds.ts';
 import { adapterOf, countsOf, placeAmongRanks } from '../experiment/settings/counts.ts';
 import { diffKeys } from '../experiment/settings/experiment.ts';
+import { SETTINGS } from '../experiment/settings/params.ts';
 import { scalingOf } from '../experiment/settings/rate.ts';
 import { otherRunEnds, shownRepeats, shownSweepEnds } from '../state/run/listed-runs.ts';
 import {
@@ -137,10 +139,15 @@ const parts = (state: State, axis: Hover['axis']) => ({
   empty: emptyWords(state),
 });
 
-function targetOf({ run }: State, { spectrum, known, norm }: ReadyTarget, { floor, open }: Floors): Scene['target'] {
+function targetOf(
+  { run }: State,
+  { spectrum, known, norm, unit }: Omit<ReadyTarget, 'matrix' | 'plane' | 'along' | 'floorAtRank'>,
+  { floor, open }: Floors,
+): Scene['target'] {
   const { how, error } = known;
   const learned = run.full && { name: 'full fine-tuning', learned: true as const };
-  return { values: spectrum, how, error, norm, floor, ...(open && { open }), ...learned };
+  const shares = unit !== undefined && { unit };
+  return { values: spectrum, how, error, norm, ...shares, floor, ...(open && { open }), ...learned };
 }
 
 function samplesOf(state: State): SampleFacts | null {
@@ -205,6 +212,12 @@ function ownFloorOf(state: State): RunFloor {
   return { value, by: 'moved', of: floorReason(state.run) ?? undefined, open: module.moved.reach?.open ?? 0 };
 }
 
+function quantisedOf(state: State): Pick<Scene, 'quantised'> {
+  const was = shownModule(state)?.quantised;
+  if (!was) return {};
+  return { quantised: { off: was.off, floor: was.floor, rest: tookBefore(state.run.experiment) } };
+}
+
 /** The replaced run, named by a setting that differs; none if it is the same run again. */
 function before(state: State, whole: boolean): OtherRun[] {
   const { ghost, run } = state;
@@ -243,7 +256,9 @@ function pinned(state: State, whole: boolean): OtherRun[] {
     if (d !== size.d || k !== size.k) return [];
     const place = placeAmongRanks(own);
     const moves = place === null && inits.byName(own.init).moves;
-    const by = ownFloorBy(own);
+    // On another base than that of the run on screen the floors of its ranks do not hold.
+    const other = isQuantised(own) !== isQuantised(state.run.experiment);
+    const by = ownFloorBy(own) ?? (other ? SETTINGS.quant.names[own.quant] : null);
     const floor = old.reach?.floor ?? null;
     return [
       {
@@ -332,6 +347,7 @@ function build(state: State, axis: Hover['axis'], whole: boolean): Scene {
     alignment: alignmentShown(state, rest.step),
     target: wanted && floors ? targetOf(state, wanted, floors) : null,
     ownFloor: ownFloorOf(state),
+    ...quantisedOf(state),
     ...(method && { method }),
     samples: samplesOf(state),
     network: networkFacts(state),

@@ -35,10 +35,12 @@ export const error: RunChart = {
   title: 'Error against rank',
   short: 'Error',
   whole: true,
-  help: ({ samples, matrices }) =>
-    samples
-      ? '‖ΔW − ΔW*‖ / ‖ΔW*‖; unlike in the loss, all inputs count equally'
-      : `‖ΔW − ΔW*‖ / ‖ΔW*‖, Frobenius norm${matrices ? ` of all ${matrices.length} matrices` : ''}; 1 = nothing learned`,
+  help: ({ samples, matrices, quantised }) =>
+    quantised
+      ? '‖W − (W₀ + ΔW*)‖ / ‖ΔW*‖ with W = Q + ΔW, Frobenius norm; the dashed floor is that on Q'
+      : samples
+        ? '‖ΔW − ΔW*‖ / ‖ΔW*‖; unlike in the loss, all inputs count equally'
+        : `‖ΔW − ΔW*‖ / ‖ΔW*‖, Frobenius norm${matrices ? ` of all ${matrices.length} matrices` : ''}; 1 = nothing learned`,
   ...rankReading,
   draw: drawing(errorPicture),
   readout,

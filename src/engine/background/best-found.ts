@@ -1,4 +1,4 @@
-import type { LayerModule } from '../../experiment/layer/module.ts';
+import { type LayerModule, unitOf } from '../../experiment/layer/module.ts';
 import { floorInSlices, isSearched, type MethodFloor } from '../../experiment/methods/floors/method-floor.ts';
 import type { Matrix32 } from '../../math/matrix.ts';
 import { runInSlices } from '../../math/slices.ts';
@@ -36,8 +36,9 @@ export function floorSearch(
     const work = floorInSlices(name, { wanted: wanted.matrix, base }, { rank: settings.rank });
     const done = await runInSlices(work, clock, () => isWanted);
     if (!done) return;
-    known.set(wanted.matrix, [...(known.get(wanted.matrix) ?? []), { base, of, floor: done.value }]);
-    report(done.value);
+    const floor = { ...done.value, value: done.value.value * (wanted.norm / unitOf(wanted)) };
+    known.set(wanted.matrix, [...(known.get(wanted.matrix) ?? []), { base, of, floor }]);
+    report(floor);
   }
 
   return {

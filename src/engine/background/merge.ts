@@ -6,6 +6,7 @@ import {
   STORAGES,
 } from '../../experiment/layer/merging.ts';
 import type { LayerModule } from '../../experiment/layer/module.ts';
+import { mergedWeightsInSlices } from '../../experiment/layer/quantised/merged-weights.ts';
 import { svdInSlices } from '../../math/factor/svd.ts';
 import { type Matrix32, type Matrix64, zeros32 } from '../../math/matrix.ts';
 import { stream } from '../../math/random.ts';
@@ -77,7 +78,18 @@ function* numbersOf(
   const float32 = yield* mergeInSlices(one, inputs, STORAGES.float32);
   const bfloat16 = yield* mergeInSlices(one, inputs, STORAGES.bfloat16);
   const both = { float32: numbers(float32), bfloat16: numbers(bfloat16) };
-  return { inputs: inputs.cols, size: float32.size, ...both, merged: float32.merged };
+  const { A, B, scaling } = one;
+  const { quantised: was } = module;
+  const quantised = was
+    ? yield* mergedWeightsInSlices({ Q: module.base, W0: was.base, target: was.target, A, B, scaling })
+    : null;
+  return {
+    ...(quantised && { quantised }),
+    inputs: inputs.cols,
+    size: float32.size,
+    ...both,
+    merged: float32.merged,
+  };
 }
 
 function numbers({ outputs, worstCase, unmerged, lost }: MergeResult): MergedNumbers {

@@ -1,5 +1,7 @@
 import type { MergeResult } from '../../experiment/layer/merging.ts';
 import type { LayerData, ModuleMethod, ModuleSizes, MovedPart } from '../../experiment/layer/module.ts';
+import type { MergedWeights } from '../../experiment/layer/quantised/merged-weights.ts';
+import type { Unquantised } from '../../experiment/layer/quantised/quantised-base.ts';
 import type { MethodFloor } from '../../experiment/methods/floors/method-floor.ts';
 import type { LabelledData, SequenceData } from '../../experiment/network/network-data.ts';
 import type { Reduction } from '../../experiment/settings/metric.ts';
@@ -23,6 +25,8 @@ export interface MergedMessage {
   readonly size: number;
   readonly float32: MergedNumbers;
   readonly bfloat16: MergedNumbers;
+  /** If it was trained on Q in the place of W₀. */
+  readonly quantised?: MergedWeights;
   /** Intruder dimensions (k = 10, ε = 0.5) of the initial and merged weight; why omitted; null: not counted yet. */
   readonly intruders: { readonly before: number; readonly after: number } | { readonly why: string } | null;
 }
@@ -53,11 +57,13 @@ export interface ReadyMessage {
 
 export interface ReadyModule extends ModuleSizes {
   readonly facts: Facts;
-  /** W₀, d × k; null above LARGEST_LISTED rows or columns, so that it never leaves the worker. */
+  /** W₀, or Q in its place, d × k; null above LARGEST_LISTED rows or columns, so that it never leaves the worker. */
   readonly base: Float32Array | null;
   readonly basePlane: Reduction;
-  /** ‖W₀‖_F. */
+  /** Its ‖·‖_F. */
   readonly baseNorm: number;
+  /** If Q is in the place of W₀: those as they were, `wanted` being what leads from Q to W₀ + ΔW*. */
+  readonly quantised?: ReadyUnquantised;
   /** Null if ΔW* is unknown. */
   readonly wanted: ReadyTarget | null;
   readonly A: Float32Array;
@@ -67,6 +73,12 @@ export interface ReadyModule extends ModuleSizes {
   readonly frozenFactor: 'A' | 'B' | null;
   /** A method beside LoRA: its ΔW is B (A if d < k) as a whole, beside an identity. */
   readonly method?: ReadyMethod;
+}
+
+export interface ReadyUnquantised extends Pick<Unquantised, 'off' | 'start' | 'floor'> {
+  /** W₀ and ΔW*, d × k, or null, like `base`. */
+  readonly base: Float32Array | null;
+  readonly target: Float32Array | null;
 }
 
 /** The numbers that a method starts from, as the shapes list them; of shira with their places i·k + j. */
@@ -82,6 +94,8 @@ export interface ReadyTarget {
   readonly matrix: Float32Array | null;
   readonly plane: Reduction;
   readonly norm: number;
+  /** What errors are shares of; left out: `norm`. */
+  readonly unit?: number;
   /** The known singular values, descending: all min(d, k), or the leading ones. */
   readonly spectrum: Float64Array;
   /** How they were computed, and their error bound as a share of σ₁. */

@@ -20,7 +20,7 @@ const post = (made: MatricesResponse, transfer: Transferable[]) => self.postMess
 self.addEventListener('message', ({ data: { experiment, drawing } }: MessageEvent<MatricesRequest>) => {
   const problem = prepareProblem(experiment, drawing, { vectors: false });
   if ('why' in problem) return post({ why: problem.why }, []);
-  const [{ base, wanted }] = problem.modules;
-  const [W0, target] = [base.data.slice(), wanted.matrix.data.slice()];
+  const [{ base, wanted, quantised = { base, target: wanted.matrix } }] = problem.modules;
+  const [W0, target] = [quantised.base.data.slice(), quantised.target.data.slice()];
   post({ base: W0, target }, [W0.buffer, target.buffer]);
 });

@@ -1,6 +1,7 @@
 import { scaledColumns } from '../../experiment/inits/triplets.ts';
 import type { LayerModule, ModuleMethod } from '../../experiment/layer/module.ts';
 import type { Problem } from '../../experiment/layer/problem.ts';
+import type { Unquantised } from '../../experiment/layer/quantised/quantised-base.ts';
 import { floorAtRank } from '../../experiment/layer/reach.ts';
 import { methods } from '../../experiment/methods/index.ts';
 import { flowPoints } from '../../experiment/prediction/flow.ts';
@@ -15,6 +16,7 @@ import type {
   ReadyNetwork,
   ReadySamples,
   ReadyTarget,
+  ReadyUnquantised,
   SampleSetColumns,
 } from '../protocol/worker-messages.ts';
 import { hasTarget } from '../tasks/task.ts';
@@ -29,7 +31,7 @@ export function readyMessage(problem: Problem, known: ReadyFacts): ReadyMessage 
 }
 
 function moduleOf(module: LayerModule): ReadyModule {
-  const { name, facts, d, k, rank, base, frozen, A, B, moved, frozenFactor, method } = module;
+  const { name, facts, d, k, rank, base, frozen, A, B, moved, frozenFactor, method, quantised } = module;
   const { whole, reduced } = sentOf(base, rank);
   return {
     ...{ name, facts, d, k, rank, frozenFactor },
@@ -41,7 +43,13 @@ function moduleOf(module: LayerModule): ReadyModule {
     B: B.data.slice(),
     moved: moved && { ...moved, frozen: reducedOf(frozen, rank) },
     ...(method && { method: methodOf(method) }),
+    ...(quantised && { quantised: unquantisedOf(quantised) }),
   };
+}
+
+function unquantisedOf({ base, target, ...figures }: Unquantised): ReadyUnquantised {
+  const listed = (matrix: Matrix32) => (isListed(matrix) ? matrix.data.slice() : null);
+  return { ...figures, base: listed(base), target: listed(target) };
 }
 
 function methodOf({ name, settings, shapes, own, places, floor, directions }: ModuleMethod): ReadyMethod {
@@ -58,13 +66,14 @@ function sidesOf({ U, S, V }: NonNullable<ModuleMethod['directions']>): NonNulla
 
 function wantedOf(module: LayerModule): ReadyTarget | null {
   if (!hasTarget(module)) return null;
-  const { matrix, norm, spectrum } = module.wanted;
+  const { matrix, norm, unit, spectrum } = module.wanted;
   const { vectors } = spectrum;
   const { whole, reduced } = sentOf(matrix, module.rank);
   return {
     matrix: whole,
     plane: reduced,
     norm,
+    ...(unit !== undefined && { unit }),
     spectrum: spectrum.values.slice(),
     known: { how: spectrum.how, error: spectrum.error, open: spectrum.open?.slice() },
     along: vectors && flowPoints(vectors.V.cols, module.rank) !== null ? multiply(module.A, vectors.V).data : null,
@@ -118,9 +127,11 @@ function reducedOf(matrix: Matrix32, rank: number): Reduction {
   return { mean: planeCopy(mean), extreme: extreme && planeCopy(extreme) };
 }
 
+const isListed = ({ rows, cols }: Matrix32): boolean => Math.max(rows, cols) <= MAX_LISTED_SIDE;
+
 /** A matrix for the page, whole if a run file lists it, and as drawn: copies, since the worker keeps its own. */
 function sentOf(matrix: Matrix32, rank: number): { readonly whole: Float32Array | null; readonly reduced: Reduction } {
-  const whole = Math.max(matrix.rows, matrix.cols) <= MAX_LISTED_SIDE ? matrix.data.slice() : null;
+  const whole = isListed(matrix) ? matrix.data.slice() : null;
   const { mean, extreme } = reducedMatrix(matrix, rank);
   // If every cell is one entry, picture and matrix are one array, on the page too.
   if (!extreme && whole) return { whole, reduced: { mean: { ...mean, values: whole }, extreme } };

@@ -3,7 +3,7 @@ import { inits } from '../inits/index.ts';
 import { deflate, toBase64Url } from '../link/deflate.ts';
 import { optimiserWords } from '../optimiser-words.ts';
 import { type OptimiserName, optimisers, USUAL_EPSILON } from '../optimisers.ts';
-import { frozenFactorOf } from '../settings/bounds.ts';
+import { frozenFactorOf, isQuantised } from '../settings/bounds.ts';
 import { isActive } from '../settings/experiment.ts';
 import type { Change } from '../settings/params.ts';
 import { type Rate, SCALINGS } from '../settings/rate.ts';
@@ -13,6 +13,7 @@ import { peftSentence } from './peft-config.ts';
 import { littleEndian, type Tensor } from './safetensors.ts';
 import { torchInit } from './torch-inits.ts';
 import { TORCH_LAYER } from './torch-layer.ts';
+import { nf4Definition, nf4Prose } from './torch-nf4.ts';
 import { measuresAgain, torchChoice } from './torch-optimisers.ts';
 
 /** The file for matrices that are too large to embed in a script. */
@@ -174,7 +175,7 @@ function layer(run: ExportedRun): Section {
       'B·A is never formed in the forward pass: A x has only R entries.',
       `s follows from alpha and the rank: "standard" α/r, "rslora" α/√r, "none" 1. Here it is ${SCALINGS[scaling]}.`,
     ],
-    code: `${TORCH_LAYER}
+    code: `${nf4Definition(run.experiment)}${TORCH_LAYER}
 
 
 ${TORCH_SCALING}`,
@@ -183,6 +184,7 @@ ${TORCH_SCALING}`,
 
 function task(run: ExportedRun, { batch }: LessonSettings): Section {
   const moved = hasMovedPart(run);
+  const quantised = isQuantised(run.experiment);
   const kept = frozenFactorOf(run.experiment);
   const body = [
     'def start():',
@@ -195,11 +197,13 @@ function task(run: ExportedRun, { batch }: LessonSettings): Section {
           '    W_frozen = (W0.double() - s * B.double() @ A.double()).float().to(DTYPE)',
           '    layer = LoRALinear(W_frozen, A, B, s)',
         ]
-      : ['    layer = LoRALinear(W0, A, B, s)']),
+      : quantised
+        ? quantisedLayer(run)
+        : ['    layer = LoRALinear(W0, A, B, s)']),
     ...(kept
       ? [`    layer.${kept}.requires_grad_(False)  # ${kept} is frozen; only ${kept === 'A' ? 'B' : 'A'} trains`]
       : []),
-    ...(batch ? samplesLoss(batch) : matrixLoss(moved)),
+    ...(batch ? samplesLoss(batch) : matrixLoss(moved ? 'W_frozen' : quantised ? 'Q' : null)),
     '',
     '    return layer, loss',
   ];
@@ -209,8 +213,8 @@ function task(run: ExportedRun, { batch }: LessonSettings): Section {
         'L = 1/(2n)·‖(W + s·B·A)X − Y‖².',
       ]
     : [
-        `The target is a matrix ΔW*. The loss is L = ½‖ΔW − ΔW*‖² with ΔW = ${moved ? 'W_frozen + s·B·A − W0' : 's·B·A'}: the expected loss of a`,
-        `linear layer on white inputs. ${lowestWords(run, moved ? 'ΔW* + s₀·B₀·A₀' : 'ΔW*')}`,
+        `The target is a matrix ΔW*. The loss is L = ½‖ΔW − ΔW*‖² with ΔW = ${moved ? 'W_frozen + s·B·A − W0' : quantised ? 'Q + s·B·A − W0' : 's·B·A'}: the expected loss of a`,
+        `linear layer on white inputs. ${lowestWords(run, moved ? 'ΔW* + s₀·B₀·A₀' : quantised ? 'ΔW* + W₀ − Q' : 'ΔW*')}`,
       ];
   return { title: 'What it learns', prose, code: body.join('\n') };
 }
@@ -222,10 +226,20 @@ function lowestWords({ experiment }: ExportedRun, goal: string): string {
     : `It cannot fall below half the sum of the squared singular values of ${goal} beyond r.`;
 }
 
-function matrixLoss(moved: boolean): readonly string[] {
+/** Q in the place of W₀. QPiSSA takes its part out of W₀ before. */
+const quantisedLayer = ({ experiment }: ExportedRun): readonly string[] => [
+  '    # W0 is stored in NF4. What is left of it, Q, stays frozen in its place.',
+  experiment.init === 'qpissa'
+    ? '    Q = through_nf4((W0.double() - s * B.double() @ A.double()).float()).to(DTYPE)  # A and B are kept as they are'
+    : '    Q = through_nf4(W0)',
+  '    layer = LoRALinear(Q, A, B, s)',
+];
+
+/** `frozen`: what stays in the place of W0. */
+function matrixLoss(frozen: string | null): readonly string[] {
   return [
     '    target = tensor("target")',
-    ...(moved ? ['    target = target + (W0 - W_frozen)  # what s·B·A itself is to become'] : []),
+    ...(frozen ? [`    target = target + (W0 - ${frozen})  # what s·B·A itself is to become`] : []),
     '',
     '    def loss(step):',
     '        E = layer.s * layer.B @ layer.A - target',
@@ -369,6 +383,7 @@ export function larger(run: ExportedRun): Section {
       'initialisation; everything else is frozen. Train what still requires a gradient with the optimiser above.',
       ...(given ? [`${label} is made from more than the weight: \`given(name)\` hands over ${given.is}.`] : []),
       peftSentence(run.experiment),
+      ...nf4Prose(run.experiment),
       'The best learning rate changes with the rank, alpha and the size of the layer: look for it again.',
     ],
     code: `def initial_factors(W, r, s${more}):
@@ -389,7 +404,7 @@ def adapt(model, names, r=R${given ? ', given=None' : ''}):
                 continue
             W = linear.weight.detach()
             A, B = initial_factors(W, r, s${given ? ', given(f"{path}.{name}".lstrip("."))' : ''})
-${hasMovedPart(run) ? '            W = W - s * B @ A  # the adapter takes this part over\n' : ''}            layer = LoRALinear(W, A, B, s, linear.bias)
+${hasMovedPart(run) ? '            W = W - s * B @ A  # the adapter takes this part over\n' : ''}${isQuantised(run.experiment) ? `            W = through_nf4(W${init === 'qpissa' ? ' - s * B @ A' : ''})\n` : ''}            layer = LoRALinear(W, A, B, s, linear.bias)
 ${kept ? `            layer.${kept}.requires_grad_(False)\n` : ''}            setattr(parent, name, layer)
     return model
 

@@ -3,6 +3,7 @@ import { fileKey } from '../methods/method.ts';
 import type { BesideLora } from '../methods/starts.ts';
 import { optimiserWords } from '../optimiser-words.ts';
 import { optimisers } from '../optimisers.ts';
+import { isQuantised } from '../settings/bounds.ts';
 import { isActive } from '../settings/experiment.ts';
 import type { Experiment } from '../settings/params.ts';
 import { targets } from '../targets/index.ts';
@@ -19,6 +20,7 @@ import {
 } from './lesson.ts';
 import { peftSentence } from './peft-config.ts';
 import type { Tensor } from './safetensors.ts';
+import { nf4Definition, nf4Prose } from './torch-nf4.ts';
 
 /** ΔW in PyTorch: the body of a function of a layer with W0, its trained numbers and what else it needs. */
 export const TORCH_UPDATES: Readonly<Record<BesideLora, (e: Experiment) => readonly string[]>> = {
@@ -68,7 +70,14 @@ export function methodTensors({ method }: Pick<ExportedModule, 'method'>, of = '
 
 /** The lesson of a method beside LoRA, in the order of lessonOf. */
 export function methodLesson(run: ExportedRun, name: BesideLora, settings: LessonSettings): readonly Section[] {
-  return [setUp(run, name, settings), layer(run, name), task(name), optimiser(run, name), training(run), larger(run)];
+  return [
+    setUp(run, name, settings),
+    layer(run, name),
+    task(run, name),
+    optimiser(run, name),
+    training(run),
+    larger(run),
+  ];
 }
 
 function setUp(run: ExportedRun, name: BesideLora, settings: LessonSettings): Section {
@@ -102,13 +111,16 @@ function layer(run: ExportedRun, name: BesideLora): Section {
   const { method } = onlyModule(run);
   const trained = own(run.experiment).map((shape) => fileKey(shape.name));
   const given = [...(method?.places ? ['places'] : []), ...(method?.left ? ['left', 'right'] : [])];
+  const quantised = isQuantised(run.experiment);
+  const stored = (buffer: string) =>
+    quantised && buffer === 'W0' ? 'through_nf4(tensor("W0"))' : `tensor("${buffer}")`;
   const code = [
     'class Adapted(nn.Module):',
     `    """A layer whose W is W0 + update(): ${label}."""`,
     '',
     '    def __init__(self):',
     '        super().__init__()',
-    ...['W0', ...given].map((buffer) => `        self.register_buffer("${buffer}", tensor("${buffer}"))`),
+    ...['W0', ...given].map((buffer) => `        self.register_buffer("${buffer}", ${stored(buffer)})`),
     ...trained.map((factor) => `        self.${factor} = nn.Parameter(tensor("${factor}"))`),
     '        self.s = scaling(SETTINGS, R)',
     '',
@@ -128,11 +140,11 @@ function layer(run: ExportedRun, name: BesideLora): Section {
       ...(scaled(name) ? [] : ['s is not used by this method.']),
       ...(name === 'lora-xs' ? ['left is UᵣΣᵣ and right Vᵣᵀ of the singular value decomposition of W₀.'] : []),
     ],
-    code: code.join('\n'),
+    code: `${nf4Definition(run.experiment)}${code.join('\n')}`,
   };
 }
 
-const task = (name: BesideLora): Section => ({
+const task = ({ experiment }: ExportedRun, name: BesideLora): Section => ({
   title: 'What it learns',
   prose: [
     'The target is a matrix ΔW*. The loss is L = ½‖ΔW − ΔW*‖²: the expected loss of a linear layer on white inputs.',
@@ -141,7 +153,7 @@ const task = (name: BesideLora): Section => ({
   code: `def start():
     """The layer at step 0, and the loss of a step as a function."""
     layer, target = Adapted(), tensor("target")
-
+${isQuantised(experiment) ? '    target = target + (tensor("W0") - layer.W0)  # layer.W0 is what NF4 left of W0: the goal stays W0 + target\n' : ''}
     def loss(step):
         return 0.5 * (layer.update() - target).square().sum()
 
@@ -177,6 +189,7 @@ function larger(run: ExportedRun): Section {
     title: 'On a larger model',
     prose: [
       peftSentence(run.experiment),
+      ...nf4Prose(run.experiment),
       'The best learning rate changes with the size of the layer: look for it again.',
     ],
     code: `def trainable(layer):

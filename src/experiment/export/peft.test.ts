@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type AnyMatrix, type Matrix64, multiply } from '../../math/matrix.ts';
 import { inits } from '../inits/index.ts';
+import { storageOf } from '../inits/testing/storage.ts';
 import type { Change, Experiment } from '../settings/params.ts';
 import { peftFolder } from './peft.ts';
 import { writeSafetensors } from './safetensors.ts';
@@ -90,7 +91,10 @@ it.each(cases)(
   async (init, scaling) => {
     const samples = inits.byName(init).needs?.includes('inputs');
     const size = { d: 12, k: 9, rank: 4, truerank: 3, alpha: 6, samples: 20, steps: 15 };
-    const { run } = await exportedRun({ ...size, target: samples ? 'regression' : 'low-rank', init, scaling });
+    const { run } = await exportedRun({
+      ...{ ...size, target: samples ? 'regression' : 'low-rank', init, scaling },
+      ...storageOf(init),
+    });
     // α changes on the way, so that s and s₀ differ; with s = 1 it has no effect.
     const changes: Change[] = [{ step: 5, key: 'alpha', value: 9 }];
     const files = unzip(await zip(peftFolder({ ...run, changes })));
@@ -112,6 +116,7 @@ it.each(cases)(
     });
     if (scaling === 'none') expect(config.lora_alpha).toBe(config.r);
     expect([...files.keys()]).toEqual(['adapter_model.safetensors', 'adapter_config.json', 'README.md']);
+    expect(String(files.get('README.md')).includes('belongs to that base, Q')).toBe(storageOf(init).quant === 'nf4');
     expect(String(files.get('README.md'))).toContain(moved ? 'rank 8, twice the rank' : 'lora_A (4 × 9)');
   },
 );

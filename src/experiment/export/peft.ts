@@ -2,7 +2,7 @@ import { inits } from '../inits/index.ts';
 import type { ModuleSizes } from '../layer/module.ts';
 import { listed } from '../numbers.ts';
 import { scalingAt, settingsAt } from '../run-file/run-record.ts';
-import { isBesideLora } from '../settings/bounds.ts';
+import { isBesideLora, isQuantised } from '../settings/bounds.ts';
 import { type Scaling, scalingOf } from '../settings/rate.ts';
 import {
   type ExportedModule,
@@ -128,6 +128,12 @@ ${init} moves a part of W₀ into the adapter before training. This folder is th
 ${only ? `rank ${only.A.rows}, twice the rank of the run,` : 'twice the rank of the run'} and holds the trained factors beside the initial ones with their sign turned.
 `
     : '';
+  const quantised = isQuantised(run.experiment)
+    ? `
+The base of the run was W₀ in NF4${!dora && run.experiment.init === 'qpissa' ? ', less what A and B took over before' : ''}: this adapter belongs to that base, Q, and not to W₀ in full precision.
+The script of the same run makes Q from W₀.
+`
+    : '';
   const error = run.error === null ? '' : `, relative error ${run.error.toPrecision(4)}`;
   const layers = only
     ? `one linear layer "${only.name}" with ${only.d} outputs and ${only.k} inputs`
@@ -135,19 +141,22 @@ ${only ? `rank ${only.A.rows}, twice the rank of the run,` : 'twice the rank of 
   const shapes = only
     ? `lora_A (${only.A.rows} × ${only.k})${dora ? ',' : ' and'} lora_B (${only.d} × ${only.A.rows})${dora ? ` and lora_magnitude_vector (${only.d})` : ''}`
     : 'lora_A and lora_B of each layer';
-  const load = only ? loadOne(only) : loadSeveral(modules);
+  const load = only ? loadOne(only, quantised !== '') : loadSeveral(modules);
   return `# LoRA adapter from LoRA Explorer
 
 ${dora ? 'DoRA, ΔW = m·V/‖V‖ − W₀ with V = W₀ + s·B·A,' : 'ΔW = s·B·A'} for ${layers}, after ${stepsMade(run)} steps${error}.
 Initialisation: ${init}. The run: ${run.link}
-${doubled}
+${doubled}${quantised}
 - \`adapter_model.safetensors\`: ${shapes}, float32
 - \`adapter_config.json\`: rank, alpha and scaling for Hugging Face PEFT
 
 ${load}`;
 }
 
-const loadOne = ({ name, d, k }: ModuleSizes) => `Load it onto a model that has a linear layer of that name:
+const loadOne = (
+  { name, d, k }: ModuleSizes,
+  quantised: boolean,
+) => `Load it onto a model that has a linear layer of that name:
 
 \`\`\`python
 import torch
@@ -164,7 +173,7 @@ class Model(torch.nn.Module):
 model = PeftModel.from_pretrained(Model(), ".")
 \`\`\`
 
-Put the frozen weight W₀ into \`${name}.weight\` first: the PyTorch export of the same run holds it.
+Put the frozen weight ${quantised ? 'Q' : 'W₀'} into \`${name}.weight\` first: the PyTorch export of the same run ${quantised ? 'makes' : 'holds'} it.
 `;
 
 /** Names such as "in" are words of Python, and "0.q" is a module of module "0": they are set by text. */

@@ -1,6 +1,7 @@
 import { inflateRawSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { inits } from '../inits/index.ts';
+import { storageOf } from '../inits/testing/storage.ts';
 import { batchesOfLink } from '../regression/batches.ts';
 import type { Experiment } from '../settings/params.ts';
 import { pythonFile } from './python-files.ts';
@@ -164,6 +165,7 @@ it.each(inits.all.map(({ name }) => name))(
       rank: 2,
       steps: 1,
       init,
+      ...storageOf(init),
     });
     const script = text((await pythonFile('pytorch', run, matrices, 'x')).bytes);
     const code = script.slice(script.indexOf('import '));

@@ -5,6 +5,7 @@ import { nodeBackends } from '../../engine/testing/node-backends.ts';
 import { multiply, scale, subtract, toFloat32, toFloat64 } from '../../math/matrix.ts';
 import { partOf } from '../../math/testing/part-of.ts';
 import { inits } from '../inits/index.ts';
+import { throughNf4 } from '../layer/quantised/nf4.ts';
 import { parseLink } from '../link/link.ts';
 import { batchesOfLink } from '../regression/batches.ts';
 import { residualLabels } from '../regression/loss.ts';
@@ -22,7 +23,9 @@ async function losses(changes: Partial<Experiment>) {
   const { initial } = run.modules[0];
   const { base, target, samples } = matrices;
   const scaling = scalingOf(e);
-  const W = hasMovedPart(run) ? toFloat32(subtract(base, scale(multiply(initial.B, initial.A), scaling))) : base;
+  const rest = () => toFloat32(subtract(base, scale(multiply(initial.B, initial.A), scaling)));
+  const kept = hasMovedPart(run) || e.init === 'qpissa' ? rest() : base;
+  const W = e.quant === 'nf4' ? throughNf4(kept) : kept;
   const frozen = inits.byName(e.init).frozen ?? null;
   const [A, B] = [toFloat64(initial.A), toFloat64(initial.B)];
   const settings = { scaling, opt: e.opt, lr, ratio: e.ratio };
@@ -42,7 +45,7 @@ const ofItself = ({ page, script }: Losses) =>
   Math.max(...page.map((loss, t) => (loss < 1e-7 * page[0] ? 0 : Math.abs(script[t] / loss - 1))));
 const ofFirst = ({ page, script }: Losses) => Math.max(...page.map((loss, t) => Math.abs(script[t] - loss))) / page[0];
 
-const runs = inits.all.flatMap(({ name: init, needs, frozen }) =>
+const runs = inits.all.flatMap(({ name: init, needs, frozen, quantises }) =>
   (['low-rank', 'regression'] as const).flatMap((target) =>
     (
       [
@@ -51,8 +54,16 @@ const runs = inits.all.flatMap(({ name: init, needs, frozen }) =>
       ] as const
     )
       // At the best point of a matrix target the gradients are rounding errors; some initialisations need samples.
+      .filter(() => target === 'low-rank' || !quantises)
       .filter(([opt]) => target === 'regression' || !(needs?.includes('inputs') || (init === 'svd' && opt === 'adam')))
-      .map(([opt, steps]) => ({ init, target, opt, steps, both: !frozen })),
+      .map(([opt, steps]) => ({
+        init,
+        target,
+        opt,
+        steps,
+        both: !frozen,
+        quant: quantises ? ('nf4' as const) : ('none' as const),
+      })),
   ),
 );
 const SIZES = { d: 24, k: 20, rank: 4, truerank: 6, samples: 64 };

@@ -9,6 +9,7 @@ import { typescriptBackend } from '../../engine/backends/own-backends.ts';
 import { nodeBackends } from '../../engine/testing/node-backends.ts';
 import { TestPage } from '../../engine/testing/page.ts';
 import { inits } from '../inits/index.ts';
+import { storageOf } from '../inits/testing/storage.ts';
 import { defaults } from '../settings/experiment.ts';
 import type { Experiment, Tuning } from '../settings/params.ts';
 import type { ExportedRun } from './exported.ts';
@@ -77,7 +78,10 @@ describe.skipIf(!hasTorch)('the script prints the losses of the page within 1e-4
     const target = samples ? 'regression' : 'low-rank';
     // At the initialisation "svd" the gradient is rounding alone, and Adam makes full steps of it.
     const backends = init === 'svd' && opt === 'adam' ? [typescriptBackend] : nodeBackends;
-    const found = await both({ target, d: 24, k: 20, rank: 4, truerank: 6, samples: 64, init, opt, steps }, backends);
+    const found = await both(
+      { target, d: 24, k: 20, rank: 4, truerank: 6, samples: 64, init, opt, steps, ...storageOf(init) },
+      backends,
+    );
     check(`${init} ${opt}`, found);
   });
 
@@ -88,6 +92,9 @@ describe.skipIf(!hasTorch)('the script prints the losses of the page within 1e-4
     ['mini-batches, AdamW, LoRA-GA', { ...regression, batch: 7, opt: 'adamw', init: 'lora-ga', steps: 60 }],
     ['rsLoRA, LoRA+, momentum', { d: 24, k: 30, scaling: 'rslora', ratio: 4, opt: 'momentum', steps: 200 }],
     ['s = 1, AdamW', { target: 'picture', d: 32, k: 32, scaling: 'none', opt: 'adamw', steps: 60 }],
+    ['a quantised base', { d: 24, k: 30, quant: 'nf4', opt: 'adam', steps: 60 }],
+    ['the owl on a quantised base, QPiSSA', { target: 'edit', quant: 'nf4', init: 'qpissa', opt: 'sgd', steps: 100 }],
+    ['DoRA on a quantised base', { d: 24, k: 30, method: 'dora', quant: 'nf4', opt: 'adam', steps: 60 }],
     ['the owl, OLoRA', { target: 'edit', init: 'olora', opt: 'sgd', steps: 200 }],
     ['one number', { d: 1, k: 1, rank: 1, truerank: 1, opt: 'sgd', lr: 0.01, steps: 20 }],
     ['matrices in a file beside it', { target: 'rotation', d: 400, k: 400, rank: 4, opt: 'adam', steps: 10 }],
@@ -144,7 +151,12 @@ describe.skipIf(!hasTorch)('the exported Python', () => {
   it.each(inits.all.map(({ name }) => name))('draws the initialisation for another model: %s', async (init) => {
     const samples = inits.byName(init).needs?.includes('inputs');
     const size = { d: 60, k: 50, rank: 20, truerank: 6, samples: 200, steps: 1 };
-    const { run, matrices } = await exportedRun({ ...size, target: samples ? 'regression' : 'low-rank', init });
+    const { run, matrices } = await exportedRun({
+      ...size,
+      target: samples ? 'regression' : 'low-rank',
+      init,
+      ...storageOf(init),
+    });
     const { bytes } = await pythonFile('pytorch', run, matrices, 'draw');
     // For random factors their norms suffice; others have the same product, whatever the signs of singular vectors are.
     const code = `
@@ -170,7 +182,7 @@ trains, of = trainable(model)
 assert trains == (R * 50 if ${inits.byName(init).frozen === 'B' ? 'True' : 'False'} else R * 110), trains
 assert of == R * 110 + 60 * 50 + 60 + 50 * 60 + 50
 changed = (model(x) - before).abs().max()
-assert changed ${['symmetric', 'both-random', 'svd'].includes(init) ? '> 1e-3' : '< 1e-9'}, changed
+assert changed ${['symmetric', 'both-random', 'svd', 'loftq', 'qpissa'].includes(init) ? '> 1e-3' : '< 1e-9'}, changed
 `;
     writeFileSync(join(folder, 'draw.py'), Buffer.concat([bytes, Buffer.from(code)]));
     const { stderr } = python(

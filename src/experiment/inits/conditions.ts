@@ -5,6 +5,26 @@ import type { Init, InitSettings, NearestSetting } from './init.ts';
 /** The largest min(d, k) whose full SVD or QR takes seconds; part of link version 1. */
 export const MAX_FULL = 512;
 
+/** It is made for a base of 4 bits, which matrix targets have. */
+export const quantisedRule: InitRule = ({ quant, inputs = false, reference = true }) =>
+  quant === 'nf4'
+    ? null
+    : {
+        reason: 'needs a quantised base',
+        here: inputs || !reference ? ', and only matrix targets have one' : '',
+        nearest: { ...(inputs || !reference ? { target: 'low-rank' } : {}), quant: 'nf4' },
+      };
+
+/** What is moved out of W₀ comes before W₀ is quantised: with the largest directions that is QPiSSA. */
+export const unquantisedRule: InitRule = ({ quant }) =>
+  quant === 'nf4'
+    ? {
+        reason: 'moves a part of W₀ into the adapter',
+        here: ', and here W₀ is quantised (QPiSSA does both)',
+        nearest: { quant: 'none' },
+      }
+    : null;
+
 /** Directions that the subspace iteration above that size gives; part of link version 1. */
 export const LEADING_COUNT = 64;
 
@@ -75,12 +95,13 @@ export function approximationNote({ d, k }: Pick<InitSettings, 'd' | 'k'>): stri
     : `, approximately: by subspace iteration, since d and k are above ${MAX_FULL}`;
 }
 
-export function settingWords({ target, d, k, rank }: NearestSetting): string {
+export function settingWords({ target, d, k, rank, quant }: NearestSetting): string {
   const parts = [
     target === undefined ? null : `the ${target} target`,
     d === undefined ? null : `d = ${d}`,
     k === undefined ? null : `k = ${k}`,
     rank === undefined ? null : `rank ${rank}`,
+    quant === undefined ? null : quant === 'nf4' ? 'a base in NF4' : 'a base in full precision',
   ].filter((part) => part !== null);
   return listed(parts);
 }

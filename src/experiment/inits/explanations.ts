@@ -74,6 +74,14 @@ const NOTES: Readonly<Record<InitName, { readonly more: string; readonly source:
     more: '. On matrix targets the inputs are white, so it equals PiSSA.',
     source: 'CorDA, arXiv 2406.05223',
   },
+  loftq: {
+    more: ', so the layer starts nearer to W₀ than Q alone. PEFT does not divide by s, so there this holds with α = r.',
+    source: 'LoftQ, arXiv 2310.08659; PEFT, init_lora_weights="loftq"',
+  },
+  qpissa: {
+    more: ': they are kept in full precision. The adapter has to hold them besides ΔW*.',
+    source: 'PiSSA, arXiv 2404.02948, section 4 (QPiSSA)',
+  },
   'lora-ga': {
     more: ' (with samples, that of the first batch), so a small first SGD step follows its best rank-2r approximation; s·BA is subtracted from the frozen weight.',
     source: 'LoRA-GA, arXiv 2407.05000, with γ = 16',

@@ -61,6 +61,8 @@ export const initFactors: Readonly<Record<InitName, Draw>> = {
   },
   corda: weightedFactors,
   'lora-ga': gradientFactors,
+  loftq: ({ rank, scaling, leadingLoss }) => balancedFactors(requiredInput(leadingLoss, 'leadingLoss')(rank), scaling),
+  qpissa: ({ rank, scaling, leadingBase }) => balancedFactors(requiredInput(leadingBase, 'leadingBase')(rank), scaling),
   mica: ({ k, rank, baseTriplets }) => ({
     A: zeros(rank, k),
     B: lastTriplets(requiredInput(baseTriplets, 'baseTriplets')(), rank).U,

@@ -10,7 +10,7 @@ import {
   kaimingUniform,
   symmetric,
 } from './random.ts';
-import { aligned, mica, milora, olora, orthogonal, orthonormal, pissa, svd } from './spectral.ts';
+import { aligned, loftq, mica, milora, olora, orthogonal, orthonormal, pissa, qpissa, svd } from './spectral.ts';
 
 export const inits = catalogue([
   kaimingUniform,
@@ -32,5 +32,7 @@ export const inits = catalogue([
   corda,
   loraGa,
   mica,
+  loftq,
+  qpissa,
 ]);
 export type InitName = (typeof inits.all)[number]['name'];

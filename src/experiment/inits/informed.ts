@@ -6,6 +6,7 @@ import {
   LEADING_COUNT,
   leadingRule,
   MAX_FULL,
+  unquantisedRule,
 } from './conditions.ts';
 import { defineInit, variance } from './init.ts';
 
@@ -48,7 +49,7 @@ export const corda = defineInit({
   filling: { A: 'ordered', B: 'ordered' },
   needs: ['base', 'inputs'],
   moves: true,
-  ...availability('CorDA', fullSizeRule),
+  ...availability('CorDA', fullSizeRule, unquantisedRule),
 });
 
 const roomForTwice: InitRule = ({ d, k, rank }) => {
@@ -72,5 +73,5 @@ export const loraGa = defineInit({
   needs: ['gradient'],
   moves: true,
   // The lower bound decides: 2r ≤ 64 above 512.
-  ...availability('LoRA-GA', leadingRule(2), roomForTwice),
+  ...availability('LoRA-GA', leadingRule(2), roomForTwice, unquantisedRule),
 });

@@ -35,6 +35,8 @@ export interface InitContext extends LayerSize {
   readonly secondMoment: (() => Matrix64) | null;
   /** The n leading triplets of C, U being its eigenvectors; sizes as above, with k for min(d, k). null as above. */
   readonly leadingInputs: ((n: number) => Triplets) | null;
+  /** The n leading triplets of W₀ − Q, sizes as above, if Q is frozen in the place of W₀; else null. */
+  readonly leadingLoss: ((n: number) => Triplets) | null;
 }
 
 export interface InitFactors {
@@ -44,7 +46,7 @@ export interface InitFactors {
   readonly B: AnyMatrix;
 }
 
-export type InitNeed = 'reference' | 'base' | 'inputs' | 'gradient';
+export type InitNeed = 'reference' | 'base' | 'inputs' | 'gradient' | 'quantised';
 
 export interface InitSettings extends LayerSize {
   /** Whether the target has its own inputs; default: it has none, and they count as white. */
@@ -53,13 +55,18 @@ export interface InitSettings extends LayerSize {
   readonly reference?: boolean;
   /** The rank of W₀; default: the smaller of d and k. */
   readonly baseRank?: (d: number, k: number) => number;
+  /** How W₀ is stored; default: as it is. */
+  readonly quant?: BaseStorage;
 }
+
+export type BaseStorage = 'none' | 'nf4';
 
 export interface NearestSetting {
   readonly target?: string;
   readonly d?: number;
   readonly k?: number;
   readonly rank?: number;
+  readonly quant?: BaseStorage;
 }
 
 /** Initial filling of a factor, for the corner picture: 'noise' entries, exactly 'zero', 'ordered' directions. */
@@ -85,6 +92,8 @@ export interface Init<Name extends string = string> {
   readonly needs?: readonly InitNeed[];
   /** True if part of W₀ goes into the adapter: the frozen weight is then frozenBase(W₀, A, B, s). */
   readonly moves?: true;
+  /** What is quantised beside it, if it needs that: W₀, or the rest W₀ − s·B·A. */
+  readonly quantises?: 'base' | 'rest';
   readonly frozen?: 'B';
   /** Why it is unavailable for a setting: a sentence that names the nearest setting with it. */
   readonly unavailable?: (c: InitSettings) => string | null;

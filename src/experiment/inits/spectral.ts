@@ -1,4 +1,13 @@
-import { approximationNote, availability, fullSizeRule, type InitRule, leadingRule, MAX_FULL } from './conditions.ts';
+import {
+  approximationNote,
+  availability,
+  fullSizeRule,
+  type InitRule,
+  leadingRule,
+  MAX_FULL,
+  quantisedRule,
+  unquantisedRule,
+} from './conditions.ts';
 import { defineInit, type NearestSetting, variance } from './init.ts';
 
 const knownTarget: InitRule = ({ reference = true }) =>
@@ -43,7 +52,7 @@ export const pissa = defineInit({
   filling: { A: 'ordered', B: 'ordered' },
   needs: ['base'],
   moves: true,
-  ...availability('PiSSA', leadingRule(1)),
+  ...availability('PiSSA', leadingRule(1), unquantisedRule),
 });
 
 /** If all r smallest singular values of W₀ are 0, so are A and B, and both gradients. */
@@ -63,7 +72,7 @@ export const milora = defineInit({
   filling: { A: 'ordered', B: 'ordered' },
   needs: ['base'],
   moves: true,
-  ...availability('MiLoRA', fullSizeRule, someLeft),
+  ...availability('MiLoRA', fullSizeRule, someLeft, unquantisedRule),
 });
 
 export const mica = defineInit({
@@ -88,7 +97,7 @@ export const olora = defineInit({
   filling: { A: 'ordered', B: 'ordered' },
   needs: ['base'],
   moves: true,
-  ...availability('OLoRA', fullSizeRule),
+  ...availability('OLoRA', fullSizeRule, unquantisedRule),
 });
 
 /** The QR costs k·r², that of `orthogonal` r³; part of link version 1. */
@@ -130,4 +139,32 @@ export const orthonormal = defineInit({
   filling: { A: 'noise', B: 'zero' },
   params: ['size'],
   ...availability('The initialisation with orthonormal rows', smallRank),
+});
+
+export const loftq = defineInit({
+  name: 'loftq',
+  label: 'LoftQ',
+  brief: 'A and B start as the best rank-r approximation of what the quantisation of W₀ took',
+  variance: (c) => ({
+    A: `√(Sᵣ/s)·Vᵣᵀ of the SVD of W₀ − Q, not random${approximationNote(c)}`,
+    B: 'Uᵣ·√(Sᵣ/s)',
+  }),
+  filling: { A: 'ordered', B: 'ordered' },
+  needs: ['quantised'],
+  quantises: 'base',
+  ...availability('LoftQ', leadingRule(1), quantisedRule),
+});
+
+export const qpissa = defineInit({
+  name: 'qpissa',
+  label: 'QPiSSA',
+  brief: 'A and B take over the r largest singular triplets of W₀, and the rest is quantised',
+  variance: (c) => ({
+    A: `√(Sᵣ/s)·Vᵣᵀ of W₀’s SVD, not random${c.exactBase ? '' : approximationNote(c)}`,
+    B: 'Uᵣ·√(Sᵣ/s)',
+  }),
+  filling: { A: 'ordered', B: 'ordered' },
+  needs: ['base', 'quantised'],
+  quantises: 'rest',
+  ...availability('QPiSSA', leadingRule(1), quantisedRule),
 });

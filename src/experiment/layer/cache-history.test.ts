@@ -14,7 +14,13 @@ const names = (all: readonly { readonly name: string }[]) => all.map(({ name }) 
 
 /** Two values or more of each setting that matrices and samples may be made from. */
 const VALUES = {
-  ...{ base: names(bases.all), init: names(inits.all), picture: names(pictures.all), edit: names(editWords.all) },
+  ...{
+    base: names(bases.all),
+    init: names(inits.all),
+    quant: ['none', 'nf4'],
+    picture: names(pictures.all),
+    edit: names(editWords.all),
+  },
   ...{ d: [12, 10], k: [14, 12], rank: [2, 5], alpha: [4, 9], seed: [1, 2], batch: [3, 10] },
   ...{
     truerank: [3, 4],

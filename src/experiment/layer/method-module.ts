@@ -9,7 +9,7 @@ import type { MethodSettings } from '../methods/method.ts';
 import { type BesideLora, baseObstacle, type MethodStart, methodStarts, type StartGround } from '../methods/starts.ts';
 import type { Experiment } from '../settings/params.ts';
 import type { NetworkLayer, NetworkRates, Refusal } from '../targets/target.ts';
-import type { LayerModule, ModuleTarget, ModuleWithTarget } from './module.ts';
+import { type LayerModule, type ModuleTarget, type ModuleWithTarget, unitOf } from './module.ts';
 
 type MethodGround = Omit<StartGround, 'settings' | 'target'>;
 
@@ -36,7 +36,13 @@ export function methodModule(
     ...{ name: 'W', d, k, rank, base, frozen: base, full: true, moved: null, wanted },
     ...wholeFactors(d, k),
     frozenFactor: about.streams.A === null ? 'A' : null,
-    method: { ...start, name, settings, shapes, floor: ownFloor(name, settings, start, base, wanted.matrix) },
+    method: {
+      ...start,
+      name,
+      settings,
+      shapes,
+      floor: inUnits(ownFloor(name, settings, start, base, wanted.matrix), wanted),
+    },
     facts: {
       a: d < k ? 0 : 1,
       b: d < k ? 1 : 0,
@@ -45,6 +51,10 @@ export function methodModule(
     },
   };
 }
+
+/** A floor as a share of the unit of errors. */
+const inUnits = (floor: MethodFloor | null, wanted: ModuleTarget): MethodFloor | null =>
+  floor && { ...floor, value: floor.value * (wanted.norm / unitOf(wanted)) };
 
 /**
  * A matrix of a network under a method beside LoRA, prepared like one with a known ΔW*, but for its floor: there is none.

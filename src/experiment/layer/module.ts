@@ -19,6 +19,7 @@ import type { Facts } from '../settings/rate.ts';
 import type { KnownValues } from '../targets/spectrum.ts';
 import type { Report } from '../targets/target.ts';
 import type { CachedSamples } from './cache.ts';
+import type { Unquantised } from './quantised/quantised-base.ts';
 
 interface MovedLayer {
   readonly base: Matrix32;
@@ -85,8 +86,13 @@ export interface ModuleTarget {
   readonly matrix: Matrix32;
   /** ‖ΔW*‖_F of the float32 matrix. */
   readonly norm: number;
+  /** What errors are shares of, if not `norm`: on a quantised base `matrix` is ΔW* + W₀ − Q, and this ‖ΔW*‖_F. */
+  readonly unit?: number;
   readonly spectrum: TargetSpectrum;
 }
+
+/** What the errors of a module are shares of. */
+export const unitOf = ({ norm, unit = norm }: Pick<ModuleTarget, 'norm' | 'unit'>): number => unit;
 
 export interface ModuleSizes extends LayerSize {
   readonly name: string;
@@ -94,9 +100,9 @@ export interface ModuleSizes extends LayerSize {
 
 /** One adapted weight: its matrices are bit for bit the same everywhere. */
 export interface LayerModule extends ModuleSizes {
-  /** W₀, d × k. */
+  /** W₀, d × k; on a quantised base Q. */
   readonly base: Matrix32;
-  /** The frozen weight: W₀, or the rest of it if the initialisation has moved a part into the adapter. */
+  /** The frozen weight: W₀ or Q, or the rest of it if the initialisation has moved a part into the adapter. */
   readonly frozen: Matrix32;
   /** Initial factors: A is r × k, B is d × r. */
   readonly A: Matrix32;
@@ -108,6 +114,8 @@ export interface LayerModule extends ModuleSizes {
   readonly method?: ModuleMethod;
   /** The moved part, and the distance of the module's output from that of W₀; null if W₀ is left alone. */
   readonly moved: MovedPart | null;
+  /** W₀ and ΔW* of a module on a quantised base, whose `base` is Q and whose `wanted` is ΔW* + W₀ − Q. */
+  readonly quantised?: Unquantised;
   readonly facts: Facts;
   /** Null if ΔW* is unknown. */
   readonly wanted: ModuleTarget | null;

@@ -28,9 +28,10 @@ function layerOf(e: Partial<Experiment>, options?: ProblemOptions, drawing: Data
   return layer;
 }
 
-const hashes = ({ base, target, A, B }: OneModule) => ({
-  W0: fingerprint(base),
-  target: fingerprint(target),
+/** Of a quantised base too, W₀ and ΔW* as they were: A and B of LoftQ have every bit of Q in them. */
+const hashes = ({ base, target, A, B, quantised }: OneModule) => ({
+  W0: fingerprint(quantised?.base ?? base),
+  target: fingerprint(quantised?.target ?? target),
   A: fingerprint(A),
   B: fingerprint(B),
 });

@@ -1,108 +1,34 @@
-import { svd } from '../../math/factor/svd.ts';
-import { type AnyMatrix, frobenius, type Matrix32, type Matrix64, scale, toFloat32 } from '../../math/matrix.ts';
-import { leadingTriplets } from '../../math/spectral/leading-values.ts';
-import { largestSingularValue } from '../../math/spectral/singular-values.ts';
-import { MAX_FULL } from '../inits/conditions.ts';
-import { initFactors } from '../inits/factors.ts';
-import { type InitName, inits } from '../inits/index.ts';
-import type { Init, InitContext, Triplets } from '../inits/init.ts';
-import { firstTriplets } from '../inits/triplets.ts';
+import { frobenius, type Matrix32 } from '../../math/matrix.ts';
+import { inits } from '../inits/index.ts';
+import { drawnStart, hasAllVectors, startContext } from '../inits/start-context.ts';
 import { methodMaker } from '../methods/method-maker.ts';
 import type { NetworkData } from '../network/network-data.ts';
-import { secondMoment } from '../regression/covariance.ts';
 import { initSettingsOf, methodObstacle } from '../settings/availability.ts';
-import { besideLora, choosesFactor, frozenFactorOf } from '../settings/bounds.ts';
+import { besideLora, choosesFactor, frozenFactorOf, isQuantised } from '../settings/bounds.ts';
 import type { Experiment } from '../settings/params.ts';
 import { scalingOf } from '../settings/rate.ts';
 import type { DataMatrix } from '../targets/factored-matrix.ts';
 import type { NetworkLayer, Refusal, Report } from '../targets/target.ts';
 import {
   batchOf,
-  type CachedBase,
-  type CachedTarget,
   cachedBase,
   cachedSamples,
   cachedTarget,
   type LayerCache,
   layerCache,
-  type ModuleStreams,
   moduleStreams,
   present,
 } from './cache.ts';
-import { once } from './cached.ts';
 import {
-  frozenBase,
   type LayerData,
   type LayerModule,
   layerDataOf,
   type ModuleTarget,
   type ModuleWithTarget,
-  outputDifference,
-  probeInputs,
   productTarget,
 } from './module.ts';
+import { quantisedModule } from './quantised/quantised-module.ts';
 import { reachOfGoal, spanFloor } from './reach.ts';
-
-interface InitGround {
-  readonly base: Pick<CachedBase, 'matrix' | 'triplets' | 'leading'>;
-  /** ΔW*; null if unknown. */
-  readonly target: Pick<CachedTarget, 'matrix' | 'triplets'> | null;
-  /** ∂L/∂W at step 0 over the first batch, and the training inputs X (k × n); null on matrix targets. */
-  readonly task: { readonly gradient: () => Matrix64; readonly inputs: Matrix32 } | null;
-}
-
-/** All inputs of initialisations; the slow ones are computed on first call. */
-export function startContext(
-  { d, k, rank, sigma, size, scaling }: Pick<InitContext, 'd' | 'k' | 'rank' | 'sigma' | 'size' | 'scaling'>,
-  { stream }: Pick<ModuleStreams, 'stream'>,
-  ground: InitGround,
-  report: Report,
-): InitContext {
-  const { base, task } = ground;
-  const stageProgress = (stage: string) => (fraction: number) => report(stage, fraction);
-  const baseTriplets = () => base.triplets(report);
-  const small = Math.min(d, k) <= MAX_FULL;
-  const leading = (m: AnyMatrix, n: number, stage: string) =>
-    Math.min(m.rows, m.cols) <= MAX_FULL
-      ? firstTriplets(svd(m, stageProgress(stage)), n)
-      : leadingTriplets(m, n, stageProgress(stage));
-  const moment = once(() => secondMoment(present(task, 'the target has no inputs').inputs));
-  const gradient = (n: number): Triplets => {
-    if (task) return leading(task.gradient(), n, 'singular vectors of the gradient');
-    const target = present(ground.target, 'ΔW* is unknown');
-    // −ΔW* = U·S·(−V)ᵀ.
-    const found = small ? firstTriplets(target.triplets(report), n) : leading(target.matrix, n, 'directions of ΔW*');
-    return { ...found, V: scale(found.V, -1) };
-  };
-  return {
-    ...{ d, k, rank, scaling, sigma, size, base: base.matrix, baseTriplets },
-    streamA: stream('A'),
-    streamB: stream('B'),
-    stream,
-    reference: () => present(ground.target, 'ΔW* is unknown').triplets(report),
-    leadingBase: (n) =>
-      base.leading?.(n) ?? (small ? firstTriplets(baseTriplets(), n) : leading(base.matrix, n, 'directions of W₀')),
-    leadingGradient: gradient,
-    decompose: (m) => svd(m, stageProgress('singular vectors')),
-    secondMoment: task ? moment : null,
-    leadingInputs: task ? (n) => leading(moment(), n, 'directions of the inputs') : null,
-  };
-}
-
-/** A and B as an initialisation fills them, rounded once, their largest singular values, and what it moves out of W₀. */
-export function drawnStart(init: Init<InitName>, context: InitContext, seed: number) {
-  const { base, scaling, k } = context;
-  const start = initFactors[init.name](context);
-  const sized = init.params.includes('size') ? scale(start.A, context.size) : start.A;
-  const [A, B] = [toFloat32(sized), toFloat32(start.B)];
-  const frozen = init.moves ? frozenBase(base, A, B, scaling) : base;
-  const output = () => outputDifference({ base, frozen, A, B, scaling }, probeInputs(k, seed));
-  return {
-    ...{ A, B, frozen, frozenFactor: init.frozen ?? null },
-    largest: { a: largestSingularValue(A), b: largestSingularValue(B) },
-    moved: init.moves ? { scaling, output: output() } : null,
-  };
-}
 
 export { type LayerCache, layerCache } from './cache.ts';
 export { productTarget } from './module.ts';
@@ -139,9 +65,6 @@ export interface ProblemOptions {
   readonly cache?: LayerCache;
 }
 
-/** Above this min(d, k) singular vectors take more than a second and are computed only for an initialisation. */
-const VECTORS = 256;
-
 /**
  * W₀, ΔW*, A and B of an experiment, drawn in float64 and rounded once to float32. Streams 'W0', 'target' and 'noise',
  * 'A' and 'B' (prefixed with the name of a further module) keep each independent of unrelated settings. `drawing` is
@@ -165,9 +88,12 @@ export function prepareProblem(
   if ('why' in target) return target;
   const kept = present(drawn ?? target.base, `the target ${e.target} has no W₀`);
   const base = kept.matrix;
+  if (isQuantised(e)) {
+    const module = quantisedModule(e, { streams, kept, target, cache, progress, options });
+    return 'why' in module ? module : { kind: 'matrix', modules: [module] };
+  }
   const samples = cachedSamples(e, kept, target, cache, progress);
-  const wanted =
-    (!besides && init.needs?.includes('reference')) || (options.vectors !== false && Math.min(d, k) <= VECTORS);
+  const wanted = (!besides && init.needs?.includes('reference')) || (options.vectors !== false && hasAllVectors(d, k));
   const vectors = wanted ? target.triplets(progress) : null;
 
   const spectrum = { ...target.known, vectors: vectors && { U: vectors.U, V: vectors.V } };

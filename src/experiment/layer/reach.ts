@@ -3,7 +3,7 @@ import type { OnProgress } from '../../math/progress.ts';
 import { outsideColumns, outsideRows, SPACING } from '../methods/floors/outside.ts';
 import { knownValues } from '../targets/spectrum.ts';
 import { floorFromValues, floorUncertainty } from './floor.ts';
-import type { ErrorReach, ModuleWithTarget } from './module.ts';
+import { type ErrorReach, type ModuleWithTarget, unitOf } from './module.ts';
 
 /**
  * The reach of an initialisation that has moved s₀·B₀·A₀ out of W₀: s·B·A, of rank r, must approach `goal` = ΔW* +
@@ -53,10 +53,11 @@ export function floorAtRank(
   if (method) return method.floor?.kind === 'exact' ? method.floor.value : null;
   if (moved?.reach) return moved.reach.floor;
   const { matrix, norm, spectrum } = module.wanted;
-  const least = spanFloor({ ...module, goal: matrix, norm, baseNorm: 0 });
+  const unit = unitOf(module.wanted);
+  const least = spanFloor({ ...module, goal: matrix, norm: unit, baseNorm: 0 });
   if (least !== null) return least;
   const floor = floorFromValues(spectrum, norm)[rank];
-  return floor === undefined ? (spectrum.how === 'leading' ? null : 0) : beyondRounding(floor);
+  return floor === undefined ? (spectrum.how === 'leading' ? null : 0) : beyondRounding(floor) * (norm / unit);
 }
 
 /**
@@ -66,7 +67,7 @@ export function floorAtRank(
 export function joinedFloor(modules: readonly Parameters<typeof floorAtRank>[0][]): number | null {
   const floors = modules.map(floorAtRank);
   if (floors.length === 1) return floors[0];
-  const norms = modules.map(({ wanted }) => wanted.norm);
+  const norms = modules.map(({ wanted }) => unitOf(wanted));
   const squares = (values: readonly number[]) => values.reduce((sum, value) => sum + value * value, 0);
   const min = squares(floors.map((floor, i) => (floor ?? Number.NaN) * norms[i]));
   return Number.isNaN(min) ? null : Math.sqrt(min / squares(norms));

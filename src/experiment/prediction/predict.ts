@@ -17,6 +17,8 @@ export interface PredictedStart {
   /** The known singular values of ΔW*, and ‖ΔW*‖_F. */
   readonly values: Float64Array;
   readonly norm: number;
+  /** What errors are shares of; default: `norm`. */
+  readonly unit?: number;
   /** A₀·V, r × n row by row; null: the right singular vectors of ΔW* are not known. */
   readonly along: Float64Array | null;
 }
@@ -40,23 +42,28 @@ export function predictionOf(
   if (law.kind === 'recursion') {
     if (values.length < rank) return { why: 'Too few singular values of ΔW* are known.' };
     const course = alignedCourse(law.rule, { ...run, values: values.subarray(0, rank), a: start.a });
-    return settled({ ...course, law: law.kind, band: null });
+    return settled(start, { ...course, law: law.kind, band: null });
   }
   const points = flowPoints(values.length, rank);
   if (start.along === null || points === null) return { why: 'This layer is too large to predict while you wait.' };
   const gram = gramOf(start);
   const course = flowCourse({ ...run, values, rank, along: start.along, gram }, points);
-  if (law.kind === 'flow') return settled({ ...course, law: law.kind, band: null });
+  if (law.kind === 'flow') return settled(start, { ...course, law: law.kind, band: null });
   const single = rank >= LEAST_BAND_RANK;
   const directions = single ? course.directions : [];
-  return settled({ ...course, directions, law: law.kind, band: single ? BAND : null });
+  return settled(start, { ...course, directions, law: law.kind, band: single ? BAND : null });
 }
 
 const UNSTABLE = { why: 'At this rate the curve itself leaves every bound: nothing settles.' };
 
-function settled(prediction: Prediction): Prediction | { readonly why: string } {
+/** The laws have errors as shares of the norm of what is learned. */
+function settled(
+  { norm, unit = norm }: Pick<PredictedStart, 'norm' | 'unit'>,
+  prediction: Prediction,
+): Prediction | { readonly why: string } {
   const last = prediction.error.at(-1) ?? Number.NaN;
-  return last < LARGEST_ERROR ? prediction : UNSTABLE;
+  if (!(last < LARGEST_ERROR)) return UNSTABLE;
+  return unit === norm ? prediction : { ...prediction, error: prediction.error.map((error) => error * (norm / unit)) };
 }
 
 const LARGEST_ERROR = 10;

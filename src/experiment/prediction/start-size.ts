@@ -23,7 +23,7 @@ function startSize(e: Experiment): number | null {
   const context: InitContext = {
     ...{ ...e, scaling: scalingOf(e), base: zeros32(1, 1), streamA: stream('A'), streamB: stream('B'), stream },
     ...{ reference: absent, baseTriplets: absent, leadingBase: absent, leadingGradient: absent },
-    ...{ secondMoment: null, leadingInputs: null },
+    ...{ secondMoment: null, leadingInputs: null, leadingLoss: null },
   };
   const { A } = initFactors[init.name](context);
   return largestSingularValue(scale(leadingRows({ ...A, data: Float64Array.from(A.data) }, e.rank), e.size));

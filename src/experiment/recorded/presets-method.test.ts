@@ -136,6 +136,58 @@ describe('other optimisers and adapters', () => {
     );
   });
 
+  it('quantised-start: LoftQ starts nearer to W₀ and ends at the floor of the same Q', async () => {
+    const start = 'quantised-start';
+    const measure = async (seed: number) => {
+      const loftq = await trainPreset(start, { seed });
+      const zero = await trainPreset(start, { seed, init: 'kaiming-uniform' });
+      const qpissa = await trainPreset(start, { seed, init: 'qpissa' });
+      const plain = await trainPreset(start, { seed, quant: 'none', init: 'kaiming-uniform' });
+      const along = { seed, align: 1, truerank: 4 };
+      const [nf4, moved] = await Promise.all([
+        trainPreset(start, { ...along, init: 'kaiming-uniform' }),
+        trainPreset(start, { ...along, init: 'qpissa' }),
+      ]);
+      const near = (of: typeof loftq) => of.module.quantised?.start ?? Number.NaN;
+      const floor = loftq.ownFloor();
+      return {
+        figures: {
+          'LoftQ starts off W₀ by': near(loftq),
+          'NF4 alone by': near(zero),
+          'LoftQ ends at': loftq.error,
+          'NF4 from B = 0 at': zero.error,
+          'QPiSSA at': qpissa.error,
+          'full precision at': plain.error,
+          'ΔW* along W₀: NF4 at': nf4.error,
+          'QPiSSA there': moved.error,
+        },
+        holds:
+          near(loftq) < 0.073 &&
+          Math.abs(near(zero) - 0.0915) < 0.0015 &&
+          [loftq, zero].every(({ error }) => error / floor > 0.9999 && error / floor < 1.003) &&
+          Math.abs(loftq.error - 0.23) < 0.012 &&
+          Math.abs(qpissa.error - 0.86) < 0.015 &&
+          Math.abs(plain.error - 0.044) < 0.001 &&
+          Math.abs(nf4.error - 0.305) < 0.012 &&
+          Math.abs(moved.error - 0.26) < 0.012,
+      };
+    };
+    const lineOf = async (label: string, changes: Partial<Experiment>, look: SmallLine['look']) => ({
+      ...{ label, look },
+      points: curve((await trainPreset(start, changes)).errors),
+    });
+    await checkOverSeeds(start, measure, async () => ({
+      kind: 'lines',
+      axis: 'error, 300 steps',
+      high: 1.1,
+      lines: [
+        await lineOf('LoftQ', {}, 'dw'),
+        await lineOf('QPiSSA', { init: 'qpissa' }, 'a'),
+        await lineOf('W₀ as it is', { quant: 'none', init: 'kaiming-uniform' }, 'ink-3'),
+      ],
+    }));
+  });
+
   it('signs-never-rest: the error ends as high as a step is long', async () => {
     const measure = async (seed: number) => {
       const signs = await trainPreset('signs-never-rest', { seed });

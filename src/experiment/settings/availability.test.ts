@@ -46,7 +46,7 @@ it('MiLoRA is not possible on the owl while all singular values that it takes ar
   );
   expect([at(64, 64, 32) === null, at(64, 64, 33), at(16, 96, 4), at(96, 16, 9)]).toEqual([false, null, null, null]);
   for (const { name } of inits.all)
-    if (name !== 'milora' && name !== 'task-informed')
+    if (!['milora', 'task-informed', 'loftq', 'qpissa'].includes(name))
       expect(initObstacle(name, change(defaults(), { target: 'edit' })), name).toBeNull();
 });
 

@@ -6,7 +6,8 @@ import { methods } from '../methods/index.ts';
 import { display } from '../numbers.ts';
 import { targets } from '../targets/index.ts';
 import { adaptedLayers, type NetworkLayer } from '../targets/target.ts';
-import { isActive } from './experiment.ts';
+import { isBesideLora, isQuantised } from './bounds.ts';
+import { change, isActive } from './experiment.ts';
 import type { Experiment } from './params.ts';
 
 export interface InitRemedy {
@@ -37,6 +38,21 @@ export function initRemedy(init: InitName, e: Experiment): InitRemedy | null {
   return { changes, words: settingWords(nearest), reason };
 }
 
+/** The start in the place of one that is not possible on the other base: what PiSSA and QPiSSA take is the same. */
+export function startOn(quant: Experiment['quant'], init: InitName): InitName {
+  if (quant === 'nf4') return init === 'pissa' ? 'qpissa' : init;
+  return init === 'qpissa' ? 'pissa' : inits.byName(init).quantises ? 'kaiming-uniform' : init;
+}
+
+/** Whether A and B take their part of W₀ before it is quantised, as in QPiSSA. */
+export const tookBefore = (e: Pick<Experiment, 'target' | 'quant' | 'method' | 'init'>): boolean =>
+  isQuantised(e) && !isBesideLora(e) && inits.byName(e.init).quantises === 'rest';
+
+/** The same experiment with W₀ as it is. */
+export function inFullPrecision(e: Experiment): Experiment {
+  return isQuantised(e) ? change(e, { quant: 'none', init: startOn('none', e.init) }) : e;
+}
+
 export function fillingOf(init: InitName, e: Experiment): ReturnType<Init['variance']> {
   const exactBase = isActive('base', e) && bases.byName(e.base).exact === true;
   const { A, B } = inits.byName(init).variance({ ...e, exactBase });
@@ -44,13 +60,16 @@ export function fillingOf(init: InitName, e: Experiment): ReturnType<Init['varia
 }
 
 export function initSettingsOf(
-  e: Pick<InitSettings, 'd' | 'k' | 'rank'> & Pick<Experiment, 'target'> & Partial<Pick<Experiment, 'modules'>>,
+  e: Pick<InitSettings, 'd' | 'k' | 'rank'> &
+    Pick<Experiment, 'target'> &
+    Partial<Pick<Experiment, 'modules' | 'quant'>>,
 ): InitSettings {
   const { d, k, rank } = e;
   const target = targets.byName(e.target);
   if (target.kind === 'network')
     return { ...smallestOf(adaptedLayers(target, e.modules ?? ''), rank), inputs: true, reference: false };
-  return { d, k, rank, inputs: target.kind === 'samples', baseRank: target.ownBase?.rank };
+  const quant = target.kind === 'matrix' ? e.quant : 'none';
+  return { d, k, rank, inputs: target.kind === 'samples', baseRank: target.ownBase?.rank, quant };
 }
 
 /** The layer with the fewest directions decides; above them its rank is all that it has. */

@@ -44,6 +44,10 @@ export const isFull = (e: Pick<SettingsDraft, 'target' | 'method'>) => isNetwork
 
 const hasSamples = ({ target }: Pick<SettingsDraft, 'target'>) => targets.byName(target).kind === 'samples';
 
+/** Whether the frozen matrix is stored in 4 bits. */
+export const isQuantised = (e: Pick<SettingsDraft, 'target' | 'quant'>): boolean =>
+  targets.byName(e.target).kind === 'matrix' && e.quant === 'nf4';
+
 /** The factor that an initialisation keeps, whatever `train` says. */
 const keptByInit = ({ init }: Pick<SettingsDraft, 'init'>): 'A' | 'B' | null => inits.byName(init).frozen ?? null;
 

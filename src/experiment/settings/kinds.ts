@@ -23,6 +23,7 @@ export interface SettingsDraft extends LayerSize {
   readonly samples: number;
   readonly modules: string;
   readonly method: string;
+  readonly quant: string;
   readonly train: string;
   readonly lr: number | string | null;
 }

@@ -120,6 +120,14 @@ const TARGET_AND_BASE = inGroup('target', {
     names: bases.labels,
     default: 'gaussian',
   }),
+  quant: choice({
+    label: 'Base',
+    help: 'How the frozen W₀ is stored. In NF4, as in QLoRA, it has 4 bits an entry and a scale for each 64; the adapter trains on what is left of it, Q.',
+    active: (e) => kindOf(e) === 'matrix',
+    omitsDefault: () => true,
+    names: { none: 'full precision', nf4: 'NF4' },
+    default: 'none',
+  }),
   adapt: choice({
     label: 'New task',
     help: 'What the pretrained network is adapted to.',

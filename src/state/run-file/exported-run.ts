@@ -1,4 +1,9 @@
-import type { ReadyMessage, ReadyMethod } from '../../engine/protocol/worker-messages.ts';
+import type {
+  ReadyMessage,
+  ReadyMethod,
+  ReadyModule,
+  ReadyUnquantised,
+} from '../../engine/protocol/worker-messages.ts';
 import { type ExportedMethod, type ExportedRun, matrixOf } from '../../experiment/export/exported.ts';
 import type { ExportedNetwork } from '../../experiment/export/network-lesson.ts';
 import type { ExportedMatrices } from '../../experiment/export/python-files.ts';
@@ -49,11 +54,19 @@ function exportedMethod(
   return { shapes, initial: own, final: last, ...(places && { places }), ...both };
 }
 
+/** W₀ and ΔW* of a module, as they were before W₀ was quantised. */
+export const givenOf = ({
+  base,
+  wanted,
+  quantised,
+}: Pick<ReadyModule, 'base' | 'wanted' | 'quantised'>): Pick<ReadyUnquantised, 'base' | 'target'> =>
+  quantised ?? { base, target: wanted?.matrix ?? null };
+
 /** Null if the layer is so large that only the worker has W₀ and ΔW*. */
 export function matricesOf({ ready }: Run): ExportedMatrices | null {
   if (ready?.modules.length !== 1 || ready.network) return null;
-  const [{ d, k, base, wanted }] = ready.modules;
-  const target = wanted?.matrix;
+  const [{ d, k, ...given }] = ready.modules;
+  const { base, target } = givenOf(given);
   if (!base || !target) return null;
   return { base: matrixOf(d, k, base), target: matrixOf(d, k, target), samples: samplesOf(ready) };
 }
@@ -131,8 +144,9 @@ function ownSize({ shapes, places }: ReadyMethod, entries: number): SizeFacts['o
 
 function sizeFacts(run: Run, ready: ReadyMessage, i: number): SizeFacts {
   const { experiment } = run;
-  const { d, k, rank, moved, base, wanted, method } = ready.modules[i];
-  const [W0, target] = [sharesOf(base), sharesOf(wanted?.matrix)];
+  const { d, k, rank, moved, method } = ready.modules[i];
+  const given = givenOf(ready.modules[i]);
+  const [W0, target] = [sharesOf(given.base), sharesOf(given.target)];
   const samples = ready.samples?.training.count ?? 0;
   return {
     ...{ d, k, rank, samples },

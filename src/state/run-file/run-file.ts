@@ -23,6 +23,7 @@ import { effectiveRankOf, type ModuleSeries, moduleSeries } from '../../experime
 import { scalingOf } from '../../experiment/settings/rate.ts';
 import { backendTexts, lastStep, type Run, traceList } from '../run/run.ts';
 import { sampledSpectra } from '../select.ts';
+import { givenOf } from './exported-run.ts';
 
 /** Properties computed at the first read, plain afterwards; listing and copying see them, after the object's own. */
 export function lazyProperties<O extends object, T extends object>(
@@ -103,8 +104,8 @@ interface FileLayer {
 function fileLayers({ experiment }: Run, { modules, network }: RunWithMatrices): readonly FileLayer[] {
   if (!network)
     return modules.map((module, place) => {
-      const { name, d, k, base } = module;
-      return { name, d, k, base, place, module, full: false };
+      const { name, d, k } = module;
+      return { name, d, k, base: givenOf(module).base, place, module, full: false };
     });
   return network.layers.map(({ name, d, k, W }) => {
     const place = modules.findIndex((module) => module.name === name);
@@ -120,11 +121,11 @@ function listsOfLayer(run: Run, layer: FileLayer, i: number, all: boolean): List
   // The update of full fine-tuning is found from its base.
   const based = (all || full) && base && { [`base${i}`]: matrix(base, d, k) };
   if (!module) return { ...based };
-  const { rank, wanted, A, B, method } = module;
+  const { rank, A, B, method } = module;
   const last: Pick<HistoryModule, 'A' | 'B' | 'own'> = run.frames.at(-1)?.modules[place] ?? module;
   if (full) return { ...based, ...(base && { [`endW${i}`]: sumMatrix(base, wholeUpdate(last, d, k), d, k) }) };
   // Of networks no ΔW* is known: theirs here is that of a full run on this device.
-  const target = run.ready?.network ? null : wanted?.matrix;
+  const target = run.ready?.network ? null : givenOf(module).target;
   if (method)
     return {
       ...based,

@@ -25,8 +25,8 @@ export function predictedRun(state: State): Known | null {
 function knownOf(e: Experiment, rate: Rate | null, { modules: [module] }: ReadyMessage): Known {
   const { wanted, d, k, rank, A, facts } = module;
   if (typeof rate !== 'number' || !wanted) return { why: 'No law for networks.' };
-  const { spectrum: values, norm, along = null } = wanted;
-  return predictionOf(e, rate, { d, k, rank, A, a: facts.a, values, norm, along });
+  const { spectrum: values, norm, unit = norm, along = null } = wanted;
+  return predictionOf(e, rate, { d, k, rank, A, a: facts.a, values, norm, unit, along });
 }
 
 /** Changes that leave the starting matrices as they are: dashes follow them before new ones are made. */

@@ -228,7 +228,10 @@ export function otherShown<Of extends Pick<Run, 'modules'>>(
   return run.modules.some(({ name }) => name === shown.name) ? { run, view: { module: shown.name } } : null;
 }
 
-/** ‖ΔW*‖_F over all modules; those with an unknown ΔW* count as 0. */
+/** What errors are shares of: ‖ΔW*‖_F over all modules; those with an unknown ΔW* count as 0. */
 export function targetNorm({ modules }: Pick<ReadyMessage, 'modules'>): number {
-  return Math.hypot(...modules.map(({ wanted }) => wanted?.norm ?? 0));
+  return Math.hypot(...modules.map(({ wanted }) => unitOfTarget(wanted)));
 }
+
+export const unitOfTarget = (wanted: Pick<ReadyTarget, 'norm' | 'unit'> | null): number =>
+  wanted?.unit ?? wanted?.norm ?? 0;

@@ -15,7 +15,7 @@ function column(name: string, changes: Partial<Experiment>, more: Partial<RunCol
   const experiment = change(live, changes);
   const { d, k, rank } = experiment;
   const at = { at: name === 'this run' ? ('live' as const) : 1, pin: null, name, experiment, run: usual, d, k, rank };
-  const none = { factors: null, floor: 0.1, ownFloor: null, within: 4, rate: 0.01, target: 'one' };
+  const none = { factors: null, floor: 0.1, ownFloor: null, within: 4, rate: 0.01, target: 'one', goal: 'one' };
   return { ...at, ...none, error: 0.2, status: 'finished', ...more };
 }
 const sentence = (...columns: RunColumn[]) => {
@@ -120,8 +120,8 @@ it('shows ΔW as s·B·A, without what an initialisation has moved out of W₀, 
   expect([...(update?.values ?? [])]).toEqual([2, 12, 6, 20]);
   if (!update) throw new Error('no picture');
   const plane = { ...update, values: Float32Array.of(1, 1, 1, 1) };
-  expect([...(pictureOf(moved, 'E', { plane, target: 'one' })?.values ?? [])]).toEqual([1, 11, 5, 19]);
-  expect(pictureOf(moved, 'E', { plane, target: 'other' })).toBeNull();
+  expect([...(pictureOf(moved, 'E', { plane, goal: 'one' })?.values ?? [])]).toEqual([1, 11, 5, 19]);
+  expect(pictureOf(moved, 'E', { plane, goal: 'other' })).toBeNull();
 });
 
 it('builds the run on screen from the same parts as long as nothing changes, a rate that a link held too', () => {

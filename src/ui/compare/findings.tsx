@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { inits } from '../../experiment/inits/index.ts';
 import { listed, number } from '../../experiment/numbers.ts';
-import { frozenFactorOf, isBesideLora } from '../../experiment/settings/bounds.ts';
+import { frozenFactorOf, isBesideLora, isQuantised } from '../../experiment/settings/bounds.ts';
 import { Sym } from '../../kit/symbols.tsx';
 import { differences, ownFloorBy, trainedExperiment } from '../words/run-names.ts';
 import { bestOf } from './figures.ts';
@@ -29,8 +29,14 @@ export function findingsOf(columns: readonly RunColumn[]): Findings {
   const byLora = trained.filter(({ experiment }) => !isBesideLora(experiment));
   const moved = byLora.filter(({ experiment }) => inits.byName(experiment.init).moves);
   const frozen = byLora.filter(({ experiment }) => frozenFactorOf(experiment) !== null);
+  const quantised = trained.filter(({ experiment: e }) => isQuantised(e) && !isBesideLora(e) && !frozenFactorOf(e));
   const still = hasStepped(columns[0]) || columns[0].pin ? [] : ['This run has not been trained yet.'];
-  const own = [...startsOf(moved, 'from part of W₀'), ...startsOf(frozen, 'with a frozen factor'), ...still];
+  const own = [
+    ...startsOf(moved, 'from part of W₀'),
+    ...startsOf(frozen, 'with a frozen factor'),
+    ...startsOf(quantised, 'from a quantised base'),
+    ...still,
+  ];
   return { towards, closest: same ? closestOf(trained) : null, own };
 }
 

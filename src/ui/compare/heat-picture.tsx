@@ -6,7 +6,7 @@ import { shownModule } from '../../state/run/run.ts';
 import { useTheme } from '../looks/theme.tsx';
 import { useLab } from '../page.tsx';
 import { matrixPixels } from '../strip/matrices.ts';
-import { targetKey } from './run-columns.ts';
+import { goalKey } from './run-columns.ts';
 
 interface HeatPictureProps {
   readonly plane: Plane | null;
@@ -29,7 +29,7 @@ export function HeatPicture({ plane, of, scale, width, height, label }: HeatPict
 
 /** ΔW* as drawn, its key, and the value at full strength of the common colour scale; null if unknown. */
 export function useTargetPicture() {
-  const target = useLab((s) => targetKey(s.run.experiment));
+  const goal = useLab((s) => goalKey(s.run.experiment));
   const plane = useLab((s) => shownModule(s)?.wanted?.plane.mean ?? null);
-  return useMemo(() => plane && { plane, target, scale: percentile99(plane.values) }, [plane, target]);
+  return useMemo(() => plane && { plane, goal, scale: percentile99(plane.values) }, [plane, goal]);
 }

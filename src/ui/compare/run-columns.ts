@@ -2,7 +2,8 @@ import { combine, halvesOf, type Plane, productPlane } from '../../charts/matric
 import { inits } from '../../experiment/inits/index.ts';
 import { stepNearFloor } from '../../experiment/layer/floor.ts';
 import { errorAtEnd, figuresOf, type HistoryModule, type RunRecord } from '../../experiment/run-file/run-record.ts';
-import { isBesideLora } from '../../experiment/settings/bounds.ts';
+import { tookBefore } from '../../experiment/settings/availability.ts';
+import { isBesideLora, isQuantised } from '../../experiment/settings/bounds.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { type Rate, scalingOf } from '../../experiment/settings/rate.ts';
 import { targets } from '../../experiment/targets/index.ts';
@@ -36,6 +37,8 @@ export interface RunColumn {
   readonly within: number | null;
   readonly rate: Rate | null;
   readonly target: string;
+  /** Key of what ΔW has to become. */
+  readonly goal: string;
   readonly status: RunRecord['status'];
 }
 
@@ -65,12 +68,18 @@ export const hasStepped = ({ run }: Pick<RunColumn, 'run'>): boolean => run !== 
 const FIXED: readonly Experiment['target'][] = ['picture', 'edit', 'matrix'];
 
 /** Key of the ΔW* of some settings, without those that only samples depend on. */
-export function targetKey(e: Experiment): string {
+function targetKey(e: Experiment): string {
   const { name, params } = targets.byName(e.target);
   const samples: readonly string[] = SAMPLE_PARAMS;
   const own = params.filter((key) => !samples.includes(key)).map((key) => e[key]);
   const seeded = FIXED.includes(e.target) ? [] : [e.seed, e.base];
   return JSON.stringify([name, e.d, e.k, ...own, ...seeded]);
+}
+
+/** Key of what ΔW has to become: ΔW*, or on a quantised base what leads from there to W₀ + ΔW*. */
+export function goalKey(e: Experiment): string {
+  if (!isQuantised(e)) return targetKey(e);
+  return JSON.stringify([targetKey(e), e.quant, e.base, e.seed, ...(tookBefore(e) ? [e.init, e.rank] : [])]);
 }
 
 export function liveColumn(state: State): RunColumn {
@@ -97,6 +106,7 @@ export function liveColumn(state: State): RunColumn {
     within: stepNearFloor(error, lastStep(run), floor),
     rate: next ? run.rate : rateOf(state),
     target: targetKey(e),
+    goal: goalKey(e),
     status: run.status,
   };
 }
@@ -114,7 +124,7 @@ function pinColumn(pin: PinnedRun, name: string, lab: ShownRun): RunColumn {
   const { d, k, rank } = shown ? shownSizes(shown) : experiment;
   return {
     at: pin.id,
-    ...{ pin, name, experiment, run, d, k, rank, floor, target },
+    ...{ pin, name, experiment, run, d, k, rank, floor, target, goal: goalKey(experiment) },
     factors: last ? factorsOf(last, scalingOf(experiment), start) : null,
     error: run && errorAtEnd(run),
     ownFloor: ownFloorBy(experiment),
@@ -146,16 +156,16 @@ export function pinnedColumns(
 
 /** ΔW, or E = ΔW − ΔW* if known; null before there are factors. */
 export function pictureOf(
-  { d, k, rank, factors, target }: RunColumn,
+  { d, k, rank, factors, goal }: RunColumn,
   shown: Compare['shown'],
-  wanted: { readonly plane: Plane; readonly target: string } | null,
+  wanted: { readonly plane: Plane; readonly goal: string } | null,
 ): Plane | null {
   if (!factors) return null;
   const product = ({ A, B, scaling }: Omit<RunFactors, 'start'>) => productPlane(halvesOf(B, A, d, k, rank), scaling);
   const adapter = product(factors);
   const update = factors.start ? combine(adapter, -1, product(factors.start)) : adapter;
   if (shown === 'dW') return update;
-  const known = wanted && target === wanted.target && sameShape(update, wanted.plane) ? wanted.plane : null;
+  const known = wanted && goal === wanted.goal && sameShape(update, wanted.plane) ? wanted.plane : null;
   return known && combine(update, -1, known);
 }
 

@@ -191,7 +191,7 @@ interface RunCornerProps {
   readonly column: RunColumn;
   readonly cell: number;
   readonly shown: Compare['shown'];
-  readonly wanted: { readonly plane: Plane; readonly target: string; readonly scale: number } | null;
+  readonly wanted: { readonly plane: Plane; readonly goal: string; readonly scale: number } | null;
 }
 
 /** B left of ΔW, A above it, all with cells of one size, so that rank is visible as thickness. */

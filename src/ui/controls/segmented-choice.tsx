@@ -21,6 +21,7 @@ type ChoiceKey =
   | 'opt'
   | 'picture'
   | 'edit'
+  | 'quant'
   | 'base';
 
 export function isChoice(of: ParamKey): of is ChoiceKey {

@@ -9,7 +9,7 @@ import { measuredDistance } from '../../experiment/prediction/law.ts';
 import type { Prediction } from '../../experiment/prediction/predict.ts';
 import { SCALINGS, type Scaling } from '../../experiment/settings/rate.ts';
 import { distanceSoFar, firstChange, measuredDirections, predictedRun } from '../../state/run/predicted.ts';
-import { type Run, shownIndex, shownModule } from '../../state/run/run.ts';
+import { type Run, shownIndex, shownModule, unitOfTarget } from '../../state/run/run.ts';
 import { rateOf } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
 import { type ForetoldRun, foretoldOf, provideForetold } from '../lab-scene.ts';
@@ -75,5 +75,8 @@ function firstStepHere(state: State): Readonly<Record<Scaling, number>> | null {
   const rate = rateOf(state);
   const module = shownModule(state);
   if (typeof rate !== 'number' || !module?.wanted) return null;
-  return firstStepOf(state.experiment, rate, module.wanted.norm);
+  const { norm } = module.wanted;
+  const sizes = firstStepOf(state.experiment, rate, norm);
+  const share = norm / unitOfTarget(module.wanted);
+  return sizes && { standard: sizes.standard * share, rslora: sizes.rslora * share, none: sizes.none * share };
 }

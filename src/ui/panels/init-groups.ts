@@ -11,7 +11,7 @@ export interface InitGroup {
 const GROUPS = {
   zero: {
     title: 'One factor is zero',
-    says: 'the other is random; ΔW = 0 at step 0, so the layer behaves exactly like W₀',
+    says: 'the other is random; ΔW = 0 at step 0, so the layer behaves exactly like the frozen weight',
   },
   made: {
     title: 'Made from the task or from W₀',
@@ -20,6 +20,10 @@ const GROUPS = {
   moved: {
     title: '† Take over part of W₀',
     says: 'W₀ − s₀·B₀·A₀ stays frozen beside them; each has a floor of its own',
+  },
+  quantised: {
+    title: 'For a quantised base',
+    says: 'W₀ is stored in 4 bits as Q, and the adapter makes up for a part of what that took',
   },
   random: {
     title: 'Both factors random',
@@ -31,8 +35,9 @@ const GROUPS = {
   },
 } as const;
 
-function groupOf({ filling: { A, B }, moves, needs = [] }: Init): keyof typeof GROUPS {
+function groupOf({ filling: { A, B }, moves, quantises, needs = [] }: Init): keyof typeof GROUPS {
   if (moves) return 'moved';
+  if (quantises) return 'quantised';
   if (A === 'zero' && B === 'zero') return 'dead';
   if (needs.length > 0) return 'made';
   return A === 'zero' || B === 'zero' ? 'zero' : 'random';
@@ -55,6 +60,7 @@ const NEEDS = {
   base: 'W₀',
   inputs: 'the task’s inputs',
   gradient: 'the gradient at step 0',
+  quantised: 'a base in NF4',
 } as const;
 
 /** "Needs W₀ and the inputs of the task."; null if it needs random numbers only. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { MergeAnswer } from '../../state/view.ts';
 import { intruderWords, mergedWords, mergeNames, mergeRows, savedWords, smallWords } from './merge.tsx';
+import { mergeWays, mergeWaysWords } from './quantised-merge.tsx';
 
 const numbers = (difference: number, bound: number, lost: number) => ({
   outputs: { difference, bound, share: 0.2 },
@@ -22,7 +23,7 @@ describe('the words of merging', () => {
   });
 
   it('are a table of both formats', () => {
-    const rows = mergeRows(answer, mergeNames(false));
+    const rows = mergeRows(answer, mergeNames('whole'));
     expect(rows.map((row) => [row.float32, row.bfloat16])).toEqual([
       ['1.2·10⁻⁶', '6.6·10⁻³'],
       ['2.1·10⁻⁵', '0.031'],
@@ -37,7 +38,7 @@ describe('the words of merging', () => {
   it('write small shares in plain digits, and of an update of zero say that there is nothing to lose', () => {
     const lost = (share: number, size = 0.1) => {
       const some = { ...answer, size, float32: numbers(0, 1, share) };
-      return [mergeRows(some, mergeNames(false))[5].float32, smallWords(some, mergeNames(false))];
+      return [mergeRows(some, mergeNames('whole'))[5].float32, smallWords(some, mergeNames('whole'))];
     };
     expect(lost(0.000052)[0]).toBe('0.005%');
     expect(lost(0.0042)[0]).toBe('0.4%');
@@ -47,7 +48,7 @@ describe('the words of merging', () => {
   });
 
   it('name what is frozen where an initialisation has moved a part of W₀, and then do not call s·B·A the update', () => {
-    const names = mergeNames(true);
+    const names = mergeNames('moved');
     const all = [...mergeRows(answer, names).map((row) => row.what), smallWords(answer, names)].join(' ');
     expect(all).toContain('W_frozen');
     expect(all).not.toMatch(/ΔW|W₀/);
@@ -66,4 +67,28 @@ describe('the words of merging', () => {
     expect(intruderWords(null, 64, 64)).toBe('Counting …');
     expect(intruderWords({ why: 'it is too large' }, 64, 64)).toBe('Not counted: it is too large.');
   });
+});
+
+const WAYS = {
+  trained: { error: 0.236, apart: 0 },
+  quantised: { error: 0.2361, apart: 0.0066 },
+  full: { error: 0.136, apart: 0.26 },
+  again: { error: 0.363, apart: 0.28 },
+};
+
+it('lists each way with what is off it', () => {
+  expect(mergeWays(WAYS).map(({ what, error, apart }) => `${what}: ${error}, ${apart}`)).toEqual([
+    'not merged: Q + ΔW: 0.236, 0',
+    'into Q, stored in bfloat16: 0.236, 6.6·10⁻³',
+    'into W₀, stored in bfloat16: 0.136, 0.26',
+    'into Q, then NF4 again: 0.363, 0.28',
+  ]);
+});
+
+it('says which of the two ends nearer, and what took the difference', () => {
+  expect(mergeWaysWords(WAYS, false)).toMatch(/^They differ by what NF4 took from W₀, 0\.26 of ‖ΔW\*‖/);
+  expect(mergeWaysWords(WAYS, false)).toContain('W₀ ends nearer to the goal, 0.136 from W₀ + ΔW* where Q ends 0.236');
+  const moved = { ...WAYS, full: { error: 1.94, apart: 1.8 } };
+  expect(mergeWaysWords(moved, true)).toMatch(/^They differ by what A and B took from W₀, and NF4 from the rest, 1\.8/);
+  expect(mergeWaysWords(moved, true)).toContain('W₀ ends farther from the goal, 1.94');
 });

@@ -11,6 +11,7 @@ import type { MergeAnswer, MergeInput } from '../../state/view.ts';
 import { shownScaling } from '../lab-scene.ts';
 import { useDispatch, useGetLab, useLab } from '../page.tsx';
 import { Dialog } from './dialog.tsx';
+import { QuantisedMerge } from './quantised-merge.tsx';
 
 /** Adapter at the shown step: its newest known factors, with the s of their step. */
 function shownAdapter(state: State): MergeInput | null {
@@ -78,9 +79,10 @@ function useAsk(): () => void {
 function Found({ answer, step }: { readonly answer: MergeAnswer; readonly step: number }) {
   const sizes = useLab((s) => shownModule(s));
   if (!sizes) return null;
-  const names = mergeNames(sizes.moved !== null);
+  const names = mergeNames(sizes.moved ? 'moved' : sizes.quantised ? 'quantised' : 'whole');
   return (
     <>
+      {answer.quantised && <QuantisedMerge ways={answer.quantised} step={step} />}
       <DataTable
         className="numbers ruled"
         caption={
@@ -105,8 +107,8 @@ function Found({ answer, step }: { readonly answer: MergeAnswer; readonly step: 
       <h3>Intruder dimensions</h3>
       <p role="status">{intruderWords(answer.intruders, sizes.d, sizes.k)}</p>
       <p className="note">
-        An intruder is a leading left singular vector whose |cosine| with every left singular vector of W₀ is below 0.5
-        (arXiv 2410.21228): a direction that training brought in.
+        An intruder is a leading left singular vector whose |cosine| with every left singular vector of{' '}
+        {sizes.quantised ? 'Q' : 'W₀'} is below 0.5 (arXiv 2410.21228): a direction that training brought in.
       </p>
     </>
   );
@@ -118,9 +120,13 @@ export interface MergeNames {
   readonly update: string;
 }
 
-export function mergeNames(moved: boolean): MergeNames {
-  return moved ? { frozen: 'W_frozen', update: 's·B·A' } : { frozen: 'W₀', update: 'ΔW' };
-}
+const NAMES = {
+  whole: { frozen: 'W₀', update: 'ΔW' },
+  moved: { frozen: 'W_frozen', update: 's·B·A' },
+  quantised: { frozen: 'Q', update: 'ΔW' },
+} as const satisfies Readonly<Record<string, MergeNames>>;
+
+export const mergeNames = (base: keyof typeof NAMES): MergeNames => NAMES[base];
 
 export interface MergeRow {
   readonly what: string;

@@ -3,7 +3,7 @@ import { type InitName, inits } from '../../experiment/inits/index.ts';
 import { shortName } from '../../experiment/inits/init.ts';
 import { count, display } from '../../experiment/numbers.ts';
 import { fillingOf, initObstacle } from '../../experiment/settings/availability.ts';
-import { frozenFactorOf, isBesideLora, isNetwork } from '../../experiment/settings/bounds.ts';
+import { frozenFactorOf, isBesideLora, isNetwork, isQuantised } from '../../experiment/settings/bounds.ts';
 import { adapterOf, countsOf } from '../../experiment/settings/counts.ts';
 import { param } from '../../experiment/settings/experiment.ts';
 import { innerScaling } from '../../experiment/settings/rate.ts';
@@ -73,6 +73,8 @@ function Sum({ field }: { readonly field: ReactNode }) {
 /** The frozen weight next to B and A: W₀, or W₀ less the part that the initialisation moves. */
 function Base() {
   const moves = useLab((s) => inits.byName(s.experiment.init).moves);
+  const quantised = useLab((s) => isQuantised(s.experiment));
+  if (quantised) return <i className="m w0">Q </i>;
   if (!moves) return <Sym of="W₀" />;
   return (
     <i className="m w0">

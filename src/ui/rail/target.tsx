@@ -1,8 +1,10 @@
 import { type ComponentType, useId, useState } from 'react';
 import { bases } from '../../experiment/layer/bases.ts';
+import { startOn } from '../../experiment/settings/availability.ts';
+import { isQuantised } from '../../experiment/settings/bounds.ts';
 import { isMatrixData, isPaintingData } from '../../experiment/settings/data-kind.ts';
 import { isActive, param } from '../../experiment/settings/experiment.ts';
-import type { Experiment, ParamKey } from '../../experiment/settings/params.ts';
+import { type Experiment, type ParamKey, SETTINGS } from '../../experiment/settings/params.ts';
 import { isFactored } from '../../experiment/targets/factored-matrix.ts';
 import { targets } from '../../experiment/targets/index.ts';
 import { editWords, pictureNames } from '../../experiment/targets/names.ts';
@@ -31,6 +33,7 @@ export function TargetControls() {
   const matters = useLab(
     ({ experiment: e }) => e.base !== param('base').default(e) || (isActive('align', e) && e.align !== null),
   );
+  const quantised = useLab((s) => isQuantised(s.experiment));
   const unfolded = (open || picked) && (d || k) && !fixed;
   return (
     <>
@@ -59,6 +62,7 @@ export function TargetControls() {
       <GroupPicker />
       <OwnSettings />
       {(open || picked || fixed || matters) && <BasePicker />}
+      {(open || picked || fixed || quantised) && <StoragePicker />}
     </>
   );
 }
@@ -73,6 +77,31 @@ function BasePicker() {
     <div className="row base">
       <ControlName of="base" choices={choiceMeanings('base', BASES)} />
       <Segments of="base" bare titles={BASES} />
+    </div>
+  );
+}
+
+const STORAGES = {
+  none: 'Every entry of W₀ as it is, a float32 number.',
+  nf4: '4 bits an entry, and a scale for each 64 of them: what is left of W₀ is Q, and the adapter trains on it.',
+} as const;
+
+/** How W₀ is stored. Starts that are made for one base give way to those of the other. */
+function StoragePicker() {
+  const value = useLab((s) => s.experiment.quant);
+  const init = useLab((s) => s.experiment.init);
+  const dispatch = useDispatch();
+  const { label, names } = SETTINGS.quant;
+  if (!useIsVisible('quant')) return null;
+  return (
+    <div className="row base" data-param="quant">
+      <ControlName of="quant" choices={choiceMeanings('quant', STORAGES)} />
+      <Choice
+        aria-label={label}
+        options={(['none', 'nf4'] as const).map((name) => [name, names[name], STORAGES[name]])}
+        value={value}
+        onChange={(quant) => dispatch({ type: 'changed', changes: { quant, init: startOn(quant, init) } })}
+      />
     </div>
   );
 }

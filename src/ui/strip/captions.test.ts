@@ -100,7 +100,13 @@ it('one number is one', () => {
 });
 
 it('of a picture W says what is seen, and ΔW* how far off it is', () => {
-  const portrait = { base: 'an owl in grey', name: 'the owl', edit: 'the hat', worn: 'the owl with a hat' };
+  const portrait = {
+    symbol: 'W₀' as const,
+    base: 'an owl in grey',
+    name: 'the owl',
+    edit: 'the hat',
+    worn: 'the owl with a hat',
+  };
   const full = captions({ ...facts, portrait }, false);
   expect(full.W).toEqual({ first: '64 × 64, applied to every input:', second: 'the owl plus what ΔW has learned' });
   expect(full.target).toEqual({
@@ -129,7 +135,13 @@ describe('captions of a first visit', () => {
   const first: CaptionFacts = {
     ...facts,
     ...{ first: true, error: 0.644, floor: 0.6442, rank: 1, floorBy: 'at rank 1' },
-    portrait: { base: 'an owl in grey', name: 'the owl', edit: 'the sunglasses', worn: 'the owl with sunglasses' },
+    portrait: {
+      symbol: 'W₀' as const,
+      base: 'an owl in grey',
+      name: 'the owl',
+      edit: 'the sunglasses',
+      worn: 'the owl with sunglasses',
+    },
   };
 
   it('count numbers and name the least error, in few words', () => {

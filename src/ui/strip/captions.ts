@@ -37,6 +37,8 @@ export interface CaptionFacts {
   readonly blocks: { readonly rows: number; readonly columns: number };
   readonly drawn: BlockContent;
   readonly shown: ShownSum;
+  /** How far Q is off W₀, and Q + ΔW at step 0, as shares of ‖W₀‖; `rest`: A and B have taken their part before. */
+  readonly quantised?: { readonly off: number; readonly start: number; readonly rest: boolean } | null;
   /** ‖s₀·B₀·A₀‖_F/‖W₀‖_F if the initialisation has moved that out of W₀; null if unknown. */
   readonly moved: number | null;
   readonly frozenFactor: 'A' | 'B' | null;
@@ -69,16 +71,24 @@ export function captions(facts: CaptionFacts, brief: boolean): Captions {
   if (brief) {
     return {
       W: { first: `${size}; ${storedBase(facts)}${facts.method ? '' : ','}`, second: storedRest(facts) },
-      W0: { first: shown === 'frozen' && share ? `${share} of ‖W₀‖ moved` : plural(d * k, 'number'), second: '' },
+      W0: {
+        first: shown === 'frozen' && share ? `${share} of ‖W₀‖ moved` : (offWords(facts) ?? plural(d * k, 'number')),
+        second: '',
+      },
       dW: { first: `${trained.count}, ${trained.share}`, second: '' },
-      target: { first: facts.about.length > 12 ? facts.about : `${size}, ${facts.about}`, second: '' },
+      target: {
+        first: facts.about.length > 12 ? facts.about : `${size}, ${facts.about}`,
+        second: '',
+      },
       E: { ...missing(facts, 'error '), second: '' },
     };
   }
   return {
     W: {
       first: `${size}, computed on the fly;`,
-      second: facts.method ? `W₀ and ${storedRest(facts)}` : `${storedBase(facts)}, B and A are stored`,
+      second: facts.method
+        ? `${namesOf(shown).base} and ${storedRest(facts)}`
+        : `${storedBase(facts)}, B and A are stored`,
     },
     W0: {
       plain: { first: `${size} = ${plural(d * k, 'number')},`, second: 'none of them trained' },
@@ -87,6 +97,7 @@ export function captions(facts: CaptionFacts, brief: boolean): Captions {
         second: share ? `‖s₀·B₀·A₀‖ = ${share} of ‖W₀‖` : 's₀·B₀·A₀',
       },
       update: { first: `${size}, as it was`, second: 'before B and A took over part of it' },
+      quantised: quantisedBase(facts),
     }[shown],
     dW:
       shown === 'frozen'
@@ -95,9 +106,34 @@ export function captions(facts: CaptionFacts, brief: boolean): Captions {
             first: facts.method ? `${trained.count} trained,` : `${trained.sum} = ${trained.count},`,
             second: `${trained.share} as many as in W₀`,
           },
-    target: { first: `${size}, ${facts.about}`, second: averaged(facts) ?? scaled(facts.sigma1) },
+    target: facts.quantised
+      ? { first: `${facts.about},`, second: averaged(facts) ?? 'and what NF4 took from W₀' }
+      : { first: `${size}, ${facts.about}`, second: averaged(facts) ?? scaled(facts.sigma1) },
     E: { ...missing(facts, 'relative error '), second: bestWords(facts) },
   };
+}
+
+/** What leads from Q to the goal, which stays as it was. */
+const FROM_Q = 'W₀ + ΔW* − Q';
+
+/** Two digits: LoftQ and the base alone differ by a fifth. */
+const shareOff = (share: number) => `${trim(100 * share, 2)}%`;
+
+/** "NF4 of W₀, 9.3% off it". */
+function offWords({ quantised }: CaptionFacts): string | null {
+  if (!quantised) return null;
+  return quantised.rest
+    ? `with B and A ${shareOff(quantised.start)} off W₀`
+    : `NF4 of W₀, ${shareOff(quantised.off)} off it`;
+}
+
+function quantisedBase(facts: CaptionFacts): CaptionText {
+  const { quantised } = facts;
+  if (!quantised) return { first: '', second: '' };
+  const { start, off, rest } = quantised;
+  if (rest) return { first: 'NF4 of W₀ − s₀·B₀·A₀;', second: `with B and A ${shareOff(start)} off W₀` };
+  const changed = start === off ? '4 bits a number, none trained' : `with B and A ${shareOff(start)} at first`;
+  return { first: offWords(facts) ?? '', second: changed };
 }
 
 /** Whether a line about a layer's sizes is longer than `most` letters: of 4,096 × 1,024, or of a target with noise. */
@@ -107,7 +143,8 @@ export function areTooLong(facts: CaptionFacts, most: number): boolean {
   return [W, W0, dW, target].some(({ first, second }) => Math.max(first.length, second.length) > most);
 }
 
-const storedBase = ({ shown }: CaptionFacts) => (shown === 'plain' ? 'only W₀' : 'W frozen');
+const storedBase = ({ shown }: CaptionFacts) =>
+  isSplit(shown) ? 'W frozen' : shown === 'quantised' ? 'only Q' : 'only W₀';
 
 const storedRest = ({ method }: CaptionFacts) =>
   method ? `the numbers of ${method.label} are stored` : 'B and A are stored';
@@ -123,7 +160,7 @@ function pictureCaptions(facts: CaptionFacts, name: string, brief: boolean): Cap
   const min = brief ? (floor === null ? NO_BREAK : `floor ${number(floor)}`) : bestWords(facts);
   const aside = { ...relative, second: min };
   const words = captions({ ...facts, portrait: null }, brief);
-  const same = 'so far the same as W₀';
+  const same = `so far the same as ${namesOf(facts.shown).base}`;
   const seen = brief
     ? { first: blank ? same : `${name} with the edit`, second: '' }
     : {
@@ -193,7 +230,10 @@ function scaled(sigma1: number | null): string {
 }
 
 /** Sum shown by the strip: W = W₀ + ΔW with ΔW = s·B·A, or one of two if a part of W₀ was moved. */
-export type ShownSum = 'plain' | Split;
+export type ShownSum = 'plain' | 'quantised' | Split;
+
+/** Whether a part of W₀ was moved, so that there are two sums to choose from. */
+export const isSplit = (shown: ShownSum): shown is Split => shown === 'frozen' || shown === 'update';
 
 interface MatrixNames {
   readonly base: string;
@@ -213,6 +253,16 @@ const OF = {
 
 const NAMES: Readonly<Record<ShownSum, MatrixNames>> = {
   plain: { base: 'W₀', update: 'ΔW', of: OF },
+  quantised: {
+    base: 'Q',
+    update: 'ΔW',
+    of: {
+      ...OF,
+      W0: 'Q, the frozen weight: what NF4 leaves of W₀',
+      target: 'W₀ + ΔW* − Q, the target for ΔW',
+      E: 'E, the remaining error: W less W₀ + ΔW*',
+    },
+  },
   frozen: {
     base: 'W frozen',
     update: 's·B·A',
@@ -249,10 +299,10 @@ export function symbolOf(
   switch (of) {
     case 'W':
       return sum && shown !== 'frozen'
-        ? [['W'], [' = ', 'soft'], ['W₀', 'w0'], [' + ', 'soft'], ['ΔW', 'dw']]
+        ? [['W'], [' = ', 'soft'], [namesOf(shown).base, 'w0'], [' + ', 'soft'], ['ΔW', 'dw']]
         : [['W']];
     case 'W0':
-      if (shown !== 'frozen') return [['W₀', 'w0']];
+      if (shown !== 'frozen') return [[namesOf(shown).base, 'w0']];
       return [['W', 'w0'], ['frozen', 'w0', 'sub'], ...(brief ? [] : ([[' = W₀ − s₀·B₀·A₀']] as const))];
     case 'dW':
       if (shown === 'frozen') return PRODUCT;
@@ -260,8 +310,8 @@ export function symbolOf(
       if (method) return [['ΔW', 'dw'], [' = ', 'soft'], [method.formula.split(',')[0]]];
       return [['ΔW', 'dw'], [' = ', 'soft'], ...PRODUCT, ...(shown === 'update' ? ([[' − s₀·B₀·A₀']] as const) : [])];
     case 'target':
-      return [['ΔW*', 'dwt']];
+      return shown === 'quantised' ? [[FROM_Q, 'dwt']] : [['ΔW*', 'dwt']];
     case 'E':
-      return [['E = ΔW − ΔW*']];
+      return shown === 'quantised' ? [['E = W − W₀ − ΔW*']] : [['E = ΔW − ΔW*']];
   }
 }

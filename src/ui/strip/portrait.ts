@@ -1,9 +1,10 @@
-import { isOwl } from '../../experiment/settings/bounds.ts';
+import { isOwl, isQuantised } from '../../experiment/settings/bounds.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { editWords } from '../../experiment/targets/names.ts';
 
 export interface Portrait {
-  /** W₀: "an owl in grey". */
+  /** The frozen weight, W₀ or Q, and what it shows: "an owl in grey". */
+  readonly symbol: 'W₀' | 'Q';
   readonly base: string;
   /** Short name: "the owl". */
   readonly name: string;
@@ -13,15 +14,16 @@ export interface Portrait {
   readonly worn: string;
 }
 
-const OWL = { base: 'an owl in grey', name: 'the owl' };
+const OWL = { symbol: 'W₀', base: 'an owl in grey', name: 'the owl' } as const;
 
 /** Null if W₀ is no picture. */
 export function portraitOf(settings: Experiment): Portrait | null {
   if (!isOwl(settings)) return null;
-  if (settings.data !== '') return { ...OWL, edit: 'what was painted on it', worn: `${OWL.name} with that on it` };
+  const own = isQuantised(settings) ? { ...OWL, symbol: 'Q' as const, base: `${OWL.base} through 4 bits` } : OWL;
+  if (settings.data !== '') return { ...own, edit: 'what was painted on it', worn: `${OWL.name} with that on it` };
   const { label, worn, atRank1 } = editWords.byName(settings.edit);
   const seen = settings.rank === 1 ? (atRank1 ?? worn) : worn;
-  return { ...OWL, edit: `the ${label}`, worn: `${OWL.name} ${seen}` };
+  return { ...own, edit: `the ${label}`, worn: `${OWL.name} ${seen}` };
 }
 
 interface PortraitFacts {
@@ -35,5 +37,5 @@ export function portraitWords({ portrait, blank, aside }: PortraitFacts, error: 
   const W = blank ? `the same ${portrait.name.replace('the ', '')}` : portrait.worn;
   const beside = aside === 'target' ? `ΔW*, ${portrait.edit} to be learned` : 'E, what ΔW still misses of ΔW*';
   const far = error === null ? '' : ` Relative error ${error}.`;
-  return `W₀, ${portrait.base}, plus ΔW, the product of B and A, gives W, ${W}. Beside them ${beside}.${far}`;
+  return `${portrait.symbol}, ${portrait.base}, plus ΔW, the product of B and A, gives W, ${W}. Beside them ${beside}.${far}`;
 }

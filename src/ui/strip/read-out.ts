@@ -120,7 +120,8 @@ function largestWords(name: SquareName, { values, step }: Largest): string {
 }
 
 export function valueWords({ dW, target, E }: Values, largest: Largest | null, shown: ShownSum): string {
-  const words = `${namesOf(shown).update} ${number(dW)}, ΔW* ${number(target)}, error ${number(E)}`;
+  const goal = shown === 'quantised' ? 'its target' : 'ΔW*';
+  const words = `${namesOf(shown).update} ${number(dW)}, ${goal} ${number(target)}, error ${number(E)}`;
   if (!largest) return words;
   const each = (['dW', 'target', 'E'] as const).map((name) => number(largest.values[name]));
   return `means ${words}; largest entries${largest.step === null ? '' : ` at step ${largest.step}`} ${each.join(', ')}`;

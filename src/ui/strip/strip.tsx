@@ -7,7 +7,7 @@ import { shownModule } from '../../state/run/run.ts';
 import { shownScaling } from '../lab-scene.ts';
 import { onDemand, useLab } from '../page.tsx';
 import { outputWords, scaledWords } from '../words/init-words.ts';
-import { type BlockContent, type CaptionFacts, isInBlocks } from './captions.ts';
+import { type BlockContent, type CaptionFacts, isInBlocks, isSplit } from './captions.ts';
 import { MatrixRow, SETTLE } from './matrix-row.tsx';
 import type { Split } from './planes.ts';
 import { placeOf, placeWords } from './read-out.ts';
@@ -36,7 +36,7 @@ export function Strip() {
         {sizes && <MatrixRow {...{ sizes, facts, painted }} aside={<Aside aside={aside} choose={setAside} />} />}
         {isInBlocks(facts) && <PixelChoice facts={facts} wish={wish} choose={setWish} painted={painted} />}
       </div>
-      {facts.shown !== 'plain' && (
+      {isSplit(facts.shown) && (
         <MovedNote shown={facts.shown} fixed={painted?.drawn === 'extremes'} choose={setSplit} />
       )}
     </section>

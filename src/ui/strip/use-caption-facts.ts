@@ -3,12 +3,13 @@ import { cached } from '../../experiment/layer/cached.ts';
 import { methods } from '../../experiment/methods/index.ts';
 import type { OwnShape } from '../../experiment/methods/method.ts';
 import type { BesideLora } from '../../experiment/methods/starts.ts';
+import { tookBefore } from '../../experiment/settings/availability.ts';
 import { besideLora } from '../../experiment/settings/bounds.ts';
 import { adapterOf } from '../../experiment/settings/counts.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { targets } from '../../experiment/targets/index.ts';
 import { isFirst } from '../../state/places.ts';
-import { type ReadyModule, shownModule } from '../../state/run/run.ts';
+import { type ReadyModule, shownModule, unitOfTarget } from '../../state/run/run.ts';
 import { floorReason, reachOf, shownStep } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
 import { useLabObject } from '../page.tsx';
@@ -28,7 +29,8 @@ function known(state: State, painted: Pictures | null, aside: CaptionFacts['asid
   const { d, k } = module ?? state.experiment;
   const rank = method?.places.thick ?? (module ?? state.experiment).rank;
   const decides = floorReason(run);
-  const shown: ShownSum = module?.moved ? (painted?.split ?? 'frozen') : 'plain';
+  const quantised = quantisedFacts(module, settings);
+  const shown: ShownSum = module?.moved ? (painted?.split ?? 'frozen') : quantised ? 'quantised' : 'plain';
   return {
     ...{ d, k, rank, settings, shown, aside, first: isFirst(state.view) },
     about: targets.byName(settings.target).caption(settings),
@@ -37,10 +39,22 @@ function known(state: State, painted: Pictures | null, aside: CaptionFacts['asid
     floorBy: decides === null ? `at rank ${rank}` : `with ${decides}`,
     drawn: painted?.drawn ?? ('means' as const),
     moved: module && movedShare(module),
+    quantised,
     frozenFactor: method ? null : (module ?? adapterOf(settings)).frozenFactor,
     method,
     blank: !!painted && shown !== 'frozen' && isBlank(painted.means.dW),
   };
+}
+
+const quantisedOf = cached((module: ReadyModule) => cached((e: Experiment) => factsOf(module, e)));
+
+/** The same object for the same run. */
+const quantisedFacts = (module: ReadyModule | null, e: Experiment) => (module ? quantisedOf(module)(e) : null);
+
+function factsOf({ quantised }: ReadyModule, e: Experiment): CaptionFacts['quantised'] {
+  if (!quantised) return null;
+  const { off, start } = quantised;
+  return { off, start, rest: tookBefore(e) };
 }
 
 function stripMethod(name: BesideLora, shapes: readonly OwnShape[], d: number): StripMethod {
@@ -65,9 +79,10 @@ function errorOf(state: State, module: ReadyModule | null, painted: Pictures | n
   const { run } = state;
   if (run.modules.length < 2 || !module?.wanted)
     return { error: run.trace.series.relativeError?.[shownStep(state)] ?? null, floor: reachOf(run)?.floor ?? null };
-  const { norm, floorAtRank, plane } = module.wanted;
+  const { floorAtRank, plane } = module.wanted;
+  const unit = unitOfTarget(module.wanted);
   const rest = plane.extreme ? null : painted?.means.E.values;
-  return { error: rest ? Math.sqrt(rest.reduce((sum, v) => sum + v * v, 0)) / norm : null, floor: floorAtRank };
+  return { error: rest ? Math.sqrt(rest.reduce((sum, v) => sum + v * v, 0)) / unit : null, floor: floorAtRank };
 }
 
 function completed(facts: ReturnType<typeof known>, painted: Pictures | null): CaptionFacts {

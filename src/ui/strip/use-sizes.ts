@@ -3,7 +3,7 @@ import { frameCellSize, type StripMode, type StripSizes, stripSizes } from '../.
 import { useFillsWindow, useLowWindow, useProjectorWidth, useWidth } from '../../kit/media.tsx';
 import { hasBar, isFirst } from '../../state/places.ts';
 import { useLab } from '../page.tsx';
-import type { CaptionFacts } from './captions.ts';
+import { type CaptionFacts, isSplit } from './captions.ts';
 
 /** px of all but the strip: low windows shrink the strip before the charts. For a projector: restOfPresent. */
 const REST: Readonly<Record<StripMode, number>> = {
@@ -56,7 +56,7 @@ export function useSizes(
   const mode: StripMode = network && place !== 'phone' ? 'network' : place === 'desk' || projected ? desk : place;
   const fills = whole && !framed;
   const lowWindow = useLowWindow();
-  const noted = shown !== 'plain';
+  const noted = isSplit(shown);
   const pictured = portrait !== null;
   const [box, setBox] = useState<StripBox | null>(null);
   useLayoutEffect(() => {

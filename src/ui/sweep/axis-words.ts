@@ -15,6 +15,7 @@ const BEFORE: { readonly [key in ParamKey]?: string } = {
   ratio: 'λ = ',
   init: '',
   train: '',
+  quant: '',
   opt: '',
   target: '',
   picture: '',

@@ -4,13 +4,13 @@ import { cached } from '../../experiment/layer/cached.ts';
 import { plural } from '../../experiment/numbers.ts';
 import { isOfTarget, rowEdges } from '../../experiment/prediction/start-size.ts';
 import type { CellRun, Measure, Outcome } from '../../experiment/run-file/run-record.ts';
-import { isBesideLora } from '../../experiment/settings/bounds.ts';
+import { isBesideLora, isQuantised } from '../../experiment/settings/bounds.ts';
 import { adapterOf, trainedPerRank } from '../../experiment/settings/counts.ts';
 import { diffKeys, isActive } from '../../experiment/settings/experiment.ts';
 import type { Experiment, ParamKey } from '../../experiment/settings/params.ts';
 import { targets } from '../../experiment/targets/index.ts';
 import { noiseNorm } from '../../experiment/targets/low-rank.ts';
-import { shownModule } from '../../state/run/run.ts';
+import { shownModule, unitOfTarget } from '../../state/run/run.ts';
 import { floorsOf } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
 import { type PlannedSweep, plannedSweep } from '../../state/sweep/plan.ts';
@@ -76,7 +76,8 @@ export function sweepSceneOf(state: State, palette: Palette): SweepScene {
   const starts = planned.plan.axes.find(({ key }) => key === 'init')?.values ?? [experiment.init];
   const frozen = adapter.frozenFactor !== null || varies('train') || varies('method') || isBesideLora(experiment);
   const reach =
-    !['target', 'd', 'k', 'seed', 'truerank', 'shape', 'law', 'rate', 'noise', 'align'].some(varies) &&
+    !['target', 'd', 'k', 'seed', 'truerank', 'shape', 'law', 'rate', 'noise', 'align', 'quant'].some(varies) &&
+    !(isQuantised(experiment) && varies('base')) &&
     !frozen &&
     !starts.some((name) => hasOwnFloor(String(name)));
   return {
@@ -102,7 +103,10 @@ export function sweepSceneOf(state: State, palette: Palette): SweepScene {
 /** σ₁(ΔW*) of the target of the lab if its matrices are those of its settings; else null. */
 function sigma1Of({ run, experiment, view }: State): number | null {
   const same = diffKeys(run.experiment, experiment).every((key) => !isOfTarget(key));
-  return same ? (shownModule({ run, view })?.facts.sigma1 ?? null) : null;
+  // What QPiSSA leaves to be quantised, and with it the goal, is not that of other starts and ranks.
+  return same && inits.byName(run.experiment.init).quantises !== 'rest'
+    ? (shownModule({ run, view })?.facts.sigma1 ?? null)
+    : null;
 }
 
 /** Both edges of SGD in each row of each panel of a map over learning rates, if all are known. */
@@ -122,20 +126,21 @@ const edgesOf = cached(({ plan, runs }: PlannedSweep) => {
 /** ‖N‖/‖ΔW*‖ of the noise in the target of the run on screen. */
 function noiseShare(state: State): number | null {
   const { target, noise } = state.experiment;
-  const norm = shownModule(state)?.wanted?.norm ?? 0;
+  const norm = unitOfTarget(shownModule(state)?.wanted ?? null);
   return target === 'low-rank' && noise > 0 && norm > 0 ? noiseNorm(state.experiment) / norm : null;
 }
 
 /** An initialisation with a floor of its own: it is not bound by that of its rank. */
 function hasOwnFloor(name: string): boolean {
-  const { moves, frozen } = inits.byName(name as Experiment['init']);
-  return Boolean(moves || frozen);
+  const { moves, frozen, quantises } = inits.byName(name as Experiment['init']);
+  return Boolean(moves || frozen || quantises === 'rest');
 }
 
 const SAID: readonly ParamKey[] = [
   'adapt',
   'modules',
   'method',
+  'quant',
   'rank',
   'alpha',
   'scaling',

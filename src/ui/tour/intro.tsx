@@ -113,6 +113,7 @@ function HeadLine() {
 const W0 = <i className="w0">W₀</i>;
 const A = <i className="a">A</i>;
 const B = <i className="b">B</i>;
+const Q = <i className="w0">Q</i>;
 const DW = <i className="dw">ΔW</i>;
 const TARGET = <i className="dwt">ΔW*</i>;
 
@@ -139,13 +140,28 @@ function PageClaim({ short }: { readonly short: boolean }) {
       {B} and {A}
     </>
   );
+  const quantised = useLab((s) => !!shownModule(s)?.quantised);
+  const whole = quantised ? (
+    <>
+      {Q}, {W0} in 4 bits,
+    </>
+  ) : (
+    W0
+  );
+  const goal = quantised ? (
+    <>
+      leads from {Q} to {W0} + {TARGET}
+    </>
+  ) : (
+    <>matches {TARGET}</>
+  );
   const beside = besideLora(e);
   if (beside) {
     const { trained, full } = countsOf(adapterOf(e));
     return (
       <p className="claim">
-        {W0} stays frozen. Training changes {count(trained)} numbers, where {W0} has {count(full)}, until {DW} ={' '}
-        {methods.byName(beside).formula.split(',')[0]} matches {TARGET}.
+        {whole} stays frozen. Training changes {count(trained)} numbers, where {W0} has {count(full)}, until {DW} ={' '}
+        {methods.byName(beside).formula.split(',')[0]} {goal}.
       </p>
     );
   }
@@ -155,9 +171,9 @@ function PageClaim({ short }: { readonly short: boolean }) {
       fits {count(samples)} samples of {TARGET}
     </>
   ) : (
-    <>matches {TARGET}</>
+    goal
   );
-  const base = moves ? <>The rest of {W0}</> : W0;
+  const base = moves ? <>The rest of {W0}</> : whole;
   const rank = (
     <>
       <i>r</i>
@@ -177,7 +193,7 @@ function PageClaim({ short }: { readonly short: boolean }) {
       </>
     ) : dead ? (
       <>
-        {W0} stays frozen, and here {B} and {A} both start at zero: each waits for the other, so {DW} never moves
+        {whole} stays frozen, and here {B} and {A} both start at zero: each waits for the other, so {DW} never moves
         towards {TARGET}.
       </>
     ) : kept ? (
@@ -188,6 +204,11 @@ function PageClaim({ short }: { readonly short: boolean }) {
     ) : short ? (
       <>
         {base} stays frozen. Training changes only {B} and {A}; their product has at most {directions} (patterns).
+      </>
+    ) : quantised ? (
+      <>
+        {whole} stays frozen. Training changes only {factors}, until {Q} + {DW} comes as near to {W0} + {TARGET} as{' '}
+        {rank} allows.
       </>
     ) : moves ? (
       <>

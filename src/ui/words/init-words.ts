@@ -34,9 +34,17 @@ export function scaledWords({ moved }: Pick<ReadyModule, 'moved'>, scaling: numb
   return `s is now ${trim(scaling)}, but W_frozen was made with s₀ = ${trim(moved.scaling)}. That change alone shifts the layer by (s − s₀)·B·A, even if nothing has been learned.`;
 }
 
+/** How far a layer on a quantised base is off W₀ at step 0; null on another base. */
+function quantisedWords({ quantised }: Pick<ReadyModule, 'quantised'>): string | null {
+  if (!quantised) return null;
+  const { off, start } = quantised;
+  if (start === off) return `ΔW = 0, so the layer behaves like Q, which is ${trim(100 * off, 2)}% of ‖W₀‖ off W₀`;
+  return `Q is ${trim(100 * off, 2)}% of ‖W₀‖ off W₀; with A and B the layer starts ${trim(100 * start, 2)}% off`;
+}
+
 export function initWords(state: State): string {
   const module = shownModule(state);
-  const unchanged = module && outputWords(module);
+  const unchanged = module && (outputWords(module) ?? quantisedWords(module));
   if (unchanged) return unchanged;
   if (module?.method && isUnmoved(state, module)) return 'ΔW = 0: the layer still behaves like W₀';
   switch (zeroFactorAtStart(state)) {

@@ -4,7 +4,7 @@ import { cached } from '../../experiment/layer/cached.ts';
 import { methods } from '../../experiment/methods/index.ts';
 import { allDigits, count, display, plural } from '../../experiment/numbers.ts';
 import { optimisers } from '../../experiment/optimisers.ts';
-import { besideLora, frozenFactorOf } from '../../experiment/settings/bounds.ts';
+import { besideLora, frozenFactorOf, isQuantised } from '../../experiment/settings/bounds.ts';
 import { diffKeys, isActive, isAutomatic, param, withAutoRate } from '../../experiment/settings/experiment.ts';
 import { GROUPS } from '../../experiment/settings/kinds.ts';
 import { type Experiment, PARAM_KEYS, type ParamKey, SETTINGS } from '../../experiment/settings/params.ts';
@@ -24,6 +24,7 @@ const WORDS: { readonly [key in ParamKey]?: (e: Experiment) => SettingWords } = 
   alpha: ({ alpha }) => ['α', ' = ', display(alpha)],
   scaling: ({ scaling }) => ['s', ' = ', SCALINGS[scaling]],
   train: ({ train }) => [train === 'both' ? 'both factors' : SETTINGS.train.names[train]],
+  quant: ({ quant }) => [SETTINGS.quant.names[quant]],
   init: ({ init }) => [shortName(inits.byName(init))],
   opt: ({ opt }) => [optimisers.byName(opt).label],
   lr: (e) => (isAutomatic(e) || e.lr === null ? ['automatic rate'] : ['rate', ' ', rateText(e.lr)]),
@@ -133,8 +134,10 @@ export function changedWords(before: Experiment, now: Experiment): string | null
 export function ownFloorBy(e: Experiment): string | null {
   const beside = besideLora(e);
   if (beside) return methods.byName(beside).label;
-  const { moves, frozen, label } = inits.byName(e.init);
-  return moves || frozen ? label : frozenFactorOf(e) && SETTINGS.train.names[e.train];
+  const { moves, frozen, quantises, label } = inits.byName(e.init);
+  if (moves || frozen || quantises === 'rest') return label;
+  const kept = frozenFactorOf(e);
+  return kept ? SETTINGS.train.names[e.train] : isQuantised(e) ? SETTINGS.quant.names[e.quant] : null;
 }
 
 /** Short name of a whole run: "Kaiming, r = 8, Adam". */

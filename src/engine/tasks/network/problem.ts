@@ -1,15 +1,14 @@
 import { inits } from '../../../experiment/inits/index.ts';
+import { drawnStart, startContext } from '../../../experiment/inits/start-context.ts';
 import { firstTriplets } from '../../../experiment/inits/triplets.ts';
 import { moduleStreams, present } from '../../../experiment/layer/cache.ts';
 import { once } from '../../../experiment/layer/cached.ts';
 import type { LayerModule } from '../../../experiment/layer/module.ts';
 import {
-  drawnStart,
   type NetworkProblem,
   type Problem,
   type ProblemOptions,
   prepareProblem,
-  startContext,
 } from '../../../experiment/layer/problem.ts';
 import { methodMaker } from '../../../experiment/methods/method-maker.ts';
 import type { BesideLora } from '../../../experiment/methods/starts.ts';

@@ -44,8 +44,8 @@ export async function exportedRun(
       error: summary.relativeError,
     },
     matrices: {
-      base,
-      target: module.wanted.matrix,
+      base: module.quantised?.base ?? base,
+      target: module.quantised?.target ?? module.wanted.matrix,
       samples: problem.kind === 'samples' ? { X: problem.data.X, Y: problem.data.Y } : null,
     },
   };

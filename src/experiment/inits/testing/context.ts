@@ -1,7 +1,8 @@
 import { svd } from '../../../math/factor/svd.ts';
-import { type Matrix32, type Matrix64, multiply, scale, toFloat32, transpose } from '../../../math/matrix.ts';
+import { type Matrix32, type Matrix64, multiply, scale, subtract, toFloat32, transpose } from '../../../math/matrix.ts';
 import { gaussian, stream } from '../../../math/random.ts';
 import { frozenBase, outputDifference, probeInputs } from '../../layer/module.ts';
+import { throughNf4 } from '../../layer/quantised/nf4.ts';
 import { initFactors } from '../factors.ts';
 import type { InitName } from '../index.ts';
 import type { Init, InitContext } from '../init.ts';
@@ -40,6 +41,7 @@ export function contextOf({
     leadingBase: (n) => firstTriplets(tripletsOf(base), n),
     leadingGradient: (n) => firstTriplets(tripletsOf(gradient), n),
     secondMoment: secondMoment ? () => secondMoment : null,
+    leadingLoss: (n) => firstTriplets(svd(subtract(base, throughNf4(base))), n),
     leadingInputs: secondMoment ? (n) => firstTriplets(tripletsOf(secondMoment), n) : null,
   };
 }

@@ -8,7 +8,7 @@ import { productSvd } from '../../../math/spectral/product-svd.ts';
 import { singularValues } from '../../../math/spectral/singular-values.ts';
 import { errorAtRank } from '../../../math/spectral/spectra.ts';
 import { floorOf } from '../../layer/floor.ts';
-import { productTarget } from '../../layer/module.ts';
+import { productTarget, unitOf } from '../../layer/module.ts';
 import { type LayerCache, layerCache } from '../../layer/problem.ts';
 import { decodePainting } from '../../link/drawing.ts';
 import { parseLink } from '../../link/link.ts';
@@ -54,7 +54,7 @@ export async function trainPreset(
     error: summary.relativeError ?? Number.NaN,
     errors: relativeError,
     floors: floorOf(module.wanted.spectrum.values),
-    ownFloor: () => errorAtRank(singularValues(productTarget(module)))[module.rank] / module.wanted.norm,
+    ownFloor: () => errorAtRank(singularValues(productTarget(module)))[module.rank] / unitOf(module.wanted),
     effectiveRank: summary.modules[0].effectiveRank,
     losses: summary.losses,
   };

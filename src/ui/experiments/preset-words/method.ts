@@ -70,6 +70,21 @@ export const words: WordsByName = {
     ],
   },
 
+  'quantised-start': {
+    claim:
+      'In NF4 W₀ is 9% off. LoftQ’s A and B bring the layer to within 7.3% before the first step, and yet it ends where NF4 from B = 0 ends: both have the floor of the same Q, an error of 0.22 to 0.24, where W₀ in full precision allows 0.044.',
+    watch:
+      'The target shows the grain of the quantisation: ΔW has to become ΔW* + W₀ − Q, and eight directions hold all of ΔW* but little of W₀ − Q. LoftQ only has the first part of that way behind it.',
+    limits:
+      'QPiSSA starts as near as LoftQ and ends at 0.85 to 0.87: its eight directions would have to hold the largest of W₀ and ΔW* at once. If ΔW* lies along those of W₀ (alignment 1, true rank 4), it ends below both: 0.26 against 0.31.',
+    source: 'LoftQ, arXiv 2310.08659; QLoRA, arXiv 2305.14314; PiSSA, arXiv 2404.02948; measured here',
+    acts: [
+      TRAIN,
+      { label: 'Use QPiSSA', does: { init: 'qpissa' } },
+      { label: 'Use full precision', does: { quant: 'none', init: 'kaiming-uniform' } },
+    ],
+  },
+
   'signs-never-rest': {
     claim:
       'signSGD gets no closer to the target than its step is long: at the automatic rate the error ends at about 0.043, where SGD goes below a millionth. A quarter of the rate ends at about a quarter of the error.',

@@ -11,6 +11,7 @@ import {
 } from '../../../experiment/methods/which/adapters.ts';
 import type { MapView, OpenRow } from '../../../experiment/methods/which/map.ts';
 import { cellFloor, type UpdateMatrices, updateOf } from '../../../experiment/methods/which/measured.ts';
+import { inFullPrecision } from '../../../experiment/settings/availability.ts';
 import { isNetwork } from '../../../experiment/settings/bounds.ts';
 import type { Experiment } from '../../../experiment/settings/params.ts';
 import { targets } from '../../../experiment/targets/index.ts';
@@ -43,7 +44,8 @@ export function useOwnUpdate({
   against,
 }: Pick<MapView, 'rank' | 'places' | 'against'>): OwnUpdate | null {
   const shown = useLab(hasRow);
-  const e = useLab((s) => s.experiment);
+  const own = useLab((s) => s.experiment);
+  const e = useMemo(() => inFullPrecision(own), [own]);
   const drawing = useLab((s) => s.drawing);
   const [update, setUpdate] = useState<UpdateMatrices | null>(null);
   const [rows, setRows] = useState<OwnUpdate['rows']>(new Map());

@@ -12,6 +12,7 @@ import {
   type SizeScale,
 } from '../../../experiment/methods/which/map.ts';
 import { experimentOf } from '../../../experiment/methods/which/measured.ts';
+import { inFullPrecision } from '../../../experiment/settings/availability.ts';
 import { change, isActive } from '../../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../../experiment/settings/params.ts';
 import type { Entries } from '../../rail/colours.ts';
@@ -33,7 +34,7 @@ const SETTINGS_OF = {
 /** The experiment whose update is that of a row, before it has an adapter. */
 export function rowExperiment({ kind }: Pick<MapView, 'kind'>, own: Experiment): Experiment {
   const update = KINDS.find(({ name }) => name === kind);
-  return update ? experimentOf(update, 1) : own;
+  return update ? experimentOf(update, 1) : inFullPrecision(own);
 }
 
 /**
