@@ -10,7 +10,7 @@ import { peftSentence } from '../../../experiment/export/peft-config.ts';
 import { layerCache } from '../../../experiment/layer/problem.ts';
 import type { BesideLora } from '../../../experiment/methods/starts.ts';
 import type { Experiment } from '../../../experiment/settings/params.ts';
-import { innerScaling } from '../../../experiment/settings/rate.ts';
+import { innerScaling, scalingOf } from '../../../experiment/settings/rate.ts';
 import { type Matrix64, multiply, subtract, toFloat64, transpose, zeros } from '../../../math/matrix.ts';
 import { stream } from '../../../math/random.ts';
 import { methodPasses } from '../../steppers/method.ts';
@@ -200,6 +200,26 @@ describe.skipIf(!hasPeft)('PEFT as installed (skipped if Python cannot import pe
   // No decompose_factor gives 3×2, and PEFT's norm is always detached.
   const cases = CASES.filter(([, { factor, norm }]) => factor === undefined && norm !== 'exact');
 
+  const SCALED: readonly Partial<Experiment>[] = [{}, { scaling: 'rslora' }, { scaling: 'none' }];
+  function loraCase(more: Partial<Experiment>) {
+    const e = experimentOf({ target: 'rotation', d: D, k: K, rank: 3, alpha: 6, ...more });
+    const source = stream(7, 'lora');
+    const [A, B, W0, M] = [
+      [3, K],
+      [D, 3],
+      [D, K],
+      [D, K],
+    ].map(([rows, cols]) =>
+      asMatrix(
+        rows,
+        cols,
+        Float64Array.from({ length: rows * cols }, () => source.normal()),
+      ),
+    );
+    const values = { lora_A: [...A.data], lora_B: [...B.data] };
+    return { e, A, B, M, given: { W0: nested(W0), target: nested(M), config: configOf(e), values } };
+  }
+
   /** The number that all are; null: they differ. */
   const constant = (values: readonly number[]) => (values.every((x) => x === values[0]) ? values[0] : null);
 
@@ -221,7 +241,18 @@ describe.skipIf(!hasPeft)('PEFT as installed (skipped if Python cannot import pe
         given: { W0: side(it.W0), target: side(it.target), config: configOf(e), values, places },
       };
     });
-    const results = layers(made.map(({ given }) => given));
+    const plain = SCALED.map(loraCase);
+    const results = layers([...made, ...plain].map(({ given }) => given));
+    for (const [n, { e, A, B, M }] of plain.entries()) {
+      const { update, gradients } = results[made.length + n];
+      const s = scalingOf(e);
+      const own = each(multiply(B, A), (x) => s * x);
+      const G = subtract(own, M);
+      const wanted = { lora_A: multiply(transpose(B), G), lora_B: multiply(G, transpose(A)) };
+      expect(largest(own.data.map((x, at) => x - update.flat()[at]))).toBeLessThan(1e-12);
+      for (const [part, { data }] of Object.entries(wanted))
+        expect(largest(data.map((x, at) => s * x - gradients[part][at])), `${e.scaling} ${part}`).toBeLessThan(1e-11);
+    }
     for (const [n, { it, method, turned }] of made.entries()) {
       const { start, update, merged, gradients } = results[n];
       for (const [i, { name, cols }] of it.shapes.entries()) {
@@ -247,5 +278,5 @@ describe.skipIf(!hasPeft)('PEFT as installed (skipped if Python cannot import pe
         expect(largest(g.map((x, at) => x - peft[at])) / size, `${method} ${name}`).toBeLessThan(1e-12);
       }
     }
-  });
+  }, 180_000);
 });

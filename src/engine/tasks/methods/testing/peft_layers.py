@@ -6,6 +6,7 @@ import sys
 import torch
 
 torch.set_default_dtype(torch.float64)
+torch.manual_seed(1)
 import peft  # noqa: E402  (parameters take the default type)
 
 
