@@ -62,7 +62,7 @@ const RESTS = {
 export const isFound = (method: FloorMethod): boolean => RESTS[method].kind === 'best';
 
 /** Multiply-adds of a round of a search, but for a factor: with more it takes longer than some ten seconds. */
-const MOST_SEARCHED = { dora: 2 ** 18, hira: 2 ** 20 };
+const MOST_SEARCHED = { dora: 262_144, hira: 1_048_576 };
 
 /** Whether the lowest error of a method at a rank is searched for, which then takes seconds. */
 export function isSearched(
