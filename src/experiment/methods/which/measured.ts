@@ -46,9 +46,10 @@ export function measuredRow(
   return Object.fromEntries(wanted.includes('shira') ? [...found, halved] : found);
 }
 
-/** ΔW* and W₀ of an experiment with a known ΔW*. */
+/** ΔW* and W₀ of an experiment with a known ΔW*. They are those of LoRA: a page has not loaded what other methods start from. */
 export function updateOf(e: Experiment, drawing: DataMatrix | null): UpdateMatrices | Refusal {
-  const problem = prepareProblem(e, drawing, { vectors: false });
+  const plain: Experiment = { ...e, method: 'lora', init: 'kaiming-uniform', train: 'both' };
+  const problem = prepareProblem(plain, drawing, { vectors: false });
   if ('why' in problem) return problem;
   const [update] = problem.modules.map(({ wanted: { matrix }, base }) => ({ wanted: matrix, base, seed: e.seed }));
   return update;

@@ -2,9 +2,12 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { median } from '../../../math/median.ts';
 import { countsOf } from '../../settings/counts.ts';
+import { change } from '../../settings/experiment.ts';
+import { methods } from '../index.ts';
+import { giveMethodMaker, methodMaker } from '../method-maker.ts';
 import { ADAPTERS, BUDGET_RANKS, budgetOf, sizeWithin } from './adapters.ts';
 import { KINDS, SIDE } from './kinds.ts';
-import { experimentOf, type FloorTable, measuredRow } from './measured.ts';
+import { experimentOf, type FloorTable, measuredRow, updateOf } from './measured.ts';
 import json from './table.json' with { type: 'json' };
 
 const table: FloorTable = json;
@@ -98,5 +101,21 @@ it('docs/methods.md has the median of each cell, and its range where that is wid
         expect(Math.max(Math.abs(low - least), Math.abs(high - most))).toBeLessThanOrEqual(5.1e-4);
       }
     }
+  }
+});
+
+it('takes ΔW* and W₀ of any experiment without the code of its method, which a page has not loaded', () => {
+  const e = experimentOf({ settings: { target: 'rotation' } }, 1);
+  const plain = updateOf(e, null);
+  const known = methodMaker();
+  const none = () => {
+    throw new Error('loaded');
+  };
+  giveMethodMaker({ methodModule: none, networkMethodModule: none });
+  try {
+    for (const { name } of methods.all)
+      expect(updateOf(change(e, { method: name, init: 'pissa' }), null)).toEqual(plain);
+  } finally {
+    giveMethodMaker(known);
   }
 });
