@@ -200,8 +200,14 @@ function rateFacts(e: RateSettings, scaling: number, facts: Facts): RateFacts {
 }
 
 const MOST_ADAM = 0.02;
-/** The factors of IA³ stand at 1, others at 0 or near. */
-const MOST_ADAM_OF_FACTORS = 0.05;
+/**
+ * Of two methods in networks: the factors of IA³ stand at 1, others at 0 or near; and of the directions of W₀ that LoRA-XS
+ * takes, most are shorter than the first (docs/networks.md).
+ */
+const OWN_ADAM: Readonly<Record<string, { readonly most?: number; readonly times?: number }>> = {
+  ia3: { most: 0.05 },
+  'lora-xs': { times: 3 },
+};
 /** One factor alone moves ΔW less: this many times the rate of both (docs/networks.md). */
 const ALONE = { A: 2, B: 3 } as const;
 /** Smaller factors grow to this a² + b² in a few steps, and would then be too fast. */
@@ -251,9 +257,10 @@ function besideRateFacts(
   { adapter, full }: NetworkRates,
 ): NetworkRateFacts {
   const q = methodCurvature(method, scaling);
+  const { most = MOST_ADAM, times = 1 } = Object.hasOwn(OWN_ADAM, name) ? OWN_ADAM[name] : {};
   return {
     ...{ ...adapter, full: full.sgd, ratio: 1 },
-    most: name === 'ia3' ? MOST_ADAM_OF_FACTORS : MOST_ADAM,
+    ...{ adam: adapter.adam * times, most },
     ...{ entries: method.entries, lever: scaling * method.lever, longest: scaling * method.lever },
     square: Math.max(LEAST_START, q),
   };
@@ -293,7 +300,7 @@ type RateRule = Omit<RateSettings, 'd' | 'k' | 'rank'> & Omit<Parameters<typeof 
  * take the least.
  */
 export function rateFor(e: RateRule, modules: readonly RatedModule[]): Rate {
-  const rates = modules.map((m) => derivedRate({ ...e, ...m }, formulaScaling(e, m), m.facts));
+  const rates = modules.map((m) => derivedRate({ ...e, ...m, method: e.method }, formulaScaling(e, m), m.facts));
   return rates.length > 1 && modules.every(({ facts }) => facts.network) ? rates.join(',') : Math.min(...rates);
 }
 

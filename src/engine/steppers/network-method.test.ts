@@ -1,8 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { NetworkProblem } from '../../experiment/layer/problem.ts';
+import { parseLink } from '../../experiment/link/link.ts';
 import { methods } from '../../experiment/methods/index.ts';
 import type { BesideLora } from '../../experiment/methods/starts.ts';
 import { networkCosts, trainedParameters } from '../../experiment/network/costs.ts';
+import { count } from '../../experiment/numbers.ts';
 import { isPairRule, optimisers } from '../../experiment/optimisers.ts';
 import { change, defaults } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
@@ -164,5 +167,56 @@ describe('sizes of a method in the matrices of a network', () => {
     const { full, beside } = networkCosts(target, digits({ method: 'ia3' }));
     // Two operations an entry: ΔW and ∂ℓ.
     expect((beside?.multiplyAdds ?? 0) - full.multiplyAdds).toBe(2 * (2 * 64 * 64 + 10 * 64));
+  });
+});
+
+describe('what is learned and kept on digits (docs/methods.md)', () => {
+  const [, table = ''] = /<!-- learned -->([\s\S]*?)<!-- end/.exec(readFileSync('docs/methods.md', 'utf8')) ?? [];
+  const rows = [...table.matchAll(/^\| [^|]+ \| `(.+?)` \| (.+) \|$/gm)].map(([, settings, cells]) => ({
+    settings,
+    cells: cells.split(' | '),
+  }));
+  const TASKS = ['rotate', 'invert'] as const;
+  const SEEDS = partOf([1, 2, 3, 4, 5], 5);
+  const said = (value: number, digits: number) => value.toFixed(digits).replace(/^0/, '');
+
+  it('has every method', () => {
+    for (const method of BESIDES) expect(table).toContain(`\`method=${method}`);
+  });
+
+  it.each(partOf(rows, 8, 3))('$settings', async ({ settings, cells: [trained, ...cells] }) => {
+    for (const [n, adapt] of TASKS.entries()) {
+      const ends = [];
+      for (const seed of SEEDS) {
+        const { experiment, faults } = parseLink(
+          `#v=1&target=digits&adapt=${adapt}&seed=${seed}&auto=alpha&${settings}`,
+        );
+        expect(faults).toEqual([]);
+        expect(count(trainedParameters(experiment))).toBe(trained);
+        const { summary } = await trainInBackground<NetworkProblem>(experiment, { backends: [plain], network });
+        ends.push([summary.losses?.accuracy ?? 0, summary.losses?.oldAccuracy ?? 0]);
+      }
+      for (const [part, digits] of [3, 2].entries()) {
+        const values = ends.map((end) => end[part]).sort((a, b) => a - b);
+        const [median, least, most] = cells[2 * n + part].split(/ \[|–|\]/);
+        if (values.length === 5)
+          expect([values[2], values[0], values[4]].map((v) => said(v, digits))).toEqual([median, least, most]);
+        for (const value of values) {
+          expect(Number(said(value, digits))).toBeGreaterThanOrEqual(Number(least));
+          expect(Number(said(value, digits))).toBeLessThanOrEqual(Number(most));
+        }
+      }
+    }
+  });
+
+  it('row factors of −1 in the first matrix undo an inversion of all pixels', () => {
+    const problem = digitsProblem({ method: 'ia3', adapt: 'invert' });
+    const factors = initialFactors(problem).map((pair, i) =>
+      i === 0 ? { ...pair, B: problem.modules[i].base.data.map((w) => -2 * w) } : pair,
+    );
+    const { accuracy, oldAccuracy } = evaluator(problem, loops64)(factors, [1, 1, 1]);
+    const before = evaluator(problem, loops64)(initialFactors(problem), [1, 1, 1]);
+    expect(accuracy).toBe(before.oldAccuracy);
+    expect(oldAccuracy).toBe(before.accuracy);
   });
 });
