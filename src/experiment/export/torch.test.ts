@@ -10,6 +10,8 @@ import { nodeBackends } from '../../engine/testing/node-backends.ts';
 import { TestPage } from '../../engine/testing/page.ts';
 import { inits } from '../inits/index.ts';
 import { storageOf } from '../inits/testing/storage.ts';
+import { methods } from '../methods/index.ts';
+import { isPairRule, optimisers } from '../optimisers.ts';
 import { defaults } from '../settings/experiment.ts';
 import type { Experiment, Tuning } from '../settings/params.ts';
 import type { ExportedRun } from './exported.ts';
@@ -17,7 +19,9 @@ import { type ExportedMatrices, type PythonKind, pythonFile } from './python-fil
 import { exportedRun } from './testing/exported.ts';
 
 const PYTHON = process.env.TORCH_PYTHON ?? 'python3';
-const python = (...list: string[]) => spawnSync(PYTHON, list, { encoding: 'utf8', maxBuffer: 1e9 });
+/** A PyTorch without NumPy says so once, and goes on. */
+const env = { ...process.env, PYTHONWARNINGS: 'ignore:Failed to initialize NumPy' };
+const python = (...list: string[]) => spawnSync(PYTHON, list, { encoding: 'utf8', maxBuffer: 1e9, env });
 const hasTorch = python('-c', 'import torch').status === 0;
 const folder = mkdtempSync(join(tmpdir(), 'export-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -83,6 +87,28 @@ describe.skipIf(!hasTorch)('the script prints the losses of the page within 1e-4
       backends,
     );
     check(`${init} ${opt}`, found);
+  });
+
+  it.each(methods.all.flatMap(({ name }) => (name === 'lora' ? [] : [name])))('%s', async (method) => {
+    const size = { target: 'low-rank', d: 24, k: 20, rank: 4, truerank: 6, block: 6, entries: 60, method } as const;
+    const other = { norm: 'exact', side: 'in', places: 'random', factor: '4x5' } as const;
+    check(`${method} sgd`, await both({ ...size, opt: 'sgd', steps: 60 }));
+    check(`${method} adam`, await both({ ...size, ...other, opt: 'adam', steps: 60 }));
+  });
+
+  // Newton–Schulz multiplies rounding, and sign() jumps where a gradient passes 0: fewer steps.
+  it.each(
+    optimisers.all.flatMap(({ name: opt }) =>
+      (['lora', 'dora', 'lokr'] as const)
+        .filter((method) => method === 'lora' || !isPairRule(opt))
+        .map((method) => ({ method, opt })),
+    ),
+  )('$opt, $method', async ({ method, opt }) => {
+    const steps = opt === 'muon' || opt === 'signsgd' ? 20 : 60;
+    check(
+      `${method} ${opt}`,
+      await both({ target: 'low-rank', d: 24, k: 20, rank: 4, truerank: 6, method, opt, steps }),
+    );
   });
 
   it.each<[string, Partial<Experiment>]>([

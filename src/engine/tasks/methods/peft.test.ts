@@ -7,11 +7,21 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { peftSentence } from '../../../experiment/export/peft-config.ts';
+import { scaledColumns } from '../../../experiment/inits/triplets.ts';
 import { layerCache } from '../../../experiment/layer/problem.ts';
 import type { BesideLora } from '../../../experiment/methods/starts.ts';
 import type { Experiment } from '../../../experiment/settings/params.ts';
 import { innerScaling, scalingOf } from '../../../experiment/settings/rate.ts';
-import { type Matrix64, multiply, subtract, toFloat64, transpose, zeros } from '../../../math/matrix.ts';
+import { svd } from '../../../math/factor/svd.ts';
+import {
+  leadingColumns,
+  type Matrix64,
+  multiply,
+  subtract,
+  toFloat64,
+  transpose,
+  zeros,
+} from '../../../math/matrix.ts';
 import { stream } from '../../../math/random.ts';
 import { methodPasses } from '../../steppers/method.ts';
 import { experimentOf, layerOf } from '../../testing/derived-runs.ts';
@@ -128,6 +138,19 @@ describe('where PEFT differs', () => {
     const turned = multiply(W0, whole);
     const peft = oftInPeft(W0, q, 4, exactR);
     expect(largest(peft.data.map((x, at) => x - (turned.data[at] - W0.data[at])))).toBeLessThan(1e-12);
+  });
+
+  it('LoftQ starts at s times the best approximation of what NF4 took; here it is that approximation', () => {
+    // peft/utils/loftq_utils.py, one round: L = U√S, R = √S·Vᵀ of W₀ − Q go into lora_B and lora_A as they are.
+    const e = experimentOf({ d: 64, k: 64, quant: 'nf4', init: 'loftq', rank: 8, alpha: 16 });
+    const { A, B, base, quantised } = layerOf(e, layerCache());
+    if (!quantised) throw new Error('not quantised');
+    const { U, S, V } = svd(subtract(quantised.base, base));
+    const cut = (m: Matrix64) => scaledColumns(leadingColumns(m, 8), S.map(Math.sqrt));
+    const LR = multiply(cut(U), transpose(cut(V)));
+    const page = multiply(B, A).data.map((x) => scalingOf(e) * x);
+    expect(largest(page.map((x, at) => x - LR.data[at])) / largest(LR.data)).toBeLessThan(1e-5);
+    expect(scalingOf(e)).toBe(2);
   });
 
   it('OFT’s default, five terms, is the exact branch of −Q less Q⁴R: each plane turns the other way, shortened to 1 − q⁴', () => {
