@@ -115,6 +115,14 @@ const PRESETS: Readonly<Record<Preset['group'], PresetsByName>> = {
     },
   },
   method: {
+    'which-adapter': {
+      label: 'Which adapter for which update?',
+      link: '#v=1&target=turned-base&d=64&k=64&method=ia3&view=which&which=rotation,ia3,8',
+    },
+    foretold: {
+      label: 'Predicted, then trained',
+      link: '#v=1&target=low-rank&d=64&k=64&rank=4&alpha=4&truerank=4&shape=geometric&noise=0&init=aligned&opt=sgd&steps=24&predict=1',
+    },
     'muon-order': {
       label: 'Muon: the largest direction comes last',
       link: '#v=1&target=low-rank&d=64&k=64&rank=16&alpha=16&truerank=4&shape=geometric&noise=0&opt=polar&steps=60&compare=opt:sgd,name:SGD',
@@ -177,7 +185,7 @@ const PRESETS: Readonly<Record<Preset['group'], PresetsByName>> = {
     },
     'full-spectrum': {
       label: 'Full fine-tuning is not low-rank',
-      link: '#v=1&target=digits&adapt=rotate&rank=8&steps=300',
+      link: '#v=1&target=digits&adapt=rotate&rank=8&steps=300&seed=2',
     },
     'cut-full': {
       label: 'Cut to rank 4 or trained at rank 4',

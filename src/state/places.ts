@@ -95,7 +95,8 @@ export function placeOf({ view, lesson }: Pick<View, 'view' | 'lesson'>): Place 
 }
 
 /** The map of adapters and updates, an experiment of the menu that is a screen of its own. */
-export const WHICH_ADAPTER = 'Which adapter for which update?';
+/** The experiment that is a map of its own. */
+export const WHICH_ADAPTER = 'which-adapter';
 
 /** Leads to a view of the place that is open. */
 export const goTo = (view: ViewName): PageEvent => ({ type: 'viewed', changes: { view } });
@@ -142,7 +143,7 @@ export const hasNothingToCompare = ({ view, compare }: Pick<State, 'view' | 'com
 export function titleOf({ view, preset, experiment }: State): string {
   const place = placeOf(view);
   if (isFirst(view)) return '';
-  if (view.view === 'which') return `${WHICH_ADAPTER} · Lab`;
+  if (view.view === 'which') return `${presets.byName(WHICH_ADAPTER).label} · Lab`;
   const tab = place.tabs.find((one) => one.view === view.view);
   if (place !== LAB) return tab ? `${tab.label} · ${place.label}` : place.label;
   if (tab && view.view !== 'lab') return `${tab.label} · Lab`;

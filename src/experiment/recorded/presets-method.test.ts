@@ -2,9 +2,14 @@ import { describe, it } from 'vitest';
 import { svd } from '../../math/factor/svd.ts';
 import { along } from '../../math/spectral/subspaces.ts';
 import { parseLink } from '../link/link.ts';
+import { ADAPTERS, type AdapterName } from '../methods/which/adapters.ts';
+import { KINDS } from '../methods/which/kinds.ts';
+import { cellOf } from '../methods/which/map.ts';
+import { measuredRow } from '../methods/which/measured.ts';
+import { compared } from '../prediction/testing/measure.ts';
 import { presets } from '../presets.ts';
 import type { Experiment } from '../settings/params.ts';
-import type { SmallLine } from './small-picture.ts';
+import { type SmallLine, smallMatrix } from './small-picture.ts';
 import { checkOverSeeds } from './testing/check-over-seeds.ts';
 import { curve, trainPreset } from './testing/preset-run.ts';
 
@@ -21,11 +26,73 @@ async function directions(preset: string, changes: Partial<Experiment>, count: n
   return Array.from({ length: count }, (_, i) => sizes.map((one) => one[i] / S[i]));
 }
 
+/** The scale of the map. */
+const MAP = { rank: 8, places: false } as const;
+
 const arrivals = (shares: readonly number[][]) => shares.map((share) => share.findIndex((value) => value >= 0.9));
 
 const rises = (steps: readonly number[]) => steps.every((step, i) => step > 0 && (i === 0 || step > steps[i - 1]));
 
 describe('other optimisers and adapters', () => {
+  it('which-adapter: six kinds of update have an adapter each, noise has none', async () => {
+    const isExact = (name: AdapterName) => name !== 'hira' && name !== 'dora';
+    const least = (kind: (typeof KINDS)[number], names: readonly AdapterName[], seed: number) =>
+      Math.min(...Object.values(measuredRow(kind, 8, seed, names)));
+    const measure = async (seed: number) => {
+      const solved = KINDS.filter(({ madeFor }) => madeFor.length > 0);
+      const names = ({ madeFor }: (typeof KINDS)[number]) =>
+        madeFor.some(isExact) ? madeFor.filter(isExact) : madeFor;
+      const most = Math.max(...solved.map((kind) => least(kind, names(kind), seed)));
+      // A search never finds an entry of noise: those of HiRA and DoRA are far above.
+      const [noise] = KINDS.filter(({ name }) => name === 'noise');
+      const left = least(noise, ADAPTERS.filter(isExact), seed);
+      return {
+        figures: { 'most that one made for its kind leaves': most, 'least left of noise': left },
+        holds: most < 0.05 && Math.abs(left - 0.53) < 0.01,
+      };
+    };
+    await checkOverSeeds('which-adapter', measure, async () => {
+      const errors = KINDS.flatMap(({ name }) => ADAPTERS.map((adapter) => 1 - cellOf(name, adapter, MAP)));
+      const matrix = smallMatrix(errors, KINDS.length, ADAPTERS.length, [-1, 1], 'dw');
+      return { kind: 'matrices', items: [{ ...matrix, label: 'updates × adapters' }] };
+    });
+  });
+
+  it('foretold: SGD lands on the dashes, exactly from the aligned start', async () => {
+    const { experiment } = parseLink(presets.byName('foretold').link);
+    const at = (changes: Partial<Experiment>) => compared({ ...experiment, ...changes }, experiment.steps);
+    const measure = async (seed: number) => {
+      const [aligned, rows] = [await at({ seed }), await at({ seed, init: 'orthonormal' })];
+      return {
+        figures: {
+          'farthest from orthonormal rows': rows.distance,
+          'steps to 90% of the largest direction': aligned.prediction.arrivals[0] ?? Number.NaN,
+          'of the smallest': aligned.prediction.arrivals[3] ?? Number.NaN,
+        },
+        holds: aligned.distance < 1e-6 && rows.distance < 0.07,
+      };
+    };
+    await checkOverSeeds('foretold', measure, async () => {
+      const { prediction } = await at({});
+      const run = await trainPreset('foretold');
+      return {
+        kind: 'lines',
+        axis: `error, ${experiment.steps} steps`,
+        high: 1.1,
+        lines: [
+          { label: 'trained', look: 'dw', points: curve(run.errors) },
+          {
+            label: 'predicted',
+            look: 'ink',
+            points: prediction.steps.flatMap((step, i) =>
+              step % 3 === 0 ? [[step, prediction.error[i]] as const] : [],
+            ),
+          },
+        ],
+      };
+    });
+  });
+
   it('muon-order: SGD learns the largest direction first, Muon’s exact step the smallest', async () => {
     const at = (seed: number, opt: Experiment['opt']) => directions('muon-order', { seed, opt, steps: 60 }, 4);
     const measure = async (seed: number) => {

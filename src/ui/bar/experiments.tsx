@@ -10,7 +10,6 @@ const OWN = '';
 const ALL = '?';
 const KEEP = '+';
 const CLASS = '!';
-const WHICH = '#';
 
 function openPreset(name: string): Extract<PageEvent, { type: 'opened' }> {
   const { experiment, view } = parseLink(presets.byName(name).link);
@@ -21,7 +20,9 @@ function openPreset(name: string): Extract<PageEvent, { type: 'opened' }> {
 const hasPainting = (name: string) => presets.byName(name).link.includes('&data=');
 
 export function choosePreset(name: string, dispatch: (event: PageEvent) => void): void {
-  if (hasPainting(name)) {
+  // The map has a row for the update in the lab, which stays.
+  if (name === WHICH_ADAPTER) dispatch(goTo('which'));
+  else if (hasPainting(name)) {
     dispatch(goTo('lab'));
     location.hash = presets.byName(name).link;
   } else dispatch(openPreset(name));
@@ -50,7 +51,6 @@ export function Experiments() {
   const dispatch = useDispatch();
   const choose = (value: string) => {
     if (value === ALL) dispatch(goTo('experiments'));
-    else if (value === WHICH) dispatch(goTo('which'));
     else if (value === CLASS) dispatch(goTo('class'));
     else if (value === KEEP) dispatch({ type: 'panel', panel: { name: 'keep' } });
     else if (value === OWN) dispatch(goTo('lab'));
@@ -60,7 +60,7 @@ export function Experiments() {
     <select
       className="pick experiments"
       aria-label="Experiment"
-      value={all ? ALL : which ? WHICH : forClass ? CLASS : (preset ?? OWN)}
+      value={all ? ALL : which ? WHICH_ADAPTER : forClass ? CLASS : (preset ?? OWN)}
       onChange={(event) => choose(event.currentTarget.value)}
     >
       {preset === null && <option value={OWN}>{kept ?? 'Your own settings'}</option>}
@@ -75,7 +75,6 @@ export function Experiments() {
             ))}
         </optgroup>
       ))}
-      <option value={WHICH}>{WHICH_ADAPTER}</option>
       <option value={KEEP}>Save these settings …</option>
       <option value={CLASS}>{forClass ? 'Class link' : 'Make a class link …'}</option>
       <option value={ALL}>{all ? 'Experiments' : 'All experiments …'}</option>

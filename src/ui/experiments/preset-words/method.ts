@@ -1,6 +1,36 @@
 import { TRAIN, type WordsByName } from './preset-words.ts';
 
 export const words: WordsByName = {
+  'which-adapter': {
+    claim:
+      'With 1,024 trained parameters, each of six kinds of update has an adapter that leaves nothing but its noise. On an update without structure the best of nine leaves 0.53.',
+    watch:
+      'A row of the map is the change that a task needs, a column all that an adapter can write. The numbers are floors: no rate and no number of steps goes below them.',
+    limits:
+      'One matrix of 64 × 64. The floors of HiRA and DoRA are the lowest found, and training may pass them. IA³ has 64 parameters here, whatever the budget.',
+    source: 'docs/methods.md; measured here',
+    acts: [
+      TRAIN,
+      { label: 'Use OFT', does: { method: 'oft', block: 32 } },
+      { label: 'Use LoRA', does: { method: 'lora' } },
+    ],
+  },
+
+  foretold: {
+    claim:
+      'From the aligned start each step of SGD is known before the first one: the run stays within a millionth of the dashes. From orthonormal rows of A the dashes are those of a gradient flow, and the run stays within 0.07 of them.',
+    watch:
+      'The dashes and their rings, at 90% of each direction, are there before the run, which then lands on them. The largest direction comes first.',
+    limits:
+      'A law holds for SGD here, and for the exact step of Muon from the aligned start. From Kaiming only the error is predicted below rank 8; for Adam nothing is.',
+    source: 'docs/predicted.md; the flow: Saxe, McClelland and Ganguli, arXiv 1312.6120',
+    acts: [
+      TRAIN,
+      { label: 'Start from orthonormal rows', does: { init: 'orthonormal' } },
+      { label: 'Start from Kaiming', does: { init: 'kaiming-uniform' } },
+    ],
+  },
+
   'muon-order': {
     claim:
       'At rank 16, SGD learns the four directions of ΔW* from the largest to the smallest. The exact step of Muon learns them from the smallest to the largest.',
