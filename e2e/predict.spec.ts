@@ -54,3 +54,14 @@ test('four knobs turned together change no bit of a run, one alone does', async 
   await dialog.getByRole('slider', { name: 'Rate of B' }).press('ArrowLeft');
   await expect(said).not.toContainText(/^0 of/);
 });
+
+test('the knobs are in the link while their panel is open', async ({ page }) => {
+  await page.goto('./#v=1&view=experiments&dials=rule:sgd,p:2,q:4');
+  const dialog = page.getByRole('dialog', { name: 'Four knobs, two dials' });
+  const turn = (name: string) => dialog.getByRole('group', { name, exact: true });
+  await expect(turn('q').getByRole('button', { name: '4', exact: true })).toHaveAttribute('aria-pressed', 'true');
+  await turn('p').getByRole('button', { name: '½', exact: true }).click();
+  await expect.poll(() => page.url()).toContain('dials=rule:sgd,p:0.5,q:4');
+  await dialog.getByRole('button', { name: 'Close' }).click();
+  await expect.poll(() => page.url()).not.toContain('dials');
+});

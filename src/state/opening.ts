@@ -20,6 +20,9 @@ export function withoutExample<S extends Pick<State, 'wall'>>(state: S): S {
   return example ? { ...state, wall: example.before.wall } : state;
 }
 
+/** The panel that `dials` of a link opens. */
+export const DIALS = { name: 'dials' } as const;
+
 type RecordedEvent = Extract<PageEvent, { readonly type: 'recorded' }>;
 
 /** Opens a link or a preset. A link or a script brings its own locks; a choice by the user keeps the current ones. */
@@ -38,7 +41,7 @@ function openedLink(state: State, event: OpenedEvent): State {
   const opened = {
     ...withDrawing(clean, experiment.data, drawing),
     handTest: event.handTest ?? null,
-    ...{ view, preset, panel: null, frozen: frozenIn(view, state.frozen) },
+    ...{ view, preset, panel: view.dials === '' ? null : DIALS, frozen: frozenIn(view, state.frozen) },
     presented: presentedBy(state.presented),
     compare: openedBeside(state.compare, view),
     // Reset does not lead back to a link that a lesson's step opened.

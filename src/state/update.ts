@@ -7,7 +7,7 @@ import { updateDraft } from './draft.ts';
 import type { PageEvent } from './events.ts';
 import { unlocked, withinLocks } from './exercise.ts';
 import { withNotice, withoutCorrections, withoutNotices } from './notices.ts';
-import { onOpened, onRecorded, pastWith, withoutExample } from './opening.ts';
+import { DIALS, onOpened, onRecorded, pastWith, withoutExample } from './opening.ts';
 import {
   abandonRun,
   moveToOtherBackend,
@@ -86,7 +86,8 @@ const REDUCERS: Reducers = {
   viewed: (s, { changes }) => {
     const changed = changeView(s, changes);
     const kept = withCostStep(s, changed);
-    return lessonInView(s, kept.view.view === s.view.view ? kept : { ...kept, panel: null });
+    const shown = kept.view.dials !== '' && kept.view.dials !== s.view.dials ? { ...kept, panel: DIALS } : kept;
+    return lessonInView(s, kept.view.view === s.view.view ? shown : { ...kept, panel: null });
   },
   taken: takeToLab,
   look: set(({ step }, { run }) => ({ look: step !== null && step >= lastStep(run) ? null : step })),
@@ -95,7 +96,8 @@ const REDUCERS: Reducers = {
     const module = shownModule(s);
     return { cell: module ? clampedCell(cell, module) : cell };
   }),
-  panel: set(({ panel }) => ({ panel })),
+  // Its knobs are in the link while it is open.
+  panel: set(({ panel }, { view }) => ({ panel, ...(view.dials !== '' && { view: { ...view, dials: '' } }) })),
   define: set(({ definition }) => ({ definition })),
   present: set(({ chart, right = false }, { presented }) => ({ presented: withChart(presented, chart, right) })),
   freeze: set(({ on }, s) => ({ frozen: on && s.view.view === 'present' ? { ...s, frozen: null } : null })),

@@ -113,6 +113,12 @@ const VIEW = {
     longest: 60,
     allowed: 'a kind of update, an adapter and a rank such as rotation,oft,8',
   }),
+  // Read by src/ui/panels/dials.tsx, which is open while it is not empty.
+  dials: text({
+    pattern: /^[a-z]+:[a-z0-9.]+(,[a-z]+:[a-z0-9.]+)*$/,
+    longest: 120,
+    allowed: 'a rule and its turns such as rule:adam,p:2,q:4',
+  }),
   module: text({ pattern: /^[A-Za-z0-9_.-]+$/, longest: 60, allowed: 'the name of a matrix of the run' }),
   done: flag({ default: false }),
   predict: flag({ default: false }),

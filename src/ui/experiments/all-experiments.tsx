@@ -1,5 +1,5 @@
 import { Button } from '../../kit/button.tsx';
-import { goTo, WHICH_ADAPTER } from '../../state/places.ts';
+import { goTo } from '../../state/places.ts';
 import './experiments.css';
 import { type MouseEvent, useEffect, useId, useState } from 'react';
 import { plural } from '../../experiment/numbers.ts';
@@ -30,20 +30,11 @@ export default function ExperimentsPage() {
         {Object.entries(PRESET_GROUPS).map(([group, title]) => (
           <Group key={group} title={title} list={presets.all.filter((preset) => preset.group === group)} />
         ))}
-        <section aria-labelledby="which-adapter">
-          <h3 id="which-adapter">{WHICH_ADAPTER}</h3>
-          <p>
-            One map: seven kinds of update, nine adapters with as many parameters, and the least error that each leaves.{' '}
-            <Press className="link" event={goTo('which')}>
-              Open the map
-            </Press>
-          </p>
-        </section>
         <section aria-labelledby="two-dials">
           <h3 id="two-dials">Four knobs, two dials</h3>
           <p>
             Turn α, the size of A and both rates together, and not a bit of the run changes: what they do is two dials.{' '}
-            <Press className="link" event={{ type: 'panel', panel: { name: 'dials' } }}>
+            <Press className="link" event={{ type: 'viewed', changes: { dials: 'rule:adam' } }}>
               Turn them
             </Press>
           </p>

@@ -1,10 +1,11 @@
 import './dials.css';
-import { type ReactNode, useDeferredValue, useMemo, useState } from 'react';
+import { type ReactNode, useDeferredValue, useMemo } from 'react';
 import { type DialCurve, dialCurves } from '../../charts/error/dial-curves.ts';
 import { once } from '../../experiment/layer/cached.ts';
 import { floorOf } from '../../experiment/layer/floor.ts';
 import { prepareProblem } from '../../experiment/layer/problem.ts';
 import { count, display, number } from '../../experiment/numbers.ts';
+import { type DialView, dialsText, REACH, readDials } from '../../experiment/prediction/dial-link.ts';
 import {
   checksumOf,
   DIAL_RULES,
@@ -24,6 +25,7 @@ import { ReadFigure } from '../../kit/figure.tsx';
 import { SliderControl } from '../../kit/slider.tsx';
 import { Sym } from '../../kit/symbols.tsx';
 import { clampToTrack, logarithmic, type Track } from '../../kit/track.ts';
+import { useDispatch, useLab } from '../page.tsx';
 import { Dialog } from './dialog.tsx';
 
 const E = change(defaults(), { target: 'edit', edit: 'sunglasses', rank: 8, alpha: 16, seed: 3 });
@@ -43,8 +45,7 @@ function startOf(rule: DialRule): DialStart {
   return { A, target, norm, rule, rate: RATES[rule], scaling: E.alpha / E.rank, steps: STEPS };
 }
 
-/** Multiples from 1/256 to 256, even on the logarithm. */
-const REACH = 256;
+/** Even on the logarithm. */
 const TRACK: Track = {
   ...{ from: 1 / REACH, to: REACH, scale: logarithmic(1 / REACH, REACH), ticks: [1], textOf: () => 'was' },
   rounded: (value) => Number(value.toPrecision(2)),
@@ -73,22 +74,19 @@ const times = (value: number) => `× ${display(value)}`;
 
 /** α, the size of A and both rates: four knobs, of which two together change a run. */
 export default function DialsPanel() {
-  const [rule, setRule] = useState<DialRule>('adam');
-  const [knobs, setKnobs] = useState<Knobs>(UNTURNED);
-  const [{ p, q }, setTurn] = useState({ p: 1, q: 1 });
-  const [{ slope, turning }, setDials] = useState({ slope: 0.25, turning: 16 });
+  const text = useLab((s) => s.view.dials);
+  const now = useMemo(() => readDials(text), [text]);
+  const { rule, turn: turns, knobs, slope, turning } = now;
+  const dispatch = useDispatch();
+  const show = (changes: Partial<DialView>) =>
+    dispatch({ type: 'viewed', changes: { dials: dialsText({ ...now, ...changes }) } });
   const start = useMemo(() => startOf(rule), [rule]);
   const before = useMemo(() => dialRun(start, UNTURNED), [start]);
   const shown = useDeferredValue(knobs);
   const after = useMemo(() => dialRun(start, shown), [start, shown]);
-  const turn = (to: { readonly p: number; readonly q: number }, of = rule) => {
-    setTurn(to);
-    setKnobs(turned(of, to.p, to.q));
-  };
-  const alone = (changes: Partial<Knobs>) => {
-    setTurn({ p: Number.NaN, q: Number.NaN });
-    setKnobs({ ...knobs, ...changes });
-  };
+  const turn = (to: { readonly p: number; readonly q: number }, of = rule) =>
+    show({ rule: of, turn: to, knobs: turned(of, to.p, to.q) });
+  const alone = (changes: Partial<Knobs>) => show({ turn: null, knobs: { ...knobs, ...changes } });
   const rate = RATES[rule];
   const { floor } = matrices();
   return (
@@ -99,10 +97,7 @@ export default function DialsPanel() {
             aria-label="Optimiser"
             options={optionsOf(DIAL_RULES)}
             value={rule}
-            onChange={(to) => {
-              setRule(to);
-              turn(Number.isNaN(p) ? { p: 1, q: 1 } : { p, q }, to);
-            }}
+            onChange={(to) => turn(turns ?? { p: 1, q: 1 }, to)}
           />
           <p className="note">
             p and q turn all four: <Sym of="α" /> ÷ pq, size of <Sym of="A" /> × p, rate of <Sym of="A" /> ×{' '}
@@ -116,8 +111,8 @@ export default function DialsPanel() {
               <Choice
                 aria-label={name}
                 options={FACTORS}
-                value={name === 'p' ? p : q}
-                onChange={(to) => turn({ p: p || 1, q: q || 1, [name]: to })}
+                value={turns?.[name] ?? null}
+                onChange={(to) => turn({ p: 1, q: 1, ...turns, [name]: to ?? 1 })}
               />
             </div>
           ))}
@@ -168,14 +163,14 @@ export default function DialsPanel() {
             label="First slope: α × size of A × rate of B"
             value={slope}
             text={times(slope)}
-            onValue={(to) => setDials({ slope: to, turning })}
+            onValue={(to) => show({ slope: to })}
           />
           <Knob
             name="Turning time"
             label="Turning time: size of A ÷ rate of A"
             value={turning}
             text={times(turning)}
-            onValue={(to) => setDials({ slope, turning: to })}
+            onValue={(to) => show({ turning: to })}
           />
           <p className="note">
             The slope decides how soon ΔW grows, the turning time how long A stays where it started. Any rule for α is a

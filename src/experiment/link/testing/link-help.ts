@@ -27,6 +27,8 @@ export const VIEW_HELP: Readonly<Record<ViewKey, string>> = {
   cost: 'What the calculator of the lesson on costs is set to: the model, the rank of each kind of matrix, formats, optimiser, batch. If left out: a decoder with 7 billion numbers.',
   which:
     'Where one is in the map of adapters and updates (`view=which`): the kind of update, the adapter, the rank at which LoRA has as many parameters, `places` if those of SHiRA count, and `sizes` if its runs stand against trained parameters and not against rates. In the lab it leads back there.',
+  dials:
+    'The panel *Four knobs, two dials* is open: `rule` (`adam`, `sgd`), the turns `p` and `q` or the four knobs `alpha`, `size`, `a` and `b` as multiples, and the two dials `slope` and `turning`.',
   module: 'The matrix that is shown, by its name in the run file. If left out: the first.',
   predict: 'Dashed lines show, before its first step, how the run will go, if a law is known for its settings.',
   done: 'The run is trained to its end before it is shown, if that takes a moment. Share writes it for a finished run.',
