@@ -129,7 +129,7 @@ function heldBy({ ownFloor, samples, rank }: Scene): string[] {
       'One factor is frozen, so ΔW can only have columns (or rows) that this factor spans; the part of ΔW* outside that span remains as error. The short solid line marks that floor, above the dashed one.',
     ],
     method: [
-      `The dashed floor is LoRA’s. ${ownFloor.of} does not add a product of two thin matrices, so it may go below it, and has ${ownFloor.value === null ? 'none in closed form' : 'a floor of its own, the short solid line'}. The run stands at the rank at which LoRA trains as many parameters.`,
+      `The dashed floor is LoRA’s. ${ownFloor.of} does not add a product of two thin matrices, so it may go below it, and has ${ownFloor.value === null ? 'none in closed form' : 'a floor of its own, the short solid line'}. The run stands where LoRA trains as many parameters.${ownFloor.found === undefined ? '' : ' The short dotted line is the lowest error that a search from several starts found: no bound, and training may pass it.'}${ownFloor.of === 'OFT' ? ' It is an infimum: R = (I + Q)(I − Q)⁻¹ has every rotation but those by half a turn.' : ''}`,
     ],
   }[ownFloor.by];
   if (!samples) return by;

@@ -68,7 +68,7 @@ function FirstStep() {
   const sizes = useLabObject((s): Readonly<Partial<Record<Scaling, number>>> => firstStepHere(s) ?? {});
   if (sizes.standard === undefined) return null;
   const words = (Object.keys(SCALINGS) as Scaling[]).map((name) => `${SCALINGS[name]} ${number(sizes[name] ?? 0, 2)}`);
-  return <span className="block">first step, of ‖ΔW*‖: {words.join(', ')}</span>;
+  return <span className="block first-step">first step, of ‖ΔW*‖: {words.join(', ')}</span>;
 }
 
 function firstStepHere(state: State): Readonly<Record<Scaling, number>> | null {

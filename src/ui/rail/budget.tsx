@@ -99,9 +99,9 @@ function PredictSwitch() {
 function EdgeWords({ at, beyond }: RateMarks) {
   if (at === null) return null;
   if (beyond === null)
-    return <span className="block">surely stable up to {display(at, 2)} (2/q, q: largest curvature)</span>;
+    return <span className="block edge">surely stable up to {display(at, 2)} (2/q, q: largest curvature)</span>;
   return (
-    <span className="block">
+    <span className="block edge">
       first unstable at {display(at, 2)}; beyond {display(beyond, 2)}{' '}
       <span className="bad-word">▲{'\u00a0'}nothing settles</span>
     </span>

@@ -83,6 +83,10 @@ export function shiraLine(scale: MapScale): string {
   return `SHiRA trains the largest entries of the first gradient. ${counted} leaves less than LoRA ${where}.`;
 }
 
+/** Cayley's formula gives no rotation with the eigenvalue −1. */
+export const OFT_LINE =
+  'OFT’s floor is an infimum: a run comes as close as it likes, and may never be on it. Its formula for R has every rotation but those by half a turn.';
+
 const shiraSize = ({ rank, places }: MapScale) =>
   sizeWithin('shira', SIDE, SIDE, budgetOf(rank, SIDE, SIDE) / (places ? 2 : 1));
 

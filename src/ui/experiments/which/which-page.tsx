@@ -14,7 +14,7 @@ import { Notices } from '../../notices/notices.tsx';
 import { Press, useDispatch, useGetLab, useLab } from '../../page.tsx';
 import type { Entries } from '../../rail/colours.ts';
 import { KindBars } from './kind-bars.tsx';
-import { cellSentence, cellTitle, headLine, shiraLine, unsearchedSentence } from './map-words.ts';
+import { cellSentence, cellTitle, headLine, OFT_LINE, shiraLine, unsearchedSentence } from './map-words.ts';
 import { useOwnUpdate } from './own-update.ts';
 import { RowRuns } from './row-runs.tsx';
 import { UpdateMap } from './update-map.tsx';
@@ -75,6 +75,7 @@ export default function WhichPage() {
             </Subscripts>
           </p>
           {view.adapter === 'shira' && <p className="read">{shiraLine(view)}</p>}
+          {view.adapter === 'oft' && <p className="note">{OFT_LINE}</p>}
           {opens && (
             <p className="row">
               <Press className="btn main" event={opens}>
