@@ -1,5 +1,6 @@
 /** Methods beside LoRA in the lab: the tile, the run, its file, its link; and links that no method can follow. */
 
+import '../src/engine/testing/wasm-in-node.ts';
 import { floorAtRank } from '../src/experiment/layer/reach.ts';
 import { prepareModule } from '../src/experiment/layer/testing/one-module.ts';
 import { parseLink } from '../src/experiment/link/link.ts';
