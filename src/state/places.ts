@@ -48,7 +48,7 @@ const ADAPTERS: Place = {
 };
 const LESSONS: Place = {
   label: 'Lessons',
-  about: 'Ten, each read beside the lab',
+  about: 'Each read beside the lab',
   at: { view: 'lab', lesson: 'contents' },
   tabs: [],
 };

@@ -410,7 +410,7 @@ claims(
       'To the right of 8 the spectrum is out of reach.',
       // A paper's number.
       'OFT 2306.07280, IA³ 2205.05638, HiRA ICLR 2025, LoKr 2309.14859, SHiRA 2406.13175.',
-      'The map will have a column for each adapter, with as many trained numbers as LoRA at rank 8.',
+      'The map will have a column for each adapter, with about as many trained numbers as LoRA at rank 8; IA³ has 64, and no size.',
       'One adapter leaves at most 0.53 of every kind of update.',
       'Is the lowest number of a kind above 0.5?',
       'One matrix of 64 × 64, and one size of adapter.',

@@ -109,7 +109,7 @@ const map: Step = {
   Text: prose`
     Seven kinds of update. For six of them an adapter is made, for noise none.
 
-    The map will have a column for each adapter, with as many trained numbers as LoRA at rank 8. A cell is the lowest
+    The map will have a column for each adapter, with about as many trained numbers as LoRA at rank 8; IA³ has 64, and no size. A cell is the lowest
     error that training can reach. ${b`Read a row:`} my task needs this change, who gets close? ${b`Read a column:`} this
     is all that one adapter can write.
   `,

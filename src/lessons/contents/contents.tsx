@@ -83,8 +83,8 @@ function ContentsPage({ setTerm }: { readonly setTerm: (name: TermName | null) =
         <h2>{capital(inWords(LESSONS.length))} lessons on LoRA</h2>
         <p className="read">
           {capital(inWords(first.minutes))} minutes to start, then {inWords(others.length)}{' '}
-          {others.length === 1 ? 'lesson' : 'lessons'}: about {inAll(minutes)} in all. Read on the left, watch it happen
-          on the right, and answer on the way.
+          {others.length === 1 ? 'lesson' : 'lessons'}: about {inAll(minutes)} in all. Read, watch it happen beside the
+          text, and answer on the way.
         </p>
         <Continue />
         <Search setTerm={setTerm} />

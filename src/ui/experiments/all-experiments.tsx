@@ -41,7 +41,7 @@ export default function ExperimentsPage() {
         </section>
         <p className="note">
           Every claim is tested with five seeds whenever the page is built: the runs are trained, and the figures and
-          pictures are compared.
+          pictures are compared. A picture is of seed 1; a figure without a range is the median.
         </p>
       </div>
       <aside>

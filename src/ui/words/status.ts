@@ -199,7 +199,7 @@ function gapWords(shown: ShownRun): string {
 function foundWords(run: Run, error: number): string {
   const found = foundOf(run);
   if (found === null) return 'the lowest possible error is not known';
-  const name = `the lowest found, ${number(found)}, which is no bound`;
+  const name = `the lowest found, ${number(found)}; a run may go below it`;
   const gap = error - found;
   if (Math.abs(gap) < PRINTED) return `the error is that of ${name}`;
   return `the error is ${Math.abs(gap).toFixed(3)} ${gap < 0 ? 'below' : 'above'} ${name}`;
