@@ -122,7 +122,7 @@ export function LayerChoice() {
   );
 }
 
-const kilobytes = (bytes: number) => `${trim(bytes / 1000, 3)} kB`;
+const kilobytes = (bytes: number) => (bytes < 1000 ? `${count(bytes)} B` : `${trim(bytes / 1000, 3)} kB`);
 
 const ROWS: readonly (readonly [name: string, text: (costs: TrainingCosts) => string])[] = [
   ['trained parameters', ({ trained }) => count(trained)],

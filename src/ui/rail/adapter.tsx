@@ -17,7 +17,7 @@ import { choiceMeanings, Segments } from '../controls/segmented-choice.tsx';
 import { useIsVisible } from '../controls/visible-controls.ts';
 import { onDemand, Press, useDispatch, useLab } from '../page.tsx';
 import { parameterLine } from '../words/parameters.ts';
-import { MethodControls, MethodFormula, useMethodRow } from './method.tsx';
+import { MethodControls, useMethodRow } from './method.tsx';
 import { InitCorner } from './thumbnail.tsx';
 
 export function AdapterControls() {
@@ -84,6 +84,8 @@ function Base() {
 }
 
 const NetworkCosts = onDemand(async () => ({ default: (await import('../network/rail-controls.tsx')).NetworkCosts }));
+
+const MethodFormula = onDemand(async () => ({ default: (await import('./method-sizes.tsx')).MethodFormula }));
 
 export function Formula() {
   const network = useLab((s) => isNetwork(s.experiment));

@@ -58,7 +58,9 @@ function factsOf({ quantised }: ReadyModule, e: Experiment): CaptionFacts['quant
 }
 
 function stripMethod(name: BesideLora, shapes: readonly OwnShape[], d: number): StripMethod {
-  const { label, formula } = methods.byName(name);
+  const { label, formula: usual } = methods.byName(name);
+  // IA³ on the side of the inputs.
+  const formula = name === 'ia3' && shapes[0].rows === 1 ? 'W₀·diag(ℓ − 1)' : usual;
   const trained = shapes.reduce((sum, { rows, cols }) => sum + rows * cols, 0);
   return { label, formula, trained, places: ownFactors(name, shapes, d) };
 }
