@@ -2,7 +2,7 @@ import { trainedParameters } from '../../experiment/network/costs.ts';
 import { count, number } from '../../experiment/numbers.ts';
 import { isNetwork } from '../../experiment/settings/bounds.ts';
 import { adapterOf, countsOf } from '../../experiment/settings/counts.ts';
-import { isAutomatic, param } from '../../experiment/settings/experiment.ts';
+import { isActive, isAutomatic, param } from '../../experiment/settings/experiment.ts';
 import type { ParamKey } from '../../experiment/settings/params.ts';
 import { rateText } from '../../experiment/settings/rate.ts';
 import { lastStep } from '../../state/run/run.ts';
@@ -51,7 +51,10 @@ export function rowsOf(columns: readonly RunColumn[], few = false): readonly Fig
     ...stepsRow(columns),
     ...unnamedKeys(columns).map((key) => ({
       label: param(key).label,
-      figures: columns.map(({ experiment }): RunFigure => ({ value: settingWords(key, experiment) })),
+      // A method without a rank has none to show.
+      figures: columns.map(
+        ({ experiment }): RunFigure => (isActive(key, experiment) ? { value: settingWords(key, experiment) } : NONE),
+      ),
     })),
     { label: 'Trained parameters', figures: columns.map(trainedFigure) },
   ];

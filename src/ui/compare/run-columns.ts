@@ -178,7 +178,10 @@ export function cellSize(
   width: number,
   max: number,
 ): number {
-  const cells = columns.reduce((sum, { k, rank }) => sum + k + rank, wanted.k);
+  const cells = columns.reduce(
+    (sum, { k, rank, experiment }) => sum + k + (isBesideLora(experiment) ? 0 : rank),
+    wanted.k,
+  );
   const gaps = HEADS + (columns.length + 1) * BETWEEN + columns.length * CORNER;
   const largest = Math.max(...columns.flatMap(({ d, k }) => [d, k]));
   return Math.max(0.02, Math.min((max * USUAL) / largest, (width - gaps) / cells));

@@ -4,7 +4,7 @@ import { percentile99 } from '../../charts/matrices/heatmap.ts';
 import { factorPlanes, halvesOf, type Plane } from '../../charts/matrices/plane.ts';
 import { trainedParameters } from '../../experiment/network/costs.ts';
 import { count, number, plural, trim } from '../../experiment/numbers.ts';
-import { isNetwork } from '../../experiment/settings/bounds.ts';
+import { isBesideLora, isNetwork } from '../../experiment/settings/bounds.ts';
 import { optionsOf, Select } from '../../kit/choice.tsx';
 import { useContainerWidth, useMedia, useWidth } from '../../kit/media.tsx';
 import { Menu } from '../../kit/menu.tsx';
@@ -196,7 +196,7 @@ interface RunCornerProps {
 
 /** B left of ΔW, A above it, all with cells of one size, so that rank is visible as thickness. */
 function Corner({ column, cell, shown, wanted }: RunCornerProps): ReactNode {
-  const { name, d, k, rank, factors, error } = column;
+  const { name, d, k, rank, factors, error, experiment } = column;
   const square = useMemo(() => pictureOf(column, shown, wanted), [column, shown, wanted]);
   const planes = useMemo(
     () => factors && factorPlanes(halvesOf(factors.B, factors.A, d, k, rank)),
@@ -207,7 +207,8 @@ function Corner({ column, cell, shown, wanted }: RunCornerProps): ReactNode {
   const said = shown === 'dW' ? 'ΔW' : 'E = ΔW − ΔW*';
   return (
     <div className="corner">
-      {(['A', 'B'] as const).map((of) => (
+      {/* A method beside LoRA is measured as ΔW beside an identity, which is no factor of it. */}
+      {(isBesideLora(experiment) ? [] : (['A', 'B'] as const)).map((of) => (
         <HeatPicture
           key={of}
           plane={planes?.[of] ?? null}

@@ -1,4 +1,5 @@
 import { type MouseEvent, type ReactNode, useId, useMemo } from 'react';
+import { titleOf } from '../../charts/chart.ts';
 import { CHARTS } from '../../charts/charts.ts';
 import { CHART_NAMES } from '../../experiment/settings/view.ts';
 import { targets } from '../../experiment/targets/index.ts';
@@ -6,6 +7,7 @@ import { useSideBySide, useWidth } from '../../kit/media.tsx';
 import { Tabs } from '../../kit/tabs.tsx';
 import { hasBar } from '../../state/places.ts';
 import type { State } from '../../state/state.ts';
+import { sceneOf } from '../lab-scene.ts';
 import { onDemand, useDispatch, useLab } from '../page.tsx';
 import { ChartFigure, hasSamples } from './chart-figure.tsx';
 import { useLessonContainer } from './lesson-container.tsx';
@@ -104,6 +106,7 @@ interface PickerProps {
 /** On a projector: tabs for the two charts of a column. */
 function ColumnPicker({ shown, right, losses, foretold }: PickerProps) {
   const dispatch = useDispatch();
+  const scene = useLab((s) => sceneOf(s, 'rank'));
   // In the tour a chart of the left column may be on the right.
   const places = right ? (shown % 2 === 0 ? [shown, 1, 3] : [1, 3]) : [0, 2];
   const pick = (place: number) => (event: MouseEvent<HTMLElement>) => {
@@ -116,7 +119,7 @@ function ColumnPicker({ shown, right, losses, foretold }: PickerProps) {
       {places.map((place) => (
         <button key={place} type="button" aria-pressed={place === shown} onClick={pick(place)}>
           {(foretold && FORETOLD_TITLES[place]?.title) ||
-            (place === LOSSES_PLACE && losses ? 'Loss' : CHARTS[place].title)}
+            (place === LOSSES_PLACE && losses ? 'Loss' : titleOf(CHARTS[place], scene))}
         </button>
       ))}
     </fieldset>
