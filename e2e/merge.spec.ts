@@ -61,3 +61,37 @@ test('the adapter of a run is merged by keyboard: every difference lies below it
   await page.getByRole('button', { name: 'Merge', exact: true }).click();
   await expect(dialog.getByText(/Wfrozen \+ s·B·A at step 10/)).toBeVisible();
 });
+
+test('on a quantised base, merging into W₀ is told apart from merging into what was trained on', async ({ page }) => {
+  await page.goto(
+    './?backend=cpu#v=1&target=low-rank&d=64&k=64&quant=nf4&rank=8&alpha=16&init=loftq&steps=200&pace=max&done=1',
+  );
+  await waitUntilReady(page);
+  await expect(page.getByText('NF4 of W₀, 9.2% off it')).toBeVisible();
+  await page.keyboard.press('m');
+  const ways = page.getByRole('dialog', { name: 'Merge the adapter' }).getByRole('region', { name: 'Ways of merging' });
+  await expect(ways).toContainText('Merging into the bfloat16 base is not merging into the one that was trained on.');
+  const cells = await ways
+    .locator('tbody tr')
+    .evaluateAll((all) => all.map((row) => [...row.querySelectorAll('td')].slice(-2).map((td) => td.textContent)));
+  expect(cells).toHaveLength(4);
+  const [trained, quantised, full] = cells.map((row) => row.flatMap(numbersIn));
+  // bfloat16 hardly changes what was trained; the other base is as far as NF4 took it.
+  expect(quantised[1]).toBeLessThan(0.02);
+  expect(full[1]).toBeGreaterThan(0.1);
+  expect(Math.abs(trained[0] - quantised[0])).toBeLessThan(0.01);
+  await expectNoViolations(page);
+});
+
+test('the base is chosen below the size, and takes the starts made for it with it', async ({ page }) => {
+  await page.goto('./?backend=cpu#v=1&target=low-rank&d=32&k=32&rank=4&steps=20&init=pissa&pace=max');
+  await waitUntilReady(page);
+  await page.getByRole('button', { name: '32 × 32' }).click();
+  const base = page.locator('[data-param="quant"]');
+  await base.getByRole('button', { name: 'NF4' }).click();
+  await expect.poll(() => page.evaluate(() => window.location.hash)).toContain('quant=nf4');
+  await expect.poll(() => page.evaluate(() => window.location.hash)).toContain('init=qpissa');
+  await base.getByRole('button', { name: 'full precision' }).click();
+  await expect.poll(() => page.evaluate(() => window.location.hash)).not.toContain('quant');
+  await expect.poll(() => page.evaluate(() => window.location.hash)).toContain('init=pissa');
+});

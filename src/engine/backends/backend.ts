@@ -11,6 +11,8 @@ export interface RunShape extends LayerSize {
   readonly sampled?: boolean;
   /** A method beside LoRA. */
   readonly method?: string;
+  /** Whether the base is. */
+  readonly quantised?: true;
   readonly network?: { readonly target: string; readonly multiplyAdds: number } | null;
   /** Left out: one that every back end has. */
   readonly opt?: OptimiserName;

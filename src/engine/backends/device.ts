@@ -1,5 +1,5 @@
 import { methodCosts } from '../../experiment/network/costs.ts';
-import { isBesideLora } from '../../experiment/settings/bounds.ts';
+import { isBesideLora, isQuantised } from '../../experiment/settings/bounds.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { targets } from '../../experiment/targets/index.ts';
 import type { BackendName, EngineChoice } from '../protocol/engine-info.ts';
@@ -25,7 +25,15 @@ export function runShapeOf(e: Experiment): RunShape {
   const { d, k, rank, opt } = e;
   const target = targets.byName(e.target);
   const sampled = target.kind === 'samples';
-  const shape = { d, k, rank, sampled, opt, ...(isBesideLora(e) && { method: e.method }) };
+  const shape = {
+    d,
+    k,
+    rank,
+    sampled,
+    opt,
+    ...(isBesideLora(e) && { method: e.method }),
+    ...(isQuantised(e) && { quantised: true as const }),
+  };
   if (target.kind !== 'network') return shape;
   const { multiplyAdds } = methodCosts(target, e);
   return { ...shape, network: { target: e.target, multiplyAdds } };

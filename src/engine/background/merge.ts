@@ -6,7 +6,7 @@ import {
   STORAGES,
 } from '../../experiment/layer/merging.ts';
 import type { LayerModule } from '../../experiment/layer/module.ts';
-import { mergedWeightsInSlices } from '../../experiment/layer/quantised/merged-weights.ts';
+import { methodMaker } from '../../experiment/methods/method-maker.ts';
 import { svdInSlices } from '../../math/factor/svd.ts';
 import { type Matrix32, type Matrix64, zeros32 } from '../../math/matrix.ts';
 import { stream } from '../../math/random.ts';
@@ -81,7 +81,7 @@ function* numbersOf(
   const { A, B, scaling } = one;
   const { quantised: was } = module;
   const quantised = was
-    ? yield* mergedWeightsInSlices({ Q: module.base, W0: was.base, target: was.target, A, B, scaling })
+    ? yield* methodMaker().mergedWeightsInSlices({ Q: module.base, W0: was.base, target: was.target, A, B, scaling })
     : null;
   return {
     ...(quantised && { quantised }),

@@ -17,7 +17,7 @@ import { type KnownValues, knownValues } from '../targets/spectrum.ts';
 import { type Refusal, type Report, SAMPLE_PARAMS } from '../targets/target.ts';
 import { type BuiltBase, builtBases } from './built-bases.ts';
 import { once } from './cached.ts';
-import { type QuantisedBase, quantisedBase } from './quantised/quantised-base.ts';
+import type { QuantisedBase } from './quantised/quantised-base.ts';
 
 /** The random numbers of a module: one stream per purpose; another `key` means other numbers. */
 export interface ModuleStreams {
@@ -214,19 +214,4 @@ export function cachedSamples(
   const residuals = once((to: Report) => residualsOf(base, target.matrix, drawn, space(to), to));
   cache.samples = { ...drawn, key, facts, batches, gradient, rowSpace: space, residuals };
   return cache.samples;
-}
-
-/** Q of `rest`, W₀ itself or what QPiSSA leaves of it, and what the adapter on it has to become. */
-export function cachedQuantised(
-  { matrix: W0 }: Pick<CachedBase, 'matrix'>,
-  rest: Matrix32,
-  { matrix, norm }: Pick<CachedTarget, 'matrix' | 'norm'>,
-  cache: LayerCache,
-  report: Report,
-): QuantisedBase {
-  const of = [W0, rest, matrix];
-  if (cache.quantised && of.every((one, i) => one === cache.quantised?.of[i])) return cache.quantised.made;
-  const made = quantisedBase(W0, rest, { matrix, norm }, report);
-  cache.quantised = { of, made };
-  return made;
 }

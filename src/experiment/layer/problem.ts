@@ -27,7 +27,6 @@ import {
   type ModuleWithTarget,
   productTarget,
 } from './module.ts';
-import { quantisedModule } from './quantised/quantised-module.ts';
 import { reachOfGoal, spanFloor } from './reach.ts';
 
 export { type LayerCache, layerCache } from './cache.ts';
@@ -89,7 +88,7 @@ export function prepareProblem(
   const kept = present(drawn ?? target.base, `the target ${e.target} has no W₀`);
   const base = kept.matrix;
   if (isQuantised(e)) {
-    const module = quantisedModule(e, { streams, kept, target, cache, progress, options });
+    const module = methodMaker().quantisedModule(e, { streams, kept, target, cache, progress, options });
     return 'why' in module ? module : { kind: 'matrix', modules: [module] };
   }
   const samples = cachedSamples(e, kept, target, cache, progress);

@@ -1,5 +1,7 @@
-/** Makes matrices under methods beside LoRA (method-module.ts). */
-export type MethodMaker = typeof import('../layer/method-module.ts');
+/** Makes matrices under methods beside LoRA, and those on a quantised base, and compares what merging makes of these. */
+export type MethodMaker = typeof import('../layer/method-module.ts') &
+  typeof import('../layer/quantised/quantised-module.ts') &
+  typeof import('../layer/quantised/merged-weights.ts');
 
 let given: MethodMaker | null = null;
 

@@ -7,7 +7,7 @@ import { display } from '../numbers.ts';
 import { targets } from '../targets/index.ts';
 import { adaptedLayers, type NetworkLayer } from '../targets/target.ts';
 import { isBesideLora, isQuantised } from './bounds.ts';
-import { change, isActive } from './experiment.ts';
+import { isActive } from './experiment.ts';
 import type { Experiment } from './params.ts';
 
 export interface InitRemedy {
@@ -38,20 +38,9 @@ export function initRemedy(init: InitName, e: Experiment): InitRemedy | null {
   return { changes, words: settingWords(nearest), reason };
 }
 
-/** The start in the place of one that is not possible on the other base: what PiSSA and QPiSSA take is the same. */
-export function startOn(quant: Experiment['quant'], init: InitName): InitName {
-  if (quant === 'nf4') return init === 'pissa' ? 'qpissa' : init;
-  return init === 'qpissa' ? 'pissa' : inits.byName(init).quantises ? 'kaiming-uniform' : init;
-}
-
 /** Whether A and B take their part of W₀ before it is quantised, as in QPiSSA. */
 export const tookBefore = (e: Pick<Experiment, 'target' | 'quant' | 'method' | 'init'>): boolean =>
   isQuantised(e) && !isBesideLora(e) && inits.byName(e.init).quantises === 'rest';
-
-/** The same experiment with W₀ as it is. */
-export function inFullPrecision(e: Experiment): Experiment {
-  return isQuantised(e) ? change(e, { quant: 'none', init: startOn('none', e.init) }) : e;
-}
 
 export function fillingOf(init: InitName, e: Experiment): ReturnType<Init['variance']> {
   const exactBase = isActive('base', e) && bases.byName(e.base).exact === true;

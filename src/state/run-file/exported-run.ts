@@ -1,9 +1,4 @@
-import type {
-  ReadyMessage,
-  ReadyMethod,
-  ReadyModule,
-  ReadyUnquantised,
-} from '../../engine/protocol/worker-messages.ts';
+import type { ReadyMessage, ReadyMethod } from '../../engine/protocol/worker-messages.ts';
 import { type ExportedMethod, type ExportedRun, matrixOf } from '../../experiment/export/exported.ts';
 import type { ExportedNetwork } from '../../experiment/export/network-lesson.ts';
 import type { ExportedMatrices } from '../../experiment/export/python-files.ts';
@@ -22,7 +17,7 @@ import { methods } from '../../experiment/methods/index.ts';
 import type { HistoryModule } from '../../experiment/run-file/run-record.ts';
 import { besideLora, isFull, isHand } from '../../experiment/settings/bounds.ts';
 import type { FileKind } from '../events.ts';
-import { lastStep, type Run, traceList } from '../run/run.ts';
+import { givenOf, lastStep, type Run, traceList } from '../run/run.ts';
 import { sampledSpectra } from '../select.ts';
 
 /** A run for export, at its last step. Null before its matrices exist. */
@@ -53,14 +48,6 @@ function exportedMethod(
   const both = sides && { left: matrixOf(d, rank, sides.left), right: matrixOf(rank, k, sides.right) };
   return { shapes, initial: own, final: last, ...(places && { places }), ...both };
 }
-
-/** W₀ and ΔW* of a module, as they were before W₀ was quantised. */
-export const givenOf = ({
-  base,
-  wanted,
-  quantised,
-}: Pick<ReadyModule, 'base' | 'wanted' | 'quantised'>): Pick<ReadyUnquantised, 'base' | 'target'> =>
-  quantised ?? { base, target: wanted?.matrix ?? null };
 
 /** Null if the layer is so large that only the worker has W₀ and ΔW*. */
 export function matricesOf({ ready }: Run): ExportedMatrices | null {

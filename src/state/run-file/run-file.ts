@@ -21,9 +21,8 @@ import { isFull } from '../../experiment/settings/bounds.ts';
 import { wholeUpdate } from '../../experiment/settings/counts.ts';
 import { effectiveRankOf, type ModuleSeries, moduleSeries } from '../../experiment/settings/metric.ts';
 import { scalingOf } from '../../experiment/settings/rate.ts';
-import { backendTexts, lastStep, type Run, traceList } from '../run/run.ts';
+import { backendTexts, givenOf, lastStep, type Run, traceList } from '../run/run.ts';
 import { sampledSpectra } from '../select.ts';
-import { givenOf } from './exported-run.ts';
 
 /** Properties computed at the first read, plain afterwards; listing and copying see them, after the object's own. */
 export function lazyProperties<O extends object, T extends object>(

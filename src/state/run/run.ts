@@ -235,3 +235,13 @@ export function targetNorm({ modules }: Pick<ReadyMessage, 'modules'>): number {
 
 export const unitOfTarget = (wanted: Pick<ReadyTarget, 'norm' | 'unit'> | null): number =>
   wanted?.unit ?? wanted?.norm ?? 0;
+
+/** W₀ and ΔW* of a module, as they were before W₀ was quantised. */
+export const givenOf = ({
+  base,
+  wanted,
+  quantised,
+}: Pick<ReadyModule, 'base' | 'wanted' | 'quantised'>): Pick<
+  NonNullable<ReadyModule['quantised']>,
+  'base' | 'target'
+> => quantised ?? { base, target: wanted?.matrix ?? null };

@@ -1,10 +1,8 @@
 import { type ComponentType, useId, useState } from 'react';
-import { bases } from '../../experiment/layer/bases.ts';
-import { startOn } from '../../experiment/settings/availability.ts';
 import { isQuantised } from '../../experiment/settings/bounds.ts';
 import { isMatrixData, isPaintingData } from '../../experiment/settings/data-kind.ts';
 import { isActive, param } from '../../experiment/settings/experiment.ts';
-import { type Experiment, type ParamKey, SETTINGS } from '../../experiment/settings/params.ts';
+import type { Experiment, ParamKey } from '../../experiment/settings/params.ts';
 import { isFactored } from '../../experiment/targets/factored-matrix.ts';
 import { targets } from '../../experiment/targets/index.ts';
 import { editWords, pictureNames } from '../../experiment/targets/names.ts';
@@ -15,7 +13,7 @@ import type { PageEvent } from '../../state/events.ts';
 import type { State } from '../../state/state.ts';
 import { type ChoiceMeaning, ControlName } from '../controls/control-name.tsx';
 import { Numeric } from '../controls/numeric.tsx';
-import { choiceMeanings, isChoice, Segments } from '../controls/segmented-choice.tsx';
+import { isChoice, Segments } from '../controls/segmented-choice.tsx';
 import { useIsVisible, useNamedControls, useVisibleControls } from '../controls/visible-controls.ts';
 import { onDemand, Press, useDispatch, useGetLab, useLab } from '../page.tsx';
 import { sizeText } from '../words/parameters.ts';
@@ -61,50 +59,15 @@ export function TargetControls() {
       </div>
       <GroupPicker />
       <OwnSettings />
-      {(open || picked || fixed || matters) && <BasePicker />}
-      {(open || picked || fixed || quantised) && <StoragePicker />}
+      {(open || picked || fixed || matters || quantised) && <BasePickers />}
     </>
   );
 }
 
 const TARGETS = targets.all.map(({ label, explanation }): ChoiceMeaning => [label, explanation]);
 
-const BASES = Object.fromEntries(bases.all.map(({ name, explanation }) => [name, explanation]));
-
-function BasePicker() {
-  if (!useIsVisible('base')) return null;
-  return (
-    <div className="row base">
-      <ControlName of="base" choices={choiceMeanings('base', BASES)} />
-      <Segments of="base" bare titles={BASES} />
-    </div>
-  );
-}
-
-const STORAGES = {
-  none: 'Every entry of W₀ as it is, a float32 number.',
-  nf4: '4 bits an entry, and a scale for each 64 of them: what is left of W₀ is Q, and the adapter trains on it.',
-} as const;
-
-/** How W₀ is stored. Starts that are made for one base give way to those of the other. */
-function StoragePicker() {
-  const value = useLab((s) => s.experiment.quant);
-  const init = useLab((s) => s.experiment.init);
-  const dispatch = useDispatch();
-  const { label, names } = SETTINGS.quant;
-  if (!useIsVisible('quant')) return null;
-  return (
-    <div className="row base" data-param="quant">
-      <ControlName of="quant" choices={choiceMeanings('quant', STORAGES)} />
-      <Choice
-        aria-label={label}
-        options={(['none', 'nf4'] as const).map((name) => [name, names[name], STORAGES[name]])}
-        value={value}
-        onChange={(quant) => dispatch({ type: 'changed', changes: { quant, init: startOn(quant, init) } })}
-      />
-    </div>
-  );
-}
+/** What W₀ is made of, and how it is stored: unfolded only. */
+const BasePickers = onDemand(async () => ({ default: (await import('./base-pickers.tsx')).BasePickers }));
 
 type TargetItem = (typeof targets.all)[number];
 

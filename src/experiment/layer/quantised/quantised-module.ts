@@ -1,16 +1,16 @@
-import { subtract } from '../../../math/matrix.ts';
+import { type Matrix32, subtract } from '../../../math/matrix.ts';
 import { type InitName, inits } from '../../inits/index.ts';
 import type { Init } from '../../inits/init.ts';
 import { drawnStart, hasAllVectors, startContext } from '../../inits/start-context.ts';
-import { methodMaker } from '../../methods/method-maker.ts';
 import { besideLora, choosesFactor, frozenFactorOf } from '../../settings/bounds.ts';
 import type { Experiment } from '../../settings/params.ts';
 import { scalingOf } from '../../settings/rate.ts';
 import type { Refusal, Report } from '../../targets/target.ts';
-import { type CachedBase, type CachedTarget, cachedQuantised, type LayerCache, type ModuleStreams } from '../cache.ts';
+import type { CachedBase, CachedTarget, LayerCache, ModuleStreams } from '../cache.ts';
+import { methodModule } from '../method-module.ts';
 import { frozenBase, type ModuleTarget, type ModuleWithTarget } from '../module.ts';
 import { floorAtRank } from '../reach.ts';
-import { distanceOff, type QuantisedBase, startOff } from './quantised-base.ts';
+import { distanceOff, type QuantisedBase, quantisedBase, startOff } from './quantised-base.ts';
 
 interface QuantisedGround {
   readonly streams: ModuleStreams;
@@ -52,7 +52,7 @@ export function quantisedModule(e: Experiment, ground: QuantisedGround): ModuleW
   const context = startContext(sizes, streams, { base: made.base, target: made.target, task: null, lost }, progress);
   if (besides) {
     const { leadingBase } = context;
-    const module = methodMaker().methodModule(besides, e, learns, { base: Q, stream: streams.stream, leadingBase });
+    const module = methodModule(besides, e, learns, { base: Q, stream: streams.stream, leadingBase });
     if ('why' in module) return module;
     return { ...module, quantised: { base: W0, target: target.matrix, off, start: off, floor: null } };
   }
@@ -85,4 +85,19 @@ function goalOf(
 ): ModuleTarget {
   const found = needed || (options.vectors !== false && hasAllVectors(d, k)) ? triplets(progress) : null;
   return { matrix, norm, unit, spectrum: { ...known, vectors: found && { U: found.U, V: found.V } } };
+}
+
+/** Q of `rest`, W₀ itself or what QPiSSA leaves of it, and what the adapter on it has to become. */
+function cachedQuantised(
+  { matrix: W0 }: Pick<CachedBase, 'matrix'>,
+  rest: Matrix32,
+  { matrix, norm }: Pick<CachedTarget, 'matrix' | 'norm'>,
+  cache: LayerCache,
+  report: Report,
+): QuantisedBase {
+  const of = [W0, rest, matrix];
+  if (cache.quantised && of.every((one, i) => one === cache.quantised?.of[i])) return cache.quantised.made;
+  const made = quantisedBase(W0, rest, { matrix, norm }, report);
+  cache.quantised = { of, made };
+  return made;
 }

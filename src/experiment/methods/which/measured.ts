@@ -48,7 +48,7 @@ export function measuredRow(
 
 /** ΔW* and W₀ of an experiment with a known ΔW*. They are those of LoRA: a page has not loaded what other methods start from. */
 export function updateOf(e: Experiment, drawing: DataMatrix | null): UpdateMatrices | Refusal {
-  const plain: Experiment = { ...e, method: 'lora', init: 'kaiming-uniform', train: 'both' };
+  const plain: Experiment = { ...e, method: 'lora', quant: 'none', init: 'kaiming-uniform', train: 'both' };
   const problem = prepareProblem(plain, drawing, { vectors: false });
   if ('why' in problem) return problem;
   const [update] = problem.modules.map(({ wanted: { matrix }, base }) => ({ wanted: matrix, base, seed: e.seed }));

@@ -111,7 +111,10 @@ it('takes ΔW* and W₀ of any experiment without the code of its method, which 
   const none = () => {
     throw new Error('loaded');
   };
-  giveMethodMaker({ methodModule: none, networkMethodModule: none });
+  giveMethodMaker({
+    ...{ methodModule: none, networkMethodModule: none },
+    ...{ quantisedModule: none, mergedWeightsInSlices: none },
+  });
   try {
     for (const { name } of methods.all)
       expect(updateOf(change(e, { method: name, init: 'pissa' }), null)).toEqual(plain);

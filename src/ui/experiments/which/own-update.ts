@@ -11,9 +11,9 @@ import {
 } from '../../../experiment/methods/which/adapters.ts';
 import type { MapView, OpenRow } from '../../../experiment/methods/which/map.ts';
 import { cellFloor, type UpdateMatrices, updateOf } from '../../../experiment/methods/which/measured.ts';
-import { inFullPrecision } from '../../../experiment/settings/availability.ts';
 import { isNetwork } from '../../../experiment/settings/bounds.ts';
 import type { Experiment } from '../../../experiment/settings/params.ts';
+import { inFullPrecision } from '../../../experiment/settings/storage.ts';
 import { targets } from '../../../experiment/targets/index.ts';
 import type { State } from '../../../state/state.ts';
 import { useLab } from '../../page.tsx';

@@ -12,9 +12,9 @@ import {
   type SizeScale,
 } from '../../../experiment/methods/which/map.ts';
 import { experimentOf } from '../../../experiment/methods/which/measured.ts';
-import { inFullPrecision } from '../../../experiment/settings/availability.ts';
 import { change, isActive } from '../../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../../experiment/settings/params.ts';
+import { inFullPrecision } from '../../../experiment/settings/storage.ts';
 import type { Entries } from '../../rail/colours.ts';
 import type { OwnUpdate } from './own-update.ts';
 
