@@ -21,7 +21,7 @@ const APART = [
   'src/engine/backends/chunk.test.ts',
   'src/engine/backends/graphics.test.ts',
   'src/engine/backends/guard.test.ts',
-  'src/engine/backends/methods.test.ts',
+  'src/engine/backends/on-demand.test.ts',
 ];
 const PURE =
   /^src\/(math|experiment|charts|engine|state|(adapters|class|lessons)\/(file|worker|model|state|charts|one-step))\//;

@@ -5,7 +5,7 @@ import type { Experiment } from '../experiment/settings/params.ts';
 import { multiply, transpose } from '../math/matrix.ts';
 import { gaussian, stream } from '../math/random.ts';
 import { directionsOf, observer, quickLossesOf } from './metrics.ts';
-import { problemOf } from './tasks/network/problem.ts';
+import { problemOf } from './tasks/problem-of.ts';
 import { assetsInNode } from './testing/assets-in-node.ts';
 import { experimentOf } from './testing/derived-runs.ts';
 

@@ -11,7 +11,7 @@ import type { Watch } from './protocol/page-messages.ts';
 import { timeShare } from './run/task-queue.ts';
 import type { Factors, StepEntries } from './steppers/stepper.ts';
 import { networkKernels } from './steppers/wasm/network-kernels.ts';
-import { evaluator } from './tasks/network/evaluate.ts';
+import { networkParts } from './tasks/network/network-parts.ts';
 import { regressionLoss } from './tasks/regression.ts';
 import { heldOutTask, trainingTask } from './tasks/task.ts';
 
@@ -148,7 +148,7 @@ export function lossesOf(problem: Problem): MeasureLosses | null {
 
 /** Once for a problem: it holds all held-out examples in memory of its own. */
 const networkLosses = cached((problem: NetworkProblem): MeasureLosses => {
-  const evaluate = evaluator(problem, networkKernels());
+  const evaluate = networkParts().evaluate.evaluator(problem, networkKernels());
   return (factors, scalings) => {
     const { loss, answers, ...shares } = evaluate(factors, scalings);
     return { losses: { training: Number.NaN, heldOut: loss, ...shares }, answers };

@@ -1,6 +1,6 @@
 import { type Backend, countsOf, type NoBackend } from './backends/backend.ts';
 import { devices } from './backends/device.ts';
-import { withMethods } from './backends/methods.ts';
+import { fetchAssets, withMethods } from './backends/on-demand.ts';
 import { startWasmBackend, typescriptBackend } from './backends/own-backends.ts';
 import { tfjsCpuBackend, tfjsWasmBackend, tfjsWebgpuBackend } from './backends/tfjs.ts';
 import { startWebgpu } from './backends/webgpu.ts';
@@ -10,7 +10,6 @@ import { isPageMessage, runOf } from './protocol/check.ts';
 import type { WorkerMessage } from './protocol/worker-messages.ts';
 import { fetchBuild } from './steppers/wasm/fetch.ts';
 import { takeFastest } from './steppers/wasm/wasm.ts';
-import { fetchAssets } from './tasks/network/fetch-assets.ts';
 
 /** A page without a message for some seconds counts the worker as dead. */
 const BEAT_MS = 2000;

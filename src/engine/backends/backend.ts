@@ -77,7 +77,9 @@ export class RunFault extends Error {
 
 /** The reason a run ended, for the page: a RunFault carries it, anything else is a bug. */
 export function failureOf(error: unknown): Pick<RunFault, 'kind' | 'way'> & { readonly why: string } {
-  const { kind, way } = error instanceof RunFault ? error : { kind: 'broken' as const, way: undefined };
+  // A chunk has a class of its own.
+  const isFault = (it: unknown): it is RunFault => it instanceof Error && it.name === 'Fault';
+  const { kind, way } = isFault(error) ? error : { kind: 'broken' as const, way: undefined };
   return { kind, why: errorText(error), way };
 }
 

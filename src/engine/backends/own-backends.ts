@@ -1,10 +1,10 @@
 import { methodParts } from '../steppers/method-parts.ts';
-import { networkStepper } from '../steppers/network.ts';
 import type { StepperStart } from '../steppers/stepper.ts';
 import { typescriptStepper } from '../steppers/typescript.ts';
 import { networkKernels } from '../steppers/wasm/network-kernels.ts';
 import { hasFusedMultiplyAdd, type WasmBuild, wasmObstacle, wasmStepper } from '../steppers/wasm/wasm.ts';
 import { loops32 } from '../tasks/network/loops.ts';
+import { networkParts } from '../tasks/network/network-parts.ts';
 import { type Backend, MATRIX_ONLY_REASON, type NoBackend, RunFault } from './backend.ts';
 
 /** Multiply-adds of a product above which a step takes so long that timing it would be noticed. */
@@ -20,7 +20,7 @@ export const typescriptBackend: Backend = {
       ? null
       : 'Not timed: the same loops as in WebAssembly, in plain JavaScript, which is certainly slower at this size.',
   open: async (start) => {
-    if (start.network) return networkStepper(start, loops32);
+    if (start.network) return networkParts().stepper.networkStepper(start, loops32);
     return isBesideLora(start) ? methodParts().stepper.methodStepper(start, loops32) : typescriptStepper(start);
   },
   alive: () => ({ tensors: 0, buffers: 0 }),
@@ -42,7 +42,7 @@ export function startWasmBackend(build?: WasmBuild): Backend | NoBackend {
     unfit: ({ sampled }) => (sampled ? MATRIX_ONLY_REASON : null),
     open: async (start) => {
       try {
-        if (start.network) return networkStepper(start, networkKernels(build));
+        if (start.network) return networkParts().stepper.networkStepper(start, networkKernels(build));
         return isBesideLora(start)
           ? methodParts().stepper.methodStepper(start, networkKernels(build))
           : wasmStepper(start, build);

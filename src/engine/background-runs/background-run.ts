@@ -22,7 +22,7 @@ import { type HaltReason, Trainer } from '../run/trainer.ts';
 import { settingsOf, tuningOf } from '../run/tuner.ts';
 import type { Factors, Settings, Stepper } from '../steppers/stepper.ts';
 import type { NetworkAssets } from '../tasks/network/assets.ts';
-import { problemOf } from '../tasks/network/problem.ts';
+import { problemOf } from '../tasks/problem-of.ts';
 import { hasTarget, initialFactors, startFrom, taskOf } from '../tasks/task.ts';
 
 /** Assumed cost of a step before the first one: the first pack has one step. */

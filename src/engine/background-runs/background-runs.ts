@@ -21,7 +21,7 @@ import type {
 import { type TaskQueue, taskQueue } from '../run/task-queue.ts';
 import type { Factors } from '../steppers/stepper.ts';
 import type { LoadAssets } from '../tasks/network/assets.ts';
-import { rankCuts } from '../tasks/network/evaluate.ts';
+import { networkParts } from '../tasks/network/network-parts.ts';
 import { type BackgroundRun, type StepObservation, trainInBackground } from './background-run.ts';
 
 /** The record for a page: only what it asked for. Its arrays are copies, so that they may move there. */
@@ -78,7 +78,7 @@ function cutsOf({ problem, observed, scalings }: BackgroundRun<Problem>): readon
   const measure = problem.kind === 'network' ? lossesOf(problem) : null;
   const end = observed[observed.length - 1].factors;
   if (!measure) return [];
-  const cuts = problem.modules.map((module: LayerModule, i) => rankCuts(module, end[i]));
+  const cuts = problem.modules.map((module: LayerModule, i) => networkParts().evaluate.rankCuts(module, end[i]));
   return CUT_RANKS.flatMap((rank) => {
     const { losses } = measure(
       cuts.map((cut) => cut(rank)),

@@ -7,7 +7,7 @@ import type { RunMessage } from '../protocol/page-messages.ts';
 import type { ProgressMessage } from '../protocol/worker-messages.ts';
 import type { Pack, Stepper, StepperStart } from '../steppers/stepper.ts';
 import type { NetworkAssets } from '../tasks/network/assets.ts';
-import { problemOf } from '../tasks/network/problem.ts';
+import { problemOf } from '../tasks/problem-of.ts';
 import { initialFactors, startFrom, type TrainingTask } from '../tasks/task.ts';
 import type { TaskQueue } from './task-queue.ts';
 import { settingsOf } from './tuner.ts';

@@ -14,7 +14,7 @@ interface MethodParts {
 
 export const methodChunk = chunkParts<MethodParts>('loraMethods');
 
-/** Throws if they have not been loaded (backends/methods.ts). */
+/** Throws if they have not been loaded (backends/on-demand.ts). */
 export function methodParts(): MethodParts {
   const parts = methodChunk.taken();
   if (!parts) throw new Error('These methods and optimisers have not been loaded.');

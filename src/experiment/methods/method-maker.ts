@@ -5,7 +5,7 @@ export type MethodMaker = typeof import('../layer/method-module.ts') &
 
 let given: MethodMaker | null = null;
 
-/** Most visits choose no such method: their worker never fetches it (engine/backends/methods.ts). */
+/** Most visits choose no such method: their worker never fetches it (engine/backends/on-demand.ts). */
 export function giveMethodMaker(maker: MethodMaker): void {
   given = maker;
 }

@@ -7,9 +7,7 @@ import low from '../../../experiment/network/weights/digits-low.f16?url';
 import moons from '../../../experiment/network/weights/moons.f16?url';
 import sort from '../../../experiment/network/weights/sort.f16?url';
 import spirals from '../../../experiment/network/weights/spirals.f16?url';
-import { fetchBytes, fetchNetworkBuild } from '../../steppers/wasm/fetch.ts';
-import { bestBuild } from '../../steppers/wasm/instance.ts';
-import { takeNetworkBuild } from '../../steppers/wasm/network-kernels.ts';
+import { fetchBytes } from '../../steppers/wasm/fetch.ts';
 import { type AssetFiles, type AssetName, assetLoader } from './assets.ts';
 
 const ADDRESSES: Readonly<Record<AssetName, string>> = {
@@ -26,11 +24,5 @@ const ADDRESSES: Readonly<Record<AssetName, string>> = {
 
 const bytes: AssetFiles['bytes'] = (name, page) => fetchBytes(ADDRESSES[name], page);
 
-/** Without the products that train it: to look at its data alone. */
+/** From the page's own files, without the products that train it. */
 export const fetchNetworkData = assetLoader({ bytes, kernels: async () => {} });
-
-/** From the page's own files. */
-export const fetchAssets = assetLoader({
-  bytes,
-  kernels: (page) => takeNetworkBuild(bestBuild(), (build) => fetchNetworkBuild(build, page)),
-});

@@ -4,13 +4,7 @@ import { firstTriplets } from '../../../experiment/inits/triplets.ts';
 import { moduleStreams, present } from '../../../experiment/layer/cache.ts';
 import { once } from '../../../experiment/layer/cached.ts';
 import type { LayerModule } from '../../../experiment/layer/module.ts';
-import {
-  type NetworkProblem,
-  type Problem,
-  type ProblemOptions,
-  prepareProblem,
-} from '../../../experiment/layer/problem.ts';
-import { methodMaker } from '../../../experiment/methods/method-maker.ts';
+import type { NetworkProblem } from '../../../experiment/layer/problem.ts';
 import type { BesideLora } from '../../../experiment/methods/starts.ts';
 import { isPointTask, isSequenceTask } from '../../../experiment/network/adaptations.ts';
 import { digitTask, type HandSets, handTask } from '../../../experiment/network/digits.ts';
@@ -23,8 +17,6 @@ import { initSettingsOf, methodObstacle } from '../../../experiment/settings/ava
 import { besideLora, choosesFactor, frozenFactorOf, isFull, isHand } from '../../../experiment/settings/bounds.ts';
 import type { Experiment } from '../../../experiment/settings/params.ts';
 import { scalingOf } from '../../../experiment/settings/rate.ts';
-import type { DataMatrix } from '../../../experiment/targets/factored-matrix.ts';
-import { targets } from '../../../experiment/targets/index.ts';
 import {
   adaptedLayers,
   type NetworkLayer,
@@ -34,6 +26,7 @@ import {
 import { svd } from '../../../math/factor/svd.ts';
 import { identity, type Matrix32, type Matrix64, toFloat32, transpose, zeros32 } from '../../../math/matrix.ts';
 import { stream } from '../../../math/random.ts';
+import { methodParts } from '../../steppers/method-parts.ts';
 import type { NetworkAssets } from './assets.ts';
 import { batchReader, createNetwork } from './create.ts';
 import { loops64 } from './loops.ts';
@@ -76,20 +69,6 @@ export function prepareNetwork(
     layers: layers.map((layer) => ({ ...layer, W: frozen.get(layer.name) ?? layer.W })),
     data,
   };
-}
-
-interface ProblemParts extends ProblemOptions {
-  readonly drawing: DataMatrix | null;
-  /** For a network: its files, and the drawings of a hand. */
-  readonly assets: NetworkAssets | null;
-  readonly hand?: HandSets | null;
-}
-
-/** The content of an experiment of any kind. */
-export function problemOf(e: Experiment, { drawing, assets, hand, ...options }: ProblemParts): Problem | Refusal {
-  const target = targets.byName(e.target);
-  if (target.kind !== 'network') return prepareProblem(e, drawing, options);
-  return prepareNetwork(e, target, present(assets, 'no assets of networks'), hand);
 }
 
 type PretrainedMatrices = ReadonlyMap<string, Float32Array>;
@@ -201,7 +180,7 @@ function besideModule(
     leadingBase: (n: number) => firstTriplets(triplets(), n),
     gradient: () => toFloat32(reference().gradient),
   };
-  return methodMaker().networkMethodModule(method, e, layer, rates, ground);
+  return methodParts().maker.networkMethodModule(method, e, layer, rates, ground);
 }
 
 /** By layer, in float64 on the pretrained matrices, so that a start has the same bits everywhere. */

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { methodChunk, methodParts } from '../steppers/method-parts.ts';
-import { withMethods } from './methods.ts';
+import { withMethods } from './on-demand.ts';
 import { typescriptBackend } from './own-backends.ts';
 
 const NOWHERE = 'http://localhost:1/';
