@@ -15,7 +15,7 @@ const CSP =
 // Scripts, styles and the page itself.
 const FIRST_LOAD_LIMIT_KB = 190.5;
 // All requests until the first training is over and the page is idle.
-const TOGETHER_LIMIT_KB = 314;
+const TOGETHER_LIMIT_KB = 310;
 const LARGEST_LIMIT_KB = 145;
 // Fonts of the first view, and with all other glyphs.
 const FIRST_FONTS_LIMIT_KB = 41;
