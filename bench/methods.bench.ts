@@ -17,7 +17,7 @@ const SIZES: readonly (readonly [d: number, rank: number])[] = QUICK
 const [ROUNDS, BUDGET] = QUICK ? [3, 40] : [11, 120];
 const WANTED = 0.5;
 /** Their steps take the inverse of a matrix for each block, or turn a whole factor: measured, without a goal. */
-const FREE: readonly string[] = ['oft', 'Muon', 'Polar'];
+const FREE: readonly string[] = ['oft', 'Muon', 'Muon (exact step)'];
 
 const rowOf = (of: string, d: number, rank: number, { name, ms, shares }: Share) => ({
   [of]: name,

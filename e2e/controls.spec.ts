@@ -232,9 +232,9 @@ test('the optimisers without a button are in a list, and the chosen one has one'
   const choice = page.getByRole('group', { name: 'Optimiser' });
   await expect(choice.locator(':scope > button')).toHaveText(['SGD', 'Adam', 'Muon']);
   await choice.getByRole('button', { name: 'Optimiser: more' }).click();
-  await choice.getByRole('button', { name: 'Polar', exact: true }).click();
-  await expect(choice.getByRole('button', { pressed: true })).toHaveText('Polar');
-  await expect(choice.locator(':scope > button')).toHaveText(['SGD', 'Adam', 'Polar']);
+  await choice.getByRole('button', { name: 'Muon (exact step)', exact: true }).click();
+  await expect(choice.getByRole('button', { pressed: true })).toHaveText('Muon (exact step)');
+  await expect(choice.locator(':scope > button')).toHaveText(['SGD', 'Adam', 'Muon (exact step)']);
   expect(await page.evaluate(() => window.loraExplorer.link())).toContain('opt=polar');
   const run = await page.evaluate(() => window.loraExplorer.train(200));
   expect(run.trace.relativeError.at(-1)).toBeLessThan(0.1);
@@ -256,7 +256,7 @@ test('what a control does is said to keys and fingers, not only to a mouse that 
     'Adam',
     'AdamW',
     'Muon',
-    'Polar',
+    'Muon (exact step)',
     'ScaledGD',
     'LoRA-Pro',
     'signSGD',

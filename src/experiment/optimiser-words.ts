@@ -78,10 +78,10 @@ export const rulesOf = (e: OrderSettings): Readonly<Record<string, string>> =>
 /** The marks on SGD's rate, with what they mean. */
 export const SGD_EDGE: readonly (readonly [name: string, sentence: string])[] = [
   [
-    'first unstable',
+    'may jump',
     'Slow training ends where steps of this rate begin to jump across the valley: 2 over the curvature there.',
   ],
-  ['nothing settles', 'Even the flattest minimum has a curvature of 2s√λ·σ₁(ΔW*): above 1/(s√λ·σ₁) none is stable.'],
+  ['cannot settle', 'Even the flattest minimum has a curvature of 2s√λ·σ₁(ΔW*): above 1/(s√λ·σ₁) none is stable.'],
 ];
 export const SAFE_RATE: typeof SGD_EDGE = [
   ['2/q', 'q is the largest curvature of the loss along the run; plain gradient descent is surely stable up to 2/q.'],

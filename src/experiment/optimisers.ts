@@ -73,7 +73,7 @@ const muon = optimiser({
 
 const polar = optimiser({
   name: 'polar',
-  label: 'Polar',
+  label: 'Muon (exact step)',
   moments: 0,
   rate: muonRate,
 });
@@ -105,6 +105,16 @@ export type OptimiserName = (typeof optimisers.all)[number]['name'];
 /** The rules whose step takes both factors of a module. */
 export type PairRule = 'scaled' | 'lora-pro';
 export const isPairRule = (opt: OptimiserName): opt is PairRule => opt === 'scaled' || opt === 'lora-pro';
+
+/**
+ * Whether B may learn λ times as fast as A. LoRA-Pro moves along X·A and −B·X, which cancel in ΔW only if both factors
+ * take the same rate: with λ = 16 a run from MiLoRA ends above its start.
+ */
+export const takesRatio = (opt: string): boolean => opt !== 'lora-pro';
+
+/** λ of a rule: 1 if it takes none, whatever was set for another. */
+export const ratioOf = ({ opt, ratio }: { readonly opt: string; readonly ratio: number }): number =>
+  takesRatio(opt) ? ratio : 1;
 
 /** The rules that update one factor from its own gradient. */
 export type FactorRule = Exclude<OptimiserName, PairRule>;

@@ -125,7 +125,7 @@ const PRESETS: Readonly<Record<Preset['group'], PresetsByName>> = {
     },
     'muon-order': {
       label: 'Muon: the largest direction comes last',
-      link: '#v=1&target=low-rank&d=64&k=64&rank=16&alpha=16&truerank=4&shape=geometric&noise=0&opt=polar&steps=60&compare=opt:sgd,name:SGD',
+      link: '#v=1&target=low-rank&d=64&k=64&rank=16&alpha=16&truerank=4&shape=geometric&noise=0&opt=polar&steps=60&predict=1&compare=opt:sgd,name:SGD',
     },
     'any-start': {
       label: 'One rate for every start: ScaledGD',
@@ -145,7 +145,7 @@ const PRESETS: Readonly<Record<Preset['group'], PresetsByName>> = {
     },
     'quantised-start': {
       label: 'LoftQ: nearer at the start, the same end',
-      link: '#v=1&target=low-rank&d=64&k=64&quant=nf4&rank=8&alpha=16&truerank=8&shape=equal&noise=0.05&init=loftq&steps=300&compare=init:kaiming-uniform;init:qpissa;quant:none,init:kaiming-uniform',
+      link: '#v=1&target=low-rank&d=64&k=64&quant=nf4&rank=8&alpha=16&truerank=8&shape=equal&noise=0.05&init=loftq&steps=300&compare=init:kaiming-uniform,name:NF4%252C%20B%20%3D%200;init:qpissa,name:NF4%20%2B%20QPiSSA;quant:none,init:kaiming-uniform,name:full%20precision',
     },
     'signs-never-rest': {
       label: 'signSGD never comes to rest',

@@ -67,6 +67,14 @@ describe('a setting that is changed after a finished run', () => {
     expect([state.next, state.run.experiment.rank]).toEqual([null, 1]);
   });
 
+  it('waits at step 0 if the run is predicted, so that the dashes stand before it', () => {
+    const lab = play(endedState(), { type: 'viewed', changes: { predict: true } });
+    const waits = play(lab, { type: 'changed', changes: { lr: 0.3 } }, workerEvent(readyMessage(2)));
+    expect([waits.run.status, waits.next]).toEqual(['idle', null]);
+    const network = play(lab, { type: 'changed', changes: { target: 'digits' } }, workerEvent(readyMessage(2)));
+    expect(network.next).not.toBeNull();
+  });
+
   it('waits at step 0 where a run of that size takes long, the old one beside it', () => {
     const slow = play(endedState(), { type: 'changed', changes: { d: 1024, k: 1024 } }, workerEvent(readyMessage(2)));
     expect([slow.run.status, slow.next]).toEqual(['idle', null]);

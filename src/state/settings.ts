@@ -2,6 +2,7 @@ import { presetOf } from '../experiment/presets.ts';
 import { areSame, change, diffKeys, param, withAutoRate } from '../experiment/settings/experiment.ts';
 import type { Experiment, ParamKey } from '../experiment/settings/params.ts';
 import type { View } from '../experiment/settings/view.ts';
+import { targets } from '../experiment/targets/index.ts';
 import { replacePins } from './compare/pins.ts';
 import {
   isAgain,
@@ -25,23 +26,27 @@ function applySettings(state: State, experiment: Experiment): State {
   const now = { ...withExperiment(state, experiment), preset: presetOf(experiment) };
   const { next } = state;
   if (next && isAgain(next)) return changedAgain(now, next, experiment);
-  if (next) return restart(now, experiment, startAfter(next, experiment), next.fallback);
+  if (next) return restart(now, experiment, startAfter(now, next), next.fallback);
   if (keys.some((key) => restarts(state, key))) {
     const fresh = keys.includes('steps') ? experiment : withoutAddedSteps({ ...state, experiment });
-    return restart({ ...now, preset: presetOf(fresh) }, fresh, startOf(state.run, fresh), state.experiment);
+    return restart({ ...now, preset: presetOf(fresh) }, fresh, startOf(now, state.run, fresh), state.experiment);
   }
   if (keys.includes('steps')) return withPace({ ...now, run: { ...now.run, more: 0 } });
   return withPace({ ...now, preset: presetOf(withoutAddedSteps(now)) });
 }
 
 /** The replacement of a run in preparation: it starts as that one does, or as a restored run does. */
-function startAfter({ start, after, run }: PendingRun, experiment: Experiment): PendingRun['start'] {
-  return after === null || start !== 'no' ? start : startOf({ ...run, status: after }, experiment);
+function startAfter(state: State, { start, after, run }: PendingRun): PendingRun['start'] {
+  return after === null || start !== 'no' ? start : startOf(state, { ...run, status: after }, state.experiment);
 }
 
-/** A changed setting restarts a run in progress, and a finished one only if that takes no time. */
-function startOf(run: Run, experiment: Experiment): PendingRun['start'] {
+/**
+ * A changed setting restarts a run in progress, and a finished one only if that takes no time, and if no prediction is to
+ * be seen before it.
+ */
+function startOf({ view }: State, run: Run, experiment: Experiment): PendingRun['start'] {
   if (run.status === 'training') return 'yes';
+  if (view.predict && targets.byName(experiment.target).kind === 'matrix') return 'no';
   return hasEnded(run) && isInstantRun(run, experiment) ? 'again' : 'no';
 }
 

@@ -57,7 +57,7 @@ export function runState(scene: Scene): string {
 
 /** Why gradients do not vanish under such rules, and why those of two back ends then diverge. */
 export const FLOOR_NOTE =
-  'Adam and AdamW divide each step by the recent size of the gradients, and Muon, Polar and signSGD make steps of one size: at a fixed learning rate A and B keep moving even when nothing is left to learn.';
+  'Adam and AdamW divide each step by the recent size of the gradients, and Muon, its exact step and signSGD make steps of one size: at a fixed learning rate A and B keep moving even when nothing is left to learn.';
 
 /** The results of the pinned runs: " Pinned: PiSSA 0.843, r = 2 0.514."; if none, empty. */
 export function pinnedWords({ others }: Pick<Scene, 'others'>, ofPin: (other: OtherRun) => string | null): string {

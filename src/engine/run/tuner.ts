@@ -1,7 +1,7 @@
 import type { LayerModule } from '../../experiment/layer/module.ts';
 import type { Problem } from '../../experiment/layer/problem.ts';
 import { methods } from '../../experiment/methods/index.ts';
-import { type OptimiserName, USUAL_EPSILON } from '../../experiment/optimisers.ts';
+import { type OptimiserName, ratioOf, USUAL_EPSILON } from '../../experiment/optimisers.ts';
 import { type Change, type Experiment, TUNED_KEYS, type Tuning } from '../../experiment/settings/params.ts';
 import { innerScaling, type RatedModule, rateFor, ratesOf, scalingOf } from '../../experiment/settings/rate.ts';
 import type { Settings } from '../steppers/stepper.ts';
@@ -27,8 +27,8 @@ export function settingsOf(
     const { params = ['alpha', 'ratio'] } = method ? methods.byName(method.name) : {};
     return {
       ...{ scaling: full ? 1 : scalingAt(rank), opt, lr: rates[i], epsilon },
-      // What a method does not use may have been set for another one.
-      ratio: params.includes('ratio') ? tuning.ratio : 1,
+      // What a method or a rule does not use may have been set for another one.
+      ratio: params.includes('ratio') ? ratioOf(tuning) : 1,
       ...(method && { inner: params.includes('alpha') ? innerScaling({ ...tuning, rank: method.settings.rank }) : 1 }),
     };
   });

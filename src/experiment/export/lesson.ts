@@ -2,7 +2,7 @@ import { initExplanation } from '../inits/explanations.ts';
 import { inits } from '../inits/index.ts';
 import { deflate, toBase64Url } from '../link/deflate.ts';
 import { optimiserWords } from '../optimiser-words.ts';
-import { type OptimiserName, optimisers, USUAL_EPSILON } from '../optimisers.ts';
+import { type OptimiserName, optimisers, ratioOf, USUAL_EPSILON } from '../optimisers.ts';
 import { frozenFactorOf, isQuantised } from '../settings/bounds.ts';
 import { isActive } from '../settings/experiment.ts';
 import type { Change } from '../settings/params.ts';
@@ -93,7 +93,7 @@ export const importLines = ({ hasMatricesFile }: Pick<LessonSettings, 'hasMatric
 ];
 
 /** SETTINGS, and CHANGES if there were any. */
-export function settingLines(run: ExportedRun, ratio = run.experiment.ratio): readonly string[] {
+export function settingLines(run: ExportedRun, ratio = ratioOf(run.experiment)): readonly string[] {
   const { alpha, scaling, opt } = run.experiment;
   const changes = changesOf(run.changes);
   return [

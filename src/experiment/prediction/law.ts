@@ -69,7 +69,8 @@ export function lawOf(e: Experiment): Law {
     const rule = RECURSIONS[e.opt];
     return rule ? { kind: 'recursion', rule } : none(`No law for ${optimiser} yet.`);
   }
-  if (e.opt !== ('sgd' satisfies OptimiserName)) return none(`No law for ${optimiser} yet.`);
+  if (e.opt !== ('sgd' satisfies OptimiserName))
+    return none(`No law for ${optimiser}${RECURSIONS[e.opt] ? ' but from the aligned start' : ' yet'}.`);
   if (!init.params.some((name: string) => name === 'size'))
     return none(`No law from ${init.label} yet: one is known for B = 0 and a random or aligned A.`);
   if (Math.min(e.d, e.k) > MOST_DIRECTIONS)

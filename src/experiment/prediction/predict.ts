@@ -1,5 +1,5 @@
 import type { Experiment } from '../settings/params.ts';
-import { scalingOf } from '../settings/rate.ts';
+import { scalingOf, sgdEdge } from '../settings/rate.ts';
 import type { PredictedCourse } from './course.ts';
 import { flowCourse, flowPoints } from './flow.ts';
 import { BAND, type Law, LEAST_BAND_RANK, lawOf } from './law.ts';
@@ -38,6 +38,7 @@ export function predictionOf(
   const law = lawOf(e);
   if (law.kind === 'none') return law;
   const { rank, norm, values } = start;
+  if (isUnsettled(e, rate, start)) return UNSETTLED;
   const run = { norm, scaling: scalingOf(e), rate, ratio: e.ratio, steps: e.steps };
   if (law.kind === 'recursion') {
     if (values.length < rank) return { why: 'Too few singular values of ΔW* are known.' };
@@ -54,7 +55,12 @@ export function predictionOf(
   return settled(start, { ...course, directions, law: law.kind, band: single ? BAND : null });
 }
 
-const UNSTABLE = { why: 'At this rate the curve itself leaves every bound: nothing settles.' };
+/** Above η₁ no minimum is stable, so that the end of a curve would not be that of a run. */
+const UNSETTLED = { why: 'The run will not settle at this rate, so no end is predicted.' };
+
+function isUnsettled(e: Experiment, rate: number, { a, values }: Pick<PredictedStart, 'a' | 'values'>): boolean {
+  return e.opt === 'sgd' && rate > sgdEdge(scalingOf(e), e.ratio, { a, sigma1: values[0] }).nothing;
+}
 
 /** The laws have errors as shares of the norm of what is learned. */
 function settled(
@@ -62,7 +68,7 @@ function settled(
   prediction: Prediction,
 ): Prediction | { readonly why: string } {
   const last = prediction.error.at(-1) ?? Number.NaN;
-  if (!(last < LARGEST_ERROR)) return UNSTABLE;
+  if (!(last < LARGEST_ERROR)) return UNSETTLED;
   return unit === norm ? prediction : { ...prediction, error: prediction.error.map((error) => error * (norm / unit)) };
 }
 

@@ -4,7 +4,7 @@ import { type MethodName, methods } from '../methods/index.ts';
 import { isFactor } from '../methods/lokr.ts';
 import { divisorUpTo } from '../methods/method.ts';
 import { ADAPTATIONS, adaptationsOf } from '../network/adaptations.ts';
-import { hasEpsilon, isPairRule, optimisers } from '../optimisers.ts';
+import { hasEpsilon, isPairRule, optimisers, takesRatio } from '../optimisers.ts';
 import { targets } from '../targets/index.ts';
 import { editWords, pictureNames } from '../targets/names.ts';
 import {
@@ -406,7 +406,7 @@ export const SETTINGS = {
       label: 'Ratio λ',
       help: 'LoRA+: B uses λ times the learning rate of A.',
       effect: 'tune',
-      active: usedByMethod('ratio'),
+      active: (e) => takesRatio(e.opt) && usedByMethod('ratio')(e),
       min: 1,
       max: 1024,
       scale: 'log',

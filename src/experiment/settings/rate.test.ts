@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { parseLink, writeLink } from '../link/link.ts';
-import { defaults, defaultView } from './experiment.ts';
+import { settingsOf, tuningOf } from '../../engine/run/tuner.ts';
+import { parseLink, settingsLink, writeLink } from '../link/link.ts';
+import { change, defaults, defaultView } from './experiment.ts';
 import { curvature, derivedRate, leastOf, rateFor, ratesOf, rateText, roundDown, timesRate } from './rate.ts';
 
 describe('the derived learning rate', () => {
@@ -44,9 +45,21 @@ describe('the derived learning rate', () => {
     const rates = (ratio: number, more = {}) =>
       ['scaled', 'lora-pro'].map((opt) => derivedRate({ ...e, ratio, opt }, 2, { ...facts, ...more }));
     expect(rates(1)).toEqual([0.5, 0.3]);
-    expect(rates(16)).toEqual([0.031, 0.018]);
+    // LoRA-Pro takes no ratio.
+    expect(rates(16)).toEqual([0.031, 0.3]);
     // λmax + tr/batch = 2 + 12/4 = 5.
     expect(rates(1, { inputs: { lambdaMax: 2, trace: 12, batch: 4, noise: 0 } })).toEqual([0.1, 0.06]);
+  });
+
+  it('is that of one rate for both factors under LoRA-Pro, which takes no ratio', () => {
+    const link = '#v=1&target=hadamard&init=milora&rank=16&scaling=rslora&opt=lora-pro&ratio=16';
+    const { experiment, faults } = parseLink(link);
+    expect(faults).toEqual([{ kind: 'inactive', key: 'ratio' }]);
+    expect(experiment.ratio).toBe(1);
+    // Set for Adam, it has no effect on LoRA-Pro.
+    const changed = change(change(experiment, { opt: 'adam', ratio: 16 }), { opt: 'lora-pro' });
+    const [{ ratio }] = settingsOf(tuningOf(changed, []), [{ rank: 16 }]);
+    expect([changed.ratio, ratio, settingsLink(changed)]).toEqual([16, 1, settingsLink(experiment)]);
   });
 
   it('stays within what a link may ask for, however small α and ΔW* are', () => {

@@ -1,5 +1,5 @@
 import { display } from '../numbers.ts';
-import { type OptimiserName, optimisers, type RateFacts } from '../optimisers.ts';
+import { type OptimiserName, optimisers, type RateFacts, ratioOf } from '../optimisers.ts';
 import type { NetworkRates } from '../targets/target.ts';
 import { isBesideLora } from './bounds.ts';
 import type { LayerSize } from './kinds.ts';
@@ -192,7 +192,7 @@ function rateFacts(e: RateSettings, scaling: number, facts: Facts): RateFacts {
   const longest = Math.max(e.ratio * a, b, Math.sqrt((e.ratio * sigma1) / scaling));
   return {
     q: curvature(e, scaling, facts),
-    ofUpdate: e.ratio * secondMoment(facts),
+    ofUpdate: ratioOf(e) * secondMoment(facts),
     entries: entriesOf(e),
     lever: scaling * Math.max(a, b),
     share: sigma1 === 0 ? Number.POSITIVE_INFINITY : (scaling * longest) / sigma1,
@@ -281,7 +281,7 @@ function networkRate(
   return ADAPTER_RATES[opt]({
     ...rates.adapter,
     adam: rates.adapter.adam * (frozen === 'A' ? ALONE.B : frozen === 'B' ? ALONE.A : 1),
-    ...{ full: rates.full.sgd, ratio: e.ratio, most: MOST_ADAM },
+    ...{ full: rates.full.sgd, ratio: ratioOf(e), most: MOST_ADAM },
     entries: entriesOf(e),
     lever: scaling * Math.max(a, b),
     square: scaling * scaling * Math.max(LEAST_START, e.ratio * a * a + b * b),

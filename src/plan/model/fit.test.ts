@@ -185,6 +185,13 @@ describe('QLoRA as the method', () => {
     expect(takeAway(read('base:int8,quantised:1'), 'notebook')).toMatchObject({
       text: expect.stringContaining('BitsAndBytesConfig(load_in_8bit=True)'),
     });
+    const config = takeAway(cost, 'peft');
+    expect(config).toMatchObject({
+      text: expect.stringMatching(
+        /BitsAndBytesConfig\(load_in_4bit=True, bnb_4bit_quant_type="nf4"[\s\S]*LoraConfig\(/,
+      ),
+    });
+    expect(takeAway(read('card:8'), 'peft')).not.toMatchObject({ text: expect.stringContaining('bits') });
     // timm has no such loader.
     expect(takeAway(read('model:vit-b16,qkv:4,quantised:1'), 'notebook')).toMatchObject({
       remark: expect.stringContaining('It loads the weights in full.'),

@@ -1,7 +1,7 @@
 import { capital, listed } from '../../experiment/numbers.ts';
 import { fileText } from './cost-text.ts';
 import { adaptedModules, fileBytes, GIB, rankOf, smallestCard, totalsOf } from './counts.ts';
-import { methodName, planBytes } from './fit.ts';
+import { methodName, planBytes, SPARE } from './fit.ts';
 import { attentionRanks } from './models.ts';
 import type { Cost } from './setting.ts';
 
@@ -52,13 +52,18 @@ export function headlineOf(cost: Cost): string {
   const bytes = planBytes(cost);
   const method = cost.quantised === 1 ? ` with ${methodName(cost)}` : '';
   const gib = `${(bytes / GIB).toFixed(1)} GiB`;
-  const card = smallestCard(bytes);
+  const least = smallestCard(bytes);
+  const card = smallestCard(bytes + SPARE * GIB);
+  // As the panel of the GPU says it: buffers may not fit.
+  const tight = least !== card ? `${least} GB` : null;
   const trains =
     bytes <= NAMED_BY_CARD
       ? `trains${method} in ${gib}`
-      : card === null
+      : least === null
         ? `needs ${gib} to train${method}, more than one 80 GB GPU has`
-        : `trains${method} on ${withArticle(`${card} GB GPU`)}`;
+        : card === null
+          ? `only just trains${method} on ${withArticle(`${least} GB GPU`)}`
+          : `trains${method} on ${withArticle(`${card} GB GPU`)}${tight ? `; ${tight} only just` : ''}`;
   const file = fileText(fileBytes(totalsOf(cost).trained, 'bf16')).replace('.0 ', ' ');
   return `${capital(rank)} on ${placesText(cost)} of ${IN_SENTENCE[cost.model.name]} is ${withArticle(`${file} file`)}, and ${trains}.`;
 }

@@ -61,8 +61,8 @@ describe('what could go wrong', () => {
 
 describe('the plan in a sentence', () => {
   it.each([
-    ['', 'Rank 16 on the attention of a 7B decoder is a 33.6 MB file, and trains on a 16 GB GPU.'],
-    [all(16), 'Rank 16 on every module of a 7B decoder is an 80 MB file, and trains on a 16 GB GPU.'],
+    ['', 'Rank 16 on the attention of a 7B decoder is a 33.6 MB file, and trains on a 24 GB GPU; 16 GB only just.'],
+    [all(16), 'Rank 16 on every module of a 7B decoder is an 80 MB file, and trains on a 24 GB GPU; 16 GB only just.'],
     // 12·(4·(2,304 + 768) + 8·(768 + 768)) = 294,912 numbers.
     ['model:gpt2,qkv:4,o:8', 'Ranks 4 to 8 on the attention of GPT-2 small is a 590 kB file, and trains in 0.7 GiB.'],
     ['q:8,up:8', 'Rank 8 on q_proj and up_proj of a 7B decoder is an 11.9 MB file, and trains on a 16 GB GPU.'],

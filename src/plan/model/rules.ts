@@ -27,7 +27,7 @@ const MOST_RULES = 3;
 export function rulesOf(cost: Cost): readonly Rule[] {
   const rank = mainRank(cost);
   if (rank === null) return [];
-  const all = [scalingRule, breakEvenRule, noiseRule, mergeRule, convolutionRule, alphaRule];
+  const all = [scalingRule, breakEvenRule, noiseRule, quantisedMergeRule, mergeRule, convolutionRule, alphaRule];
   return all.flatMap((rule) => rule(cost, rank) ?? []).slice(0, MOST_RULES);
 }
 
@@ -76,6 +76,15 @@ const mergeRule: RuleCheck = ({ weights }) =>
         title: 'Merging may swallow it.',
         text: 'In bfloat16 a small ΔW can vanish beside W₀. Compare outputs before and after.',
         link: stepLink('merging', 2, 'bfloat16 swallows small updates'),
+      }
+    : null;
+
+const quantisedMergeRule: RuleCheck = ({ quantised, base }) =>
+  quantised === 1 && base === 'nf4'
+    ? {
+        title: 'Merging into other weights than you trained on.',
+        text: 'QLoRA trains on the weights that NF4 rounded. Merged into the bfloat16 ones, the model differs by what NF4 took; stored in NF4 again, ΔW is rounded too. Keep the adapter apart, or merge into the dequantised weights.',
+        link: presetLink('quantised-start', 'A base in NF4'),
       }
     : null;
 

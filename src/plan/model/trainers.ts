@@ -19,7 +19,7 @@ export function takeAway(cost: Cost, trainer: Trainer): TakeAway {
   if (mainRank(cost) === null) return NOTHING;
   if (trainer === 'kohya') return kohya(cost);
   const config = loraConfig(cost) ?? '';
-  if (trainer === 'peft') return { text: config, file: 'lora_config.py', remark: null };
+  if (trainer === 'peft') return { text: configText(cost) ?? '', file: 'lora_config.py', remark: null };
   const text = cells(cost, config).join('\n');
   return {
     text,
@@ -97,16 +97,27 @@ const LOADERS: Readonly<Record<string, readonly string[]>> = {
 /** Whether the notebook loads the weights in fewer bits: bitsandbytes does so for the models of transformers. */
 const loadsQuantised = ({ quantised, model }: Cost) => quantised === 1 && model.logits > 0;
 
-function loaderOf(cost: Cost): readonly string[] {
-  const loader = LOADERS[cost.model.name] ?? [];
-  if (!loadsQuantised(cost)) return loader;
+/** The weights in fewer bits, in Python. */
+function bitsOf(cost: Cost): readonly string[] {
   const bits =
     cost.base === 'nf4'
       ? `load_in_4bit=True, bnb_4bit_quant_type="nf4", bnb_4bit_use_double_quant=${assumption(cost, 'group') > 0 ? 'True' : 'False'}, bnb_4bit_compute_dtype="bfloat16"`
       : 'load_in_8bit=True';
+  return ['from transformers import BitsAndBytesConfig', `bits = BitsAndBytesConfig(${bits})`];
+}
+
+/** LoraConfig, and before it what loads the weights in fewer bits; null if nothing is adapted. */
+export function configText(cost: Cost): string | null {
+  const config = loraConfig(cost);
+  if (config === null || !loadsQuantised(cost)) return config;
+  return [...bitsOf(cost), '# from_pretrained(…, quantization_config=bits)', '', config].join('\n');
+}
+
+function loaderOf(cost: Cost): readonly string[] {
+  const loader = LOADERS[cost.model.name] ?? [];
+  if (!loadsQuantised(cost)) return loader;
   return [
-    'from transformers import BitsAndBytesConfig',
-    `bits = BitsAndBytesConfig(${bits})`,
+    ...bitsOf(cost),
     ...loader.map((line) => line.replace('torch_dtype="auto"', 'torch_dtype="auto", quantization_config=bits')),
   ];
 }

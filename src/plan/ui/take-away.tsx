@@ -4,8 +4,7 @@ import { Choice } from '../../kit/choice.tsx';
 import { sharedLinkOf } from '../../state/select.ts';
 import { useLab } from '../../ui/page.tsx';
 import { copyText } from '../../ui/panels/copyable.tsx';
-import { loraConfig } from '../model/counts.ts';
-import { notebookFile, type TakeAway, type Trainer, takeAway } from '../model/trainers.ts';
+import { configText, notebookFile, type TakeAway, type Trainer, takeAway } from '../model/trainers.ts';
 import { useCost } from './use-cost.ts';
 
 const KINDS: readonly (readonly [Trainer | 'link', string])[] = [
@@ -55,7 +54,7 @@ export function TakeAwayPanel({ main }: { readonly main: boolean }) {
 /** Copies the LoraConfig. */
 export function CopyConfig() {
   const [cost] = useCost();
-  const text = loraConfig(cost);
+  const text = configText(cost);
   return text === null ? null : (
     <CopyButton key={text} text={text} className="btn main">
       Copy LoraConfig

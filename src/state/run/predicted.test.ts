@@ -48,6 +48,14 @@ describe('the prediction of a lab', () => {
     });
   });
 
+  it('is none above 1/(s√λ·σ₁), where no minimum is stable', () => {
+    const lab = labOf();
+    const most = 1 / (4 * 2 * (lab.run.ready?.modules[0].facts.sigma1 ?? 0));
+    const at = (lr: number) => predictedRun({ ...lab, experiment: change(e, { alpha: 16, ratio: 4, lr }) });
+    expect(at(0.99 * most)).toHaveProperty('error');
+    expect(at(1.01 * most)).toEqual({ why: 'The run will not settle at this rate, so no end is predicted.' });
+  });
+
   it('keeps the settings of step 0 once there are steps, and ends at the first change', () => {
     const lab = labOf();
     const list = Float64Array.from(known(lab).error.subarray(0, 9), (error) => error + 0.01);

@@ -14,7 +14,7 @@ import { lastStep, otherShown, type ShownRun, shownIndex, shownModule, shownSize
 import { rateOf, reachOf, shownFrame, shownStep } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
 import { shownScaling } from '../lab-scene.ts';
-import { ownFloorBy, pinNames } from '../words/run-names.ts';
+import { firstDifference, ownFloorBy, pinNames } from '../words/run-names.ts';
 
 export interface RunColumn {
   readonly at: PointedRun;
@@ -82,6 +82,12 @@ export function goalKey(e: Experiment): string {
   return JSON.stringify([targetKey(e), e.quant, e.base, e.seed, ...(tookBefore(e) ? [e.init, e.rank] : [])]);
 }
 
+/** "this run, LoftQ": with what tells it from the first pin. */
+function liveName({ compare: { pins } }: Pick<State, 'compare'>, e: Experiment): string {
+  const own = pins.length === 0 ? null : firstDifference(e, pins[0].experiment);
+  return own === null ? 'this run' : `this run, ${own}`;
+}
+
 export function liveColumn(state: State): RunColumn {
   const { run, next } = state;
   const e = next ? run.experiment : state.experiment;
@@ -94,7 +100,7 @@ export function liveColumn(state: State): RunColumn {
   return {
     at: 'live',
     pin: null,
-    name: 'this run',
+    name: liveName(state, e),
     experiment: e,
     run,
     given: pinName(state.compare, e),

@@ -10,7 +10,7 @@ import { useContainerWidth, useMedia, useWidth } from '../../kit/media.tsx';
 import { Menu } from '../../kit/menu.tsx';
 import type { Compare } from '../../state/compare/compare.ts';
 import { Press, useDispatch, useLab, useLabObject } from '../page.tsx';
-import Watch from '../tour/watch-notes.tsx';
+import Watch, { Headline } from '../tour/watch-notes.tsx';
 import { settingsName } from '../words/run-names.ts';
 import { rowsOf } from './figures.ts';
 import { FindingText, findingsOf } from './findings.tsx';
@@ -63,7 +63,9 @@ function Sentence({ columns }: { readonly columns: readonly RunColumn[] }) {
   const { towards, closest, own } = findingsOf(columns);
   return (
     <p className="claim">
-      <FindingText>{[`${towards}${closest === null ? '' : `; ${closest}`}.`, ...own].join(' ')}</FindingText>
+      <Headline
+        found={<FindingText>{[`${towards}${closest === null ? '' : `; ${closest}`}.`, ...own].join(' ')}</FindingText>}
+      />
     </p>
   );
 }

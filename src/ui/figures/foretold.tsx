@@ -3,7 +3,7 @@ import type { Foretold } from '../../charts/chart.ts';
 import { foretoldError } from '../../charts/error/foretold-error.ts';
 import { directions } from '../../charts/spectrum/directions.ts';
 import { cached } from '../../experiment/layer/cached.ts';
-import { number } from '../../experiment/numbers.ts';
+import { listed, number } from '../../experiment/numbers.ts';
 import { firstStepOf } from '../../experiment/prediction/first-step.ts';
 import { measuredDistance } from '../../experiment/prediction/law.ts';
 import type { Prediction } from '../../experiment/prediction/predict.ts';
@@ -58,17 +58,19 @@ export function PredictNote() {
 }
 
 function lawWords(law: Prediction['law'], rank: number): string {
-  if (law === 'recursion') return 'exact: from this start every step is known';
+  if (law === 'recursion') return 'Exact: from this start every step is known.';
   const { median, worst } = measuredDistance(law, rank);
-  const where = law === 'flow' ? 'exact for slow rates; at the automatic one' : 'from Kaiming at the automatic rate';
-  return `${where} within ${median} (worst of 40 runs ${worst})`;
+  const slow = law === 'flow' ? 'Exact for slow rates. ' : '';
+  return `${slow}At the automatic rate half of 40 runs kept within ${median} of such dashes, all within ${worst}.`;
 }
 
 function FirstStep() {
   const sizes = useLabObject((s): Readonly<Partial<Record<Scaling, number>>> => firstStepHere(s) ?? {});
   if (sizes.standard === undefined) return null;
-  const words = (Object.keys(SCALINGS) as Scaling[]).map((name) => `${SCALINGS[name]} ${number(sizes[name] ?? 0, 2)}`);
-  return <span className="block first-step">first step, of ‖ΔW*‖: {words.join(', ')}</span>;
+  const words = (Object.keys(SCALINGS) as Scaling[]).map(
+    (name) => `${number(sizes[name] ?? 0, 2)} if s = ${SCALINGS[name]}`,
+  );
+  return <span className="block first-step">The first step moves ΔW by this much of ‖ΔW*‖: {listed(words)}.</span>;
 }
 
 function firstStepHere(state: State): Readonly<Record<Scaling, number>> | null {

@@ -11,7 +11,7 @@ import type { MergeAnswer, MergeInput } from '../../state/view.ts';
 import { shownScaling } from '../lab-scene.ts';
 import { useDispatch, useGetLab, useLab } from '../page.tsx';
 import { Dialog } from './dialog.tsx';
-import { QuantisedMerge } from './quantised-merge.tsx';
+import { QUANTISED, QuantisedMerge } from './quantised-merge.tsx';
 
 /** Adapter at the shown step: its newest known factors, with the s of their step. */
 function shownAdapter(state: State): MergeInput | null {
@@ -55,7 +55,7 @@ export function MergePanel() {
         {missing === null && !merge?.answer && <p className="lead">Merging … A large layer takes a few seconds.</p>}
         {merge?.answer && (
           <p className="lead">
-            <Subscripts>{mergedWords(merge.answer, merge.step)}</Subscripts>
+            <Subscripts>{merge.answer.quantised ? QUANTISED : mergedWords(merge.answer, merge.step)}</Subscripts>
           </p>
         )}
       </div>
@@ -82,7 +82,14 @@ function Found({ answer, step }: { readonly answer: MergeAnswer; readonly step: 
   const names = mergeNames(sizes.moved ? 'moved' : sizes.quantised ? 'quantised' : 'whole');
   return (
     <>
-      {answer.quantised && <QuantisedMerge ways={answer.quantised} step={step} />}
+      {answer.quantised && (
+        <>
+          <QuantisedMerge ways={answer.quantised} step={step} />
+          <p>
+            <Subscripts>{mergedWords(answer, step)}</Subscripts> That is into Q, the base that was trained on.
+          </p>
+        </>
+      )}
       <DataTable
         className="numbers ruled"
         caption={

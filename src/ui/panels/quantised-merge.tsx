@@ -41,6 +41,9 @@ export function mergeWaysWords({ quantised, full, again }: MergedWeights, rest: 
   return `${gap} ${near} ${stored}`;
 }
 
+/** What a merge on a quantised base has to say first. */
+export const QUANTISED = 'Merging into the bfloat16 base is not merging into the one that was trained on.';
+
 interface QuantisedMergeProps {
   readonly ways: MergedWeights;
   readonly step: number;
@@ -50,10 +53,7 @@ export function QuantisedMerge({ ways, step }: QuantisedMergeProps) {
   const rest = useLab(({ run: { experiment: e } }) => tookBefore(e));
   return (
     <section aria-label="Ways of merging">
-      <p>
-        <b>Merging into the bfloat16 base is not merging into the one that was trained on.</b>{' '}
-        {mergeWaysWords(ways, rest)}
-      </p>
+      <p>{mergeWaysWords(ways, rest)}</p>
       <DataTable
         className="numbers ruled"
         caption={`Merged at step ${count(step)}; both as shares of ‖ΔW*‖`}

@@ -90,7 +90,8 @@ function PredictSwitch() {
     <span className="block">
       <Check checked={on} onChange={(predict) => dispatch({ type: 'viewed', changes: { predict } })}>
         Predict before training
-      </Check>
+      </Check>{' '}
+      <span className="muted">(SGD, exact Muon)</span>
       {on && <PredictNote />}
     </span>
   );
@@ -102,8 +103,8 @@ function EdgeWords({ at, beyond }: RateMarks) {
     return <span className="block edge">surely stable up to {display(at, 2)} (2/q, q: largest curvature)</span>;
   return (
     <span className="block edge">
-      first unstable at {display(at, 2)}; beyond {display(beyond, 2)}{' '}
-      <span className="bad-word">▲{'\u00a0'}nothing settles</span>
+      may jump from {display(at, 2)}; <span className="bad-word">▲{'\u00a0'}cannot settle</span> above{' '}
+      {display(beyond, 2)}
     </span>
   );
 }
@@ -118,7 +119,7 @@ function Product() {
   return (
     <>
       , <Sym of="s" />
-      ·rate = {display(scaling * rate, 2)}
+      ·rate = {display(scaling * rate, 3)}
     </>
   );
 }

@@ -1,4 +1,4 @@
-import { Suspense, use, useState } from 'react';
+import { type ReactNode, Suspense, use, useState } from 'react';
 import { type PRESET_GROUPS, presets } from '../../experiment/presets.ts';
 import { LinkButton } from '../../kit/button.tsx';
 import type { PageEvent } from '../../state/events.ts';
@@ -51,6 +51,22 @@ export default function WatchNotes({ about }: WatchNotesProps) {
       <Words bare={about !== undefined} />
     </Suspense>
   );
+}
+
+/** Above runs side by side: what an experiment claims of them, in few words; else `found`. */
+export function Headline({ found }: { readonly found: ReactNode }) {
+  const name = useLab((s) => s.preset);
+  return name !== null && hasOwn(name, 'compare') ? (
+    <Suspense fallback={found}>
+      <OwnHeadline name={name} found={found} />
+    </Suspense>
+  ) : (
+    found
+  );
+}
+
+function OwnHeadline({ name, found }: { readonly name: string; readonly found: ReactNode }) {
+  return use(wordsWith(name)).words[name].headline ?? found;
 }
 
 const hasOwn = (preset: string, key: 'sweep' | 'compare') => presets.byName(preset).link.includes(`&${key}=`);

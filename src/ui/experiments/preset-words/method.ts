@@ -34,6 +34,7 @@ export const words: WordsByName = {
   'muon-order': {
     claim:
       'At rank 16, SGD learns the four directions of ΔW* from the largest to the smallest. The exact step of Muon learns them from the smallest to the largest.',
+    headline: 'SGD learns the largest direction first, the exact step of Muon the smallest.',
     watch:
       'A step of Muon has singular values of 1 whatever the gradient, so all four grow alike, and the one with the least to go arrives first. The singular values of ΔW rise together, and stop one by one.',
     limits:
@@ -102,7 +103,8 @@ export const words: WordsByName = {
 
   'quantised-start': {
     claim:
-      'In NF4 W₀ is 9% off. LoftQ’s A and B bring the layer to within 7.3% before the first step, and yet it ends where NF4 from B = 0 ends: both have the floor of the same Q, an error of 0.22 to 0.24, where W₀ in full precision allows 0.044.',
+      'In NF4 W₀ is 9% off, or 0.26 of ‖ΔW*‖, which is 0.35 of ‖W₀‖ here. LoftQ’s A and B bring the layer to within 7.3% before the first step, and yet it ends where NF4 from B = 0 ends: both have the floor of the same Q, an error of 0.22 to 0.24, where W₀ in full precision allows 0.044.',
+    headline: 'LoftQ starts nearer to W₀ than NF4 with B = 0, and ends where that ends.',
     watch:
       'The target shows the grain of the quantisation: ΔW has to become ΔW* + W₀ − Q, and eight directions hold all of ΔW* but little of W₀ − Q. LoftQ only has the first part of that way behind it.',
     limits:
@@ -112,6 +114,7 @@ export const words: WordsByName = {
       TRAIN,
       { label: 'Use QPiSSA', does: { init: 'qpissa' } },
       { label: 'Use full precision', does: { quant: 'none', init: 'kaiming-uniform' } },
+      { label: 'Merge it', does: 'merge' },
     ],
   },
 

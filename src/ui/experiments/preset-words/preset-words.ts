@@ -13,6 +13,8 @@ export const TRAIN: PresetAction = { label: 'Train', does: 'train' };
 export interface PresetWords {
   /** One sentence, checked by a test. */
   readonly claim: string;
+  /** Above runs side by side: the claim in few words. Default: which run comes closest. */
+  readonly headline?: string;
   readonly watch: string;
   /** Conditions under which the claim fails. */
   readonly limits: string;
