@@ -9,9 +9,9 @@ const points = (errors: readonly (number | null)[]) =>
 
 it('rings the best rate of each, where its median is, and leaves out what is unknown', () => {
   const curves = [
-    { name: 'OFT', strong: true, points: points([0.9, 0.4, 0.02, Number.POSITIVE_INFINITY]) },
-    { name: 'LoRA', strong: false, points: points([0.8, 0.74, null, 0.75]) },
-    { name: 'none', strong: false, points: points([null, null, null, null]) },
+    { name: 'OFT', look: 'chosen' as const, points: points([0.9, 0.4, 0.02, Number.POSITIVE_INFINITY]) },
+    { name: 'LoRA', look: 'first' as const, points: points([0.8, 0.7404, null, 0.74]) },
+    { name: 'none', look: 'other' as const, points: points([null, null, null, null]) },
   ];
   const marks = fightPicture({ curves, rate: 0.015 }, SIZE);
   expect(marks.map(({ key }) => key).filter((key) => key.startsWith('best '))).toEqual(['best LoRA', 'best OFT']);
@@ -21,7 +21,7 @@ it('rings the best rate of each, where its median is, and leaves out what is unk
 });
 
 it('says so before the first run', () => {
-  const scene = { curves: [{ name: 'LoRA', strong: true, points: points([null]) }], rate: 0.015 };
+  const scene = { curves: [{ name: 'LoRA', look: 'chosen' as const, points: points([null]) }], rate: 0.015 };
   expect(fairFight.describe(scene)).toBe('Nothing has run yet.');
   expect(fightPicture(scene, SIZE).map(({ key }) => key)).toEqual(['sentence 0']);
 });

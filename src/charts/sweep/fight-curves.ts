@@ -17,8 +17,8 @@ export interface ErrorRange {
 
 interface FightCurve {
   readonly name: string;
-  /** Drawn strong: the chosen one, and the best of all. */
-  readonly strong: boolean;
+  /** The chosen one is drawn strong, the first of all in full hue, the others pale. */
+  readonly look: 'chosen' | 'first' | 'other';
   /** By rate; null: it has not run. */
   readonly points: readonly { readonly at: number; readonly end: ErrorRange | null }[];
 }
@@ -46,18 +46,38 @@ export const fairFight: Drawing<FightScene> & { readonly name: string } = {
   },
 };
 
-interface KnownEnd {
+interface KnownEnd<Range extends ErrorRange = ErrorRange> {
   readonly at: number;
-  readonly end: ErrorRange;
+  readonly end: Range;
 }
 
-const knownOf = (points: FightCurve['points']): readonly KnownEnd[] =>
-  points.flatMap(({ at, end }) => (end === null ? [] : [{ at, end }]));
+const knownOf = <Range extends ErrorRange>(
+  points: readonly { readonly at: number; readonly end: Range | null }[],
+): readonly KnownEnd<Range>[] => points.flatMap(({ at, end }) => (end === null ? [] : [{ at, end }]));
 
+/** As errors of runs are printed: what differs by less is the same. */
+const PRINTED = 1e3;
+
+/** The place with the least median. Where the error is flat, the first of those that print the same. */
+export function bestEnd<Range extends ErrorRange>(
+  points: readonly { readonly at: number; readonly end: Range | null }[],
+): KnownEnd<Range> | null {
+  const known = knownOf(points);
+  const least = Math.round(PRINTED * Math.min(...known.map(({ end }) => end.median)));
+  return known.find(({ end }) => Math.round(PRINTED * end.median) === least) ?? null;
+}
+
+/** None if it diverged at every rate. */
 function bestOf(points: FightCurve['points']): KnownEnd | null {
-  const finite = knownOf(points).filter(({ end }) => Number.isFinite(end.median));
-  return finite.toSorted((a, b) => a.end.median - b.end.median).at(0) ?? null;
+  const best = bestEnd(points);
+  return best && Number.isFinite(best.end.median) ? best : null;
 }
+
+const LOOKS = {
+  chosen: { line: 'main dw', name: 'dw strong', weight: 2 },
+  first: { line: 'line dw', name: 'dw', weight: 1 },
+  other: { line: 'pin pale dw', name: 'ink-2', weight: 0 },
+} as const satisfies Record<FightCurve['look'], object>;
 
 export function fightPicture({ curves, rate }: FightScene, size: Size): Mark[] {
   const plot = plotOf(size);
@@ -71,7 +91,7 @@ export function fightPicture({ curves, rate }: FightScene, size: Size): Mark[] {
   const y = heightScale(plot, HIGHEST);
   const place = (rateOf: number, error: number): Point => [x(rateOf), y(Math.min(error, HIGHEST))];
   const at = (point: KnownEnd): Point => place(point.at, point.end.median);
-  const order = drawn.toSorted((a, b) => Number(a.strong) - Number(b.strong));
+  const order = drawn.toSorted((a, b) => LOOKS[a.look].weight - LOOKS[b.look].weight);
   const ticks = ticksAt([0.001, 0.01, 0.1, 1]);
   return picture({
     size,
@@ -81,24 +101,23 @@ export function fightPicture({ curves, rate }: FightScene, size: Size): Mark[] {
     marks: [
       vline('yours', 'ink', x(rate), plot),
       words('yours label', 'ink', [x(rate) - 4, plot.bottom - size.font * 0.6], 'end', `your rate ${trim(rate)}`),
-      order.map(({ name, strong, known }) =>
-        polyline(`line ${name}`, strong ? 'main dw' : 'pin pale dw', known.map(at)),
-      ),
+      order.map(({ name, look, known }) => polyline(`line ${name}`, LOOKS[look].line, known.map(at))),
       order.map(({ name, best }) =>
         segment(`range ${name}`, 'ref dw', place(best.at, best.end.low), place(best.at, best.end.high)),
       ),
       order.map(({ name, best }) => dot(`best ${name}`, 'open dw', at(best), dotRadius(size) + 1)),
     ],
     names: drawn
-      .toSorted((a, b) => Number(b.strong) - Number(a.strong))
-      .map(({ name, strong, best, known }): MarginLabel => {
-        const last = known.at(-1) ?? best;
+      .toSorted((a, b) => LOOKS[b.look].weight - LOOKS[a.look].weight)
+      .map(({ name, look, best }): MarginLabel => {
+        const [from, height] = at(best);
         return {
           key: `label ${name}`,
-          className: strong ? 'dw strong' : 'ink-2',
-          at: y(Math.min(last.end.median, HIGHEST)),
+          className: LOOKS[look].name,
+          at: height,
+          from,
           texts: [`${name} ${number(best.end.median, 2)}`, name],
-          optional: !strong,
+          optional: look === 'other',
         };
       }),
   });

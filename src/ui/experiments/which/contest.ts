@@ -1,12 +1,13 @@
+import { bestEnd } from '../../../charts/sweep/fight-curves.ts';
 import type { Experiment } from '../../../experiment/settings/params.ts';
 import { type Fights, fightKey } from '../../../state/run/fights.ts';
 
 /** Runs of each at every place of the axis: with fewer a median says little, with more one waits too long. */
 export const SEEDS = 5;
 
-/** The same settings with the seeds from their own on. */
-export const overSeeds = (e: Experiment): readonly Experiment[] =>
-  Array.from({ length: SEEDS }, (_, i) => ({ ...e, seed: e.seed + i }));
+/** The same settings with as many seeds, from their own on. */
+export const overSeeds = (e: Experiment, seeds: number = SEEDS): readonly Experiment[] =>
+  Array.from({ length: seeds }, (_, i) => ({ ...e, seed: e.seed + i }));
 
 /** One of those that are compared, with its runs along an axis of rates or sizes. */
 export interface Entrant {
@@ -41,16 +42,15 @@ export interface ContestLine extends Omit<Entrant, 'points'> {
   readonly points: readonly ContestPoint[];
   /** At its own place; null before it has run. */
   readonly yours: SeedRange | null;
-  /** The place with the least median, and its runs; null before the first run. */
+  /** The place with the least median, of those that print the same the first; null before the first run. */
   readonly best: { readonly at: number; readonly end: SeedRange } | null;
 }
 
 export function contestLines(entrants: readonly Entrant[], { ends }: Pick<Fights, 'ends'>): readonly ContestLine[] {
   return entrants.map(({ points, ...entrant }) => {
     const ended = points.map(({ at, runs }) => ({ at, end: rangeOf(runs.map((e) => ends.get(fightKey(e)) ?? null)) }));
-    const known = ended.flatMap(({ at, end }) => (end ? [{ at, end }] : []));
-    const best = known.toSorted((a, b) => a.end.median - b.end.median).at(0) ?? null;
-    return { ...entrant, points: ended, yours: ended.find(({ at }) => at === entrant.own)?.end ?? null, best };
+    const yours = ended.find(({ at }) => at === entrant.own)?.end ?? null;
+    return { ...entrant, points: ended, yours, best: bestEnd(ended) };
   });
 }
 

@@ -5,7 +5,7 @@ import { Figure, Plot } from '../../../kit/figure.tsx';
 import { type Column, DataTable } from '../../../kit/grids/data-table.tsx';
 import { useLab } from '../../page.tsx';
 import { byBest, type ContestLine, contestLines, type Entrant, missingRuns, type SeedRange } from './contest.ts';
-import { fightSentence } from './fight.ts';
+import { endText, fightSentence } from './fight-words.ts';
 import { TrainRuns } from './train-runs.tsx';
 
 interface FairFightProps {
@@ -25,14 +25,14 @@ interface FairFightProps {
   readonly asSet: string;
 }
 
-/** Several settings at several rates: each as it is set, and each at its best; medians of five seeds. */
+/** Several settings at several rates: each as it is set, and each at its best; medians of its seeds. */
 export function FairFight({ entrants, chosen, rate, title, row, help, note, head, asSet }: FairFightProps) {
   const fights = useLab((s) => s.fights);
   const lines = useMemo(() => contestLines(entrants, fights), [entrants, fights]);
   const scene = useMemo(() => {
     const first = byBest(lines).at(0)?.key;
-    const strong = ({ key }: ContestLine) => key === chosen || key === first;
-    return { rate, curves: lines.map((line) => ({ name: line.label, strong: strong(line), points: line.points })) };
+    const look = ({ key }: ContestLine) => (key === chosen ? 'chosen' : key === first ? 'first' : 'other');
+    return { rate, curves: lines.map((line) => ({ name: line.label, look: look(line), points: line.points })) };
   }, [lines, rate, chosen]);
   const columns = useMemo(() => columnsOf(head, chosen), [head, chosen]);
   const begun = lines.some(({ best }) => best !== null);
@@ -53,12 +53,15 @@ export function FairFight({ entrants, chosen, rate, title, row, help, note, head
   );
 }
 
+/** The column that the table is sorted by. */
+export const BEST_COLUMN = 'each at its best rate';
+
 const columnsOf = (head: string, chosen: string): readonly Column<ContestLine>[] => [
   { key: 'name', head: '', cell: ({ key, label }) => (key === chosen ? <b>{label}</b> : label) },
   { key: 'yours', head, cell: ({ yours, floor }) => <Strip end={yours} floor={floor} /> },
   {
     key: 'best',
-    head: 'each at its best rate',
+    head: BEST_COLUMN,
     cell: ({ best, floor }) => <Strip end={best?.end ?? null} floor={floor} />,
   },
   {
@@ -83,9 +86,9 @@ function Strip({ end, floor }: { readonly end: SeedRange | null; readonly floor:
         {Number.isFinite(low) && <i className="range" style={range} />}
         {Number.isFinite(median) && <i className="point" style={{ left: place(median) }} />}
       </span>
-      {Number.isFinite(median) ? median.toFixed(3) : 'diverged'}
+      {endText(median)}
       <span className="unseen">
-        , from {low.toFixed(3)} to {Number.isFinite(high) ? high.toFixed(3) : 'diverged'}
+        , from {endText(low)} to {endText(high)}
       </span>
     </span>
   );

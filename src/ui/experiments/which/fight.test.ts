@@ -6,7 +6,9 @@ import { change, defaults } from '../../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../../experiment/settings/params.ts';
 import { type Fights, NO_FIGHTS, updateFights } from '../../../state/run/fights.ts';
 import { byBest, type ContestLine, contestLines, type Entrant, missingRuns, SEEDS } from './contest.ts';
-import { atRate, fighter, fightSentence, rowFighters } from './fight.ts';
+import { atRate, fighter, rowFighters } from './fight.ts';
+import { fightSentence } from './fight-words.ts';
+import { briefOf } from './own-update.ts';
 import { rowSizes, sizeSentence } from './sizes.ts';
 
 const view = readMapView('low-rank,lora,8');
@@ -85,28 +87,86 @@ describe('the runs of a fair fight', () => {
 });
 
 describe('the sentence of a fair fight', () => {
-  it('names the pair that the rate of the lab turns round', () => {
+  it('names the pair that the rate of the lab turns round, and what falls most', () => {
     const lines = fought((key, rate) => (key !== 'b-only' ? 0.7 : rate === 0.015 ? 0.96 : 0.02));
     expect(fightSentence(lines, at)).toBe(
-      'At rate 0.015 B only looks worse than LoRA (0.96, 0.70). Each at its best: 0.020, 0.70.',
+      'At rate 0.015 B only looks worse than LoRA (0.960, 0.700). Each at its best: 0.020, 0.700. B only falls most, from 0.960 to 0.020.',
     );
     expect(byBest(lines)[0].key).toBe('b-only');
   });
 
-  it('a run that diverged at the rate of the lab is worse than any', () => {
-    const lines = fought((key, rate) => (key === 'lora' ? 0.7 : rate === 0.015 ? Number.POSITIVE_INFINITY : 0.02));
-    expect(fightSentence(lines, at)).toContain('(diverged, 0.70)');
+  it('says what changes places, what ties, and what falls: row scaling under Adam', () => {
+    const ends: Readonly<Record<string, readonly [number, number]>> = {
+      hira: [0.006, 0.001],
+      ia3: [0.033, 0],
+      dora: [0.188, 0.001],
+    };
+    const lines = fought((key, rate, seed) => {
+      const [asSet, best] = ends[key] ?? [0.8, 0.8];
+      // DoRA's seeds end between 0.136 and 0.225.
+      const spread = key === 'dora' && rate === 0.015 ? [-0.052, -0.02, 0, 0.02, 0.037][seed - 1] : 0;
+      return rate === 0.015 ? asSet + spread : rate === 0.1 ? best : 0.9;
+    });
+    expect(fightSentence(lines, at)).toBe(
+      'At rate 0.015 IA³ looks worse than HiRA (0.033, 0.006). Each at its best: 0, 0.001. At rate 0.015 DoRA looks worse than HiRA (0.188, 0.006); each at its best rate they tie (0.001, 0.001). DoRA falls most, from 0.188 to 0.001.',
+    );
   });
 
-  it('says that nothing turns where nothing does, or by too little to tell', () => {
-    expect(
-      fightSentence(
-        fought((key) => (key === 'lora' ? 0.7 : 0.8)),
-        at,
-      ),
-    ).toContain('the same order');
-    const close = fought((key, rate) => (key === 'lora' ? 0.7 : rate === 0.015 ? 0.705 : 0.695));
-    expect(fightSentence(close, at)).toContain('the same order');
+  it('two whose seeds overlap tie, whatever their medians', () => {
+    const lines = fought((key, rate, seed) =>
+      key === 'lora' ? 0.7 + seed / 100 : key === 'b-only' ? (rate === 0.015 ? 0.9 : 0.69 + seed / 100) : 0.95,
+    );
+    expect(fightSentence(lines, at)).toContain(
+      'B only looks worse than LoRA (0.900, 0.730); each at its best rate they tie (0.720, 0.730).',
+    );
+  });
+
+  it('a tie may open', () => {
+    const lines = fought((key, rate) => (key === 'lora' && rate === 0.1 ? 0.2 : 0.7)).slice(0, 2);
+    expect(fightSentence(lines, at)).toBe(
+      'At rate 0.015 HiRA and LoRA tie (0.700, 0.700); each at its best rate HiRA leaves more (0.700, 0.200). LoRA falls most, from 0.700 to 0.200.',
+    );
+  });
+
+  it('a run that diverged at the rate of the lab is worse than any', () => {
+    const lines = fought((key, rate) => (key === 'lora' ? 0.7 : rate === 0.015 ? Number.POSITIVE_INFINITY : 0.02));
+    expect(fightSentence(lines, at)).toContain('(diverged, 0.700)');
+  });
+
+  it('the rate does not decide only where nothing turns and nothing falls', () => {
+    const flat = fought((key) => (key === 'lora' ? 0.7 : 0.8));
+    expect(fightSentence(flat, at)).toBe(
+      'At rate 0.015 all stand in the same order as each at its best rate, and none falls: here the rate does not decide.',
+    );
+    const falls = fought((key, rate) => (key === 'lora' ? 0.7 : rate === 0.015 ? 0.9 : 0.8));
+    expect(fightSentence(falls, at)).toMatch(
+      /^At rate 0\.015 all stand in the same order .*rate\. \S+ falls most, from 0\.900 to 0\.800\.$/,
+    );
+  });
+
+  it('the best rate is the smallest of those whose errors print the same', () => {
+    const [lora] = fought((_, rate) => (rate === 0.3 ? 0.7341 : rate === 0.03 || rate === 0.1 ? 0.7344 : 0.8));
+    expect(lora.best?.at).toBe(0.03);
+  });
+});
+
+describe('one’s own update', () => {
+  const own = change(defaults(), { target: 'rotation', d: 16, k: 16, seed: 7, quant: 'nf4' });
+  const row = readMapView('own,lora,8');
+
+  it('is one matrix: its runs have the seed of its floors', () => {
+    const seeds = (all: readonly Entrant[]) =>
+      new Set(all.flatMap(({ points }) => points.flatMap(({ runs }) => runs.map(({ seed }) => seed))));
+    expect(seeds(rowFighters(row, own, 0.015, {}))).toEqual(new Set([7]));
+    expect(seeds(rowSizes(row, own, () => ({})))).toEqual(new Set([7]));
+  });
+
+  it('says that a quantised base is left out, as its runs do', () => {
+    expect(own.quant).toBe('nf4');
+    expect(briefOf(own)).toBe('the lab’s: rotation, 16 × 16, in full precision');
+    for (const { points } of rowFighters(row, own, 0.015, {}))
+      for (const { runs } of points) for (const run of runs) expect(run.quant).toBe('none');
+    expect(briefOf(change(own, { quant: 'none' }))).toBe('the lab’s: rotation, 16 × 16');
   });
 });
 

@@ -7,7 +7,7 @@ import { liveColumn, pinnedColumns, type RunColumn } from '../../compare/run-col
 import { useLab, useLabObject } from '../../page.tsx';
 import { Dialog } from '../../panels/dialog.tsx';
 import { type Entrant, SEEDS } from './contest.ts';
-import { FairFight } from './fair-fight.tsx';
+import { BEST_COLUMN, FairFight } from './fair-fight.tsx';
 import { fighter, USUAL_RATE } from './fight.ts';
 
 /** The runs of *Compare* at several rates: the same rate may suit one of them and not the other. */
@@ -29,7 +29,7 @@ export default function LabFightPanel() {
           rate={own}
           title="Error against learning rate"
           help={`${count(live.experiment.steps)} steps, median of ${SEEDS} seeds; ring: the best rate of each, with the range of its seeds`}
-          note={`Your rate is ${trim(own)}. Tick: the floor at your seed, where one is known. Sorted by the right column.`}
+          note={`Your rate is ${trim(own)}. Tick: the floor at your seed, where one is known. Sorted by “${BEST_COLUMN}”.`}
           head="at its own rate"
           asSet="At its own rate"
         />

@@ -11,7 +11,7 @@ import {
 } from '../../../experiment/methods/which/adapters.ts';
 import type { MapView, OpenRow } from '../../../experiment/methods/which/map.ts';
 import { cellFloor, type UpdateMatrices, updateOf } from '../../../experiment/methods/which/measured.ts';
-import { isNetwork } from '../../../experiment/settings/bounds.ts';
+import { isNetwork, isQuantised } from '../../../experiment/settings/bounds.ts';
 import type { Experiment } from '../../../experiment/settings/params.ts';
 import { inFullPrecision } from '../../../experiment/settings/storage.ts';
 import { targets } from '../../../experiment/targets/index.ts';
@@ -46,6 +46,7 @@ export function useOwnUpdate({
   const shown = useLab(hasRow);
   const own = useLab((s) => s.experiment);
   const e = useMemo(() => inFullPrecision(own), [own]);
+  const brief = briefOf(own);
   const drawing = useLab((s) => s.drawing);
   const [update, setUpdate] = useState<UpdateMatrices | null>(null);
   const [rows, setRows] = useState<OwnUpdate['rows']>(new Map());
@@ -72,11 +73,13 @@ export function useOwnUpdate({
     if (!shown) return null;
     const entries = update && { rows: update.wanted.rows, cols: update.wanted.cols, values: update.wanted.data };
     const without = ADAPTERS.filter((name) => !isMade(name, e, rank));
-    return { d: e.d, k: e.k, brief: briefOf(e), entries, rows, without };
-  }, [shown, update, rows, e, rank]);
+    return { d: e.d, k: e.k, brief, entries, rows, without };
+  }, [shown, update, rows, e, rank, brief]);
 }
 
-const briefOf = (e: Experiment) => `the lab’s: ${targets.byName(e.target).label}, ${e.d} × ${e.k}`;
+/** What the row is, and that a quantised base is left out of it: floors and runs are those on W₀ itself. */
+export const briefOf = (e: Experiment): string =>
+  `the lab’s: ${targets.byName(e.target).label}, ${e.d} × ${e.k}${isQuantised(e) ? ', in full precision' : ''}`;
 
 /** Whether the least error of an adapter is computed: a search must not take minutes. */
 function isMade(name: AdapterName, { d, k }: RowSize, rank: SizeRank): boolean {

@@ -8,7 +8,7 @@ import { rateOf } from '../../../state/select.ts';
 import { useLab } from '../../page.tsx';
 import { SEEDS } from './contest.ts';
 import { ErrorBySize } from './error-by-size.tsx';
-import { FairFight } from './fair-fight.tsx';
+import { BEST_COLUMN, FairFight } from './fair-fight.tsx';
 import { atRate, rowFighters, USUAL_RATE } from './fight.ts';
 import { rowSizes } from './sizes.ts';
 import { rowExperiment } from './updates.ts';
@@ -46,8 +46,9 @@ export function RowRuns({ view, label, floors, onShow }: RowRunsProps) {
   if (fighters.length < 3) return null;
   const { d, k, steps } = rowExperiment(view, own);
   const budget = budgetOf(rank, d, k);
-  const drawn = `${label}; Adam, ${count(steps)} steps, median of ${SEEDS} seeds`;
-  const floorsBy = kind === OWN ? 'at your seed' : `median of ${SEEDS} seeds`;
+  const by = kind === OWN ? 'at your seed' : `median of ${SEEDS} seeds`;
+  const drawn = `${label}; Adam, ${count(steps)} steps, ${by}`;
+  const range = kind === OWN ? '' : ', with the range of its seeds';
   const axis = (
     <Choice aria-label="Error against" options={AXES} value={against} onChange={(to) => onShow({ against: to })} />
   );
@@ -59,8 +60,8 @@ export function RowRuns({ view, label, floors, onShow }: RowRunsProps) {
           {...shared}
           entrants={fighters}
           rate={rate}
-          help={`${drawn}; ring: the best rate of each, with the range of its seeds`}
-          note={`The same runs. Tick: own floor, ${floorsBy}. Sorted by the right column.`}
+          help={`${drawn}; ring: the best rate of each${range}`}
+          note={`The same runs. Tick: own floor, ${by}. Sorted by “${BEST_COLUMN}”.`}
           head={`at your rate, ${trim(rate)}`}
           asSet={atRate(rate)}
         />

@@ -6,7 +6,7 @@ import { change } from '../../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../../experiment/settings/params.ts';
 import { type ContestLine, type Entrant, overSeeds } from './contest.ts';
 import { errorText } from './map-words.ts';
-import { cellExperiment, rowExperiment } from './updates.ts';
+import { cellExperiment, rowExperiment, seedsOfRow } from './updates.ts';
 
 /** An adapter at each size, with its floors there. */
 export interface SizeEntrant extends Entrant {
@@ -21,7 +21,7 @@ export function rowSizes(view: MapView, own: Experiment, floors: SizeFloors): re
     const sizes = SIZE_RANKS.flatMap((rank) => {
       const e = cellExperiment({ ...view, adapter, rank }, own);
       const at = parametersOf(adapter, { rank, places: view.places }, d, k);
-      return e && at > 0 ? [{ rank, at, runs: overSeeds(change(e, { opt: 'adam', lr: null })) }] : [];
+      return e && at > 0 ? [{ rank, at, runs: overSeeds(change(e, { opt: 'adam', lr: null }), seedsOfRow(view)) }] : [];
     });
     if (sizes.length === 0) return [];
     // Several budgets may have one size: IA³ has no other.

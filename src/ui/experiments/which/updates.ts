@@ -16,6 +16,7 @@ import { change, isActive } from '../../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../../experiment/settings/params.ts';
 import { inFullPrecision } from '../../../experiment/settings/storage.ts';
 import type { Entries } from '../../rail/colours.ts';
+import { SEEDS } from './contest.ts';
 import type { OwnUpdate } from './own-update.ts';
 
 /** The settings of an adapter in the Lab. */
@@ -50,6 +51,9 @@ export function cellExperiment(
   const size = sizeWithin(adapter, e.d, e.k, budgetOf(rank, e.d, e.k) / (places && adapter === 'shira' ? 2 : 1));
   return change(e, SETTINGS_OF[adapter](size));
 }
+
+/** With how many seeds the runs of a row are: another seed has another update, and one's own has the floors of one. */
+export const seedsOfRow = ({ kind }: Pick<MapView, 'kind'>): number => (kind === OWN ? 1 : SEEDS);
 
 /** A row of the map as it is drawn. */
 export interface UpdateRow {
