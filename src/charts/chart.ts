@@ -145,6 +145,8 @@ export interface OtherRun {
   readonly rank: number;
   /** Of a method beside LoRA: the rank at which LoRA trains as many numbers. */
   readonly place?: number;
+  /** Of a method beside LoRA: what its gradient norms are of. */
+  readonly streams?: SceneMethod['streams'];
   readonly curves: Curves;
   readonly sampled: SampledSpectra;
   /** Null for a target without samples. */
@@ -161,6 +163,14 @@ interface ChartPin {
   /** The floor that holds instead of that of its rank, and the initialisation that causes it. */
   readonly ownFloor: { readonly value: number; readonly of: string } | null;
   readonly diverged: boolean;
+}
+
+/** The end of another run on the same ΔW*. */
+export interface EndedRun {
+  readonly rank: number;
+  readonly error: number;
+  /** A method beside LoRA, which may have no rank: `place` is the rank at which LoRA trains as many numbers. */
+  readonly method?: Pick<SceneMethod, 'label' | 'place'>;
 }
 
 type RaisedRun = 'live' | number;
@@ -249,7 +259,7 @@ export interface Scene {
   /** With pins: the gradients drawn, one factor's of all runs or both of this run. Undefined: both of all. */
   readonly compared?: 'A' | 'B' | 'both';
   /** The ends of the other runs on the same ΔW*. */
-  readonly ended: readonly { readonly rank: number; readonly error: number }[];
+  readonly ended: readonly EndedRun[];
   /** The same experiment over several seeds; null or undefined: its run only. */
   readonly seeds?: Seeds | null;
   readonly hover: Hover | null;
@@ -291,6 +301,10 @@ export const hasMovedPart = ({ ownFloor }: Pick<Scene, 'ownFloor'>) => ownFloor.
 /** Where a run stands on an axis of ranks: a method beside LoRA where LoRA trains as many numbers. */
 export const rankPlace = (scene: Pick<Scene, 'rank' | 'method' | 'd' | 'k'>): number =>
   scene.method ? Math.min(valuesOf(scene), Math.max(1, scene.method.place)) : scene.rank;
+
+/** The same of another run. */
+export const endedPlace = ({ rank, method }: EndedRun, scene: Pick<Scene, 'd' | 'k'>): number =>
+  method ? Math.min(valuesOf(scene), Math.max(1, method.place)) : rank;
 
 /** Whether no step has been trained and the best rank-r update, which ΔW may become, is known. */
 export const isUntrained = ({ curves, target, ownFloor, rank }: Scene) =>

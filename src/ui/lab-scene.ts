@@ -16,11 +16,12 @@ import { methods } from '../experiment/methods/index.ts';
 import { type MeasuredLosses, settingsAt } from '../experiment/run-file/run-record.ts';
 import { tookBefore } from '../experiment/settings/availability.ts';
 import { besideLora, isFull, isQuantised } from '../experiment/settings/bounds.ts';
-import { adapterOf, countsOf, placeAmongRanks } from '../experiment/settings/counts.ts';
+import { adapterOf, placeAmongRanks } from '../experiment/settings/counts.ts';
 import { diffKeys } from '../experiment/settings/experiment.ts';
-import { SETTINGS } from '../experiment/settings/params.ts';
+import { type Experiment, SETTINGS } from '../experiment/settings/params.ts';
 import { scalingOf } from '../experiment/settings/rate.ts';
 import { otherRunEnds, shownRepeats, shownSweepEnds } from '../state/run/listed-runs.ts';
+import { methodOfRun } from '../state/run/method-of-run.ts';
 import {
   highestRank,
   lastStep,
@@ -91,18 +92,8 @@ function sizesOf(state: State): Pick<Scene, 'rank' | 'd' | 'k' | 'frozenFactor'>
 }
 
 /** The method of the run on screen, if it is one beside LoRA. */
-function methodOf({ run, experiment }: State): SceneMethod | null {
-  const e = run.ready ? run.experiment : experiment;
-  const beside = besideLora(e);
-  if (!beside) return null;
-  const { label, streams } = methods.byName(beside);
-  if (!run.ready?.network)
-    return { label, streams, trained: countsOf(adapterOf(e)).trained, place: placeAmongRanks(e) ?? 1 };
-  const { modules } = run.ready;
-  const shapes = modules.flatMap((module) => module.method?.shapes ?? []);
-  const trained = shapes.reduce((sum, { rows, cols }) => sum + rows * cols, 0);
-  return { label, streams, trained, place: trained / modules.reduce((sum, { d, k }) => sum + d + k, 0) };
-}
+const methodOf = ({ run, experiment }: State): SceneMethod | null =>
+  methodOfRun(run, run.ready ? run.experiment : experiment);
 
 function curvesOf(shown: ShownRun<Pick<Run, 'modules' | 'trace'>>): Curves {
   const { length, series } = shown.run.trace;
@@ -218,6 +209,12 @@ function quantisedOf(state: State): Pick<Scene, 'quantised'> {
   return { quantised: { off: was.off, floor: was.floor, rest: tookBefore(state.run.experiment) } };
 }
 
+/** Where another run stands, and what its gradients are of, if it has a method beside LoRA. */
+function otherMethod(e: Experiment): Pick<OtherRun, 'place' | 'streams'> {
+  const beside = besideLora(e);
+  return beside ? { place: placeAmongRanks(e) ?? 1, streams: methods.byName(beside).streams } : {};
+}
+
 /** The replaced run, named by a setting that differs; none if it is the same run again. */
 function before(state: State, whole: boolean): OtherRun[] {
   const { ghost, run } = state;
@@ -229,7 +226,7 @@ function before(state: State, whole: boolean): OtherRun[] {
   return [
     {
       name: other === null ? 'previous' : `previous, ${other}`,
-      ...(placeAmongRanks(experiment) !== null && { place: placeAmongRanks(experiment) ?? 1 }),
+      ...otherMethod(experiment),
       rank: whole ? highestRank(ghost.modules) : shownSizes(shown).rank,
       curves: curvesOf(shown),
       sampled: sampledSpectra(ghost, shownIndex(shown)),
@@ -262,7 +259,7 @@ function pinned(state: State, whole: boolean): OtherRun[] {
     const floor = old.reach?.floor ?? null;
     return [
       {
-        ...(place !== null && { place }),
+        ...otherMethod(own),
         name: names[i],
         rank: whole ? highestRank(old.modules) : rank,
         curves: curvesOf(shown),

@@ -2,6 +2,7 @@ import type { Outcome } from '../../experiment/run-file/run-record.ts';
 import { param } from '../../experiment/settings/experiment.ts';
 import { storedText } from '../../kit/storage.ts';
 import { targetOf } from '../../state/run/listed-runs.ts';
+import { methodOfRun } from '../../state/run/method-of-run.ts';
 import type { RunEnd } from '../../state/run/run.ts';
 import type { State } from '../../state/state.ts';
 import type { Store } from '../../state/store.ts';
@@ -153,9 +154,11 @@ function endsOf({ run, sweep, experiment }: State, { plan, runs, cells }: Planne
     if (!cell.experiment || !outcome || 'why' in outcome || outcome.status === 'diverged' || outcome.error === null)
       continue;
     const { rank } = cell.experiment;
+    // Of a network the sizes of its modules are not known here.
+    const method = run.ready?.network ? null : methodOfRun({ ready: null }, cell.experiment);
     const { error } = outcome;
     if (error < (best.get(rank)?.error ?? Number.POSITIVE_INFINITY))
-      best.set(rank, { number: -1 - i, rank, error, target });
+      best.set(rank, { number: -1 - i, rank, error, target, ...(method && { method }) });
   }
   return [...best.values()];
 }

@@ -5,6 +5,7 @@ import { perRankFormula } from '../../experiment/settings/counts.ts';
 import type { Table } from '../../kit/chart/chart.ts';
 import { drawing } from '../../kit/chart/render.ts';
 import {
+  endedPlace,
   type OtherRun,
   type RunChart,
   rankPlace,
@@ -99,7 +100,7 @@ const methodWords = ({ label, trained }: SceneMethod) => `${label}, ${plural(tra
 function endedWords({ ended }: Scene): string {
   if (ended.length === 0) return '';
   const best = ended.reduce((min, one) => (one.error < min.error ? one : min));
-  return ` ${plural(ended.length, 'earlier run')}, the best ${number(best.error)} at rank ${count(best.rank)}.`;
+  return ` ${plural(ended.length, 'earlier run')}, the best ${number(best.error)} ${best.method ? `with ${best.method.label}` : `at rank ${count(best.rank)}`}.`;
 }
 
 function unweighted({ samples }: Scene): string {
@@ -137,7 +138,7 @@ function table(scene: Scene): Table {
     ...only(
       ended.length > 0,
       'best earlier run',
-      (i) => min(ended.filter((one) => one.rank === i).map((one) => one.error)) ?? null,
+      (i) => min(ended.filter((one) => Math.round(endedPlace(one, scene)) === i).map((one) => one.error)) ?? null,
     ),
   ]);
 }

@@ -7,7 +7,16 @@ import type { MarginLabel } from '../../kit/chart/labels.ts';
 import { dot, hatch, type Mark, type Nested, type Point, polyline, segment } from '../../kit/chart/marks.ts';
 import { type AxisFrame, picture, sentence } from '../../kit/chart/picture.ts';
 import { dotRadius, isLarge, type Plot } from '../../kit/chart/plot.ts';
-import { isUntrained, liveRunClass, type OtherRun, rankPlace, type Scene, shownStep, valuesOf } from '../chart.ts';
+import {
+  endedPlace,
+  isUntrained,
+  liveRunClass,
+  type OtherRun,
+  rankPlace,
+  type Scene,
+  shownStep,
+  valuesOf,
+} from '../chart.ts';
 import { rankColumn, spacedRanks } from '../drawing/columns.ts';
 import { nameTexts, otherName, otherRuns } from '../drawing/other-runs.ts';
 
@@ -104,7 +113,7 @@ export function errorPicture(
   const ownFloor = scene.ownFloor.by === 'rank' ? null : scene.ownFloor.value;
   const { found } = scene.ownFloor;
   const own = liveRunClass('dw', scene);
-  const ended = scene.ended.filter((one) => one.rank <= n && one.error <= AXIS_TOP);
+  const ended = scene.ended.filter((one) => endedPlace(one, scene) <= n && one.error <= AXIS_TOP);
   const partAt: Point | null = part && [x(part.layers), y(Math.min(part.error, AXIS_TOP))];
   return picture({
     ...frame,
@@ -117,7 +126,7 @@ export function errorPicture(
       polyline('floor', 'line dwt dashed', floor),
       ownFloor !== null && level('own floor', ownFloor, x(rank), y, OWN_REACH),
       found !== undefined && foundMark(x(rank), y(found)),
-      ended.map((one, i) => dot(`ended ${i}`, 'open pale dw', [x(one.rank), y(one.error)], radius)),
+      ended.map((one, i) => dot(`ended ${i}`, 'open pale dw', [x(endedPlace(one, scene)), y(one.error)], radius)),
       otherRuns(scene, (other, i, className) => {
         const at = endOf(other, scene, ground);
         const floor = other.pin?.ownFloor;

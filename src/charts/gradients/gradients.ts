@@ -28,6 +28,7 @@ import {
   type OtherRun,
   type RunChart,
   type Scene,
+  type SceneMethod,
   shownStep,
 } from '../chart.ts';
 import { entryOf, stepColumn, stepReading, tableOf } from '../drawing/columns.ts';
@@ -41,9 +42,22 @@ type FactorName = 'a' | 'b';
 const normsOf = (curves: Curves, factor: FactorName) => (factor === 'a' ? curves.gradNormA : curves.gradNormB);
 const factorsOf = ({ compared }: Scene): readonly FactorName[] =>
   compared === 'A' ? ['a'] : compared === 'B' ? ['b'] : ['b', 'a'];
+type Streams = SceneMethod['streams'] | undefined;
+const nameOf = (streams: Streams, factor: FactorName): string =>
+  streams?.[factor === 'a' ? 'A' : 'B'] ?? factor.toUpperCase();
+/** A method of one factor has its gradient in B. */
+const hasFactor = (streams: Streams, factor: FactorName) => factor === 'b' || streams?.A !== null;
+/** The factors of another run that the chart draws. */
+const factorsOfOther = (scene: Scene, { streams }: OtherRun): readonly FactorName[] =>
+  factorsOf(scene).filter((factor) => hasFactor(streams, factor));
+/** "A 0.3, B 0.2", or the one that a method has. */
+const normsAt = (streams: Streams, curves: Curves, at: number, of = ''): string =>
+  (['a', 'b'] as const)
+    .filter((factor) => hasFactor(streams, factor))
+    .map((factor) => `${of}${nameOf(streams, factor)} ${number(normsOf(curves, factor)[at])}`)
+    .join(', ');
 /** The factor as the chart writes it: that of a method beside LoRA by its own name. */
-const letterOf = ({ method }: Scene, factor: FactorName): string =>
-  method?.streams[factor === 'a' ? 'A' : 'B'] ?? factor.toUpperCase();
+const letterOf = ({ method }: Scene, factor: FactorName): string => nameOf(method?.streams, factor);
 const othersOf = ({ compared, others }: Scene) => (compared === 'both' ? [] : others);
 
 export function gradientsPicture(scene: Scene, size: Size): Mark[] {
@@ -63,7 +77,7 @@ export function gradientsPicture(scene: Scene, size: Size): Mark[] {
       words('y 0', 'tick', [plot.left - size.font / 2, zero + 0.35 * size.font], 'end', '0'),
       factors.map((factor) => seedMarks(`seeds ${factor}`, factor, seedNorms(scene, factor), lastStep(scene), x, y)),
       otherRuns({ ...scene, others: othersOf(scene) }, (other, i) =>
-        factors.map((factor) => otherMarks(`other ${i} ${factor}`, other, factor, scene, ground)),
+        factorsOfOther(scene, other).map((factor) => otherMarks(`other ${i} ${factor}`, other, factor, scene, ground)),
       ),
       runs.map((run) => lineMarks(run, scene, ground)),
       runs.map(({ factor, start, row }) => start !== 0 && marker('zero', factor, [x(0), row], size, true)),
@@ -93,9 +107,9 @@ function names(scene: Scene, runs: readonly FactorLine[], { y, size }: GradientP
       return { key: `label ${factor}`, className: `${factor} strong`, at: head[1], texts: [`${name} ${value}`, value] };
     }),
     othersOf(scene).map((other, i) =>
-      runs.map(({ factor }) => {
+      factorsOfOther(scene, other).map((factor) => {
         if (other.curves.length === 0) return null;
-        const letter = letterOf(scene, factor);
+        const letter = nameOf(other.streams, factor);
         const end = normsOf(other.curves, factor)[lastStepOf(other.curves, scene)];
         const texts = single ? nameTexts(other, number(end, 2)) : { texts: [`${letter} ${other.name}`, letter] };
         return { ...otherName(other, scene, `${i} ${factor}`), at: y(end), ...texts };
@@ -272,10 +286,8 @@ export const gradients: RunChart = {
       : 'Frobenius norm before each update (log scale)',
   ...stepReading,
   draw: drawing(gradientsPicture),
-  readout: ({ curves }, step) =>
-    step < curves.length
-      ? `step ${count(step)}: A ${number(curves.gradNormA[step])}, B ${number(curves.gradNormB[step])}`
-      : '',
+  readout: ({ curves, method }, step) =>
+    step < curves.length ? `step ${count(step)}: ${normsAt(method?.streams, curves, step)}` : '',
   ofPin: ends,
   describe,
   table,
@@ -294,23 +306,27 @@ function start({ curves, zeroAtStart }: Scene): string {
 function describe(scene: Scene): string {
   if (scene.empty !== null) return scene.empty;
   if (scene.curves.length === 0) return runState(scene);
-  const { curves } = scene;
+  const { curves, method } = scene;
   const at = shownStep(scene);
-  const values = `norm of the gradient of A ${number(curves.gradNormA[at])}, of B ${number(curves.gradNormB[at])}`;
+  const values = `norm of the gradient ${normsAt(method?.streams, curves, at, 'of ')}`;
   return `${runState(scene)} At step ${count(at)}: ${values}.${start(scene)}${pinnedWords(scene, ends)}`;
 }
 
-function ends({ curves: { gradNormA, gradNormB, length } }: OtherRun): string | null {
-  return length > 0 ? `A ${number(gradNormA[length - 1])}, B ${number(gradNormB[length - 1])}` : null;
+function ends({ curves, streams }: OtherRun): string | null {
+  return curves.length > 0 ? normsAt(streams, curves, curves.length - 1) : null;
 }
 
-function table({ curves, others }: Scene): Table {
-  const runs = [{ name: '', curves }, ...others];
+function table({ curves, others, method }: Scene): Table {
+  const runs = [{ name: '', curves, streams: method?.streams }, ...others];
   return tableOf(range(Math.max(...runs.map((run) => run.curves.length))), [
     ['step', (i) => i],
-    ...runs.flatMap(({ name, curves: { gradNormA, gradNormB, length } }) => [
-      [`‖∂L/∂A‖ ${name}`.trim(), entryOf(gradNormA, length)] as const,
-      [`‖∂L/∂B‖ ${name}`.trim(), entryOf(gradNormB, length)] as const,
-    ]),
+    ...runs.flatMap(({ name, curves, streams }) =>
+      (['a', 'b'] as const)
+        .filter((factor) => hasFactor(streams, factor))
+        .map((factor) => {
+          const head = `‖∂L/∂${nameOf(streams, factor)}‖ ${name}`.trim();
+          return [head, entryOf(normsOf(curves, factor), curves.length)] as const;
+        }),
+    ),
   ]);
 }

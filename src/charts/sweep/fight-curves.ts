@@ -15,10 +15,12 @@ export interface ErrorRange {
   readonly high: number;
 }
 
+/** The chosen one is drawn strong, the first of all in full hue, the others pale. */
+export type FightLook = 'chosen' | 'first' | 'other';
+
 interface FightCurve {
   readonly name: string;
-  /** The chosen one is drawn strong, the first of all in full hue, the others pale. */
-  readonly look: 'chosen' | 'first' | 'other';
+  readonly look: FightLook;
   /** By rate; null: it has not run. */
   readonly points: readonly { readonly at: number; readonly end: ErrorRange | null }[];
 }
@@ -77,7 +79,7 @@ const LOOKS = {
   chosen: { line: 'main dw', name: 'dw strong', weight: 2 },
   first: { line: 'line dw', name: 'dw', weight: 1 },
   other: { line: 'pin pale dw', name: 'ink-2', weight: 0 },
-} as const satisfies Record<FightCurve['look'], object>;
+} as const satisfies Record<FightLook, object>;
 
 export function fightPicture({ curves, rate }: FightScene, size: Size): Mark[] {
   const plot = plotOf(size);

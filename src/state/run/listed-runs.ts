@@ -5,6 +5,7 @@ import type { ListedRun } from '../compare/compare.ts';
 import type { State } from '../state.ts';
 import type { RepeatedRuns } from '../sweep/sweep.ts';
 import { bytesOf, compactRun, MOST_BYTES } from './compact-run.ts';
+import { methodOfRun } from './method-of-run.ts';
 import { highestRank, isComplete, lastStep, type Run, type RunEnd } from './run.ts';
 
 // The runs of this session: the list, and the ends of the complete ones.
@@ -41,11 +42,14 @@ function withEnd(state: State): State {
   const target = targetOf(run);
   if (!isComplete(run) || target === null || error === null || !Number.isFinite(error)) return state;
   const rank = highestRank(run.modules);
-  const now: RunEnd = { number: run.number, rank, error, target };
+  const method = methodOfRun(run, run.experiment);
+  const now: RunEnd = { number: run.number, rank, error, target, ...(method && { method }) };
   const known = ended.find((one) => one.number === now.number);
   if (known && known.error === error) return state;
   const others = ended.filter(
-    (one) => one.number !== now.number && !(one.rank === rank && one.error === error && one.target === target),
+    (one) =>
+      one.number !== now.number &&
+      !(one.rank === rank && one.error === error && one.target === target && one.method?.label === method?.label),
   );
   return { ...state, ended: [...others, now].slice(-MOST) };
 }

@@ -193,6 +193,8 @@ export interface RunEnd {
   readonly rank: number;
   readonly error: number;
   readonly target: string;
+  /** A method beside LoRA, and the rank at which LoRA trains as many numbers. */
+  readonly method?: { readonly label: string; readonly place: number };
 }
 
 export interface ShownRun<Of extends Pick<Run, 'modules'> = Run> {

@@ -1,5 +1,5 @@
 import { type ReactNode, useMemo } from 'react';
-import { fairFight } from '../../../charts/sweep/fight-curves.ts';
+import { type FightLook, fairFight } from '../../../charts/sweep/fight-curves.ts';
 import { NOTHING } from '../../../experiment/methods/which/map.ts';
 import { Figure, Plot } from '../../../kit/figure.tsx';
 import { type Column, DataTable } from '../../../kit/grids/data-table.tsx';
@@ -31,7 +31,7 @@ export function FairFight({ entrants, chosen, rate, title, row, help, note, head
   const lines = useMemo(() => contestLines(entrants, fights), [entrants, fights]);
   const scene = useMemo(() => {
     const first = byBest(lines).at(0)?.key;
-    const look = ({ key }: ContestLine) => (key === chosen ? 'chosen' : key === first ? 'first' : 'other');
+    const look = ({ key }: ContestLine): FightLook => (key === chosen ? 'chosen' : key === first ? 'first' : 'other');
     return { rate, curves: lines.map((line) => ({ name: line.label, look: look(line), points: line.points })) };
   }, [lines, rate, chosen]);
   const columns = useMemo(() => columnsOf(head, chosen), [head, chosen]);
