@@ -14,13 +14,13 @@ test('arrows walk the map, Enter opens a cell in the lab, and from there a butto
   await expect(page).toHaveTitle(TITLE);
   const map = page.getByRole('grid');
   const head = page.locator('.which-page aside h2');
-  await expect(head).toHaveText('Rotation, LoRA: 0.734');
+  await expect(head).toHaveText('W₀ turned, LoRA: 0.734');
   await expectNoViolations(page, 'the map');
   await setColorScheme(page, 'dark');
   await expectNoViolations(page, 'the map in the dark');
   await map.focus();
   await page.keyboard.press('ArrowRight');
-  await expect(head).toContainText('Rotation, HiRA');
+  await expect(head).toContainText('W₀ turned, HiRA');
   await page.keyboard.press('Home');
   await page.keyboard.press('ArrowDown');
   await expect(head).toContainText('Row scaling, LoRA');

@@ -166,7 +166,7 @@ interface ChartPin {
 }
 
 /** The end of another run on the same ΔW*. */
-export interface EndedRun {
+export interface EarlierEnd {
   readonly rank: number;
   readonly error: number;
   /** A method beside LoRA, which may have no rank: `place` is the rank at which LoRA trains as many numbers. */
@@ -259,7 +259,7 @@ export interface Scene {
   /** With pins: the gradients drawn, one factor's of all runs or both of this run. Undefined: both of all. */
   readonly compared?: 'A' | 'B' | 'both';
   /** The ends of the other runs on the same ΔW*. */
-  readonly ended: readonly EndedRun[];
+  readonly ended: readonly EarlierEnd[];
   /** The same experiment over several seeds; null or undefined: its run only. */
   readonly seeds?: Seeds | null;
   readonly hover: Hover | null;
@@ -303,7 +303,7 @@ export const rankPlace = (scene: Pick<Scene, 'rank' | 'method' | 'd' | 'k'>): nu
   scene.method ? Math.min(valuesOf(scene), Math.max(1, scene.method.place)) : scene.rank;
 
 /** The same of another run. */
-export const endedPlace = ({ rank, method }: EndedRun, scene: Pick<Scene, 'd' | 'k'>): number =>
+export const endedPlace = ({ rank, method }: EarlierEnd, scene: Pick<Scene, 'd' | 'k'>): number =>
   method ? Math.min(valuesOf(scene), Math.max(1, method.place)) : rank;
 
 /** Whether no step has been trained and the best rank-r update, which ΔW may become, is known. */

@@ -75,10 +75,14 @@ export function linkOf(state: LinkState): string {
   return writeLink(state.experiment, written, state.next ? null : rateOf(state));
 }
 
-/** The link that Share copies: a plan goes without the experiment of the lab. */
+/** The row of the map that is the update in the lab. A literal: the map, which names it, loads later. */
+const OWN_ROW = 'own';
+
+/** The link that Share copies: a plan, and the map without one’s own update, go without the experiment of the lab. */
 export function sharedLinkOf(state: LinkState): string {
-  const { view, cost } = state.view;
+  const { view, cost, which } = state.view;
   if (view === 'plan') return `#v=1&view=plan${cost && `&cost=${cost}`}`;
+  if (view === 'which' && !which.split(',').includes(OWN_ROW)) return `#v=1&view=which${which && `&which=${which}`}`;
   return linkOf(state);
 }
 

@@ -1,5 +1,5 @@
 import { Button } from '../../kit/button.tsx';
-import { goTo } from '../../state/places.ts';
+import { goTo, WHICH_ADAPTER } from '../../state/places.ts';
 import './experiments.css';
 import { type MouseEvent, useEffect, useId, useState } from 'react';
 import { plural } from '../../experiment/numbers.ts';
@@ -27,6 +27,12 @@ export default function ExperimentsPage() {
             Back to the lab
           </Press>
         </div>
+        <p>
+          Seven kinds of update against nine adapters, in one map:{' '}
+          <Press className="link under" event={goTo('which')}>
+            {presets.byName(WHICH_ADAPTER).label}
+          </Press>
+        </p>
         {Object.entries(PRESET_GROUPS).map(([group, title]) => (
           <Group key={group} title={title} list={presets.all.filter((preset) => preset.group === group)} />
         ))}
@@ -34,7 +40,7 @@ export default function ExperimentsPage() {
           <h3 id="two-dials">Four knobs, two dials</h3>
           <p>
             Turn α, the size of A and both rates together, and not a bit of the run changes: what they do is two dials.{' '}
-            <Press className="link" event={{ type: 'viewed', changes: { dials: 'rule:adam' } }}>
+            <Press className="link under" event={{ type: 'viewed', changes: { dials: 'rule:adam' } }}>
               Turn them
             </Press>
           </p>

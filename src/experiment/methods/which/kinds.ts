@@ -45,8 +45,8 @@ export const KINDS = [
   }),
   kind({
     name: 'rotation',
-    label: 'rotation',
-    phrase: 'the rotation',
+    label: 'W₀ turned',
+    phrase: 'the turn of W₀',
     brief: 'two blocks of 32 rows turned',
     settings: { target: 'turned-base', turns: 2 },
     madeFor: ['oft'],

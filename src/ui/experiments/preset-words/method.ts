@@ -3,7 +3,7 @@ import { TRAIN, type WordsByName } from './preset-words.ts';
 export const words: WordsByName = {
   'which-adapter': {
     claim:
-      'With 1,024 trained parameters, each of six kinds of update has an adapter that leaves nothing but its noise. On an update without structure the best of nine leaves 0.53.',
+      'With at most about 1,024 trained parameters (IA³: 64), each of six kinds of update has an adapter that leaves nothing but its noise. On an update without structure the best of nine leaves 0.53.',
     watch:
       'A row of the map is the change that a task needs, a column all that an adapter can write. The numbers are floors: no rate and no number of steps goes below them.',
     limits:

@@ -21,7 +21,7 @@ function compared(a: SeedRange, b: SeedRange): -1 | 0 | 1 {
 const WORST = 2;
 const between = (a: SeedRange, b: SeedRange) => Math.min(a.median, WORST) - Math.min(b.median, WORST);
 
-interface Pair {
+interface StandPair {
   readonly a: Stand;
   readonly b: Stand;
   /** By how much their distance changes. */
@@ -29,9 +29,9 @@ interface Pair {
 }
 
 /** The pair whose distance changes most, of those that stand so; null if none does. */
-function most(stands: readonly Stand[], isSo: (now: number, best: number) => boolean): Pair | null {
+function most(stands: readonly Stand[], isSo: (now: number, best: number) => boolean): StandPair | null {
   const pairs = stands.flatMap((a) =>
-    stands.flatMap((b): Pair[] =>
+    stands.flatMap((b): StandPair[] =>
       a !== b && isSo(compared(a.now, b.now), compared(a.best, b.best))
         ? [{ a, b, change: Math.abs(between(a.now, b.now) - between(a.best, b.best)) }]
         : [],

@@ -1,4 +1,5 @@
 import { ADAPTER_WORDS, ADAPTERS } from '../../../experiment/methods/which/adapters.ts';
+import { bestOf } from '../../../experiment/methods/which/map.ts';
 import { Button } from '../../../kit/button.tsx';
 import { Group, Select } from '../../../kit/choice.tsx';
 import { cellText, spokenCell } from './map-words.ts';
@@ -8,6 +9,7 @@ import { KindPicture, look, type MapProps } from './update-map.tsx';
 export function KindBars({ view, rows, pictures, onShow }: MapProps) {
   const row = rows.find(({ name }) => name === view.kind) ?? rows[0];
   const { name, brief, errors, without } = row;
+  const best = bestOf(errors);
   const error = (adapter: (typeof ADAPTERS)[number]) => errors[adapter] ?? 1;
   return (
     <div className="kind-bars">
@@ -24,11 +26,15 @@ export function KindBars({ view, rows, pictures, onShow }: MapProps) {
           <span className="kind-brief note">{brief}</span>
         </div>
       </div>
+      <p className="bars-head note" aria-hidden="true">
+        lowest error
+      </p>
       <Group aria-label="Adapters, the least error first">
         {ADAPTERS.toSorted((a, b) => error(a) - error(b)).map((adapter) => (
           <Button
             key={adapter}
             className="bar-row"
+            data-best={best.includes(adapter) || undefined}
             aria-pressed={adapter === view.adapter}
             aria-label={`${ADAPTER_WORDS[adapter].label}: ${spokenCell(name, adapter, errors, without.includes(adapter))}`}
             onClick={() => onShow({ adapter })}

@@ -58,13 +58,16 @@ describe('the line above the map', () => {
 
 describe('the sentence of a cell', () => {
   it.each([
-    [{}, 'brings LoRA below 0.73 on the rotation: the update has all 64 directions, and it has 8.'],
+    [{}, 'brings LoRA below 0.73 on the turn of W₀: the update has all 64 directions, and it has 8.'],
     [
       { kind: 'low-rank' },
       'LoRA can write all but the noise of the low-rank update: it has 8 directions, and the update 8.',
     ],
     [{ kind: 'low-rank', rank: 4 }, 'below 0.70 on the low-rank update: the update has 8 directions, and it has 4.'],
-    [{ adapter: 'oft' }, 'OFT can write the rotation: it turns blocks of 32 rows, and the update turns blocks of 32.'],
+    [
+      { adapter: 'oft' },
+      'OFT can write the turn of W₀: it turns blocks of 32 rows, and the update turns blocks of 32.',
+    ],
     [{ adapter: 'oft', rank: 4 }, 'the update turns 32 rows together, and it turns 16.'],
     [{ adapter: 'hira', kind: 'noise' }, 'It is no bound: training may pass it.'],
     [{ adapter: 'shira', kind: 'noise' }, 'its 1,024 entries hold 72% of the energy of the update.'],

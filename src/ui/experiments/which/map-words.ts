@@ -87,6 +87,13 @@ export function shiraLine(scale: MapScale): string {
 export const OFT_LINE =
   'OFT’s floor is an infimum: a run comes as close as it likes, and may never be on it. Its formula for R has every rotation but those by half a turn.';
 
+/** Why DoRA has a lower rank than LoRA, and what it trains. */
+export function doraLine({ rank }: MapScale, { d, k }: RowSize = { d: SIDE, k: SIDE }): string {
+  const { rank: own = rank, parameters } = sizeWithin('dora', d, k, budgetOf(rank, d, k));
+  const why = own < rank ? `, because ${count(d)} lengths cost one rank` : '';
+  return `DoRA has rank ${own} here${why}: ${count(parameters)} parameters.`;
+}
+
 const shiraSize = ({ rank, places }: MapScale) =>
   sizeWithin('shira', SIDE, SIDE, budgetOf(rank, SIDE, SIDE) / (places ? 2 : 1));
 
@@ -96,7 +103,7 @@ export interface RowSize {
   readonly k: number;
 }
 
-/** "Rotation, LoRA: 0.737"; the error is null until it is known. */
+/** "Row scaling, LoRA: 0.613"; the error is null until it is known. */
 export function cellTitle({ kind, adapter }: MapView, error: number | null): string {
   const name = `${capital(kindOf(kind).label)}, ${ADAPTER_WORDS[adapter].label}`;
   return error === null ? name : `${name}: ${error < NOTHING ? '0' : error.toFixed(3)}`;

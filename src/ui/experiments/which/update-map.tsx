@@ -122,7 +122,7 @@ export function look({ errors, madeFor }: UpdateRow, adapter: AdapterName) {
   return {
     style,
     'data-open': error === undefined || undefined,
-    'data-deep': strength > 0.93 ? 'full' : strength > 0.54 ? 'half' : undefined,
+    'data-deep': strength > 0.895 ? 'full' : strength > 0.54 ? 'half' : undefined,
     'data-made': madeFor.includes(adapter) || undefined,
     'data-best': bestOf(errors).includes(adapter) || undefined,
   };

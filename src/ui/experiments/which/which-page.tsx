@@ -14,11 +14,13 @@ import { Notices } from '../../notices/notices.tsx';
 import { Press, useDispatch, useGetLab, useLab } from '../../page.tsx';
 import type { Entries } from '../../rail/colours.ts';
 import { KindBars } from './kind-bars.tsx';
-import { cellSentence, cellTitle, headLine, OFT_LINE, shiraLine, unsearchedSentence } from './map-words.ts';
+import { cellSentence, cellTitle, doraLine, headLine, OFT_LINE, shiraLine, unsearchedSentence } from './map-words.ts';
 import { useOwnUpdate } from './own-update.ts';
 import { RowRuns } from './row-runs.tsx';
 import { UpdateMap } from './update-map.tsx';
 import { cellExperiment, type UpdatePictures, updatePictures, updateRows } from './updates.ts';
+
+const FRAMES = 'Frame: the kind of update an adapter is made for. Bold: best of its row.';
 
 /** Opens the experiment of a cell in the lab, from where *Back to the map* leads here again. */
 function openCell(
@@ -75,6 +77,9 @@ export default function WhichPage() {
             </Subscripts>
           </p>
           {view.adapter === 'shira' && <p className="read">{shiraLine(view)}</p>}
+          {view.adapter === 'dora' && (
+            <p className="note">{doraLine(view, view.kind === OWN ? (own ?? undefined) : undefined)}</p>
+          )}
           {view.adapter === 'oft' && <p className="note">{OFT_LINE}</p>}
           {opens && (
             <p className="row">
@@ -85,8 +90,7 @@ export default function WhichPage() {
           )}
           <p className="note">
             Number: the lowest relative error that any training can reach; * the lowest found from several starts,
-            training may pass it. Median of {TABLE_SEEDS} seeds, {SIDE} × {SIDE}. Frame: the kind of update an adapter
-            is made for. Bold: best of its row.
+            training may pass it. Median of {TABLE_SEEDS} seeds, {SIDE} × {SIDE}. {phone ? 'Bold: the best.' : FRAMES}
           </p>
           <Check checked={view.places} onChange={(places) => show({ places })}>
             Count SHiRA’s places too: {count(budgetOf(view.rank, SIDE, SIDE) / 2)} entries
