@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { LESSONS } from '../../list.ts';
 import { find, plainText, searchEntries } from './find.ts';
@@ -32,10 +33,33 @@ describe('search', () => {
     expect(titles('safetensors', 'place')).toContain('Make it smaller');
   });
 
-  it('wants every word, and says nothing to none', () => {
+  it('finds lessons by their terms', () => {
+    const lessonOf = (query: string) =>
+      find(query, ALL).flatMap(([, found]) =>
+        found.flatMap(({ place }) => (place.kind === 'lesson' ? [place.lesson] : [])),
+      )[0];
+    const first = { muon: 'optimisers', dora: 'beyond', oft: 'beyond', 'merge bf16': 'merging', predict: 'rank' };
+    for (const [query, lesson] of Object.entries(first)) expect(lessonOf(query), query).toBe(lesson);
+    expect(titles('adapter for which update', 'lesson')).toContain('Beyond LoRA');
+  });
+
+  it('knows every term that a lesson explains', () => {
+    for (const { name, title } of LESSONS) {
+      const source = readFileSync(new URL(`../../${name}/lesson.tsx`, import.meta.url), 'utf8');
+      for (const [, term] of source.matchAll(/\bterm\('([^']+)'/g)) {
+        const places = ALL.filter(({ place }) => place.kind === 'lesson' && place.lesson === name);
+        const text = places.map((one) => `${one.name} ${one.text}`).join(' ');
+        expect(text, `“${term}” in ${title}`).toContain(plainText(term));
+      }
+    }
+  });
+
+  it('takes any word, those with most of them first, and says nothing to none', () => {
     expect(find('', ALL)).toEqual([]);
     expect(find('  · ', ALL)).toEqual([]);
-    expect(find('rank zebra', ALL)).toEqual([]);
+    expect(find('zebra', ALL)).toEqual([]);
+    expect(titles('zebra muon', 'lesson')).toEqual(titles('muon', 'lesson'));
+    expect(titles('merge zebra bf16', 'lesson')[0]).toBe(titles('merge bf16', 'lesson')[0]);
     for (const [, found] of find('rank', ALL)) expect(found.length).toBeLessThanOrEqual(6);
   });
 

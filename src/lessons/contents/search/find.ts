@@ -50,9 +50,33 @@ const PLACES = [
   ],
 ] as const;
 
+/** What each lesson is about, by the words that people type; a test compares them with the terms of its text. */
+const LESSON_WORDS: Readonly<Record<string, string>> = {
+  'what-is-lora': 'LoRA frozen weight rank direction floor α adapter fine-tuning matrix',
+  'by-hand': 'rank gradient channel down-projection learning rate step calculate exercise',
+  rank: 'floor singular value SVD Eckart–Young Frobenius norm outer product energy column space predict prediction',
+  cost: 'break-even rank bfloat16 bf16 optimiser state activation target module NF4 QLoRA memory VRAM parameters',
+  scaling: 'α alpha SGD learning rate floor rsLoRA gradient Adam diverge scaling',
+  starts:
+    'initialisation initialization init Kaiming Gaussian seed PiSSA OLoRA EVA LoRA-GA Adam SGD gradient dead start B = 0',
+  gradients: 'gradient channel central differences Adam backpropagation derivation',
+  optimisers:
+    'optimiser optimizer SGD Adam AdamW signSGD Muon ScaledGD LoRA-Pro LoRA+ momentum floor predict prediction',
+  'low-rank': 'effective rank participation ratio stable rank intrinsic dimension spectrum',
+  choosing: 'choose rank held-out error energy overfitting validation adapter update',
+  beyond:
+    'adapter update method DoRA OFT IA3 IA³ HiRA LoKr SHiRA floor singular value gradient which map compare PEFT variants',
+  merging: 'merge bfloat16 bf16 NF4 quantised serving serve adapter inference latency combine add',
+};
+
 export function searchEntries(lessons: readonly LessonEntry[]): readonly SearchEntry[] {
   const ofLessons = lessons.flatMap(({ name, title, question, steps }, n) => [
-    entry({ kind: 'lesson', lesson: name, step: 1 }, title, `Lesson ${n}. ${question}`, name),
+    entry(
+      { kind: 'lesson', lesson: name, step: 1 },
+      title,
+      `Lesson ${n}. ${question}`,
+      `${name} ${LESSON_WORDS[name] ?? ''}`,
+    ),
     ...steps.map((step, i) =>
       entry({ kind: 'lesson', lesson: name, step: i + 1 }, step, `Lesson ${n}, step ${i + 1}: ${title}`),
     ),
@@ -95,35 +119,53 @@ export function plainText(text: string): string {
 
 const MOST = 6;
 
-/** Entries with every word of the query, best first, by group; empty groups are left out. */
+/** Words that say nothing about what is looked for. */
+const STOP = new Set(
+  'a an and are as be by can do does for from how i in is it of on or the to what when which why with'.split(' '),
+);
+
+interface Match {
+  /** Words of the query that it has. */
+  readonly words: number;
+  /** More if the name has them, most if the name begins with the query. */
+  readonly rank: number;
+}
+
+/** Entries with any word of the query, those with most of them first, by group; empty groups are left out. */
 export function find(
   query: string,
   all: readonly SearchEntry[],
 ): readonly (readonly [kind: SearchTarget['kind'], found: readonly SearchHit[]])[] {
-  const words = plainText(query).split(' ').filter(Boolean);
+  const typed = plainText(query).split(' ').filter(Boolean);
+  const telling = typed.filter((word) => !STOP.has(word));
+  const words = telling.length > 0 ? telling : typed;
   if (words.length === 0) return [];
-  const ranked = all
-    .map((one) => ({ one, rank: rankOf(one, words) }))
-    .filter(({ rank }) => rank > 0)
-    .toSorted((a, b) => b.rank - a.rank);
-  return (Object.keys(GROUPS) as SearchTarget['kind'][]).flatMap((kind) => {
-    const found = ranked.filter(({ one }) => one.place.kind === kind).map(({ one }) => one);
-    return found.length > 0 ? [[kind, found.slice(0, MOST)] as const] : [];
-  });
+  const phrase = typed.join(' ');
+  const matched = all
+    .map((one) => ({ one, match: matchOf(one, words, phrase) }))
+    .filter(({ match }) => match.words > 0)
+    .toSorted((a, b) => b.match.words - a.match.words || b.match.rank - a.match.rank);
+  return (Object.keys(GROUPS) as SearchTarget['kind'][])
+    .map((kind) => [kind, matched.filter(({ one }) => one.place.kind === kind)] as const)
+    .filter(([, found]) => found.length > 0)
+    .toSorted(([, [a]], [, [b]]) => b.match.words - a.match.words)
+    .map(([kind, found]) => [kind, found.slice(0, MOST).map(({ one }) => one)] as const);
 }
 
-/** 0 if a word is missing; more if the name has it, most if the name begins with it. */
-function rankOf({ name, text }: SearchEntry, words: readonly string[]): number {
-  const query = words.join(' ');
-  let rank = name === query ? 8 : name.startsWith(query) ? 4 : 0;
-  for (const word of words) {
-    // A word of one or two letters has to match whole or begin the name: "r" is in every text.
-    const short = word.length < 3;
-    if (` ${name}`.includes(` ${word}${short ? ' ' : ''}`) || name.endsWith(` ${word}`)) rank += 3;
-    else if (!short && name.includes(word)) rank += 2;
-    else if (!short && ` ${text}`.includes(` ${word}`)) rank += 1;
-    else if (!(short && ` ${text} `.includes(` ${word} `)) && !name.startsWith(word)) return 0;
-    else rank += 0.5;
-  }
-  return rank;
+function matchOf({ name, text }: SearchEntry, words: readonly string[], phrase: string): Match {
+  const ranks = words.map((word) => wordRank(name, text, word));
+  const start = name === phrase ? 8 : name.startsWith(phrase) ? 4 : 0;
+  return { words: ranks.filter((rank) => rank > 0).length, rank: ranks.reduce((sum, rank) => sum + rank, start) };
+}
+
+/** 0 if the entry does not have the word. */
+function wordRank(name: string, text: string, word: string): number {
+  // A word of one or two letters has to match whole or begin the name: "r" is in every text.
+  const short = word.length < 3;
+  if (` ${name} `.includes(` ${word} `)) return 4;
+  if (!short && ` ${text} `.includes(` ${word} `)) return 3.5;
+  if (!short && ` ${name}`.includes(` ${word}`)) return 3;
+  if (!short && name.includes(word)) return 2;
+  if (!short && ` ${text}`.includes(` ${word}`)) return 1;
+  return (short && ` ${text} `.includes(` ${word} `)) || name.startsWith(word) ? 0.5 : 0;
 }
