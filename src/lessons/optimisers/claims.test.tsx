@@ -473,14 +473,18 @@ claims(
     },
     {
       step: FLOORS,
-      says: 'Muon’s orthogonal steps nearly double the work here; on a layer of 4,096 × 4,096 at rank 16 they add 2.6%.',
+      says: 'On a layer of 4,096 × 4,096 at rank 16, Muon’s steps would add 2.6% without tokens, and with 2,048 of them 0.03%.',
       shows: () => {
         // Each of five steps: X·Xᵀ, its square, and their sum times X, for r × n and n × r; beside 3dkr of the gradients.
         const share = (n: number, r: number) => (5 * 2 * (r * r * n + r ** 3 + r * r * n)) / (3 * n * n * r);
         expect((100 * share(4096, 16)).toFixed(1)).toBe('2.6');
+        // With n tokens: W₀x and W₀ᵀδ, and for each of A and B its output, its gradient, and the one that it passes back.
+        const [n, r, tokens] = [4096, 16, 2048];
+        const withTokens = (5 * 2 * (r * r * n + r ** 3 + r * r * n)) / (tokens * (2 * n * n + 3 * r * 2 * n));
+        expect((100 * withTokens).toFixed(2)).toBe('0.03');
         expect(share(64, 8)).toBeGreaterThan(0.85);
         expect(share(64, 8)).toBeLessThan(1);
-        return `${(100 * share(4096, 16)).toFixed(1)}%, and ${(100 * share(64, 8)).toFixed(0)}% at 64 × 64 and rank 8`;
+        return `${(100 * share(4096, 16)).toFixed(1)}%, with tokens ${(100 * withTokens).toFixed(3)}%, and ${(100 * share(64, 8)).toFixed(0)}% at 64 × 64 and rank 8`;
       },
     },
     {
@@ -525,7 +529,7 @@ claims(
     },
     {
       step: SAID,
-      says: 'At rank 8, 2/q is 0.34, and at 0.46 SGD still ends at the floor.',
+      says: 'At rank 8, 2/q is 0.34, and at 0.46 SGD is at the floor after 300 steps.',
       shows: async () => {
         const { experiment } = parseLink(EDGE_RUN);
         const { problem } = await run(experiment, { steps: 1 });
@@ -535,6 +539,7 @@ claims(
         const ratios = [];
         for (const changes of [{}, TARGETS.decay])
           for (const seed of [1, 2, 3]) {
+            expect(experiment.steps).toBe(300);
             const { summary } = await run(experiment, { lr: 0.46, seed, ...changes });
             ratios.push((summary.relativeError ?? Number.NaN) / (summary.floor ?? Number.NaN));
           }
@@ -577,9 +582,9 @@ claims(
   ],
   {
     plain: [
-      'Whose steps are much shorter at the end of these 100 steps than at the beginning?',
+      'SGD, Adam, signSGD and Muon each train A and B for 100 steps.',
       'With B = 0 and entries of variance v in A, the length of the first step of ΔW is known before the run.',
-      'At rank 16, which of these four directions has 90% of its size first under Muon?',
+      'At rank 16, which of the directions of size 1, ½, ¼ and ⅛ has 90% of its size first under Muon?',
       'Choose rank 4.',
       'SGD diverges above 2/q.',
       'LoRA+ trains B with λ times the rate of A. q is the largest curvature along the way, so 2/q is a safe bound, not the edge.',

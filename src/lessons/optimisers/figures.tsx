@@ -4,6 +4,9 @@ import { optimisers } from '../../experiment/optimisers.ts';
 import { ARRIVED } from '../../experiment/prediction/course.ts';
 import { SCALINGS } from '../../experiment/settings/rate.ts';
 import { DataTable } from '../../kit/grids/data-table.tsx';
+import { toFloat64 } from '../../math/matrix.ts';
+import { singularValues } from '../../math/spectral/singular-values.ts';
+import { errorAtRank } from '../../math/spectral/spectra.ts';
 import type { Curve, CurveAxis, CurvesScene } from '../charts/curves/curves.ts';
 import { CurvesFigure } from '../figures/figures.tsx';
 import { type LessonRun, useLiveRuns } from '../pane/lesson-runs.tsx';
@@ -49,6 +52,16 @@ const steps = (last: number, ticks: readonly number[]): CurveAxis => ({
   ends: [0, last],
   ticks,
 });
+/** Hue and dashes of the curves of a figure, by their place. */
+const LOOKS = [
+  { className: 'dw', kind: 0 },
+  { className: 'ink', kind: 0 },
+  { className: 'dw', kind: 1 },
+  { className: 'ink-3', kind: 0 },
+  { className: 'ink', kind: 1 },
+  { className: 'ink-3', kind: 3 },
+] as const satisfies readonly Pick<Curve, 'className' | 'kind'>[];
+const lookOf = (i: number) => LOOKS[i % LOOKS.length];
 const labelOf = (opt: string) => optimisers.byName(opt).label;
 const LIVE = (runs: SeenRuns, says: string) => (runs.includes(null) ? 'training …' : says);
 
@@ -57,7 +70,7 @@ function lengthScene(runs: SeenRuns, shown: readonly string[]): CurvesScene {
     const course = runs[i]?.course;
     if (!course || !shown.includes(opt)) return [];
     const points = stepLengths(course.factors).map((length, t) => [t + 1, length] as const);
-    return [{ name: labelOf(opt), className: 'dw', points, kind: i, ...(opt === 'sgd' && { strong: true }) }];
+    return [{ name: labelOf(opt), points, ...lookOf(i), ...(opt === 'sgd' && { strong: true }) }];
   });
   return {
     x: steps(100, [0, 25, 50, 75, 100]),
@@ -216,7 +229,7 @@ function nearScene(runs: SeenRuns): CurvesScene {
   const curves = runs.flatMap((run, i): Curve[] => {
     if (!run?.course) return [];
     const points = alignments(run.course, run).map((share, t) => [t + 1, share] as const);
-    return [{ name: labelOf(NEAR.optimisers[i]), className: 'dw', points, kind: i, ...(i === 0 && { strong: true }) }];
+    return [{ name: labelOf(NEAR.optimisers[i]), points, ...lookOf(i), ...(i === 0 && { strong: true }) }];
   });
   return {
     x: steps(20, [0, 5, 10, 15, 20]),
@@ -254,22 +267,27 @@ const endRows = (runs: SeenRuns, rate: SignRate): readonly EndRow[] =>
     return { opt, name: slow ? 'signSGD, ¼ rate' : labelOf(opt), run };
   });
 
+const levelFloor = (floor: number, last: number): NonNullable<CurvesScene['floor']> => ({
+  name: 'floor',
+  points: [
+    [0, floor],
+    [last, floor],
+  ],
+  hatched: true,
+});
+
 function floorScene(rows: readonly EndRow[]): CurvesScene {
   const curves = rows.flatMap(({ name, run, opt }, i): Curve[] => {
     const errors = run?.course?.errors;
     if (!errors) return [];
     const points = Array.from(errors, (error, step) => [step, error] as const);
-    return [{ name, className: 'dw', points, kind: i, ...(opt === 'signsgd' && { strong: true }) }];
+    return [{ name, points, ...lookOf(i), ...(opt === 'signsgd' && { strong: true }) }];
   });
-  const floor = [
-    [0, DECAY_FLOOR],
-    [300, DECAY_FLOOR],
-  ] as const;
   return {
     x: steps(300, [0, 100, 200, 300]),
     y: { name: 'error', scale: 'log', ends: [0.13, 1], ticks: [0.2, 0.3, 0.5, 1] },
     curves,
-    floor: { name: 'floor', points: floor, hatched: true },
+    floor: levelFloor(DECAY_FLOOR, 300),
   };
 }
 
@@ -312,24 +330,34 @@ export function FloorFigure() {
   );
 }
 
-function bestScene(runs: SeenRuns): CurvesScene {
+/** Of the first run that is there: all have one target and rank. */
+function floorOfRuns(runs: SeenRuns): number | null {
+  const run = runs.find((one) => one?.course);
+  if (!run?.course) return null;
+  const rests = errorAtRank(singularValues(toFloat64({ rows: run.d, cols: run.k, data: run.course.target })));
+  return rests[run.rank] / rests[0];
+}
+
+function bestScene(runs: SeenRuns, floor: number | null): CurvesScene {
   const curves = runs.flatMap((run, i): Curve[] => {
     const errors = run?.course?.errors;
     if (!errors) return [];
     const points = Array.from(errors, (error, step) => [step, error] as const);
-    return [{ name: BEST.names[i], className: 'dw', points, kind: i, ...(i === 0 && { strong: true }) }];
+    return [{ name: BEST.names[i], points, ...lookOf(i), ...(i === 0 && { strong: true }) }];
   });
   return {
     x: steps(200, [0, 50, 100, 150, 200]),
-    y: { name: 'error', scale: 'log', ends: [0.15, 1.3], ticks: [0.2, 0.3, 0.5, 1] },
+    y: { name: 'error', scale: 'log', ends: [0.15, 2.6], ticks: [0.2, 0.3, 0.5, 1, 2] },
     curves,
+    ...(floor !== null && { floor: levelFloor(floor, 200) }),
   };
 }
 
 /** Four rules on one target, each at the best of seven rates. */
 export function BestFigure() {
   const runs = useLiveRuns(BEST.runs, BEST.experiments, BEST.observe);
-  const scene = useMemo(() => bestScene(runs), [runs]);
+  const floor = useMemo(() => floorOfRuns(runs), [runs]);
+  const scene = useMemo(() => bestScene(runs, floor), [runs, floor]);
   return (
     <div className="figures">
       <CurvesFigure

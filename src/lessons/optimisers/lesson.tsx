@@ -31,7 +31,8 @@ const length: Step = {
   `,
   guess: {
     name: 'length',
-    Ask: 'Whose steps are much shorter at the end of these 100 steps than at the beginning?',
+    Ask: text`SGD, Adam, signSGD and Muon each train ${A} and ${B} for 100 steps. Whose steps are much shorter at the end
+      than at the beginning?`,
     options: {
       all: 'Those of all four',
       sgd: 'Those of SGD alone',
@@ -79,13 +80,13 @@ const order: Step = {
   figure: { place: 'lab', Figure: OrderFigure },
   Text: prose`
     ${DWT} has the singular values 1, ½, ¼, ⅛ and so on. Under gradient descent a direction grows in proportion to its
-    singular value: the largest arrives first, and each further one takes about twice as long.
+    singular value: the largest arrives first, and each further one takes about twice as long, on average.
 
     Muon gives every direction of a step the same size.
   `,
   guess: {
     name: 'order',
-    Ask: 'At rank 16, which of these four directions has 90% of its size first under Muon?',
+    Ask: 'At rank 16, which of the directions of size 1, ½, ¼ and ⅛ has 90% of its size first under Muon?',
     options: {
       largest: 'The largest, as before',
       together: 'All four at about the same time',
@@ -160,8 +161,7 @@ const floor: Step = {
     close, and the matrices they find are nearly the same ${DW}.
 
     What differs is the price. Adam keeps two numbers for each trained parameter, Muon and ${term('momentum')} one, the
-    others none. Muon’s orthogonal steps nearly double the work here; on a layer of 4,096 × 4,096 at rank 16 they add
-    2.6%.
+    others none. Muon’s orthogonal steps nearly double the work here, where a step has no tokens.
   `,
   act: {
     Ask: 'signSGD is left above the floor. Give it a quarter of its rate.',
@@ -169,14 +169,15 @@ const floor: Step = {
     done: (_, values) => valueIn(values, SIGN_RATE) === 'quarter',
     Seen: 'Its error falls from 0.201 to 0.172. Steps of a fixed length end in a circle around the floor, and a smaller rate makes the circle smaller.',
   },
-  Limits: 'Matrix targets, to which one update is the best. In a network, optimisers can end in different minima.',
+  Limits: text`Matrix targets, to which one update is the best. In a network, optimisers can end in different minima. On a
+    layer of 4,096 × 4,096 at rank 16, Muon’s steps would add 2.6% without tokens, and with 2,048 of them 0.03%.`,
 };
 
 /** What is said, and what the runs show. */
 const SAYINGS = [
   ['Muon is always faster.', 'Adam is within 5% of the floor after 55 steps, Muon after 143.'],
   ['LoRA+ always helps.', 'With λ = 16, Adam is not there after 200 steps.'],
-  ['SGD diverges above 2/q.', 'At rank 8, 2/q is 0.34, and at 0.46 SGD still ends at the floor.'],
+  ['SGD diverges above 2/q.', 'At rank 8, 2/q is 0.34, and at 0.46 SGD is at the floor after 300 steps.'],
 ] as const;
 
 const sayings: Step = {
