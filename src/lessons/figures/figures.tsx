@@ -5,7 +5,7 @@ import { cellFigures } from '../../charts/sweep/sentence.ts';
 import { type InitName, inits } from '../../experiment/inits/index.ts';
 import { exactText } from '../../experiment/numbers.ts';
 import type { CellRun } from '../../experiment/run-file/run-record.ts';
-import { Button } from '../../kit/button.tsx';
+import { Button, LinkButton } from '../../kit/button.tsx';
 import { Choice, optionsOf, Select } from '../../kit/choice.tsx';
 import { Figure, Plot } from '../../kit/figure.tsx';
 import { Subscripts, Symbols } from '../../kit/symbols.tsx';
@@ -87,6 +87,12 @@ export function OpenSweep({ preset }: { readonly preset: string }) {
       <span className="help">It leaves the lesson; your place in it is kept.</span>
     </p>
   );
+}
+
+/** Leaves the lesson for an experiment. */
+export function PresetLink({ preset, children }: { readonly preset: string; readonly children: string }) {
+  const dispatch = useDispatch();
+  return <LinkButton onClick={() => choosePreset(preset, dispatch)}>{children}</LinkButton>;
 }
 
 function sceneOf(

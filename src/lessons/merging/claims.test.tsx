@@ -3,13 +3,18 @@ import { typescriptBackend } from '../../engine/backends/own-backends.ts';
 import { trainInBackground } from '../../engine/background-runs/background-run.ts';
 import { toBfloat16 } from '../../experiment/layer/merging.ts';
 import { parseLink } from '../../experiment/link/link.ts';
+import { presets } from '../../experiment/presets.ts';
+import type { Experiment } from '../../experiment/settings/params.ts';
 import { editShade } from '../../experiment/targets/edit.ts';
 import { editedOwl } from '../../experiment/targets/edited-owl.ts';
 import { type Matrix64, multiply, scale, subtract } from '../../math/matrix.ts';
+import { median } from '../../math/median.ts';
+import { recordedFigures } from '../../math/testing/recorded-figures.ts';
 import { claims } from '../testing/claims.tsx';
 import { adapters, dot, mergedUpdate, type OwlAdapter, RANK, SIDE } from './adapters.ts';
 import { lesson } from './lesson.tsx';
 
+const FIGURES = new URL('./testing/seeds.json', import.meta.url);
 const linkOf = (title: string) => parseLink(lesson.steps.find((step) => step.title === title)?.link ?? '').experiment;
 const percent = (share: number) => `${Math.round(100 * share)}%`;
 
@@ -162,6 +167,25 @@ claims(
         const share = norm(formed[0].map((value, i) => merged[i] - W0[i] - value)) / norm(formed[0]);
         expect(share).toBeLessThan(0.002);
         return `${share.toExponential(0)} of the smallest of these updates`;
+      },
+    },
+    {
+      step: 'bfloat16 swallows small updates',
+      says: 'A base in NF4 is coarser: it is 9% off W₀, and an adapter of rank 8 then leaves 0.23 of a low-rank update instead of 0.04 (the experiment).',
+      shows: async () => {
+        const { experiment } = parseLink(presets.byName('quantised-start').link);
+        const train = (changes: Partial<Experiment>) =>
+          trainInBackground({ ...experiment, init: 'kaiming-uniform', ...changes }, { backends: [typescriptBackend] });
+        const cases = (['nf4', 'none'] as const).flatMap((quant) => [1, 2, 3, 4, 5].map((seed) => ({ quant, seed })));
+        const ends = await recordedFigures(FIGURES, 'an adapter on NF4, and on W₀', cases, async (changes) => {
+          const { problem, summary } = await train(changes);
+          const off = problem.modules[0].quantised?.start;
+          if (changes.quant === 'nf4') expect(percent(off ?? 0)).toBe('9%');
+          return summary.relativeError ?? Number.NaN;
+        });
+        const [coarse, plain] = [median(ends.slice(0, 5)), median(ends.slice(5))];
+        expect([coarse.toFixed(2), plain.toFixed(2)]).toEqual(['0.23', '0.04']);
+        return `${coarse.toFixed(3)} and ${plain.toFixed(4)}, medians of five draws`;
       },
     },
     {

@@ -1,6 +1,7 @@
 import { number, percent } from '../../experiment/numbers.ts';
 import { Button } from '../../kit/button.tsx';
 import { lastStep } from '../../state/run/run.ts';
+import { PresetLink } from '../figures/figures.tsx';
 import { A, B, DW, live, R, S, W, W0 } from '../pane/parts.tsx';
 import { i, prose, term, text } from '../pane/prose.tsx';
 import { useLessonValue, valueIn } from '../pane/values.tsx';
@@ -90,7 +91,8 @@ export const lesson: Lesson = {
           17%, and at the end 2%.`,
       },
       Limits: text`In float32 practically nothing is lost. Merge in float32, and round once at the end; or keep the
-        adapter apart.`,
+        adapter apart. A base in NF4 is coarser: it is 9% off ${W0}, and an adapter of rank 8 then leaves 0.23 of a low-rank
+        update instead of 0.04 (${<PresetLink preset="quantised-start">the experiment</PresetLink>}).`,
     },
     {
       title: 'What an unmerged adapter costs',

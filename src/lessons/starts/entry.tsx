@@ -1,3 +1,4 @@
+import { inits } from '../../experiment/inits/index.ts';
 import { stream } from '../../math/random.ts';
 import type { LessonEntry } from '../step.tsx';
 
@@ -28,7 +29,7 @@ function Picture() {
 export const starts: LessonEntry = {
   name: 'starts',
   title: 'Where training starts',
-  question: 'Why is B zero at first? What do the other 16 initialisations change?',
+  question: `Why is B zero at first? What do the other ${inits.all.length - 1} initialisations change?`,
   minutes: 16,
   steps: [
     'Does a zero cost time?',
