@@ -27,7 +27,7 @@ export const beyond: LessonEntry = {
   name: 'beyond',
   title: 'Beyond LoRA',
   question: 'Which updates can LoRA not write, and which adapters can?',
-  minutes: 16,
+  minutes: 17,
   steps: [
     'What LoRA cannot write',
     'Training cannot help',

@@ -1,9 +1,9 @@
 import './beyond.css';
 import '../../ui/experiments/which/which.css';
-import { type CSSProperties, useEffect, useMemo, useState } from 'react';
-import { type AdapterName, BUDGET_RANKS } from '../../experiment/methods/which/adapters.ts';
-import { KINDS, type KindName } from '../../experiment/methods/which/kinds.ts';
-import { cellOf, parametersOf, TABLE_SEEDS } from '../../experiment/methods/which/map.ts';
+import { useEffect, useMemo, useState } from 'react';
+import { ADAPTER_WORDS, type AdapterName, BUDGET_RANKS } from '../../experiment/methods/which/adapters.ts';
+import { KINDS, type KindName, SIDE } from '../../experiment/methods/which/kinds.ts';
+import { bestOf, cellOf, parametersOf, rowOf, TABLE_SEEDS } from '../../experiment/methods/which/map.ts';
 import { count } from '../../experiment/numbers.ts';
 import { Figure, Plot } from '../../kit/figure.tsx';
 import { Heatmap } from '../../kit/grids/heatmap.tsx';
@@ -13,28 +13,18 @@ import { type AnyMatrix, toFloat64 } from '../../math/matrix.ts';
 import { singularValues } from '../../math/spectral/singular-values.ts';
 import { errorAtRank } from '../../math/spectral/spectra.ts';
 import { KindBars } from '../../ui/experiments/which/kind-bars.tsx';
-import { cellSentence, cellTitle } from '../../ui/experiments/which/map-words.ts';
+import { cellSentence, cellTitle, errorText } from '../../ui/experiments/which/map-words.ts';
 import { KindPicture, UpdateMap } from '../../ui/experiments/which/update-map.tsx';
 import { type UpdatePictures, updatePictures, updateRows } from '../../ui/experiments/which/updates.ts';
 import { useTheme } from '../../ui/looks/theme.tsx';
 import { entryPixels } from '../../ui/rail/colours.ts';
 import { type Curve, type CurvesScene, curvesDrawing } from '../charts/curves/curves.ts';
-import { CurvesFigure, Pick } from '../figures/figures.tsx';
+import { CurvesFigure } from '../figures/figures.tsx';
 import { useLessonValue } from '../pane/values.tsx';
 import { useHasPredicted } from '../step.tsx';
 import { type AdapterShape, SHAPES, shapeOf } from './shapes.ts';
-import {
-  MEASURE_NAMES,
-  MEASURES,
-  type MeasureName,
-  matricesOf,
-  restCurves,
-  sharesOf,
-  UNKNOWN,
-  UNKNOWN_SEED,
-  type UnknownName,
-} from './updates.ts';
-import { ASKED, CELL, CHOSEN_FROM, DORA_KIND, KIND_WORDS, PICTURED } from './values.ts';
+import { matricesOf, restCurves } from './updates.ts';
+import { CELL, CHOSEN_FROM, DORA_AT_RANK, DORA_KIND, EQUAL_RANKS, KIND_WORDS, PICTURED } from './values.ts';
 
 /** As in the lab. */
 const HUES = { W: ['--w0', '--neg-warm'], dW: ['--dw', '--neg-cool'], target: ['--dwt', '--neg-cool'] } as const;
@@ -45,7 +35,7 @@ interface MatrixPictureProps {
   readonly name: string;
 }
 
-function MatrixPicture({ matrix, of, name }: MatrixPictureProps) {
+export function MatrixPicture({ matrix, of, name }: MatrixPictureProps) {
   const theme = useTheme();
   const pixels = useMemo(() => {
     const { rows, cols, data } = matrix;
@@ -58,7 +48,7 @@ const QUARTERS = [0, 0.25, 0.5, 0.75, 1];
 const ERROR = { name: 'error', scale: 'linear', ends: [0, 1], ticks: QUARTERS } as const;
 
 /** Each made once, in some milliseconds. */
-function once<K, V>(make: (key: K) => V): (key: K) => V {
+export function once<K, V>(make: (key: K) => V): (key: K) => V {
   const made = new Map<K, V>();
   return (key) => {
     const value = made.get(key) ?? make(key);
@@ -200,6 +190,22 @@ function KnownMap({ pictures }: { readonly pictures: UpdatePictures }) {
   );
 }
 
+/** The lowest number of the chosen row, once the map is on screen. */
+export function LowestOfRow() {
+  const [{ kind, rank, places }] = useLessonValue(CELL);
+  const known = useHasPredicted('beyond', 'never-far');
+  const row = KINDS.find(({ name }) => name === kind);
+  if (!known || !row) return null;
+  const errors = rowOf(row.name, { rank, places });
+  const [best] = bestOf(errors);
+  return (
+    <>
+      Row “<Subscripts>{row.label}</Subscripts>”: the lowest number is {errorText(errors[best])}, of{' '}
+      {ADAPTER_WORDS[best].label}.
+    </>
+  );
+}
+
 function Kinds({ pictures }: { readonly pictures: UpdatePictures }) {
   return (
     <ul className="kinds">
@@ -251,18 +257,22 @@ export function EntriesFigure() {
 
 const SIZES = BUDGET_RANKS.map((rank) => ({ rank, places: false }));
 
-function doraScene(kind: KindName): CurvesScene {
-  const curve = (adapter: AdapterName, rest: Omit<Curve, 'points' | 'marked'>): Curve => ({
-    points: SIZES.map((size) => [parametersOf(adapter, size), cellOf(kind, adapter, size)] as const),
-    marked: true,
-    ...rest,
-  });
+/** Trained numbers of DoRA: B, A and a length for each row. */
+const doraNumbers = (rank: number) => 2 * SIDE * rank + SIDE;
+
+/** Marks alone: between two ranks there are others, and a low-rank update has a cliff at its own. */
+function doraScene(kind: keyof typeof KIND_WORDS): CurvesScene {
+  const bySize = (adapter: AdapterName) =>
+    SIZES.map((size) => [parametersOf(adapter, size), cellOf(kind, adapter, size)] as const);
+  const byRank = EQUAL_RANKS.map((rank, i) => [doraNumbers(rank), DORA_AT_RANK[kind][i]] as const);
+  const marks = { marked: true, alone: true } as const;
   return {
     x: { name: 'numbers', scale: 'log', ends: [400, 2200], ticks: [512, 1024, 2048] },
     y: ERROR,
     curves: [
-      curve('lora', { name: 'LoRA', className: 'b', kind: 1 }),
-      curve('dora', { name: 'DoRA', className: 'dw', kind: 0, strong: true }),
+      { name: 'LoRA', className: 'b', points: bySize('lora'), kind: 1, ...marks },
+      { name: 'DoRA', className: 'dw', points: bySize('dora'), kind: 0, ...marks },
+      { name: 'DoRA, same rank', className: 'dw', points: byRank, kind: 2, strong: true, ...marks },
     ],
   };
 }
@@ -274,61 +284,20 @@ export function DoraFigure() {
   return (
     <div className="figures">
       <CurvesFigure
-        title={`LoRA and DoRA, by size: ${KIND_WORDS[kind]}`}
-        help="recorded: lowest relative error by trained numbers, of DoRA the lowest found; ranks 4, 8, 16 of LoRA, 3, 7, 15 of DoRA"
+        title={<Subscripts>{`LoRA and DoRA, by size: ${KIND_WORDS[kind]}`}</Subscripts>}
+        help="recorded: lowest relative error by trained numbers, of DoRA the lowest found; squares: LoRA at ranks 4, 8, 16; rings: DoRA at 3, 7, 15; triangles: DoRA at 4, 8, 16"
         scene={scene}
       />
     </div>
   );
 }
 
-const measured = once((name: UnknownName) => {
-  const { update } = matricesOf(UNKNOWN[name], UNKNOWN_SEED);
-  return { update, shares: sharesOf(name), sigma: singularValues(update) };
-});
-
-function spectrumScene(sigma: Float64Array): CurvesScene {
+/** By index: each singular value over the largest. */
+export function spectrumScene(sigma: Float64Array): CurvesScene {
   const points = Array.from(sigma, (value, i) => [i + 1, value / sigma[0]] as const);
   return {
     x: { name: 'index i', scale: 'linear', ends: [1, 64], ticks: [1, 8, 16, 32, 64] },
     y: { name: 'σᵢ/σ₁', scale: 'linear', ends: [0, 1], ticks: QUARTERS },
-    curves: [{ name: '', className: 'dw', points, strong: true }],
+    curves: [{ name: '', className: 'dwt', points, strong: true }],
   };
-}
-
-/** An update without its name: picture, spectrum, and how much of its energy each adapter could write. */
-export function UnknownUpdate() {
-  const [name] = useLessonValue(ASKED);
-  const { update, shares, sigma } = measured(name);
-  const scene = useMemo(() => spectrumScene(sigma), [sigma]);
-  return (
-    <section className="of-beyond unknown" aria-label="An update without its name">
-      <Pick label="Update" of={ASKED} options={{ P: 'P', Q: 'Q', R: 'R', S: 'S' }} />
-      <div className="both">
-        <MatrixPicture matrix={update} of="target" name={`Update ${name}`} />
-        <Figure title="Its singular values" help="over the largest">
-          <Plot chart={curvesDrawing} scene={scene} />
-        </Figure>
-      </div>
-      <h3>Share of its energy</h3>
-      <ul className="shares">
-        {MEASURE_NAMES.map((one: MeasureName) => (
-          <li key={one}>
-            <span>
-              <Subscripts>{MEASURES[one]}</Subscripts>
-            </span>
-            <span
-              className="track"
-              style={{ '--share': `${100 * shares[one]}%` } as CSSProperties}
-              aria-hidden="true"
-            />
-            <span className="value">{(100 * shares[one]).toFixed(1)}%</span>
-          </li>
-        ))}
-      </ul>
-      <p className="note">
-        Computed here from ΔW* and <Subscripts>W₀</Subscripts>, 64 × 64.
-      </p>
-    </section>
-  );
 }

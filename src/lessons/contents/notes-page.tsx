@@ -258,7 +258,7 @@ export const NOTES: Readonly<Record<string, ReactNode>> = {
 
     ${b`Needs.`} Singular values, the floor. Lesson 2.
 
-    ${b`Time.`} 16 minutes alone, 25 with the class.
+    ${b`Time.`} 17 minutes alone, 25 with the class.
 
     ${b`Ask before step 4.`} Name a change of a matrix that needs few numbers and many directions. (Scale its rows; turn
     them; move single entries.)

@@ -69,7 +69,8 @@ const SAID: Readonly<Record<string, readonly string[]>> = {
   choosing: ['lowest at rank 4', 'leaves 0.707 of a rotation'],
   beyond: [
     'leaves 0.73 at rank 8',
-    'leaves 0 of that rotation, and 0.88 of',
+    'leaves 0 of W₀ turned and 0.88 of',
+    'DoRA leaves 0 of a row scaling and 0.35 of',
     'leaves 0.53 of noise',
     'leaves 0.87 of any',
   ],

@@ -187,8 +187,9 @@ export const ENDS: Readonly<Record<string, LessonEnd>> = {
     know: [
       text`LoRA writes ${R} directions. Of an update that turns the rows of ${W0} it leaves ${leftBy('rotation', 'lora')} at
         rank 8, whatever the rate.`,
-      text`Other formulas write other updates with as many numbers: OFT leaves ${leftBy('rotation', 'oft')} of that rotation,
-        and ${leftBy('low-rank', 'oft')} of a low-rank update.`,
+      text`Other formulas write other updates with as many numbers: OFT leaves ${leftBy('rotation', 'oft')} of ${W0} turned and
+        ${leftBy('low-rank', 'oft')} of a low-rank update; DoRA leaves ${leftBy('row-scaling', 'dora')} of a row scaling and
+        ${leftBy('low-rank', 'dora')} of a low-rank update.`,
       text`The largest quarter of all entries leaves ${leftBy('noise', 'shira')} of noise; a random quarter leaves
         ${number(Math.sqrt(0.75), 2)} of any update.`,
     ],

@@ -1,6 +1,6 @@
 import { scaleLinear, scaleLog } from 'd3-scale';
 import { bandMark, dashPattern, shape } from '../../../charts/sweep/marks.ts';
-import { number, tickText } from '../../../experiment/numbers.ts';
+import { exactText, number, tickText } from '../../../experiment/numbers.ts';
 import { fitTicks, type Scale, type Tick, ticksAt } from '../../../kit/chart/axes.ts';
 import type { Drawing, Size } from '../../../kit/chart/chart.ts';
 import type { MarginLabel } from '../../../kit/chart/labels.ts';
@@ -14,7 +14,7 @@ export type AxisPoint = readonly [x: number, y: number];
 
 export interface Curve {
   readonly name: string;
-  readonly className: 'dw' | 'a' | 'b' | 'ink' | 'ink-3';
+  readonly className: 'dw' | 'dwt' | 'a' | 'b' | 'ink' | 'ink-3';
   readonly points: readonly AxisPoint[];
   /** Selects the dashes and, if its points are marked, their shape: ring, square, triangle. Default: none. */
   readonly kind?: number;
@@ -65,8 +65,8 @@ export function curvesPicture({ x: across, y: up, curves, floor }: CurvesScene, 
     size,
     plot,
     behind: floor?.hatched && hatch('unreachable', edge, plot.bottom),
-    x: { name: across.name, scale: x, ticks: fitTicks(ticksAt(byWeight, tickText), x, size.font) },
-    y: { scale: y, ticks: upright(ticksAt(up.ticks, tickText), y, size) },
+    x: { name: across.name, scale: x, ticks: fitTicks(ticksAt(byWeight, textOf(across)), x, size.font) },
+    y: { scale: y, ticks: upright(ticksAt(up.ticks, textOf(up)), y, size) },
     marks: [
       floor && polyline('floor', 'ref dwt dashed', edge),
       curves.map(
@@ -96,6 +96,10 @@ export function curvesPicture({ x: across, y: up, curves, floor }: CurvesScene, 
   });
 }
 
+/** One notation an axis: powers of ten if all ticks are, or all digits. */
+const textOf = ({ ticks }: CurveAxis) =>
+  ticks.every((tick) => tick < 0.02 || Number.isInteger(tick)) ? tickText : exactText;
+
 /** Ticks of a vertical axis, thinned out so that they do not touch. */
 function upright(ticks: readonly Tick[], y: Scale, { font }: Size): readonly Tick[] {
   const kept: Tick[] = [];
@@ -121,14 +125,17 @@ function lineMarks(
 const MOST_SAID = 8;
 
 /** The picture for a screen reader: "α/r: 0.803 at 4, 0.769 at 8". */
-export function curvesWords({ curves, floor, x }: CurvesScene): string {
+export function curvesWords({ curves, floor, x, y }: CurvesScene): string {
   const said = (name: string, points: readonly AxisPoint[]) => {
     const every = Math.max(1, Math.ceil((points.length - 1) / (MOST_SAID - 1)));
     const some = points.filter((_, i) => i % every === 0 || i === points.length - 1);
     return `${name}: ${some.map(([at, value]) => `${number(value)} at ${tickText(at)}`).join(', ')}`;
   };
   const all = [
-    ...curves.filter(({ name }) => name !== '').map(({ name, points }) => said(name, points)),
+    // One without a name is that of the vertical axis, if it is alone.
+    ...curves
+      .filter(({ name }) => name !== '' || curves.length === 1)
+      .map(({ name, points }) => said(name || y.name, points)),
     ...(floor ? [said(floor.name, floor.points)] : []),
   ];
   return `By ${x.name}. ${all.join('; ')}.`;
