@@ -58,8 +58,9 @@ export function Caption({ name, text: { first, value, second }, reading, facts, 
     <>
       <p className="sym">
         {symbolOf(name, facts.shown, brief, facts.portrait !== null, facts.method).map(
-          ([text, className, Tag = 'span']) => (
-            <Tag key={text} className={className}>
+          ([text, className, Tag = 'span'], at) => (
+            // By its place: a symbol such as s·B·A has a sign twice.
+            <Tag key={`${at} ${text}`} className={className}>
               {text}
             </Tag>
           ),
