@@ -19,7 +19,7 @@ test('a network of digits is adapted to turned ones beside full fine-tuning, and
   await expect(page.getByText('full', { exact: true }).first()).toBeVisible();
   // The run is over, so the sentence is the answer.
   await expect(
-    page.getByText(/teaches it digits turned by 90°\. It forgets the old task, upright: 9\d% → \d\d%\.$/),
+    page.getByText(/teaches it digits turned by 90°, \d+% → 9\d%\. It forgets the old task, upright: 9\d% → \d\d%\.$/),
   ).toBeVisible();
   // On a projector: both tasks, the new one larger, and the first chart, without scrolling.
   await page.setViewportSize({ width: 1366, height: 640 });

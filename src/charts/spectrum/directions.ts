@@ -48,10 +48,16 @@ interface DirectionArrival {
 
 const NOTHING: Foretold = { prediction: null, until: null, measured: { steps: [], spectra: [] } };
 
+/** Singular values below this share of the first are none. */
+const ROUNDING = 1e-6;
+
 function directionsOf(scene: Scene): readonly FollowedDirection[] {
   const { target, rank } = scene;
   const { prediction, measured, until } = scene.foretold ?? NOTHING;
-  const n = Math.min(MOST_LINES, rank, target?.values.length ?? 0);
+  const values = target?.values ?? [];
+  // Directions of a low rank end there: the next value is rounding.
+  const real = Array.from(values).filter((value) => value > ROUNDING * values[0]).length;
+  const n = Math.min(MOST_LINES, rank, real);
   return range(n).map((i): FollowedDirection => {
     const value = target?.values[i] ?? 0;
     const foretold = prediction?.arrivals[i] ?? null;

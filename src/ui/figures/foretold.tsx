@@ -60,8 +60,8 @@ export function PredictNote() {
 function lawWords(law: Prediction['law'], rank: number): string {
   if (law === 'recursion') return 'Exact: from this start every step is known.';
   const { median, worst } = measuredDistance(law, rank);
-  const slow = law === 'flow' ? 'Exact for slow rates. ' : '';
-  return `${slow}At the automatic rate half of 40 runs kept within ${median} of such dashes, all within ${worst}.`;
+  const slow = law === 'flow' ? 'Exact for slow rates; at the automatic one half' : 'At the automatic rate half';
+  return `${slow} of 40 runs kept within ${median}, all within ${worst}.`;
 }
 
 function FirstStep() {

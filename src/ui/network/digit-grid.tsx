@@ -127,7 +127,9 @@ export function DigitGrid({ label, set, rows, now, before, learns }: DigitGridPr
       </GridPicture>
       <p className="muted digit-key">
         <span className={reading ? 'unseen' : undefined}>
-          {learns ? 'green: newly right · grey: wrong · red: its answer' : 'grey: wrong now · red: its answer'}
+          {learns
+            ? 'plain: right as before · green: newly right · grey: wrong · red: its answer'
+            : 'grey: wrong now · red: its answer'}
         </span>
         {reading && <span aria-hidden="true">{reading}</span>}
       </p>

@@ -1,7 +1,9 @@
 import './network.css';
 import { type ComponentType, useId, useMemo, useState } from 'react';
 import { accuracy } from '../../charts/network/accuracy.ts';
+import { trainedParameters } from '../../experiment/network/costs.ts';
 import { TASK_WORDS } from '../../experiment/network/task-words.ts';
+import { count } from '../../experiment/numbers.ts';
 import type { NetworkAnswers } from '../../experiment/run-file/run-record.ts';
 import { isFull, isHand } from '../../experiment/settings/bounds.ts';
 import { SETTINGS } from '../../experiment/settings/params.ts';
@@ -78,7 +80,8 @@ function Pictures() {
 }
 
 function Sentence() {
-  const { adapt, method, rank, train } = useLab((s) => s.experiment);
+  const experiment = useLab((s) => s.experiment);
+  const { adapt, method, rank, train } = experiment;
   const { says, rest, asks } = useLabObject((s) => taskSentence(s.next ? { ...s.run, status: 'preparing' } : s.run));
   return (
     <p className="claim">
@@ -93,7 +96,7 @@ function Sentence() {
           {`\u00a0=\u00a0${rank}`},
         </>
       ) : (
-        `${asks ? 'training' : 'Training'} only the numbers of ${SETTINGS.method.names[method]}`
+        `${asks ? 'training' : 'Training'} only the ${count(trainedParameters(experiment))} numbers of ${SETTINGS.method.names[method]} (the matrices have ${count(trainedParameters({ ...experiment, method: 'full' }))})`
       )}{' '}
       {says}
       {asks ? '?' : '.'} {rest}

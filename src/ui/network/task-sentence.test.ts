@@ -25,7 +25,11 @@ it('asks until the run is over', () => {
 it('then says what was learned: all of it, a part, or not enough, with what is kept', () => {
   const said = (accuracy: readonly number[], old: readonly number[]) => after({}, accuracy, old, 'finished');
   expect(said([0.1, 0.94], [0.97, 0.65])).toEqual({
-    ...{ says: 'teaches it digits turned by 90°', rest: 'It forgets the old task, upright: 97% → 65%.', asks: false },
+    ...{
+      says: 'teaches it digits turned by 90°, 10% → 94%',
+      rest: 'It forgets the old task, upright: 97% → 65%.',
+      asks: false,
+    },
   });
   expect(said([0.1, 0.7], [0.97, 0.96])).toMatchObject({
     says: 'teaches it a part of that: digits turned by 90°, 70% right, 10% before',
@@ -40,7 +44,7 @@ it('then says what was learned: all of it, a part, or not enough, with what is k
 
 it('of a hand that was read well before, more is learned; a run that diverged is over too', () => {
   expect(after({ adapt: 'hand' }, [0.9, 0.95], [0.97, 0.97], 'finished')).toEqual({
-    ...{ says: 'teaches it to read your hand', rest: '', asks: false },
+    ...{ says: 'teaches it to read your hand, 90% → 95%', rest: '', asks: false },
   });
   expect(after({}, [0.1, 0.1], [0.97, 0.1], 'diverged').asks).toBe(false);
 });
@@ -52,6 +56,6 @@ it('of a hand nothing is learned or missed before a round tests it, or if it was
   const adapted = { says: 'adapts it to 10 drawings of yours', asks: false };
   expect(said(0, [1, 1])).toEqual({ ...adapted, rest: 'Draw on: the next round tests it.' });
   expect(said(10, [1, 1])).toEqual({ ...adapted, rest: 'It could read your hand before.' });
-  expect(said(10, [0.4, 0.9]).says).toBe('teaches it to read your hand');
+  expect(said(10, [0.4, 0.9]).says).toBe('teaches it to read your hand, 40% → 90%');
   expect(said(10, [0.4, 0.4]).says).toBe('is not enough to teach it to read your hand: 40% right, 40% before');
 });

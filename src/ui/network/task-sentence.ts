@@ -45,7 +45,7 @@ export function taskSentence(run: Pick<Run, 'experiment' | 'losses' | 'status' |
   const counts = `${percent(now)} right, ${percent(before)} before`;
   const says =
     gain >= LEARNED || (now >= WELL && now > before)
-      ? `teaches it ${taught}`
+      ? `teaches it ${taught}, ${percent(before)} → ${percent(now)}`
       : gain >= IN_PART
         ? `teaches it a part of that: ${taught}, ${counts}`
         : `is not enough to teach it ${taught}: ${counts}`;

@@ -91,8 +91,7 @@ function PredictSwitch() {
       <Check checked={on} onChange={(predict) => dispatch({ type: 'viewed', changes: { predict } })}>
         Predict before training
       </Check>{' '}
-      <span className="muted">(SGD, exact Muon)</span>
-      {on && <PredictNote />}
+      {on ? <PredictNote /> : <span className="muted block">Laws: SGD, and Muon’s exact step.</span>}
     </span>
   );
 }

@@ -4,6 +4,7 @@ import { sizesOfC } from '../../experiment/methods/lokr.ts';
 import { divisorsOf } from '../../experiment/methods/method.ts';
 import { isBlock } from '../../experiment/methods/oft.ts';
 import { count } from '../../experiment/numbers.ts';
+import { methodObstacle } from '../../experiment/settings/availability.ts';
 import { besideLora, isNetwork } from '../../experiment/settings/bounds.ts';
 import { adapterOf } from '../../experiment/settings/counts.ts';
 import { param } from '../../experiment/settings/experiment.ts';
@@ -75,17 +76,22 @@ export function MethodFormula() {
   if (!beside) return null;
   const { formula, cost, costFormula, largestRank, peft } = methods.byName(beside);
   const rank = count(largestRank(e, Math.min(e.d, e.k)));
+  const possible = methodObstacle(e) === null;
   return (
     <div className="under-rule formula">
       <div>
         <i className="dw">ΔW</i> = {formula}
       </div>
-      <span className="muted block">
-        {parameterLine(adapterOf(e))} ΔW has at most rank {rank}.
-      </span>
-      <span className="muted block">
-        A step: {costFormula} = {count(cost(e))} multiply-adds. PEFT: {peft}.
-      </span>
+      {possible && (
+        <>
+          <span className="muted block">
+            {parameterLine(adapterOf(e))} ΔW has at most rank {rank}.
+          </span>
+          <span className="muted block">
+            A step: {costFormula} = {count(cost(e))} multiply-adds. PEFT: {peft}.
+          </span>
+        </>
+      )}
     </div>
   );
 }

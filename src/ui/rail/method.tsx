@@ -109,6 +109,9 @@ function Other({ tile: { name, label, title }, choose }: OtherProps) {
 /** Choices that are listed beside the name of the method. */
 const LINES = ['scaling', 'train', 'norm', 'places', 'side'] as const satisfies readonly ParamKey[];
 
+/** What stands before a value that does not say what it is of. */
+const LEADS: Readonly<Partial<Record<(typeof LINES)[number], string>>> = { scaling: 's = ', norm: 'norm ' };
+
 function Line({ of }: { readonly of: (typeof LINES)[number] }) {
   const visible = useIsVisible(of);
   const value = useLab((s): string => s.experiment[of]);
@@ -121,7 +124,7 @@ function Line({ of }: { readonly of: (typeof LINES)[number] }) {
       className="pick quiet"
       aria-label={label}
       title={help}
-      options={Object.entries<string>(names).map(([name, text]) => [name, of === 'scaling' ? `s = ${text}` : text])}
+      options={Object.entries<string>(names).map(([name, text]) => [name, `${LEADS[of] ?? ''}${text}`])}
       value={value}
       onChange={(chosen) => dispatch({ type: 'changed', changes: { [of]: chosen } })}
     />

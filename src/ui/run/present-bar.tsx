@@ -1,5 +1,6 @@
 import { count, number } from '../../experiment/numbers.ts';
 import { goTo } from '../../state/places.ts';
+import { lastStep } from '../../state/run/run.ts';
 import { shownStep } from '../../state/select.ts';
 import { RankSlider } from '../controls/numeric.tsx';
 import { useIsVisible } from '../controls/visible-controls.ts';
@@ -33,7 +34,9 @@ function Standing() {
   const error = useLab((s) => s.run.trace.series.relativeError?.[shownStep(s)]);
   // With samples the error of the matrix is not the trained loss, which is in the chart.
   const name = useLab((s) => (s.run.ready?.samples ? 'matrix error' : 'error'));
-  const plain = status === 'training' || status === 'paused' || status === 'idle' || (status === 'preparing' && !long);
+  const back = useLab((s) => shownStep(s) < lastStep(s.run));
+  const plain =
+    back || status === 'training' || status === 'paused' || status === 'idle' || (status === 'preparing' && !long);
   return (
     <div className="st">
       {plain ? (

@@ -99,6 +99,8 @@ describe('how a run stands', () => {
     expect(at(0.1686, 0.1682)).toBe('the error is at the floor for r\u00a0=\u00a02');
     expect(at(0.0104, 0.01)).toBe('the error is 4.00·10⁻⁴ above the floor for r\u00a0=\u00a02');
     expect(at(0.9006, 0.9)).toBe('the error is 6.00·10⁻⁴ above the floor for r\u00a0=\u00a02');
+    // Printed as 0.547 and 0.532.
+    expect(at(0.5466, 0.5324)).toBe('the error is 0.015 above the floor for r\u00a0=\u00a02');
     expect(at(0.0014, 0)).toBe('the error is 0.001 above the floor for r\u00a0=\u00a02');
   });
 

@@ -192,7 +192,13 @@ function gapWords(shown: ShownRun): string {
   if (gap < PRINTED && open >= PRINTED)
     return `the error is within ${(Math.max(0, gap) + open).toFixed(3)} of the floor ${by}`;
   if (isAtFloor(error, floor)) return `the error is at the floor ${by}`;
-  return `the error is ${gap < 0.001 || gap >= 1 ? number(gap) : gap.toFixed(3)} above the floor ${by}`;
+  return `the error is ${gap < 0.001 || gap >= 1 ? number(gap) : printedGap(error, floor)} above the floor ${by}`;
+}
+
+/** The difference of two errors as the page prints them, with three digits: what a reader subtracts. */
+function printedGap(error: number, floor: number): string {
+  const [from, to] = [error, floor].map((one) => Number(one.toPrecision(3)));
+  return Math.abs(from - to).toFixed(3);
 }
 
 /** The end of a run whose method has no floor in closed form, beside the lowest error that a search found for it. */
@@ -202,7 +208,7 @@ function foundWords(run: Run, error: number): string {
   const name = `the lowest found, ${number(found)}; a run may go below it`;
   const gap = error - found;
   if (Math.abs(gap) < PRINTED) return `the error is that of ${name}`;
-  return `the error is ${Math.abs(gap).toFixed(3)} ${gap < 0 ? 'below' : 'above'} ${name}`;
+  return `the error is ${printedGap(error, found)} ${gap < 0 ? 'below' : 'above'} ${name}`;
 }
 
 /** Cause of the floor: "for r = 4", "with PiSSA" if a part of W₀ was moved, "with this B" if B is frozen. */
