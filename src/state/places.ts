@@ -128,8 +128,13 @@ export const isLab = ({ view }: Pick<View, 'view'>): boolean => ['first', 'lab',
 /** Whether the files of adapters are on screen: the page then handles drops and keys itself, and no link holds them. */
 export const isAdapters = ({ view }: Pick<View, 'view'>): boolean => ADAPTERS.tabs.some((tab) => tab.view === view);
 
-/** Whether there is something to present: the lab, or runs side by side. */
-export const canPresent = ({ view }: Pick<State, 'view'>): boolean => isLab(view) || view.view === 'compare';
+/** Whether there is something to present: the lab, runs side by side, or the map of adapters. */
+export const canPresent = ({ view }: Pick<State, 'view'>): boolean =>
+  isLab(view) || ['compare', 'which'].includes(view.view);
+
+/** Whether the map of adapters is on screen, on a projector too. */
+export const isMap = ({ view, presents }: Pick<State, 'view' | 'presents'>): boolean =>
+  view.view === 'which' || (view.view === 'present' && presents === 'which');
 
 /** Whether the runs side by side are on screen, on a projector too. */
 export const isComparing = ({ view, presents }: Pick<State, 'view' | 'presents'>): boolean =>

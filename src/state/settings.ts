@@ -164,7 +164,10 @@ export function changeView(state: State, changes: Partial<View>): State {
   const run = changes.pace === undefined ? named : { ...named, atOnce: false };
   const next = state.next && { ...state.next, run: inExercise(state.next.run, changes) };
   const view = { ...state.view, ...changes };
-  const presents = view.view === 'compare' ? 'compare' : view.view === 'present' ? state.presents : 'lab';
+  // Present shows what was on screen before it.
+  const shown = view.view === 'present' ? state.view.view : view.view;
+  const beside = shown === 'compare' || shown === 'which' ? shown : 'lab';
+  const presents = shown === 'present' ? state.presents : beside;
   return withPace({ ...state, run, next, view, presents, frozen: frozenIn(view, state.frozen) });
 }
 

@@ -66,7 +66,7 @@ export interface Session {
   readonly notices: readonly Notice[];
   readonly panel: Panel | null;
   /** What Present shows, and where its exit leads. */
-  readonly presents: 'lab' | 'compare';
+  readonly presents: 'lab' | 'compare' | 'which';
   /** The ground of the editor that replaces the matrices and charts; null: closed. */
   readonly editor: Ground | null;
   readonly drafts: { readonly [on in Ground]?: Draft };

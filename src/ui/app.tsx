@@ -1,6 +1,6 @@
 import { type ComponentType, type LazyExoticComponent, lazy, Suspense, useEffect } from 'react';
 import { LESSON_NAMES, type ViewName } from '../experiment/settings/view.ts';
-import { hasBar, hasNothingToCompare, isAdapters, isFirst, titleOf } from '../state/places.ts';
+import { hasBar, hasNothingToCompare, isAdapters, isFirst, isMap, titleOf } from '../state/places.ts';
 import { labLinkOf } from '../state/select.ts';
 import './looks/style-sheets.ts';
 import { LabContainer, SideBySideContainer, useSideBySide, useWidth } from '../kit/media.tsx';
@@ -76,10 +76,11 @@ function Screen({ onFiles, Lesson, Contents, Adapters }: AppProps) {
   const drop = held && <p className="held">Drop a run file, a matrix or a picture here to open it.</p>;
   const presented = useLab((s) => s.wall?.presents === true);
   const Page = view === 'wall' ? Wall : isAdapters({ view }) ? Adapters : null;
+  const map = useLab(isMap);
   const unpinned = useLab(hasNothingToCompare) && !lesson;
   const Whole =
     Page ??
-    SCREENS[view] ??
+    SCREENS[map ? 'which' : view] ??
     (contents || view === 'handouts' || view === 'answers' ? Contents : unpinned ? EmptyCompare : null);
   const first = useLab((s) => isFirst(s.view));
   const title = useLab(titleOf);

@@ -44,7 +44,8 @@ describe('the keys of the page', () => {
   it('present the lab and runs side by side, no screen in their place', () => {
     const present = { type: 'viewed', changes: { view: 'present' } };
     const at = (view: ViewName) => page({ view: { ...defaultView(), view } });
-    for (const view of ['lab', 'runs', 'compare'] as const) expect(eventOf('f', at(view), alone)).toEqual(present);
+    for (const view of ['lab', 'runs', 'compare', 'which'] as const)
+      expect(eventOf('f', at(view), alone)).toEqual(present);
     for (const view of ['sweep', 'experiments', 'class'] as const) expect(eventOf('f', at(view), alone)).toBeNull();
   });
 
@@ -52,7 +53,8 @@ describe('the keys of the page', () => {
     const at = (view: ViewName, presents: State['presents'] = 'lab') =>
       eventOf('Escape', page({ view: { ...defaultView(), view }, presents }), alone);
     const to = (view: ViewName) => ({ type: 'viewed', changes: { view } });
-    expect([at('present'), at('present', 'compare')]).toEqual([to('lab'), to('compare')]);
+    const left = (['lab', 'compare', 'which'] as const).map((shown) => at('present', shown));
+    expect(left).toEqual([to('lab'), to('compare'), to('which')]);
     expect((['runs', 'compare', 'sweep'] as const).map((view) => at(view))).toEqual([to('lab'), to('lab'), to('lab')]);
     expect([at('lab'), at('experiments'), at('class')]).toEqual([null, null, null]);
   });

@@ -6,7 +6,7 @@ import { actionsOf } from '../../state/actions.ts';
 import { canPin } from '../../state/compare/pins.ts';
 import type { PageEvent } from '../../state/events.ts';
 import { resetEvent } from '../../state/exercise.ts';
-import { canPresent, goTo, hasBar, isLab, LAB } from '../../state/places.ts';
+import { canPresent, goTo, hasBar, isLab, isMap, LAB } from '../../state/places.ts';
 import { lastStep } from '../../state/run/run.ts';
 import { rateOf, shownStep } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
@@ -228,13 +228,13 @@ export const KEYS: readonly Key[] = [
 
 export function eventOf(key: string, state: State, pressed: KeyContext): PageEvent | null {
   // During a sweep and beside the map of adapters the lab's run is hidden: its keys would change it unseen.
-  if (state.view.view === 'which' && !BESIDE_THE_MAP.includes(key)) return null;
+  if (isMap(state) && !BESIDE_THE_MAP.includes(key)) return null;
   if (state.view.view === 'sweep' && !IN_SWEEP.includes(key)) return inSweep(key);
   const found = KEYS.find(({ keys }) => Object.hasOwn(keys, key));
   return found?.keys[key](state, pressed) ?? null;
 }
 
-const BESIDE_THE_MAP: readonly string[] = ['w', 'o', 'c', '?', 'Escape'];
+const BESIDE_THE_MAP: readonly string[] = ['w', 'o', 'c', 'f', '?', 'Escape'];
 const IN_SWEEP: readonly string[] = ['w', 'o', 'v', 'c', 'e', '?', 'Escape'];
 
 function inSweep(key: string): PageEvent | null {

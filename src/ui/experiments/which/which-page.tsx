@@ -9,6 +9,7 @@ import { Check, Choice } from '../../../kit/choice.tsx';
 import { useWidth } from '../../../kit/media.tsx';
 import { Subscripts } from '../../../kit/symbols.tsx';
 import type { PageEvent } from '../../../state/events.ts';
+import { goTo } from '../../../state/places.ts';
 import type { State } from '../../../state/state.ts';
 import { Notices } from '../../notices/notices.tsx';
 import { Press, useDispatch, useGetLab, useLab } from '../../page.tsx';
@@ -44,6 +45,7 @@ export default function WhichPage() {
   const row = rows.find(({ name }) => name === view.kind);
   const error = row?.errors[view.adapter] ?? null;
   const phone = useWidth() === 'phone';
+  const presented = useLab((s) => s.view.view === 'present');
   const dispatch = useDispatch();
   const now = useGetLab();
   const pictures = useUpdatePictures(own?.entries ?? null);
@@ -54,6 +56,7 @@ export default function WhichPage() {
   return (
     <main id="main" tabIndex={-1} className="which-page">
       <Notices />
+      {presented && <h1 className="unseen">LoRA Explorer</h1>}
       <p className="claim">
         <Subscripts>{headLine(view)}</Subscripts>
       </p>
@@ -63,7 +66,7 @@ export default function WhichPage() {
           <h2 aria-live="polite">
             <Subscripts>{cellTitle(view, error)}</Subscripts>
           </h2>
-          {!phone && (
+          {!phone && !presented && (
             <p className="read">
               <b>Read a row:</b> this is the change that your task needs; how close can each adapter get?{' '}
               <b>Read a column:</b> this is all that it can write.
@@ -78,10 +81,10 @@ export default function WhichPage() {
           </p>
           {view.adapter === 'shira' && <p className="read">{shiraLine(view)}</p>}
           {view.adapter === 'dora' && (
-            <p className="note">{doraLine(view, view.kind === OWN ? (own ?? undefined) : undefined)}</p>
+            <p className="read">{doraLine(view, view.kind === OWN ? (own ?? undefined) : undefined)}</p>
           )}
           {view.adapter === 'oft' && <p className="note">{OFT_LINE}</p>}
-          {opens && (
+          {opens && !presented && (
             <p className="row">
               <Press className="btn main" event={opens}>
                 Open in the lab
@@ -92,23 +95,32 @@ export default function WhichPage() {
             Number: the lowest relative error that any training can reach; * the lowest found from several starts,
             training may pass it. Median of {TABLE_SEEDS} seeds, {SIDE} × {SIDE}. {phone ? 'Bold: the best.' : FRAMES}
           </p>
-          <Check checked={view.places} onChange={(places) => show({ places })}>
-            Count SHiRA’s places too: {count(budgetOf(view.rank, SIDE, SIDE) / 2)} entries
-          </Check>
-          <div className="ctl">
-            <div className="hd">
-              <span>Trained parameters</span>
-            </div>
-            <Choice
-              aria-label="Trained parameters"
-              options={BUDGET_RANKS.map((rank) => [rank, count(budgetOf(rank, SIDE, SIDE))] as const)}
-              value={view.rank}
-              onChange={(rank) => show({ rank })}
-            />
-          </div>
+          {!presented && (
+            <>
+              <Check checked={view.places} onChange={(places) => show({ places })}>
+                Count SHiRA’s places too: {count(budgetOf(view.rank, SIDE, SIDE) / 2)} entries
+              </Check>
+              <div className="ctl">
+                <div className="hd">
+                  <span>Trained parameters</span>
+                </div>
+                <Choice
+                  aria-label="Trained parameters"
+                  options={BUDGET_RANKS.map((rank) => [rank, count(budgetOf(rank, SIDE, SIDE))] as const)}
+                  value={view.rank}
+                  onChange={(rank) => show({ rank })}
+                />
+              </div>
+            </>
+          )}
+          {presented && (
+            <Press className="btn exit" aria-keyshortcuts="Escape" event={goTo('which')}>
+              Exit <kbd>Esc</kbd>
+            </Press>
+          )}
         </aside>
       </div>
-      {row && <RowRuns view={view} label={row.label} floors={row.floors} onShow={show} />}
+      {row && !presented && <RowRuns view={view} label={row.label} floors={row.floors} onShow={show} />}
     </main>
   );
 }
