@@ -205,7 +205,7 @@ function printedGap(error: number, floor: number): string {
 function foundWords(run: Run, error: number): string {
   const found = foundOf(run);
   if (found === null) return 'the lowest possible error is not known';
-  const name = `the lowest found, ${number(found)}; a run may go below it`;
+  const name = `the lowest found, ${number(found)}${found > 0 ? '; a run may go below it' : ''}`;
   const gap = error - found;
   if (Math.abs(gap) < PRINTED) return `the error is that of ${name}`;
   return `the error is ${printedGap(error, found)} ${gap < 0 ? 'below' : 'above'} ${name}`;
