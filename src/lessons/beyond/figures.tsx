@@ -270,9 +270,9 @@ function doraScene(kind: keyof typeof KIND_WORDS): CurvesScene {
     x: { name: 'numbers', scale: 'log', ends: [400, 2200], ticks: [512, 1024, 2048] },
     y: ERROR,
     curves: [
-      { name: 'LoRA', className: 'b', points: bySize('lora'), kind: 1, ...marks },
-      { name: 'DoRA', className: 'dw', points: bySize('dora'), kind: 0, ...marks },
-      { name: 'DoRA, same rank', className: 'dw', points: byRank, kind: 2, strong: true, ...marks },
+      { name: '□ LoRA', className: 'b', points: bySize('lora'), kind: 1, ...marks },
+      { name: '○ DoRA, fewer', className: 'dw', points: bySize('dora'), kind: 0, ...marks },
+      { name: '△ DoRA, more', className: 'dw', points: byRank, kind: 2, strong: true, ...marks },
     ],
   };
 }
@@ -285,7 +285,7 @@ export function DoraFigure() {
     <div className="figures">
       <CurvesFigure
         title={<Subscripts>{`LoRA and DoRA, by size: ${KIND_WORDS[kind]}`}</Subscripts>}
-        help="recorded: lowest relative error by trained numbers, of DoRA the lowest found; squares: LoRA at ranks 4, 8, 16; rings: DoRA at 3, 7, 15; triangles: DoRA at 4, 8, 16"
+        help="recorded: lowest relative error by trained numbers, of DoRA the lowest found; □ LoRA at ranks 4, 8, 16; ○ DoRA at 3, 7, 15; △ DoRA at 4, 8, 16"
         scene={scene}
       />
     </div>

@@ -42,10 +42,22 @@ describe('curves over axes of their own', () => {
     }
   });
 
+  it('write an axis in one notation', () => {
+    const ticks = (of: readonly number[]) =>
+      curvesPicture({ ...scene, y: { name: 'length', scale: 'log', ends: [0.001, 1], ticks: of } }, SIZES[0]).flatMap(
+        ({ tag, text }) => (tag === 'text' && text !== undefined ? [text] : []),
+      );
+    expect(ticks([0.003, 0.01, 0.03, 0.1])).toEqual(expect.arrayContaining(['0.003', '0.01', '0.03', '0.1']));
+    expect(ticks([0.001, 0.01])).toEqual(expect.arrayContaining(['10⁻³', '10⁻²']));
+  });
+
   it('say their ends to whoever does not see them', () => {
     expect(curvesWords(scene)).toMatch(
       /^By rank r\. α\/r: 0\.800 at 4, .*0\.200 at 64; α\/√r: .*; floor: .*0\.180 at 64\.$/,
     );
+    // Alone and without a name, a curve is that of the vertical axis.
+    const lone = { ...scene, curves: [{ ...scene.curves[0], name: '' }], floor: undefined };
+    expect(curvesWords(lone)).toMatch(/^By rank r\. error: 0\.800 at 4, .*0\.200 at 64\.$/);
     const long = {
       ...scene,
       curves: [{ ...scene.curves[0], points: Array.from({ length: 300 }, (_, i) => [i, 1] as const) }],

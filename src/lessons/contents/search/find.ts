@@ -63,7 +63,7 @@ const LESSON_WORDS: Readonly<Record<string, string>> = {
   optimisers:
     'optimiser optimizer SGD Adam AdamW signSGD Muon ScaledGD LoRA-Pro LoRA+ momentum floor predict prediction',
   'low-rank': 'effective rank participation ratio stable rank intrinsic dimension spectrum',
-  choosing: 'choose rank held-out error energy overfitting validation adapter update',
+  choosing: 'choose rank held-out error energy overfitting validation',
   beyond:
     'adapter update method DoRA OFT IA3 IA³ HiRA LoKr SHiRA floor singular value gradient which map compare PEFT variants',
   merging: 'merge bfloat16 bf16 NF4 quantised serving serve adapter inference latency combine add',
