@@ -69,8 +69,12 @@ test('on a quantised base, merging into W₀ is told apart from merging into wha
   await waitUntilReady(page);
   await expect(page.getByText('NF4 of W₀, 9.2% off it')).toBeVisible();
   await page.keyboard.press('m');
-  const ways = page.getByRole('dialog', { name: 'Merge the adapter' }).getByRole('region', { name: 'Ways of merging' });
-  await expect(ways).toContainText('Merging into the bfloat16 base is not merging into the one that was trained on.');
+  const dialog = page.getByRole('dialog', { name: 'Merge the adapter' });
+  const ways = dialog.getByRole('region', { name: 'Ways of merging' });
+  // The first sentence of all.
+  await expect(dialog.getByRole('status').first()).toHaveText(
+    'Merging into the bfloat16 base is not merging into the one that was trained on.',
+  );
   const cells = await ways
     .locator('tbody tr')
     .evaluateAll((all) => all.map((row) => [...row.querySelectorAll('td')].slice(-2).map((td) => td.textContent)));
