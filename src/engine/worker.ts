@@ -19,9 +19,9 @@ const post = (message: WorkerMessage | BackgroundResult, transfer: ArrayBuffer[]
   self.postMessage(message, { transfer });
 
 const started: Backend[] = [];
-const noted = <T extends Backend | NoBackend>(backend: T): T => {
+const noted = <T extends Backend | NoBackend>(backend: T, page: string): T => {
   if (!('missing' in backend)) started.push(backend);
-  return backend;
+  return withMethods(backend, page);
 };
 // Read by the test that counts what twenty runs leave behind.
 Object.assign(self, { engineCounts: () => countsOf(started) });
@@ -29,14 +29,13 @@ Object.assign(self, { engineCounts: () => countsOf(started) });
 const engine = createEngine({
   post,
   pick: devices({
-    webgpu: async (page) => noted(await startWebgpu('algebraic', page)),
-    'webgpu-direct': async (page) => noted(await startWebgpu('direct', page)),
-    wasm: (page) =>
-      takeFastest((build) => fetchBuild(build, page)).then(() => noted(withMethods(startWasmBackend(), page))),
-    cpu: async (page) => noted(withMethods(typescriptBackend, page)),
-    'tfjs-webgpu': async (page) => noted(await tfjsWebgpuBackend(page)),
-    'tfjs-wasm': async (page) => noted(tfjsWasmBackend(page)),
-    'tfjs-cpu': async (page) => noted(tfjsCpuBackend(page)),
+    webgpu: async (page) => noted(await startWebgpu('algebraic', page), page),
+    'webgpu-direct': async (page) => noted(await startWebgpu('direct', page), page),
+    wasm: (page) => takeFastest((build) => fetchBuild(build, page)).then(() => noted(startWasmBackend(), page)),
+    cpu: async (page) => noted(typescriptBackend, page),
+    'tfjs-webgpu': async (page) => noted(await tfjsWebgpuBackend(page), page),
+    'tfjs-wasm': async (page) => noted(tfjsWasmBackend(page), page),
+    'tfjs-cpu': async (page) => noted(tfjsCpuBackend(page), page),
   }),
   clock: () => performance.now(),
   assets: fetchAssets,

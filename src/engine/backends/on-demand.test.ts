@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { methodChunk, methodParts } from '../steppers/method-parts.ts';
+import type { Backend } from './backend.ts';
 import { withMethods } from './on-demand.ts';
 import { typescriptBackend } from './own-backends.ts';
 
@@ -28,6 +29,15 @@ describe('a back end with methods beside LoRA and rare optimisers', () => {
 
   it('fetches them once', async () => {
     expect(await load?.({ ...shape, method: 'dora' })).toBeNull();
+  });
+
+  it('asks a back end that loads something itself, too', async () => {
+    const graphics: Backend = { ...typescriptBackend, load: async () => 'No room on this device.' };
+    const both = withMethods(graphics, NOWHERE).load;
+    expect(await both?.({ ...shape, quantised: true })).toBe('No room on this device.');
+    expect(await both?.(shape)).toBe('No room on this device.');
+    Reflect.deleteProperty(globalThis, 'loraMethods');
+    expect(await both?.({ ...shape, quantised: true })).toMatch(/could not be loaded/);
   });
 
   it('leaves a missing back end as it is', () => {

@@ -20,12 +20,14 @@ export function withMethods<Found extends Backend | NoBackend>(found: Found, pag
   if ('missing' in found) return found;
   return {
     ...found,
-    async load({ method, quantised, opt = 'sgd' }: RunShape) {
-      if (!method && !quantised && !needsWholeMatrices(opt)) return null;
-      const parts = await fetchChunk(methodChunk, methodsChunk, page, 'The code of this method or optimiser');
-      if ('missing' in parts) return parts.missing;
-      giveMethodMaker(parts.maker);
-      return null;
+    async load(shape: RunShape) {
+      const { method, quantised, opt = 'sgd' } = shape;
+      if (method || quantised || needsWholeMatrices(opt)) {
+        const parts = await fetchChunk(methodChunk, methodsChunk, page, 'The code of this method or optimiser');
+        if ('missing' in parts) return parts.missing;
+        giveMethodMaker(parts.maker);
+      }
+      return (await found.load?.(shape)) ?? null;
     },
   };
 }
