@@ -60,12 +60,17 @@ describe('search', () => {
     }
   });
 
-  it('takes any word, those with most of them first, and says nothing to none', () => {
+  it('takes what has most words of the query, and says nothing to none', () => {
     expect(find('', ALL)).toEqual([]);
     expect(find('  · ', ALL)).toEqual([]);
     expect(find('zebra', ALL)).toEqual([]);
     expect(titles('zebra muon', 'lesson')).toEqual(titles('muon', 'lesson'));
     expect(titles('merge zebra bf16', 'lesson')[0]).toBe(titles('merge bf16', 'lesson')[0]);
+    expect(
+      find('intruder dim', ALL)
+        .at(-1)?.[1]
+        .map(({ title }) => title),
+    ).toEqual(['Intruder dimension']);
     for (const [, found] of find('rank', ALL)) expect(found.length).toBeLessThanOrEqual(6);
   });
 

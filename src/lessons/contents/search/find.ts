@@ -131,7 +131,7 @@ interface Match {
   readonly rank: number;
 }
 
-/** Entries with any word of the query, those with most of them first, by group; empty groups are left out. */
+/** Entries with the most words of the query, all of them if there are such, by group; empty groups are left out. */
 export function find(
   query: string,
   all: readonly SearchEntry[],
@@ -141,14 +141,12 @@ export function find(
   const words = telling.length > 0 ? telling : typed;
   if (words.length === 0) return [];
   const phrase = typed.join(' ');
-  const matched = all
-    .map((one) => ({ one, match: matchOf(one, words, phrase) }))
-    .filter(({ match }) => match.words > 0)
-    .toSorted((a, b) => b.match.words - a.match.words || b.match.rank - a.match.rank);
+  const matches = all.map((one) => ({ one, match: matchOf(one, words, phrase) }));
+  const most = Math.max(1, ...matches.map(({ match }) => match.words));
+  const matched = matches.filter(({ match }) => match.words === most).toSorted((a, b) => b.match.rank - a.match.rank);
   return (Object.keys(GROUPS) as SearchTarget['kind'][])
     .map((kind) => [kind, matched.filter(({ one }) => one.place.kind === kind)] as const)
     .filter(([, found]) => found.length > 0)
-    .toSorted(([, [a]], [, [b]]) => b.match.words - a.match.words)
     .map(([kind, found]) => [kind, found.slice(0, MOST).map(({ one }) => one)] as const);
 }
 
