@@ -31,11 +31,11 @@ test('axe finds nothing, light and dark', async ({ page }) => {
   await check('idle');
   await trainRun(page);
   await check('finished');
-  for (const name of ['Share', 'Export', 'Shortcuts', 'All 19 …']) {
-    if (name === 'Shortcuts') await page.getByRole('button', { name: 'More', exact: true }).click();
-    await page.getByRole('button', { name, exact: true }).click();
+  for (const name of [/^Share$/, /^Export$/, /^Shortcuts$/, /^All \d+ …$/]) {
+    if (name.test('Shortcuts')) await page.getByRole('button', { name: 'More', exact: true }).click();
+    await page.getByRole('button', { name }).click();
     await expect(page.getByRole('dialog')).toBeVisible();
-    await check(name, 'dialog');
+    await check(name.source, 'dialog');
     await page.keyboard.press('Escape');
   }
   await page.getByRole('button', { name: 'Draw', exact: true }).click();
