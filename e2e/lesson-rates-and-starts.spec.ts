@@ -91,7 +91,7 @@ test('the lesson on where training starts: a race, gradients, draws, a start tha
   await test.step('lists all initialisations', async () => {
     for (let i = 0; i < 3; i++) await next.click();
     await expectNoViolations(page, 'floors');
-    await lesson.getByRole('button', { name: 'See all 19 initialisations' }).click();
+    await lesson.getByRole('button', { name: /^See all \d+ initialisations$/ }).click();
     await expect(page.getByRole('dialog')).toContainText('Task-informed (EVA)');
     await page.keyboard.press('Escape');
   });

@@ -505,7 +505,7 @@ claims(
       'Variance drawn: …, by the formula: ….',
       'The paper that compares the two sides (arXiv 2406.08447) finds on language models that larger rates are possible with B = 0.',
       'EVA takes their main directions as rows of A, and B = 0.',
-      'See all 19 initialisations',
+      'See all 21 initialisations',
       'The error is now ….',
       'Why is the gradient of A exactly zero at step 0?',
       'r·σ⁴: what is 0.1 to the fourth power?',
