@@ -6,6 +6,10 @@ import type { Experiment } from '../settings/params.ts';
 import { layerCache } from './problem.ts';
 import { type OneModule, prepareModule } from './testing/one-module.ts';
 
+// What the set-up of all tests has imported is imported again, with what is replaced here.
+vi.hoisted(() => {
+  vi.resetModules();
+});
 vi.mock('../regression/floors.ts', { spy: true });
 vi.mock('../regression/loss.ts', { spy: true });
 beforeEach(() => {
