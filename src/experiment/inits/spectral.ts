@@ -8,7 +8,7 @@ import {
   quantisedRule,
   unquantisedRule,
 } from './conditions.ts';
-import { defineInit, type NearestSetting, variance } from './init.ts';
+import { defineInit, type Init, type NearestSetting, variance } from './init.ts';
 
 const knownTarget: InitRule = ({ reference = true }) =>
   reference
@@ -41,14 +41,16 @@ export const aligned = defineInit({
   ...availability('The initialisation aligned with ΔW*', knownTarget, fullSizeRule),
 });
 
+const largestOfBase: Init['variance'] = (c) => ({
+  A: `√(Sᵣ/s)·Vᵣᵀ of W₀’s SVD, not random${c.exactBase ? '' : approximationNote(c)}`,
+  B: 'Uᵣ·√(Sᵣ/s)',
+});
+
 export const pissa = defineInit({
   name: 'pissa',
   label: 'PiSSA',
   brief: 'A and B take over the r largest singular triplets of W₀',
-  variance: (c) => ({
-    A: `√(Sᵣ/s)·Vᵣᵀ of W₀’s SVD, not random${c.exactBase ? '' : approximationNote(c)}`,
-    B: 'Uᵣ·√(Sᵣ/s)',
-  }),
+  variance: largestOfBase,
   filling: { A: 'ordered', B: 'ordered' },
   needs: ['base'],
   moves: true,
@@ -159,10 +161,7 @@ export const qpissa = defineInit({
   name: 'qpissa',
   label: 'QPiSSA',
   brief: 'A and B take over the r largest singular triplets of W₀, and the rest is quantised',
-  variance: (c) => ({
-    A: `√(Sᵣ/s)·Vᵣᵀ of W₀’s SVD, not random${c.exactBase ? '' : approximationNote(c)}`,
-    B: 'Uᵣ·√(Sᵣ/s)',
-  }),
+  variance: largestOfBase,
   filling: { A: 'ordered', B: 'ordered' },
   needs: ['base', 'quantised'],
   quantises: 'rest',

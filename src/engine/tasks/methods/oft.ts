@@ -1,3 +1,4 @@
+import type { FloatArray, NetworkKernels } from '../network/kernels.ts';
 import { held, type MakePass, trainedArray } from './pass.ts';
 
 /**
@@ -8,9 +9,10 @@ export const oftPass: MakePass = ({ kernels, task: { settings, base }, target })
   const { d, k, block: b } = settings;
   const each = (b * (b - 1)) / 2;
   const Q = trainedArray(kernels, d / b, each, 'B');
-  const [b2, bk] = [b * b, b * k];
-  const inverse = new Float64Array(b2);
-  const [S, U, T, N, turnedN, less] = Array.from({ length: 6 }, () => kernels.buffer(b2));
+  const bk = b * k;
+  const inverse = new Float64Array(b * b);
+  const [N, turnedN, less] = Array.from({ length: 3 }, () => kernels.buffer(b * b));
+  const gradient = cayleyGradient(kernels, b, k);
   const E = kernels.buffer(bk);
   const ones = kernels.buffer(b).fill(1);
   const blocks = Array.from({ length: d / b }, (_, i) => {
@@ -37,11 +39,7 @@ export const oftPass: MakePass = ({ kernels, task: { settings, base }, target })
       for (const one of blocks) {
         turn(one);
         sum += kernels.residual(E, E, one.M, ones);
-        kernels.product(S, E, one.turned, { n: b, m: b, l: k });
-        kernels.product(U, S, turnedN, { n: b, m: b, l: b });
-        kernels.product(T, N, U, { n: b, m: b, l: b, transposed: true, s: 2 });
-        let at = one.first;
-        for (let i = 0; i < b; i++) for (let j = i + 1; j < b; j++) Q.gradient[at++] = T[i * b + j] - T[j * b + i];
+        gradient(Q.gradient, one.first, E, { turned: one.turned, N, turnedN });
       }
       return sum / 2;
     },
@@ -53,6 +51,20 @@ export const oftPass: MakePass = ({ kernels, task: { settings, base }, target })
     },
   };
 };
+
+type TurnedBlock = Readonly<Record<'turned' | 'N' | 'turnedN', FloatArray>>;
+
+/** From G = ∂L/∂W′ of a block (b × k) to those of its entries of Q, from `first` on. `turned`: W₀ᵀ there. */
+export function cayleyGradient(kernels: NetworkKernels, b: number, k: number) {
+  const [S, U, T] = Array.from({ length: 3 }, () => kernels.buffer(b * b));
+  return (into: FloatArray, first: number, G: FloatArray, { turned, N, turnedN }: TurnedBlock): void => {
+    kernels.product(S, G, turned, { n: b, m: b, l: k });
+    kernels.product(U, S, turnedN, { n: b, m: b, l: b });
+    kernels.product(T, N, U, { n: b, m: b, l: b, transposed: true, s: 2 });
+    let at = first;
+    for (let i = 0; i < b; i++) for (let j = i + 1; j < b; j++) into[at++] = T[i * b + j] - T[j * b + i];
+  };
+}
 
 /**
  * (I − Q)⁻¹ into `out` (b × b), Q given by its entries above the diagonal from `first` on. Gauss–Jordan without a change of

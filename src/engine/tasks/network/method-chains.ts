@@ -2,7 +2,7 @@ import { scaledColumns } from '../../../experiment/inits/triplets.ts';
 import { sizesOfC } from '../../../experiment/methods/lokr.ts';
 import type { BesideLora } from '../../../experiment/methods/starts.ts';
 import { transpose } from '../../../math/matrix.ts';
-import { invertCayley } from '../methods/oft.ts';
+import { cayleyGradient, invertCayley } from '../methods/oft.ts';
 import { held, type MethodTask, type TrainedArray, trainedArray } from '../methods/pass.ts';
 import type { FloatArray, NetworkKernels } from './kernels.ts';
 
@@ -62,7 +62,8 @@ const oft: MakeChain = (kernels, { settings: { d, k, block: b }, base }) => {
   const each = (b * (b - 1)) / 2;
   const Q = trainedArray(kernels, d / b, each, 'B');
   const inverse = new Float64Array(b * b);
-  const [S, U, T, less] = Array.from({ length: 4 }, () => kernels.buffer(b * b));
+  const less = kernels.buffer(b * b);
+  const gradient = cayleyGradient(kernels, b, k);
   const E = kernels.buffer(b * k);
   const blocks = Array.from({ length: d / b }, (_, i) => {
     const X = held(kernels, base.subarray(i * b * k, (i + 1) * b * k));
@@ -84,13 +85,9 @@ const oft: MakeChain = (kernels, { settings: { d, k, block: b }, base }) => {
       }
     },
     backward(G) {
-      for (const [i, { turned, N, turnedN }] of blocks.entries()) {
+      for (const [i, block] of blocks.entries()) {
         E.set(G.subarray(i * b * k, (i + 1) * b * k));
-        kernels.product(S, E, turned, { n: b, m: b, l: k });
-        kernels.product(U, S, turnedN, { n: b, m: b, l: b });
-        kernels.product(T, N, U, { n: b, m: b, l: b, transposed: true, s: 2 });
-        let at = i * each;
-        for (let p = 0; p < b; p++) for (let q = p + 1; q < b; q++) Q.gradient[at++] = T[p * b + q] - T[q * b + p];
+        gradient(Q.gradient, i * each, E, block);
       }
     },
   };

@@ -31,6 +31,7 @@ export interface MapView {
   /** What the runs of a row differ in: their learning rate, or the size of their adapter. */
   readonly against: 'rate' | 'size';
 }
+export type RowScale = Pick<MapView, 'kind' | 'rank' | 'places'>;
 export type MapScale = Pick<MapView, 'rank' | 'places'>;
 
 /** The same at any of the sizes that are compared. */

@@ -1,4 +1,4 @@
-import { bestEnd } from '../../../charts/sweep/fight-curves.ts';
+import { bestEnd, type ErrorRange } from '../../../charts/sweep/fight-curves.ts';
 import type { Experiment } from '../../../experiment/settings/params.ts';
 import { type Fights, fightKey } from '../../../state/run/fights.ts';
 
@@ -23,11 +23,7 @@ export interface Entrant {
   readonly isFound: boolean;
 }
 
-/** Of the errors of several seeds, infinite where a run diverged. */
-export interface SeedRange {
-  readonly median: number;
-  readonly low: number;
-  readonly high: number;
+export interface SeedRange extends ErrorRange {
   /** The seeds that have ended. */
   readonly seeds: number;
 }

@@ -1,6 +1,6 @@
 import { isFound } from '../../../experiment/methods/floors/method-floor.ts';
 import { ADAPTER_WORDS, ADAPTERS } from '../../../experiment/methods/which/adapters.ts';
-import type { MapView, OpenRow } from '../../../experiment/methods/which/map.ts';
+import type { OpenRow, RowScale } from '../../../experiment/methods/which/map.ts';
 import { trim } from '../../../experiment/numbers.ts';
 import { change } from '../../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../../experiment/settings/params.ts';
@@ -28,7 +28,7 @@ export function fighter({ experiment, rate, seeds, ...about }: Fighter): Entrant
 }
 
 /** All adapters of a row that the Lab trains; `own`: the experiment of the Lab, whose rate is `rate`. */
-export const rowFighters = (view: MapView, own: Experiment, rate: number, floors: OpenRow): readonly Entrant[] =>
+export const rowFighters = (view: RowScale, own: Experiment, rate: number, floors: OpenRow): readonly Entrant[] =>
   ADAPTERS.flatMap((adapter) => {
     const e = cellExperiment({ ...view, adapter }, own);
     if (!e) return [];

@@ -35,13 +35,10 @@ export function RowRuns({ view, label, floors, onShow }: RowRunsProps) {
   });
   const { kind, adapter, rank, places, against } = view;
   const fighters = useMemo(
-    () => rowFighters({ kind, adapter: 'lora', rank, places, against: 'rate' }, own, rate, floors(rank)),
+    () => rowFighters({ kind, rank, places }, own, rate, floors(rank)),
     [kind, rank, places, own, rate, floors],
   );
-  const sizes = useMemo(
-    () => rowSizes({ kind, adapter: 'lora', rank, places, against: 'size' }, own, floors),
-    [kind, rank, places, own, floors],
-  );
+  const sizes = useMemo(() => rowSizes({ kind, rank, places }, own, floors), [kind, rank, places, own, floors]);
   // From samples the Lab trains LoRA alone.
   if (fighters.length < 3) return null;
   const { d, k, steps } = rowExperiment(view, own);

@@ -1,6 +1,6 @@
 import { isFound } from '../../../experiment/methods/floors/method-floor.ts';
 import { ADAPTER_WORDS, ADAPTERS, type AdapterName, SIZE_RANKS } from '../../../experiment/methods/which/adapters.ts';
-import { type MapView, NOTHING, parametersOf, type SizeFloors } from '../../../experiment/methods/which/map.ts';
+import { NOTHING, parametersOf, type RowScale, type SizeFloors } from '../../../experiment/methods/which/map.ts';
 import { count } from '../../../experiment/numbers.ts';
 import { change } from '../../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../../experiment/settings/params.ts';
@@ -15,7 +15,7 @@ export interface SizeEntrant extends Entrant {
 }
 
 /** Every adapter of a row that the Lab trains, at each size and its automatic rate. */
-export function rowSizes(view: MapView, own: Experiment, floors: SizeFloors): readonly SizeEntrant[] {
+export function rowSizes(view: RowScale, own: Experiment, floors: SizeFloors): readonly SizeEntrant[] {
   const { d, k } = rowExperiment(view, own);
   return ADAPTERS.flatMap((adapter) => {
     const sizes = SIZE_RANKS.flatMap((rank) => {
