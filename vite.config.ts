@@ -24,7 +24,7 @@ const APART = [
   'src/engine/backends/on-demand.test.ts',
 ];
 const PURE =
-  /^src\/(math|experiment|charts|engine|state|(adapters|class|lessons)\/(file|worker|model|state|charts|one-step))\//;
+  /^src\/(math|experiment|charts|engine|state|(adapters|class|clinic|lessons)\/(file|worker|model|state|charts|one-step|cases|reader))\//;
 /** Elsewhere: a module, a global or the clock is replaced, or there is a document. */
 const REPLACES = /\bvi\.(mock|doMock|resetModules|stubGlobal|spyOn|useFakeTimers)\b|@vitest-environment|\bglobalThis\b/;
 

@@ -36,9 +36,12 @@ const ARROWS = arrowsIn(MAP);
 const PACKAGES: ReadonlyArray<readonly [RegExp, readonly string[]]> = [
   [
     /^react(-dom)?(\/|$)/,
-    ['kit', 'kit/modules', 'ui', 'lessons', 'app', 'adapters/view', 'adapters/app', 'class/ui', 'plan/ui'],
+    ['kit', 'kit/modules', 'ui', 'lessons', 'app', 'adapters/view', 'adapters/app', 'class/ui', 'clinic/ui', 'plan/ui'],
   ],
-  [/^d3(-\w+)*(\/|$)/, ['charts', 'adapters/charts', 'class/charts', 'kit', 'lessons/charts', 'plan/charts']],
+  [
+    /^d3(-\w+)*(\/|$)/,
+    ['charts', 'adapters/charts', 'class/charts', 'kit', 'lessons/charts', 'plan/charts', 'clinic/charts'],
+  ],
   [/^@tensorflow\//, ['engine']],
   [/^idb-keyval$/, ['kit']],
   [/^uqr$/, ['class/ui']],
