@@ -36,8 +36,14 @@ export interface CaseRun {
   readonly role: 'symptom' | 'cure' | 'reference' | 'wrong';
   /** Opens it in the Lab. */
   readonly link: string;
-  /** `adapt=hand`: which of the sample hands it trains on, from 0. */
-  readonly hand?: number;
+  /** `adapt=hand`: the example hands (`exampleHand` of class/model) whose drawings, joined, it trains on and reads. */
+  readonly hands?: readonly number[];
+  /** No step is made: the adapters of these runs, added with a weight each, are read (`mergedFactors`). */
+  readonly merges?: readonly { readonly run: string; readonly weight: number }[];
+  /** Steps at which its losses are read besides the last one. */
+  readonly observe?: readonly number[];
+  /** Its A and B at the end are kept. */
+  readonly keepsFactors?: true;
 }
 
 /** The finished runs of a case by key. */
@@ -99,7 +105,12 @@ export interface ClinicCase {
   /** The one control that cures it: its name, its two states, what it changes. */
   readonly remedy: { readonly control: string; readonly off: string; readonly on: string; readonly effect: string };
   /** What people try first, and what that gave. */
-  readonly wrong: readonly { readonly label: string; readonly effect: string }[];
+  readonly wrong: readonly {
+    readonly label: string;
+    readonly effect: string;
+    /** The run of `runs` that shows it. */
+    readonly run?: string;
+  }[];
   readonly peft: Prose;
   readonly kohya: Prose;
   /** When this is not the cause, and the cases that look like it. */
