@@ -36,11 +36,11 @@ export interface ExportedNetwork {
 
 /** The examples that a network of digits or points is trained on; `digits` is read for those of digits alone. */
 export function labelledTraining(
-  { adapt, seed }: Pick<Experiment, 'adapt' | 'seed'>,
+  { adapt, seed, samples }: Pick<Experiment, 'adapt' | 'seed' | 'samples'>,
   assets: { readonly digits: Digits },
 ): DigitSet {
   if (isPointTask(adapt)) return pointsOf(POINT_TASKS[adapt].new, (purpose) => stream(seed, purpose)).training;
-  if (isDigitTask(adapt)) return digitTask(assets.digits, adapt).training;
+  if (isDigitTask(adapt)) return digitTask(assets.digits, adapt, { samples, seed }).training;
   throw new Error('This network has no list of examples.');
 }
 

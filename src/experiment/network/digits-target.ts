@@ -9,7 +9,7 @@ export const digits = target({
   label: 'digits',
   explanation: 'A small network reads upright digits. LoRA adapts it to turned, mirrored or inverted ones.',
   caption: () => 'full fine-tuning',
-  params: ['adapt', 'others', 'modules', 'full', 'batch'],
+  params: ['adapt', 'others', 'modules', 'full', 'samples', 'batch'],
   sign: {
     lines:
       'M30 8C22 4 15 10 17 17C19 23 29 25 31 32C33 39 26 44 20 42C14 40 13 33 19 28C24 24 31 21 32 15C33 11 32 9 30 8',

@@ -80,11 +80,20 @@ export interface DigitTaskSets extends Digits {
   readonly weights: 'digits' | 'digits-low';
 }
 
-export function digitTask(upright: Digits, name: DigitTaskName): DigitTaskSets {
+/**
+ * A new task. `part`: it trains on `samples` of its digits alone, drawn at random without replacement by the seed's
+ * stream 'samples' and kept in their order; on all of them if it has no more.
+ */
+export function digitTask(
+  upright: Digits,
+  name: DigitTaskName,
+  part?: { readonly samples: number; readonly seed: number },
+): DigitTaskSets {
   const { low, digits = () => true } = TASKS[name];
   const set = (from: DigitSet) => changed(only(from, digits), TASKS[name]);
+  const training = set(upright.training);
   return {
-    training: set(upright.training),
+    training: part ? drawn(training, part.samples, stream(part.seed, 'samples')) : training,
     heldOut: set(upright.heldOut),
     old: low ? only(upright.heldOut, isLow) : upright.heldOut,
     weights: low ? 'digits-low' : 'digits',
@@ -136,11 +145,21 @@ function joined(one: DigitSet, other: DigitSet): DigitSet {
   };
 }
 
-function only({ inputs, answers }: DigitSet, wanted: (digit: number) => boolean): DigitSet {
-  const rows = [...answers.keys()].filter((row) => wanted(answers[row]));
-  const picked = new Float32Array(rows.length * PIXELS);
-  for (const [i, row] of rows.entries()) picked.set(inputs.subarray(row * PIXELS, (row + 1) * PIXELS), i * PIXELS);
-  return { inputs: picked, answers: Uint8Array.from(rows, (row) => answers[row]) };
+function drawn(set: DigitSet, count: number, source: Stream): DigitSet {
+  const all = set.answers.length;
+  return count < all ? picked(set, permutation(all, source).slice(0, count).sort()) : set;
+}
+
+const only = (set: DigitSet, wanted: (digit: number) => boolean): DigitSet =>
+  picked(
+    set,
+    Int32Array.from(set.answers.keys()).filter((row) => wanted(set.answers[row])),
+  );
+
+function picked({ inputs, answers }: DigitSet, rows: Int32Array): DigitSet {
+  const values = new Float32Array(rows.length * PIXELS);
+  for (const [i, row] of rows.entries()) values.set(inputs.subarray(row * PIXELS, (row + 1) * PIXELS), i * PIXELS);
+  return { inputs: values, answers: Uint8Array.from(rows, (row) => answers[row]) };
 }
 
 function changed(

@@ -96,6 +96,10 @@ export function trainedMatrices(e: SettingsDraft): readonly NetworkLayer[] {
   return network ? adaptedLayers(network, e.modules) : [];
 }
 
+/** Training samples; of the network of digits all that there are, if not fewer are wanted. */
+export const sampleCounts = (e: SettingsDraft): { readonly usual: number; readonly most: number } =>
+  isNetwork(e) ? { usual: 1200, most: 1200 } : { usual: 256, most: LARGEST };
+
 const USUAL_BATCH = 16;
 
 /** Samples per step: at most those of an epoch. */

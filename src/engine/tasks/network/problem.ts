@@ -104,7 +104,7 @@ function groundOf(
     const { weights, ...sets } = drawn;
     return { bases: assets.weights(weights), data: { kind: 'labelled', ...sets } };
   }
-  const { weights, ...sets } = digitTask(assets.digits, adapt);
+  const { weights, ...sets } = digitTask(assets.digits, adapt, e);
   return { bases: assets.weights(weights), data: labelled(sets) };
 }
 
