@@ -38,8 +38,13 @@ export interface CaseRun {
   readonly link: string;
   /** `adapt=hand`: the example hands (`exampleHand` of class/model) whose drawings, joined, it trains on and reads. */
   readonly hands?: readonly number[];
-  /** No step is made: the adapters of these runs, added with a weight each, are read (`mergedFactors`). */
-  readonly merges?: readonly { readonly run: string; readonly weight: number }[];
+  /**
+   * No step is made: what is read with the settings of `link` are factors made of runs that are known
+   * (`measuredFactors`): adapters added with a weight each, or one cut to a rank by its SVD.
+   */
+  readonly measures?:
+    | { readonly sum: readonly { readonly run: string; readonly weight: number }[] }
+    | { readonly cut: string; readonly rank: number };
   /** Steps at which its losses are read besides the last one. */
   readonly observe?: readonly number[];
   /** Its A and B at the end are kept. */

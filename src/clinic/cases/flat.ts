@@ -1,0 +1,78 @@
+import { number } from '../../experiment/numbers.ts';
+import type { CaseRun, ClinicCase } from './case.ts';
+import {
+  errorChart,
+  errorCurve,
+  errorText,
+  floorLine,
+  gradientChart,
+  gradientCurve,
+  linesOf,
+  noFigure,
+  UNKNOWN,
+} from './curves.ts';
+import { prose } from './prose.ts';
+
+const LINK = '#v=1&target=edit&edit=sunglasses&d=64&k=64&rank=8&alpha=16&steps=300&seed=3';
+const SGD = `${LINK}&opt=sgd&lr=0.02`;
+
+const RUNS: readonly CaseRun[] = [
+  { key: 'symptom', label: 'SGD', role: 'symptom', link: SGD },
+  { key: 'cure', label: 'Adam', role: 'cure', link: `${LINK}&opt=adam&lr=0.02` },
+  { key: 'seed', label: 'another seed', role: 'wrong', link: SGD.replace('seed=3', 'seed=4') },
+  { key: 'rank', label: 'rank 4', role: 'wrong', link: SGD.replace('rank=8&alpha=16', 'rank=4&alpha=8') },
+];
+
+/** The step at which both are compared: before SGD has bent down. */
+const EARLY = 20;
+
+export const flat: ClinicCase = {
+  name: 'flat',
+  group: 'start',
+  complaint: 'The loss is flat at first',
+  cause: 'B = 0: A has no gradient yet. It bends down by itself.',
+  see: prose('SGD: error 1, 0.969, 0.922, 0.825, 0.681 at steps 0, 20, 40, 60, 80. Then it bends down.'),
+  look: prose('‖∂L/∂A‖: exactly 0 at step 0, growing with B.'),
+  why: prose(
+    'With B = 0, A gets no gradient. Each direction starts at a slope set by the size of A and speeds up as B grows: the S-curve that Predict draws before the run. Nothing is broken.',
+  ),
+  remedy: {
+    control: 'Optimiser',
+    off: 'SGD',
+    on: 'Adam',
+    effect: 'Error after 20 steps 0.969 → 0.259, at the same rate.',
+  },
+  wrong: [
+    { label: 'Another seed', effect: 'Flat as well.', run: 'seed' },
+    { label: 'A smaller rank: 4', effect: 'Flatter: 0.981 after 20 steps.', run: 'rank' },
+  ],
+  peft: prose(
+    'Check that warm-up is not the flat part: `warmup_ratio=0.03`. `init_lora_weights="pissa"` starts away from 0.',
+  ),
+  kohya: prose('Fewer `--lr_warmup_steps`; `--optimizer_type AdamW` in place of SGD.'),
+  otherwise: {
+    text: prose('If it is as flat after a thousand steps, the rate is too small, or A and B are both 0.'),
+    cases: ['nothing', 'zeros', 'rank64'],
+  },
+  words: ['plateau', 'warm-up', 'warmup', 'slow start', 'loss stuck', 'sgd', 'not decreasing'],
+  runs: RUNS,
+  evidence(runs, cured) {
+    const early = (key: string) => {
+      const error = runs.get(key)?.trace.series.relativeError?.[EARLY];
+      return error === undefined || Number.isNaN(error) ? UNKNOWN : number(error);
+    };
+    return {
+      headline: cured
+        ? `After ${EARLY} steps: error ${early('cure')} with Adam in place of ${early('symptom')} with SGD. Nothing but the optimiser was changed.`
+        : `After ${EARLY} steps of SGD the error is ${early('symptom')}; after 300 it is ${errorText(runs.get('symptom'))}.`,
+      charts: [
+        errorChart(
+          [...linesOf(RUNS, runs, cured, errorCurve), ...floorLine(runs.get('symptom'))],
+          'Look at the first 60 steps.',
+        ),
+        gradientChart('A', linesOf(RUNS, runs, cured, gradientCurve('gradNormA'), noFigure), 'Exactly 0 at step 0.'),
+        gradientChart('B', linesOf(RUNS, runs, cured, gradientCurve('gradNormB'), noFigure), 'There from step 0.'),
+      ],
+    };
+  },
+};

@@ -1,0 +1,94 @@
+import { percent } from '../../experiment/numbers.ts';
+import type { RunRecord } from '../../experiment/run-file/run-record.ts';
+import type { CaseRun, CaseRuns, ClinicCase } from './case.ts';
+import { barOf, type CurvePoints, linesOf, sharesChart, UNKNOWN } from './curves.ts';
+import { prose } from './prose.ts';
+
+const STEPS = 200;
+const linkOf = (modules: string, rank: number, steps = STEPS) =>
+  `#v=1&target=transformer&adapt=copy-reverse&modules=${modules}&rank=${rank}&lr=0.003&steps=${steps}`;
+const OBSERVED = [0, 25, 50, 75, 100, 125, 150, 175];
+
+const RUNS: readonly CaseRun[] = [
+  { key: 'symptom', label: 'up, down, rank 14', role: 'symptom', link: linkOf('up,down', 14), observe: OBSERVED },
+  { key: 'cure', label: 'all six, rank 6', role: 'cure', link: linkOf('q,k,v,o,up,down', 6), observe: OBSERVED },
+  { key: 'qv', label: 'q, v, rank 21', role: 'reference', link: linkOf('q,v', 21), observe: OBSERVED },
+  { key: 'rank', label: 'up, down, rank 56', role: 'wrong', link: linkOf('up,down', 56), observe: OBSERVED },
+  { key: 'longer', label: 'up, down, 400 steps', role: 'wrong', link: linkOf('up,down', 14, 400), observe: OBSERVED },
+];
+
+const accuracies = ({ losses: { steps, accuracy } }: RunRecord): CurvePoints =>
+  steps.map((step, i) => [step, accuracy?.[i] ?? Number.NaN] as const);
+
+const share = (run: RunRecord | undefined): number | null => run?.losses.accuracy?.at(-1) ?? null;
+const text = (run: RunRecord | undefined): string => {
+  const found = share(run);
+  return found === null ? UNKNOWN : percent(found);
+};
+
+const barsOf = (runs: CaseRuns, cured: boolean) =>
+  RUNS.flatMap(({ key, label, role }) => {
+    const found = share(runs.get(key));
+    if (found === null || (role === 'cure' && !cured)) return [];
+    return [barOf(label, role === 'wrong' ? 'reference' : role, found, percent(found))];
+  });
+
+export const modules: ClinicCase = {
+  name: 'modules',
+  group: 'worse',
+  complaint: 'Which modules should I train?',
+  cause: 'What must change decides: moving symbols needs attention.',
+  see: prose(
+    'Copy → reverse, 10,752 trained parameters: all in the MLP they get 7% of the symbols right, spread over all six matrices 100%.',
+  ),
+  look: prose('The attention pictures: the MLP has no matrix in them, so it cannot learn where to look.'),
+  why: prose('It depends on what must change. Reversing moves symbols, which only attention can do.'),
+  remedy: {
+    control: 'Matrices',
+    off: 'up, down at rank 14',
+    on: 'all six at rank 6',
+    effect: '7% → 100% of the symbols, with the same number of parameters.',
+  },
+  wrong: [
+    { label: 'A larger rank: 56', effect: 'No better.', run: 'rank' },
+    { label: 'More steps: 400', effect: 'No better.', run: 'longer' },
+  ],
+  peft: prose('`target_modules="all-linear"`. If memory is short, lower `r` before you leave modules out.'),
+  kohya: prose('The default trains attention and MLP of the U-Net blocks; leave it so, lower `--network_dim` first.'),
+  otherwise: {
+    text: prose('If all matrices are trained and it still learns nothing, look at the rate.'),
+    cases: ['nothing', 'rank64'],
+  },
+  words: [
+    'target_modules',
+    'q_proj',
+    'v_proj',
+    'all-linear',
+    'attention',
+    'mlp',
+    'which layers',
+    'gate_proj',
+    'down_proj',
+  ],
+  runs: RUNS,
+  evidence(runs, cured) {
+    return {
+      headline: cured
+        ? `All six at rank 6: ${text(runs.get('cure'))} of the symbols in place of ${text(runs.get('symptom'))}, with as many parameters.`
+        : `With 10,752 parameters in up and down it gets ${text(runs.get('symptom'))} of the symbols right.`,
+      charts: [
+        {
+          ...sharesChart('Symbols right over training', 'Held-out sequences, reversed.', []),
+          x: { label: 'step', scale: 'linear' },
+          bars: undefined,
+          lines: linesOf(RUNS, runs, cured, accuracies, text),
+        },
+        sharesChart(
+          'Symbols right at the end',
+          'The same number of trained parameters each: 10,752.',
+          barsOf(runs, cured),
+        ),
+      ],
+    };
+  },
+};

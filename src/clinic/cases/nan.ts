@@ -1,0 +1,71 @@
+import { lastStep } from '../../experiment/run-file/run-record.ts';
+import type { CaseRun, ClinicCase } from './case.ts';
+import {
+  errorChart,
+  errorCurve,
+  errorText,
+  floorLine,
+  gradientChart,
+  gradientCurve,
+  linesOf,
+  noFigure,
+} from './curves.ts';
+import { prose } from './prose.ts';
+
+const LINK = '#v=1&target=edit&edit=sunglasses&d=64&k=64&rank=8&alpha=64&opt=sgd&lr=0.3&steps=300&seed=3';
+
+const RUNS: readonly CaseRun[] = [
+  { key: 'symptom', label: 'α = 64', role: 'symptom', link: LINK },
+  { key: 'cure', label: 'α = 16', role: 'cure', link: LINK.replace('alpha=64', 'alpha=16') },
+  { key: 'rank', label: 'rank 4', role: 'wrong', link: LINK.replace('rank=8', 'rank=4') },
+  { key: 'seed', label: 'another seed', role: 'wrong', link: LINK.replace('seed=3', 'seed=4') },
+];
+
+export const nan: ClinicCase = {
+  name: 'nan',
+  group: 'break',
+  complaint: 'The loss is NaN',
+  cause: 'The rate is beyond the edge, and a larger α moves the edge in.',
+  see: prose('Error 1, 1.69, 7.59 at steps 0, 1, 2; then it is gone.'),
+  look: prose('The hatched part of the rate control: the rate stands in it.'),
+  why: prose(
+    's = α/r = 8 steepens the loss. At α = 64 nothing settles beyond a rate of about 0.12; the rate is 0.3. A larger α breaks like a larger rate. In float16 there is a second way: values over 65,504 overflow.',
+  ),
+  remedy: { control: 'α', off: '64', on: '16', effect: 'Error 0.0912 after 300 steps: same rate, same seed.' },
+  wrong: [
+    { label: 'A smaller rank: 4', effect: 'Gone a step earlier: s = α/r has doubled.', run: 'rank' },
+    { label: 'Another seed', effect: 'Gone as well.', run: 'seed' },
+  ],
+  peft: prose('Halve the rate until it holds; `max_grad_norm=1.0`; `bf16=True` in place of `fp16=True`.'),
+  kohya: prose(
+    '`--network_alpha` no larger than `--network_dim`; `--max_grad_norm 1`; `--mixed_precision bf16`; `--scale_weight_norms 1`.',
+  ),
+  otherwise: {
+    text: prose('If the loss jumps at even distances and comes down again, it is a staircase.'),
+    cases: ['staircase', 'rank64'],
+  },
+  words: ['nan', 'inf', 'overflow', 'diverges', 'explodes', 'loss spike', 'fp16', 'float16', 'alpha'],
+  runs: RUNS,
+  evidence(runs, cured) {
+    const symptom = runs.get('symptom');
+    const end = symptom && `${errorText(symptom)} at step ${lastStep(symptom)}`;
+    return {
+      headline: cured
+        ? `At α = 16: error ${errorText(runs.get('cure'))}. At α = 64 it diverges. Nothing but α was changed.`
+        : symptom?.status === 'diverged'
+          ? `At α = 64 the error is ${end}, and then no number any more.`
+          : `At α = 64 the error is ${errorText(symptom)}.`,
+      charts: [
+        errorChart(
+          [...linesOf(RUNS, runs, cured, errorCurve), ...floorLine(symptom)],
+          'Look at the first steps: it rises.',
+        ),
+        gradientChart(
+          'B',
+          linesOf(RUNS, runs, cured, gradientCurve('gradNormB'), noFigure),
+          'It grows with each step.',
+        ),
+      ],
+    };
+  },
+};

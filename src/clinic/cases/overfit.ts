@@ -1,0 +1,91 @@
+import { number, percent } from '../../experiment/numbers.ts';
+import type { RunRecord } from '../../experiment/run-file/run-record.ts';
+import type { CaseChart, CaseRun, ClinicCase } from './case.ts';
+import { type CurvePoints, curve, linesOf, noFigure, sharesChart, UNKNOWN } from './curves.ts';
+import { prose } from './prose.ts';
+
+const linkOf = (samples: number, rank: number, steps = 200) =>
+  `#v=1&target=digits&adapt=rotate&samples=${samples}&rank=${rank}&lr=0.01&steps=${steps}`;
+const OBSERVED = Array.from({ length: 20 }, (_, i) => 10 * i);
+
+const RUNS: readonly CaseRun[] = [
+  { key: 'symptom', label: '40 digits', role: 'symptom', link: linkOf(40, 16), observe: OBSERVED },
+  { key: 'cure', label: '100 digits', role: 'cure', link: linkOf(100, 16), observe: OBSERVED },
+  { key: 'rank', label: 'rank 1', role: 'wrong', link: linkOf(40, 1), observe: OBSERVED },
+  { key: 'longer', label: '800 steps', role: 'wrong', link: linkOf(40, 16, 800), observe: OBSERVED },
+];
+
+const heldOut = ({ losses: { steps, heldOut: values } }: RunRecord): CurvePoints =>
+  steps.map((step, i) => [step, values[i]] as const);
+
+const accuracies = ({ losses: { steps, accuracy } }: RunRecord): CurvePoints =>
+  steps.map((step, i) => [step, accuracy?.[i] ?? Number.NaN] as const);
+
+function accuracyOf(run: RunRecord | undefined): number | null {
+  return run?.losses.accuracy?.at(-1) ?? null;
+}
+
+const shareText = (share: number | null) => (share === null ? UNKNOWN : percent(share));
+
+export const overfit: ClinicCase = {
+  name: 'overfit',
+  group: 'break',
+  complaint: 'It overfits',
+  cause: 'It has more parameters than samples, so the held-out loss turns.',
+  see: prose('40 turned digits: all of them right, and few of new ones.'),
+  look: prose('Held-out loss: it turns while the training loss still falls.'),
+  why: prose(
+    'The adapter has more parameters (5,280 at rank 16) than 40 digits can fix. A smaller rank overfits less and also reads less. More digits help most.',
+  ),
+  remedy: { control: 'Training digits', off: '40', on: '100', effect: 'It reads more of the new digits.' },
+  wrong: [
+    { label: 'A smaller rank: 1', effect: 'It reads fewer of the new digits.', run: 'rank' },
+    { label: 'More steps: 800', effect: 'The held-out loss rises further.', run: 'longer' },
+  ],
+  peft: prose('Early stopping on a held-out set; `lora_dropout=0.05`; more data before a smaller `r`.'),
+  kohya: prose('Save every epoch and choose; `--network_dropout 0.1`; fewer repeats.'),
+  otherwise: {
+    text: prose('If the training loss is a staircase too, the same samples come round again.'),
+    cases: ['staircase', 'rank64'],
+  },
+  words: ['overfitting', 'memorises', 'validation loss', 'eval loss rises', 'generalise', 'too few samples', 'dropout'],
+  runs: RUNS,
+  evidence(runs, cured) {
+    const [symptom, cure] = [accuracyOf(runs.get('symptom')), accuracyOf(runs.get('cure'))];
+    const last = (run: RunRecord) => number(run.losses.heldOut.at(-1) ?? Number.NaN);
+    const charts: CaseChart[] = [
+      {
+        title: 'Held-out loss',
+        about: 'Of 597 digits that it never trains on. Look for the turn.',
+        x: { label: 'step', scale: 'linear' },
+        y: { label: 'loss', scale: 'log' },
+        lines: linesOf(RUNS, runs, cured, heldOut, last),
+      },
+      {
+        title: 'Training loss',
+        about: 'Log scale: it falls to the end.',
+        x: { label: 'step', scale: 'linear' },
+        y: { label: 'loss', scale: 'log' },
+        lines: linesOf(
+          RUNS,
+          runs,
+          cured,
+          ({ trace: { series, length } }) => curve(series.loss.subarray(0, length)),
+          noFigure,
+        ),
+      },
+      {
+        ...sharesChart('New digits read', 'The share of the 597 that it reads right.', []),
+        x: { label: 'step', scale: 'linear' },
+        bars: undefined,
+        lines: linesOf(RUNS, runs, cured, accuracies, (run) => shareText(accuracyOf(run))),
+      },
+    ];
+    return {
+      headline: cured
+        ? `With 100 digits it reads ${shareText(cure)} of new ones in place of ${shareText(symptom)}. Nothing but their number was changed.`
+        : `Trained on 40 digits it reads ${shareText(symptom)} of new ones.`,
+      charts,
+    };
+  },
+};

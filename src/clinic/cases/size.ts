@@ -1,0 +1,103 @@
+import { count, number } from '../../experiment/numbers.ts';
+import { errorAtEnd, type RunRecord } from '../../experiment/run-file/run-record.ts';
+import type { CaseRun, CaseRuns, ClinicCase } from './case.ts';
+import { type CurvePoints, errorText, UNKNOWN } from './curves.ts';
+import { prose } from './prose.ts';
+
+const linkOf = (rank: number) =>
+  `#v=1&target=edit&edit=sunglasses&d=64&k=64&rank=${rank}&alpha=${rank}&opt=adam&lr=0.005&steps=300&seed=3`;
+
+const CUTS = [1, 2, 4, 8, 12, 16, 32];
+const CUT = 16;
+
+const RUNS: readonly CaseRun[] = [
+  { key: 'symptom', label: 'rank 64', role: 'symptom', link: linkOf(64), keepsFactors: true },
+  ...CUTS.map((rank): CaseRun => {
+    const own = rank === CUT;
+    const made = { link: linkOf(rank), measures: { cut: 'symptom', rank } };
+    return { ...made, key: own ? 'cure' : `cut-${rank}`, label: `cut to ${rank}`, role: own ? 'cure' : 'reference' };
+  }),
+  { key: 'trained-8', label: 'trained at 8', role: 'wrong', link: linkOf(8) },
+];
+
+const parameters = (run: RunRecord) => run.modules.reduce((sum, { d, k, rank }) => sum + rank * (d + k), 0);
+const sizeText = (run: RunRecord | undefined) => (run ? count(parameters(run)) : UNKNOWN);
+
+const cutsOf = (runs: CaseRuns): CurvePoints =>
+  [...CUTS, 64].flatMap((rank) => {
+    const run = runs.get(rank === 64 ? 'symptom' : rank === CUT ? 'cure' : `cut-${rank}`);
+    const error = run && errorAtEnd(run);
+    return typeof error === 'number' ? [[rank, error] as const] : [];
+  });
+
+function spectrumOf(run: RunRecord | undefined): CurvePoints {
+  const values =
+    run?.frames
+      .at(-1)
+      ?.modules.flatMap(({ spectrum }) => spectrum ?? [])
+      .at(0) ?? null;
+  // Rounding alone: nothing that a logarithmic axis should show.
+  return values ? Array.from(values, (x, i) => [i + 1, x > 1e-8 ? x : Number.NaN] as const) : [];
+}
+
+export const size: ClinicCase = {
+  name: 'size',
+  group: 'after',
+  complaint: 'The file is too large',
+  cause: 'You pay for rank, not for content. Sixteen directions carry all.',
+  see: prose('Rank 64: 8,192 parameters. The spectrum falls to nothing after 13.'),
+  look: prose('Singular values: what is the last one that matters?'),
+  why: prose(
+    'You pay for rank, not for content: this update has fewer than 16 directions. Cut to 16 the error stays as it was and the file is 4 times smaller; cut to 8 it is 0.0733.',
+  ),
+  remedy: { control: 'Rank of the file', off: '64', on: 'cut to 16', effect: 'The same error, a quarter of the file.' },
+  wrong: [
+    {
+      label: 'Train again at rank 8',
+      effect: 'Error 0.0736: another run for no more than the cut gives.',
+      run: 'trained-8',
+    },
+  ],
+  peft: prose(
+    'Open the file in Adapters → Resize. 16-bit numbers halve it. A file far larger than its modules holds embeddings: `save_embedding_layers=False`.',
+  ),
+  kohya: prose('`resize_lora.py --new_rank 16 --dynamic_method sv_fro --dynamic_param 0.95 --save_precision fp16`.'),
+  otherwise: {
+    text: prose('If the spectrum does not fall, a cut costs what it removes.'),
+    cases: ['rank64', 'merged'],
+  },
+  words: ['size', 'large file', 'resize', 'compress', 'svd', 'disk', 'megabytes', 'rank', 'safetensors'],
+  runs: RUNS,
+  evidence(runs, cured) {
+    const [symptom, cure] = [runs.get('symptom'), runs.get('cure')];
+    const errors = cutsOf(runs);
+    return {
+      headline: cured
+        ? `Cut to ${CUT}: error ${errorText(cure)} in place of ${errorText(symptom)}, with ${sizeText(cure)} parameters in place of ${sizeText(symptom)}.`
+        : `Rank 64 has ${sizeText(symptom)} parameters for an error of ${errorText(symptom)}.`,
+      charts: [
+        {
+          title: 'Singular values of ΔW',
+          about: 'Log scale. Look where they end.',
+          x: { label: 'i', scale: 'linear', ...(cured && { marks: [{ at: CUT, label: `cut to ${CUT}` }] }) },
+          y: { label: 'σᵢ', scale: 'log' },
+          lines: [{ label: 'rank 64', look: 'symptom', points: spectrumOf(symptom) }],
+        },
+        {
+          title: 'Error after the cut',
+          about: '‖ΔW − ΔW*‖/‖ΔW*‖, log scales; each dot a cut.',
+          x: { label: 'rank', scale: 'log', ...(cured && { marks: [{ at: CUT, label: `${CUT}` }] }) },
+          y: { label: 'error', scale: 'log' },
+          lines: [
+            {
+              label: `rank 64: ${number(errors.at(-1)?.[1] ?? Number.NaN)}`,
+              look: cured ? 'cure' : 'symptom',
+              dots: true,
+              points: errors,
+            },
+          ],
+        },
+      ],
+    };
+  },
+};

@@ -1,0 +1,76 @@
+import type { CaseRun, ClinicCase } from './case.ts';
+import {
+  errorChart,
+  errorCurve,
+  errorText,
+  firstGradient,
+  floorLine,
+  gradientChart,
+  gradientCurve,
+  linesOf,
+} from './curves.ts';
+import { prose } from './prose.ts';
+
+const LINK = '#v=1&target=edit&edit=sunglasses&d=64&k=64&rank=8&alpha=16&opt=adam&steps=300&seed=3';
+const BOTH = `${LINK}&init=both-zero`;
+
+const RUNS: readonly CaseRun[] = [
+  { key: 'symptom', label: 'A = 0, B = 0', role: 'symptom', link: BOTH },
+  { key: 'cure', label: 'A Kaiming, B = 0', role: 'cure', link: LINK },
+  { key: 'rate', label: 'rate 0.1', role: 'wrong', link: `${BOTH}&lr=0.1` },
+  { key: 'longer', label: '1,200 steps', role: 'wrong', link: BOTH.replace('steps=300', 'steps=1200') },
+  { key: 'rank', label: 'rank 64', role: 'wrong', link: BOTH.replace('rank=8&alpha=16', 'rank=64&alpha=128') },
+];
+
+export const zeros: ClinicCase = {
+  name: 'zeros',
+  group: 'start',
+  complaint: 'B is all zeros. Is that a bug?',
+  cause: 'No: one factor must start at 0. If both do, nothing ever moves.',
+  see: prose('Step 0: B = 0, ΔW = 0, the gradient of A exactly 0.'),
+  look: prose('One step later B has moved; two steps later so has A. With both at 0 neither ever does.'),
+  why: prose(
+    'Not a bug. ΔW must start at 0, so one factor must; the other must not. If both are 0, both gradients are 0 for ever: error 1.00 after 300 steps.',
+  ),
+  remedy: { control: 'A at the start', off: '0', on: 'Kaiming', effect: 'Error 1.00 → 0.0734, the floor.' },
+  wrong: [
+    { label: 'A larger rate: 0.1', effect: 'Error 1.00. A rate times 0 is 0.', run: 'rate' },
+    { label: 'More steps: 1,200', effect: 'Error 1.00.', run: 'longer' },
+    { label: 'A larger rank: 64', effect: 'Error 1.00.', run: 'rank' },
+  ],
+  peft: prose(
+    '`init_lora_weights=True` is right. Look at `lora_B` after the first optimiser step. Still 0: the parameters are not in the optimiser, or the rate is 0 (warm-up).',
+  ),
+  kohya: prose('`lora_up` is zero in a new file; still zero after training: nothing was trained.'),
+  otherwise: {
+    text: prose(
+      'If B is not 0 any more and the output is still unchanged, the steps are too short or the file is not applied.',
+    ),
+    cases: ['nothing', 'flat'],
+  },
+  words: ['zero', 'lora_b', 'lora_up', 'initialisation', 'init', 'gradient is zero', 'bug'],
+  runs: RUNS,
+  evidence(runs, cured) {
+    return {
+      headline: cured
+        ? `With A drawn at random: error ${errorText(runs.get('cure'))} in place of ${errorText(runs.get('symptom'))}. B still starts at 0.`
+        : `With A and B both 0 the error is ${errorText(runs.get('symptom'))} after 300 steps.`,
+      charts: [
+        errorChart(
+          [...linesOf(RUNS, runs, cured, errorCurve), ...floorLine(runs.get('symptom'))],
+          'With both at 0 it never leaves 1.',
+        ),
+        gradientChart(
+          'B',
+          linesOf(RUNS, runs, cured, gradientCurve('gradNormB'), firstGradient('gradNormB')),
+          'It needs an A that is not 0.',
+        ),
+        gradientChart(
+          'A',
+          linesOf(RUNS, runs, cured, gradientCurve('gradNormA'), firstGradient('gradNormA')),
+          'It needs a B that is not 0: from step 1.',
+        ),
+      ],
+    };
+  },
+};
