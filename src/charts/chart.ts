@@ -210,6 +210,8 @@ export interface Scene {
   readonly scaling: number;
   /** Step budget: the end of the step axis. */
   readonly budget: number;
+  /** Steps of an epoch in which every sample comes once; undefined: there are no such epochs. */
+  readonly epoch?: number;
   readonly step: number;
   /** True while an earlier step than the newest is shown. */
   readonly lookingBack: boolean;

@@ -13,11 +13,12 @@ import type {
 import type { StepCurve } from '../charts/sweep/bands.ts';
 import { inits } from '../experiment/inits/index.ts';
 import { methods } from '../experiment/methods/index.ts';
+import { stepsPerEpoch } from '../experiment/regression/order.ts';
 import { type MeasuredLosses, settingsAt } from '../experiment/run-file/run-record.ts';
 import { tookBefore } from '../experiment/settings/availability.ts';
 import { besideLora, isFull, isQuantised } from '../experiment/settings/bounds.ts';
 import { adapterOf, placeAmongRanks } from '../experiment/settings/counts.ts';
-import { diffKeys } from '../experiment/settings/experiment.ts';
+import { diffKeys, isActive } from '../experiment/settings/experiment.ts';
 import { type Experiment, SETTINGS } from '../experiment/settings/params.ts';
 import { scalingOf } from '../experiment/settings/rate.ts';
 import { otherRunEnds, shownRepeats, shownSweepEnds } from '../state/run/listed-runs.ts';
@@ -115,6 +116,7 @@ const parts = (state: State, axis: Hover['axis']) => ({
   ...sizesOf(state),
   scaling: shownScaling(state),
   budget: shownBudget(state),
+  epoch: epochOf(state.run),
   step: shownStep(state),
   definition: state.definition,
   ghost: state.ghost,
@@ -155,6 +157,13 @@ function samplesOf(state: State): SampleFacts | null {
     losses,
     floors: { training: known(floors.training), heldOut: known(floors.heldOut) },
   };
+}
+
+/** Steps of an epoch of a run in which every sample comes once; undefined: there are none. */
+function epochOf({ ready, experiment }: State['run']): number | undefined {
+  if (!ready || experiment.order !== 'epochs' || !isActive('order', experiment)) return undefined;
+  const n = ready.samples?.training.count ?? (ready.network?.kind === 'labelled' ? ready.network.examples : null);
+  return n === null ? undefined : stepsPerEpoch(n, Math.min(experiment.batch, n));
 }
 
 type FactsOf = (state: State) => NetworkFacts | null;

@@ -5,6 +5,7 @@ import type { Mark } from '../../kit/chart/marks.ts';
 import type { AxisFrame } from '../../kit/chart/picture.ts';
 import { plotOf } from '../../kit/chart/plot.ts';
 import { lastStep, newestStep, type Scene, valuesOf } from '../chart.ts';
+import { epochMarks } from './epochs.ts';
 
 /**
  * A table as CSV (RFC 4180: CRLF, fields quoted if necessary), with comment lines in front, each behind a "#". Numbers
@@ -38,6 +39,8 @@ export const entryOf =
 interface HoverFrame extends AxisFrame {
   /** The dotted line at the hovered place, in front of the data; if none, null. */
   readonly hover: Mark | null;
+  /** Areas and lines behind the grid. */
+  readonly behind?: readonly Mark[];
 }
 
 /** Points of a line closer than this, in px, look the same as one. */
@@ -80,6 +83,7 @@ export function stepColumn(scene: Scene, size: Size): HoverFrame {
     plot,
     x: { name: 'step', scale, ticks: stepTicks(plot, last, size) },
     hover: hoverLine(hoveredStep(scene), [0, last], scale, plot),
+    behind: epochMarks(scene, scale, plot),
   };
 }
 

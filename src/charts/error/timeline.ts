@@ -30,6 +30,7 @@ import {
   shownStep,
 } from '../chart.ts';
 import { entryOf, hoveredStep, stepReading, tableOf } from '../drawing/columns.ts';
+import { epochMarks, epochWords } from '../drawing/epochs.ts';
 import { nameTexts, otherName, otherRuns } from '../drawing/other-runs.ts';
 import { seedColumns, seedLabel, seedMarks, seedSentence } from '../drawing/seeds.ts';
 import { trace } from '../drawing/trace.ts';
@@ -57,7 +58,7 @@ function describe(scene: Scene): string {
   const value = errorOf(scene);
   const shown = value === null ? '' : ` Relative error ${number(value)} at step ${count(shownStep(scene))}.`;
   const seeds = seedSentence(scene.seeds?.relativeError ?? [], 'relative error');
-  return `${runState(scene)}${shown}${seeds}${pinnedWords(scene, pinEnd)}`;
+  return `${runState(scene)}${epochWords(scene)}${shown}${seeds}${pinnedWords(scene, pinEnd)}`;
 }
 
 function pinEnd({ curves: { relativeError, length } }: OtherRun): string | null {
@@ -96,6 +97,7 @@ export function timelinePicture(scene: Scene, size: Size): Mark[] {
   const left = plot.left - (KNOB.width * scale) / 2 - size.font / 3;
   return flatten([
     [0, 1].map((value) => words(`y ${value}`, 'tick', [left, y(value) + size.font * 0.35], 'end', String(value))),
+    epochMarks(scene, x, plot),
     hline('axis', 'hair axis', plot.bottom, plot),
     accuracies,
     floor !== null && hline('floor', 'ref dwt dashed', y(floor), plot),

@@ -32,6 +32,7 @@ import {
   shownStep,
 } from '../chart.ts';
 import { entryOf, stepColumn, stepReading, tableOf } from '../drawing/columns.ts';
+import { epochWords } from '../drawing/epochs.ts';
 import { nameTexts, otherName, otherRunClass, otherRuns } from '../drawing/other-runs.ts';
 import { seedMarks } from '../drawing/seeds.ts';
 import { trace } from '../drawing/trace.ts';
@@ -309,7 +310,7 @@ function describe(scene: Scene): string {
   const { curves, method } = scene;
   const at = shownStep(scene);
   const values = `norm of the gradient ${normsAt(method?.streams, curves, at, 'of ')}`;
-  return `${runState(scene)} At step ${count(at)}: ${values}.${start(scene)}${pinnedWords(scene, ends)}`;
+  return `${runState(scene)}${epochWords(scene)} At step ${count(at)}: ${values}.${start(scene)}${pinnedWords(scene, ends)}`;
 }
 
 function ends({ curves, streams }: OtherRun): string | null {

@@ -20,6 +20,7 @@ import {
   shownStep,
 } from '../chart.ts';
 import { entryOf, stepColumn, stepReading, tableOf } from '../drawing/columns.ts';
+import { epochWords } from '../drawing/epochs.ts';
 import { otherName, otherRuns } from '../drawing/other-runs.ts';
 import { seedMarks } from '../drawing/seeds.ts';
 import { connect, cutLine, measurementMarks, measurementsOf, trace } from '../drawing/trace.ts';
@@ -244,7 +245,7 @@ function describe(scene: Scene): string {
   const floor = (value: number | null) =>
     value === null ? '' : `, floor ${placeOf(scene)} ${number(clearFloor(value, largest))}`;
   if (!now) return runState(scene);
-  return `${runState(scene)} At step ${count(now.step)}: training loss ${number(now.training)}${floor(training)}; held-out loss ${number(now.heldOut)}${floor(heldOut)}.${pinnedWords(scene, ends)}`;
+  return `${runState(scene)}${epochWords(scene)} At step ${count(now.step)}: training loss ${number(now.training)}${floor(training)}; held-out loss ${number(now.heldOut)}${floor(heldOut)}.${pinnedWords(scene, ends)}`;
 }
 
 function ends({ losses }: OtherRun): string | null {

@@ -17,6 +17,7 @@ import {
   shownStep,
 } from '../chart.ts';
 import { stepColumn, stepReading, tableOf } from '../drawing/columns.ts';
+import { epochWords } from '../drawing/epochs.ts';
 import { otherName, otherRunClass, otherRuns } from '../drawing/other-runs.ts';
 import { seedMarks } from '../drawing/seeds.ts';
 import { connect, cutLine, measurementMarks, measurementsOf } from '../drawing/trace.ts';
@@ -168,7 +169,7 @@ function describe(scene: Scene): string {
   const now = valuesAt(network, network.losses, shownStep(scene));
   if (now === '') return runState(scene);
   const full = valuesAt(network, network.reference, Number.POSITIVE_INFINITY);
-  return `${runState(scene)} Right answers at step ${count(shownStep(scene))}: ${now}.${full && ` Full fine-tuning ends at ${full}.`}${pinnedWords(scene, (pin) => ends(pin, network))}`;
+  return `${runState(scene)}${epochWords(scene)} Right answers at step ${count(shownStep(scene))}: ${now}.${full && ` Full fine-tuning ends at ${full}.`}${pinnedWords(scene, (pin) => ends(pin, network))}`;
 }
 
 /** One row for each step at which one of the runs was measured. */

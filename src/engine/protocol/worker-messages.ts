@@ -123,8 +123,13 @@ interface ReadyLayers {
   }[];
 }
 
+interface ReadyLabelled extends Omit<LabelledData, 'training' | 'batches'> {
+  /** The number of those that it trains on. */
+  readonly examples: number;
+}
+
 /** With its held-out examples of the new task and of the old one. */
-export type ReadyNetwork = ReadyLayers & (Omit<LabelledData, 'training' | 'batches'> | Omit<SequenceData, 'batches'>);
+export type ReadyNetwork = ReadyLayers & (ReadyLabelled | Omit<SequenceData, 'batches'>);
 
 export interface ReadySamples extends Pick<LayerData, 'floors' | 'floorsByRank'> {
   readonly training: SampleSetColumns;

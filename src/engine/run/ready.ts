@@ -98,8 +98,8 @@ function networkOf(problem: Problem): ReadyNetwork | null {
   const layers = problem.layers.map(({ W, ...layer }) => ({ ...layer, W: W.data }));
   // Posting copies them, since the worker keeps its own; functions cannot be posted.
   if (problem.data.kind === 'labelled') {
-    const { kind, heldOut, old } = problem.data;
-    return structuredClone({ kind, layers, heldOut, old });
+    const { kind, training, heldOut, old } = problem.data;
+    return structuredClone({ kind, layers, heldOut, old, examples: training.answers.length });
   }
   const { kind, length, asked, rest, heldOut, old } = problem.data;
   return structuredClone({ kind, layers, length, asked, rest, heldOut, old });

@@ -79,6 +79,33 @@ it('takes with a rate for each matrix the steps that loops in float64 take', asy
   }
 });
 
+it('takes the mean over the samples that the last batch of an epoch has', async () => {
+  const start = digitsStart({ order: 'epochs', batch: 500 });
+  const { network } = start;
+  if (network?.data.kind !== 'labelled') throw new Error('no examples');
+  const rest = network.data.batches.at(2);
+  expect(rest).toHaveLength(200);
+  const alone = { ...network, data: { ...network.data, batches: { size: 200, at: () => rest } } };
+  for (const [, backend] of everywhere) {
+    // The rows of an earlier batch are still there.
+    const stepper = await backend.open(start);
+    const { modules } = await stepper.steps(1);
+    const found = await (
+      await backend.open({ ...start, modules: start.modules.map((one, i) => ({ ...one, ...modules[i] })), step: 2 })
+    ).measure();
+    const wanted = await (
+      await backend.open({
+        ...start,
+        network: alone,
+        modules: start.modules.map((one, i) => ({ ...one, ...modules[i] })),
+      })
+    ).measure();
+    expect(found.entries.series.loss).toEqual(wanted.entries.series.loss);
+    for (const [i, own] of found.entries.modules.entries())
+      expect(own.gradNormB[0] / wanted.entries.modules[i].gradNormB[0]).toBeCloseTo(1, 6);
+  }
+});
+
 it('derives a rate for each matrix, in runs without a page too', async () => {
   const { summary, problem } = await train({ steps: 1 });
   const rates = String(summary.rate).split(',').map(Number);

@@ -62,6 +62,20 @@ describe.each(onSamples)('on samples, $name', ({ open, tensors, rules, name: ste
     stepper.dispose();
   });
 
+  // 31 samples in batches of 7: the fifth of each epoch has 3.
+  it.each(['epochs', 'random'] as const)('follows a float64 loop whatever the order of samples: %s', async (order) => {
+    const settings = { ...ADAM_SETTINGS, scaling: 0.7, lr: 0.004 };
+    const { start, inFloat64 } = sampledStart({ n: 31, batch: 7, order, settings });
+    const stepper = await open(start);
+    const packs = [await stepper.measure(), await stepper.steps(3), await stepper.steps(17)];
+    const wanted = inFloat64(20);
+    const all = (key: 'loss' | 'gradNormA' | 'gradNormB') => packs.flatMap(({ entries }) => [...entries[key]]);
+    expect(relativeDifference(all('loss'), wanted.loss)).toBeLessThan(2e-5);
+    expect(relativeDifference(all('gradNormA'), wanted.gradNormA)).toBeLessThan(1e-4);
+    expect(largest(packs[2].B, wanted.B.data)).toBeLessThan(1e-5);
+    stepper.dispose();
+  });
+
   it('has a gradient of A of exactly zero at step 0 where B = 0, and not after', async () => {
     const stepper = await open(sampledStart({ batch: 4, zeroB: true }).start);
     expect((await stepper.measure()).entries.gradNormA[0]).toBe(0);

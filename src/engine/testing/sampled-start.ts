@@ -1,4 +1,5 @@
 import { batchesOf } from '../../experiment/regression/batches.ts';
+import type { Order } from '../../experiment/regression/order.ts';
 import { type Problem, problem } from '../../experiment/regression/testing/problem.ts';
 import { train } from '../../experiment/regression/testing/reference.ts';
 import { frobenius, multiply, scale, subtract, toFloat32 } from '../../math/matrix.ts';
@@ -12,6 +13,7 @@ interface Sampled extends Problem {
   readonly rank?: number;
   /** Samples per step; default: all. */
   readonly batch?: number;
+  readonly order?: Order;
   readonly settings?: Settings;
   readonly zeroB?: boolean;
   readonly frozen?: 'A' | 'B' | null;
@@ -21,6 +23,7 @@ interface Sampled extends Problem {
 export function sampledStart({
   rank = 3,
   batch,
+  order,
   settings = ADAM_SETTINGS,
   zeroB = false,
   frozen = null,
@@ -30,7 +33,7 @@ export function sampledStart({
   const { d, k, n, seed } = p;
   const A = toFloat32(scale(gaussian(rank, k, stream(seed, 'A')), 1 / Math.sqrt(k)));
   const B = toFloat32(scale(gaussian(d, rank, stream(seed, 'B')), zeroB ? 0 : 1 / Math.sqrt(rank)));
-  const batches = batchesOf(n, batch ?? n, p.streams);
+  const batches = batchesOf(n, batch ?? n, p.streams, order);
   const samples = { ...regressionData(p.base, p.samples), batches };
   const start: OneStart = { d, k, rank, target: p.update.data, A: A.data, B: B.data, settings, samples, frozen };
   const data = { R: p.R, X: p.samples.X, batches, frozen };

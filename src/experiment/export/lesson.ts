@@ -3,6 +3,8 @@ import { inits } from '../inits/index.ts';
 import { deflate, toBase64Url } from '../link/deflate.ts';
 import { optimiserWords } from '../optimiser-words.ts';
 import { type OptimiserName, optimisers, ratioOf, USUAL_EPSILON } from '../optimisers.ts';
+import type { Batches } from '../regression/batches.ts';
+import { hasSmallerBatch, type Order } from '../regression/order.ts';
 import { frozenFactorOf, isQuantised } from '../settings/bounds.ts';
 import { isActive } from '../settings/experiment.ts';
 import type { Change } from '../settings/params.ts';
@@ -72,8 +74,38 @@ export interface LessonSettings {
   readonly hasMatricesFile: boolean;
   readonly folder: string;
   /** Samples per step and in all; null for a matrix target. */
-  readonly batch: { readonly size: number; readonly of: number } | null;
+  readonly batch: SampleBatch | null;
 }
+
+export interface SampleBatch {
+  readonly size: number;
+  readonly of: number;
+  readonly order: Order;
+}
+
+/** The samples of each step, a row a step; −1 after those of a smaller batch. */
+export function batchTensor({ size, at }: Batches, steps: number): Tensor {
+  const data = new Int32Array((steps + 1) * size).fill(-1);
+  for (let t = 0; t <= steps; t++) data.set(at(t), t * size);
+  return { name: 'batches', shape: [steps + 1, size], data };
+}
+
+/** The line that takes −1 out of a smaller batch, if there are such batches. */
+export const withoutRest = ({ size, of, order }: SampleBatch): readonly string[] =>
+  hasSmallerBatch(of, size, order)
+    ? ['        batch = batch[batch >= 0]  # the last batch of an epoch is smaller']
+    : [];
+
+/** How the samples of a step are chosen, in PyTorch's words. */
+const ORDER_WORDS: Readonly<Record<Order, string>> = {
+  'drop-last':
+    'Every epoch is a new permutation, and a last, smaller batch is left out (DataLoader with shuffle=True, drop_last=True).',
+  epochs: 'Every epoch is a new permutation: every sample comes once (DataLoader with shuffle=True).',
+  random: 'Every sample is drawn from all (RandomSampler with replacement=True).',
+};
+
+export const orderProse = ({ size, of, order }: SampleBatch): readonly string[] =>
+  size < of ? [ORDER_WORDS[order]] : [];
 
 /** The experiment as a lesson in PyTorch: definitions first, so that its parts can be cells of a notebook or one file. */
 export function lessonOf(run: ExportedRun, settings: LessonSettings): readonly Section[] {
@@ -211,6 +243,7 @@ function task(run: ExportedRun, { batch }: LessonSettings): Section {
     ? [
         'Each step looks at a batch of samples. The loss is half the mean squared distance of h from the label y,',
         'L = 1/(2n)·‖(W + s·B·A)X − Y‖².',
+        ...orderProse(batch),
       ]
     : [
         `The target is a matrix ΔW*. The loss is L = ½‖ΔW − ΔW*‖² with ΔW = ${moved ? 'W_frozen + s·B·A − W0' : quantised ? 'Q + s·B·A − W0' : 's·B·A'}: the expected loss of a`,
@@ -247,8 +280,8 @@ function matrixLoss(frozen: string | null): readonly string[] {
   ];
 }
 
-function samplesLoss({ size, of }: { readonly size: number; readonly of: number }): readonly string[] {
-  const all = size >= of;
+function samplesLoss(batch: SampleBatch): readonly string[] {
+  const all = batch.size >= batch.of;
   return [
     '    X, Y = tensor("X").T, tensor("Y").T  # a sample is a row',
     ...(all ? [] : ['    batches = tensor("batches")  # which samples each step looks at']),
@@ -256,7 +289,7 @@ function samplesLoss({ size, of }: { readonly size: number; readonly of: number 
     '    def loss(step):',
     ...(all
       ? ['        x, y = X, Y']
-      : ['        batch = batches[step % len(batches)]', '        x, y = X[batch], Y[batch]']),
+      : ['        batch = batches[step % len(batches)]', ...withoutRest(batch), '        x, y = X[batch], Y[batch]']),
     '        return 0.5 * (layer(x) - y).square().sum(dim=1).mean()',
   ];
 }

@@ -81,6 +81,7 @@ const CASES: readonly (readonly [string, Partial<Experiment>])[] = [
   ['IA³ on the inputs of a decoder', { ...DECODER, method: 'ia3', side: 'in' }],
   ['LoRA-XS of a decoder', { ...DECODER, method: 'lora-xs', rank: 5, modules: 'q,down' }],
   ['B alone', { train: 'B', rank: 4 }],
+  ['epochs whose last batch is smaller', { order: 'epochs', batch: 500, rank: 2 }],
 ];
 
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
@@ -112,8 +113,9 @@ it.each(partOf(CASES, 2))('the script has the matrices, examples and batches of 
   } else {
     expectNumbers('X', data.training.inputs);
     expectNumbers('labels', Int32Array.from(data.training.answers));
-    const { at } = batchesOfLink(run.experiment, data.training.answers.length);
-    const lists = Array.from({ length: run.losses.length }, (__, t) => [...at(t)]).flat();
+    const { size, at } = batchesOfLink(run.experiment, data.training.answers.length);
+    const rest = new Array<number>(size).fill(-1);
+    const lists = Array.from({ length: run.losses.length }, (__, t) => [...at(t), ...rest].slice(0, size)).flat();
     expectNumbers('batches', Int32Array.from(lists));
   }
   expect(script).not.toContain('undefined');

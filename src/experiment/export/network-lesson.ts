@@ -16,14 +16,18 @@ import type { Experiment } from '../settings/params.ts';
 import { decoderTensors, NORM, sequences } from './decoder-lesson.ts';
 import type { ExportedRun } from './exported.ts';
 import {
+  batchTensor,
   endOfSetUp,
   importLines,
   type LessonSettings,
   optimiserChoice,
+  orderProse,
+  type SampleBatch,
   type Section,
   settingLines,
   TORCH_SCALING,
   training,
+  withoutRest,
 } from './lesson.ts';
 import type { Tensor } from './safetensors.ts';
 import { startTensors, type TorchMethod, torchMethod } from './torch-method.ts';
@@ -56,13 +60,10 @@ export function networkTensors(run: ExportedRun, { layers, data }: ExportedNetwo
 
 function examplesOf(experiment: Experiment, { inputs, answers }: DigitSet, steps: number): Tensor[] {
   const count = answers.length;
-  const { size, at } = batchesOfLink(experiment, count);
-  const batches = new Int32Array((steps + 1) * size);
-  for (let t = 0; t <= steps; t++) batches.set(at(t), t * size);
   return [
     { name: 'X', shape: [count, inputs.length / count], data: inputs },
     { name: 'labels', shape: [count], data: Int32Array.from(answers) },
-    { name: 'batches', shape: [steps + 1, size], data: batches },
+    batchTensor(batchesOfLink(experiment, count), steps),
   ];
 }
 
@@ -78,7 +79,7 @@ export function networkLesson(
     setUp(run, network, settings),
     layers(how, data.kind),
     ...(data.kind === 'sequences' ? [sequences(run.experiment, data.length)] : []),
-    start(run, data.kind),
+    start(run, network),
     optimiser(run),
     training(run, true),
     ...how.larger,
@@ -195,21 +196,24 @@ function layers({ prose: how, layer, scale }: TorchMethod, kind: TaskData): Sect
 }
 
 /** By data: how a step looks at some of it. */
-const LOSSES: Readonly<Record<TaskData, { readonly prose: string; readonly code: readonly string[] }>> = {
+const LOSSES: Readonly<
+  Record<TaskData, { readonly prose: string; readonly code: (batch: SampleBatch | null) => readonly string[] }>
+> = {
   labelled: {
     prose: 'a batch of examples',
-    code: [
+    code: (batch) => [
       '    X, labels = tensor("X"), tensor("labels").long()  # an example is a row',
       '    batches = tensor("batches")  # which examples each step looks at',
       '',
       '    def loss(step):',
       '        batch = batches[step % len(batches)].long()',
+      ...(batch ? withoutRest(batch) : []),
       '        return nn.functional.cross_entropy(network(X[batch]), labels[batch])',
     ],
   },
   sequences: {
     prose: 'new sequences, and at their answers alone',
-    code: [
+    code: () => [
       '',
       '    def loss(step):',
       '        inputs, answers = (torch.tensor(rows, device=DEVICE) for rows in sequences(step))',
@@ -218,13 +222,21 @@ const LOSSES: Readonly<Record<TaskData, { readonly prose: string; readonly code:
   },
 };
 
-function start(run: ExportedRun, kind: TaskData): Section {
-  const { prose, code } = LOSSES[kind];
+function batchOf({ batch, order }: Experiment, data: ExportedNetwork['data']): SampleBatch | null {
+  if (data.kind === 'sequences') return null;
+  const of = data.training.answers.length;
+  return { size: Math.min(batch, of), of, order };
+}
+
+function start(run: ExportedRun, { data }: ExportedNetwork): Section {
+  const { prose, code } = LOSSES[data.kind];
+  const batch = batchOf(run.experiment, data);
   const { make } = torchMethod(run);
   return {
     title: 'What the network learns',
     prose: [
       `Each step looks at ${prose}. The loss is the mean cross-entropy of its answers, in nats: −ln of the share given to the right one.`,
+      ...(batch ? orderProse(batch) : []),
     ],
     code: [
       'def start():',
@@ -238,7 +250,7 @@ function start(run: ExportedRun, kind: TaskData): Section {
       '            layers[name] = Frozen(W)',
       '    network = Network(layers)',
       '    network.scale(SETTINGS)',
-      ...code,
+      ...code(batch),
       '',
       '    return network, loss',
     ].join('\n'),

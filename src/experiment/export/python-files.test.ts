@@ -31,6 +31,7 @@ const regression = { target: 'regression', d: 9, k: 7, rank: 2, truerank: 3, sam
 const CASES: readonly (readonly [string, Partial<Experiment>])[] = [
   ['a matrix', { d: 12, k: 10, rank: 3, steps: 4, init: 'olora' }],
   ['mini-batches', { ...regression, batch: 6, steps: 5 }],
+  ['epochs whose last batch is smaller', { ...regression, batch: 6, order: 'epochs', steps: 5 }],
   ['all samples', { ...regression, batch: 20, steps: 5 }],
 ];
 
@@ -83,7 +84,7 @@ describe.each(CASES)('script and notebook of %s', (_, changes) => {
         expect(found.get(name)).toEqual({ shape: [m.rows, m.cols], data: m.data });
       if (samples && changes.batch === 6) {
         const { at } = batchesOfLink(run.experiment, 20);
-        const all = Array.from({ length: 6 }, (_, t) => [...at(t)]).flat();
+        const all = Array.from({ length: 6 }, (_, t) => [...at(t), -1, -1, -1, -1].slice(0, 6)).flat();
         expect(found.get('batches')).toEqual({ shape: [6, 6], data: Int32Array.from(all) });
       } else expect(found.has('batches')).toBe(false);
     }

@@ -2,7 +2,15 @@ import type { Matrix32 } from '../../math/matrix.ts';
 import { batchesOfLink } from '../regression/batches.ts';
 import { besideLora, isBesideLora } from '../settings/bounds.ts';
 import { type ExportedRun, hasMovedPart, onlyModule, stepsMade } from './exported.ts';
-import { bytesOf, type LessonSettings, lessonOf, MATRICES_FILE, pythonData, type Section } from './lesson.ts';
+import {
+  batchTensor,
+  bytesOf,
+  type LessonSettings,
+  lessonOf,
+  MATRICES_FILE,
+  pythonData,
+  type Section,
+} from './lesson.ts';
 import { methodLesson, methodTensors } from './method-lesson.ts';
 import { type ExportedNetwork, networkLesson, networkTensors } from './network-lesson.ts';
 import { type Tensor, writeSafetensors } from './safetensors.ts';
@@ -141,7 +149,8 @@ export async function pythonFile(
   const steps = stepsMade(run) || run.experiment.steps;
   const tensors = tensorsOf(run, matrices, steps);
   const count = matrices.samples?.X.cols ?? 0;
-  const batch = count === 0 ? null : { size: Math.min(run.experiment.batch, count), of: count };
+  const { batch: most, order } = run.experiment;
+  const batch = count === 0 ? null : { size: Math.min(most, count), of: count, order };
   const beside = besideLora(run.experiment);
   const lesson = (settings: LessonSettings) => (beside ? methodLesson(run, beside, settings) : lessonOf(run, settings));
   return fileWith(kind, run, tensors, name, (settings) => lesson({ ...settings, steps, batch }));
@@ -188,11 +197,9 @@ function tensorsOf(run: ExportedRun, { base, target, samples }: ExportedMatrices
   const factors = [of('W0', base), of('A', initial.A), of('B', initial.B)];
   if (!samples) return [...factors, of('target', target)];
   const { X, Y } = samples;
-  const { size, at } = batchesOfLink(run.experiment, X.cols);
-  if (size >= X.cols) return [...factors, of('X', X), of('Y', Y)];
-  const data = new Int32Array((steps + 1) * size);
-  for (let t = 0; t <= steps; t++) data.set(at(t), t * size);
-  return [...factors, of('X', X), of('Y', Y), { name: 'batches', shape: [steps + 1, size], data }];
+  const batches = batchesOfLink(run.experiment, X.cols);
+  if (batches.size >= X.cols) return [...factors, of('X', X), of('Y', Y)];
+  return [...factors, of('X', X), of('Y', Y), batchTensor(batches, steps)];
 }
 
 const WIDTH = 118;

@@ -114,6 +114,8 @@ describe.skipIf(!hasTorch)('the script prints the losses of the page within 1e-4
   it.each<[string, Partial<Experiment>]>([
     ['mini-batches, Adam', { ...regression, batch: 8, opt: 'adam', steps: 60 }],
     ['mini-batches, SGD', { ...regression, batch: 8, opt: 'sgd', steps: 200 }],
+    ['epochs whose last batch is smaller', { ...regression, batch: 8, order: 'epochs', opt: 'adam', steps: 60 }],
+    ['samples drawn at random', { ...regression, batch: 8, order: 'random', opt: 'sgd', steps: 60 }],
     ['all samples, momentum, PiSSA', { ...regression, batch: 50, opt: 'momentum', init: 'pissa', steps: 120 }],
     ['mini-batches, AdamW, LoRA-GA', { ...regression, batch: 7, opt: 'adamw', init: 'lora-ga', steps: 60 }],
     ['rsLoRA, LoRA+, momentum', { d: 24, k: 30, scaling: 'rslora', ratio: 4, opt: 'momentum', steps: 200 }],

@@ -6,6 +6,7 @@ import { type Batches, batchesOf } from '../regression/batches.ts';
 import { inputFacts } from '../regression/covariance.ts';
 import { type RowSpace, rowSpace } from '../regression/floors.ts';
 import { pickColumns, residualLabels } from '../regression/loss.ts';
+import type { Order } from '../regression/order.ts';
 import { type Residuals, residualsOf, type Samples, samplesOf } from '../regression/samples.ts';
 import { isActive } from '../settings/experiment.ts';
 import type { Experiment } from '../settings/params.ts';
@@ -69,9 +70,9 @@ export interface CachedSamples extends Samples {
   readonly key: string;
   readonly facts: InputFacts;
   readonly noise: number;
-  readonly batches: (size: number) => Batches;
+  readonly batches: (size: number, order: Order) => Batches;
   /** ∂L/∂W at W = W₀ over the first batch of that size, d × k. */
-  readonly gradient: (batch: number) => Matrix64;
+  readonly gradient: (batch: number, order: Order) => Matrix64;
   /** The row space of X, computed on first call; null if it would take half a minute. */
   readonly rowSpace: (report: Report) => RowSpace | null;
   /** If W₀ is left alone: the same for every rank and initialisation. Computed on first call. */
@@ -197,9 +198,9 @@ export function cachedSamples(
   const progress = (fraction: number) => report('labels', fraction);
   const settings = { d, k, n, heldOut: HELD_OUT, condition, labelNoise: labelnoise, base, update: target.matrix };
   const samples = samplesOf({ ...settings, streams, progress });
-  const batches = (size: number) => batchesOf(n, size, streams);
-  const gradient = (batch: number) => {
-    const first = batches(batch).at(0);
+  const batches = (size: number, order: Order) => batchesOf(n, size, streams, order);
+  const gradient = (batch: number, order: Order) => {
+    const first = batches(batch, order).at(0);
     const X = pickColumns(samples.X, first);
     const R = residualLabels(base, { X, Y: pickColumns(samples.Y, first) });
     return scale(multiply(R, transpose(X)), -1 / first.length);

@@ -185,11 +185,11 @@ export interface LayerData extends Pick<Samples, 'X' | 'Y' | 'heldOut'>, Pick<Re
 export function layerDataOf(
   module: ModuleWithTarget,
   samples: CachedSamples,
-  batch: number,
+  batches: Batches,
   report: Report,
 ): LayerData {
   const { frozen, frozenFactor, base, B, rank } = module;
-  const { X, Y, heldOut, covariance, noise, batches } = samples;
+  const { X, Y, heldOut, covariance, noise } = samples;
   const goal = productTarget(module);
   const residuals =
     frozen === base ? samples.residuals(report) : residualsOf(frozen, goal, samples, samples.rowSpace(report), report);
@@ -202,5 +202,5 @@ export function layerDataOf(
           heldOut: heldOutFloorOfSpan(B, goal, covariance, noise),
         }
       : { training: at(floorsByRank.training), heldOut: at(floorsByRank.heldOut) };
-  return { X, Y, heldOut, batches: batches(batch), residuals, floors, floorsByRank };
+  return { X, Y, heldOut, batches, residuals, floors, floorsByRank };
 }

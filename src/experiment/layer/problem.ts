@@ -105,7 +105,7 @@ export function prepareProblem(
 
   progress('A and B', 0);
   const scaling = scalingOf(e);
-  const task = samples && { inputs: samples.X, gradient: () => samples.gradient(batchOf(e)) };
+  const task = samples && { inputs: samples.X, gradient: () => samples.gradient(batchOf(e), e.order) };
   const context = startContext({ ...e, scaling }, streams, { base: kept, target, task }, progress);
   const { frozen, moved, largest, ...factors } = drawnStart(init, context, seed);
   const start = { ...factors, frozenFactor: frozenFactorOf(e) };
@@ -126,5 +126,9 @@ export function prepareProblem(
   const matrices = { base, frozen, ...start, moved: moved && { ...moved, reach: reach() } };
   const module: ModuleWithTarget = { name: further ?? 'W', d, k, rank, ...matrices, facts, wanted: learns };
   if (!samples) return { kind: 'matrix', modules: [module] };
-  return { kind: 'samples', modules: [module], data: layerDataOf(module, samples, batchOf(e), progress) };
+  return {
+    kind: 'samples',
+    modules: [module],
+    data: layerDataOf(module, samples, samples.batches(batchOf(e), e.order), progress),
+  };
 }

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { permutation, stream } from '../../math/random.ts';
 import { batchesOf } from './batches.ts';
+import { type Order, samplesAt, stepsPerEpoch } from './order.ts';
 
-const of = (n: number, size: number, seed = 1) => batchesOf(n, size, (purpose) => stream(seed, purpose));
+const of = (n: number, size: number, seed = 1, order?: Order) =>
+  batchesOf(n, size, (purpose) => stream(seed, purpose), order);
 const sorted = (list: Iterable<number>) => Array.from(list).sort((a, b) => a - b);
 
 describe('batches', () => {
@@ -45,6 +47,58 @@ describe('batches', () => {
     expect(of(50, 10, 1).at(0)).not.toEqual(of(50, 10, 2).at(0));
     for (const size of [0, 6, -1, 1.5, Number.NaN]) expect(() => of(5, size)).toThrow(RangeError);
   });
+});
+
+describe('epochs in which every sample comes once', () => {
+  it.each([
+    [10, 4],
+    [7, 3],
+    [1200, 64],
+    [40, 1],
+    [9, 8],
+  ])('are permutations of %i samples, in batches of %i, a smaller one last', (n, size) => {
+    const batches = of(n, size, 3, 'epochs');
+    const steps = stepsPerEpoch(n, size);
+    for (let epoch = 0; epoch < 3; epoch++) {
+      const lists = Array.from({ length: steps }, (_, i) => Array.from(batches.at(epoch * steps + i)));
+      expect(sorted(lists.flat())).toEqual(Array.from({ length: n }, (_, i) => i));
+      expect(lists.map(({ length }) => length)).toEqual(
+        lists.map((_, i) => samplesAt(epoch * steps + i, n, size, 'epochs')),
+      );
+      expect(lists.slice(0, -1).every(({ length }) => length === size)).toBe(true);
+    }
+  });
+
+  it('are those that leave out the rest where there is none', () => {
+    const [all, dropped] = [of(12, 4, 2, 'epochs'), of(12, 4, 2)];
+    for (let step = 0; step < 20; step++) expect(all.at(step)).toEqual(dropped.at(step));
+  });
+
+  it('begin with the steps of the others, and can be asked for in any order', () => {
+    const [all, dropped] = [of(10, 4, 2, 'epochs'), of(10, 4, 2)];
+    for (const step of [1, 0]) expect(all.at(step)).toEqual(dropped.at(step));
+    expect(all.at(2)).toHaveLength(2);
+    const lists = Array.from({ length: 30 }, (_, step) => Array.from(of(10, 4, 2, 'epochs').at(step)));
+    for (const step of [29, 2, 2, 17, 0, 28]) expect(Array.from(all.at(step))).toEqual(lists[step]);
+  });
+});
+
+it('drawn at random, samples come equally often, some twice in a batch, and not once an epoch', () => {
+  const batches = of(10, 4, 1, 'random');
+  const counts = new Array(10).fill(0);
+  let repeats = 0;
+  for (let step = 0; step < 5000; step++) {
+    const batch = batches.at(step);
+    expect(batch).toHaveLength(4);
+    if (new Set(batch).size < 4) repeats += 1;
+    for (const i of batch) counts[i]++;
+  }
+  // √(20000·0.1·0.9) = 42.
+  for (const count of counts) expect(Math.abs(count - 2000)).toBeLessThan(200);
+  // 1 − 0.9·0.8·0.7 = 0.496 of 5000, with a standard deviation of 35.
+  expect(Math.abs(repeats - 2480)).toBeLessThan(180);
+  expect(batches.at(7)).toEqual(of(10, 4, 1, 'random').at(7));
+  expect(Array.from(of(5, 5, 1, 'random').at(3))).toEqual([0, 1, 2, 3, 4]);
 });
 
 it('every order of three is drawn equally often', () => {

@@ -1,23 +1,43 @@
 import { permutation, type Stream, stream } from '../../math/random.ts';
+import { type Order, stepsPerEpoch } from './order.ts';
 
 export interface Batches {
+  /** Samples of a step; the last step of an epoch may have fewer. */
   readonly size: number;
   /** Column indices of the samples of a step, from 0: those of entry t of a trace. Any step, in any order. */
   readonly at: (step: number) => Int32Array;
 }
 
 /**
- * Mini-batches of `size` of n samples, a function of the seed, n and the size alone. Every epoch is a permutation of
- * its own stream ('batches 0', 'batches 1', …), so that any step can be computed without those before it: an engine
- * that goes back and a replay get the same lists. It is cut into ⌊n/size⌋ batches; the rest is dropped (PyTorch's
- * drop_last), so that all batches have one size and none has a sample twice. If size = n every batch is 0 … n − 1 in
- * order. Throws RangeError unless 1 ≤ size ≤ n.
+ * Mini-batches of `size` of n samples, a function of the seed, n, the size and the order alone. Any step can be computed
+ * without those before it: an engine that goes back and a replay get the same lists. If size = n every batch is
+ * 0 … n − 1 in order. Throws RangeError unless 1 ≤ size ≤ n.
+ *
+ * `drop-last`, `epochs`: every epoch is a permutation of its own stream ('batches 0', 'batches 1', …), as of PyTorch's
+ * DataLoader with shuffle=True. With drop_last=True it is cut into ⌊n/size⌋ batches and the rest is left out; with
+ * drop_last=False the last of ⌈n/size⌉ batches has the rest. Where size divides n both are the same.
+ * `random`: every sample of every step is drawn from all, as of RandomSampler(replacement=True): a batch may have one
+ * twice. Every step has its own stream ('draws 0', 'draws 1', …).
  */
-export function batchesOf(n: number, size: number, streams: (purpose: string) => Stream): Batches {
+export function batchesOf(
+  n: number,
+  size: number,
+  streams: (purpose: string) => Stream,
+  order: Order = 'drop-last',
+): Batches {
   if (!(Number.isInteger(size) && size >= 1 && size <= n))
     throw new RangeError(`no batches of ${size} of ${n} samples`);
   const all = Int32Array.from({ length: n }, (_, i) => i);
-  const perEpoch = Math.floor(n / size);
+  if (size === n) return { size, at: () => all.slice() };
+  if (order === 'random')
+    return {
+      size,
+      at(step) {
+        const source = streams(`draws ${step}`);
+        return Int32Array.from({ length: size }, () => source.integer(n));
+      },
+    };
+  const perEpoch = order === 'epochs' ? stepsPerEpoch(n, size) : Math.floor(n / size);
   let kept: { readonly epoch: number; readonly order: Int32Array } = { epoch: -1, order: all };
 
   function orderOf(epoch: number): Int32Array {
@@ -28,13 +48,18 @@ export function batchesOf(n: number, size: number, streams: (purpose: string) =>
   return {
     size,
     at(step) {
-      if (size === n) return all.slice();
       const first = (step % perEpoch) * size;
       return orderOf(Math.floor(step / perEpoch)).slice(first, first + size);
     },
   };
 }
 
-export function batchesOfLink({ seed, batch }: { readonly seed: number; readonly batch: number }, n: number): Batches {
-  return batchesOf(n, Math.min(batch, n), (purpose) => stream(seed, purpose));
+export interface BatchSettings {
+  readonly seed: number;
+  readonly batch: number;
+  readonly order: Order;
+}
+
+export function batchesOfLink({ seed, batch, order }: BatchSettings, n: number): Batches {
+  return batchesOf(n, Math.min(batch, n), (purpose) => stream(seed, purpose), order);
 }

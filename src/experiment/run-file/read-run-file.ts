@@ -5,6 +5,7 @@ import { methods } from '../methods/index.ts';
 import { methodSizes } from '../methods/layer-sizes.ts';
 import { type AdapterMethod, fileKey, type MethodSettings } from '../methods/method.ts';
 import { allDigits, plural } from '../numbers.ts';
+import { samplesAt } from '../regression/order.ts';
 import { besideLora, isFull, isNetwork, MAX_RUN_STEPS } from '../settings/bounds.ts';
 import { param } from '../settings/experiment.ts';
 import type { LayerSize } from '../settings/kinds.ts';
@@ -117,7 +118,7 @@ function checkSamples(value: unknown, e: Experiment, n: number, sampled: boolean
   const kept = Array.isArray(heldOut.X) && Array.isArray(heldOut.X[0]) ? heldOut.X[0].length : 0;
   if (kept > MOST_HELD_OUT) fail(`samples.heldOut: ${kept} samples; the limit is ${MOST_HELD_OUT}.`);
   checkSet(samples, 'samples', e, e.samples);
-  if (samples.batches !== null) checkBatches(samples.batches, n, Math.min(e.batch, e.samples), e.samples);
+  if (samples.batches !== null) checkBatches(samples.batches, n, e);
   checkSet(heldOut, 'samples.heldOut', e, kept);
 }
 
@@ -132,15 +133,16 @@ function checkSet({ X, Y }: Json, where: string, { d, k }: Experiment, count: nu
 }
 
 /** The column indices of every step. */
-function checkBatches(value: unknown, n: number, size: number, count: number): void {
+function checkBatches(value: unknown, n: number, { batch, samples, order }: Experiment): void {
   const lists = array(value, 'samples.batches', n);
   if (lists.length !== n)
     fail(`samples.batches: ${lists.length} lists, expected ${n}, one for each entry of the trace.`);
   for (const [t, columns] of lists.entries()) {
     const where = `samples.batches[${t}]`;
+    const size = samplesAt(t, samples, Math.min(batch, samples), order);
     const found = array(columns, where, size);
     if (found.length !== size) fail(`${where}: ${found.length} entries, expected ${size}.`);
-    for (const column of found) index(column, where, count);
+    for (const column of found) index(column, where, samples);
   }
 }
 

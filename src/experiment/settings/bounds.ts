@@ -80,6 +80,10 @@ export const besideLora = <M extends string>({ method }: { readonly method: M })
 /** Whether the digits of a network are those that the visitor draws. */
 export const isHand = (e: Pick<SettingsDraft, 'target' | 'adapt'>) => isNetwork(e) && e.adapt === 'hand';
 
+/** Whether an order decides which samples a step looks at: not where it looks at all of them, or where they are drawn anew. */
+export const choosesOrder = (e: SettingsDraft): boolean =>
+  hasSamples(e) ? e.batch < e.samples : isNetwork(e) && !isHand(e) && networkOf(e)?.positions === undefined;
+
 /** Whether the frozen matrix is the owl. */
 export const isOwl = ({ target }: Pick<SettingsDraft, 'target'>): boolean => target === 'edit';
 

@@ -25,6 +25,7 @@ export interface SettingsDraft extends LayerSize {
   readonly method: string;
   readonly quant: string;
   readonly train: string;
+  readonly batch: number;
   readonly lr: number | string | null;
 }
 

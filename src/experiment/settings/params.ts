@@ -5,12 +5,14 @@ import { isFactor } from '../methods/lokr.ts';
 import { divisorUpTo } from '../methods/method.ts';
 import { ADAPTATIONS, adaptationsOf } from '../network/adaptations.ts';
 import { hasEpsilon, isPairRule, optimisers, takesRatio } from '../optimisers.ts';
+import { ORDERS } from '../regression/order.ts';
 import { targets } from '../targets/index.ts';
 import { editWords, pictureNames } from '../targets/names.ts';
 import {
   areModules,
   batchSizes,
   choosesFactor,
+  choosesOrder,
   fitsTarget,
   isAskedFor,
   isHand,
@@ -430,6 +432,14 @@ export const SETTINGS = {
       max: (e) => batchSizes(e).most,
       scale: 'log',
       default: (e) => batchSizes(e).usual,
+    }),
+    order: choice({
+      label: 'Order of samples',
+      help: 'In epochs every sample comes once, in a new order each time; drop last leaves out a last, smaller batch.',
+      active: choosesOrder,
+      omitsDefault: () => true,
+      names: ORDERS,
+      default: 'drop-last',
     }),
     steps: integer({
       label: 'Steps',

@@ -63,7 +63,7 @@ function frozenRows(module: RunStep['module']): Rows {
 }
 
 export interface RunStep {
-  readonly experiment: Pick<Experiment, 'seed' | 'batch' | 'opt' | 'ratio'>;
+  readonly experiment: Pick<Experiment, 'seed' | 'batch' | 'order' | 'opt' | 'ratio'>;
   readonly module: Pick<ReadyModule, 'd' | 'k' | 'rank' | 'base' | 'A' | 'B'> & {
     readonly moved: Pick<NonNullable<ReadyModule['moved']>, 'scaling'> | null;
     readonly wanted: Pick<NonNullable<ReadyModule['wanted']>, 'matrix'> | null;

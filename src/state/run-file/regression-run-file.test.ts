@@ -83,6 +83,20 @@ it.each([...cases, ['adam', 4, 'pissa'] as const, ['sgd', SAMPLES, 'pissa'] as c
   },
 );
 
+it('lists the smaller last batch of an epoch, and is read with it', async () => {
+  const { run } = await trained({ batch: 7, order: 'epochs' });
+  const file = runFileOf(run, '1');
+  const text = JSON.stringify(file);
+  const lengths = file?.samples?.batches?.map(({ length }) => length);
+  expect(lengths?.slice(0, 8)).toEqual([7, 7, 7, 3, 7, 7, 7, 3]);
+  const again = replay(text);
+  file?.trace.loss.forEach((loss, t) => {
+    expect(Math.abs(loss / again.loss[t] - 1), `step ${t}`).toBeLessThan(1e-4);
+  });
+  expect(readRunFile(text).experiment.order).toBe('epochs');
+  expect(() => readRunFile(text.replace('order=epochs', 'order=random'))).toThrow('samples.batches[3]: 3 entries');
+});
+
 it('the kept run, without what its link rebuilds, has the curves too', async () => {
   const { run } = await trained({ batch: 4 });
   const text = (await runTextOf(run, '1', false, async () => {}))?.pieces.join('') ?? '';

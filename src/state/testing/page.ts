@@ -121,7 +121,7 @@ export function networkState(): State {
   const state = idleState();
   const set = { inputs: new Float32Array(), answers: new Uint8Array(597) };
   const experiment = change(defaults(), { target: 'digits', rank: 4, steps: 300 });
-  const network = { kind: 'labelled', layers: [], heldOut: set, old: set } as const;
+  const network = { kind: 'labelled', layers: [], heldOut: set, old: set, examples: 1200 } as const;
   const ready = { ...readyMessage(1), network };
   const losses = { steps: [0], training: [Number.NaN], heldOut: [2], accuracy: [0.11], oldAccuracy: [0.97] };
   return { ...state, experiment, run: { ...state.run, experiment, ready, losses, secondsPerStep: 1e-3 } };

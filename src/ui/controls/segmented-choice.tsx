@@ -22,6 +22,7 @@ type ChoiceKey =
   | 'picture'
   | 'edit'
   | 'quant'
+  | 'order'
   | 'base';
 
 export function isChoice(of: ParamKey): of is ChoiceKey {

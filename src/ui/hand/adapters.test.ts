@@ -29,7 +29,7 @@ function trained(rank: number) {
   return {
     ready: {
       modules: [first, last] as const,
-      network: { kind: 'labelled' as const, layers, heldOut: none, old: none },
+      network: { kind: 'labelled' as const, layers, heldOut: none, old: none, examples: 0 },
     },
     factors,
   };

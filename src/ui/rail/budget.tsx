@@ -2,7 +2,8 @@ import { useEffect, useId, useMemo, useState } from 'react';
 import { count, display, plural } from '../../experiment/numbers.ts';
 import { type OptimiserName, USUAL_EPSILON } from '../../experiment/optimisers.ts';
 import { isBesideLora, trainedMatrices } from '../../experiment/settings/bounds.ts';
-import { isAutomatic, param } from '../../experiment/settings/experiment.ts';
+import { followsDefault, isAutomatic, param } from '../../experiment/settings/experiment.ts';
+import type { ParamKey } from '../../experiment/settings/params.ts';
 import { leastOf, listedRates, rateText } from '../../experiment/settings/rate.ts';
 import { Button } from '../../kit/button.tsx';
 import { Check } from '../../kit/choice.tsx';
@@ -17,7 +18,7 @@ import { Fault, useField } from '../controls/field.tsx';
 import { Numeric, useDefault } from '../controls/numeric.tsx';
 import { Segments } from '../controls/segmented-choice.tsx';
 import { freshSeed } from '../controls/track.ts';
-import { useIsVisible, useNamedControls } from '../controls/visible-controls.ts';
+import { useIsVisible, useNamedControls, useVisibleControls } from '../controls/visible-controls.ts';
 import { onDemand, useDispatch, useGetLab, useLab, useLabObject } from '../page.tsx';
 
 const FIRST: readonly OptimiserName[] = ['sgd', 'adam', 'muon'];
@@ -156,9 +157,16 @@ function Origin() {
   );
 }
 
+const Details = onDemand(() => import('./details.tsx'));
+
+/** Settings that most runs leave as they are. */
+const DETAILS = ['order'] as const satisfies readonly ParamKey[];
+
 export function BudgetControls() {
   const [seed, steps, ratio] = [useIsVisible('seed'), useIsVisible('steps'), useIsVisible('ratio')];
   const [batch, size, epsilon] = [useIsVisible('batch'), useIsVisible('size'), useIsVisible('epsilon')];
+  const details = useVisibleControls(DETAILS);
+  const set = useLab(({ experiment: e }) => details.some((key) => !followsDefault(key, e)));
   const [open, setOpen] = useState(false);
   const picked = useNamedControls();
   const folded = useId();
@@ -171,8 +179,10 @@ export function BudgetControls() {
   const showsRatio = ratio && (unfolded || changed);
   const showsSize = size && (unfolded || sized);
   const showsEpsilon = epsilon && (unfolded || setEpsilon !== null);
-  const more = (steps || ratio || batch || size || epsilon) && !picked;
-  if (!(seed || steps || ratio || batch || size || epsilon)) return null;
+  const any = steps || ratio || batch || size || epsilon || details.length > 0;
+  const more = any && !picked;
+  if (!(seed || any)) return null;
+  const showsDetails = details.length > 0 && (unfolded || set);
   return (
     <>
       {(seed || more) && (
@@ -184,8 +194,12 @@ export function BudgetControls() {
                 className="link last"
                 aria-expanded={open}
                 aria-controls={folded}
-                title={(['batch', 'steps', 'ratio', 'size', 'epsilon'] as const)
-                  .filter((key) => ({ batch, steps: true, ratio: true, size, epsilon })[key])
+                title={[
+                  ...(['batch', 'steps', 'ratio', 'size', 'epsilon'] as const).filter(
+                    (key) => ({ batch, steps: true, ratio: true, size, epsilon })[key],
+                  ),
+                  ...details,
+                ]
                   .map((key) => param(key).label)
                   .join(', ')}
                 onClick={() => setOpen(!open)}
@@ -200,7 +214,7 @@ export function BudgetControls() {
       <div
         id={folded}
         className="stack group fold"
-        hidden={!(unfolded && (steps || batch)) && !showsRatio && !showsSize && !showsEpsilon}
+        hidden={!(unfolded && (steps || batch)) && !showsRatio && !showsSize && !showsEpsilon && !showsDetails}
       >
         {unfolded && seed && <Repeat place="folded" />}
         {unfolded && steps && <Numeric of="steps" />}
@@ -208,6 +222,7 @@ export function BudgetControls() {
         {showsRatio && <Numeric of="ratio" className="hue-b" />}
         {showsSize && <Numeric of="size" />}
         {showsEpsilon && <Numeric of="epsilon" value={setEpsilon ?? USUAL_EPSILON} />}
+        {showsDetails && <Details keys={details} />}
       </div>
     </>
   );

@@ -33,15 +33,10 @@ export function matrixTask(start: StepperStart, { transposeFirst, treeSums }: Ba
   const shape: TensorShape = { d, k, rank, transposeFirst };
   const target = tensor(goal, [d, k]);
   const batches = samples ? tensorBatches(d, k, samples) : null;
-  const batch = batches?.size ?? null;
-  const grouping = treeSums ? coarseGrouping(d, k, batch) : ROW_GROUPING;
+  const size = batches?.size ?? null;
+  const grouping = treeSums ? coarseGrouping(d, k, size) : ROW_GROUPING;
 
-  const measured = (factors: Tensor, scaling: Tensor, step: number): ErrorGradient =>
-    batches
-      ? errorsAndGradient(shape, factors, scaling, batches.at(step))
-      : residualAndGradient(shape, factors, scaling, target);
-
-  const sums: MatrixSums = { d, k, batch, grouping };
+  const sums: MatrixSums = { d, k, batch: size, grouping };
 
   return {
     layout: {
@@ -56,11 +51,15 @@ export function matrixTask(start: StepperStart, { transposeFirst, treeSums }: Ba
     sumsPerStep: sumsOfMatrix(sums),
     entriesOf: (data, n) => entriesOfMatrix(data, n, sums),
     evaluate(factors, update, scaling, step) {
-      const { errors, gradient } = measured(factors, scaling, step);
+      const batch = batches?.at(step) ?? null;
+      const { errors, gradient } = batch
+        ? errorsAndGradient(shape, factors, scaling, batch)
+        : residualAndGradient(shape, factors, scaling, target);
       const squared = square(gradient);
-      const ofErrors = rowGroupSums(square(errors), batches ? grouping.samples : grouping.residual);
+      const squares = batch?.weight ? mul(square(errors), batch.weight) : square(errors);
+      const ofErrors = rowGroupSums(squares, batch ? grouping.samples : grouping.residual);
       const ofGradient = rowGroupSums(squared, grouping.factors);
-      if (!batches) return { factors, gradient, squared, rows: [ofErrors, ofGradient, update] };
+      if (!batch) return { factors, gradient, squared, rows: [ofErrors, ofGradient, update] };
       const residual = square(residualOf(shape, factors, scaling, target));
       return {
         factors,
@@ -86,25 +85,32 @@ export function rowGroupSums(m: Tensor, rows: number): Tensor {
 /** Numbers uploaded at a time: a pack of many steps with large batches goes up in several pieces. */
 const AT_ONCE = 2 ** 20;
 
-/** Full batches are uploaded once, others a piece of the next steps at a time. */
+/**
+ * Full batches are uploaded once, others a piece of the next steps at a time. The smaller last batch of an epoch is
+ * filled up with zeros, which have no error.
+ */
 function tensorBatches(d: number, k: number, { inputs, labels, batches }: SampleTask) {
   const { size } = batches;
   const share = scalar(1 / size);
   const whole =
-    size * k === inputs.length ? { inputs: tensor(inputs, [size, k]), labels: tensor(labels, [size, d]), share } : null;
+    size * k === inputs.length
+      ? { inputs: tensor(inputs, [size, k]), labels: tensor(labels, [size, d]), share, weight: null }
+      : null;
 
   const { release, ...pieces } = stepPieces((first, max) => {
     const width = k + d;
     const count = Math.max(1, Math.min(max, Math.floor(AT_ONCE / (size * width))));
     const rows = new Float32Array(count * size * width);
-    for (let i = 0; i < count; i++) {
-      batches.at(first + i).forEach((sample, j) => {
+    const counts = Array.from({ length: count }, (_, i) => {
+      const own = batches.at(first + i);
+      own.forEach((sample, j) => {
         const at = (i * size + j) * width;
         rows.set(inputs.subarray(sample * k, (sample + 1) * k), at);
         rows.set(labels.subarray(sample * d, (sample + 1) * d), at + k);
       });
-    }
-    return { first, count, tensors: [tensor(rows, [count * size, width])] as const };
+      return own.length;
+    });
+    return { first, count, counts, tensors: [tensor(rows, [count * size, width])] as const };
   });
 
   return {
@@ -113,10 +119,16 @@ function tensorBatches(d: number, k: number, { inputs, labels, batches }: Sample
       if (whole) return whole;
       const {
         first,
+        counts,
         tensors: [rows],
       } = pieces.with(step);
       const row = (step - first) * size;
-      return { inputs: slice(rows, [row, 0], [size, k]), labels: slice(rows, [row, k], [size, d]), share };
+      const own = counts[step - first];
+      return {
+        inputs: slice(rows, [row, 0], [size, k]),
+        labels: slice(rows, [row, k], [size, d]),
+        ...(own === size ? { share, weight: null } : { share: scalar(1 / own), weight: scalar(size / own) }),
+      };
     },
     ahead(from: number, count: number) {
       if (!whole) pieces.ahead(from, count);
@@ -168,11 +180,13 @@ function residual({ transposeFirst }: TensorShape, sB: Tensor, At: Tensor, targe
   return sub(transposeFirst ? matMul(sB, transpose(At)) : matMul(sB, At, false, true), target);
 }
 
-/** The samples of one step, a row each: n × k inputs and n × d labels, and 1/n. */
+/** The samples of one step, a row each: n × k inputs and n × d labels, and 1/n. A batch of n′ < n has zeros, 1/n′ and n/n′. */
 interface TensorBatch {
   readonly inputs: Tensor;
   readonly labels: Tensor;
   readonly share: Tensor;
+  /** What its squared errors are multiplied by, since their mean is taken over n; null: 1. */
+  readonly weight: Tensor | null;
 }
 
 /**

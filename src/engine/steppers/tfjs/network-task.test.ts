@@ -63,6 +63,10 @@ describe.each(onTfjs)('a network on $name', (one) => {
     await expectFloat64(one, await networkStart(changes));
   });
 
+  it('follows a float64 loop through epochs whose last batch is smaller', async () => {
+    await expectFloat64(one, digitsStart({ rank: 4, order: 'epochs', batch: 500 }));
+  });
+
   it.each(partOf(one.rules, 2))('follows a float64 loop with another rate for B: $name', async ({ name }) => {
     await expectFloat64(
       one,

@@ -103,7 +103,7 @@ export function networkTask(start: StepperStart, network: NetworkTask, traits: B
       const parts = placed.map((one) =>
         reshape(slice(used, [one.from, 0], [one.rows, columns]), [one.width, one.height]),
       );
-      const { inputs, answers } = batches.at(step);
+      const { inputs, answers, weights } = batches.at(step);
       const lossOf = (...given: Tensor[]) =>
         answerLogarithms(
           forward(
@@ -112,7 +112,9 @@ export function networkTask(start: StepperStart, network: NetworkTask, traits: B
           ),
           answers,
         );
-      const { value, grads } = valueAndGrads(lossOf)(parts, share);
+      const measured = valueAndGrads(lossOf)(parts, weights ? mul(share, weights) : share);
+      const { grads } = measured;
+      const value = weights ? mul(measured.value, weights) : measured.value;
       const slopes = concat(
         grads.map((one, i) => reshape(one, [placed[i].rows, columns])),
         0,
@@ -216,14 +218,20 @@ function networkBatches({ layers, data }: NetworkTask, keep: <T extends Tensor>(
           inputs: keep(tensor(data.training.inputs, [data.training.answers.length, layers[0].k])),
           answers: keep(oneHot(data.training.answers, classes)),
         };
-  /** Of one step: which rows of the tables are its inputs, and which its answers. */
-  const numbersAt = (step: number): { readonly inputs: Int32Array; readonly answers: Int32Array } => {
+  /**
+   * Of one step: which rows of the tables are its inputs, and which its answers. The smaller last batch of an epoch is
+   * filled up with row 0.
+   */
+  const numbersAt = (step: number) => {
     if (data.kind === 'labelled') {
       const own = data.batches.at(step);
-      return { inputs: own, answers: own };
+      const filled = new Int32Array(data.batches.size);
+      filled.set(own);
+      return { inputs: filled, answers: filled, count: own.length };
     }
     const { inputs, answers } = data.batches.at(step);
     return {
+      count: data.batches.size,
       inputs: Int32Array.from(inputs, (symbol, i) => (i % data.length) * VOCABULARY + symbol),
       answers: Int32Array.from(answers),
     };
@@ -234,11 +242,18 @@ function networkBatches({ layers, data }: NetworkTask, keep: <T extends Tensor>(
     const joined = (key: 'inputs' | 'answers') => tensor(join(all.map((one) => one[key])), undefined, 'int32');
     const inputs = joined('inputs');
     const answers = data.kind === 'labelled' ? inputs : joined('answers');
-    return { first, count, inputs, answers, tensors: [inputs, answers] };
+    return { first, count, inputs, answers, counts: all.map((one) => one.count), tensors: [inputs, answers] };
   });
+  /** By row: rows that fill a batch up weigh nothing, the others n/n′, as the mean is taken over n; null: all weigh 1. */
+  const weightsOf = (count: number): Tensor | null => {
+    const { size } = data.batches;
+    return count === size
+      ? null
+      : tensor(Float32Array.from({ length: size }, (_, i) => (i < count ? size / count : 0)));
+  };
 
   return {
-    at(step: number): { readonly inputs: Tensor; readonly answers: Tensor } {
+    at(step: number): { readonly inputs: Tensor; readonly answers: Tensor; readonly weights: Tensor | null } {
       const from = pieces.with(step);
       const own = (numbers: Tensor) => {
         const size = numbers.size / from.count;
@@ -246,7 +261,11 @@ function networkBatches({ layers, data }: NetworkTask, keep: <T extends Tensor>(
       };
       const inputs = own(from.inputs);
       const answers = from.answers === from.inputs ? inputs : own(from.answers);
-      return { inputs: gather(table.inputs, inputs), answers: gather(table.answers, answers) };
+      return {
+        inputs: gather(table.inputs, inputs),
+        answers: gather(table.answers, answers),
+        weights: weightsOf(from.counts[step - from.first]),
+      };
     },
     ahead,
     release,

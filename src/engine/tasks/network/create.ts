@@ -38,18 +38,22 @@ function createDecoder(
   return createTransformer(kernels, shape, rest);
 }
 
-/** The training batch of a step; the next call writes over rows picked `into` the memory of their first layer. */
+/**
+ * The training batch of a step; the next call writes over rows picked `into` the memory of their first layer. The
+ * smaller last batch of an epoch leaves rows of an earlier one behind its own: its answers are fewer.
+ */
 export function batchReader(data: NetworkData, into: FloatArray): (step: number) => NetworkBatch {
   if (data.kind === 'sequences') return data.batches.at;
   const { training, batches } = data;
   const width = training.inputs.length / training.answers.length;
-  const batch = { inputs: into, answers: new Uint8Array(batches.size) };
+  const answers = new Uint8Array(batches.size);
   return (step) => {
-    for (const [i, row] of batches.at(step).entries()) {
+    const rows = batches.at(step);
+    for (const [i, row] of rows.entries()) {
       into.set(training.inputs.subarray(row * width, (row + 1) * width), i * width);
-      batch.answers[i] = training.answers[row];
+      answers[i] = training.answers[row];
     }
-    return batch;
+    return { inputs: into, answers: answers.subarray(0, rows.length) };
   };
 }
 
@@ -85,7 +89,11 @@ export function createMlp(
     forward,
     measure(batch) {
       forward(batch);
-      const loss = crossEntropy(last.h, batch.answers, n, last.d, deltas[layers.length - 1]);
+      // Rows without an answer have no gradient, and no part in the sums that follow.
+      const rows = Math.min(n, batch.answers.length);
+      const delta = deltas[layers.length - 1];
+      if (rows < n) delta.fill(0);
+      const loss = crossEntropy(last.h, batch.answers, rows, last.d, delta);
       for (let i = layers.length - 1; i >= 0; i--) {
         layers[i].backward(xs[i], deltas[i], i > 0 ? deltas[i - 1].fill(0) : null);
         if (i > 0) kernels.reluBackward(deltas[i - 1], xs[i]);
