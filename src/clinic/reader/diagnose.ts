@@ -1,0 +1,62 @@
+import type { CaseName } from '../cases/case.ts';
+import { lookedAt, readPasted } from './read.ts';
+import { configFacts } from './rules/config-facts.ts';
+import { CONFIG_RULES } from './rules/config-rules.ts';
+import type { RuleFinding } from './rules/finding.ts';
+import { lossFindings } from './rules/loss-rules.ts';
+import type { Span } from './syntax/node.ts';
+
+export interface ComplaintHit {
+  readonly name: CaseName;
+  readonly sure: 'likely' | 'possible';
+  readonly reason: string;
+  readonly expect: string;
+  /** In the order of the text, without overlap. */
+  readonly evidence: readonly Span[];
+}
+
+export type Diagnosis =
+  | { readonly kind: 'refused'; readonly why: string }
+  /** At most three, the likeliest first; none: nothing here fits. */
+  | { readonly kind: 'read'; readonly hits: readonly ComplaintHit[]; readonly looked: readonly string[] };
+
+const MOST_HITS = 3;
+
+/**
+ * The complaints that fit what was pasted, by rules: each rests on places of the text. Never throws, for any text.
+ * A case that two rules name is as likely as the likelier of them, and has its reason.
+ */
+export function diagnose(text: string): Diagnosis {
+  const run = readPasted(text);
+  if ('refused' in run) return { kind: 'refused', why: run.refused };
+  const facts = configFacts(run);
+  const findings = [
+    ...lossFindings(run),
+    ...CONFIG_RULES.map((rule) => rule(facts, run.settings, run)).filter((found) => found !== null),
+  ];
+  const best = new Map<CaseName, RuleFinding>();
+  for (const finding of findings) {
+    const known = best.get(finding.name);
+    if (!known || finding.weight > known.weight) best.set(finding.name, finding);
+  }
+  const hits = [...best.values()]
+    .sort((a, b) => b.weight - a.weight)
+    .slice(0, MOST_HITS)
+    .map(
+      ({ name, sure, reason, expect, evidence }): ComplaintHit => ({
+        name,
+        sure,
+        reason,
+        expect,
+        evidence: apart(evidence),
+      }),
+    );
+  return { kind: 'read', hits, looked: lookedAt(run) };
+}
+
+function apart(spans: readonly Span[]): readonly Span[] {
+  const ordered = [...spans].sort((a, b) => a.start - b.start || b.end - a.end);
+  return ordered
+    .filter((span, i) => i === 0 || span.start >= ordered[i - 1].end)
+    .map(({ start, end }) => ({ start, end }));
+}

@@ -1,0 +1,231 @@
+import { type Leaf, numberOf, type Span } from './syntax/node.ts';
+
+/** Losses of a run by step. The three lists are equally long. */
+export interface LossSeries {
+  /** The column or key it was read from. */
+  readonly name: string;
+  readonly heldOut: boolean;
+  readonly steps: readonly number[];
+  readonly values: readonly number[];
+  readonly places: readonly Span[];
+  /** Of each value, if the log has them. */
+  readonly epochs: readonly number[] | null;
+}
+
+export interface LossLog {
+  readonly series: readonly LossSeries[];
+  readonly rates: LossSeries | null;
+  readonly norms: LossSeries | null;
+  /** True: there are more than are read. */
+  readonly cut: boolean;
+}
+
+export const MAX_LOSSES = 100_000;
+/** A log that has fewer is none. */
+export const MIN_LOSSES = 3;
+
+interface Growing {
+  readonly steps: number[];
+  readonly values: number[];
+  readonly places: Span[];
+  readonly epochs: (number | null)[];
+}
+
+class LossCollector {
+  private readonly found = new Map<string, Growing>();
+  private count = 0;
+  cut = false;
+
+  add(name: string, step: number, value: number, place: Span, epoch: number | null = null): void {
+    if (++this.count > MAX_LOSSES) {
+      this.cut = true;
+      return;
+    }
+    let series = this.found.get(name);
+    if (!series) {
+      if (this.found.size >= 24) return;
+      series = { steps: [], values: [], places: [], epochs: [] };
+      this.found.set(name, series);
+    }
+    series.steps.push(step);
+    series.values.push(value);
+    series.places.push(place);
+    series.epochs.push(epoch);
+  }
+
+  log(): LossLog | null {
+    const all = [...this.found].map(([name, { steps, values, places, epochs }]): LossSeries => {
+      const known = epochs.every((epoch) => epoch !== null);
+      return { name, heldOut: HELD_OUT.test(name), steps, values, places, epochs: known ? (epochs as number[]) : null };
+    });
+    const rates = all.find(({ name }) => RATE.test(name)) ?? null;
+    const norms = all.find(({ name }) => NORM.test(name)) ?? null;
+    const series = all.filter((one) => one !== rates && one !== norms && !RATE.test(one.name) && !NORM.test(one.name));
+    return series.some(({ values }) => values.length >= MIN_LOSSES) ? { series, rates, norms, cut: this.cut } : null;
+  }
+}
+
+const HELD_OUT = /eval|valid|val([ _/-]|$)|test|held/i;
+const RATE = /^(train\/)?(learning_rate|lr)$/i;
+const NORM = /^(train\/)?(grad_norm|gradient_norm|total_norm)$/i;
+const STEP = /^(train\/)?(global_?step|step|steps|iter|iteration|iterations|batch|t)$/i;
+const EPOCH = /^(train\/)?epochs?$/i;
+
+/** Records of trainer_state.json or of any list of maps that have a loss. */
+export function lossesOfRecords(leaves: readonly Leaf[]): LossLog | null {
+  const records = new Map<string, Leaf[]>();
+  for (const leaf of leaves) {
+    if (!leaf.inList || leaf.path.length > 4) continue;
+    const record = leaf.path.slice(0, -1).join('\u0000');
+    const list = records.get(record);
+    if (list) list.push(leaf);
+    else if (records.size < MAX_LOSSES) records.set(record, [leaf]);
+  }
+  const collector = new LossCollector();
+  let count = 0;
+  for (const record of records.values()) {
+    const values = new Map(record.map((leaf) => [leaf.path[leaf.path.length - 1], leaf]));
+    // The last record of a Trainer repeats the mean of all losses.
+    if (values.has('train_runtime')) continue;
+    const epoch = numberAt(values.get('epoch'));
+    if (values.has('loss') || values.has('train_loss')) count++;
+    const step = numberAt(values.get('step') ?? values.get('global_step')) ?? Math.max(1, count);
+    for (const [key, leaf] of values) {
+      const value = numberAt(leaf);
+      if (value !== null && isLogged(key)) collector.add(key, step, value, { start: leaf.start, end: leaf.end }, epoch);
+    }
+  }
+  return collector.log();
+}
+
+const isLogged = (key: string) =>
+  key.length <= 60 && (/(^|[_/ .-])loss$/i.test(key) || RATE.test(key) || NORM.test(key));
+
+function numberAt(leaf: Leaf | undefined): number | null {
+  if (leaf?.node.kind !== 'scalar') return null;
+  const { value } = leaf.node;
+  return typeof value === 'number' ? value : typeof value === 'string' ? numberOf(value.trim()) : null;
+}
+
+const LOGGED =
+  /(["']?)\b((?:[a-z]{1,12}[_/ -]){0,2}loss(?:\/[a-z]{1,12})?|learning_rate|lr|grad_norm)\1[ \t]{0,6}[:=][ \t]{0,6}["']?([+-]?(?:\d{1,20}(?:\.\d{0,40})?|\.\d{1,40})(?:e[+-]?\d{1,4})?|[+-]?nan|[+-]?inf(?:inity)?)(?![\w.])/gi;
+const STEP_IN_LINE = /\b(?:global_?step|step|iter(?:ation)?)s?["']?[ \t]{0,4}[:=#]?[ \t]{0,4}(\d{1,12})(?![\d.%])/i;
+const BAR = /\b(\d{1,12})\/\d{1,12} \[/;
+const EPOCH_IN_LINE = /\bepoch["']?[ \t]{0,4}[:=]?[ \t]{0,4}["']?(\d{1,8}(?:\.\d{1,20})?)/i;
+const LONGEST_LINE = 2000;
+
+/** A line of a log rather than a setting. */
+export const LOG_LINE = /\b\w{0,20}loss["']?[ \t]{0,6}[:=][ \t]{0,6}["']?(?:[-+\d.]|nan\b|inf)/i;
+
+/** Lines of a log: `{'loss': 1.23, 'epoch': 0.1}`, "step 10 loss=0.5", a progress bar of kohya. */
+export function lossesOfLines(text: string): LossLog | null {
+  if (!/loss/i.test(text)) return null;
+  const collector = new LossCollector();
+  let count = 0;
+  for (let at = 0; at < text.length && !collector.cut; ) {
+    const end = lineEnd(text, at);
+    const line = text.slice(at, Math.min(end, at + LONGEST_LINE));
+    if (/loss/i.test(line) && !/train_runtime/.test(line)) {
+      const found = [...line.matchAll(LOGGED)];
+      if (found.some(([, , name]) => /loss/i.test(name) && !HELD_OUT.test(name))) count++;
+      const step = Number(BAR.exec(line)?.[1] ?? STEP_IN_LINE.exec(line)?.[1] ?? Math.max(1, count));
+      const written = EPOCH_IN_LINE.exec(line)?.[1];
+      const epoch = written === undefined ? null : Number(written);
+      for (const hit of found) {
+        const start = at + hit.index;
+        const value = numberOf(hit[3]);
+        if (value !== null)
+          collector.add(hit[2].trim().toLowerCase(), step, value, { start, end: start + hit[0].length }, epoch);
+      }
+    }
+    at = end + 1;
+  }
+  return collector.log();
+}
+
+function lineEnd(text: string, at: number): number {
+  for (let i = at; i < text.length; i++) {
+    const c = text.charCodeAt(i);
+    if (c === 10 || c === 13) return i;
+  }
+  return text.length;
+}
+
+const MAX_COLUMNS = 24;
+
+/** A table of numbers with or without a head: one loss a line, "step,loss", several columns. Null: it is none. */
+export function lossesOfTable(text: string): LossLog | null {
+  const collector = new LossCollector();
+  let head: readonly string[] | null = null;
+  let columns = 0;
+  let rows: { readonly cells: readonly (number | null)[]; readonly place: Span }[] = [];
+  let others = 0;
+  for (let at = 0; at < text.length; ) {
+    const end = lineEnd(text, at);
+    const line = text.slice(at, Math.min(end, at + LONGEST_LINE));
+    const place = { start: at, end };
+    at = end + 1;
+    if (line.trim() === '' || line.startsWith('#')) continue;
+    const cells = cellsOf(line);
+    const numbers = cells.map((cell) => numberOf(cell));
+    const isRow = cells.every((cell, i) => numbers[i] !== null || cell === '') && numbers.some((n) => n !== null);
+    if (isRow && (columns === 0 || cells.length === columns)) {
+      columns = cells.length;
+      if (rows.length <= MAX_LOSSES) rows.push({ cells: numbers, place });
+    } else if (!head && rows.length === 0 && cells.length <= MAX_COLUMNS) {
+      head = cells;
+      columns = cells.length > 1 ? cells.length : 0;
+    } else if (++others > 100 + rows.length) return null;
+  }
+  if (rows.length < MIN_LOSSES || others > rows.length / 10 || columns > MAX_COLUMNS) return null;
+  rows = rows.slice(0, MAX_LOSSES);
+  const names = namesOf(
+    head,
+    rows.map(({ cells }) => cells),
+    columns,
+  );
+  const stepAt = names.findIndex((name) => STEP.test(name));
+  const epochAt = names.findIndex((name) => EPOCH.test(name));
+  const anyLoss = names.some((name) => /loss/i.test(name));
+  for (const [i, { cells, place }] of rows.entries()) {
+    const step = stepAt >= 0 ? cells[stepAt] : epochAt >= 0 && anyLoss ? cells[epochAt] : i + 1;
+    if (step === null || step === undefined) continue;
+    for (const [column, name] of names.entries()) {
+      const value = cells[column];
+      if (value === null || value === undefined || column === stepAt || column === epochAt) continue;
+      if (/__(MIN|MAX)$/.test(name) || (anyLoss && !/loss/i.test(name) && !RATE.test(name) && !NORM.test(name)))
+        continue;
+      collector.add(name, step, value, place, epochAt >= 0 ? (cells[epochAt] ?? null) : null);
+    }
+  }
+  return collector.log();
+}
+
+function cellsOf(line: string): readonly string[] {
+  const sign = line.includes('\t') ? '\t' : line.includes(';') ? ';' : line.includes(',') ? ',' : /\s+/;
+  return line
+    .trim()
+    .split(sign, MAX_COLUMNS + 1)
+    .map((cell) =>
+      cell
+        .trim()
+        .replace(/^"(.*)"$/, '$1')
+        .slice(0, 80),
+    );
+}
+
+/** Of the head; without one, a first column that grows by itself is the step. */
+function namesOf(
+  head: readonly string[] | null,
+  rows: readonly (readonly (number | null)[])[],
+  columns: number,
+): readonly string[] {
+  if (head && head.length === columns && new Set(head).size === columns) return head;
+  const first = rows.map(([cell]) => cell);
+  const grows = columns > 1 && first.every((cell, i) => cell !== null && (i === 0 || cell > (first[i - 1] ?? cell)));
+  const plain = ['loss', 'held-out loss'];
+  return Array.from({ length: columns }, (_, i) => {
+    if (grows && i === 0) return 'step';
+    return plain[grows ? i - 1 : i] ?? `column ${i + 1} loss`;
+  });
+}

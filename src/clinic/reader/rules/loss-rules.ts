@@ -1,0 +1,213 @@
+import { count, number, percent } from '../../../experiment/numbers.ts';
+import type { LossLog, LossSeries } from '../losses.ts';
+import type { PastedRun } from '../read.ts';
+import type { Span } from '../syntax/node.ts';
+import { type RuleFinding, written } from './finding.ts';
+import { mean, noiseOf, partsOf, stairsIn } from './series.ts';
+
+type LossRule = (train: LossSeries, log: LossLog, run: PastedRun) => RuleFinding | null;
+
+const at = (series: LossSeries, index: number): Span =>
+  series.places[Math.max(0, Math.min(index, series.places.length - 1))];
+const finite = ({ values }: LossSeries) => values.every(Number.isFinite);
+
+const notANumber: LossRule = (train, { norms }) => {
+  const first = train.values.findIndex((x) => !Number.isFinite(x));
+  const norm = norms?.values.findIndex((x) => Number.isNaN(x)) ?? -1;
+  if (first < 0 && (norm < 0 || !norms)) return null;
+  if (first < 0 && norms) {
+    const zero = train.values.filter((x) => x === 0).length;
+    if (norms.values.filter((x) => Number.isNaN(x)).length < 2) return null;
+    return {
+      ...{ name: 'nan', sure: 'likely', weight: 98, evidence: [at(norms, norm)] },
+      reason: `The norm of the gradient is NaN from step ${count(norms.steps[norm])} on${zero > 0 ? ', and the loss is printed as 0' : ''}.`,
+      expect: 'All weights of the adapter are NaN in the file.',
+    };
+  }
+  const before = train.values.slice(0, first).filter(Number.isFinite);
+  return {
+    ...{ name: 'nan', sure: 'likely', weight: 100 },
+    evidence: [at(train, first), ...(first > 0 ? [at(train, first - 1)] : [])],
+    reason: `The loss is ${Number.isNaN(train.values[first]) ? 'NaN' : 'infinite'} at step ${count(train.steps[first])}${before.length > 0 ? `; before, it was ${number(before[before.length - 1])}` : ''}.`,
+    expect: 'From there on no step changes anything.',
+  };
+};
+
+const grows: LossRule = (train) => {
+  if (!finite(train) || train.values.length < 4) return null;
+  const start = Math.abs(train.values[0]);
+  const last = mean(train.values.slice(-Math.max(1, Math.round(train.values.length / 20))));
+  const lowest = train.values.reduce((least, x) => Math.min(least, x));
+  if (last < 3 * Math.max(start, 1e-12) || last < lowest + 10 * noiseOf(train.values)) return null;
+  return {
+    ...{ name: 'nan', sure: 'likely', weight: 92, evidence: [at(train, 0), at(train, train.values.length - 1)] },
+    reason: `The loss grows from ${number(train.values[0])} to ${number(last)}: the rate is beyond the edge.`,
+    expect: 'Some steps more, and it is NaN.',
+  };
+};
+
+const stairs: LossRule = (train) => {
+  if (!finite(train) || train.values.length < 24) return null;
+  const found = stairsIn(train.values, epochLength(train));
+  if (!found) return null;
+  const [first] = found.drops;
+  const places = found.drops.slice(0, 3).map(({ at: index }) => at(train, index));
+  const step = train.steps[found.period] - train.steps[0];
+  return {
+    ...{ name: 'staircase', sure: 'likely', weight: 88, evidence: places },
+    reason: `The loss drops every ${count(step)} steps, the first time from ${number(first.from)} to ${number(first.to)}; ${percent(Math.min(1, found.share))} of its fall lies at these steps.`,
+    expect: `An epoch has ${count(step)} steps, and the held-out loss has no stairs.`,
+  };
+};
+
+/** Values in an epoch, if the log counts epochs and there are enough of each. */
+function epochLength({ epochs, values }: LossSeries): number | null {
+  if (!epochs) return null;
+  const first = epochs[0];
+  const last = epochs[epochs.length - 1];
+  const length = Math.round((values.length - 1) / (last - first));
+  return last - first >= 2 && length >= 8 && Number.isFinite(length) ? length : null;
+}
+
+const heldOutRises: LossRule = (train, { series }) => {
+  for (const held of series) {
+    if (!held.heldOut || held.values.length < 4 || !finite(held)) continue;
+    const n = held.values.length;
+    const side = n >= 12 ? 3 : 1;
+    let best = 0;
+    for (let i = 1; i < n; i++) if (held.values[i] < held.values[best]) best = i;
+    const lowest = mean(held.values.slice(Math.max(0, best - (side >> 1)), best + 1 + (side >> 1)));
+    const end = mean(held.values.slice(-side));
+    const rise = end - lowest;
+    if (best >= n - 2 || rise < 0.04 * Math.abs(lowest) || rise < 2.5 * noiseOf(held.values)) continue;
+    const falls = trainFalls(train, held.steps[best]);
+    if (!falls) continue;
+    return {
+      ...{ name: 'overfit', sure: 'likely', weight: 94, evidence: [at(held, best), at(held, n - 1)] },
+      reason: `The held-out loss turns at step ${count(held.steps[best])}: ${number(held.values[best])} there, ${number(end)} at the end, while the training loss still falls.`,
+      expect: 'The adapter of that step is better on new samples than the last one.',
+    };
+  }
+  return null;
+};
+
+function trainFalls(train: LossSeries, step: number): boolean {
+  const from = train.steps.findIndex((s) => s >= step);
+  const after = train.values.slice(Math.max(0, from));
+  if (train.values.length < 4 || train.heldOut || after.length < 2) return true;
+  const half = Math.ceil(after.length / 2);
+  return mean(after.slice(half === after.length ? -1 : half)) < mean(after.slice(0, half)) * 1.02;
+}
+
+/** The same number at every step: no gradient reaches a trained parameter. */
+const constant: LossRule = (train) => {
+  const [first] = train.values;
+  if (train.values.length < 8 || !Number.isFinite(first) || train.values.some((x) => x !== first)) return null;
+  return {
+    ...{ name: 'zeros', sure: 'likely', weight: 84, evidence: [at(train, 0), at(train, train.values.length - 1)] },
+    reason: `All ${count(train.values.length)} losses are ${written(first)}: no gradient reaches a trained factor, as if both were 0.`,
+    expect: 'lora_B is still all zeros after training.',
+  };
+};
+
+const noFall: LossRule = (train) => {
+  if (!finite(train)) return null;
+  const parts = partsOf(train.values);
+  const [first] = train.values;
+  if (!parts || train.values.every((x) => x === first) || parts.first <= 0) return null;
+  const fall = (parts.first - parts.last) / parts.first;
+  // Losses of diffusion are noise around a level; they say nothing of whether it learns.
+  const noisy = parts.noise > 0.1 * parts.first;
+  if (noisy || fall >= 0.02 || fall < -0.05) return null;
+  return {
+    ...{ name: 'nothing', sure: train.values.length >= 20 ? 'likely' : 'possible', weight: 82 },
+    evidence: [at(train, 0), at(train, train.values.length - 1)],
+    reason: `The loss is ${number(parts.first)} at first and ${number(parts.last)} at the end of ${count(train.values.length)} values: ${fall > 0.0005 ? `it falls by ${percent(fall)}` : 'it does not fall'}.`,
+    expect: '‖ΔW‖ is near 0, and the outputs are those of the base model.',
+  };
+};
+
+const flatFirst: LossRule = (train) => {
+  if (!finite(train)) return null;
+  const parts = partsOf(train.values);
+  if (!parts || parts.first <= 0) return null;
+  const { first, tenth, last, noise, width } = parts;
+  const early = (first - tenth) / first;
+  const fall = (first - last) / first;
+  const error = (2 * noise) / Math.sqrt(width) / first;
+  if (fall < 0.08 || early >= 0.02 || early < -0.1 || fall < 4 * error || early > 0.1 * fall) return null;
+  const index = Math.round(train.values.length / 10);
+  return {
+    ...{
+      name: 'flat',
+      sure: error < fall / 8 ? 'likely' : 'possible',
+      weight: 80,
+      evidence: [at(train, 0), at(train, index)],
+    },
+    reason: `In the first tenth the loss falls by ${percent(Math.max(0, early))} only, from ${number(first)} to ${number(tenth)}; at the end it is ${number(last)}.`,
+    expect: '‖∂L/∂A‖ is 0 at step 0 and grows with B.',
+  };
+};
+
+const noGradient: LossRule = (_train, { norms, rates }) => {
+  if (rates && rates.values.length >= 5 && rates.values.every((x) => x === 0))
+    return {
+      ...{ name: 'zeros', sure: 'likely', weight: 86, evidence: [at(rates, 0), at(rates, rates.values.length - 1)] },
+      reason: `The rate is 0 in all ${count(rates.values.length)} lines of the log.`,
+      expect: 'lora_B is still all zeros after training.',
+    };
+  return norms && norms.values.length >= 5 && norms.values.every((x) => x === 0)
+    ? {
+        ...{ name: 'zeros', sure: 'likely', weight: 87, evidence: [at(norms, 0), at(norms, norms.values.length - 1)] },
+        reason: `The norm of the gradient is 0 in all ${count(norms.values.length)} lines of the log.`,
+        expect: 'lora_B is still all zeros after training.',
+      }
+    : null;
+};
+
+const METHODS = /oft|dora|loha|lokr|vera|ia3|adalora|pissa|hra|fourier|boft/i;
+
+/** Columns that are named after ranks, or after methods: their ends are compared. */
+const columns: LossRule = (_train, { series }) => {
+  const ended = series.filter((one) => one.values.length >= 5 && finite(one));
+  if (ended.length < 2) return null;
+  const end = (one: LossSeries) => mean(one.values.slice(-Math.max(1, Math.round(one.values.length / 20))));
+  const ranks = ended
+    .map((one) => ({
+      one,
+      rank: Number(/(?:^|[^a-z])(?:r|rank|dim)[ _=-]{0,2}(\d{1,4})(?!\d)/i.exec(one.name)?.[1] ?? Number.NaN),
+    }))
+    .filter(({ rank }) => rank > 0)
+    .sort((a, b) => a.rank - b.rank);
+  const [small] = ranks;
+  const large = ranks.at(-1);
+  if (small && large && large.rank >= 2 * small.rank && end(large.one) > 1.1 * end(small.one))
+    return {
+      ...{ name: 'rank64', sure: 'likely', weight: 90 },
+      evidence: [at(small.one, small.one.places.length - 1), at(large.one, 0)],
+      reason: `Rank ${large.rank} ends at ${number(end(large.one))}, rank ${small.rank} at ${number(end(small.one))}: with α/r a larger rank has a smaller s.`,
+      expect: 'With s = α/√r, or α raised with r, the larger rank is the better one.',
+    };
+  const plain = ended.find(({ name }) => /(^|[^a-z])lora/i.test(name) && !METHODS.test(name));
+  const other = ended.filter(({ name }) => METHODS.test(name)).sort((a, b) => end(b) - end(a))[0];
+  if (!plain || !other || end(other) <= 1.05 * end(plain)) return null;
+  return {
+    ...{ name: 'variant', sure: 'likely', weight: 89 },
+    evidence: [at(other, other.places.length - 1), at(plain, 0)],
+    reason: `${other.name} ends at ${number(end(other))}, ${plain.name} at ${number(end(plain))}: if both ran at one rate, the rate was compared.`,
+    expect: 'At its own best rate each ends elsewhere.',
+  };
+};
+
+const RULES: readonly LossRule[] = [
+  ...[notANumber, grows, stairs, heldOutRises, constant, noFall, flatFirst, noGradient, columns],
+];
+
+/** Findings of the rules on the training losses, or on the held-out ones if there are no others. */
+export function lossFindings(run: PastedRun): readonly RuleFinding[] {
+  const { losses } = run;
+  if (!losses) return [];
+  const long = losses.series.filter(({ values }) => values.length >= 3);
+  const train = long.find(({ heldOut }) => !heldOut) ?? long[0];
+  return train ? RULES.map((rule) => rule(train, losses, run)).filter((found) => found !== null) : [];
+}
