@@ -3,6 +3,7 @@ import { needsWholeMatrices, noRule, type OptimiserName } from '../../experiment
 import type { LayerSize } from '../../experiment/settings/kinds.ts';
 import type { Remedy } from '../../experiment/targets/target.ts';
 import type { EngineInfo } from '../protocol/engine-info.ts';
+import type { RegimePart } from '../steppers/regime/regime.ts';
 import type { Stepper, StepperStart } from '../steppers/stepper.ts';
 
 export type { NoBackend } from './chunk.ts';
@@ -13,6 +14,8 @@ export interface RunShape extends LayerSize {
   readonly method?: string;
   /** Whether the base is. */
   readonly quantised?: true;
+  /** What the run does around the optimiser's steps; left out: nothing. */
+  readonly regime?: readonly RegimePart[];
   readonly network?: { readonly target: string; readonly multiplyAdds: number } | null;
   /** Left out: one that every back end has. */
   readonly opt?: OptimiserName;
@@ -37,9 +40,22 @@ export interface Backend {
 export const MATRIX_ONLY_REASON = 'The page’s own kernels train matrix targets, not samples.';
 const NO_NETWORKS = 'The page’s own WebGPU kernels train matrix targets, not networks.';
 
-/** Methods beside LoRA, and rules whose step takes whole matrices, are made by WebAssembly and TypeScript alone. */
-export function noKernel({ method, opt = 'sgd' }: RunShape, where: 'WebGPU' | 'TensorFlow.js'): string | null {
+const PARTS: Readonly<Record<RegimePart, string>> = {
+  lossScale: 'float16',
+  clip: 'clipped gradients',
+  decayB: 'weight decay on B',
+};
+
+/** Why kernels do not make such steps; null without a regime. */
+export const noRegime = ({ regime }: RunShape): string | null =>
+  regime ? `There are no kernels here for ${regime.map((part) => PARTS[part]).join(' and ')}.` : null;
+
+/** Methods beside LoRA, rules whose step takes whole matrices, and regimes are made by WebAssembly or TypeScript alone. */
+export function noKernel(shape: RunShape, where: 'WebGPU' | 'TensorFlow.js'): string | null {
+  const { method, opt = 'sgd' } = shape;
   if (method) return `There are no kernels here for ${methods.byName(method).label}.`;
+  const none = noRegime(shape);
+  if (none) return none;
   return needsWholeMatrices(opt) ? noRule(where, opt) : null;
 }
 

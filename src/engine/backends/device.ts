@@ -3,6 +3,7 @@ import { isBesideLora, isQuantised } from '../../experiment/settings/bounds.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { targets } from '../../experiment/targets/index.ts';
 import type { BackendName, EngineChoice } from '../protocol/engine-info.ts';
+import { type RegimePart, regimeOf } from '../steppers/regime/regime.ts';
 import type { Backend, NoBackend, RunShape } from './backend.ts';
 
 export type BackendKind = BackendName | 'webgpu-direct' | `tfjs-${BackendName}`;
@@ -25,6 +26,7 @@ export function runShapeOf(e: Experiment): RunShape {
   const { d, k, rank, opt } = e;
   const target = targets.byName(e.target);
   const sampled = target.kind === 'samples';
+  const regime = regimeOf(e);
   const shape = {
     d,
     k,
@@ -33,6 +35,7 @@ export function runShapeOf(e: Experiment): RunShape {
     opt,
     ...(isBesideLora(e) && { method: e.method }),
     ...(isQuantised(e) && { quantised: true as const }),
+    ...(regime && { regime: Object.keys(regime) as RegimePart[] }),
   };
   if (target.kind !== 'network') return shape;
   const { multiplyAdds } = methodCosts(target, e);
@@ -82,22 +85,25 @@ function because(reasons: readonly string[], { info }: Backend, choice: EngineCh
   return `${[...new Set(reasons)].join(' ')} The steps are therefore computed on ${NAMES[info.backend]}${by}.`;
 }
 
-function orderOf({ backend, stepper }: EngineChoice, { sampled, network }: RunShape): readonly BackendKind[] {
+function orderOf(
+  { backend, stepper }: EngineChoice,
+  { sampled, network, method, regime }: RunShape,
+): readonly BackendKind[] {
   if (stepper === 'tfjs') return [`tfjs-${backend ?? 'webgpu'}`, 'tfjs-wasm', 'tfjs-cpu', ...AT_ONCE];
   // Samples and networks go to TensorFlow.js on the same back end.
   if (stepper === 'direct')
     return ['webgpu-direct', ...(sampled || network ? (['tfjs-webgpu'] as const) : []), ...AT_ONCE];
-  if (backend === null) return sampled ? ['cpu'] : AT_ONCE;
+  if (backend === null) return sampled || (regime && !network && !method) ? ['cpu'] : AT_ONCE;
   // The own kernels, else TensorFlow.js on the same back end, else the best of the others.
   return [backend, `tfjs-${backend}`, ...AT_ONCE.filter((name) => name !== backend)];
 }
 
 function rivalsOf(
   picked: BackendName,
-  { sampled, network, method }: RunShape,
+  { sampled, network, method, regime }: RunShape,
   start: (kind: BackendKind) => Promise<Backend | NoBackend>,
 ): readonly RivalBackend[] {
-  if (method) return [];
+  if (method || regime) return [];
   // On a processor TensorFlow.js needs its binary, which is not fetched for these alone.
   if (sampled || network) return [{ name: NAMES.webgpu, start: () => start('tfjs-webgpu') }];
   const others: readonly BackendName[] = picked === 'cpu' ? ['webgpu'] : ['cpu', 'webgpu'];

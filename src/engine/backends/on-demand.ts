@@ -13,16 +13,16 @@ import { type Backend, type NoBackend, RunFault, type RunShape } from './backend
 import { fetchChunk } from './chunk.ts';
 
 /**
- * A back end that fetches methods beside LoRA, quantised bases, and optimisers whose step takes whole matrices, for the
- * first experiment that has one.
+ * A back end that fetches methods beside LoRA, quantised bases, optimisers whose step takes whole matrices, and regimes
+ * of a single layer, for the first experiment that has one.
  */
 export function withMethods<Found extends Backend | NoBackend>(found: Found, page: string): Found {
   if ('missing' in found) return found;
   return {
     ...found,
     async load(shape: RunShape) {
-      const { method, quantised, opt = 'sgd' } = shape;
-      if (method || quantised || needsWholeMatrices(opt)) {
+      const { method, quantised, regime, network, opt = 'sgd' } = shape;
+      if (method || quantised || (regime && !network) || needsWholeMatrices(opt)) {
         const parts = await fetchChunk(methodChunk, methodsChunk, page, 'The code of this method or optimiser');
         if ('missing' in parts) return parts.missing;
         giveMethodMaker(parts.maker);

@@ -5,7 +5,7 @@ import { networkKernels } from '../steppers/wasm/network-kernels.ts';
 import { hasFusedMultiplyAdd, type WasmBuild, wasmObstacle, wasmStepper } from '../steppers/wasm/wasm.ts';
 import { loops32 } from '../tasks/network/loops.ts';
 import { networkParts } from '../tasks/network/network-parts.ts';
-import { type Backend, MATRIX_ONLY_REASON, type NoBackend, RunFault } from './backend.ts';
+import { type Backend, MATRIX_ONLY_REASON, type NoBackend, noRegime, RunFault } from './backend.ts';
 
 /** Multiply-adds of a product above which a step takes so long that timing it would be noticed. */
 const TIMED_UP_TO = 2 ** 22;
@@ -39,7 +39,7 @@ export function startWasmBackend(build?: WasmBuild): Backend | NoBackend {
       emulated: false,
     },
     leastPack: 1,
-    unfit: ({ sampled }) => (sampled ? MATRIX_ONLY_REASON : null),
+    unfit: (shape) => (shape.sampled ? MATRIX_ONLY_REASON : shape.network || shape.method ? null : noRegime(shape)),
     open: async (start) => {
       try {
         if (start.network) return networkParts().stepper.networkStepper(start, networkKernels(build));

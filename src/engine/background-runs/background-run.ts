@@ -20,10 +20,11 @@ import { pacer } from '../run/packs.ts';
 import { type TaskQueue, YIELD_MS, yieldEvery } from '../run/task-queue.ts';
 import { type HaltReason, Trainer } from '../run/trainer.ts';
 import { settingsOf, tuningOf } from '../run/tuner.ts';
+import { regimeOf } from '../steppers/regime/regime.ts';
 import type { Factors, Settings, Stepper } from '../steppers/stepper.ts';
 import type { NetworkAssets } from '../tasks/network/assets.ts';
 import { problemOf } from '../tasks/problem-of.ts';
-import { hasTarget, initialFactors, startFrom, taskOf } from '../tasks/task.ts';
+import { hasTarget, initialFactors, startFrom, type TrainingTask, taskOf } from '../tasks/task.ts';
 
 /** Assumed cost of a step before the first one: the first pack has one step. */
 const FIRST_MS = 1000;
@@ -94,9 +95,10 @@ export async function trainInBackground<Of extends Problem = LayerProblem>(
   await backend.prepare?.(shape);
   signal?.throwIfAborted();
   const settings = settingsOf(tuning, problem.modules);
-  const stepper = await backend.open({ ...startFrom(taskOf(problem), firstFactors(problem, options)), settings });
+  const task = taskOf(problem, regimeOf(experiment));
+  const stepper = await backend.open({ ...startFrom(task, firstFactors(problem, options)), settings });
   try {
-    return await train(problem as Of, backend, stepper, tuning, settings, options);
+    return await train(problem as Of, task, backend, stepper, tuning, settings, options);
   } finally {
     stepper.dispose();
   }
@@ -116,6 +118,7 @@ function firstFactors(problem: Problem, { measures }: BackgroundRunOptions): rea
 
 async function train<Of extends Problem>(
   problem: Of,
+  task: TrainingTask,
   backend: Backend,
   stepper: Stepper,
   tuning: Tuning,
@@ -128,7 +131,7 @@ async function train<Of extends Problem>(
   const observed: StepObservation[] = [];
   const first = await inTurnOf(options)(() => stepper.measure());
   const sink = gathered.add;
-  const trainer = new Trainer(stepper, problem, settings, first, sink, taskOf(problem));
+  const trainer = new Trainer(stepper, problem, settings, first, sink, task);
   const observe = () => {
     const { step } = trainer;
     const factors = trainer.present.modules;

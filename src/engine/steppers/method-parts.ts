@@ -1,7 +1,7 @@
 import type { MethodMaker } from '../../experiment/methods/method-maker.ts';
 import { chunkParts } from '../backends/chunk.ts';
 
-/** All that a run needs of a method beside LoRA, or of a rule whose step takes whole matrices, and no other. */
+/** All that a run needs of a method beside LoRA, of a rule whose step takes whole matrices, or of a regime, and no other. */
 interface MethodParts {
   readonly maker: MethodMaker;
   readonly stepper: typeof import('./method.ts');
@@ -10,6 +10,7 @@ interface MethodParts {
   readonly search: typeof import('../background/best-found.ts');
   readonly orthogonal: typeof import('./orthogonal.ts');
   readonly pairs: typeof import('./pairs.ts');
+  readonly regimes: typeof import('./regime/regime-steps.ts');
 }
 
 export const methodChunk = chunkParts<MethodParts>('loraMethods');

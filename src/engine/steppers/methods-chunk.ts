@@ -7,5 +7,6 @@ import * as stepper from './method.ts';
 import { methodChunk } from './method-parts.ts';
 import * as orthogonal from './orthogonal.ts';
 import * as pairs from './pairs.ts';
+import * as regimes from './regime/regime-steps.ts';
 
-methodChunk.give({ maker: { ...made, ...quantised, ...merged }, stepper, chains, search, orthogonal, pairs });
+methodChunk.give({ maker: { ...made, ...quantised, ...merged }, stepper, chains, search, orthogonal, pairs, regimes });

@@ -12,11 +12,12 @@ import {
   type TrainedModule,
   together,
 } from './network-modules.ts';
+import { decay, distanceOf, jointNorm, shortenTo } from './regime/regime-steps.ts';
 import { emptyEntries, type Pack, type StepEntries, type Stepper, type StepperStart } from './stepper.ts';
 
 /** Trains the matrices of a network by hand-written gradients on any kernels in float32. Throws if there is no network. */
 export function networkStepper(start: StepperStart, kernels: NetworkKernels): Stepper {
-  const { network } = start;
+  const { network, regime } = start;
   if (!network) throw new Error('This stepper trains a network.');
   const named = new Map(start.modules.map((module) => [module.name, module]));
   const shapes = network.layers.map(({ name, d, k }) => {
@@ -81,10 +82,32 @@ export function networkStepper(start: StepperStart, kernels: NetworkKernels): St
 
   function update(): void {
     const [{ opt }] = settings;
+    shorten();
+    const decayed = decayB();
     if (isPairRule(opt)) updatePairs(opt);
     else updateFactors(opt);
+    for (const { B, before } of decayed) B.updateNorm = distanceOf(B.values, before);
     refreshAll();
     step += 1;
+  }
+
+  /** To the largest norm of all gradients together, if there is one. */
+  function shorten(): void {
+    if (regime?.clip === undefined) return;
+    const trained = factors.filter(({ frozen }) => !frozen).map(({ gradient }) => gradient);
+    shortenTo(regime.clip, trained, jointNorm(trained.map((gradient) => kernels.norm(gradient))));
+  }
+
+  /** Every B of LoRA, and what it was. */
+  function decayB() {
+    const share = regime?.decayB;
+    if (share === undefined) return [];
+    return modules.map(({ factors: [, B] }, i) => {
+      const { lr, ratio } = settings[i];
+      const before = B.values.slice();
+      decay(B.values, ratio * lr * share);
+      return { B, before };
+    });
   }
 
   /** All modules take a part of their step before the gradients are measured for the next one. */
@@ -92,7 +115,10 @@ export function networkStepper(start: StepperStart, kernels: NetworkKernels): St
     t += 1;
     const moved = modules.map(() => ({ A: 0, B: 0 }));
     for (const [n, part] of methodParts().pairs.pairParts[opt].entries()) {
-      if (n > 0) evaluate();
+      if (n > 0) {
+        evaluate();
+        shorten();
+      }
       for (const [
         i,
         {

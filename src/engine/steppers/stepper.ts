@@ -5,6 +5,7 @@ import type { Batches } from '../../experiment/regression/batches.ts';
 import type { ModuleTrace } from '../../experiment/run-file/run-record.ts';
 import { moduleSeries } from '../../experiment/settings/metric.ts';
 import type { MethodTask } from '../tasks/methods/pass.ts';
+import type { Regime } from './regime/regime.ts';
 
 /** Settings of one module that may change between two steps. B's rate is ratio·lr. */
 export interface Settings {
@@ -78,6 +79,7 @@ export interface StepperStart {
   readonly samples?: SampleTask | null;
   /** Trains the matrices of a network. */
   readonly network?: NetworkTask | null;
+  readonly regime?: Regime | null;
   /** Updates made before this start, which decide the batch of the current step; default 0. */
   readonly step?: number;
   /** Continues from this state; default: a fresh one. */

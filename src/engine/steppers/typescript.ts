@@ -21,6 +21,7 @@ export function typescriptStepper(start: StepperStart): Stepper {
   const samples = start.samples ?? null;
   let [settings] = start.settings;
   let state = stateOf(start);
+  const regime = start.regime ? methodParts().regimes.regimeSteps(start.regime, task, samples) : null;
   evaluate();
 
   function evaluate(): void {
@@ -28,14 +29,17 @@ export function typescriptStepper(start: StepperStart): Stepper {
     const { scaling } = settings;
     if (samples === null) {
       state.loss = measureMatrix(task, scaling, A, B, gradA, gradB) / 2;
-      return;
+    } else {
+      const { d, k, rank } = task;
+      state.loss = measureRegression({ d, k, rank, ...samples }, scaling, A, B, gradA, gradB, samples.batches.at(step));
+      state.distance = Math.sqrt(squaredDistance(task, scaling, A, B));
     }
-    const { d, k, rank } = task;
-    state.loss = measureRegression({ d, k, rank, ...samples }, scaling, A, B, gradA, gradB, samples.batches.at(step));
-    state.distance = Math.sqrt(squaredDistance(task, scaling, A, B));
+    regime?.measured(state, scaling);
   }
 
-  function update(): void {
+  const update = regime ? () => regime.around(state, settings, make) : make;
+
+  function make(): void {
     const { opt, lr, ratio, scaling, epsilon = USUAL_EPSILON } = settings;
     const { A, B, gradA, gradB, momentsA, momentsB } = state;
     const { rank, frozen = null } = task;
@@ -43,6 +47,7 @@ export function typescriptStepper(start: StepperStart): Stepper {
       const pair = { A, B, gradA, gradB, rank, frozen, scaling, rateA: lr, rateB: ratio * lr };
       const moved = methodParts().pairs.pairStep(opt, pair, () => {
         evaluate();
+        regime?.clip(state);
         return state;
       });
       state.updateNormA = Math.sqrt(moved.A);
@@ -64,8 +69,8 @@ export function typescriptStepper(start: StepperStart): Stepper {
   function note({ series, modules: [own] }: StepEntries, at: number): void {
     series.loss[at] = state.loss;
     if (series.distance) series.distance[at] = state.distance;
-    own.gradNormA[at] = norm(state.gradA);
-    own.gradNormB[at] = norm(state.gradB);
+    own.gradNormA[at] = (regime?.norm ?? norm)(state.gradA);
+    own.gradNormB[at] = (regime?.norm ?? norm)(state.gradB);
     own.updateNormA[at] = state.updateNormA;
     own.updateNormB[at] = state.updateNormB;
   }

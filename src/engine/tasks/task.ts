@@ -1,6 +1,7 @@
 import { type LayerModule, type ModuleWithTarget, productTarget } from '../../experiment/layer/module.ts';
 import type { Problem, SamplesProblem } from '../../experiment/layer/problem.ts';
 import { type Matrix32, transpose } from '../../math/matrix.ts';
+import type { Regime } from '../steppers/regime/regime.ts';
 import type { Factors, ModuleTask, NetworkTask, SampleTask, StepperStart } from '../steppers/stepper.ts';
 import type { RegressionTask } from './regression.ts';
 
@@ -9,10 +10,11 @@ export interface TrainingTask {
   readonly modules: readonly ModuleTask[];
   readonly samples: SampleTask | null;
   readonly network: NetworkTask | null;
+  readonly regime: Regime | null;
 }
 
-/** The training task of a problem: the residual of each s·B·A to its goal, or the samples. */
-export function taskOf(problem: Problem): TrainingTask {
+/** The training task of a problem: the residual of each s·B·A to its goal, or the samples; and how it is trained. */
+export function taskOf(problem: Problem, regime: Regime | null = null): TrainingTask {
   const training = trainingTask(problem);
   const samples =
     problem.kind === 'samples' && training
@@ -31,7 +33,7 @@ export function taskOf(problem: Problem): TrainingTask {
       target: hasTarget(module) ? productTarget(module).data : null,
     };
   });
-  return { modules, samples, network: networkTaskOf(problem) };
+  return { modules, samples, network: networkTaskOf(problem), regime };
 }
 
 function networkTaskOf(problem: Problem): NetworkTask | null {
@@ -41,10 +43,10 @@ function networkTaskOf(problem: Problem): NetworkTask | null {
 }
 
 export function startFrom(
-  { modules, samples, network }: TrainingTask,
+  { modules, ...rest }: TrainingTask,
   factors: readonly Factors[],
 ): Omit<StepperStart, 'settings'> {
-  return { modules: modules.map((module, i) => ({ ...module, ...factors[i] })), samples, network };
+  return { modules: modules.map((module, i) => ({ ...module, ...factors[i] })), ...rest };
 }
 
 export function initialFactors({ modules }: Problem): readonly Factors[] {

@@ -73,6 +73,18 @@ export const usedByMethod =
 export const isBesideLora = ({ method }: Pick<SettingsDraft, 'method'>): boolean =>
   method !== 'lora' && method !== 'full';
 
+/** Whether both passes may be computed in float16: those of LoRA on one layer. */
+export const takesFloat16 = (e: Pick<SettingsDraft, 'target' | 'method'>): boolean =>
+  !isNetwork(e) && e.method === 'lora';
+
+/** Whether both passes are computed in float16. */
+export const isInFloat16 = (e: Pick<SettingsDraft, 'target' | 'method' | 'precision'>): boolean =>
+  takesFloat16(e) && e.precision === 'float16';
+
+/** Whether there is a B that trains, which may decay. */
+export const decaysB = (e: Pick<SettingsDraft, 'target' | 'method' | 'init' | 'train'>): boolean =>
+  e.method === 'lora' && frozenFactorOf(e) !== 'B';
+
 /** The method of an experiment if it is one beside LoRA, else null. */
 export const besideLora = <M extends string>({ method }: { readonly method: M }): Exclude<M, 'lora' | 'full'> | null =>
   isBesideLora({ method }) ? (method as Exclude<M, 'lora' | 'full'>) : null;

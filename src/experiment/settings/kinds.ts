@@ -26,6 +26,7 @@ export interface SettingsDraft extends LayerSize {
   readonly quant: string;
   readonly train: string;
   readonly batch: number;
+  readonly precision: string;
   readonly lr: number | string | null;
 }
 
