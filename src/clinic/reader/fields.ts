@@ -194,6 +194,7 @@ export const FIELDS = {
     what: 'weights of adapters',
     keys: { peft: ['weights', 'adapter_weights'], kohya: ['ratios'] },
   },
+  together: { type: 'list', what: 'adapters in use at once', keys: { peft: ['adapter_names'] } },
   combination: { type: 'text', what: 'way of adding', keys: { peft: ['combination_type'] } },
 } as const satisfies Readonly<Record<string, Field>>;
 
@@ -276,6 +277,7 @@ export function settingsOf(leaves: readonly Leaf[]): ToolSettings | null {
 /** Positional arguments of the two calls that have settings there. */
 function keyOf({ path, place }: Leaf): string {
   const key = path[path.length - 1];
+  if (place === 'set_adapters' && key === '0') return 'adapter_names';
   if (key === '1' && (place === 'add_weighted_adapter' || place === 'set_adapters')) return 'weights';
   return key;
 }

@@ -43,7 +43,10 @@ it('reads weights of adapters in calls and in prompts', () => {
   expect(values('model.add_weighted_adapter(["a", "b"], [0.7, 0.3], "ab", combination_type="cat")')).toEqual({
     ...{ weights: [0.7, 0.3], combination: 'cat' },
   });
-  expect(values('pipe.set_adapters(["a", "b"], adapter_weights=[1, 0.5])')).toEqual({ weights: [1, 0.5] });
+  expect(values('pipe.set_adapters(["a", "b"], adapter_weights=[1, 0.5])')).toEqual({
+    together: ['a', 'b'],
+    weights: [1, 0.5],
+  });
   expect(read('a cat <lora:one:1>, <lora:two:0.6:0.8>').promptWeights.map(({ weight }) => weight)).toEqual([1, 0.6]);
 });
 

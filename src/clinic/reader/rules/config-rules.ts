@@ -208,7 +208,7 @@ const mergedHalf: ConfigRule = (
   };
 };
 
-const largeFile: ConfigRule = ({ rank }, { saved, saveEmbeddings }) => {
+const largeFile: ConfigRule = ({ rank, variant }, { saved, saveEmbeddings }) => {
   const whole = saved?.value.filter((name) => /embed|lm_head|wte|tok/i.test(name)) ?? [];
   if (saved && whole.length > 0)
     return {
@@ -222,7 +222,8 @@ const largeFile: ConfigRule = ({ rank }, { saved, saveEmbeddings }) => {
       reason: 'The embeddings are saved whole, trained or not.',
       expect: 'A file of a gigabyte or more, and nearly all of it embeddings.',
     };
-  if (!rank || rank.value < 128) return null;
+  // VeRA saves vectors, not factors of its rank.
+  if (!rank || rank.value < 128 || variant) return null;
   return {
     ...{ name: 'size', sure: 'possible', weight: rank.value >= 256 ? 51 : 43, evidence: rank.places },
     reason: `Rank ${count(rank.value)}: the file has ${count(rank.value)} directions a matrix, and pays for each whether or not it holds anything.`,
@@ -230,7 +231,7 @@ const largeFile: ConfigRule = ({ rank }, { saved, saveEmbeddings }) => {
   };
 };
 
-const summed: ConfigRule = (_facts, { weights, mergedModels, combination, adapter }, { promptWeights }) => {
+const summed: ConfigRule = (_facts, { weights, mergedModels, combination, adapter, together }, { promptWeights }) => {
   const places = weights ? [weights] : promptWeights;
   const values = weights?.value ?? (promptWeights.length > 1 ? promptWeights.map(({ weight }) => weight) : []);
   const total = values.reduce((sum, x) => sum + Math.abs(x), 0);
@@ -248,6 +249,12 @@ const summed: ConfigRule = (_facts, { weights, mergedModels, combination, adapte
       expect: 'Each is fine alone; together they go too far. Weights that sum to 1 are better.',
     };
   }
+  if (together && !weights && together.value.length > 1)
+    return {
+      ...{ name: 'together', sure: 'likely', weight: 67, evidence: [together] },
+      reason: `${count(together.value.length)} adapters are in use at once without weights, so each has weight 1.`,
+      expect: 'Each is fine alone; together they go too far. Weights that sum to 1 are better.',
+    };
   const names = adapter?.value.split(',').filter((name) => name.trim() !== '') ?? [];
   return adapter && names.length > 1
     ? {

@@ -1,32 +1,26 @@
-/** Means of a loss curve that noise of single steps does not move. */
+/** What a loss curve does apart from the noise of single steps. */
 
 export const mean = (values: readonly number[]): number => values.reduce((sum, x) => sum + x, 0) / values.length;
 
+/** A curve in twenty windows: their means, and how uncertain the noise of single values makes them. */
 export interface CurveParts {
-  readonly first: number;
-  /** Around a tenth of the run. */
-  readonly tenth: number;
-  readonly last: number;
-  /** Standard deviation of a single value around the curve. */
+  readonly windows: readonly number[];
+  /** Standard deviation of a window's mean. */
+  readonly error: number;
+  /** Standard deviation of a single value around the curve where it begins. */
   readonly noise: number;
-  /** Values in each of the three means. */
-  readonly width: number;
 }
+
+const WINDOWS = 20;
 
 /** Null if there are too few values to tell a curve from noise. */
 export function partsOf(values: readonly number[]): CurveParts | null {
-  const n = values.length;
-  if (n < 10) return null;
-  const width = Math.max(1, Math.round(n / 30));
-  const tenthAt = Math.max(width, Math.round(n / 10));
-  const tenth = values.slice(Math.max(0, tenthAt - Math.floor(width / 2)), tenthAt - Math.floor(width / 2) + width);
-  return {
-    first: mean(values.slice(0, width)),
-    tenth: mean(tenth),
-    last: mean(values.slice(-Math.max(width, Math.round(n / 10)))),
-    noise: noiseOf(values),
-    width,
-  };
+  if (values.length < WINDOWS) return null;
+  const bound = (i: number) => Math.round((i * values.length) / WINDOWS);
+  const windows = Array.from({ length: WINDOWS }, (_, i) => mean(values.slice(bound(i), bound(i + 1))));
+  // It is largest where the loss is: of the first third.
+  const noise = noiseOf(values.slice(0, Math.max(10, Math.round(values.length / 3))));
+  return { windows, error: noise / Math.sqrt(values.length / WINDOWS), noise };
 }
 
 /** From differences of neighbours: their median size over 0.954 is σ if the values were independent around a smooth curve. */
@@ -75,8 +69,9 @@ export function stairsIn(values: readonly number[], only: number | null): Stairs
     const clear = drops.filter(({ from, to }) => from - to > limit).length;
     if (fall <= 0.1 * Math.abs(top) || clear < 2 || clear < 0.6 * Math.min(drops.length, 4)) continue;
     const share = drops.reduce((sum, { from, to }) => sum + (from - to), 0) / fall;
-    const score = share * Math.min(1, clear / 2);
-    if (share >= 0.6 && score > (best?.score ?? 0)) best = { period, share, drops, score };
+    // A third of the true period has as much at its ends, but not at each of them.
+    const score = (share * clear) / drops.length;
+    if (share >= (only ? 0.6 : 0.8) && score > (best?.score ?? 0)) best = { period, share, drops, score };
   }
   return best;
 }
