@@ -35,7 +35,6 @@ export type ReadResult<T> = { readonly value: T } | { readonly fault: string };
 /** Of a setting; a view key needs none of it. */
 export interface ControlWords {
   readonly label: string;
-  readonly help: string;
   readonly effect: Effect;
   readonly group: Group;
 }

@@ -85,13 +85,11 @@ function usualRank(e: SettingsDraft): number {
 const TARGET_AND_BASE = inGroup('target', {
   target: choice({
     label: 'Target ΔW*',
-    help: 'The update that training should find.',
     names: targets.labels,
     default: 'low-rank',
   }),
   data: text({
     label: 'Drawing or matrix',
-    help: 'Your drawing, your paint on the owl or your own matrix.',
     pattern: /^[A-Za-z0-9_-]+$/,
     longest: MAX_MATRIX_LENGTH,
     fits: fitsTarget,
@@ -100,35 +98,30 @@ const TARGET_AND_BASE = inGroup('target', {
   }),
   normalise: flag({
     label: 'Scale to σ₁ = 1',
-    help: 'Divides your matrix by its largest singular value.',
     default: true,
   }),
   picture: choice({
     label: 'Picture',
-    help: 'The picture that ΔW should match.',
     active: (e) => e.data === '',
     names: pictureNames.labels,
     default: 'landscape',
   }),
   edit: choice({
     label: 'Edit',
-    help: 'What is painted on the owl.',
     active: (e) => e.data === '',
     names: editWords.labels,
     default: 'sunglasses',
   }),
-  d: integer({ label: 'Rows d', help: 'Output features: rows of W₀, ΔW and B.', ...SIDE }),
-  k: integer({ label: 'Columns k', help: 'Input features: columns of W₀, ΔW and A.', ...SIDE }),
+  d: integer({ label: 'Rows d', ...SIDE }),
+  k: integer({ label: 'Columns k', ...SIDE }),
   base: choice({
     label: 'Frozen W₀',
-    help: 'What the frozen weight is made of.',
     active: (e) => !targets.byName(e.target).ownBase && !isNetwork(e),
     names: bases.labels,
     default: 'gaussian',
   }),
   quant: choice({
     label: 'Base',
-    help: 'How the frozen W₀ is stored. In NF4, as in QLoRA, it has 4 bits an entry and a scale for each 64; the adapter trains on what is left of it, Q.',
     active: (e) => kindOf(e) === 'matrix',
     omitsDefault: () => true,
     names: { none: 'full precision', nf4: 'NF4' },
@@ -136,14 +129,12 @@ const TARGET_AND_BASE = inGroup('target', {
   }),
   adapt: choice({
     label: 'New task',
-    help: 'What the pretrained network is adapted to.',
     names: ADAPTATIONS,
     among: ({ target }) => adaptationsOf(target),
     default: ({ target }) => adaptationsOf(target)[0],
   }),
   others: integer({
     label: 'Upright digits a step',
-    help: 'Digits of other people in each step, beside all of your drawings: with none it may forget how others write.',
     active: isHand,
     min: 0,
     max: 1000,
@@ -151,7 +142,6 @@ const TARGET_AND_BASE = inGroup('target', {
   }),
   modules: text({
     label: 'Adapted layers',
-    help: 'The matrices of the network that are adapted (target_modules). The others stay as they are.',
     pattern: /^[a-z]+(,[a-z]+)*$/,
     longest: 60,
     fits: areModules,
@@ -160,7 +150,6 @@ const TARGET_AND_BASE = inGroup('target', {
   }),
   method: choice({
     label: 'Method',
-    help: 'How W changes: LoRA adds B·A; other methods turn or scale W₀, train single entries or add another product. Full fine-tuning trains the matrices of a network themselves.',
     active: (e) => kindOf(e) !== 'samples',
     names: { ...methods.labels, full: 'Full fine-tuning' },
     among: (e) => METHODS[kindOf(e)],
@@ -169,30 +158,26 @@ const TARGET_AND_BASE = inGroup('target', {
   }),
   full: flag({
     label: 'Full fine-tuning beside it',
-    help: 'Trains the whole matrices too, as a reference.',
     effect: 'none',
     default: false,
   }),
 });
 
 const MADE = inGroup('target', {
-  truerank: integer({ label: 'True rank', help: 'Rank of the target before noise is added.', ...RANK }),
+  truerank: integer({ label: 'True rank', ...RANK }),
   shape: choice({
     label: 'Singular values',
-    help: 'Singular values of the target before noise: all equal, or each 0.7 times the previous one.',
     names: { equal: 'equal', geometric: 'geometric' },
     default: 'equal',
   }),
   noise: number({
     label: 'Noise',
-    help: 'Frobenius norm of the added noise, relative to the target before noise.',
     min: 0,
     max: 10,
     default: 0.05,
   }),
   turns: integer({
     label: 'Blocks that turn',
-    help: 'Equal blocks of rows of W₀, each turned by a rotation of its own.',
     min: 1,
     max: (e) => Math.max(1, Math.floor(e.d / 2)),
     scale: 'log',
@@ -200,7 +185,6 @@ const MADE = inGroup('target', {
   }),
   align: optionalNumber({
     label: 'Alignment with W₀',
-    help: 'How much of each target direction lies in the leading subspace of W₀, from 0 to 1. Unless set, the target is independent of W₀.',
     active: (e) => minSide(e) <= 512,
     min: 0,
     max: 1,
@@ -210,20 +194,17 @@ const MADE = inGroup('target', {
   }),
   law: choice({
     label: 'Decay law',
-    help: 'Singular values σᵢ = rateⁱ⁻¹ (geometric) or 1/iᵖ with p = rate (power).',
     names: { geometric: 'geometric', power: 'power law' },
     default: 'geometric',
   }),
   rate: number({
     label: 'Decay rate',
-    help: 'Factor between singular values (geometric), or exponent (power).',
     min: (e) => (e.law === 'power' ? 0 : 0.01),
     max: (e) => (e.law === 'power' ? 5 : 1),
     default: (e) => (e.law === 'power' ? 0.5 : 0.8),
   }),
   samples: integer({
     label: 'Samples',
-    help: 'Training samples.',
     active: (e) => !isHand(e),
     min: 1,
     max: (e) => sampleCounts(e).most,
@@ -233,7 +214,6 @@ const MADE = inGroup('target', {
   }),
   condition: number({
     label: 'Condition number',
-    help: 'Condition number of the inputs’ covariance: 1 means that all input directions are equally strong (white).',
     min: 1,
     max: 1e6,
     scale: 'log',
@@ -241,7 +221,6 @@ const MADE = inGroup('target', {
   }),
   labelnoise: number({
     label: 'Label noise',
-    help: 'Standard deviation of the noise on each entry of a label.',
     min: 0,
     max: 10,
     default: 0.1,
@@ -257,14 +236,12 @@ export const SETTINGS = {
   ...inGroup('adapter', {
     rank: integer({
       label: 'Rank r',
-      help: 'Columns of B and rows of A: how many directions (patterns) ΔW can be made of.',
       active: usedByMethod('rank'),
       ...RANK,
       default: usualRank,
     }),
     alpha: number({
       label: 'LoRA α',
-      help: 'Scales the update: by default, s = α/r. With an automatic learning rate it hardly matters: a larger s gets a smaller rate.',
       effect: 'tune',
       active: usedByMethod('alpha'),
       min: 0.001,
@@ -274,7 +251,6 @@ export const SETTINGS = {
     }),
     scaling: choice({
       label: 'Scaling rule',
-      help: 'How s follows from α and r.',
       effect: 'tune',
       active: usedByMethod('scaling'),
       names: SCALINGS,
@@ -282,7 +258,6 @@ export const SETTINGS = {
     }),
     train: choice({
       label: 'Trained factors',
-      help: 'Train both factors, or one alone while the other keeps its random start: then ΔW stays in the space that the frozen factor spans.',
       active: choosesFactor,
       omitsDefault: () => true,
       names: { both: 'A and B', A: 'A only', B: 'B only' },
@@ -292,14 +267,12 @@ export const SETTINGS = {
   ...inGroup('adapter', {
     norm: choice({
       label: 'Norm of V',
-      help: 'DoRA divides by the length of each row of V. Detached, as in PEFT, that length counts as a constant in the gradient.',
       active: usedByMethod('norm'),
       names: { detached: 'detached', exact: 'exact' },
       default: 'detached',
     }),
     block: integer({
       label: 'Block size',
-      help: 'Rows that OFT turns together: it divides d.',
       active: usedByMethod('block'),
       min: 1,
       max: ({ d }) => d,
@@ -308,7 +281,6 @@ export const SETTINGS = {
     }),
     factor: text({
       label: 'Size of C',
-      help: 'C ⊗ W₂ has d₁ × k₁ blocks of the size of W₂: d₁ divides d and k₁ divides k.',
       active: usedByMethod('factor'),
       pattern: /^[1-9]\d{0,3}x[1-9]\d{0,3}$/,
       longest: 9,
@@ -318,7 +290,6 @@ export const SETTINGS = {
     }),
     entries: integer({
       label: 'Trained entries',
-      help: 'Entries of W that SHiRA trains; by default as many as LoRA would at this rank.',
       active: usedByMethod('entries'),
       min: 1,
       max: ({ d, k }) => d * k,
@@ -327,14 +298,12 @@ export const SETTINGS = {
     }),
     places: choice({
       label: 'Places',
-      help: 'Where those entries are: the largest of the first gradient, or anywhere.',
       active: usedByMethod('places'),
       names: { gradient: 'largest gradient', random: 'random' },
       default: 'gradient',
     }),
     side: choice({
       label: 'Side',
-      help: 'Whether IA³ multiplies outputs (rows of W₀) or inputs (columns).',
       active: usedByMethod('side'),
       names: { out: 'rows', in: 'columns' },
       default: 'out',
@@ -344,7 +313,6 @@ export const SETTINGS = {
   ...inGroup('start', {
     init: choice({
       label: 'Initialisation of A and B',
-      help: 'How A and B are filled before the first step.',
       active: usedByMethod('init'),
       names: inits.labels,
       // A frozen factor of zeros would leave nothing to learn.
@@ -353,7 +321,6 @@ export const SETTINGS = {
     }),
     sigma: number({
       label: 'Initial σ',
-      help: 'Standard deviation of the entries of A and B.',
       active: usedByMethod('init'),
       min: 1e-6,
       max: 10,
@@ -364,7 +331,6 @@ export const SETTINGS = {
   ...inGroup('budget', {
     size: number({
       label: 'Size of A',
-      help: 'Multiplies the initial A. B is zero, so the output stays unchanged.',
       active: usedByMethod('size'),
       min: 0.001,
       max: 1000,
@@ -375,7 +341,6 @@ export const SETTINGS = {
   ...inGroup('optimiser', {
     opt: choice({
       label: 'Optimiser',
-      help: 'The rule that turns gradients into steps.',
       effect: 'tune',
       names: optimisers.labels,
       among: optimisersOf,
@@ -383,7 +348,6 @@ export const SETTINGS = {
     }),
     lr: optionalNumbers({
       label: 'Learning rate',
-      help: 'Learning rate of A; B uses λ times this. Automatic unless you set it.',
       effect: 'tune',
       count: (e) => trainedMatrices(e).length,
       min: RATES.least,
@@ -395,7 +359,6 @@ export const SETTINGS = {
     }),
     auto: text({
       label: 'Automatic rate and α',
-      help: 'The learning rate in the link was automatic: it keeps that number until you change a setting. α of a network that is automatic follows the rank.',
       effect: 'none',
       active: (e) => e.lr !== null || isNetwork(e),
       pattern: /^(lr|alpha|lr,alpha|alpha,lr)$/,
@@ -405,7 +368,6 @@ export const SETTINGS = {
     }),
     epsilon: optionalNumber({
       label: 'Adam’s ε',
-      help: 'Added to the root in Adam’s quotient: it holds small gradients back.',
       effect: 'tune',
       active: ({ opt }) => hasEpsilon(opt),
       min: 1e-20,
@@ -417,7 +379,6 @@ export const SETTINGS = {
     }),
     precision: choice({
       label: 'Precision',
-      help: 'float16: both passes in 16 bits, which overflow at 65,504. A, B and moments stay in float32.',
       active: takesFloat16,
       omitsDefault: () => true,
       names: { float32: 'float32', float16: 'float16' },
@@ -425,7 +386,6 @@ export const SETTINGS = {
     }),
     lossscale: number({
       label: 'Loss scale',
-      help: 'The loss is multiplied by it before the backward pass, and the gradients are divided by it after.',
       active: isInFloat16,
       omitsDefault: () => true,
       min: 0.001,
@@ -435,7 +395,6 @@ export const SETTINGS = {
     }),
     clip: optionalNumber({
       label: 'Largest gradient norm',
-      help: 'A longer gradient, of all trained factors together, is shortened to it.',
       min: 1e-6,
       max: 1e6,
       scale: 'log',
@@ -445,7 +404,6 @@ export const SETTINGS = {
     }),
     decayb: number({
       label: 'Weight decay on B',
-      help: 'Each step first shortens B by this share of its rate.',
       active: decaysB,
       omitsDefault: () => true,
       min: 0,
@@ -456,7 +414,6 @@ export const SETTINGS = {
   ...inGroup('budget', {
     ratio: number({
       label: 'Ratio λ',
-      help: 'LoRA+: B uses λ times the learning rate of A.',
       effect: 'tune',
       active: (e) => takesRatio(e.opt) && usedByMethod('ratio')(e),
       min: 1,
@@ -466,7 +423,6 @@ export const SETTINGS = {
     }),
     batch: integer({
       label: 'Batch',
-      help: 'Samples per step.',
       active: (e) => !isHand(e),
       min: 1,
       max: (e) => batchSizes(e).most,
@@ -475,7 +431,6 @@ export const SETTINGS = {
     }),
     order: choice({
       label: 'Order of samples',
-      help: 'In epochs every sample comes once, in a new order each time; drop last leaves out a last, smaller batch.',
       active: choosesOrder,
       omitsDefault: () => true,
       names: ORDERS,
@@ -483,7 +438,6 @@ export const SETTINGS = {
     }),
     steps: integer({
       label: 'Steps',
-      help: 'How many steps to train.',
       effect: 'tune',
       min: 1,
       max: MAX_BUDGET,
@@ -492,7 +446,6 @@ export const SETTINGS = {
     }),
     seed: integer({
       label: 'Seed',
-      help: 'Fixes all random numbers, so the run can be repeated.',
       min: Number.MIN_SAFE_INTEGER,
       max: Number.MAX_SAFE_INTEGER,
       default: 1,

@@ -7,6 +7,7 @@ import { Menu } from '../../kit/menu.tsx';
 import { Symbols } from '../../kit/symbols.tsx';
 import './vary.css';
 import { useDispatch, useGetLab, useLab } from '../page.tsx';
+import { useHelp } from './use-help.ts';
 import { useNamedControls } from './visible-controls.ts';
 
 export type ChoiceMeaning = readonly [name: string, sentence: string];
@@ -18,7 +19,8 @@ interface ControlNameProps {
 
 /** Name of a control. Pressing it explains the control and each of its choices. */
 export function ControlName({ of, choices = [] }: ControlNameProps) {
-  const { label, help } = param(of);
+  const { label } = param(of);
+  const help = useHelp(of);
   return (
     <Menu label={<Symbols>{label}</Symbols>} name={`${label}: what it does`} kind="lb explained" room={360}>
       <p>{help}</p>

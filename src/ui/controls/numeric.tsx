@@ -8,6 +8,7 @@ import { useDispatch, useLab } from '../page.tsx';
 import { type ChoiceMeaning, ControlName, VaryButton } from './control-name.tsx';
 import { Fault, settingText, useField, valueText } from './field.tsx';
 import { trackOf } from './track.ts';
+import { useHelp } from './use-help.ts';
 
 interface NumericProps {
   readonly of: ParamKey;
@@ -33,7 +34,8 @@ export function Numeric({ of, marks, range, around, back, className, choices, ch
   const dispatch = useDispatch();
   const ids = useId();
   const [help, wrong] = [`${ids}help`, `${ids}wrong`];
-  const { label: name, help: sentence } = param(of);
+  const { label: name } = param(of);
+  const sentence = useHelp(of);
   const toDefault = useDefault(of);
   const settle = () => dispatch({ type: 'settled' });
   const typed = (

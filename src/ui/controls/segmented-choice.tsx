@@ -7,6 +7,7 @@ import { Symbols } from '../../kit/symbols.tsx';
 import { useDispatch, useLab } from '../page.tsx';
 import { type ChoiceMeaning, ControlName, VaryButton } from './control-name.tsx';
 import { DefaultButton } from './numeric.tsx';
+import { useHelp } from './use-help.ts';
 
 type ChoiceKey =
   | 'adapt'
@@ -50,7 +51,8 @@ export function Segments({ of, bare, titles, first }: SegmentsProps) {
   const value = useLab((s) => s.experiment[of]);
   const dispatch = useDispatch();
   const id = useId();
-  const { label, help } = SETTINGS[of];
+  const { label } = SETTINGS[of];
+  const help = useHelp(of);
   const options: readonly string[] = useLab(({ experiment }) => SETTINGS[of].among(experiment).join()).split(',');
   const names = SETTINGS[of].names as Readonly<Record<string, string>>;
   const buttons = !first || first.includes(value) ? first : [...first.slice(0, -1), value];

@@ -7,6 +7,7 @@ import { Check } from '../../kit/choice.tsx';
 import { Heatmap } from '../../kit/grids/heatmap.tsx';
 import { Symbols } from '../../kit/symbols.tsx';
 import { Fault } from '../controls/field.tsx';
+import { useHelp } from '../controls/use-help.ts';
 import { useTheme } from '../looks/theme.tsx';
 import { useDispatch, useGetLab } from '../page.tsx';
 import { entryPixels } from '../rail/colours.ts';
@@ -117,6 +118,7 @@ function ImportedMatrix({ matrix, normalise, onNormalise, onUse }: ImportedMatri
   const theme = useTheme();
   const size = sizeText({ d: rows, k: cols });
   const pixels = useMemo(() => entryPixels(heat), [heat, theme]);
+  const help = useHelp('normalise');
   return (
     <div className="brought">
       <Heatmap
@@ -134,7 +136,7 @@ function ImportedMatrix({ matrix, normalise, onNormalise, onUse }: ImportedMatri
           ]}
         />
         {remark && <p className="note">{remark}</p>}
-        <Check title={param('normalise').help} checked={normalise} onChange={onNormalise}>
+        <Check title={help} checked={normalise} onChange={onNormalise}>
           <span>
             <Symbols>{param('normalise').label}</Symbols>
           </span>

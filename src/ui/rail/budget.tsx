@@ -18,6 +18,7 @@ import { Fault, useField } from '../controls/field.tsx';
 import { Numeric, useDefault } from '../controls/numeric.tsx';
 import { Segments } from '../controls/segmented-choice.tsx';
 import { freshSeed } from '../controls/track.ts';
+import { useHelp } from '../controls/use-help.ts';
 import { useIsVisible, useNamedControls, useVisibleControls } from '../controls/visible-controls.ts';
 import { onDemand, useDispatch, useGetLab, useLab, useLabObject } from '../page.tsx';
 
@@ -234,7 +235,8 @@ function Seed() {
   const now = useGetLab();
   const id = useId();
   const { field, fault } = useField('seed', value);
-  const { label, help } = param('seed');
+  const { label } = param('seed');
+  const help = useHelp('seed');
   return (
     <>
       <span className="lb-top">

@@ -11,6 +11,7 @@ import { param } from '../../experiment/settings/experiment.ts';
 import type { Experiment, ParamKey } from '../../experiment/settings/params.ts';
 import { Select } from '../../kit/choice.tsx';
 import { ControlName, VaryButton } from '../controls/control-name.tsx';
+import { useHelp } from '../controls/use-help.ts';
 import { useDispatch, useLab } from '../page.tsx';
 import { parameterLine } from '../words/parameters.ts';
 
@@ -23,7 +24,8 @@ interface PickLineProps {
 
 function PickLine({ of, options, value, read }: PickLineProps) {
   const dispatch = useDispatch();
-  const { label, help } = param(of);
+  const { label } = param(of);
+  const help = useHelp(of);
   return (
     <div className="ctl" data-param={of}>
       <div className="hd">

@@ -9,6 +9,7 @@ import { Choice, Select } from '../../kit/choice.tsx';
 import { Menu } from '../../kit/menu.tsx';
 import { type ChoiceMeaning, ControlName, VaryButton } from '../controls/control-name.tsx';
 import { Numeric } from '../controls/numeric.tsx';
+import { useHelp } from '../controls/use-help.ts';
 import { useIsVisible } from '../controls/visible-controls.ts';
 import { onDemand, useDispatch, useLab } from '../page.tsx';
 
@@ -116,7 +117,8 @@ function Line({ of }: { readonly of: (typeof LINES)[number] }) {
   const visible = useIsVisible(of);
   const value = useLab((s): string => s.experiment[of]);
   const dispatch = useDispatch();
-  const { names, label, help } = SETTINGS[of];
+  const { names, label } = SETTINGS[of];
+  const help = useHelp(of);
   if (!visible) return null;
   return (
     <Select

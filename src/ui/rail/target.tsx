@@ -14,6 +14,7 @@ import type { State } from '../../state/state.ts';
 import { type ChoiceMeaning, ControlName } from '../controls/control-name.tsx';
 import { Numeric } from '../controls/numeric.tsx';
 import { isChoice, Segments } from '../controls/segmented-choice.tsx';
+import { useHelp } from '../controls/use-help.ts';
 import { useIsVisible, useNamedControls, useVisibleControls } from '../controls/visible-controls.ts';
 import { onDemand, Press, useDispatch, useGetLab, useLab } from '../page.tsx';
 import { sizeText } from '../words/parameters.ts';
@@ -160,7 +161,8 @@ function Setting({ of }: { readonly of: ParamKey }) {
 const OWN = 'own drawing';
 
 function PicturePicker() {
-  const { label, help } = param('picture');
+  const { label } = param('picture');
+  const help = useHelp('picture');
   const drawn = useLab((s) => s.experiment.data !== '');
   const chosen = useLab((s) => s.experiment.picture);
   const dispatch = useDispatch();
@@ -190,7 +192,8 @@ const DRAWN = 'drawn';
 const OWN_EDIT: PageEvent = { type: 'draw', on: 'owl' };
 
 function EditPicker() {
-  const { label, help } = param('edit');
+  const { label } = param('edit');
+  const help = useHelp('edit');
   const painted = useLab((s) => s.experiment.data !== '');
   const last = useLab((s) => [...s.drawings.keys()].findLast(isPaintingData) ?? null);
   const chosen = useLab((s) => s.experiment.edit);

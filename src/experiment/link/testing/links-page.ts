@@ -1,6 +1,7 @@
 import { count } from '../../numbers.ts';
 import { MAX_RANK } from '../../settings/bounds.ts';
 import { defaults, param } from '../../settings/experiment.ts';
+import { HELP } from '../../settings/help.ts';
 import type { Kind } from '../../settings/kinds.ts';
 import { PARAM_KEYS } from '../../settings/params.ts';
 import { VIEW_KEYS, viewParam } from '../../settings/view.ts';
@@ -13,7 +14,7 @@ const EFFECTS = {
   none: 'changes no number',
 } as const;
 
-function row(key: string, p: Kind<unknown>, change: string): string {
+function row(key: string, p: Kind<unknown>, help: string, change: string): string {
   const e = defaults();
   const special = 'special' in p && p.special === 'null' ? ', or left out' : '';
   const fallback = p.write(p.default(e)) || 'left out';
@@ -23,15 +24,13 @@ function row(key: string, p: Kind<unknown>, change: string): string {
       : p.active
         ? 'if the target or initialisation uses it'
         : 'always';
-  return `| \`${key}\` | ${p.help} | ${p.allowed(e)}${special} | ${fallback} | ${active} | ${change} |`;
+  return `| \`${key}\` | ${help} | ${p.allowed(e)}${special} | ${fallback} | ${active} | ${change} |`;
 }
 
 const SETTING_ROWS = PARAM_KEYS.map((key) =>
-  row(key, { ...param(key), help: SETTING_HELP[key] ?? param(key).help }, EFFECTS[param(key).effect]),
+  row(key, param(key), SETTING_HELP[key] ?? HELP[key], EFFECTS[param(key).effect]),
 );
-const VIEW_ROWS = VIEW_KEYS.map((key) =>
-  row(key, { ...viewParam(key), help: VIEW_HELP[key] }, 'changes what is shown'),
-);
+const VIEW_ROWS = VIEW_KEYS.map((key) => row(key, viewParam(key), VIEW_HELP[key], 'changes what is shown'));
 
 /** docs/links.md, from the parameter table; a test keeps the file equal to it. */
 export function linksPage(): string {

@@ -1,0 +1,61 @@
+import type { ParamKey } from './params.ts';
+
+/** A sentence or two on each setting. The page loads them after its first view, and the worker never. */
+export const HELP: Readonly<Record<ParamKey, string>> = {
+  target: 'The update that training should find.',
+  data: 'Your drawing, your paint on the owl or your own matrix.',
+  normalise: 'Divides your matrix by its largest singular value.',
+  picture: 'The picture that ΔW should match.',
+  edit: 'What is painted on the owl.',
+  d: 'Output features: rows of W₀, ΔW and B.',
+  k: 'Input features: columns of W₀, ΔW and A.',
+  base: 'What the frozen weight is made of.',
+  quant:
+    'How the frozen W₀ is stored. In NF4, as in QLoRA, it has 4 bits an entry and a scale for each 64; the adapter trains on what is left of it, Q.',
+  adapt: 'What the pretrained network is adapted to.',
+  others: 'Digits of other people in each step, beside all of your drawings: with none it may forget how others write.',
+  modules: 'The matrices of the network that are adapted (target_modules). The others stay as they are.',
+  method:
+    'How W changes: LoRA adds B·A; other methods turn or scale W₀, train single entries or add another product. Full fine-tuning trains the matrices of a network themselves.',
+  full: 'Trains the whole matrices too, as a reference.',
+  truerank: 'Rank of the target before noise is added.',
+  shape: 'Singular values of the target before noise: all equal, or each 0.7 times the previous one.',
+  noise: 'Frobenius norm of the added noise, relative to the target before noise.',
+  turns: 'Equal blocks of rows of W₀, each turned by a rotation of its own.',
+  align:
+    'How much of each target direction lies in the leading subspace of W₀, from 0 to 1. Unless set, the target is independent of W₀.',
+  law: 'Singular values σᵢ = rateⁱ⁻¹ (geometric) or 1/iᵖ with p = rate (power).',
+  rate: 'Factor between singular values (geometric), or exponent (power).',
+  samples: 'Training samples.',
+  condition:
+    'Condition number of the inputs’ covariance: 1 means that all input directions are equally strong (white).',
+  labelnoise: 'Standard deviation of the noise on each entry of a label.',
+  rank: 'Columns of B and rows of A: how many directions (patterns) ΔW can be made of.',
+  alpha:
+    'Scales the update: by default, s = α/r. With an automatic learning rate it hardly matters: a larger s gets a smaller rate.',
+  scaling: 'How s follows from α and r.',
+  train:
+    'Train both factors, or one alone while the other keeps its random start: then ΔW stays in the space that the frozen factor spans.',
+  norm: 'DoRA divides by the length of each row of V. Detached, as in PEFT, that length counts as a constant in the gradient.',
+  block: 'Rows that OFT turns together: it divides d.',
+  factor: 'C ⊗ W₂ has d₁ × k₁ blocks of the size of W₂: d₁ divides d and k₁ divides k.',
+  entries: 'Entries of W that SHiRA trains; by default as many as LoRA would at this rank.',
+  places: 'Where those entries are: the largest of the first gradient, or anywhere.',
+  side: 'Whether IA³ multiplies outputs (rows of W₀) or inputs (columns).',
+  init: 'How A and B are filled before the first step.',
+  sigma: 'Standard deviation of the entries of A and B.',
+  size: 'Multiplies the initial A. B is zero, so the output stays unchanged.',
+  opt: 'The rule that turns gradients into steps.',
+  lr: 'Learning rate of A; B uses λ times this. Automatic unless you set it.',
+  auto: 'The learning rate in the link was automatic: it keeps that number until you change a setting. α of a network that is automatic follows the rank.',
+  epsilon: 'Added to the root in Adam’s quotient: it holds small gradients back.',
+  precision: 'float16: both passes in 16 bits, which overflow at 65,504. A, B and moments stay in float32.',
+  lossscale: 'The loss is multiplied by it before the backward pass, and the gradients are divided by it after.',
+  clip: 'A longer gradient, of all trained factors together, is shortened to it.',
+  decayb: 'Each step first shortens B by this share of its rate.',
+  ratio: 'LoRA+: B uses λ times the learning rate of A.',
+  batch: 'Samples per step.',
+  order: 'In epochs every sample comes once, in a new order each time; drop last leaves out a last, smaller batch.',
+  steps: 'How many steps to train.',
+  seed: 'Fixes all random numbers, so the run can be repeated.',
+};
