@@ -23,6 +23,7 @@ type ChoiceKey =
   | 'picture'
   | 'edit'
   | 'quant'
+  | 'precision'
   | 'order'
   | 'base';
 

@@ -161,7 +161,7 @@ function Origin() {
 const Details = onDemand(() => import('./details.tsx'));
 
 /** Settings that most runs leave as they are. */
-const DETAILS = ['order'] as const satisfies readonly ParamKey[];
+const DETAILS = ['order', 'precision', 'lossscale', 'clip', 'decayb'] as const satisfies readonly ParamKey[];
 
 export function BudgetControls() {
   const [seed, steps, ratio] = [useIsVisible('seed'), useIsVisible('steps'), useIsVisible('ratio')];

@@ -1,7 +1,10 @@
 import { param } from '../../experiment/settings/experiment.ts';
 import type { ParamKey } from '../../experiment/settings/params.ts';
+import { Check } from '../../kit/choice.tsx';
+import { ControlName } from '../controls/control-name.tsx';
 import { Numeric } from '../controls/numeric.tsx';
 import { isChoice, Segments } from '../controls/segmented-choice.tsx';
+import { useDispatch, useLab } from '../page.tsx';
 
 type OptionWords = Readonly<Record<string, string>>;
 
@@ -15,10 +18,39 @@ const MEANINGS: Partial<Readonly<Record<ParamKey, OptionWords>>> = {
     random:
       'Every sample of a step is drawn from all, so that one may come twice before another comes once. As of RandomSampler(replacement=True).',
   },
+  precision: {
+    float32: 'Both passes in 32 bits.',
+    float16:
+      'Mixed precision (fp16=True): every matrix of both passes is rounded to 16 bits. Above 65,504 a value is infinite, and what lies below 6·10⁻⁸ is lost.',
+  },
 };
+
+/** The first one that somebody who clips is shown. */
+const FIRST_CLIP = 1;
+
+/** Not clipped, which a link leaves out, or the largest norm. */
+function Clip() {
+  const free = useLab((s) => s.experiment.clip === null);
+  const dispatch = useDispatch();
+  const none = (
+    <Check checked={free} onChange={() => dispatch({ type: 'changed', changes: { clip: free ? FIRST_CLIP : null } })}>
+      no limit
+    </Check>
+  );
+  if (!free) return <Numeric of="clip" back={none} />;
+  return (
+    <div className="ctl" data-param="clip">
+      <div className="hd">
+        <ControlName of="clip" />
+        {none}
+      </div>
+    </div>
+  );
+}
 
 /** The control of a number or of a choice; a text has none here. */
 function Detail({ of }: { readonly of: ParamKey }) {
+  if (of === 'clip') return <Clip />;
   if (isChoice(of)) return <Segments of={of} titles={MEANINGS[of]} />;
   switch (param(of).kind) {
     case 'integer':
