@@ -72,6 +72,8 @@ const TABS = {
   Sweep: /^Sweep · Lab · /,
 };
 
+const CLINIC = { Experiments: /^Experiments · LoRA/, Clinic: /^Clinic · Experiments · / };
+
 /** A walk from each place to the next and back; with ALL_SEEDS=1 every ordered pair of the places is one step of it. */
 function walkOf(names: readonly string[]): string[] {
   const next = process.env.ALL_SEEDS ? names.length : 1;
@@ -100,6 +102,8 @@ test('Back and Forward lead from each place and tab to each other, and the run s
   };
   await walk(AT, bar);
   await walk(TABS, page.getByRole('navigation', { name: 'Tabs of Lab' }));
+  await bar.getByRole('button', { name: /^Experiments/ }).click();
+  await walk(CLINIC, page.getByRole('navigation', { name: 'Tabs of Experiments' }));
   expect((await runOf(page)).trace).toEqual(trace);
   await page.getByRole('link', { name: 'LoRA Explorer' }).click();
   await expect(page).toHaveTitle(AT.Lab);
@@ -139,6 +143,7 @@ test('no screen is a dead end: each has the places, or a way out', async ({ page
     'compare',
     'sweep',
     'experiments',
+    'clinic',
     'class',
     'wall',
     'adapters',

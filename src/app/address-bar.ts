@@ -24,7 +24,7 @@ interface HistoryEntry {
   readonly done: boolean;
 }
 
-const PLACE_KEYS = ['view', 'lesson', 'step', 'module'] as const;
+const PLACE_KEYS = ['view', 'lesson', 'step', 'module', 'case'] as const;
 
 function entryNow(): HistoryEntry | null {
   const entry: Partial<HistoryEntry> | null = history.state;
@@ -43,6 +43,7 @@ const placeOf = ({ view, presents }: State): HistoryEntry['at'] => ({
   lesson: view.lesson,
   step: view.step,
   module: view.module,
+  case: view.case,
 });
 
 const isSamePlace = (a: State, b: State) => PLACE_KEYS.every((key) => placeOf(a)[key] === placeOf(b)[key]);

@@ -242,13 +242,14 @@ function drop(files: readonly File[]): void {
 const adapters = () => import('../adapters/app/adapters-part.tsx').then((part) => part.adaptersPart(store));
 const Adapters = lazy(async () => ({ default: (await adapters()).Page }));
 const Lesson = lazy(async () => ({ default: (await import('./lesson-part.tsx')).lessonPart(store) }));
+const Clinic = lazy(async () => ({ default: (await import('./clinic/clinic-part.tsx')).clinicPart(store) }));
 const Contents = lazy(() => import('../lessons/contents/contents.tsx'));
 const root = document.getElementById('root');
 if (root) {
   createRoot(root).render(
     <PageProvider store={page}>
       <PictureType>
-        <App Lesson={Lesson} Contents={Contents} Adapters={Adapters} onFiles={drop} />
+        <App Lesson={Lesson} Contents={Contents} Adapters={Adapters} Clinic={Clinic} onFiles={drop} />
       </PictureType>
     </PageProvider>,
   );

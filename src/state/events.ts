@@ -12,6 +12,7 @@ import type { View } from '../experiment/settings/view.ts';
 import type { ProgressEvent } from '../lessons/state/progress.ts';
 import type { OwnExperiment } from './collection/collection.ts';
 import type { CompareEvent } from './compare/compare.ts';
+import type { ClinicEvent } from './run/clinic-runs.ts';
 import type { FightsEvent } from './run/fights.ts';
 import type { PathsEvent } from './run/paths.ts';
 import type { FullRun, TrainRequest } from './run/run.ts';
@@ -168,6 +169,7 @@ export type PageEvent = { readonly session?: number } & ( // a lab was added to 
   // Present only: fixes the axes of the charts, or lets them follow the run again
   | { readonly type: 'freeze'; readonly on: boolean }
   | { readonly type: 'tab'; readonly chart: number }
+  | ClinicEvent
   | FightsEvent
   | PathsEvent
   | { readonly type: 'charts'; readonly of: ChartsOf }

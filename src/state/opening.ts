@@ -54,7 +54,11 @@ function openedLink(state: State, event: OpenedEvent): State {
   const before = { ...opened, ...past };
   const fallback = state.run.ready ? state.experiment : experiment;
   const start =
-    isAdapters(view) || ['sweep', 'wall', 'plan', 'which'].includes(view.view) ? 'no' : done ? 'again' : 'link';
+    isAdapters(view) || ['sweep', 'wall', 'plan', 'which', 'clinic'].includes(view.view)
+      ? 'no'
+      : done
+        ? 'again'
+        : 'link';
   const { next, ...restarted } = restart(before, experiment, start, fallback);
   return event.notices.reduce(withNotice, { ...restarted, next: next && { ...next, opened: true } });
 }

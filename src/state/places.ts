@@ -73,7 +73,10 @@ export const PLACES: readonly Place[] = [
     label: 'Experiments',
     about: `${presets.all.length} that claim one thing each, and yours`,
     at: { view: 'experiments', lesson: '' },
-    tabs: [],
+    tabs: [
+      { view: 'experiments', label: 'Experiments' },
+      { view: 'clinic', label: 'Clinic' },
+    ],
   },
   ADAPTERS,
   {
@@ -94,7 +97,6 @@ export function placeOf({ view, lesson }: Pick<View, 'view' | 'lesson'>): Place 
   return place === LAB && lesson !== '' ? LESSONS : place;
 }
 
-/** The map of adapters and updates, an experiment of the menu that is a screen of its own. */
 /** The experiment that is a map of its own. */
 export const WHICH_ADAPTER = 'which-adapter';
 
@@ -128,17 +130,16 @@ export const isLab = ({ view }: Pick<View, 'view'>): boolean => ['first', 'lab',
 /** Whether the files of adapters are on screen: the page then handles drops and keys itself, and no link holds them. */
 export const isAdapters = ({ view }: Pick<View, 'view'>): boolean => ADAPTERS.tabs.some((tab) => tab.view === view);
 
-/** Whether there is something to present: the lab, runs side by side, or the map of adapters. */
+/** Whether there is something to present: the lab, runs side by side, the map of adapters, or a complaint. */
 export const canPresent = ({ view }: Pick<State, 'view'>): boolean =>
-  isLab(view) || ['compare', 'which'].includes(view.view);
+  isLab(view) || ['compare', 'which', view.case && 'clinic'].includes(view.view);
 
-/** Whether the map of adapters is on screen, on a projector too. */
-export const isMap = ({ view, presents }: Pick<State, 'view' | 'presents'>): boolean =>
-  view.view === 'which' || (view.view === 'present' && presents === 'which');
+/** What is on screen, on a projector too. */
+export const screenOf = ({ view, presents }: Pick<State, 'view' | 'presents'>): ViewName =>
+  view.view === 'present' ? presents : view.view;
 
 /** Whether the runs side by side are on screen, on a projector too. */
-export const isComparing = ({ view, presents }: Pick<State, 'view' | 'presents'>): boolean =>
-  view.view === 'compare' || (view.view === 'present' && presents === 'compare');
+export const isComparing = (state: Pick<State, 'view' | 'presents'>): boolean => screenOf(state) === 'compare';
 
 /** Whether Compare is open and empty. An exercise stays in its lab. */
 export const hasNothingToCompare = ({ view, compare }: Pick<State, 'view' | 'compare'>): boolean =>
@@ -150,7 +151,7 @@ export function titleOf({ view, preset, experiment }: State): string {
   if (isFirst(view)) return '';
   if (view.view === 'which') return `${presets.byName(WHICH_ADAPTER).label} · Lab`;
   const tab = place.tabs.find((one) => one.view === view.view);
-  if (place !== LAB) return tab ? `${tab.label} · ${place.label}` : place.label;
+  if (place !== LAB) return tab && tab.label !== place.label ? `${tab.label} · ${place.label}` : place.label;
   if (tab && view.view !== 'lab') return `${tab.label} · Lab`;
   const name = preset === null ? targets.byName(experiment.target).label : presets.byName(preset).label;
   return `${name}, rank ${experiment.rank} · Lab`;

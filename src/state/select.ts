@@ -78,11 +78,12 @@ export function linkOf(state: LinkState): string {
 /** The row of the map that is the update in the lab. A literal: the map, which names it, loads later. */
 const OWN_ROW = 'own';
 
-/** The link that Share copies: a plan, and the map without one’s own update, go without the experiment of the lab. */
+/** The link that Share copies: a plan, a complaint, and the map without one’s own update go without the experiment of the lab. */
 export function sharedLinkOf(state: LinkState): string {
-  const { view, cost, which } = state.view;
+  const { view, cost, which, case: name } = state.view;
   if (view === 'plan') return `#v=1&view=plan${cost && `&cost=${cost}`}`;
   if (view === 'which' && !which.split(',').includes(OWN_ROW)) return `#v=1&view=which${which && `&which=${which}`}`;
+  if (view === 'clinic') return `#v=1&view=clinic${name && `&case=${name}`}`;
   return linkOf(state);
 }
 

@@ -166,7 +166,7 @@ export function changeView(state: State, changes: Partial<View>): State {
   const view = { ...state.view, ...changes };
   // Present shows what was on screen before it.
   const shown = view.view === 'present' ? state.view.view : view.view;
-  const beside = shown === 'compare' || shown === 'which' ? shown : 'lab';
+  const beside = shown === 'compare' || shown === 'which' || shown === 'clinic' ? shown : 'lab';
   const presents = shown === 'present' ? state.presents : beside;
   return withPace({ ...state, run, next, view, presents, frozen: frozenIn(view, state.frozen) });
 }

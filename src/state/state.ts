@@ -11,6 +11,7 @@ import type { View } from '../experiment/settings/view.ts';
 import { NO_PROGRESS, type Progress } from '../lessons/state/progress.ts';
 import { type Compare, NO_PINS, type PinnedRun } from './compare/compare.ts';
 import type { Notice, OwnExperiments } from './events.ts';
+import type { Clinic } from './run/clinic-runs.ts';
 import { type Fights, NO_FIGHTS } from './run/fights.ts';
 import type { Paths } from './run/paths.ts';
 import { newRun, type Run, type RunEnd } from './run/run.ts';
@@ -66,7 +67,7 @@ export interface Session {
   readonly notices: readonly Notice[];
   readonly panel: Panel | null;
   /** What Present shows, and where its exit leads. */
-  readonly presents: 'lab' | 'compare' | 'which';
+  readonly presents: 'lab' | 'compare' | 'which' | 'clinic';
   /** The ground of the editor that replaces the matrices and charts; null: closed. */
   readonly editor: Ground | null;
   readonly drafts: { readonly [on in Ground]?: Draft };
@@ -81,6 +82,8 @@ export interface Session {
   readonly paths: ReadonlyMap<string, Paths>;
   /** Runs of the fair fights below the map of adapters. */
   readonly fights: Fights;
+  /** Runs of the complaints of the clinic. */
+  readonly clinic: Clinic;
   /** What the charts of a network show: its task, or the chosen matrix. */
   readonly chartsOf: ChartsOf;
   /** True if a target with samples shows its gradient norms instead of its losses. */
@@ -185,6 +188,7 @@ export function newSession(session: number): Session {
       chartsOf: 'task',
       paths: new Map(),
       fights: NO_FIGHTS,
+      clinic: { waiting: [], ends: new Map(), cured: '' },
       gradients: false,
     },
     ...{ notices: [], panel: null, editor: null, drafts: {} },

@@ -103,6 +103,7 @@ const REDUCERS: Reducers = {
   freeze: set(({ on }, s) => ({ frozen: on && s.view.view === 'present' ? { ...s, frozen: null } : null })),
   tab: set(({ chart }) => ({ tab: chart })),
   fights: set((event, { fights }) => ({ fights: updateFights(fights, event) })),
+  clinic: set(({ clinic }) => ({ clinic })),
   paths: set((event, { paths }) => ({ paths: updatePaths(paths, event) })),
   charts: set(({ of }) => ({ chartsOf: of })),
   gradients: set(({ shown }) => ({ gradients: shown })),

@@ -1,6 +1,6 @@
 import { type ComponentType, type LazyExoticComponent, lazy, Suspense, useEffect } from 'react';
 import { LESSON_NAMES, type ViewName } from '../experiment/settings/view.ts';
-import { hasBar, hasNothingToCompare, isAdapters, isFirst, isMap, titleOf } from '../state/places.ts';
+import { hasBar, hasNothingToCompare, isAdapters, isFirst, screenOf, titleOf } from '../state/places.ts';
 import { labLinkOf } from '../state/select.ts';
 import './looks/style-sheets.ts';
 import { LabContainer, SideBySideContainer, useSideBySide, useWidth } from '../kit/media.tsx';
@@ -45,6 +45,7 @@ interface AppProps {
   /** List of lessons, glossary and handout, in place of the lab. */
   readonly Contents: ComponentType;
   readonly Adapters: ComponentType;
+  readonly Clinic: ComponentType;
 }
 
 export function App(props: AppProps) {
@@ -60,7 +61,7 @@ export function App(props: AppProps) {
 }
 
 /** Bar and rail belong to the lab; projector and frame show the main column alone. */
-function Screen({ onFiles, Lesson, Contents, Adapters }: AppProps) {
+function Screen({ onFiles, Lesson, Contents, Adapters, Clinic }: AppProps) {
   const held = useFileDrop(onFiles);
   const view = useLab((s) => s.view.view);
   const bar = useLab((s) => hasBar(s.view));
@@ -76,15 +77,15 @@ function Screen({ onFiles, Lesson, Contents, Adapters }: AppProps) {
   const drop = held && <p className="held">Drop a run file, a matrix or a picture here to open it.</p>;
   const presented = useLab((s) => s.wall?.presents === true);
   const Page = view === 'wall' ? Wall : isAdapters({ view }) ? Adapters : null;
-  const map = useLab(isMap);
+  const screen = useLab(screenOf);
   const unpinned = useLab(hasNothingToCompare) && !lesson;
   const Whole =
     Page ??
-    SCREENS[map ? 'which' : view] ??
+    (screen === 'clinic' ? Clinic : SCREENS[screen]) ??
     (contents || view === 'handouts' || view === 'answers' ? Contents : unpinned ? EmptyCompare : null);
   const first = useLab((s) => isFirst(s.view));
   const title = useLab(titleOf);
-  usePageTitle(lesson || Page === Adapters || view === 'plan' ? null : title);
+  usePageTitle(lesson || Page === Adapters || view === 'plan' || screen === 'clinic' ? null : title);
   const here = `${view} ${read}`;
   // The bar stays the same element from place to place, and keeps the focus of who goes through them.
   return (

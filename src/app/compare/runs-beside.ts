@@ -84,14 +84,27 @@ export function watchFullRuns(store: Store): void {
 interface WaitingRuns<Run> {
   readonly waiting: (now: State) => readonly Run[];
   readonly changed: (now: State, before: State) => boolean;
-  readonly job: (run: Run, now: State) => PoolJob;
+  readonly job: (run: Run, now: State) => PoolJob | Promise<PoolJob | null>;
   readonly priority: number;
   readonly ended: (run: Run, result: PoolResult, from: State) => PageEvent;
 }
 
 /** Trains runs that wait; one that no longer waits is stopped. */
-function trainWaiting<Run>(store: Store, { waiting, changed, job, priority, ended }: WaitingRuns<Run>): void {
+export function trainWaiting<Run>(store: Store, { waiting, changed, job, priority, ended }: WaitingRuns<Run>): void {
   const going = new Map<Run, () => void>();
+  const start = async (run: Run, now: State) => {
+    let stopped = false;
+    going.set(run, () => {
+      stopped = true;
+    });
+    const asked = job(run, now);
+    const made = asked instanceof Promise ? await asked : asked;
+    if (stopped || !made) return;
+    const { done, cancel } = pagePool(store).run(made, { priority });
+    going.set(run, cancel);
+    const result = await done;
+    if (going.delete(run)) store.dispatch(ended(run, result, now));
+  };
   const follow = (now: State) => {
     const runs = waiting(now);
     for (const [run, cancel] of going) {
@@ -99,14 +112,7 @@ function trainWaiting<Run>(store: Store, { waiting, changed, job, priority, ende
       going.delete(run);
       cancel();
     }
-    for (const run of runs) {
-      if (going.has(run)) continue;
-      const { done, cancel } = pagePool(store).run(job(run, now), { priority });
-      going.set(run, cancel);
-      void done.then((result) => {
-        if (going.delete(run)) store.dispatch(ended(run, result, now));
-      });
-    }
+    for (const run of runs) if (!going.has(run)) void start(run, now);
   };
   store.react((now, before) => {
     if (changed(now, before)) follow(now);

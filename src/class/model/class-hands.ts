@@ -125,7 +125,7 @@ export const sameHands = (some: readonly ClassHand[], others: readonly ClassHand
   some.every(({ id, text, sets }, i) => id === others[i].id && text === others[i].text && sets === others[i].sets);
 
 /** The drawings of all hands as those of one. */
-export function joinedHands(hands: readonly ClassHand[]) {
+export function joinedHands(hands: readonly Pick<ClassHand, 'sets'>[]) {
   const join = (part: 'training' | 'test'): DigitSet => {
     const sets = hands.flatMap(({ sets }) => (sets ? [sets[part]] : []));
     return {

@@ -3,6 +3,7 @@ import { exactText, plural } from '../../experiment/numbers.ts';
 import {
   type Access,
   type ClassForm,
+  LESSON_TITLES,
   MAX_TASK_LENGTH,
   MAX_TITLE_LENGTH,
   rowsOf,
@@ -10,7 +11,7 @@ import {
 import { type Goal, readGoal, writeGoal } from '../../experiment/plan/goal.ts';
 import { param } from '../../experiment/settings/experiment.ts';
 import type { Experiment, ParamKey } from '../../experiment/settings/params.ts';
-import { CHART_NAMES, LESSON_NAMES, LESSON_TITLES } from '../../experiment/settings/view.ts';
+import { CHART_NAMES, LESSON_NAMES } from '../../experiment/settings/view.ts';
 import { LinkButton } from '../../kit/button.tsx';
 import { Check, optionsOf, Select } from '../../kit/choice.tsx';
 import { NumberField, readings } from '../../kit/number-field.tsx';

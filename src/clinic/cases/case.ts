@@ -1,21 +1,7 @@
 import type { RunRecord } from '../../experiment/run-file/run-record.ts';
+import { CASE_NAMES, type CaseName } from '../../experiment/settings/view.ts';
 
-/** The complaints by their name in a link (`case=`), in page order: three of each group. */
-export const CASE_NAMES = [
-  'nothing',
-  'flat',
-  'zeros',
-  'nan',
-  'staircase',
-  'overfit',
-  'rank64',
-  'variant',
-  'modules',
-  'merged',
-  'size',
-  'together',
-] as const;
-export type CaseName = (typeof CASE_NAMES)[number];
+export { CASE_NAMES, type CaseName };
 
 export const CASE_GROUPS = {
   start: 'It does not start',

@@ -64,6 +64,7 @@ const anyView: fc.Arbitrary<View> = fc.record({
   goal: fc.constantFrom('', 'error:0.05,numbers:600'),
   cost: fc.constantFrom('', 'model:gpt2,qkv:8'),
   which: fc.constantFrom('', 'rotation,oft,8', 'x,places', 'own,sizes'),
+  case: fc.constantFrom('', 'nan', 'rank64'),
   dials: fc.constantFrom('', 'rule:sgd,p:2,q:0.5', 'x:1'),
   module: fc.constantFrom('', 'layers.1.q_proj'),
   done: fc.boolean(),

@@ -23,6 +23,22 @@ export interface ClassForm {
   readonly layout: 'lab' | 'present' | 'embed';
 }
 
+/** The lessons that a class link can open, by name. */
+export const LESSON_TITLES: Readonly<Record<string, string>> = {
+  'what-is-lora': 'What is LoRA?',
+  'by-hand': 'The layer, by hand',
+  rank: 'What a rank can and cannot do',
+  cost: 'What it costs',
+  scaling: 'α and the learning rate',
+  starts: 'Where training starts',
+  gradients: 'Where the two gradients come from',
+  optimisers: 'Which optimiser',
+  'low-rank': 'Is the update low-rank?',
+  choosing: 'Choosing a rank',
+  beyond: 'Beyond LoRA',
+  merging: 'Merging and serving',
+};
+
 export const MAX_TITLE_LENGTH = 60;
 export const MAX_TASK_LENGTH = 200;
 

@@ -2,21 +2,20 @@ import { choice, flag, integer, type Kind, number, plainText, text, type ValueOf
 import { SETTINGS } from './params.ts';
 
 /** The lessons in their order; src/lessons/ has their text. */
-export const LESSON_TITLES: Readonly<Record<string, string>> = {
-  'what-is-lora': 'What is LoRA?',
-  'by-hand': 'The layer, by hand',
-  rank: 'What a rank can and cannot do',
-  cost: 'What it costs',
-  scaling: 'α and the learning rate',
-  starts: 'Where training starts',
-  gradients: 'Where the two gradients come from',
-  optimisers: 'Which optimiser',
-  'low-rank': 'Is the update low-rank?',
-  choosing: 'Choosing a rank',
-  beyond: 'Beyond LoRA',
-  merging: 'Merging and serving',
-};
-export const LESSON_NAMES: readonly string[] = Object.keys(LESSON_TITLES);
+export const LESSON_NAMES: readonly string[] = [
+  'what-is-lora',
+  'by-hand',
+  'rank',
+  'cost',
+  'scaling',
+  'starts',
+  'gradients',
+  'optimisers',
+  'low-rank',
+  'choosing',
+  'beyond',
+  'merging',
+];
 /** The pages around them: contents, glossary, notes for teachers, handouts and their answer keys. */
 const AROUND: readonly string[] = ['contents', 'glossary', 'notes', 'handout', 'key'];
 
@@ -24,6 +23,24 @@ const AROUND: readonly string[] = ['contents', 'glossary', 'notes', 'handout', '
 function isRead(name: string): boolean {
   return LESSON_NAMES.includes(name.replace(/^(notes|handout|key)-/, '')) || AROUND.includes(name);
 }
+
+/** The complaints of the clinic in page order, three of each group; src/clinic/cases/ has them. */
+export const CASE_NAMES = [
+  'nothing',
+  'flat',
+  'zeros',
+  'nan',
+  'staircase',
+  'overfit',
+  'rank64',
+  'variant',
+  'modules',
+  'merged',
+  'size',
+  'together',
+] as const;
+export type CaseName = (typeof CASE_NAMES)[number];
+export const isCaseName = (name: string): name is CaseName => (CASE_NAMES as readonly string[]).includes(name);
 
 /** The charts in page order; src/charts/charts.ts has them. */
 export const CHART_NAMES: readonly string[] = ['spectrum', 'gradients', 'error', 'effectiveRank'];
@@ -54,6 +71,7 @@ const VIEW = {
       compare: 'compare',
       sweep: 'sweep',
       experiments: 'experiments',
+      clinic: 'clinic',
       teach: 'teach',
       class: 'class',
       wall: 'wall',
@@ -106,6 +124,12 @@ const VIEW = {
     pattern: /^[A-Za-z0-9:,.-]+$/,
     longest: 800,
     allowed: 'a model, ranks and formats such as model:llama-2-7b,q:16,v:8',
+  }),
+  case: text({
+    pattern: /^[a-z0-9]+$/,
+    longest: 40,
+    fits: isCaseName,
+    allowed: `one of ${CASE_NAMES.join(', ')}`,
   }),
   // Read by src/ui/experiments/which/.
   which: text({

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { readLinkLines } from '../../class/model/entry.ts';
 import { EXAMPLE_HAND_INS } from '../../class/model/example-class.ts';
 import { readTries } from '../../experiment/plan/answers.ts';
-import { LESSON_TITLES } from '../../experiment/settings/view.ts';
+import { LESSON_TITLES } from '../../experiment/plan/class-link.ts';
 import { LESSONS } from '../list.ts';
 import { hardest, judgeAnswer, markOf, mistakesIn, questionsOf, rightIn } from './judge.ts';
 

@@ -132,6 +132,7 @@ function SecondRow({ place, exercise }: { readonly place: ReturnType<typeof plac
   const tabs = place.tabs.filter((tab) => !exercise || shown.includes(tab.view));
   const wall = useLab((s) => exercise && (s.wall?.entries.length ?? 0) > 0);
   const map = useLab((s) => s.view.which !== '' && s.view.view !== 'which' && placeOf(s.view) === LAB);
+  const complaint = useLab((s) => s.view.case !== '' && placeOf(s.view) === LAB);
   if (tabs.length === 0 || (exercise && tabs.length === 1 && !wall)) return null;
   return (
     <section className="second-row" aria-label={place.label}>
@@ -139,6 +140,7 @@ function SecondRow({ place, exercise }: { readonly place: ReturnType<typeof plac
       <Tabs tabs={tabs} label={place.label} />
       <span className="sp" />
       {map && <Action event={goTo('which')}>Back to the map</Action>}
+      {complaint && <Action event={goTo('clinic')}>Back to the clinic</Action>}
       {wall && <Action event={goTo('wall')}>Back to the wall</Action>}
       {place === LAB && (
         <>

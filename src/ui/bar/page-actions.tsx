@@ -101,7 +101,7 @@ export function History() {
 /** A link to what is on screen; none to an adapter file, which no link holds. */
 export function ShareButton() {
   const view = useLab((s) => s.view.view);
-  const copies = useLab((s) => isAdapters(s.view) || ['wall', 'plan', 'which'].includes(s.view.view));
+  const copies = useLab((s) => isAdapters(s.view) || ['wall', 'plan', 'which', 'clinic'].includes(s.view.view));
   return (
     <Press
       className="btn share"

@@ -33,6 +33,12 @@ export default function ExperimentsPage() {
             {presets.byName(WHICH_ADAPTER).label}
           </Press>
         </p>
+        <p>
+          Twelve complaints, each reproduced in seconds, with the switch that cures it:{' '}
+          <Press className="link under" event={goTo('clinic')}>
+            The clinic
+          </Press>
+        </p>
         {Object.entries(PRESET_GROUPS).map(([group, title]) => (
           <Group key={group} title={title} list={presets.all.filter((preset) => preset.group === group)} />
         ))}

@@ -1,12 +1,12 @@
 import { isExercise, isFixed } from '../../experiment/settings/exercise.ts';
 import { leastOf } from '../../experiment/settings/rate.ts';
-import type { ViewName } from '../../experiment/settings/view.ts';
+import { CASE_NAMES, isCaseName, type ViewName } from '../../experiment/settings/view.ts';
 import { nextTick } from '../../kit/track.ts';
 import { actionsOf } from '../../state/actions.ts';
 import { canPin } from '../../state/compare/pins.ts';
 import type { PageEvent } from '../../state/events.ts';
 import { resetEvent } from '../../state/exercise.ts';
-import { canPresent, goTo, hasBar, isLab, isMap, LAB } from '../../state/places.ts';
+import { canPresent, goTo, hasBar, isLab, LAB, screenOf } from '../../state/places.ts';
 import { lastStep } from '../../state/run/run.ts';
 import { rateOf, shownStep } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
@@ -102,9 +102,19 @@ const toggle =
   (s: State): PageEvent | null =>
     hasBar(s.view) ? goTo(s.view.view === view ? 'lab' : view) : null;
 
-/** Out of Present, and from the other tabs of the lab to this run. */
+/** To the next complaint of the clinic, or the one before. */
+const complaint =
+  (by: 1 | -1) =>
+  ({ view }: State): PageEvent | null => {
+    if (!isCaseName(view.case)) return null;
+    const n = CASE_NAMES.length;
+    return { type: 'viewed', changes: { case: CASE_NAMES[(CASE_NAMES.indexOf(view.case) + by + n) % n] } };
+  };
+
+/** Out of Present, from the other tabs of the lab to this run, and from a complaint to all twelve. */
 const leave = ({ view, presents }: State): PageEvent | null => {
   if (view.view === 'present') return goTo(presents);
+  if (view.view === 'clinic') return view.case === '' ? null : { type: 'viewed', changes: { case: '' } };
   const beside = view.view === 'which' || LAB.tabs.some((tab) => tab.view === view.view && view.view !== 'lab');
   return beside ? goTo('lab') : null;
 };
@@ -129,7 +139,7 @@ export const KEYS: readonly Key[] = [
   },
   {
     shown: ['p'],
-    does: 'pin the run to compare others with it; take its pin away',
+    does: 'pin the run to compare others with it; take its pin away. In the clinic: the complaint before',
     keys: { p: (s) => (hasBar(s.view) && canPin(s) ? { type: 'compare', does: 'pin' } : null) },
   },
   {
@@ -151,7 +161,7 @@ export const KEYS: readonly Key[] = [
   },
   {
     shown: ['n'],
-    does: 'new seed; on the class wall: hide the names, show them',
+    does: 'new seed; on the class wall: hide the names, show them; in the clinic: the next complaint',
     keys: { n: (s) => set({ seed: freshSeed(s.experiment.seed) }) },
   },
   // Plus is typed with shift on many keyboards and shares the key of the equals sign.
@@ -170,7 +180,7 @@ export const KEYS: readonly Key[] = [
   { shown: ['f'], does: 'Present: large, for a projector', keys: { f: projector } },
   {
     shown: ['Esc'],
-    does: 'leave Present, All runs, Compare, Sweep or the map of adapters; close a panel',
+    does: 'leave Present, All runs, Compare, Sweep, the map of adapters or a complaint; close a panel',
     keys: { Escape: leave },
   },
   {
@@ -183,7 +193,7 @@ export const KEYS: readonly Key[] = [
     does: 'in Present: freeze the axes of the charts, or let them follow the run',
     keys: { x: inPresent((s) => ({ type: 'freeze', on: s.frozen === null })) },
   },
-  { shown: ['Space'], does: 'in Present: train, pause', keys: { ' ': inPresent(main) } },
+  { shown: ['Space'], does: 'in Present: train, pause; of a complaint its switch', keys: { ' ': inPresent(main) } },
   {
     shown: ['↑', '↓'],
     does: 'in Present: rank, next tick (Shift: by one)',
@@ -227,13 +237,26 @@ export const KEYS: readonly Key[] = [
 ];
 
 export function eventOf(key: string, state: State, pressed: KeyContext): PageEvent | null {
-  // During a sweep and beside the map of adapters the lab's run is hidden: its keys would change it unseen.
-  if (isMap(state) && !BESIDE_THE_MAP.includes(key)) return null;
+  // During a sweep, in the clinic and beside the map of adapters the lab's run is hidden: its keys would change it unseen.
+  const screen = screenOf(state);
+  if (screen === 'clinic' && Object.hasOwn(IN_CLINIC, key)) return IN_CLINIC[key](state);
+  if (['which', 'clinic'].includes(screen) && !BESIDE_THE_MAP.includes(key)) return null;
   if (state.view.view === 'sweep' && !IN_SWEEP.includes(key)) return inSweep(key);
   const found = KEYS.find(({ keys }) => Object.hasOwn(keys, key));
   return found?.keys[key](state, pressed) ?? null;
 }
 
+/** On a projector: the switch of a complaint. */
+const remedy = ({ view, clinic }: State): PageEvent | null =>
+  view.view === 'present'
+    ? { type: 'clinic', clinic: { ...clinic, cured: clinic.cured === view.case ? '' : view.case } }
+    : null;
+
+const IN_CLINIC: Readonly<Record<string, (state: State) => PageEvent | null>> = {
+  n: complaint(1),
+  p: complaint(-1),
+  ' ': remedy,
+};
 const BESIDE_THE_MAP: readonly string[] = ['w', 'o', 'c', 'f', '?', 'Escape'];
 const IN_SWEEP: readonly string[] = ['w', 'o', 'v', 'c', 'e', '?', 'Escape'];
 

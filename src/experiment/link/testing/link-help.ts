@@ -7,7 +7,7 @@ export const VIEW_HELP: Readonly<Record<ViewKey, string>> = {
   run: 'Training starts as soon as the link is opened.',
   show: 'Controls to show, as a comma-separated list of keys. All others are hidden. If left out: all controls, or only the rank in an embedded page.',
   charts: 'Charts to show, as a comma-separated list. If left out: all four.',
-  view: 'The place: the first visit (an owl without charts), the lab, its list of runs, runs side by side, a sweep, all experiments, plans of lessons for teachers, the class link builder, the class wall, the answers of a class, the handouts, the map of adapters and updates, adapter files and one made smaller (a link never holds a file); or the lab large for a projector, or without toolbars for embedding.',
+  view: 'The place: the first visit (an owl without charts), the lab, its list of runs, runs side by side, a sweep, all experiments, the clinic, plans of lessons for teachers, the class link builder, the class wall, the answers of a class, the handouts, the map of adapters and updates, adapter files and one made smaller (a link never holds a file); or the lab large for a projector, or without toolbars for embedding.',
   lesson:
     'The lesson that is open beside the lab, the contents of all lessons, the glossary, the notes for teachers, the handouts to print, or their answer keys. notes-rank, handout-rank and key-rank are those of one lesson.',
   step: 'The step of the lesson.',
@@ -25,6 +25,7 @@ export const VIEW_HELP: Readonly<Record<ViewKey, string>> = {
   lock: 'Controls that are shown but not to be changed, as a comma-separated list of keys.',
   goal: 'An error to reach, with at most so many trained parameters and steps.',
   cost: 'What the calculator of the lesson on costs is set to: the model, the rank of each kind of matrix, formats, optimiser, batch. If left out: a decoder with 7 billion numbers.',
+  case: 'The complaint that is open in the clinic (`view=clinic`); if left out: all twelve. In the lab it leads back there.',
   which:
     'Where one is in the map of adapters and updates (`view=which`): the kind of update, the adapter, the rank at which LoRA has as many parameters, `places` if those of SHiRA count, and `sizes` if its runs stand against trained parameters and not against rates. In the lab it leads back there.',
   dials:

@@ -1,4 +1,5 @@
 import { presets } from '../../../experiment/presets.ts';
+import { plainText, queryWords, wordRank } from '../../../kit/search/search-words.ts';
 import { presetWords } from '../../../ui/experiments/preset-words/words-by-preset.ts';
 import { meaningOf, TERM_NAMES, type TermName, termHeading } from '../../glossary/terms.ts';
 import type { LessonEntry } from '../../step.tsx';
@@ -103,26 +104,7 @@ function entry(place: SearchTarget, title: string, about: string, more = '', nam
   return { place, title, about, name: plainText(`${title} ${names}`), text: plainText(`${about} ${more}`) };
 }
 
-const GREEK: Readonly<Record<string, string>> = { α: 'alpha', δ: 'delta', λ: 'lambda', σ: 'sigma', Δ: 'delta ' };
-
-/** Lower case without accents; Greek letters by name; punctuation between words as a space. */
-export function plainText(text: string): string {
-  return text
-    .replaceAll(/[αδλσΔ]/g, (letter) => GREEK[letter])
-    .normalize('NFKD')
-    .replaceAll(/\p{M}/gu, '')
-    .toLowerCase()
-    .replaceAll('’', "'")
-    .replaceAll(/[^\p{L}\p{N}'*]+/gu, ' ')
-    .trim();
-}
-
 const MOST = 6;
-
-/** Words that say nothing about what is looked for. */
-const STOP = new Set(
-  'a an and are as be by can do does for from how i in is it of on or the to what when which why with'.split(' '),
-);
 
 interface Match {
   /** Words of the query that it has. */
@@ -136,11 +118,9 @@ export function find(
   query: string,
   all: readonly SearchEntry[],
 ): readonly (readonly [kind: SearchTarget['kind'], found: readonly SearchHit[]])[] {
-  const typed = plainText(query).split(' ').filter(Boolean);
-  const telling = typed.filter((word) => !STOP.has(word));
-  const words = telling.length > 0 ? telling : typed;
+  const words = queryWords(query);
   if (words.length === 0) return [];
-  const phrase = typed.join(' ');
+  const phrase = plainText(query);
   const matches = all.map((one) => ({ one, match: matchOf(one, words, phrase) }));
   const most = Math.max(1, ...matches.map(({ match }) => match.words));
   const matched = matches.filter(({ match }) => match.words === most).toSorted((a, b) => b.match.rank - a.match.rank);
@@ -154,16 +134,4 @@ function matchOf({ name, text }: SearchEntry, words: readonly string[], phrase: 
   const ranks = words.map((word) => wordRank(name, text, word));
   const start = name === phrase ? 8 : name.startsWith(phrase) ? 4 : 0;
   return { words: ranks.filter((rank) => rank > 0).length, rank: ranks.reduce((sum, rank) => sum + rank, start) };
-}
-
-/** 0 if the entry does not have the word. */
-function wordRank(name: string, text: string, word: string): number {
-  // A word of one or two letters has to match whole or begin the name: "r" is in every text.
-  const short = word.length < 3;
-  if (` ${name} `.includes(` ${word} `)) return 4;
-  if (!short && ` ${text} `.includes(` ${word} `)) return 3.5;
-  if (!short && ` ${name}`.includes(` ${word}`)) return 3;
-  if (!short && name.includes(word)) return 2;
-  if (!short && ` ${text}`.includes(` ${word}`)) return 1;
-  return (short && ` ${text} `.includes(` ${word} `)) || name.startsWith(word) ? 0.5 : 0;
 }

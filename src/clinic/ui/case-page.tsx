@@ -1,0 +1,124 @@
+import { useMemo } from 'react';
+import { Button } from '../../kit/button.tsx';
+import { Choice } from '../../kit/choice.tsx';
+import { ReadFigure } from '../../kit/figure.tsx';
+import { useWidth } from '../../kit/media.tsx';
+import { Subscripts } from '../../kit/symbols.tsx';
+import { goTo } from '../../state/places.ts';
+import { Notices } from '../../ui/notices/notices.tsx';
+import { Press, useLab } from '../../ui/page.tsx';
+import type { CaseChart, ClinicCase } from '../cases/case.ts';
+import { caseChart } from '../charts/case-chart.ts';
+import { caseSettings, openInLab, useCase } from './case-runs.ts';
+import { CaseWords, nextCase } from './case-words.tsx';
+
+/** A complaint: its words, and the runs that show it, with the switch that cures it. */
+export function CasePage({ of }: { readonly of: ClinicCase }) {
+  const { cured, evidence, status, onSwitch, onAgain } = useCase(of);
+  const phone = useWidth() === 'phone';
+  const presented = useLab((s) => s.view.view === 'present');
+  const opens = useMemo(() => openInLab(of, cured), [of, cured]);
+  const { off, on, control } = of.remedy;
+  const remedy = (
+    <Choice
+      className="seg remedy"
+      aria-label={`The switch: ${control}`}
+      options={[
+        [false, off],
+        [true, on],
+      ]}
+      value={cured}
+      onChange={onSwitch}
+    />
+  );
+  const [first, ...others] = evidence.charts;
+  const headline = (
+    <p className="claim" aria-live="polite">
+      <Subscripts>{evidence.headline}</Subscripts>
+    </p>
+  );
+  const said = (
+    <p role="status" className="run-status">
+      <b>{status.first}</b>
+      {status.rest}
+      {!presented && <span className="block muted">{caseSettings(of, cured)}</span>}
+    </p>
+  );
+  if (presented)
+    return (
+      <main id="main" tabIndex={-1} className="clinic case-presented">
+        <Notices />
+        <h1 className="unseen">LoRA Explorer</h1>
+        <h2 className="complaint">“{of.complaint}”</h2>
+        {headline}
+        <div className="row wrap">
+          <span className="strong">{control}</span>
+          {remedy}
+          {said}
+          <span className="sp" />
+          <Press
+            className="btn"
+            aria-keyshortcuts="n"
+            event={{ type: 'viewed', changes: { case: nextCase(of.name, 1) } }}
+          >
+            Next complaint
+          </Press>
+          <Press className="btn exit" aria-keyshortcuts="Escape" event={goTo('clinic')}>
+            Exit <kbd>Esc</kbd>
+          </Press>
+        </div>
+        {first && <CaseFigure chart={first} className="first" />}
+      </main>
+    );
+  return (
+    <main id="main" tabIndex={-1} className="clinic case-page">
+      <Notices />
+      <CaseWords of={of} remedy={phone ? null : remedy} />
+      <section className="case-runs" aria-label="The runs">
+        <div className="case-head">
+          {headline}
+          <div className="row wrap">
+            <Button className="btn main" onClick={onAgain}>
+              Run it again
+            </Button>
+            <Button className="btn" onClick={() => onSwitch(!cured)}>
+              {cured ? 'Show the symptom' : 'Show the cure'}
+            </Button>
+            {opens && (
+              <Press className="btn" event={opens}>
+                Open in the lab
+              </Press>
+            )}
+            {said}
+          </div>
+        </div>
+        {first && <CaseFigure chart={first} className="first" />}
+        <div className="more-charts">
+          {others.map((chart) => (
+            <CaseFigure key={chart.title} chart={chart} />
+          ))}
+        </div>
+      </section>
+      {phone && (
+        <div className="foot-bar remedy-bar row">
+          <span>{control}</span>
+          {remedy}
+        </div>
+      )}
+    </main>
+  );
+}
+
+function CaseFigure({ chart, className }: { readonly chart: CaseChart; readonly className?: string }) {
+  const scene = useMemo(() => ({ chart, pointed: null }), [chart]);
+  return (
+    <ReadFigure
+      chart={caseChart}
+      scene={scene}
+      className={className}
+      title={chart.title}
+      spoken={chart.title}
+      help={chart.about}
+    />
+  );
+}

@@ -1,0 +1,143 @@
+import './clinic.css';
+import { type MouseEvent, useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { type CaseName, isCaseName } from '../../experiment/settings/view.ts';
+import { Button } from '../../kit/button.tsx';
+import { plainText, queryWords, wordRank } from '../../kit/search/search-words.ts';
+import { Subscripts } from '../../kit/symbols.tsx';
+import { Notices } from '../../ui/notices/notices.tsx';
+import { useDispatch, useLab, usePageTitle } from '../../ui/page.tsx';
+import { CASE_GROUPS, type CaseChart, type ClinicCase, type Prose } from '../cases/case.ts';
+import { CASES, caseByName } from '../cases/cases.ts';
+import recorded from '../charts/recorded.json';
+import { drawThumbnail } from '../charts/small-chart.ts';
+import { CasePage } from './case-page.tsx';
+
+/** All twelve complaints, or the one of the link. */
+export function ClinicPage() {
+  const name = useLab((s) => s.view.case);
+  const found = isCaseName(name) ? caseByName(name) : null;
+  usePageTitle(found ? `${found.complaint} · Clinic` : 'Clinic · Experiments');
+  // Another complaint is another page: it opens with its symptom.
+  return found ? <CasePage key={found.name} of={found} /> : <CaseList />;
+}
+
+/** The first chart of each, with the remedy switched on; recorded.test.ts trains them. */
+const RECORDED = recorded as unknown as Readonly<Record<CaseName, CaseChart>>;
+
+function CaseList() {
+  const [query, setQuery] = useState('');
+  const found = useMemo(() => findCases(query, CASES), [query]);
+  const groups = Object.entries(CASE_GROUPS).map(([group, title]) => ({
+    title,
+    list: found.filter((one) => one.group === group),
+  }));
+  const typed = query.trim();
+  const none = found.length === 0;
+  return (
+    <main id="main" tabIndex={-1} className="clinic clinic-list">
+      <Notices />
+      <div className="ends wrap">
+        <h2 className="claim">
+          What is wrong with it? Twelve complaints, each reproduced here in seconds, with the one switch that cures it.
+        </h2>
+        <search>
+          <input
+            type="search"
+            aria-label="Search the complaints"
+            placeholder="Search: NaN, merge, rsLoRA …"
+            autoComplete="off"
+            value={query}
+            onChange={(event) => setQuery(event.currentTarget.value)}
+          />
+        </search>
+      </div>
+      <p role="status" className={none ? 'read' : 'unseen'}>
+        {none ? `No complaint has these words: “${typed}”. ` : typed && `${found.length} of ${CASES.length} complaints`}
+        {none && (
+          <Button className="link under" onClick={() => setQuery('')}>
+            Show all twelve
+          </Button>
+        )}
+      </p>
+      {groups
+        .filter(({ list }) => list.length > 0)
+        .map(({ title, list }) => (
+          <Group key={title} title={title} list={list} />
+        ))}
+      <p className="note foot">
+        Dark: the symptom. <span className="dw">Green: after the switch.</span> Every curve is a run of this page; press
+        one to watch it happen.
+      </p>
+    </main>
+  );
+}
+
+function Group({ title, list }: { readonly title: string; readonly list: readonly ClinicCase[] }) {
+  const id = useId();
+  return (
+    <section aria-labelledby={id}>
+      <h3 id={id}>{title}</h3>
+      <ul className="complaints">
+        {list.map((one) => (
+          <Complaint key={one.name} of={one} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Complaint({ of: { name, complaint, cause } }: { readonly of: ClinicCase }) {
+  const dispatch = useDispatch();
+  const id = useId();
+  const press = (event: MouseEvent) => {
+    // As for any link: in another tab.
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    dispatch({ type: 'viewed', changes: { case: name } });
+  };
+  return (
+    <li>
+      <a
+        className="item"
+        href={`#view=clinic&case=${name}`}
+        aria-labelledby={`${id}-complaint`}
+        aria-describedby={`${id}-cause`}
+        onClick={press}
+      >
+        <Thumbnail chart={RECORDED[name]} />
+        <span>
+          <span className="block complaint" id={`${id}-complaint`}>
+            “{complaint}”
+          </span>
+          <span className="block soft" id={`${id}-cause`}>
+            <Subscripts>{cause}</Subscripts>
+          </span>
+        </span>
+      </a>
+    </li>
+  );
+}
+
+/** 136 × 96 px; the complaint and its cause describe it. */
+function Thumbnail({ chart }: { readonly chart: CaseChart }) {
+  const svg = useRef<SVGSVGElement>(null);
+  useLayoutEffect(() => {
+    if (svg.current) drawThumbnail(svg.current, chart);
+  }, [chart]);
+  return <svg ref={svg} className="chart thumbnail" aria-hidden="true" />;
+}
+
+const proseText = (prose: Prose): string => prose.map((part) => (typeof part === 'string' ? part : part.code)).join('');
+
+/** The complaints that have most words of a query, all of them if there are such; in page order. An empty query: all. */
+export function findCases(query: string, all: readonly ClinicCase[]): readonly ClinicCase[] {
+  const words = queryWords(query);
+  if (words.length === 0) return all;
+  const counts = all.map((one) => {
+    const name = plainText(`${one.complaint} ${one.words.join(' ')}`);
+    const text = plainText([one.cause, ...[one.see, one.look, one.why, one.peft, one.kohya].map(proseText)].join(' '));
+    return words.filter((word) => wordRank(name, text, word) > 0).length;
+  });
+  const most = Math.max(1, ...counts);
+  return all.filter((_, i) => counts[i] === most);
+}
