@@ -1,4 +1,4 @@
-import { exactText, trim } from '../../../experiment/numbers.ts';
+import { exactText } from '../../../experiment/numbers.ts';
 import type { CaseName } from '../../cases/case.ts';
 import type { Span } from '../syntax/node.ts';
 
@@ -16,6 +16,5 @@ export interface RuleFinding {
   readonly evidence: readonly Span[];
 }
 
-/** A setting in a sentence: "0.25", "2·10⁻⁴", "10⁻⁵". */
-export const written = (value: number): string =>
-  value !== 0 && Math.abs(value) < 1e-3 ? exactText(Number(value.toPrecision(3))) : trim(value);
+/** A setting in a sentence: "0.25", "0.003", "2·10⁻⁴", "10⁻⁵". */
+export const written = (value: number): string => exactText(Number(value.toPrecision(3)));

@@ -1,0 +1,166 @@
+import { expect, it } from 'vitest';
+import { CASE_NAMES } from '../cases/case.ts';
+import { type ComplaintHit, diagnose } from './diagnose.ts';
+
+const hits = (text: string): readonly ComplaintHit[] => {
+  const found = diagnose(text);
+  if (found.kind === 'refused') throw new Error(found.why);
+  return found.hits;
+};
+const first = (text: string) => {
+  const [hit] = hits(text);
+  const evidence = hit?.evidence.map(({ start, end }) => text.slice(start, end));
+  return hit && { name: hit.name, sure: hit.sure, reason: hit.reason, evidence };
+};
+const losses = (loss: (step: number) => number, n = 60) =>
+  Array.from({ length: n }, (_, i) => loss(i).toFixed(5)).join('\n');
+
+it('names what stands in the design: rank 64 with SGD, then B = 0, then two modules', () => {
+  const text = `LoraConfig(
+  r=64, lora_alpha=16,
+  use_rslora=False,
+  target_modules=["q_proj", "v_proj"],
+)
+TrainingArguments(optim="sgd",
+  learning_rate=2e-2)`;
+  expect(hits(text).map(({ name }) => name)).toEqual(['rank64', 'flat', 'modules']);
+  expect(first(text)).toEqual({
+    name: 'rank64',
+    sure: 'likely',
+    reason: 's = 16/64 = 0.25, and SGD feels it: at rank 8 it would be 2.',
+    evidence: ['r=64', 'lora_alpha=16', 'optim="sgd"'],
+  });
+  // Each cure takes its accusation away.
+  expect(hits(text.replace('False', 'True')).map(({ name }) => name)).not.toContain('rank64');
+  expect(hits(text.replace('alpha=16', 'alpha=128')).map(({ name }) => name)).not.toContain('rank64');
+  expect(hits(text.replace('"sgd"', '"adamw_torch"').replace('2e-2', '2e-4')).map(({ name }) => name)).toEqual([
+    'modules',
+  ]);
+});
+
+it('counts how far Adam can move at a small rate', () => {
+  const text = 'lora_r: 16\nlora_alpha: 32\nlearning_rate: 1e-5\nmax_steps: 300\n';
+  expect(first(text)).toMatchObject({ name: 'nothing', evidence: ['learning_rate: 1e-5'] });
+  expect(first(text)?.reason).toContain(
+    '10⁻⁵: Adam moves an entry of B by about that much a step, at most 0.003 in 300 steps',
+  );
+  expect(hits(text.replace('1e-5', '2e-5'))).toEqual([]);
+  // Training on preferences has such rates.
+  expect(hits(`${text}rl: dpo\n`)).toEqual([]);
+});
+
+it('knows that α is 1 in kohya unless it is set', () => {
+  const text = 'train_network.py --network_module=networks.lora --network_dim=32 --learning_rate=1e-4';
+  expect(first(text)).toEqual({
+    name: 'nothing',
+    sure: 'likely',
+    reason: 'No α is set, so it is 1 at rank 32: s = 1/32 = 0.0313 leaves 3% of B·A.',
+    evidence: ['--network_dim=32'],
+  });
+  expect(hits(`${text} --network_alpha=16`)).toEqual([]);
+  expect(hits(text.replace('--learning_rate=1e-4', '--optimizer_type Prodigy --learning_rate=1'))).toEqual([]);
+});
+
+it('multiplies a rate by s', () => {
+  const text = 'LoraConfig(r=8, lora_alpha=64)\nTrainingArguments(learning_rate=3e-3)';
+  expect(first(text)).toMatchObject({ name: 'nan', sure: 'likely' });
+  expect(first(text)?.reason).toContain(
+    '0.003 and s = 64/8 = 8: a larger α breaks as a larger rate does, and together they are 0.024.',
+  );
+  expect(hits('LoraConfig(r=8, lora_alpha=8)\nTrainingArguments(learning_rate=3e-3)')).toEqual([]);
+});
+
+it('says which step is not a number, and what was before', () => {
+  expect(first('step,loss\n0,1.5\n10,32\n20,nan\n30,nan')).toEqual({
+    name: 'nan',
+    sure: 'likely',
+    reason: 'The loss is NaN at step 20; before, it was 32.0.',
+    evidence: ['10,32', '20,nan'],
+  });
+});
+
+it('finds stairs of a known length, and none on smooth curves', () => {
+  const stairs = (step: number) => 3 * 0.6 ** Math.floor(step / 25) + 0.02 * Math.sin(step * 12.9898);
+  expect(first(losses(stairs, 150))).toMatchObject({ name: 'staircase', sure: 'likely' });
+  expect(first(losses(stairs, 150))?.reason).toMatch(
+    /^The loss drops every 25 steps, the first time from 3\.0\d to 1\.\d+;/,
+  );
+  for (const rate of [5, 20, 60, 200]) {
+    const smooth = (step: number) => 0.2 + 2 * Math.exp(-step / rate) + 0.02 * Math.sin(step * 12.9898);
+    expect(hits(losses(smooth, 150)).map(({ name }) => name)).not.toContain('staircase');
+  }
+});
+
+it('finds where the held-out loss turns', () => {
+  const rows = Array.from(
+    { length: 20 },
+    (_, i) => `${10 * i},${(2 * 0.8 ** i).toFixed(4)},${(1.5 + ((i - 6) / 10) ** 2).toFixed(4)}`,
+  );
+  const text = `step,loss,val_loss\n${rows.join('\n')}`;
+  expect(first(text)).toMatchObject({ name: 'overfit', sure: 'likely' });
+  // Lowest at i = 6; the mean of the last three of 1.5 + ((i − 6)/10)² is 2.946….
+  expect(first(text)?.reason).toContain('turns at step 60: 1.50 there, 2.95 at the end');
+  const falling = rows.map((row, i) => row.replace(/[^,]+$/, (3 * 0.9 ** i).toFixed(4)));
+  expect(hits(`step,loss,val_loss\n${falling.join('\n')}`)).toEqual([]);
+});
+
+it('tells a loss that does not fall from one that is flat at first, and both from one that falls', () => {
+  expect(first(losses((i) => 2 - i * 1e-5))).toMatchObject({ name: 'nothing', sure: 'likely' });
+  expect(first(losses(() => 2.5))).toMatchObject({
+    name: 'zeros',
+    reason: 'All 60 losses are 2.5: no gradient reaches a trained factor, as if both were 0.',
+  });
+  expect(first(losses((i) => 2 / (1 + Math.exp((i - 30) / 5))))).toMatchObject({ name: 'flat', sure: 'likely' });
+  expect(hits(losses((i) => 0.1 + 2 * Math.exp(-i / 10)))).toEqual([]);
+  expect(first(losses((i) => 2 * 1.2 ** i))).toMatchObject({ name: 'nan' });
+});
+
+it('adds up the weights of adapters', () => {
+  const text = 'model.add_weighted_adapter(["a", "b", "c"], [1.0, 0.5, 0.5], "abc", combination_type="svd")';
+  expect(first(text)?.reason).toContain('3 adapters are added with weights that sum to 2:');
+  expect(hits(text.replace('[1.0, 0.5, 0.5]', '[0.5, 0.3, 0.2]'))).toEqual([]);
+});
+
+it('compares columns that are named after ranks and methods', () => {
+  const table = (a: string, b: string, ends: readonly [number, number]) =>
+    `step,${a},${b}\n${Array.from({ length: 10 }, (_, i) => `${i},${2 - (i * (2 - ends[0])) / 9},${2 - (i * (2 - ends[1])) / 9}`).join('\n')}`;
+  expect(first(table('r=8', 'r=64', [0.3, 0.8]))).toMatchObject({
+    name: 'rank64',
+    reason: expect.stringContaining('Rank 64 ends at 0.800, rank 8 at 0.300'),
+  });
+  expect(hits(table('r=8', 'r=64', [0.3, 0.1]))).toEqual([]);
+  expect(first(table('lora', 'oft', [0.3, 0.8]))?.name).toBe('variant');
+  expect(hits(table('lora', 'oft', [0.8, 0.3]))).toEqual([]);
+});
+
+it('says what was looked at if nothing fits', () => {
+  const found = diagnose('lora_rank: 8\nlora_target: all\nlearning_rate: 1.0e-4\n');
+  expect(found).toEqual({
+    kind: 'read',
+    hits: [],
+    looked: ['3 settings in the words of LLaMA-Factory (YAML): lora_rank, lora_target, learning_rate'],
+  });
+});
+
+it('names each complaint for some text', () => {
+  const texts = [
+    ...[
+      'learning_rate: 1e-6\nlora_r: 8',
+      'LoraConfig(r=8)\ntorch.optim.SGD(p, lr=0.02)',
+      'lora_up max 0.0',
+      '1\n2\nnan',
+    ],
+    ...['num_epochs: 20\nlora_r: 8', 'LoraConfig(r=64, lora_alpha=8)\ntorch.optim.SGD(p, lr=0.02)'],
+    ...[
+      'finetuning_type: lora\nlora_rank: 8\nlora_target: up_proj,down_proj',
+      'model.merge_and_unload()\nload_in_4bit = True',
+    ],
+    ...[
+      'lora_modules_to_save: [lm_head]',
+      '<lora:a:1> <lora:b:1>',
+      'VeraConfig(r=64, peft_type="VERA")\nTrainingArguments(learning_rate=2e-4)',
+    ],
+  ];
+  const named = new Set(texts.flatMap((text) => hits(text).map(({ name }) => name)));
+  expect([...CASE_NAMES].filter((name) => !named.has(name))).toEqual([]);
+});
