@@ -3,13 +3,15 @@ import { inits } from '../experiment/inits/index.ts';
 import { productTarget } from '../experiment/layer/module.ts';
 import { layerCache } from '../experiment/layer/problem.ts';
 import { floorAtRank } from '../experiment/layer/reach.ts';
-import { writeLink } from '../experiment/link/link.ts';
+import { parseLink, writeLink } from '../experiment/link/link.ts';
 import { trainedParameters } from '../experiment/network/costs.ts';
 import { optimisers } from '../experiment/optimisers.ts';
 import { frozenFactorOf } from '../experiment/settings/bounds.ts';
 import { change, defaults, defaultView } from '../experiment/settings/experiment.ts';
 import { solvePositive } from '../math/factor/cholesky.ts';
 import { frobenius, type Matrix64, multiply, subtract, toFloat64, transpose } from '../math/matrix.ts';
+import { typescriptBackend } from './backends/own-backends.ts';
+import { trainInBackground } from './background-runs/background-run.ts';
 import { experimentOf, layerOf, trainAtDerivedRate } from './testing/derived-runs.ts';
 
 /** ‖M − M·Aᵀ(AAᵀ)⁻¹A‖, by normal equations. */
@@ -71,4 +73,16 @@ describe('training one factor alone', () => {
     expect(frozenFactorOf(change(e, { init: 'mica', train: 'B' }))).toBe(inits.byName('mica').frozen);
     expect(frozenFactorOf(change(e, { target: 'regression' }))).toBeNull();
   });
+});
+
+it('learns nothing where B is zero and does not train: A has no gradient', async () => {
+  const { experiment, faults } = parseLink(
+    '#v=1&target=edit&edit=sunglasses&rank=4&alpha=8&freeze=B&init=kaiming-uniform&opt=adam&lr=0.01&steps=300',
+  );
+  expect(faults).toEqual([]);
+  const { points, summary } = await trainInBackground(experiment, { backends: [typescriptBackend] });
+  expect(Math.max(...points.modules[0].gradNormA)).toBe(0);
+  expect(points.modules[0].gradNormB[0]).toBeGreaterThan(0);
+  expect(new Set(points.series.loss).size).toBe(1);
+  expect(summary.relativeError).toBeCloseTo(1, 12);
 });

@@ -459,3 +459,37 @@ describe('a control', () => {
     );
   });
 });
+
+describe('freeze', () => {
+  const LAYER = '#v=1&target=low-rank&d=12&k=10&rank=2';
+  const read = (more: string) => {
+    const { experiment, faults } = parseLink(`${LAYER}${more}`);
+    return { train: experiment.train, init: experiment.init, said: faultTexts(faults), experiment };
+  };
+
+  it('names the factor that does not train; the link is written as train', () => {
+    expect(read('&freeze=A')).toMatchObject({ train: 'B', said: [] });
+    expect(read('&freeze=B')).toMatchObject({ train: 'A', init: 'init-b', said: [] });
+    const { experiment } = read('&freeze=B&init=kaiming-uniform');
+    expect(experiment).toMatchObject({ train: 'A', init: 'kaiming-uniform' });
+    const written = writeLink(experiment, defaultView(), null);
+    expect(written).toContain('train=A');
+    expect(written).not.toContain('freeze');
+    expect(parseLink(written).experiment).toEqual(experiment);
+  });
+
+  it('gives way to train, and is refused where it is neither factor or has no effect', () => {
+    expect(read('&freeze=B&train=B')).toMatchObject({
+      train: 'B',
+      said: ['freeze=B: train says which factor trains, and counts.'],
+    });
+    expect(read('&freeze=both')).toMatchObject({ train: 'both', said: ['freeze=both: must be A or B; left out.'] });
+    expect(read('&freeze=A&freeze=B')).toMatchObject({
+      train: 'B',
+      said: ['freeze: given more than once; the first counts.'],
+    });
+    expect(faultTexts(parseLink('#v=1&target=regression&freeze=A').faults)).toEqual([
+      'freeze: has no effect on this experiment, ignored.',
+    ]);
+  });
+});

@@ -59,6 +59,7 @@ export function parseLink(fragment: string, without?: 'data'): OpenedLink {
   if (matrix !== null && given.has('data')) faults.push({ kind: 'doubled', key: 'data' });
   if (matrix !== null) given.set('data', matrix);
   if (without) given.delete(without);
+  const frozen = readFrozen(given, faults);
   const version = given.get('v');
   if (version !== undefined && version !== String(LINK_VERSION))
     return { ...none, faults: [{ kind: 'version', value: version }] };
@@ -68,7 +69,7 @@ export function parseLink(fragment: string, without?: 'data'): OpenedLink {
   const read = decide((key, draft) => {
     const value = given.get(key);
     if (value !== undefined && isActive(key, draft)) return readValue(key, param(key), value, draft, faults);
-    if (value !== undefined) faults.push({ kind: 'inactive', key });
+    if (value !== undefined) faults.push({ kind: 'inactive', key: key === 'train' && frozen ? 'freeze' : key });
     return param(key).default(draft);
   });
   const hasAlpha = given.has('alpha') && !faults.some((fault) => fault.kind === 'value' && fault.key === 'alpha');
@@ -80,6 +81,19 @@ export function parseLink(fragment: string, without?: 'data'): OpenedLink {
     return value === undefined ? p.default(experiment) : readValue(key, p, value, experiment, faults);
   });
   return { experiment, view, faults };
+}
+
+/** `freeze`, the factor that does not train, is another word for `train`, the one that does. Whether it was read so. */
+function readFrozen(given: Map<string, string>, faults: LinkFault[]): boolean {
+  const value = given.get('freeze');
+  if (value === undefined) return false;
+  given.delete('freeze');
+  const trained = value === 'A' ? 'B' : value === 'B' ? 'A' : null;
+  if (trained === null) faults.push({ kind: 'value', key: 'freeze', value, allowed: 'A or B', kept: OMISSION_TEXT });
+  else if (given.has('train'))
+    faults.push({ kind: 'part', key: 'freeze', part: value, said: 'train says which factor trains, and counts.' });
+  else given.set('train', trained);
+  return trained !== null;
 }
 
 /** A long link without its first `data`, and that: millions of characters that need no decoding. */
@@ -96,7 +110,7 @@ function collect(text: string): { given: Map<string, string>; faults: LinkFault[
   const unknown = new Set<string>();
   const doubled = new Set<string>();
   for (const [key, value] of new URLSearchParams(text)) {
-    if (key !== 'v' && !isParamKey(key) && !isViewKey(key)) unknown.add(key);
+    if (key !== 'v' && key !== 'freeze' && !isParamKey(key) && !isViewKey(key)) unknown.add(key);
     else if (given.has(key)) doubled.add(key);
     else given.set(key, value);
   }
