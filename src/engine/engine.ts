@@ -14,7 +14,6 @@ import { readyMessage } from './run/ready.ts';
 import { Run } from './run/run.ts';
 import { taskQueue } from './run/task-queue.ts';
 import { tuningOf } from './run/tuner.ts';
-import { regimeOf } from './steppers/regime/regime.ts';
 import type { LoadAssets, NetworkAssets } from './tasks/network/assets.ts';
 import { taskOf } from './tasks/task.ts';
 
@@ -84,7 +83,7 @@ export function createEngine({ post, pick, clock, prepare: given, assets = NO_AS
     // Beside LoRA the whole ΔW is measured.
     const rank = isBesideLora(experiment) ? whole : experiment.rank;
     const tuning = tuningOf(experiment, problem.modules);
-    const task = taskOf(problem, regimeOf(experiment));
+    const task = taskOf(problem, experiment);
     const wanted = { problem, task, tuning, backend: favourite.backend, fallback: picked.backend };
     const { backend, stepper, first, secondsPerStep } = await open(wanted);
     let made: Run | null = null;

@@ -7,6 +7,7 @@ import { optimisers } from '../experiment/optimisers.ts';
 import type { HistoryModule, Sampled } from '../experiment/run-file/run-record.ts';
 import { isExercise } from '../experiment/settings/exercise.ts';
 import { largestCurvature, type Rate, rateFor, scalingOf, sgdEdge } from '../experiment/settings/rate.ts';
+import { scheduleOf } from '../experiment/settings/schedule.ts';
 import { frameAt } from './run/history.ts';
 import {
   isComplete,
@@ -53,7 +54,9 @@ export function rateMarks({ experiment, run }: Pick<State, 'experiment' | 'run'>
     !frozenFactor &&
     !facts.method &&
     facts.b === 0 &&
-    facts.a > 0;
+    facts.a > 0 &&
+    // An edge is where one rate ends; 2/q bounds every rate.
+    !scheduleOf(experiment);
   if (!known) {
     const q = largestCurvature(experiment, modules);
     return { at: q && 2 / q, beyond: null };

@@ -1,6 +1,7 @@
 import { presetOf } from '../experiment/presets.ts';
 import { areSame, change, diffKeys, param, withAutoRate } from '../experiment/settings/experiment.ts';
 import type { Experiment, ParamKey } from '../experiment/settings/params.ts';
+import { followsBudget } from '../experiment/settings/schedule.ts';
 import type { View } from '../experiment/settings/view.ts';
 import { targets } from '../experiment/targets/index.ts';
 import { replacePins } from './compare/pins.ts';
@@ -67,10 +68,11 @@ function changedAgain(state: State, { run, fallback }: PendingRun, experiment: E
 
 /**
  * New matrices are needed for a `restart` parameter; also for s before the first step, since an initialisation may
- * depend on it, and for any tuning of a finished run except a budget that it can continue to.
+ * depend on it, and for any tuning of a finished run except a budget that it can continue to. Where the rates of all
+ * steps follow the budget, another one is another run.
  */
 function restarts(state: State, key: ParamKey): boolean {
-  if (param(key).effect === 'restart') return true;
+  if (param(key).effect === 'restart' || (key === 'steps' && followsBudget(state.experiment))) return true;
   if (hasEnded(state.run)) return state.run.status !== 'finished' || key !== 'steps';
   return (key === 'alpha' || key === 'scaling') && lastStep(state.run) <= 0;
 }

@@ -53,6 +53,7 @@ const RUNS: readonly (readonly [string, Partial<Experiment>])[] = [
     'a rotation, momentum, another rate for B',
     { target: 'rotation', d: 16, k: 16, opt: 'momentum', ratio: 4, steps: 150 },
   ],
+  ['a cosine after a warm-up', { d: 24, k: 30, rank: 4, steps: 200, warmup: 20, schedule: 'cosine' }],
   ['a start from which nothing moves', { init: 'both-zero', steps: 80 }],
   ['a high rate, which diverges', { d: 24, k: 24, rank: 4, opt: 'sgd', lr: 30, steps: 500 }],
   ['a small one, which converges', { d: 6, k: 6, rank: 6, truerank: 2, noise: 0, opt: 'sgd', steps: 20_000 }],
@@ -170,6 +171,23 @@ describe('a quiet run', () => {
     expect(fault).toBeInstanceOf(RunFault);
     expect(fault).toMatchObject({ kind: 'refused' });
   });
+});
+
+it('a longer run begins as the shorter one, unless its rates follow the number of steps', async () => {
+  const losses = async (changes: Partial<Experiment>) =>
+    (await quietly({ d: 12, k: 10, rank: 2, ...changes }, { backends: nodeBackends })).points.loss.slice(0, 31);
+  for (const [changes, same] of [
+    [{}, true],
+    [{ warmup: 10 }, true],
+    [{ schedule: 'linear' }, false],
+    [{ schedule: 'cosine', warmup: 10 }, false],
+  ] as const) {
+    const [short, long] = [await losses({ ...changes, steps: 30 }), await losses({ ...changes, steps: 60 })];
+    if (same) expect(long).toEqual(short);
+    else expect(long).not.toEqual(short);
+    // The warm-up is the same, whatever follows.
+    if ('warmup' in changes) expect(long.slice(0, 11)).toEqual(short.slice(0, 11));
+  }
 });
 
 describe('quiet runs that a page asks a worker for', () => {

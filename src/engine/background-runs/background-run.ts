@@ -20,7 +20,6 @@ import { pacer } from '../run/packs.ts';
 import { type TaskQueue, YIELD_MS, yieldEvery } from '../run/task-queue.ts';
 import { type HaltReason, Trainer } from '../run/trainer.ts';
 import { settingsOf, tuningOf } from '../run/tuner.ts';
-import { regimeOf } from '../steppers/regime/regime.ts';
 import type { Factors, Settings, Stepper } from '../steppers/stepper.ts';
 import type { NetworkAssets } from '../tasks/network/assets.ts';
 import { problemOf } from '../tasks/problem-of.ts';
@@ -95,7 +94,7 @@ export async function trainInBackground<Of extends Problem = LayerProblem>(
   await backend.prepare?.(shape);
   signal?.throwIfAborted();
   const settings = settingsOf(tuning, problem.modules);
-  const task = taskOf(problem, regimeOf(experiment));
+  const task = taskOf(problem, experiment);
   const stepper = await backend.open({ ...startFrom(task, firstFactors(problem, options)), settings });
   try {
     return await train(problem as Of, task, backend, stepper, tuning, settings, options);

@@ -7,6 +7,7 @@ import { oftPass } from '../tasks/methods/oft.ts';
 import type { MakePass, TrainedArray } from '../tasks/methods/pass.ts';
 import { hiraPass, lokrPass } from '../tasks/methods/products.ts';
 import type { FloatArray, NetworkKernels } from '../tasks/network/kernels.ts';
+import { pacedAt } from './regime/rate-share.ts';
 import { jointNorm, shortenTo } from './regime/regime-steps.ts';
 import {
   emptyEntries,
@@ -59,6 +60,7 @@ export function methodStepper(start: StepperStart, kernels: NetworkKernels): Ste
   let [settings] = start.settings;
   const clip = start.regime?.clip;
   let t = start.state?.t ?? 0;
+  let step = start.step ?? 0;
   let loss = 0;
   evaluate();
 
@@ -68,7 +70,7 @@ export function methodStepper(start: StepperStart, kernels: NetworkKernels): Ste
 
   function update(): void {
     t += 1;
-    const { opt, lr, ratio, epsilon = USUAL_EPSILON } = settings;
+    const { opt, lr, ratio, epsilon = USUAL_EPSILON } = pacedAt(start.schedule, settings, step);
     if (isPairRule(opt)) throw new Error(`${opt} is for the two factors of LoRA.`);
     if (clip !== undefined) {
       const gradients = own.map(({ gradient }) => gradient);
@@ -78,6 +80,7 @@ export function methodStepper(start: StepperStart, kernels: NetworkKernels): Ste
       const rate = one.fast ? ratio * lr : lr;
       one.update = kernels.update(one.values, one.gradient, one.room, { opt, rate, t, columns: one.cols, epsilon });
     }
+    step += 1;
   }
 
   /** The norms of each stream gather in the entries, which begin as zeros. */
@@ -146,11 +149,13 @@ export function methodStepper(start: StepperStart, kernels: NetworkKernels): Ste
       if (next.inner !== before.inner) evaluate();
     },
     snapshot() {
-      let kept: { readonly own: ReturnType<typeof copies>; readonly t: number } | null = { own: copies(), t };
+      let kept: { readonly own: ReturnType<typeof copies>; readonly t: number; readonly step: number } | null = {
+        ...{ own: copies(), t, step },
+      };
       return {
         restore() {
           if (!kept) return;
-          t = kept.t;
+          ({ t, step } = kept);
           for (const [i, { values, room, size }] of kept.own.entries()) {
             own[i].values.set(values);
             for (const [n, moment] of room.entries()) own[i].room[n].set(moment);

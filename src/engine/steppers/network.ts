@@ -12,6 +12,7 @@ import {
   type TrainedModule,
   together,
 } from './network-modules.ts';
+import { pacedAt } from './regime/rate-share.ts';
 import { decay, distanceOf, jointNorm, shortenTo } from './regime/regime-steps.ts';
 import { emptyEntries, type Pack, type StepEntries, type Stepper, type StepperStart } from './stepper.ts';
 
@@ -67,6 +68,8 @@ export function networkStepper(start: StepperStart, kernels: NetworkKernels): St
   let step = start.step ?? 0;
   let loss = 0;
   const batchAt = batchReader(network.data, net.inputs[0]);
+  /** Of a module, with the rate of the update that follows. */
+  const paced = (i: number) => pacedAt(start.schedule, settings[i], step);
   refreshAll();
   evaluate();
 
@@ -103,7 +106,7 @@ export function networkStepper(start: StepperStart, kernels: NetworkKernels): St
     const share = regime?.decayB;
     if (share === undefined) return [];
     return modules.map(({ factors: [, B] }, i) => {
-      const { lr, ratio } = settings[i];
+      const { lr, ratio } = paced(i);
       const before = B.values.slice();
       decay(B.values, ratio * lr * share);
       return { B, before };
@@ -126,7 +129,7 @@ export function networkStepper(start: StepperStart, kernels: NetworkKernels): St
           layer,
         },
       ] of modules.entries()) {
-        const { lr, ratio, scaling } = settings[i];
+        const { lr, ratio, scaling } = paced(i);
         const frozen = A.frozen ? 'A' : B.frozen ? 'B' : null;
         const { A: a, B: b } = part({
           ...{ A: A.values, B: B.values, gradA: A.gradient, gradB: B.gradient },
@@ -150,7 +153,7 @@ export function networkStepper(start: StepperStart, kernels: NetworkKernels): St
   function updateFactors(opt: FactorRule): void {
     t += 1;
     for (const [i, { factors: own }] of modules.entries()) {
-      const { lr, ratio, epsilon = USUAL_EPSILON } = settings[i];
+      const { lr, ratio, epsilon = USUAL_EPSILON } = paced(i);
       for (const factor of own) {
         if (factor.frozen) continue;
         const by = { opt, rate: factor.fast ? ratio * lr : lr, t, columns: factor.columns, epsilon };

@@ -4,6 +4,7 @@ import type { OptimiserName } from '../../experiment/optimisers.ts';
 import type { Batches } from '../../experiment/regression/batches.ts';
 import type { ModuleTrace } from '../../experiment/run-file/run-record.ts';
 import { moduleSeries } from '../../experiment/settings/metric.ts';
+import type { Schedule } from '../../experiment/settings/schedule.ts';
 import type { MethodTask } from '../tasks/methods/pass.ts';
 import type { Regime } from './regime/regime.ts';
 
@@ -80,6 +81,8 @@ export interface StepperStart {
   /** Trains the matrices of a network. */
   readonly network?: NetworkTask | null;
   readonly regime?: Regime | null;
+  /** What the rate of each step follows; null or left out: nothing. */
+  readonly schedule?: Schedule | null;
   /** Updates made before this start, which decide the batch of the current step; default 0. */
   readonly step?: number;
   /** Continues from this state; default: a fresh one. */

@@ -2,6 +2,7 @@ import { isPairRule, optimisers, USUAL_EPSILON } from '../../experiment/optimise
 import { measureMatrix, squaredDistance } from '../tasks/matrix.ts';
 import { measureRegression } from '../tasks/regression.ts';
 import { methodParts } from './method-parts.ts';
+import { pacedAt } from './regime/rate-share.ts';
 import {
   emptyEntries,
   type Pack,
@@ -37,10 +38,11 @@ export function typescriptStepper(start: StepperStart): Stepper {
     regime?.measured(state, scaling);
   }
 
-  const update = regime ? () => regime.around(state, settings, make) : make;
+  const paced = () => pacedAt(start.schedule, settings, state.step);
+  const update = regime ? () => regime.around(state, paced(), make) : make;
 
   function make(): void {
-    const { opt, lr, ratio, scaling, epsilon = USUAL_EPSILON } = settings;
+    const { opt, lr, ratio, scaling, epsilon = USUAL_EPSILON } = paced();
     const { A, B, gradA, gradB, momentsA, momentsB } = state;
     const { rank, frozen = null } = task;
     if (isPairRule(opt)) {

@@ -1,7 +1,9 @@
 import { type LayerModule, type ModuleWithTarget, productTarget } from '../../experiment/layer/module.ts';
 import type { Problem, SamplesProblem } from '../../experiment/layer/problem.ts';
+import type { Experiment } from '../../experiment/settings/params.ts';
+import { type Schedule, scheduleOf } from '../../experiment/settings/schedule.ts';
 import { type Matrix32, transpose } from '../../math/matrix.ts';
-import type { Regime } from '../steppers/regime/regime.ts';
+import { type Regime, regimeOf } from '../steppers/regime/regime.ts';
 import type { Factors, ModuleTask, NetworkTask, SampleTask, StepperStart } from '../steppers/stepper.ts';
 import type { RegressionTask } from './regression.ts';
 
@@ -11,10 +13,11 @@ export interface TrainingTask {
   readonly samples: SampleTask | null;
   readonly network: NetworkTask | null;
   readonly regime: Regime | null;
+  readonly schedule: Schedule | null;
 }
 
-/** The training task of a problem: the residual of each s·B·A to its goal, or the samples; and how it is trained. */
-export function taskOf(problem: Problem, regime: Regime | null = null): TrainingTask {
+/** The training task of a problem: the residual of each s·B·A to its goal, or the samples; and how an experiment has it trained. */
+export function taskOf(problem: Problem, e: Experiment | null = null): TrainingTask {
   const training = trainingTask(problem);
   const samples =
     problem.kind === 'samples' && training
@@ -33,7 +36,8 @@ export function taskOf(problem: Problem, regime: Regime | null = null): Training
       target: hasTarget(module) ? productTarget(module).data : null,
     };
   });
-  return { modules, samples, network: networkTaskOf(problem), regime };
+  const how = { regime: e && regimeOf(e), schedule: e && scheduleOf(e) };
+  return { modules, samples, network: networkTaskOf(problem), ...how };
 }
 
 function networkTaskOf(problem: Problem): NetworkTask | null {

@@ -24,7 +24,7 @@ function problemOf(e: Experiment, assets: NetworkAssets | null): NetworkProblem 
 
 export function startOf(e: Experiment, problem: NetworkProblem): StepperStart {
   const settings = settingsOf(tuningOf(e, problem.modules), problem.modules);
-  return { ...startFrom(taskOf(problem), initialFactors(problem)), settings };
+  return { ...startFrom(taskOf(problem, e), initialFactors(problem)), settings };
 }
 
 export const digitsProblem = (changes: Partial<Experiment> = {}) => problemOf(digits(changes), ofDigits);

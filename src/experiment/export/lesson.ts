@@ -9,6 +9,7 @@ import { frozenFactorOf, isQuantised } from '../settings/bounds.ts';
 import { isActive } from '../settings/experiment.ts';
 import type { Change } from '../settings/params.ts';
 import { type Rate, SCALINGS } from '../settings/rate.ts';
+import { type Schedule, scheduleOf } from '../settings/schedule.ts';
 import { targets } from '../targets/index.ts';
 import { type ExportedRun, hasMovedPart, onlyModule, stepsMade } from './exported.ts';
 import { peftSentence } from './peft-config.ts';
@@ -116,8 +117,13 @@ export function lessonOf(run: ExportedRun, settings: LessonSettings): readonly S
 const readTensor = ({ hasMatricesFile, folder }: Pick<LessonSettings, 'hasMatricesFile' | 'folder'>) =>
   hasMatricesFile ? readBeside(folder) : READ_EMBEDDED;
 
-export const importLines = ({ hasMatricesFile }: Pick<LessonSettings, 'hasMatricesFile'>): readonly string[] => [
-  ...(hasMatricesFile ? ['import json', 'import pathlib'] : ['import base64', 'import zlib']),
+export const importLines = (
+  { hasMatricesFile }: Pick<LessonSettings, 'hasMatricesFile'>,
+  { schedule }: ExportedRun['experiment'],
+): readonly string[] => [
+  ...(hasMatricesFile ? ['import json'] : ['import base64']),
+  ...(schedule === 'cosine' ? ['import math'] : []),
+  ...(hasMatricesFile ? ['import pathlib'] : ['import zlib']),
   '',
   'import torch',
   'from torch import nn',
@@ -130,6 +136,7 @@ export function settingLines(run: ExportedRun, ratio = ratioOf(run.experiment)):
   const changes = changesOf(run.changes);
   return [
     `SETTINGS = {"alpha": ${alpha}, "scaling": "${scaling}", "opt": "${opt}", "lr": ${pythonRate(run.rate)}, "ratio": ${ratio}${epsilonSetting(run)}}`,
+    ...scheduleLines(run),
     ...(changes ? [`CHANGES = ${changes}  # step: what was changed there during the run`] : []),
   ];
 }
@@ -151,7 +158,7 @@ function setUp(run: ExportedRun, settings: LessonSettings): Section {
   const { d, k, rank } = onlyModule(run);
   const made = stepsMade(run);
   const lines = [
-    ...importLines(settings),
+    ...importLines(settings, run.experiment),
     `D, K, R = ${d}, ${k}, ${rank}  # outputs, inputs, rank: W is D x K, B is D x R, A is R x K`,
     ...settingLines(run),
     ...(e.init === 'symmetric' ? [`SIGMA = ${e.sigma}  # standard deviation of the initial A and B`] : []),
@@ -339,7 +346,44 @@ ${code}`,
   };
 }
 
+/** The budget that the rates follow is that of the link, however many steps the page has made. */
+function scheduleLines({ experiment }: ExportedRun): readonly string[] {
+  const schedule = scheduleOf(experiment);
+  if (schedule === null) return [];
+  const { kind, warmup, steps } = schedule;
+  const words =
+    kind === 'constant' ? '' : `; a ${kind === 'linear' ? 'line' : 'half cosine'} down to 0 at step ${steps}`;
+  return [`WARMUP = ${warmup}  # steps over which the rate grows from 0${words}`];
+}
+
+/** What follows the warm-up, as an expression of `step`. */
+const SHARES: Readonly<Record<Schedule['kind'], (steps: number) => string>> = {
+  constant: () => '1.0',
+  linear: (steps) => `max(0.0, (${steps} - step) / max(1, ${steps} - WARMUP))`,
+  cosine: (steps) => `0.5 * (1 + math.cos(math.pi * min(1.0, (step - WARMUP) / max(1, ${steps} - WARMUP))))`,
+};
+
+/** A function of the step: the share of the rate with which its update is made. */
+function shareDefinition(schedule: Schedule): string {
+  return `def share(step):
+    """Of its rate, with which the update after a step is made."""
+    if step < WARMUP:
+        return step / WARMUP
+    return ${SHARES[schedule.kind](schedule.steps)}
+
+
+`;
+}
+
+/** What the share is in transformers. */
+const PUBLISHED: Readonly<Record<Schedule['kind'], string>> = {
+  constant: 'get_constant_schedule_with_warmup',
+  linear: 'get_linear_schedule_with_warmup',
+  cosine: 'get_cosine_schedule_with_warmup',
+};
+
 export function training(run: ExportedRun, ofNetwork = false): Section {
+  const schedule = scheduleOf(run.experiment);
   const changes = changesOf(run.changes) === null ? '' : applyChanges(ofNetwork, setsEpsilon(run));
   return {
     title: 'Training',
@@ -349,8 +393,13 @@ export function training(run: ExportedRun, ofNetwork = false): Section {
       ...(changes
         ? ['Changes made during the run are applied at their steps; a new optimiser starts with a fresh state.']
         : []),
+      ...(schedule
+        ? [
+            `Each step has a share of its rate, as of ${PUBLISHED[schedule.kind]} in transformers: the first step after 0 of a warm-up is 0.`,
+          ]
+        : []),
     ],
-    code: `def train():
+    code: `${schedule ? shareDefinition(schedule) : ''}def train():
     layer, loss_at = start()
     settings = dict(SETTINGS)
     optimiser = new_optimiser(layer, settings)
@@ -364,13 +413,21 @@ ${changes}        loss = loss_at(step)
             break
         optimiser.zero_grad()
         loss.backward()
-${measuresAgain(optimisersOf(run)) ? STEP_AGAIN : '        optimiser.step()'}
-    for step, page in PAGE.items():
+${schedule ? WITH_SHARE : ''}${measuresAgain(optimisersOf(run)) ? STEP_AGAIN : '        optimiser.step()'}
+${schedule ? WITHOUT_SHARE : ''}    for step, page in PAGE.items():
         if step <= STEPS:
             print(f"# step {step}: {losses[step]:.9g} here, {page:.9g} on the page")
     return layer, losses`,
   };
 }
+
+const WITH_SHARE = `        full = [group["lr"] for group in optimiser.param_groups]
+        for group in optimiser.param_groups:
+            group["lr"] *= share(step)
+`;
+const WITHOUT_SHARE = `        for group, rate in zip(optimiser.param_groups, full):
+            group["lr"] = rate
+`;
 
 const STEP_AGAIN = `
         def again():

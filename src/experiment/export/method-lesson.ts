@@ -87,7 +87,7 @@ function setUp(run: ExportedRun, name: BesideLora, settings: LessonSettings): Se
   const made = stepsMade(run);
   const ratio = isActive('ratio', e) ? e.ratio : 1;
   const lines = [
-    ...importLines(settings),
+    ...importLines(settings, run.experiment),
     `D, K, R = ${d}, ${k}, ${e.rank}  # outputs, inputs, rank: W is D x K`,
     ...settingLines(run, ratio),
     `STEPS = ${settings.steps}  # updates${made > 0 ? ', as many as the page made' : ''}`,

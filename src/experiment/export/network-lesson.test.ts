@@ -81,7 +81,10 @@ const CASES: readonly (readonly [string, Partial<Experiment>])[] = [
   ['IA³ on the inputs of a decoder', { ...DECODER, method: 'ia3', side: 'in' }],
   ['LoRA-XS of a decoder', { ...DECODER, method: 'lora-xs', rank: 5, modules: 'q,down' }],
   ['B alone', { train: 'B', rank: 4 }],
-  ['epochs whose last batch is smaller', { order: 'epochs', batch: 500, rank: 2 }],
+  [
+    'epochs whose last batch is smaller, a cosine',
+    { order: 'epochs', batch: 500, rank: 2, schedule: 'cosine', warmup: 3 },
+  ],
 ];
 
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);

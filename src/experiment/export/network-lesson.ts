@@ -102,7 +102,7 @@ function setUp(run: ExportedRun, network: ExportedNetwork, settings: LessonSetti
       `Optimiser: ${label}, ${optimiserWords[e.opt].formula}.`,
     ],
     code: [
-      ...importLines(settings),
+      ...importLines(settings, run.experiment),
       `LAYERS = ${listOf(network.layers.map(({ name }) => name))}  # in the order of the forward pass`,
       `TRAINED = ${listOf(run.modules.map(({ name }) => name))}`,
       ...(how.isLora ? [`R = ${e.rank}  # at most as many as a matrix has rows or columns`] : []),

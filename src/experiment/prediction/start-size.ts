@@ -8,6 +8,7 @@ import type { Axis } from '../plan/sweep.ts';
 import { isActive, param } from '../settings/experiment.ts';
 import type { Experiment, ParamKey } from '../settings/params.ts';
 import { type SgdEdge, scalingOf, sgdEdge } from '../settings/rate.ts';
+import { scheduleOf } from '../settings/schedule.ts';
 import { targets } from '../targets/index.ts';
 
 /** σ₁(A₀) of a start with B = 0; null: it is made from more than random numbers, or another start. */
@@ -31,7 +32,8 @@ function startSize(e: Experiment): number | null {
 
 /** The rates at which SGD becomes unstable on a matrix target with σ₁(ΔW*) = sigma1; null: not known for this run. */
 function edgeOf(e: Experiment, sigma1: number): SgdEdge | null {
-  if (e.opt !== 'sgd' || e.method !== 'lora' || targets.byName(e.target).kind !== 'matrix') return null;
+  if (e.opt !== 'sgd' || e.method !== 'lora' || targets.byName(e.target).kind !== 'matrix' || scheduleOf(e))
+    return null;
   const a = startSize(e);
   return a === null ? null : sgdEdge(scalingOf(e), e.ratio, { a, sigma1 });
 }

@@ -57,5 +57,7 @@ export const HELP: Readonly<Record<ParamKey, string>> = {
   batch: 'Samples per step.',
   order: 'In epochs every sample comes once, in a new order each time; drop last leaves out a last, smaller batch.',
   steps: 'How many steps to train.',
+  warmup: 'Steps over which the rate grows from 0.',
+  schedule: 'How the rate continues after the warm-up: it stays, or falls to 0 at the last step.',
   seed: 'Fixes all random numbers, so the run can be repeated.',
 };

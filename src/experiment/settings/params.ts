@@ -47,6 +47,7 @@ import {
   type ValueOf,
 } from './kinds.ts';
 import { RATES, type Rate, SCALINGS } from './rate.ts';
+import { SCHEDULES } from './schedule.ts';
 
 /** Controls that stand together. A change of one restarts the run unless its `effect` is another. */
 function inGroup<T extends Readonly<Record<string, KindWords>>>(group: Group, settings: T) {
@@ -443,6 +444,19 @@ export const SETTINGS = {
       max: MAX_BUDGET,
       scale: 'log',
       default: usualSteps,
+    }),
+    warmup: integer({
+      label: 'Warm-up',
+      omitsDefault: () => true,
+      min: 0,
+      max: MAX_BUDGET,
+      default: 0,
+    }),
+    schedule: choice({
+      label: 'Schedule',
+      omitsDefault: () => true,
+      names: SCHEDULES,
+      default: 'constant',
     }),
     seed: integer({
       label: 'Seed',

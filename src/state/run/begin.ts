@@ -3,6 +3,7 @@ import type { RunRecord } from '../../experiment/run-file/run-record.ts';
 import { isHand, MAX_BUDGET, MAX_RUN_STEPS } from '../../experiment/settings/bounds.ts';
 import { isMatrixData, isPaintingData } from '../../experiment/settings/data-kind.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
+import { followsBudget } from '../../experiment/settings/schedule.ts';
 import { withoutNotices } from '../notices.ts';
 import type { PendingRun, State } from '../state.ts';
 import type { HandEvent, ReadyDrawing } from '../view.ts';
@@ -152,6 +153,12 @@ export function train(state: State, { steps = null, scripted = false, atOnce = f
     // "Train more" adds the initial budget again; a new run does not have it, and Undo reverts it.
     const budget = Math.min(MAX_BUDGET, experiment.steps + run.experiment.steps);
     if (budget === experiment.steps) return state;
+    // All rates follow the budget: a longer run differs from its first step on.
+    if (followsBudget(experiment))
+      return train(
+        restart({ ...after, ...stepped(state, undoStep(state, true)) }, { ...experiment, steps: budget }, 'yes'),
+        wanted,
+      );
     more += budget - experiment.steps;
     after = { ...after, ...stepped(state, undoStep(state, true)), experiment: { ...experiment, steps: budget } };
   }

@@ -25,6 +25,7 @@ type ChoiceKey =
   | 'quant'
   | 'precision'
   | 'order'
+  | 'schedule'
   | 'base';
 
 export function isChoice(of: ParamKey): of is ChoiceKey {

@@ -161,7 +161,15 @@ function Origin() {
 const Details = onDemand(() => import('./details.tsx'));
 
 /** Settings that most runs leave as they are. */
-const DETAILS = ['order', 'precision', 'lossscale', 'clip', 'decayb'] as const satisfies readonly ParamKey[];
+const DETAILS = [
+  'order',
+  'warmup',
+  'schedule',
+  'precision',
+  'lossscale',
+  'clip',
+  'decayb',
+] as const satisfies readonly ParamKey[];
 
 export function BudgetControls() {
   const [seed, steps, ratio] = [useIsVisible('seed'), useIsVisible('steps'), useIsVisible('ratio')];

@@ -18,6 +18,11 @@ const MEANINGS: Partial<Readonly<Record<ParamKey, OptionWords>>> = {
     random:
       'Every sample of a step is drawn from all, so that one may come twice before another comes once. As of RandomSampler(replacement=True).',
   },
+  schedule: {
+    constant: 'The rate stays as it is after the warm-up. As of get_constant_schedule_with_warmup.',
+    linear: 'It falls along a line, to 0 at the last step. As of get_linear_schedule_with_warmup.',
+    cosine: 'It falls along half a cosine, to 0 at the last step. As of get_cosine_schedule_with_warmup.',
+  },
   precision: {
     float32: 'Both passes in 32 bits.',
     float16:

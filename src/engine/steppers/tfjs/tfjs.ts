@@ -2,6 +2,7 @@ import {
   dispose,
   getBackend,
   mul,
+  scalar,
   setBackend,
   square,
   sub,
@@ -10,6 +11,8 @@ import {
   tidy,
   zeros,
 } from '@tensorflow/tfjs-core';
+import type { Schedule } from '../../../experiment/settings/schedule.ts';
+import { rateShare } from '../regime/rate-share.ts';
 import type { OptimiserState, Pack, Settings, Snapshot, Stepper, StepperStart } from '../stepper.ts';
 import type { BackEndTraits, DeviceTask, TensorFactor, TensorState } from './device-task.ts';
 import { matrixTask, rowGroupSums } from './forward.ts';
@@ -39,6 +42,7 @@ export class TfjsStepper implements Stepper {
   /** Updates made, including those before the start. */
   private at: number;
   private readonly frozen: readonly (TensorFactor | null)[];
+  private readonly schedule: Schedule | null;
   /** The active one at the start. A run of another session may have activated another one since. */
   private readonly backEnd = getBackend();
 
@@ -47,6 +51,7 @@ export class TfjsStepper implements Stepper {
     const { settings, modules, network, state } = start;
     this.task = network ? networkTask(start, network, traits) : matrixTask(start, traits);
     this.settings = settings;
+    this.schedule = start.schedule ?? null;
     this.frozen = modules.map(({ frozen = null }) => frozen);
     this.tuned = tuneTensors(settings, this.task, this.frozen);
     this.t = state?.t ?? 0;
@@ -156,7 +161,9 @@ export class TfjsStepper implements Stepper {
     const { constants, ratios } = this.tuned;
     const now = schedule === null ? [] : rowOf(schedule, i);
     const made = tensorOptimiser(this.settings[0].opt).update({ factors, gradient, squared, moments, constants, now });
-    const delta = ratios === null ? made.delta : mul(made.delta, ratios);
+    // Every rule multiplies by its rate last; `at` counts this update already.
+    const paced = this.schedule ? mul(made.delta, scalar(rateShare(this.schedule, this.at - 1))) : made.delta;
+    const delta = ratios === null ? paced : mul(paced, ratios);
     return {
       ...this.evaluate(sub(factors, delta), rowGroupSums(square(delta), this.task.layout.rowsPerSum)),
       moments: made.moments,

@@ -5,6 +5,7 @@ import {
   optimisers,
   USUAL_EPSILON,
 } from '../../../experiment/optimisers.ts';
+import { pacedAt } from '../regime/rate-share.ts';
 import {
   emptyEntries,
   type ModuleTask,
@@ -24,6 +25,8 @@ export { hasFusedMultiplyAdd, takeFastest, type WasmBuild, wasmObstacle } from '
 
 interface WasmProgress {
   readonly t: number;
+  /** Updates made, including those before the start. */
+  readonly step: number;
   readonly row: Float64Array;
 }
 
@@ -37,8 +40,9 @@ export function wasmStepper(start: StepperStart, build?: WasmBuild): Stepper {
   let update = rules[settings.opt];
   const module = singleModule(start);
   const { d, k, rank, frozen = null } = module;
+  const { schedule } = start;
   let memory: RunMemory | null = runMemory(openKernel(d, k, rank, frozen, build), module);
-  let standing: WasmProgress = { t: start.state?.t ?? 0, row: new Float64Array(ROW) };
+  let standing: WasmProgress = { t: start.state?.t ?? 0, step: start.step ?? 0, row: new Float64Array(ROW) };
   /** Every pack takes a snapshot, and hardly any is restored. */
   let spare: Uint8Array | null = null;
   load(memory, module, settings.opt);
@@ -70,24 +74,30 @@ export function wasmStepper(start: StepperStart, build?: WasmBuild): Stepper {
 
   function advance(n: number, entries: StepEntries, at: number): void {
     const { kernel, corrections, rows } = live();
-    const { scaling, lr, ratio, epsilon = USUAL_EPSILON } = settings;
     if (update === null) {
       if (!isPairRule(settings.opt)) advanceOutside(settings.opt, n, entries, at);
       return;
     }
+    // The module takes one rate for all steps of a call.
+    if (schedule && n > 1) {
+      for (let i = 0; i < n; i++) advance(1, entries, at + i);
+      return;
+    }
+    const { scaling, lr, ratio, epsilon = USUAL_EPSILON } = pacedAt(schedule, settings, standing.step);
     const { rule, decay } = update;
     writeCorrections(corrections(n), n, standing.t);
     kernel.steps(n, scaling, rule, lr, ratio * lr, decay, epsilon);
     const made = rows(n);
     for (const [i, row] of made.entries()) note(entries, at + i, row);
-    standing = { t: standing.t + n, row: made[n - 1] };
+    standing = { t: standing.t + n, step: standing.step + n, row: made[n - 1] };
   }
 
   /** One by one: the rule takes whole matrices. */
   function advanceOutside(opt: FactorRule, n: number, entries: StepEntries, at: number): void {
     for (let i = 0; i < n; i++) {
       const t = standing.t + 1;
-      standing = { t, row: outsideStep(live(), module, settings, opt, t) };
+      const row = outsideStep(live(), module, pacedAt(schedule, settings, standing.step), opt, t);
+      standing = { t, step: standing.step + 1, row };
       note(entries, at + i, standing.row);
     }
   }

@@ -18,7 +18,8 @@ export type GpuCommand = (encoder: GPUCommandEncoder) => void;
 
 export interface PackOrder {
   readonly updates: number;
-  readonly settings: Settings;
+  /** Those of each update, from the first. */
+  readonly settingsAt: (update: number) => Settings;
   readonly frozen: 'A' | 'B' | null;
   readonly side: Side;
   readonly t: number;
@@ -58,9 +59,9 @@ export function deviceLine(device: GPUDevice, programs: FusedPrograms, layout: B
     /** Floats from the beginning of a buffer. */
     read: (from: GPUBuffer, floats: number) =>
       submit((encoder) => encoder.copyBufferToBuffer(from, 0, memory.staging, 0, 4 * floats), floats),
-    async order({ updates, settings, frozen, side, t, groups }: PackOrder): Promise<PackSums> {
+    async order({ updates, settingsAt, frozen, side, t, groups }: PackOrder): Promise<PackSums> {
       for (let i = 0; i <= updates; i++) {
-        const step = stepSettings(layout, settings, frozen, i * groups, i < updates ? t + i + 1 : null);
+        const step = stepSettings(layout, settingsAt(i), frozen, i * groups, i < updates ? t + i + 1 : null);
         writeStep(stepData, i * STEP_STRIDE, step);
       }
       device.queue.writeBuffer(memory.steps, 0, stepData.buffer, 0, (updates + 1) * STEP_STRIDE);

@@ -1,5 +1,6 @@
 import { optimisers } from '../../../experiment/optimisers.ts';
 import type { Tiling } from '../../kernels/tiling.ts';
+import { pacedAt } from '../regime/rate-share.ts';
 import {
   emptyEntries,
   type Pack,
@@ -96,6 +97,8 @@ export function readSums(
 interface SnapshotState {
   readonly side: Side;
   readonly t: number;
+  /** Updates made, including those before the start. */
+  readonly step: number;
   readonly updateNorms: readonly [A: number, B: number];
 }
 
@@ -117,7 +120,7 @@ export function fusedStepper(device: GPUDevice, programs: FusedPrograms, start: 
   const free: OptimiserMemory[] = [memory.save()];
   const undo = algebraic ? memory.save() : null;
   let [settings] = start.settings;
-  let present: SnapshotState = { side: 0, t: start.state?.t ?? 0, updateNorms: [0, 0] };
+  let present: SnapshotState = { side: 0, t: start.state?.t ?? 0, step: start.step ?? 0, updateNorms: [0, 0] };
   let low = false;
 
   /** Groups of a dispatch: in the algebraic form, plus those that measure the loss directly. */
@@ -129,9 +132,10 @@ export function fusedStepper(device: GPUDevice, programs: FusedPrograms, start: 
   ): Promise<{ readonly states: readonly DispatchSums[]; readonly factors: Float32Array }> {
     const measured = low || n === 0;
     const groups = groupsOf(measured);
-    const { side, t } = present;
+    const { side, t, step } = present;
+    const settingsAt = (update: number) => pacedAt(start.schedule, settings, step + update);
     if (undo && !measured) line.first((encoder) => copyState(encoder, memory, side, undo));
-    const answer = await line.order({ updates: n, settings, frozen, side, t, groups });
+    const answer = await line.order({ updates: n, settingsAt, frozen, side, t, groups });
     const states = Array.from({ length: n + 1 }, (_, i) =>
       readSums(reader, answer.sums.subarray(i * groups * 4), settings.scaling, measured),
     );
@@ -142,7 +146,7 @@ export function fusedStepper(device: GPUDevice, programs: FusedPrograms, start: 
     }
     const last = states[n - 1];
     const updateNorms = last ? ([last.updateNormA, last.updateNormB] as const) : present.updateNorms;
-    present = { side: answer.side, t: t + n, updateNorms };
+    present = { side: answer.side, t: t + n, step: step + n, updateNorms };
     return { states, factors: answer.factors };
   }
 

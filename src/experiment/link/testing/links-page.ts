@@ -53,6 +53,9 @@ An experiment is a link. All of it is in the fragment, after the \`#\`, so no se
 | \`v\` | Version of the link. | 1 | 1 | always | |
 ${[...SETTING_ROWS, ...VIEW_ROWS].join('\n')}
 
+\`freeze=A\` or \`B\` names the factor that does not train: another word for \`train=B\` or \`A\`, as which the page writes it. If both are given, \`train\` counts.
+With \`freeze=B\` and an initialisation whose B is 0, such as \`init=kaiming-uniform\`, nothing is learned.
+
 \`rank\` and \`truerank\` go up to the smaller of d and k, and up to ${MAX_RANK} where d·k is above 1024².
 
 \`data\` with \`target=picture\` is a drawing that replaces the picture. With \`target=edit\` it is a painting on the
