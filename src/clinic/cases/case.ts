@@ -99,8 +99,8 @@ export interface ClinicCase {
   readonly wrong: readonly {
     readonly label: string;
     readonly effect: string;
-    /** The run of `runs` that shows it. */
-    readonly run?: string;
+    /** Trained for its figures alone, the last one shows it: `evidence` needs none of them. */
+    readonly runs?: readonly CaseRun[];
   }[];
   readonly peft: Prose;
   readonly kohya: Prose;

@@ -4,18 +4,23 @@ import type { CaseRun, CaseRuns, ClinicCase } from './case.ts';
 import { barOf, type CurvePoints, linesOf, sharesChart, UNKNOWN } from './curves.ts';
 import { prose } from './prose.ts';
 
-const STEPS = 200;
-const linkOf = (modules: string, rank: number, steps = STEPS) =>
-  `#v=1&target=transformer&adapt=copy-reverse&modules=${modules}&rank=${rank}&lr=0.003&steps=${steps}`;
-const OBSERVED = [0, 25, 50, 75, 100, 125, 150, 175];
+const linkOf = (modules: string, rank: number, steps = 120) =>
+  `#v=1&target=transformer&adapt=copy-reverse&modules=${modules}&rank=${rank}&lr=0.008&steps=${steps}`;
+const OBSERVED = [0, 30, 60, 90];
 
 const RUNS: readonly CaseRun[] = [
   { key: 'symptom', label: 'up, down, rank 14', role: 'symptom', link: linkOf('up,down', 14), observe: OBSERVED },
   { key: 'cure', label: 'all six, rank 6', role: 'cure', link: linkOf('q,k,v,o,up,down', 6), observe: OBSERVED },
   { key: 'qv', label: 'q, v, rank 21', role: 'reference', link: linkOf('q,v', 21), observe: OBSERVED },
-  { key: 'rank', label: 'up, down, rank 56', role: 'wrong', link: linkOf('up,down', 56), observe: OBSERVED },
-  { key: 'longer', label: 'up, down, 400 steps', role: 'wrong', link: linkOf('up,down', 14, 400), observe: OBSERVED },
 ];
+
+const RANK: CaseRun = { key: 'rank', label: 'up, down, rank 56', role: 'wrong', link: linkOf('up,down', 56) };
+const LONGER: CaseRun = {
+  key: 'longer',
+  label: 'up, down, 360 steps',
+  role: 'wrong',
+  link: linkOf('up,down', 14, 360),
+};
 
 const accuracies = ({ losses: { steps, accuracy } }: RunRecord): CurvePoints =>
   steps.map((step, i) => [step, accuracy?.[i] ?? Number.NaN] as const);
@@ -39,10 +44,12 @@ export const modules: ClinicCase = {
   complaint: 'Which modules should I train?',
   cause: 'What must change decides: moving symbols needs attention.',
   see: prose(
-    'Copy → reverse, 10,752 trained parameters: all in the MLP they get 7% of the symbols right, spread over all six matrices 100%.',
+    'Copy → reverse, 10,752 trained parameters: all in the MLP they get 7% of the symbols right, which is no more than guessing; spread over all six matrices, 100%.',
   ),
-  look: prose('The attention pictures: the MLP has no matrix in them, so it cannot learn where to look.'),
-  why: prose('It depends on what must change. Reversing moves symbols, which only attention can do.'),
+  look: prose('The line of up and down: it is flat from the first step to the last.'),
+  why: prose(
+    'It depends on what must change. Reversing moves symbols, and only attention moves them: the MLP sees one place at a time. q and v alone, with as many parameters, get 100% too. A task that changes what is written, not where, may need the MLP.',
+  ),
   remedy: {
     control: 'Matrices',
     off: 'up, down at rank 14',
@@ -50,11 +57,15 @@ export const modules: ClinicCase = {
     effect: '7% → 100% of the symbols, with the same number of parameters.',
   },
   wrong: [
-    { label: 'A larger rank: 56', effect: 'No better.', run: 'rank' },
-    { label: 'More steps: 400', effect: 'No better.', run: 'longer' },
+    { label: 'A larger rank: 56', effect: '7%, with four times the parameters.', runs: [RANK] },
+    { label: 'More steps: 360', effect: '6% after three times as long.', runs: [LONGER] },
   ],
-  peft: prose('`target_modules="all-linear"`. If memory is short, lower `r` before you leave modules out.'),
-  kohya: prose('The default trains attention and MLP of the U-Net blocks; leave it so, lower `--network_dim` first.'),
+  peft: prose(
+    '`target_modules="all-linear"` is all linear layers but the last. If memory is short, lower `r` before you leave modules out.',
+  ),
+  kohya: prose(
+    'Unless you say otherwise it trains the linear layers of attention and MLP in the transformer blocks of the U-Net, and of the text encoders. Leave it so; lower `--network_dim` first. 3 × 3 convolutions need `--network_args "conv_dim=4"`.',
+  ),
   otherwise: {
     text: prose('If all matrices are trained and it still learns nothing, look at the rate.'),
     cases: ['nothing', 'rank64'],

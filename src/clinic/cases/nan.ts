@@ -17,35 +17,45 @@ const LINK = '#v=1&target=edit&edit=sunglasses&d=64&k=64&rank=8&alpha=64&opt=sgd
 const RUNS: readonly CaseRun[] = [
   { key: 'symptom', label: 'α = 64', role: 'symptom', link: LINK },
   { key: 'cure', label: 'α = 16', role: 'cure', link: LINK.replace('alpha=64', 'alpha=16') },
-  { key: 'rank', label: 'rank 4', role: 'wrong', link: LINK.replace('rank=8', 'rank=4') },
-  { key: 'seed', label: 'another seed', role: 'wrong', link: LINK.replace('seed=3', 'seed=4') },
 ];
+
+/** A second way: gradients beyond 65,504 are infinite in float16. */
+const HALF_LINK = LINK.replace('opt=sgd&lr=0.3', 'opt=adam&precision=float16');
+const HALF: readonly CaseRun[] = [
+  { key: 'overflow', label: 'loss scale 65,536', role: 'reference', link: `${HALF_LINK}&lossscale=65536` },
+  { key: 'scaled', label: 'loss scale 1,024', role: 'reference', link: `${HALF_LINK}&lossscale=1024` },
+];
+
+const RANK: CaseRun = { key: 'rank', label: 'rank 4', role: 'wrong', link: LINK.replace('rank=8', 'rank=4') };
+const SEED: CaseRun = { key: 'seed', label: 'another seed', role: 'wrong', link: LINK.replace('seed=3', 'seed=4') };
 
 export const nan: ClinicCase = {
   name: 'nan',
   group: 'break',
   complaint: 'The loss is NaN',
   cause: 'The rate is beyond the edge, and a larger α moves the edge in.',
-  see: prose('Error 1, 1.69, 7.59 at steps 0, 1, 2; then it is gone.'),
+  see: prose('Error 1, 1.69, 7.58 at steps 0, 1, 2; then it is gone.'),
   look: prose('The hatched part of the rate control: the rate stands in it.'),
   why: prose(
-    's = α/r = 8 steepens the loss. At α = 64 nothing settles beyond a rate of about 0.12; the rate is 0.3. A larger α breaks like a larger rate. In float16 there is a second way: values over 65,504 overflow.',
+    's = α/r = 8 steepens the loss. At α = 64 nothing settles beyond a rate of about 0.12; the rate is 0.3. A larger α breaks like a larger rate. In float16 there is a second way: a loss scale of 65,536 lifts a gradient beyond 65,504, and Adam at α = 64 ends before its first step; at 1,024 the error is 0.0920.',
   ),
   remedy: { control: 'α', off: '64', on: '16', effect: 'Error 0.0912 after 300 steps: same rate, same seed.' },
   wrong: [
-    { label: 'A smaller rank: 4', effect: 'Gone a step earlier: s = α/r has doubled.', run: 'rank' },
-    { label: 'Another seed', effect: 'Gone as well.', run: 'seed' },
+    { label: 'A smaller rank: 4', effect: 'Gone after step 1, earlier: s = α/r has doubled.', runs: [RANK] },
+    { label: 'Another seed', effect: 'Gone at step 2 as well: the error is 56.4 there.', runs: [SEED] },
   ],
-  peft: prose('Halve the rate until it holds; `max_grad_norm=1.0`; `bf16=True` in place of `fp16=True`.'),
+  peft: prose(
+    'Halve the rate until it holds; leave `max_grad_norm` at 1.0, as it is unless you set it; `bf16=True` in place of `fp16=True`.',
+  ),
   kohya: prose(
-    '`--network_alpha` no larger than `--network_dim`; `--max_grad_norm 1`; `--mixed_precision bf16`; `--scale_weight_norms 1`.',
+    '`--network_alpha` no larger than `--network_dim`. `--max_grad_norm` is 1 unless you set it to 0. `--mixed_precision bf16`. `--scale_weight_norms 1` keeps each ‖ΔW‖ at 1 or below.',
   ),
   otherwise: {
     text: prose('If the loss jumps at even distances and comes down again, it is a staircase.'),
     cases: ['staircase', 'rank64'],
   },
   words: ['nan', 'inf', 'overflow', 'diverges', 'explodes', 'loss spike', 'fp16', 'float16', 'alpha'],
-  runs: RUNS,
+  runs: [...RUNS, ...HALF],
   evidence(runs, cured) {
     const symptom = runs.get('symptom');
     const end = symptom && `${errorText(symptom)} at step ${lastStep(symptom)}`;
@@ -65,6 +75,10 @@ export const nan: ClinicCase = {
           linesOf(RUNS, runs, cured, gradientCurve('gradNormB'), noFigure),
           'It grows with each step.',
         ),
+        {
+          ...errorChart(linesOf(HALF, runs, cured, errorCurve), 'With a loss scale of 65,536 it ends before step 1.'),
+          title: 'A second way: float16',
+        },
       ],
     };
   },

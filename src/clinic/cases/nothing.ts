@@ -17,19 +17,33 @@ const RUNS: readonly CaseRun[] = [
   { key: 'symptom', label: 'rate 10⁻⁵', role: 'symptom', link: `${LINK}&lr=0.00001` },
   { key: 'cure', label: 'rate 0.015', role: 'cure', link: LINK },
   { key: 'usual', label: 'rate 2·10⁻⁴', role: 'reference', link: `${LINK}&lr=0.0002` },
-  {
-    key: 'longer',
-    label: 'four times the steps',
-    role: 'wrong',
-    link: `${LINK.replace('steps=300', 'steps=1200')}&lr=0.00001`,
-  },
-  {
-    key: 'rank',
-    label: 'rank 64',
-    role: 'wrong',
-    link: `${LINK.replace('rank=8&alpha=16', 'rank=64&alpha=128')}&lr=0.00001`,
-  },
 ];
+
+/** A second way: gradients below 2⁻²⁵ are 0 in float16. */
+const TINY = LINK.replace('alpha=16&opt=adam', 'alpha=0.001&size=0.001&opt=sgd&precision=float16');
+const HALF: readonly CaseRun[] = [
+  { key: 'lost', label: 'float16', role: 'reference', link: TINY },
+  { key: 'kept', label: 'float16, loss scale 65,536', role: 'reference', link: `${TINY}&lossscale=65536` },
+];
+
+const LONGER: CaseRun = {
+  key: 'longer',
+  label: 'four times the steps',
+  role: 'wrong',
+  link: `${LINK.replace('steps=300', 'steps=1200')}&lr=0.00001`,
+};
+const RANK: CaseRun = {
+  key: 'rank',
+  label: 'rank 64',
+  role: 'wrong',
+  link: `${LINK.replace('rank=8&alpha=16', 'rank=64&alpha=128')}&lr=0.00001`,
+};
+const ALPHA: CaseRun = {
+  key: 'alpha',
+  label: 'α = 64',
+  role: 'wrong',
+  link: `${LINK.replace('alpha=16', 'alpha=64')}&lr=0.00001`,
+};
 
 export const nothing: ClinicCase = {
   name: 'nothing',
@@ -39,7 +53,7 @@ export const nothing: ClinicCase = {
   see: prose('After 300 steps the error is still 0.993 and ΔW is blank paper.'),
   look: prose('‖ΔW‖ and the gradient of B. The gradient is there; the steps are too short.'),
   why: prose(
-    'B starts at 0, and Adam moves an entry by about the rate a step: at most 0.003 after 300 steps at 10⁻⁵. That rate suits full fine-tuning of a large model, not an adapter.',
+    'B starts at 0, and Adam moves an entry by about the rate a step: by about 0.003 after 300 steps at 10⁻⁵. That rate suits full fine-tuning of a large model, not an adapter. At 2·10⁻⁴ the error is 0.515 here. In float16 there is a second way: gradients below 6·10⁻⁸ count as 0. With SGD, α = 0.001 and a small A the error stays 1.00; a loss scale of 65,536 keeps them, and the error is 0.0928.',
   ),
   remedy: {
     control: 'Rate',
@@ -48,22 +62,19 @@ export const nothing: ClinicCase = {
     effect: 'The automatic rate is 0.015 here. Error 0.993 → 0.0734, the floor.',
   },
   wrong: [
-    {
-      label: 'More steps: 1,200',
-      effect: 'Error 0.945. Four times the time for a twentieth of the way.',
-      run: 'longer',
-    },
-    { label: 'A larger rank: 64', effect: 'Error 0.919. More entries, each as slow.', run: 'rank' },
+    { label: 'More steps: 1,200', effect: 'Error 0.945 after four times as long.', runs: [LONGER] },
+    { label: 'A larger rank: 64', effect: 'Error 0.919. More entries, each as slow.', runs: [RANK] },
+    { label: 'A larger α: 64', effect: 'Error 0.976: s has grown fourfold, the steps of B have not.', runs: [ALPHA] },
   ],
   peft: prose(
-    '`learning_rate=2e-4` is the usual start. After loading, some `lora_B` must not be all zeros; `model.print_trainable_parameters()` must not say 0.',
+    '`learning_rate` is 5e-5 unless you set it; 2e-4 is a usual start for LoRA. `model.print_trainable_parameters()` must not say 0, and after some steps no `lora_B` may be all zeros.',
   ),
   kohya: prose(
-    '`--network_alpha` is 1 unless you set it: at `--network_dim 32` that is s = 1/32. Set it to the dim or half of it, or raise `--unet_lr`.',
+    '`--learning_rate` is 2e-6 unless you set it, and `--network_alpha` is 1: at `--network_dim 32` that is s = 1/32. Set a rate of about 1e-4 and α to the dim or half of it.',
   ),
   otherwise: {
     text: prose(
-      'The same symptom has three other causes: α lost from the file, names that do not match, A and B both 0. If the loss falls after some steps by itself, B = 0 was all it was.',
+      'If the rate is right: α was lost from the file, the names in the file do not match those of the model, or A and B are both 0. If the loss falls by itself after some steps, it only started flat.',
     ),
     cases: ['zeros', 'flat', 'rank64'],
   },
@@ -77,7 +88,7 @@ export const nothing: ClinicCase = {
     'too low',
     'alpha',
   ],
-  runs: RUNS,
+  runs: [...RUNS, ...HALF],
   evidence(runs, cured) {
     const lines = linesOf(RUNS, runs, cured, errorCurve);
     const symptom = errorText(runs.get('symptom'));
@@ -89,6 +100,13 @@ export const nothing: ClinicCase = {
       charts: [
         errorChart([...lines, ...floorLine(runs.get('symptom'))], 'Look at the end: it has not moved.'),
         gradientChart('B', gradients, 'It is there from step 0. Figures: at step 0.'),
+        {
+          ...errorChart(
+            linesOf(HALF, runs, cured, errorCurve),
+            'SGD, α = 0.001 and a small A: gradients below 6·10⁻⁸.',
+          ),
+          title: 'A second way: float16',
+        },
       ],
     };
   },

@@ -11,9 +11,10 @@ const OBSERVED = Array.from({ length: 20 }, (_, i) => 10 * i);
 const RUNS: readonly CaseRun[] = [
   { key: 'symptom', label: '40 digits', role: 'symptom', link: linkOf(40, 16), observe: OBSERVED },
   { key: 'cure', label: '100 digits', role: 'cure', link: linkOf(100, 16), observe: OBSERVED },
-  { key: 'rank', label: 'rank 1', role: 'wrong', link: linkOf(40, 1), observe: OBSERVED },
-  { key: 'longer', label: '800 steps', role: 'wrong', link: linkOf(40, 16, 800), observe: OBSERVED },
 ];
+
+const RANK: CaseRun = { key: 'rank', label: 'rank 1', role: 'wrong', link: linkOf(40, 1), observe: OBSERVED };
+const LONGER: CaseRun = { key: 'longer', label: '800 steps', role: 'wrong', link: linkOf(40, 16, 800) };
 
 const heldOut = ({ losses: { steps, heldOut: values } }: RunRecord): CurvePoints =>
   steps.map((step, i) => [step, values[i]] as const);
@@ -32,18 +33,24 @@ export const overfit: ClinicCase = {
   group: 'break',
   complaint: 'It overfits',
   cause: 'It has more parameters than samples, so the held-out loss turns.',
-  see: prose('40 turned digits: all of them right, and few of new ones.'),
+  see: prose(
+    'Trained on 40 turned digits it reads 68% of new ones. Held-out loss 1.57 at its lowest, 2.26 at the end.',
+  ),
   look: prose('Held-out loss: it turns while the training loss still falls.'),
   why: prose(
-    'The adapter has more parameters (5,280 at rank 16) than 40 digits can fix. A smaller rank overfits less and also reads less. More digits help most.',
+    'The adapter has more parameters (5,280 at rank 16) than 40 digits can fix. A smaller rank overfits less (held-out loss 1.55 at rank 1) and reads less: 61%. More digits help most.',
   ),
-  remedy: { control: 'Training digits', off: '40', on: '100', effect: 'It reads more of the new digits.' },
+  remedy: { control: 'Training digits', off: '40', on: '100', effect: '68% → 87% of new digits.' },
   wrong: [
-    { label: 'A smaller rank: 1', effect: 'It reads fewer of the new digits.', run: 'rank' },
-    { label: 'More steps: 800', effect: 'The held-out loss rises further.', run: 'longer' },
+    { label: 'A smaller rank: 1', effect: '61% of new digits.', runs: [RANK] },
+    { label: 'More steps: 800', effect: '68% of new digits; held-out loss 2.32.', runs: [LONGER] },
   ],
-  peft: prose('Early stopping on a held-out set; `lora_dropout=0.05`; more data before a smaller `r`.'),
-  kohya: prose('Save every epoch and choose; `--network_dropout 0.1`; fewer repeats.'),
+  peft: prose(
+    'Early stopping on a held-out set; `load_best_model_at_end=True` with `eval_strategy` and `save_strategy` alike. `lora_dropout=0.05`; more data before a smaller `r`.',
+  ),
+  kohya: prose(
+    '`--validation_split 0.1` holds samples out; `--save_every_n_epochs 1`, and choose. `--network_dropout 0.1`; fewer `num_repeats`.',
+  ),
   otherwise: {
     text: prose('If the training loss is a staircase too, the same samples come round again.'),
     cases: ['staircase', 'rank64'],

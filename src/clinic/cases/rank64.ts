@@ -87,8 +87,8 @@ export const rank64: ClinicCase = {
   wrong: [
     {
       label: 'More steps: 1,200',
-      effect: 'Error 0.183: four times the steps, and still behind the cure.',
-      run: 'longer',
+      effect: 'Error 0.183: four times as long, and still behind the cure.',
+      runs: [LONGER],
     },
   ],
   peft: prose('`use_rslora=True`, or `lora_alpha=2*r`.'),
@@ -98,9 +98,9 @@ export const rank64: ClinicCase = {
     cases: ['overfit', 'nothing', 'flat'],
   },
   words: ['rank', 'higher rank', 'larger rank', 'worse', 'rslora', 'alpha', 'scaling'],
-  runs: [SYMPTOM, CURE, AT8, ...others('standard', 'α/r'), ...others('rslora', 'α/√r'), LONGER],
+  runs: [SYMPTOM, CURE, AT8, ...others('standard', 'α/r'), ...others('rslora', 'α/√r')],
   evidence(runs, cured) {
-    const shown = [SYMPTOM, AT8, CURE, LONGER];
+    const shown = [SYMPTOM, AT8, CURE];
     return {
       headline: cured
         ? `Rank 64, cured: ${errorText(runs.get('cure'))} in place of ${errorText(runs.get('symptom'))}. Nothing but the rule for s was changed.`

@@ -11,14 +11,16 @@ const CUTS = [1, 2, 4, 8, 12, 16, 32];
 const CUT = 16;
 
 const RUNS: readonly CaseRun[] = [
-  { key: 'symptom', label: 'rank 64', role: 'symptom', link: linkOf(64), keepsFactors: true },
+  { key: 'symptom', label: 'rank 64', role: 'symptom', link: linkOf(64), observe: [0], keepsFactors: true },
   ...CUTS.map((rank): CaseRun => {
     const own = rank === CUT;
     const made = { link: linkOf(rank), measures: { cut: 'symptom', rank } };
     return { ...made, key: own ? 'cure' : `cut-${rank}`, label: `cut to ${rank}`, role: own ? 'cure' : 'reference' };
   }),
-  { key: 'trained-8', label: 'trained at 8', role: 'wrong', link: linkOf(8) },
 ];
+
+const TRAINED: CaseRun = { key: 'trained-8', label: 'trained at 8', role: 'wrong', link: linkOf(8) };
+const TRAINED_16: CaseRun = { key: 'trained-16', label: 'trained at 16', role: 'wrong', link: linkOf(16) };
 
 const parameters = (run: RunRecord) => run.modules.reduce((sum, { d, k, rank }) => sum + rank * (d + k), 0);
 const sizeText = (run: RunRecord | undefined) => (run ? count(parameters(run)) : UNKNOWN);
@@ -53,15 +55,18 @@ export const size: ClinicCase = {
   remedy: { control: 'Rank of the file', off: '64', on: 'cut to 16', effect: 'The same error, a quarter of the file.' },
   wrong: [
     {
-      label: 'Train again at rank 8',
-      effect: 'Error 0.0736: another run for no more than the cut gives.',
-      run: 'trained-8',
+      label: 'Train again at rank 16',
+      effect: 'Error 8.83·10⁻³: another run, for a worse result.',
+      runs: [TRAINED_16],
     },
+    { label: 'Train again at rank 8', effect: 'Error 0.0736: no better than a cut to 8.', runs: [TRAINED] },
   ],
   peft: prose(
-    'Open the file in Adapters → Resize. 16-bit numbers halve it. A file far larger than its modules holds embeddings: `save_embedding_layers=False`.',
+    'Open the file in Adapters → Resize. 16-bit numbers halve it. A file far larger than its modules holds the embeddings: `save_pretrained(path, save_embedding_layers=False)`, unless you have added tokens.',
   ),
-  kohya: prose('`resize_lora.py --new_rank 16 --dynamic_method sv_fro --dynamic_param 0.95 --save_precision fp16`.'),
+  kohya: prose(
+    '`resize_lora.py --new_rank 16 --save_precision fp16`. With `--dynamic_method sv_fro --dynamic_param 0.95` each module keeps as few directions as hold 95% of its norm, at most `--new_rank`: up to 31% of ΔW may be lost.',
+  ),
   otherwise: {
     text: prose('If the spectrum does not fall, a cut costs what it removes.'),
     cases: ['rank64', 'merged'],

@@ -7,14 +7,26 @@ import { prose } from './prose.ts';
 /** Samples, one a step: an epoch has as many steps. */
 const EPOCH = 40;
 const EPOCHS = 5;
-const LINK = `#v=1&target=regression&d=128&k=256&truerank=8&samples=${EPOCH}&labelnoise=0.3&condition=1&rank=64&alpha=64&opt=sgd&lr=0.1&batch=1&steps=${EPOCHS * EPOCH}`;
+const linkOf = (order: 'epochs' | 'random', rate: number, batch: number) =>
+  `#v=1&target=regression&d=128&k=64&truerank=4&samples=${EPOCH}&labelnoise=0.2&condition=1&rank=64&alpha=64&opt=sgd&lr=${rate}&batch=${batch}&order=${order}&steps=${EPOCHS * EPOCH}`;
 /** Held-out losses are read this often. */
 const EVERY = 10;
 const OBSERVED = Array.from({ length: (EPOCHS * EPOCH) / EVERY }, (_, i) => EVERY * i);
 
 const RUNS: readonly CaseRun[] = [
-  { key: 'symptom', label: 'to the end', role: 'symptom', link: LINK, observe: OBSERVED },
+  { key: 'symptom', label: 'to the end', role: 'symptom', link: linkOf('epochs', 0.02, 1), observe: OBSERVED },
 ];
+
+const tried = (key: string, label: string, link: string): CaseRun => ({
+  key,
+  label,
+  role: 'wrong',
+  link,
+  observe: OBSERVED,
+});
+const RANDOM = tried('random', 'order at random', linkOf('random', 0.02, 1));
+const RATE = tried('rate', 'half the rate', linkOf('epochs', 0.01, 1));
+const BATCH = tried('batch', 'batches of 8', linkOf('epochs', 0.02, 8));
 
 const heldOut = ({ losses: { steps, heldOut: values } }: RunRecord): CurvePoints =>
   steps.map((step, i) => [step, values[i]] as const);
@@ -80,20 +92,38 @@ export const staircase: ClinicCase = {
   group: 'break',
   complaint: 'The loss is a staircase',
   cause: 'The second time it sees a sample, it remembers it.',
-  see: prose('Flat, then a drop at each epoch.'),
+  see: prose(
+    'The loss of a step hardly falls within an epoch, then drops with the next: 4.42, 2.35 and 1.55 are the means of the first three.',
+  ),
   look: prose('The marks of the epochs on the step axis: each drop stands at one.'),
   why: prose(
-    'Within an epoch every sample is new; from the second on it has been seen. An adapter with room to remember 40 samples is better at the second sight, at once. The stairs are memory, and memory is not what you want.',
+    'Within an epoch every sample is new; from the second on it has been seen. An adapter with room to remember 40 samples is better at the second sight, at once. The stairs are memory: the held-out loss is lowest at 4.36, and 5.31 at the end.',
   ),
   remedy: {
     control: 'Stop',
     off: 'at the end',
     on: 'at the lowest held-out loss',
-    effect: 'The held-out curve, not the training curve, says when.',
+    effect: 'Held-out loss 5.31 → 4.36. The held-out curve, not the training curve, says when.',
   },
-  wrong: [],
-  peft: prose('`num_train_epochs=1` to `2`, `eval_strategy="steps"`, `load_best_model_at_end=True`.'),
-  kohya: prose('Fewer repeats and `--max_train_epochs`; keep a few pictures out and look at those.'),
+  wrong: [
+    {
+      label: 'Samples in random order',
+      effect: 'No stairs; held-out loss 5.25 at the end: it remembers as much.',
+      runs: [RANDOM],
+    },
+    {
+      label: 'Half the rate',
+      effect: 'Lower stairs; held-out loss 4.52 at the end, 4.26 at its lowest.',
+      runs: [RATE],
+    },
+    { label: 'Batches of 8', effect: 'Fewer steps an epoch; held-out loss 5.13 at the end.', runs: [BATCH] },
+  ],
+  peft: prose(
+    '`num_train_epochs=1`; it is 3 unless you set it. `eval_strategy="steps"`, `save_strategy="steps"` and `load_best_model_at_end=True` keep the best step.',
+  ),
+  kohya: prose(
+    'Fewer `num_repeats` and a smaller `--max_train_epochs`. `--validation_split 0.1` holds samples out, `--save_every_n_epochs 1` lets you choose.',
+  ),
   otherwise: {
     text: prose('If the jumps do not stand at the ends of epochs, look at the rate first.'),
     cases: ['overfit', 'nan'],

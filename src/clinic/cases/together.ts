@@ -4,43 +4,45 @@ import type { CaseRun, CaseRuns, ClinicCase } from './case.ts';
 import { barOf, sharesChart, UNKNOWN } from './curves.ts';
 import { prose } from './prose.ts';
 
-const HANDS = [6, 7];
-const linkOf = (rank: number) => `#v=1&target=digits&adapt=hand&others=0&rank=${rank}&alpha=${2 * rank}&steps=200`;
-/** α = r: s is 1, as the factors of a sum have it. */
-const SUMMED = '#v=1&target=digits&adapt=hand&others=0&rank=8&alpha=8&steps=200';
+const HANDS = [4, 15];
+const linkOf = (rank: number, alpha = 2 * rank, steps = 200) =>
+  `#v=1&target=digits&adapt=hand&others=0&rank=${rank}&alpha=${alpha}&steps=${steps}&seed=3`;
 
-const weighted = (weight: number): Pick<CaseRun, 'link' | 'hands' | 'measures'> => ({
-  link: SUMMED,
-  hands: HANDS,
-  measures: {
-    sum: [
-      { run: 'one', weight },
-      { run: 'other', weight },
-    ],
-  },
+/** Adapters of rank 4 with a weight each. α = r: s is 1, as the factors of a sum have it. */
+const summed = (
+  names: readonly string[],
+  weight: number,
+  hands = HANDS,
+): Pick<CaseRun, 'link' | 'hands' | 'measures'> => ({
+  ...{ link: linkOf(4 * names.length, 4 * names.length), hands },
+  measures: { sum: names.map((run) => ({ run, weight })) },
 });
 
+const alone = (key: string, label: string, hand: number, steps?: number): CaseRun => ({
+  ...{ key, label, role: 'reference', link: linkOf(4, 8, steps), hands: [hand], keepsFactors: true },
+});
+
+const [FIRST, SECOND] = HANDS;
 const RUNS: readonly CaseRun[] = [
+  alone('one', 'first hand, own adapter', FIRST),
+  alone('other', 'second hand, own adapter', SECOND),
+  { key: 'symptom', label: 'sum', role: 'symptom', ...summed(['one', 'other'], 1) },
+  { key: 'cure', label: 'mean', role: 'cure', ...summed(['one', 'other'], 0.5) },
+  { key: 'both', label: 'one adapter trained on both', role: 'reference', link: linkOf(8), hands: HANDS },
+  { key: 'one-reads-other', label: 'second hand, first’s adapter', role: 'reference', ...summed(['one'], 1, [SECOND]) },
   {
-    key: 'one',
-    label: 'first hand, own adapter',
+    key: 'other-reads-one',
+    label: 'first hand, second’s adapter',
     role: 'reference',
-    link: linkOf(4),
-    hands: [HANDS[0]],
-    keepsFactors: true,
+    ...summed(['other'], 1, [FIRST]),
   },
-  {
-    key: 'other',
-    label: 'second hand, own adapter',
-    role: 'reference',
-    link: linkOf(4),
-    hands: [HANDS[1]],
-    keepsFactors: true,
-  },
-  { key: 'symptom', label: 'sum', role: 'symptom', ...weighted(1) },
-  { key: 'cure', label: 'mean', role: 'cure', ...weighted(0.5) },
-  { key: 'both', label: 'one trained on both', role: 'reference', link: linkOf(8), hands: HANDS },
-  { key: 'weight', label: 'weights 1.5', role: 'wrong', ...weighted(1.5) },
+];
+
+const WEIGHT: CaseRun = { key: 'weight', label: 'weights 1.5', role: 'wrong', ...summed(['one', 'other'], 1.5) };
+const LONGER: readonly CaseRun[] = [
+  { ...alone('one-longer', 'first hand, 800 steps', FIRST, 800), role: 'wrong' },
+  { ...alone('other-longer', 'second hand, 800 steps', SECOND, 800), role: 'wrong' },
+  { key: 'longer', label: 'sum after 800 steps each', role: 'wrong', ...summed(['one-longer', 'other-longer'], 1) },
 ];
 
 const shareOf = (run: RunRecord | undefined, of: 'accuracy' | 'oldAccuracy'): number | null =>
@@ -60,18 +62,23 @@ export const together: ClinicCase = {
   complaint: 'Two LoRAs together break',
   cause: 'Each was trained as if alone; together they go too far.',
   see: prose(
-    'Two hands, each trained on its own drawings alone: each adapter reads 100% of its own. Added together 93%.',
+    'Two hands, each with an adapter trained on its own drawings alone, which reads 100% of its test drawings. Added together they read 85%.',
   ),
-  look: prose('The hands in common: what one adapter does to the other’s digits.'),
+  look: prose('Each adapter on the other’s hand: the first reads 80% of the second’s, the second 75% of the first’s.'),
   why: prose(
-    'Each was trained as if alone. Where both write to the same directions the changes add up to too much. Half of each: 95%. One adapter of the same size trained on both: 100%, so there is room for both.',
+    'Each was trained as if alone. Where both write to the same directions the changes add up to too much. Half of each: 100%. One adapter of their joint size, trained on both, reads 100% too, so there is room for both.',
   ),
-  remedy: { control: 'Weights', off: '1 and 1, the sum', on: '½ and ½, the mean', effect: '93% → 95% of both hands.' },
-  wrong: [{ label: 'Larger weights: 1.5', effect: '68%.', run: 'weight' }],
+  remedy: { control: 'Weights', off: '1 and 1, the sum', on: '½ and ½, the mean', effect: '85% → 100% of both hands.' },
+  wrong: [
+    { label: 'Larger weights: 1.5', effect: '57%: further in the same direction.', runs: [WEIGHT] },
+    { label: 'Each trained longer: 800 steps', effect: '85%: no better.', runs: LONGER },
+  ],
   peft: prose(
-    '`add_weighted_adapter(["a", "b"], [0.5, 0.5], "ab", combination_type="cat")`. “linear” also multiplies B of one by A of the other.',
+    '`add_weighted_adapter(["a", "b"], [0.5, 0.5], "ab", combination_type="cat")` is exactly the mean. `"linear"` also multiplies B of one by A of the other; `"svd"`, the default, cuts back to the larger rank.',
   ),
-  kohya: prose('`merge_lora.py --ratios 0.5 0.5 --concat`, or weights of 0.5 to 0.7 each.'),
+  kohya: prose(
+    'Into a model: `merge_lora.py --sd_model … --ratios 0.5 0.5`. Two files into one: `--concat` multiplies both factors by the ratio and halves s, so that `--ratios 1 1 --concat` is the mean of two of one size; without it, up of one meets down of the other.',
+  ),
   otherwise: {
     text: prose('If one of them breaks alone too, look at that one.'),
     cases: ['merged', 'overfit'],

@@ -17,10 +17,21 @@ const BOTH = `${LINK}&init=both-zero`;
 const RUNS: readonly CaseRun[] = [
   { key: 'symptom', label: 'A = 0, B = 0', role: 'symptom', link: BOTH },
   { key: 'cure', label: 'A Kaiming, B = 0', role: 'cure', link: LINK },
-  { key: 'rate', label: 'rate 0.1', role: 'wrong', link: `${BOTH}&lr=0.1` },
-  { key: 'longer', label: '1,200 steps', role: 'wrong', link: BOTH.replace('steps=300', 'steps=1200') },
-  { key: 'rank', label: 'rank 64', role: 'wrong', link: BOTH.replace('rank=8&alpha=16', 'rank=64&alpha=128') },
 ];
+
+const RATE: CaseRun = { key: 'rate', label: 'rate 0.1', role: 'wrong', link: `${BOTH}&lr=0.1` };
+const LONGER: CaseRun = {
+  key: 'longer',
+  label: '1,200 steps',
+  role: 'wrong',
+  link: BOTH.replace('steps=300', 'steps=1200'),
+};
+const RANK: CaseRun = {
+  key: 'rank',
+  label: 'rank 64',
+  role: 'wrong',
+  link: BOTH.replace('rank=8&alpha=16', 'rank=64&alpha=128'),
+};
 
 export const zeros: ClinicCase = {
   name: 'zeros',
@@ -34,14 +45,16 @@ export const zeros: ClinicCase = {
   ),
   remedy: { control: 'A at the start', off: '0', on: 'Kaiming', effect: 'Error 1.00 → 0.0734, the floor.' },
   wrong: [
-    { label: 'A larger rate: 0.1', effect: 'Error 1.00. A rate times 0 is 0.', run: 'rate' },
-    { label: 'More steps: 1,200', effect: 'Error 1.00.', run: 'longer' },
-    { label: 'A larger rank: 64', effect: 'Error 1.00.', run: 'rank' },
+    { label: 'A larger rate: 0.1', effect: 'Error 1.00. A rate times 0 is 0.', runs: [RATE] },
+    { label: 'More steps: 1,200', effect: 'Error 1.00.', runs: [LONGER] },
+    { label: 'A larger rank: 64', effect: 'Error 1.00.', runs: [RANK] },
   ],
   peft: prose(
-    '`init_lora_weights=True` is right. Look at `lora_B` after the first optimiser step. Still 0: the parameters are not in the optimiser, or the rate is 0 (warm-up).',
+    '`init_lora_weights=True` is right. Look at `lora_B` after the first optimiser step. If it is still 0, the parameters are not in the optimiser, or the rate is 0 (the first step of a warm-up).',
   ),
-  kohya: prose('`lora_up` is zero in a new file; still zero after training: nothing was trained.'),
+  kohya: prose(
+    '`lora_up` starts at 0 and `lora_down` at random. If `lora_up` is still 0 after training, nothing was trained: look at the rate and at what was trained.',
+  ),
   otherwise: {
     text: prose(
       'If B is not 0 any more and the output is still unchanged, the steps are too short or the file is not applied.',
