@@ -4,6 +4,7 @@ import type { Page } from '@playwright/test';
 import { expectNoViolations, setColorScheme } from './axe.ts';
 import { openAndWait, SMALL_RUN } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
+import { walkWidths } from './widths.ts';
 
 const LIST = /^Clinic · Experiments/;
 const RANK64 = /^Rank 64 is worse than rank 8 · Clinic/;
@@ -20,6 +21,10 @@ test('every complaint opens from the list, shows its symptom, and the switch sho
   await setColorScheme(page, 'dark');
   await expectNoViolations(page, 'the list in the dark');
   await setColorScheme(page, 'light');
+  const faults: string[] = [];
+  const wide = page.viewportSize() ?? { width: 1440, height: 900 };
+  await walkWidths(page, 'the list', faults);
+  await page.setViewportSize(wide);
   const complaints = await page.locator('.complaints .item').all();
   expect(complaints).toHaveLength(12);
   const names = await Promise.all(complaints.map((one) => one.locator('.complaint').textContent()));
@@ -37,9 +42,12 @@ test('every complaint opens from the list, shows its symptom, and the switch sho
     await expect(status(page)).toContainText('Finished', { timeout: 60_000 });
     await expect(headline(page)).not.toHaveText(symptom ?? '');
     await expect(headline(page)).not.toContainText('…');
+    await walkWidths(page, name, faults);
+    await page.setViewportSize(wide);
     await page.getByRole('button', { name: '← All twelve' }).click();
     await expect(page).toHaveTitle(LIST);
   }
+  expect(faults).toEqual([]);
 });
 
 test('a complaint is an entry of the history, opens in the lab with its runs, and the lab leads back', async ({

@@ -106,7 +106,7 @@ export function createAddressBar() {
     const given = opens && (event.fromAddress === true || (event.type === 'opened' && event.scripted === true));
     state = now;
     // Another screen begins at its top; Back leads to where one was on it.
-    const other = now.view.view !== before.view.view || now.view.lesson !== before.view.lesson;
+    const other = (['view', 'lesson', 'case'] as const).some((key) => now.view[key] !== before.view[key]);
     if (!restoring && other && scrollY > 0) requestAnimationFrame(() => scrollTo(0, 0));
     if (!restoring && !given && before.origin !== null) {
       if (layers > 0 || ((moved || another) && layers === 0)) {

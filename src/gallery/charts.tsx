@@ -15,6 +15,10 @@ import { type HandMatrixScene, handMatrix } from '../class/charts/hand-matrix.ts
 import { wallCurves } from '../class/charts/wall-curves.ts';
 import { wallEnds } from '../class/charts/wall-ends.ts';
 import type { WallRun, WallScene } from '../class/charts/wall-scene.ts';
+import type { CaseChart } from '../clinic/cases/case.ts';
+import { caseChart } from '../clinic/charts/case-chart.ts';
+import recordedCases from '../clinic/charts/recorded.json';
+import { drawThumbnail } from '../clinic/charts/small-chart.ts';
 import recorded from '../experiment/recorded/recorded.json';
 import type { SmallPicture } from '../experiment/recorded/small-picture.ts';
 import { curvesDrawing } from '../lessons/charts/curves/curves.ts';
@@ -309,10 +313,19 @@ const lessons: readonly GalleryEntry[] = [
   }),
 ];
 
+/** The first charts of the complaints, as their list has them. */
+const CASES = recordedCases as unknown as Readonly<Record<string, CaseChart>>;
+
 export const CHART_ENTRIES: readonly GalleryEntry[] = [
   ...filedEntries(),
   chartEntry({ group: 'charts', name: 'small' }, drawSmallPicture, [204, 104], smallPictures()),
   ...adapters,
+  chartEntry({ group: 'clinic', name: 'case' }, caseChart.draw, [640, 280], {
+    ...Object.fromEntries(Object.entries(CASES).map(([name, chart]) => [name, { chart, pointed: null }])),
+    read: { chart: CASES.rank64, pointed: 3 },
+    training: { chart: { ...CASES.rank64, lines: [] }, pointed: null },
+  }),
+  chartEntry({ group: 'clinic', name: 'small case' }, drawThumbnail, [136, 96], CASES),
   chartEntry({ group: 'class', name: wallEnds.name }, wallEnds.draw, [720, 300], WALLS),
   chartEntry({ group: 'class', name: 'handMatrix' }, handMatrix.draw, [600, 190], {
     'five hands': MATRIX,

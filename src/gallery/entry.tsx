@@ -12,7 +12,7 @@ export const APPEARANCES = {
 export type Appearance = keyof typeof APPEARANCES;
 
 export interface GalleryEntry {
-  readonly group: 'kit' | 'charts' | 'sweep' | 'adapters' | 'class' | 'lessons' | 'network';
+  readonly group: 'kit' | 'charts' | 'sweep' | 'adapters' | 'class' | 'clinic' | 'lessons' | 'network';
   readonly name: string;
   readonly states: (appearance: Appearance) => Readonly<Record<string, ReactNode>>;
 }

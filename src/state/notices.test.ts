@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseLink } from '../experiment/link/link.ts';
 import { duration } from '../experiment/numbers.ts';
+import type { View } from '../experiment/settings/view.ts';
 import { bugNotice, divergedNotice, linkNotices, longRunNotice, noticeEvent } from './notices.ts';
 import { extend } from './run/run.ts';
 import { initialState } from './state.ts';
@@ -53,7 +54,18 @@ it('the ways out of a divergence say the settings that they set, and none that c
     [0.004, '0.001'],
   ] as const)
     expect(offered(alpha)[1]).toEqual([`Try α = ${text}`, { alpha: Number(text) }]);
-  expect(offered(0.0039)).toHaveLength(1);
+  expect(offered(0.0039).flatMap(([, changes]) => changes ?? [])).toHaveLength(1);
+});
+
+it('a diverged run leads to its complaint in the clinic, but out of no lesson, exercise or frame', () => {
+  const fresh = initialState({ backend: null, stepper: null });
+  const leads = (changes: Partial<View>) =>
+    divergedNotice({ ...fresh, view: { ...fresh.view, ...changes } }, { step: 7, loss: Number.NaN }).actions.some(
+      ({ event }) => event.type === 'viewed' && event.changes.view === 'clinic' && event.changes.case === 'nan',
+    );
+  expect([leads({}), leads({ view: 'first' })]).toEqual([true, true]);
+  for (const changes of [{ lesson: 'scaling' }, { lock: 'rank' }, { view: 'embed' as const }])
+    expect(leads(changes), JSON.stringify(changes)).toBe(false);
 });
 
 describe('a run that asks before it starts', () => {

@@ -3,11 +3,12 @@ import { faultRemarks, isRefusal, type Remark, refusalTexts } from '../experimen
 import type { LinkFault } from '../experiment/link/link.ts';
 import { allDigits, count, duration, exactText, round } from '../experiment/numbers.ts';
 import { initRemedy } from '../experiment/settings/availability.ts';
+import { isExercise } from '../experiment/settings/exercise.ts';
 import { type Experiment, SETTINGS } from '../experiment/settings/params.ts';
 import { leastOf, roundDown } from '../experiment/settings/rate.ts';
 import type { Refusal } from '../experiment/targets/target.ts';
 import type { NewNotice, PageEvent } from './events.ts';
-import { placeOf } from './places.ts';
+import { isLab, placeOf } from './places.ts';
 import { targetNorm } from './run/run.ts';
 import { estimatedSeconds, proposedRate, rateOf } from './select.ts';
 import type { Notice, State } from './state.ts';
@@ -59,7 +60,10 @@ export function withoutCorrections(state: State, changes: Partial<Experiment>): 
   return named ? withoutNotices(state, ['link']) : state;
 }
 
-/** Diverged: the cause, the state on screen, and up to two one-click remedies. */
+/** The complaint of the clinic that a diverged run is. */
+const COMPLAINT = ['In the clinic', { type: 'viewed', changes: { view: 'clinic', case: 'nan' } }] as const;
+
+/** Diverged: the cause, the state on screen, up to two one-click remedies, and in the lab the way to the clinic. */
 export function divergedNotice(state: State, { step, loss }: Pick<DoneMessage, 'step' | 'loss'>): NewNotice {
   const rate = leastOf(rateOf(state) ?? 0.01);
   const derived = leastOf(proposedRate(state) ?? rate);
@@ -69,7 +73,9 @@ export function divergedNotice(state: State, { step, loss }: Pick<DoneMessage, '
   const said = `${whyDiverged(state, loss ?? Number.NaN)} You see step ${step}, the last good state.`;
   const slower = [`Try learning rate ${exactText(smaller)}`, { type: 'retry', changes: { lr: smaller } }] as const;
   const weaker = [`Try α = ${allDigits(alpha)}`, { type: 'retry', changes: { alpha } }] as const;
-  const ways = allowed ? [slower, weaker] : [slower];
+  const remedies = allowed ? [slower, weaker] : [slower];
+  const free = isLab(state.view) && state.view.lesson === '' && !isExercise(state.view);
+  const ways = free ? [...remedies, COMPLAINT] : remedies;
   return newNotice('run', 'bad', `Training diverged at step ${step + 1}.`, [said], ways);
 }
 

@@ -43,6 +43,7 @@ function openedLink(state: State, event: OpenedEvent): State {
     handTest: event.handTest ?? null,
     ...{ view, preset, panel: view.dials === '' ? null : DIALS, frozen: frozenIn(view, state.frozen) },
     presented: presentedBy(state.presented),
+    ...(view.case !== '' && view.view === 'present' && { presents: 'clinic' as const }),
     compare: openedBeside(state.compare, view),
     // Reset does not lead back to a link that a lesson's step opened.
     origin: event.view ? { experiment, view, drawing, preset } : state.origin,

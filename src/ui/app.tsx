@@ -86,7 +86,7 @@ function Screen({ onFiles, Lesson, Contents, Adapters, Clinic }: AppProps) {
   const first = useLab((s) => isFirst(s.view));
   const title = useLab(titleOf);
   usePageTitle(lesson || Page === Adapters || view === 'plan' || screen === 'clinic' ? null : title);
-  const here = `${view} ${read}`;
+  const here = useLab((s) => `${s.view.view} ${s.view.case} ${read}`);
   // The bar stays the same element from place to place, and keeps the focus of who goes through them.
   return (
     <LessonContainer reading={lesson}>

@@ -20,14 +20,18 @@ describe.each(CASES)('the runs of $name', (one) => {
   });
 
   it('open in the lab with the other one as a pin, each with all of its settings', () => {
+    const alone = one.runs.filter(({ hands, measures }) => !hands && !measures);
+    const [symptom, cure] = (['symptom', 'cure'] as const).map((role) => alone.find((run) => run.role === role));
     for (const cured of [false, true]) {
       const event = openInLab(one, cured);
+      const shown = (cured ? cure : symptom) ?? symptom ?? cure;
+      if (!shown) {
+        expect(event).toBeNull();
+        continue;
+      }
       if (event?.type !== 'opened') throw new Error('nothing opens');
-      const symptom = one.runs.find(({ role }) => role === 'symptom');
-      const cure = one.runs.find(({ role }) => role === 'cure');
-      const shown = cured && cure ? cure : symptom;
       const other = shown === symptom ? cure : symptom;
-      expect(areSame(event.experiment, experimentIn(shown?.link ?? ''))).toBe(true);
+      expect(areSame(event.experiment, experimentIn(shown.link))).toBe(true);
       expect(event.view?.case).toBe(one.name);
       const live = withAutoRate(event.experiment);
       const { pins, faults } = readPins(event.view?.compare ?? '', live);

@@ -110,10 +110,13 @@ export function caseSettings(of: Pick<ClinicCase, 'runs'>, cured: boolean): stri
 /** A name of a pin is no longer. */
 const LONGEST_NAME = 40;
 
+/** A run that its link makes, without the drawings or the factors of others. */
+const opensAlone = (run: CaseRun | undefined) => (run && !run.hands && !run.measures ? run : undefined);
+
 /** Opens the shown run in the lab, trained, with the other one as a pin; the lab leads back. Null: there is none. */
 export function openInLab(of: ClinicCase, cured: boolean): PageEvent | null {
-  const [symptom, cure] = [runOf(of, 'symptom'), runOf(of, 'cure')];
-  const shown = cured ? (cure ?? symptom) : symptom;
+  const [symptom, cure] = (['symptom', 'cure'] as const).map((role) => opensAlone(runOf(of, role)));
+  const shown = (cured ? cure : symptom) ?? symptom ?? cure;
   if (!shown) return null;
   const other = shown === symptom ? cure : symptom;
   const { experiment, view } = parseLink(shown.link);

@@ -32,6 +32,8 @@ describe('search', () => {
       expect([kind, first.place], query).toEqual(['place', { kind: 'place', view: 'plan' }]);
     }
     expect(titles('safetensors', 'place')).toContain('Make it smaller');
+    for (const query of ['loss is NaN', 'what is wrong', 'does nothing'])
+      expect(titles(query, 'place'), query).toEqual(['Clinic']);
   });
 
   it('finds lessons by their terms', () => {

@@ -6,7 +6,7 @@ import type { LessonEntry } from '../../step.tsx';
 
 export type SearchTarget =
   | { readonly kind: 'lesson'; readonly lesson: string; readonly step: number }
-  | { readonly kind: 'place'; readonly view: 'plan' | 'adapters' | 'smaller' }
+  | { readonly kind: 'place'; readonly view: 'plan' | 'adapters' | 'smaller' | 'clinic' }
   | { readonly kind: 'experiment'; readonly preset: string }
   | { readonly kind: 'term'; readonly term: TermName };
 
@@ -48,6 +48,12 @@ const PLACES = [
     'Make it smaller',
     'a smaller LoRA file with the least error for its size',
     'resize compress safetensors',
+  ],
+  [
+    'clinic',
+    'Clinic',
+    'what is wrong with it? Twelve complaints, each with the switch that cures it',
+    'NaN loss flat staircase does nothing overfitting forgot trouble problem diagnosis debug help wrong broken',
   ],
 ] as const;
 
