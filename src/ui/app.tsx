@@ -74,10 +74,11 @@ function Screen({ onFiles, Lesson, Contents, Adapters, Clinic }: AppProps) {
   const list = useLab((s) => s.view.view === 'runs');
   const docked = bar && (phone || (low && !lesson));
   const sideBySide = bar && low && !drawing && !lesson;
-  const drop = held && <p className="held">Drop a run file, a matrix or a picture here to open it.</p>;
   const presented = useLab((s) => s.wall?.presents === true);
   const Page = view === 'wall' ? Wall : isAdapters({ view }) ? Adapters : null;
   const screen = useLab(screenOf);
+  const what = screen === 'clinic' ? 'a config, losses or an adapter' : 'a run file, a matrix or a picture';
+  const drop = held && <p className="held">Drop {what} here to open it.</p>;
   const unpinned = useLab(hasNothingToCompare) && !lesson;
   const Whole =
     Page ??

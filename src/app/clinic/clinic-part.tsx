@@ -17,12 +17,20 @@ import type { Clinic } from '../../state/run/clinic-runs.ts';
 import type { State } from '../../state/state.ts';
 import type { Store } from '../../state/store.ts';
 import { trainWaiting } from '../compare/runs-beside.ts';
+import { loadFailureNotice } from '../parts.ts';
 import { recordOf } from '../pool.ts';
 
 /** The door of the clinic: its page, and the runs that it asks for. */
 export function clinicPart(store: Store): ComponentType {
   watchClinic(store);
-  return ClinicPage;
+  const openAdapters = (files: readonly File[]) => {
+    store.dispatch({ type: 'viewed', changes: { view: 'adapters' } });
+    import('../../adapters/app/adapters-part.tsx').then(
+      ({ adaptersPart }) => adaptersPart(store).open(files),
+      () => store.dispatch(loadFailureNotice()),
+    );
+  };
+  return () => <ClinicPage onAdapters={openAdapters} />;
 }
 
 /** Trains the runs of the complaint on screen; those that wait when it is left are not trained. */

@@ -11,20 +11,26 @@ import { CASES, caseByName } from '../cases/cases.ts';
 import recorded from '../charts/recorded.json';
 import { drawThumbnail } from '../charts/small-chart.ts';
 import { CasePage } from './case-page.tsx';
+import PasteYourOwn from './paste.tsx';
+
+interface ClinicProps {
+  /** Opens adapter files among Adapters. */
+  readonly onAdapters: (files: readonly File[]) => void;
+}
 
 /** All twelve complaints, or the one of the link. */
-export function ClinicPage() {
+export function ClinicPage({ onAdapters }: ClinicProps) {
   const name = useLab((s) => s.view.case);
   const found = isCaseName(name) ? caseByName(name) : null;
   usePageTitle(found ? `${found.complaint} · Clinic` : 'Clinic · Experiments');
   // Another complaint is another page: it opens with its symptom.
-  return found ? <CasePage key={found.name} of={found} /> : <CaseList />;
+  return found ? <CasePage key={found.name} of={found} /> : <CaseList onAdapters={onAdapters} />;
 }
 
 /** The first chart of each, with the remedy switched on; recorded.test.ts trains them. */
 const RECORDED = recorded as unknown as Readonly<Record<CaseName, CaseChart>>;
 
-function CaseList() {
+function CaseList({ onAdapters }: ClinicProps) {
   const [query, setQuery] = useState('');
   const found = useMemo(() => findCases(query, CASES), [query]);
   const groups = Object.entries(CASE_GROUPS).map(([group, title]) => ({
@@ -51,23 +57,30 @@ function CaseList() {
           />
         </search>
       </div>
-      <p role="status" className={none ? 'read' : 'unseen'}>
-        {none ? `No complaint has these words: “${typed}”. ` : typed && `${found.length} of ${CASES.length} complaints`}
-        {none && (
-          <Button className="link under" onClick={() => setQuery('')}>
-            Show all twelve
-          </Button>
-        )}
-      </p>
-      {groups
-        .filter(({ list }) => list.length > 0)
-        .map(({ title, list }) => (
-          <Group key={title} title={title} list={list} />
-        ))}
-      <p className="note foot">
-        Dark: the symptom. <span className="dw">Green: after the switch.</span> Every curve is a run of this page; press
-        one to watch it happen.
-      </p>
+      <div className="own-and-all">
+        <PasteYourOwn onAdapters={onAdapters} />
+        <div>
+          <p role="status" className={none ? 'read' : 'unseen'}>
+            {none
+              ? `No complaint has these words: “${typed}”. `
+              : typed && `${found.length} of ${CASES.length} complaints`}
+            {none && (
+              <Button className="link under" onClick={() => setQuery('')}>
+                Show all twelve
+              </Button>
+            )}
+          </p>
+          {groups
+            .filter(({ list }) => list.length > 0)
+            .map(({ title, list }) => (
+              <Group key={title} title={title} list={list} />
+            ))}
+          <p className="note foot">
+            Dark: the symptom. <span className="dw">Green: after the switch.</span> Every curve is a run of this page;
+            press one to watch it happen.
+          </p>
+        </div>
+      </div>
     </main>
   );
 }

@@ -1,0 +1,266 @@
+import './paste.css';
+import { type MouseEvent, type ReactNode, useCallback, useId, useLayoutEffect, useRef, useState } from 'react';
+import { Button, LinkButton } from '../../kit/button.tsx';
+import { useFileDrop } from '../../ui/keys/file-drop.ts';
+import { useDispatch } from '../../ui/page.tsx';
+import { caseByName } from '../cases/cases.ts';
+import { type ComplaintHit, type Diagnosis, diagnose } from '../reader/diagnose.ts';
+import type { Span } from '../reader/syntax/node.ts';
+
+interface Pasted {
+  readonly text: string;
+  /** Null: not looked at since it was changed. */
+  readonly found: Diagnosis | null;
+}
+
+const NOTHING: Pasted = { text: '', found: null };
+
+/** Kept on the way to a complaint and back while the page is open, and nowhere else: neither stored nor in a link. */
+let kept: Pasted = NOTHING;
+
+interface PasteProps {
+  /** Opens adapter files among Adapters, whose checks they get. */
+  readonly onAdapters: (files: readonly File[]) => void;
+}
+
+/** A pasted or chosen config, command or list of losses, and the complaints that fit. */
+export default function PasteYourOwn({ onAdapters }: PasteProps) {
+  const [{ text, found }, set] = useState(kept);
+  const field = useRef<HTMLTextAreaElement>(null);
+  const id = useId();
+  const change = useCallback((next: Pasted) => {
+    kept = next;
+    set(next);
+  }, []);
+  const look = (written: string) => change({ text: written, found: diagnose(written) });
+  const open = useCallback(
+    (files: readonly File[]) => {
+      if (files.some(isAdapter)) onAdapters(files);
+      else if (files.length > 0) void pastedFiles(files).then(change);
+    },
+    [onAdapters, change],
+  );
+  // app/main.tsx leaves drops to this list, but for adapters, which it opens from any page.
+  useFileDrop(useCallback((files: readonly File[]) => files.some(isSafetensors) || open(files), [open]));
+  const show = ({ start, end }: Span) => {
+    const area = field.current;
+    if (!area) return;
+    area.focus();
+    area.setSelectionRange(start, end);
+    const mark = area.parentElement?.querySelector<HTMLElement>(`[data-at="${start}"]`);
+    if (mark) area.scrollTop = mark.offsetTop - 24;
+  };
+  return (
+    <section className="paste" aria-labelledby={id}>
+      <h3 id={id}>Or paste yours</h3>
+      <p className="soft">
+        Paste a config, a list of losses or a command; or drop your adapter. Nothing leaves this device.
+      </p>
+      <PasteField
+        text={text}
+        marks={found?.kind === 'read' ? found.hits.flatMap(({ evidence }) => evidence) : []}
+        field={field}
+        onText={(next) => change({ text: next, found: null })}
+      />
+      <div className="row wrap space-above">
+        <Button className="btn main" onClick={() => look(text)}>
+          Look
+        </Button>
+        <Button onClick={() => void chosenFiles().then(open)}>Choose a file …</Button>
+        <LinkButton
+          disabled={text === '' && found === null}
+          onClick={() => {
+            change(NOTHING);
+            field.current?.focus();
+          }}
+        >
+          Clear
+        </LinkButton>
+      </div>
+      <Answer text={text} found={found} onShow={show} />
+      <p className="note">
+        Found by rules, not by a model: each hit names the line it rests on. Nothing fits: it says so.
+      </p>
+    </section>
+  );
+}
+
+const PLACEHOLDER = `LoraConfig(r=64, lora_alpha=16, …)
+or --network_dim 32 --network_alpha 1 …
+or lora_rank: 8 …
+or losses: step,loss …
+or {'loss': 2.31, 'epoch': 0.1} …`;
+
+interface PasteFieldProps {
+  readonly text: string;
+  readonly marks: readonly Span[];
+  readonly field: React.RefObject<HTMLTextAreaElement | null>;
+  readonly onText: (text: string) => void;
+}
+
+/** Above this many characters nothing is underlined: the lines are named below all the same. */
+const MOST_MARKED = 60_000;
+
+/** A text area over the same text, of which only the underlines are seen. */
+function PasteField({ text, marks, field, onText }: PasteFieldProps) {
+  const under = useRef<HTMLPreElement>(null);
+  const follow = () => {
+    if (under.current && field.current) under.current.scrollTop = field.current.scrollTop;
+  };
+  useLayoutEffect(follow);
+  return (
+    <div className="pasted">
+      {marks.length > 0 && text.length <= MOST_MARKED && (
+        <pre ref={under} aria-hidden="true">
+          {underlined(text, marks)}
+        </pre>
+      )}
+      <textarea
+        ref={field}
+        aria-label="A config, a command or losses"
+        placeholder={PLACEHOLDER}
+        spellCheck={false}
+        autoCapitalize="off"
+        autoComplete="off"
+        rows={8}
+        value={text}
+        onChange={({ currentTarget }) => onText(currentTarget.value)}
+        onScroll={follow}
+      />
+    </div>
+  );
+}
+
+/** Marks that overlap become one. */
+function underlined(text: string, marks: readonly Span[]): readonly ReactNode[] {
+  const parts: ReactNode[] = [];
+  let at = 0;
+  for (const { start, end } of [...marks].sort((a, b) => a.start - b.start)) {
+    if (end <= at) continue;
+    const from = Math.max(start, at);
+    parts.push(text.slice(at, from));
+    parts.push(
+      <mark key={from} data-at={start}>
+        {text.slice(from, end)}
+      </mark>,
+    );
+    at = end;
+  }
+  // A last line break has no height in a block, but has in a text area.
+  parts.push(`${text.slice(at)}\n`);
+  return parts;
+}
+
+const COUNTS = ['', 'One that fits', 'Two that fit, the likeliest first', 'Three that fit, the likeliest first'];
+
+interface DiagnosisProps extends Pasted {
+  readonly onShow: (place: Span) => void;
+}
+
+function Answer({ text, found, onShow }: DiagnosisProps) {
+  const hits = found?.kind === 'read' ? found.hits : [];
+  return (
+    <>
+      {/* Always there, so that a change is announced. */}
+      <p role="status" className={hits.length > 0 ? 'fits strong' : 'fits'}>
+        {found?.kind === 'refused' && found.why}
+        {found?.kind === 'read' &&
+          (COUNTS[hits.length] || 'Nothing here fits one of the twelve. That does not mean that nothing is wrong.')}
+      </p>
+      {hits.length > 0 && (
+        <ol className="fitting">
+          {hits.map((hit) => (
+            <Fitting key={hit.name} hit={hit} text={text} onShow={onShow} />
+          ))}
+        </ol>
+      )}
+      {found?.kind === 'read' && <p className="note">Looked at: {found.looked.join('; ')}.</p>}
+    </>
+  );
+}
+
+interface FittingProps {
+  readonly hit: ComplaintHit;
+  readonly text: string;
+  readonly onShow: (place: Span) => void;
+}
+
+function Fitting({ hit: { name, sure, reason, expect, evidence }, text, onShow }: FittingProps) {
+  const dispatch = useDispatch();
+  const { complaint } = caseByName(name);
+  const open = (event: MouseEvent) => {
+    // As for any link: in another tab.
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    dispatch({ type: 'viewed', changes: { case: name } });
+  };
+  return (
+    <li>
+      <p className="complaint">“{complaint}”</p>
+      <p>
+        <b>{sure === 'likely' ? 'Likely.' : 'Possible.'}</b> {reason}{' '}
+        <a
+          className="link under"
+          href={`#view=clinic&case=${name}`}
+          aria-label={`Reproduce “${complaint}”`}
+          onClick={open}
+        >
+          Reproduce
+        </a>
+      </p>
+      <p className="soft">If it is so: {expect}</p>
+      <ul className="rests row wrap">
+        {evidence.map((place) => (
+          <li key={place.start}>
+            <LinkButton onClick={() => onShow(place)}>
+              line {lineOf(text, place.start)}: <code>{shown(text.slice(place.start, place.end))}</code>
+            </LinkButton>
+          </li>
+        ))}
+      </ul>
+    </li>
+  );
+}
+
+function lineOf(text: string, at: number): number {
+  let line = 1;
+  for (let i = text.indexOf('\n'); i >= 0 && i < at; i = text.indexOf('\n', i + 1)) line++;
+  return line;
+}
+
+const LONGEST_SHOWN = 60;
+
+function shown(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length > LONGEST_SHOWN ? `${line.slice(0, LONGEST_SHOWN)} …` : line;
+}
+
+const isSafetensors = ({ name }: File) => name.endsWith('.safetensors');
+const isAdapter = ({ name }: File) => /\.(safetensors|zip|pt|bin|ckpt)$/i.test(name);
+
+const ACCEPTED = '.json,.jsonl,.toml,.yaml,.yml,.csv,.tsv,.txt,.log,.py,.sh,.bat,.ps1,.md,.safetensors';
+/** Bytes of a file that is read as text: more than the reader takes, so that it can say so. */
+const MOST_BYTES = 10_000_000;
+
+/** Several files are one text: a config and its log. */
+async function pastedFiles(files: readonly File[]): Promise<Pasted> {
+  const large = files.find(({ size }) => size > MOST_BYTES);
+  if (large) {
+    const why = `${large.name} has ${Math.round(large.size / 1e6)} MB. Up to 2 million characters are read.`;
+    return { text: '', found: { kind: 'refused', why } };
+  }
+  const texts = await Promise.all(files.map((file) => file.text()));
+  const text = texts.map((one) => one.replace(/^\ufeff/, '').replaceAll('\r\n', '\n')).join('\n\n');
+  const found = diagnose(text);
+  return { text: text.includes('\0') ? '' : text, found };
+}
+
+function chosenFiles(): Promise<readonly File[]> {
+  return new Promise((resolve) => {
+    const input = document.createElement('input');
+    Object.assign(input, { type: 'file', multiple: true, accept: ACCEPTED });
+    input.onchange = () => resolve([...(input.files ?? [])]);
+    input.oncancel = () => resolve([]);
+    input.click();
+  });
+}
