@@ -64,6 +64,29 @@ function drop(page: Page, { name, buffer }: PickedFile) {
   );
 }
 
+test('a finding leads to its complaint in the clinic, and Back to the file as it was', async ({ page }) => {
+  const zeros = await makeFile('zeros.safetensors', [
+    {
+      name: 'model.layers.0.self_attn.q_proj.lora_A.weight',
+      shape: [2, 8],
+      values: makePair(8, 8, [1, 0.5], 1).A.data,
+    },
+    { name: 'model.layers.0.self_attn.q_proj.lora_B.weight', shape: [8, 2], values: new Float32Array(16) },
+  ]);
+  await page.goto(ADAPTERS);
+  await choose(page, 'Choose files', [
+    picked('zeros.safetensors', Buffer.from(await zeros.blob.arrayBuffer())),
+    CONFIG,
+  ]);
+  await expect(page.getByText('This adapter changes nothing.')).toBeVisible();
+  await page.getByRole('button', { name: 'See “My LoRA does nothing”' }).click();
+  await expect(page).toHaveURL(/view=clinic.*case=nothing/);
+  await expect(page.getByRole('heading', { name: '“My LoRA does nothing”' })).toBeVisible();
+  await page.goBack();
+  await expect(page.getByText('This adapter changes nothing.')).toBeVisible();
+  await expect(page.getByText('zeros.safetensors').first()).toBeVisible();
+});
+
 test('a file is opened from the lab, asked about, compared, refused and closed', async ({ page }) => {
   await page.goto('./?backend=cpu#v=1&d=16&k=16&steps=5');
   await page.getByRole('button', { name: 'Adapters', exact: true }).click();

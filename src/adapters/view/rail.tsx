@@ -11,6 +11,7 @@ import { Press, useDispatch, useLab } from '../../ui/page.tsx';
 import { visibleText } from '../file/faults.ts';
 import type { Adapter, Warning } from '../file/model.ts';
 import type { OpenedFile } from '../state/adapters-state.ts';
+import { type Complaint, ComplaintLink, complaintsOf } from './complaint.tsx';
 import { EventButton, useAdapters, useAdaptersDispatch } from './context.tsx';
 import { factsOf, fileLine, shortLine } from './file-facts.ts';
 import { megabytes } from './size-words.ts';
@@ -145,12 +146,18 @@ export function FactList({ facts }: FactListProps) {
 
 function FileWarnings({ file: { adapter, warnings, reading, asksAlpha } }: FileProps) {
   if (warnings.length === 0 || asksAlpha || (reading && !reading.stopped)) return null;
+  const complaints = complaintsOf(warnings);
   return (
     <section>
       <h2>What to know</h2>
       <ul className="know">
         {warnings.map((one) => (
-          <Known key={one.about} warning={one} names={one.acts.includes('names') ? namesOf(adapter, one.about) : []} />
+          <Known
+            key={one.about}
+            warning={one}
+            names={one.acts.includes('names') ? namesOf(adapter, one.about) : []}
+            complaint={complaints.get(one.about)}
+          />
         ))}
       </ul>
     </section>
@@ -166,9 +173,10 @@ function namesOf({ others, unpaired }: Adapter, about: string): readonly string[
 interface WarningProps {
   readonly warning: Warning;
   readonly names: readonly string[];
+  readonly complaint: Complaint | undefined;
 }
 
-function Known({ warning: { about, tone, title, details, acts }, names }: WarningProps) {
+function Known({ warning: { about, tone, title, details, acts }, names, complaint }: WarningProps) {
   const dispatch = useAdaptersDispatch();
   const lab = useDispatch();
   const pointed = useAdapters((s) => s.pointed === about);
@@ -196,6 +204,7 @@ function Known({ warning: { about, tone, title, details, acts }, names }: Warnin
           Change
         </EventButton>
       )}
+      {complaint && <ComplaintLink of={complaint} />}
     </li>
   );
 }

@@ -8,6 +8,7 @@ import type { PairFigures } from '../../file/model.ts';
 import { median } from '../../file/warnings/check.ts';
 import type { AdaptersState, FilePair, OpenedFile } from '../../state/adapters-state.ts';
 import { allPairFigures, exactRank, type MergeNumbers, ROUNDING_ERROR, sumName } from '../../state/predictions.ts';
+import { ComplaintLink } from '../complaint.tsx';
 import { EventButton } from '../context.tsx';
 import { FactList } from '../rail.tsx';
 
@@ -114,7 +115,7 @@ function Linear({ error }: { readonly error: number | null }) {
       <i className="b">B₁</i> + <i className="b">B₂</i>)(<i className="a">A₁</i> + <i className="a">A₂</i>) also holds
       the cross terms <i className="b">B₁</i>
       <i className="a">A₂</i> and <i className="b">B₂</i>
-      <i className="a">A₁</i>, which are no part of the sum.{linearWords(error)}
+      <i className="a">A₁</i>, which are no part of the sum.{linearWords(error)} <ComplaintLink of="together" />
     </p>
   );
 }
