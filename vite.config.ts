@@ -2,11 +2,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 import packageJson from './package.json' with { type: 'json' };
+import { clinicPages } from './scripts/build/clinic-pages.ts';
 import { contentSecurityPolicy } from './scripts/build/content-security-policy.ts';
 import { d3Parts } from './scripts/build/d3-parts.ts';
 import { firstChunk } from './scripts/build/first-chunk.ts';
 import { noteLicenses, writeLicenses } from './scripts/build/licenses.ts';
 import { offline } from './scripts/build/offline.ts';
+import { siteTags } from './scripts/build/site-address.ts';
 import { tfjsEntries } from './scripts/build/tfjs-entries.ts';
 
 const first = firstChunk();
@@ -45,7 +47,17 @@ const together = tests.filter((file) => !apart.includes(file));
 export default defineConfig({
   // Relative addresses: dist/ works at any path of any static server.
   base: './',
-  plugins: [react(), d3Parts(), contentSecurityPolicy(), noteLicenses(), writeLicenses(), offline(), first.plugin],
+  plugins: [
+    react(),
+    d3Parts(),
+    contentSecurityPolicy(),
+    noteLicenses(),
+    writeLicenses(),
+    clinicPages(),
+    siteTags(),
+    offline(),
+    first.plugin,
+  ],
   define: { 'import.meta.env.VITE_APP_VERSION': JSON.stringify(packageJson.version) },
   build: {
     target: 'es2022',

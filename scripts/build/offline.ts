@@ -4,7 +4,12 @@ import { join, resolve } from 'node:path';
 import { build, type Plugin } from 'vite';
 
 /** Served, but not needed by the page: settings of hosts, notes, the picture for link previews. */
-const NOT_KEPT = new Set(['_headers', 'robots.txt', 'licenses.md', 'social.png', 'index.html']);
+const NOT_KEPT = new Set(['_headers', 'robots.txt', 'sitemap.xml', 'licenses.md', 'social.png', 'index.html']);
+/**
+ * The pages of the clinic are for those who come from elsewhere: the app itself has their words. Some hosts answer NAME.html
+ * with a redirect, and a redirect from a cache is an error if a person follows a link to it.
+ */
+const ELSEWHERE = /^clinic\//;
 const PLACEHOLDER = '%BUILD%';
 const LIST = 'files.json';
 
@@ -43,7 +48,7 @@ export function offline(): Plugin {
       // Hosts read their settings from _headers and do not serve it.
       const all = builtFiles(dist).filter((file) => file !== 'sw.js' && file !== '_headers');
       // The service worker's files in addition to the page itself.
-      const files = all.filter((file) => !NOT_KEPT.has(file));
+      const files = all.filter((file) => !NOT_KEPT.has(file) && !ELSEWHERE.test(file));
       const id = buildId(dist, files);
       writeFileSync(join(dist, LIST), JSON.stringify({ build: id, files: [...all, LIST, 'sw.js'] }));
       writeFileSync(page, readFileSync(page, 'utf8').replace(PLACEHOLDER, id));
