@@ -68,6 +68,19 @@ it('a diverged run leads to its complaint in the clinic, but out of no lesson, e
     expect(leads(changes), JSON.stringify(changes)).toBe(false);
 });
 
+it('a run in float16 that breaks says why, and offers a smaller loss scale first', () => {
+  const fresh = initialState({ backend: null, stepper: null });
+  const noticeOf = (lossscale: number) => {
+    const experiment = { ...fresh.experiment, precision: 'float16' as const, lossscale, lr: 0.05 };
+    return divergedNotice({ ...fresh, experiment }, { step: 0, loss: Number.NaN });
+  };
+  expect(noticeOf(1).texts[0]).toContain('A number passed 65,504, the largest of float16.');
+  const ways = (lossscale: number) => noticeOf(lossscale).actions.map(({ label }) => label);
+  expect(ways(65_536)[0]).toBe('Try loss scale 1024');
+  expect(ways(8)[0]).toBe('Try loss scale 1');
+  expect(ways(1)[0]).toContain('learning rate');
+});
+
 describe('a run that asks before it starts', () => {
   const noticeOf = (secondsPerStep: number, bytes: number, steps = 1000) => {
     const state = initialState({ backend: null, stepper: null });

@@ -3,6 +3,7 @@ import { faultRemarks, isRefusal, type Remark, refusalTexts } from '../experimen
 import type { LinkFault } from '../experiment/link/link.ts';
 import { allDigits, count, duration, exactText, round } from '../experiment/numbers.ts';
 import { initRemedy } from '../experiment/settings/availability.ts';
+import { isInFloat16 } from '../experiment/settings/bounds.ts';
 import { isExercise } from '../experiment/settings/exercise.ts';
 import { type Experiment, SETTINGS } from '../experiment/settings/params.ts';
 import { leastOf, roundDown } from '../experiment/settings/rate.ts';
@@ -73,15 +74,24 @@ export function divergedNotice(state: State, { step, loss }: Pick<DoneMessage, '
   const said = `${whyDiverged(state, loss ?? Number.NaN)} You see step ${step}, the last good state.`;
   const slower = [`Try learning rate ${exactText(smaller)}`, { type: 'retry', changes: { lr: smaller } }] as const;
   const weaker = [`Try α = ${allDigits(alpha)}`, { type: 'retry', changes: { alpha } }] as const;
-  const remedies = allowed ? [slower, weaker] : [slower];
+  const scale = lessScale(state.experiment);
+  const remedies = scale ? [scale, slower] : allowed ? [slower, weaker] : [slower];
   const free = isLab(state.view) && state.view.lesson === '' && !isExercise(state.view);
   const ways = free ? [...remedies, COMPLAINT] : remedies;
   return newNotice('run', 'bad', `Training diverged at step ${step + 1}.`, [said], ways);
 }
 
+/** The gradients of a large loss scale are the first to overflow. */
+function lessScale(e: Experiment) {
+  if (!isInFloat16(e) || e.lossscale <= 1) return null;
+  const lossscale = Math.max(1, e.lossscale / 64);
+  return [`Try loss scale ${exactText(lossscale)}`, { type: 'retry', changes: { lossscale } }] as const;
+}
+
 /** The limit is 10⁶·max(L₀, ½‖ΔW*‖²): names the larger one, or reports a loss that is not finite. */
-function whyDiverged({ run }: State, loss: number): string {
-  if (!Number.isFinite(loss)) return 'The loss overflowed float32.';
+function whyDiverged({ run, experiment }: State, loss: number): string {
+  if (!Number.isFinite(loss))
+    return isInFloat16(experiment) ? 'A number passed 65,504, the largest of float16.' : 'The loss overflowed float32.';
   const norm = run.ready ? targetNorm(run.ready) : 0;
   // If B = 0, both are equal up to rounding.
   const start = run.trace.series.loss[0] >= (0.999 * norm * norm) / 2 ? 'its starting value' : '½‖ΔW*‖²';

@@ -121,10 +121,10 @@ export function halfSamples(
 
 const LARGEST_HALF = 65_504;
 
-/** ‖g‖; what is not finite counts as the largest half over the loss scale, so that this is the least it can be. */
+/** ‖g‖, the least that it can be: what is infinite counts as the largest half over the loss scale, and NaN not at all. */
 export function leastNorm(gradient: Float64Array, lossScale: number): number {
   const most = LARGEST_HALF / lossScale;
   let sum = 0;
-  for (const g of gradient) sum += Number.isFinite(g) ? g * g : most * most;
+  for (const g of gradient) if (!Number.isNaN(g)) sum += Math.min(g * g, most * most);
   return Math.sqrt(sum);
 }

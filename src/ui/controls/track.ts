@@ -19,6 +19,7 @@ const VIEWS: { readonly [K in ParamKey]?: SliderRange } = {
   lr: { from: 1e-5, to: 1, base: 10 },
   sigma: { from: 1e-3, to: 1, base: 10 },
   steps: { from: 10, to: 10_000, base: 10 },
+  epsilon: { from: 1e-12, to: 0.01, base: 10 },
   noise: { from: 0, to: 1 },
   lossscale: { from: 1, to: 65_536 },
   clip: { from: 0.01, to: 10, base: 10 },
