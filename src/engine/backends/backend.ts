@@ -1,9 +1,9 @@
 import { methods } from '../../experiment/methods/index.ts';
 import { needsWholeMatrices, noRule, type OptimiserName } from '../../experiment/optimisers.ts';
 import type { LayerSize } from '../../experiment/settings/kinds.ts';
+import type { RegimePart } from '../../experiment/settings/regime.ts';
 import type { Remedy } from '../../experiment/targets/target.ts';
 import type { EngineInfo } from '../protocol/engine-info.ts';
-import type { RegimePart } from '../steppers/regime/regime.ts';
 import type { Stepper, StepperStart } from '../steppers/stepper.ts';
 
 export type { NoBackend } from './chunk.ts';

@@ -1,9 +1,9 @@
 import { methodCosts } from '../../experiment/network/costs.ts';
 import { isBesideLora, isQuantised } from '../../experiment/settings/bounds.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
+import { type RegimePart, regimeOf } from '../../experiment/settings/regime.ts';
 import { targets } from '../../experiment/targets/index.ts';
 import type { BackendName, EngineChoice } from '../protocol/engine-info.ts';
-import { type RegimePart, regimeOf } from '../steppers/regime/regime.ts';
 import type { Backend, NoBackend, RunShape } from './backend.ts';
 
 export type BackendKind = BackendName | 'webgpu-direct' | `tfjs-${BackendName}`;

@@ -4,9 +4,9 @@ import type { OptimiserName } from '../../experiment/optimisers.ts';
 import type { Batches } from '../../experiment/regression/batches.ts';
 import type { ModuleTrace } from '../../experiment/run-file/run-record.ts';
 import { moduleSeries } from '../../experiment/settings/metric.ts';
+import type { Regime } from '../../experiment/settings/regime.ts';
 import type { Schedule } from '../../experiment/settings/schedule.ts';
 import type { MethodTask } from '../tasks/methods/pass.ts';
-import type { Regime } from './regime/regime.ts';
 
 /** Settings of one module that may change between two steps. B's rate is ratio·lr. */
 export interface Settings {

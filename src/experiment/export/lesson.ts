@@ -18,6 +18,7 @@ import { torchInit } from './torch-inits.ts';
 import { TORCH_LAYER } from './torch-layer.ts';
 import { nf4Definition, nf4Prose } from './torch-nf4.ts';
 import { measuresAgain, torchChoice } from './torch-optimisers.ts';
+import { lossForGradients, lossParameters, torchRegime } from './torch-regime.ts';
 
 /** The file for matrices that are too large to embed in a script. */
 export const MATRICES_FILE = 'matrices.safetensors';
@@ -137,6 +138,7 @@ export function settingLines(run: ExportedRun, ratio = ratioOf(run.experiment)):
   return [
     `SETTINGS = {"alpha": ${alpha}, "scaling": "${scaling}", "opt": "${opt}", "lr": ${pythonRate(run.rate)}, "ratio": ${ratio}${epsilonSetting(run)}}`,
     ...scheduleLines(run),
+    ...torchRegime(run, '').constants,
     ...(changes ? [`CHANGES = ${changes}  # step: what was changed there during the run`] : []),
   ];
 }
@@ -225,6 +227,7 @@ function task(run: ExportedRun, { batch }: LessonSettings): Section {
   const moved = hasMovedPart(run);
   const quantised = isQuantised(run.experiment);
   const kept = frozenFactorOf(run.experiment);
+  const { isHalf } = torchRegime(run, '');
   const body = [
     'def start():',
     '    """The layer at step 0, and the loss of a step as a function."""',
@@ -242,7 +245,7 @@ function task(run: ExportedRun, { batch }: LessonSettings): Section {
     ...(kept
       ? [`    layer.${kept}.requires_grad_(False)  # ${kept} is frozen; only ${kept === 'A' ? 'B' : 'A'} trains`]
       : []),
-    ...(batch ? samplesLoss(batch) : matrixLoss(moved ? 'W_frozen' : quantised ? 'Q' : null)),
+    ...(batch ? samplesLoss(batch, isHalf) : matrixLoss(moved ? 'W_frozen' : quantised ? 'Q' : null, isHalf)),
     '',
     '    return layer, loss',
   ];
@@ -276,27 +279,41 @@ const quantisedLayer = ({ experiment }: ExportedRun): readonly string[] => [
 ];
 
 /** `frozen`: what stays in the place of W0. */
-function matrixLoss(frozen: string | null): readonly string[] {
+function matrixLoss(frozen: string | null, isHalf: boolean): readonly string[] {
   return [
     '    target = tensor("target")',
     ...(frozen ? [`    target = target + (W0 - ${frozen})  # what s·B·A itself is to become`] : []),
     '',
-    '    def loss(step):',
+    `    def loss(${lossParameters(isHalf)}):`,
+    ...(isHalf
+      ? [
+          '        if float16:',
+          '            E = layer.s * (half(layer.B) @ half(layer.A)) - half(target)',
+          '            return 0.5 * E.float().square().sum()',
+        ]
+      : []),
     '        E = layer.s * layer.B @ layer.A - target',
     '        return 0.5 * E.square().sum()',
   ];
 }
 
-function samplesLoss(batch: SampleBatch): readonly string[] {
+function samplesLoss(batch: SampleBatch, isHalf: boolean): readonly string[] {
   const all = batch.size >= batch.of;
   return [
     '    X, Y = tensor("X").T, tensor("Y").T  # a sample is a row',
     ...(all ? [] : ['    batches = tensor("batches")  # which samples each step looks at']),
     '',
-    '    def loss(step):',
+    `    def loss(${lossParameters(isHalf)}):`,
     ...(all
       ? ['        x, y = X, Y']
       : ['        batch = batches[step % len(batches)]', ...withoutRest(batch), '        x, y = X[batch], Y[batch]']),
+    ...(isHalf
+      ? [
+          '        if float16:  # the adapter: what W gives is taken from the labels before they are rounded',
+          '            E = layer.s * (half(x) @ half(layer.A).T @ half(layer.B).T) - half(y - x @ layer.W.T)',
+          '            return 0.5 * E.float().square().sum(dim=1).mean()',
+        ]
+      : []),
     '        return 0.5 * (layer(x) - y).square().sum(dim=1).mean()',
   ];
 }
@@ -384,11 +401,21 @@ const PUBLISHED: Readonly<Record<Schedule['kind'], string>> = {
 
 export function training(run: ExportedRun, ofNetwork = false): Section {
   const schedule = scheduleOf(run.experiment);
+  const regime = torchRegime(run, ofNetwork ? 'layer.trained()' : '[layer]');
+  const steps = [
+    ...regime.gradients(regime.isHalf ? lossForGradients(regime) : 'loss'),
+    ...(schedule ? WITH_SHARE : []),
+    ...regime.before,
+    ...(measuresAgain(optimisersOf(run)) ? stepAgain(regime) : ['optimiser.step()']),
+    ...regime.after,
+    ...(schedule ? WITHOUT_SHARE : []),
+  ];
   const changes = changesOf(run.changes) === null ? '' : applyChanges(ofNetwork, setsEpsilon(run));
   return {
     title: 'Training',
     prose: [
       'One line per step: the step, a space, the loss before the update that follows. Lines that start with # are for people.',
+      ...regime.prose,
       ...(startsAtOptimum(run) ? [NOISE] : []),
       ...(changes
         ? ['Changes made during the run are applied at their steps; a new optimiser starts with a fresh state.']
@@ -399,7 +426,7 @@ export function training(run: ExportedRun, ofNetwork = false): Section {
           ]
         : []),
     ],
-    code: `${schedule ? shareDefinition(schedule) : ''}def train():
+    code: `${regime.definitions}${schedule ? shareDefinition(schedule) : ''}def train():
     layer, loss_at = start()
     settings = dict(SETTINGS)
     optimiser = new_optimiser(layer, settings)
@@ -411,32 +438,32 @@ ${changes}        loss = loss_at(step)
         print(f"{step} {losses[-1]:.9g}")
         if step == STEPS:
             break
-        optimiser.zero_grad()
-        loss.backward()
-${schedule ? WITH_SHARE : ''}${measuresAgain(optimisersOf(run)) ? STEP_AGAIN : '        optimiser.step()'}
-${schedule ? WITHOUT_SHARE : ''}    for step, page in PAGE.items():
+${indented(steps)}
+    for step, page in PAGE.items():
         if step <= STEPS:
             print(f"# step {step}: {losses[step]:.9g} here, {page:.9g} on the page")
     return layer, losses`,
   };
 }
 
-const WITH_SHARE = `        full = [group["lr"] for group in optimiser.param_groups]
-        for group in optimiser.param_groups:
-            group["lr"] *= share(step)
-`;
-const WITHOUT_SHARE = `        for group, rate in zip(optimiser.param_groups, full):
-            group["lr"] = rate
-`;
+/** The updates of a step with a share of its rates, and the rates as they were. */
+const WITH_SHARE = [
+  'full = [group["lr"] for group in optimiser.param_groups]',
+  'for group in optimiser.param_groups:',
+  '    group["lr"] *= share(step)',
+];
+const WITHOUT_SHARE = ['for group, rate in zip(optimiser.param_groups, full):', '    group["lr"] = rate'];
 
-const STEP_AGAIN = `
-        def again():
-            optimiser.zero_grad()
-            now = loss_at(step)
-            now.backward()
-            return now
+const indented = (lines: readonly string[]) => lines.map((line) => line && `        ${line}`).join('\n');
 
-        optimiser.step(again)`;
+/** For an optimiser that measures the gradient again within its step. */
+const stepAgain = (regime: ReturnType<typeof torchRegime>) => [
+  '',
+  'def again():',
+  ...regime.gradients(lossForGradients(regime)).map((line) => `    ${line}`),
+  '',
+  'optimiser.step(again)',
+];
 
 /** The first gradient is rounding alone and the optimiser makes full steps of it. */
 const startsAtOptimum = ({ experiment: { init, opt } }: ExportedRun) =>

@@ -81,6 +81,7 @@ const CASES: readonly (readonly [string, Partial<Experiment>])[] = [
   ['IA³ on the inputs of a decoder', { ...DECODER, method: 'ia3', side: 'in' }],
   ['LoRA-XS of a decoder', { ...DECODER, method: 'lora-xs', rank: 5, modules: 'q,down' }],
   ['B alone', { train: 'B', rank: 4 }],
+  ['clipped, and B decays', { clip: 0.05, decayb: 0.5, rank: 4, ratio: 2 }],
   [
     'epochs whose last batch is smaller, a cosine',
     { order: 'epochs', batch: 500, rank: 2, schedule: 'cosine', warmup: 3 },

@@ -1,8 +1,8 @@
 import type { LayerSize } from '../../../experiment/settings/kinds.ts';
+import type { Regime } from '../../../experiment/settings/regime.ts';
 import { halfMatrix, halfSamples, leastNorm } from '../../tasks/half.ts';
 import type { FactorNumbers } from '../move.ts';
 import type { SampleTask, Settings } from '../stepper.ts';
-import type { Regime } from './regime.ts';
 
 /** The numbers of a plain-loop run that a regime reads and writes. */
 interface RegimeState {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseLink } from '../../../experiment/link/link.ts';
 import { change, defaults } from '../../../experiment/settings/experiment.ts';
+import { type Regime, regimeOf } from '../../../experiment/settings/regime.ts';
 import golden from '../../../math/golden/float16.json' with { type: 'json' };
 import { runShapeOf } from '../../backends/device.ts';
 import { startWasmBackend, typescriptBackend } from '../../backends/own-backends.ts';
@@ -16,7 +17,6 @@ import { randomStart } from '../../testing/starts.ts';
 import type { Settings, StepperStart } from '../stepper.ts';
 import { typescriptStepper } from '../typescript.ts';
 import { updates } from '../updates.ts';
-import { type Regime, regimeOf } from './regime.ts';
 import { decay, shortenTo } from './regime-steps.ts';
 
 const SGD: Settings = { scaling: 2, opt: 'sgd', lr: 0.01, ratio: 3 };

@@ -1,6 +1,6 @@
-import { isInFloat16 } from '../../../experiment/settings/bounds.ts';
-import { isActive } from '../../../experiment/settings/experiment.ts';
-import type { Experiment } from '../../../experiment/settings/params.ts';
+import { isInFloat16 } from './bounds.ts';
+import { isActive } from './experiment.ts';
+import type { Experiment } from './params.ts';
 
 /** What a run does around the steps of its optimiser. Left out, or null: nothing, and its bits are as ever. */
 export interface Regime {
