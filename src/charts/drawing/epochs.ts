@@ -18,7 +18,7 @@ export function epochMarks(scene: Scene, x: Scale, plot: Plot): Mark[] {
   if (epoch === undefined) return [];
   const apart = everyNth(x(epoch) - x(0)) * epoch;
   const marks: Mark[] = [];
-  for (let at = apart; at <= lastStep(scene); at += apart) marks.push(vline(`epoch ${at}`, 'hair axis', x(at), plot));
+  for (let at = apart; at <= lastStep(scene); at += apart) marks.push(vline(`epoch ${at}`, 'ref rule', x(at), plot));
   return marks;
 }
 

@@ -223,7 +223,8 @@ export const losses: RunChart = {
 function help({ samples }: Scene): string {
   if (!samples) return '‖W·X − Y‖²/(2n), log scale';
   const { count: n, batch } = samples;
-  const thin = batch < n ? `; thin line: the ${count(batch)} of each step` : ', all used in every step';
+  const some = batch === 1 ? 'the one' : `the ${count(batch)}`;
+  const thin = batch < n ? `; thin line: ${some} of each step` : ', all used in every step';
   return `log scale; ${count(n)} training samples${thin}`;
 }
 

@@ -152,6 +152,7 @@ function lossStates(): State[] {
   const at = (name: string, scene: Scene, size = DESK): State => ({ name, scene, size });
   return [
     at('few-samples', few),
+    at('epochs', { ...few, epoch: 3 }),
     at('training', sceneUpTo(few, 60)),
     at('full-batch', all),
     at('no-noise', clean),

@@ -7,7 +7,7 @@ import { clampToTrack, linear, logarithmic, positionOf, type Track } from '../..
 interface SliderRange {
   /** The usual range, if the table's bounds are far wider than needed. */
   readonly from?: number;
-  readonly to?: number;
+  readonly to?: number | ((e: Experiment) => number);
   readonly base?: 2 | 10;
 }
 
@@ -19,6 +19,7 @@ const VIEWS: { readonly [K in ParamKey]?: SliderRange } = {
   lr: { from: 1e-5, to: 1, base: 10 },
   sigma: { from: 1e-3, to: 1, base: 10 },
   steps: { from: 10, to: 10_000, base: 10 },
+  warmup: { to: ({ steps }) => steps },
   epsilon: { from: 1e-12, to: 0.01, base: 10 },
   noise: { from: 0, to: 1 },
   lossscale: { from: 1, to: 65_536 },
@@ -47,7 +48,7 @@ export function trackOf(key: ParamKey, e: Experiment, inView: readonly number[])
   const base = view.base ?? 2;
   const wanted = inView.filter((v) => Number.isFinite(v) && v >= min && v <= max);
   const whole = p.kind === 'integer';
-  const [first, last] = [view.from ?? min, view.to ?? max];
+  const [first, last] = [view.from ?? min, (typeof view.to === 'function' ? view.to(e) : view.to) ?? max];
   if (p.scale === 'log') {
     const from = Math.max(min, widened(first, wanted, base, Math.min, Math.floor));
     const to = Math.min(max, widened(last, wanted, base, Math.max, Math.ceil));

@@ -175,7 +175,7 @@ export function BudgetControls() {
   const [seed, steps, ratio] = [useIsVisible('seed'), useIsVisible('steps'), useIsVisible('ratio')];
   const [batch, size, epsilon] = [useIsVisible('batch'), useIsVisible('size'), useIsVisible('epsilon')];
   const details = useVisibleControls(DETAILS);
-  const set = useLab(({ experiment: e }) => details.some((key) => !followsDefault(key, e)));
+  const set = useLab(({ experiment: e }) => details.filter((key) => !followsDefault(key, e)).join());
   const [open, setOpen] = useState(false);
   const picked = useNamedControls();
   const folded = useId();
@@ -191,7 +191,7 @@ export function BudgetControls() {
   const any = steps || ratio || batch || size || epsilon || details.length > 0;
   const more = any && !picked;
   if (!(seed || any)) return null;
-  const showsDetails = details.length > 0 && (unfolded || set);
+  const shownDetails = unfolded ? details : details.filter((key) => set.split(',').includes(key));
   return (
     <>
       {(seed || more) && (
@@ -223,7 +223,9 @@ export function BudgetControls() {
       <div
         id={folded}
         className="stack group fold"
-        hidden={!(unfolded && (steps || batch)) && !showsRatio && !showsSize && !showsEpsilon && !showsDetails}
+        hidden={
+          !(unfolded && (steps || batch)) && !showsRatio && !showsSize && !showsEpsilon && shownDetails.length === 0
+        }
       >
         {unfolded && seed && <Repeat place="folded" />}
         {unfolded && steps && <Numeric of="steps" />}
@@ -231,7 +233,7 @@ export function BudgetControls() {
         {showsRatio && <Numeric of="ratio" className="hue-b" />}
         {showsSize && <Numeric of="size" />}
         {showsEpsilon && <Numeric of="epsilon" value={setEpsilon ?? USUAL_EPSILON} />}
-        {showsDetails && <Details keys={details} />}
+        {shownDetails.length > 0 && <Details keys={shownDetails} />}
       </div>
     </>
   );
