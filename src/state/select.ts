@@ -55,8 +55,9 @@ export function rateMarks({ experiment, run }: Pick<State, 'experiment' | 'run'>
     !facts.method &&
     facts.b === 0 &&
     facts.a > 0 &&
-    // An edge is where one rate ends; 2/q bounds every rate.
-    !scheduleOf(experiment);
+    // An edge is that of one rate and whole gradients; 2/q bounds shorter steps too.
+    !scheduleOf(experiment) &&
+    experiment.clip === null;
   if (!known) {
     const q = largestCurvature(experiment, modules);
     return { at: q && 2 / q, beyond: null };

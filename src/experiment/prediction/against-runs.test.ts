@@ -128,6 +128,8 @@ describe('which law holds', () => {
         { init: 'symmetric', rank: 1 },
         'No law from Symmetric, σ yet: one is known for B = 0 and a random or aligned A.',
       ],
+      [{ warmup: 10 }, 'No law with “Warm-up” yet.'],
+      [{ schedule: 'cosine' }, 'No law with “Schedule” yet.'],
       [{ target: 'regression' }, 'No law for regression: batches are drawn at random.'],
       [{ target: 'digits' }, 'No law for networks.'],
       [{ d: 512, k: 512 }, 'No law above 256 rows or columns: it needs all directions of ΔW*.'],

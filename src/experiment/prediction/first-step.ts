@@ -54,9 +54,13 @@ const ENTRIES = {
   Partial<Record<InitName, { uniform: boolean; variance: (e: Pick<Experiment, 'k' | 'rank'>) => number }>>
 >;
 
-/** The same for an experiment on a matrix target with ‖ΔW*‖ = norm; null if its start or optimiser is another. */
+/**
+ * The same for an experiment on a matrix target with ‖ΔW*‖ = norm; null if its start or optimiser is another, or if its
+ * first step is none of the full rate.
+ */
 export function firstStepOf(e: Experiment, rate: number, norm: number): Readonly<Record<Scaling, number>> | null {
   const entries = Object.hasOwn(ENTRIES, e.init) ? ENTRIES[e.init as keyof typeof ENTRIES] : null;
+  if (e.warmup > 0 || e.clip !== null) return null;
   if (!entries || e.method !== 'lora' || targets.byName(e.target).kind !== 'matrix') return null;
   const variance = e.size * e.size * entries.variance(e);
   return firstStepSizes(e.opt, { ...e, rate: e.ratio * rate, norm, uniform: entries.uniform, variance });

@@ -36,6 +36,8 @@ describe('the edge of a run whose matrices are not made', () => {
   it('is not known for other optimisers, starts and targets', () => {
     for (const changes of [
       { opt: 'adam' },
+      { warmup: 10 },
+      { schedule: 'linear' },
       { init: 'symmetric' },
       { init: 'pissa' },
       { target: 'regression' },

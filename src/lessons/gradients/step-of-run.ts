@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import { batchesOfLink } from '../../experiment/regression/batches.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
+import { scheduleOf } from '../../experiment/settings/schedule.ts';
 import { stream } from '../../math/random.ts';
 import { type ReadyModule, shownModule } from '../../state/run/run.ts';
 import { rateOf, shownFrame } from '../../state/select.ts';
@@ -161,6 +162,9 @@ export function checkGradient(step: StepValues, of: keyof LayerFactors): CheckRe
   return { found, largest: largestDifference(found, of === 'A' ? step.gradA : step.gradB) };
 }
 
+/** Whether a step is the rate times the gradient, all along a run of SGD. */
+const isPlain = (e: Experiment) => scheduleOf(e) === null && e.clip === null && e.decayb === 0;
+
 function shownStepOf(state: State, n: number): ShownStep | MissingStep {
   const { run } = state;
   const [module, frame, rate] = [shownModule(state), shownFrame(state), rateOf(state)];
@@ -173,7 +177,7 @@ function shownStepOf(state: State, n: number): ShownStep | MissingStep {
       step: frame.step,
       factors: frame,
       scaling: shownScaling(state),
-      rate: typeof rate === 'number' ? rate : null,
+      rate: typeof rate === 'number' && isPlain(run.experiment) ? rate : null,
     },
     n,
   );
