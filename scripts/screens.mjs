@@ -25,6 +25,15 @@ const SCREENS = [
   { name: 'lessons', link: '#lesson=rank&step=5' },
   { name: 'experiments', link: '#view=experiments' },
   {
+    name: 'clinic',
+    link: '#view=clinic&case=rank64',
+    act: async (page) => {
+      await wait(page, 6000);
+      await press(page, 'Show the cure');
+      await wait(page, 6000);
+    },
+  },
+  {
     name: 'adapters',
     link: '#view=adapters',
     act: async (page) => {

@@ -10,7 +10,7 @@ import { PROJECT } from './command.mjs';
 import { listen, staticServer } from './serve.mjs';
 
 /** @typedef {import('@playwright/test').Page} Page */
-/** @typedef {{ readonly view: string, readonly lesson: string, readonly draws: boolean, readonly exercise: boolean }} Place */
+/** @typedef {{ readonly view: string, readonly lesson: string, readonly draws: boolean, readonly exercise: boolean, readonly complaint: boolean }} Place */
 
 const SMALL = 'v=1&target=edit&d=32&k=32&rank=2&steps=20';
 const CLASS = 'target=low-rank&d=16&k=16&rank=2&steps=20&lock=target&goal=error:0.5&title=Exercise';
@@ -34,6 +34,9 @@ const SCREENS = {
   Handout: 'lesson=handout-rank',
   'Answer key': 'lesson=key-rank',
   Experiments: 'view=experiments',
+  'Which adapter': 'view=which',
+  Clinic: 'view=clinic',
+  Complaint: 'view=clinic&case=rank64',
   Adapters: 'view=adapters',
   'Make it smaller': 'view=smaller',
   Resize: 'view=resize',
@@ -61,9 +64,10 @@ const NAMES = {
 };
 
 /** @param {Place} place @returns {string} */
-function nameOf({ view, lesson, draws, exercise }) {
+function nameOf({ view, lesson, draws, exercise, complaint }) {
   if (draws) return 'Draw';
   if (view === 'present') return 'Present';
+  if (view === 'clinic' && complaint) return 'Complaint';
   if (lesson !== '') return NAMES[lesson.replace(/-.*/, '')] ?? 'Lesson';
   return exercise && view === 'lab' ? 'Exercise' : (NAMES[view] ?? view);
 }
@@ -111,7 +115,8 @@ async function screen() {
     await page.evaluate(() => {
       const { view, lesson } = history.state?.at ?? { view: 'lab', lesson: '' };
       const draws = document.querySelector('.editor') !== null;
-      return { view, lesson, draws, exercise: location.hash.includes('lock=') };
+      const [exercise, complaint] = ['lock', 'case'].map((key) => new RegExp(`[#&]${key}=`).test(location.hash));
+      return { view, lesson, draws, exercise, complaint };
     }),
   );
 }
