@@ -29,6 +29,8 @@ const RANK: CaseRun = {
   link: SGD.replace('rank=8&alpha=16', 'rank=4&alpha=8'),
 };
 
+const WARM: CaseRun = { key: 'warm', label: 'warm-up of 100 steps', role: 'wrong', link: `${SGD}&warmup=100` };
+
 /** The step at which both are compared: before SGD has bent down. */
 const EARLY = 20;
 
@@ -51,6 +53,7 @@ export const flat: ClinicCase = {
   wrong: [
     { label: 'Another seed', effect: 'Error 0.969 after 20 steps: as flat.', runs: [SEED] },
     { label: 'A smaller rank: 4', effect: 'Error 0.981 after 20 steps: flatter.', runs: [RANK] },
+    { label: 'Warm-up of 100 steps', effect: 'Error 0.996 after 20 steps: flatter still.', runs: [WARM] },
   ],
   peft: prose(
     'Check that warm-up is not the flat part: `warmup_steps=0`. `optim` is AdamW unless you set it. `init_lora_weights="pissa"` starts away from B = 0.',

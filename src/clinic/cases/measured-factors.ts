@@ -26,14 +26,13 @@ export function measuredFactors({ measures }: CaseRun, runs: CaseRuns): readonly
     const modules = trained(runs.get(measures.cut));
     return modules?.map((one) => cutTo(one, measures.rank)) ?? null;
   }
-  const parts = measures.sum.map(({ run, weight }) => ({ weight, modules: trained(runs.get(run)) }));
-  const [first] = parts;
-  return (
-    first?.modules?.flatMap((_, i) => {
-      const added = parts.flatMap(({ modules, weight }) => (modules ? [{ ...modules[i], weight }] : []));
-      return added.length === parts.length ? [sumOf(added)] : [];
-    }) ?? null
-  );
+  const parts = measures.sum.flatMap(({ run, weight }) => {
+    const modules = trained(runs.get(run));
+    return modules ? [modules.map((one) => ({ ...one, weight }))] : [];
+  });
+  if (parts.length < measures.sum.length) return null;
+  const [first = []] = parts;
+  return first.map((_, i) => sumOf(parts.map((modules) => modules[i])));
 }
 
 /** The `rank` leading triplets of s·B·A, as A and B of one size. */

@@ -6,8 +6,8 @@ import { type RunRecord, scalingAt } from '../../experiment/run-file/run-record.
 import { roundToHalves } from '../../math/float16.ts';
 import { multiply } from '../../math/matrix.ts';
 import { stream } from '../../math/random.ts';
-import type { CaseChart, CaseRun, CaseRuns, ClinicCase } from './case.ts';
-import { barOf, sharesChart, UNKNOWN } from './curves.ts';
+import type { CaseChart, CaseLook, CaseRun, CaseRuns, ClinicCase } from './case.ts';
+import { barOf, type CurvePoints, sharesChart, UNKNOWN } from './curves.ts';
 import { prose } from './prose.ts';
 
 const linkOf = (steps: number) =>
@@ -15,6 +15,7 @@ const linkOf = (steps: number) =>
 
 const RUNS: readonly CaseRun[] = [
   { key: 'symptom', label: '10 steps', role: 'symptom', link: linkOf(10), keepsFactors: true },
+  { key: 'least', label: '1 step', role: 'reference', link: linkOf(1), keepsFactors: true },
   { key: 'larger', label: '100 steps', role: 'reference', link: linkOf(100), keepsFactors: true },
   { key: 'largest', label: '1,000 steps', role: 'reference', link: linkOf(1000), keepsFactors: true },
 ];
@@ -85,20 +86,40 @@ const mergesOf = cached((run: RunRecord) => ({
   float32: mergeIn(run, 'float32'),
 }));
 
-function chartOf(title: string, about: string, of: 'lost' | 'unchanged', runs: CaseRuns, cured: boolean): CaseChart {
-  const bars = RUNS.flatMap(({ key, label }) => {
-    const formats: readonly (keyof ReturnType<typeof mergesOf>)[] = cured
-      ? ['bfloat16', 'float16', 'float32']
-      : ['bfloat16'];
-    return formats.flatMap((format) => {
-      const run = runs.get(key);
-      if (!run) return [];
-      const found = mergesOf(run)[format];
-      const look = format === 'bfloat16' ? 'symptom' : format === 'float32' ? 'cure' : 'reference';
-      return [barOf(`${label}, ${format}`, look, found[of], percent(found[of]))];
-    });
+const LOOKS = { bfloat16: 'symptom', float16: 'reference', float32: 'cure' } as const satisfies Record<
+  keyof ReturnType<typeof mergesOf>,
+  CaseLook
+>;
+const shownWith = (cured: boolean) => (cured ? (['bfloat16', 'float16', 'float32'] as const) : (['bfloat16'] as const));
+
+/** Share of ΔW that merging loses against its size, a dot a run. */
+function lostChart(runs: CaseRuns, cured: boolean): CaseChart {
+  const known = RUNS.flatMap(({ key }) => {
+    const run = runs.get(key);
+    return run ? [mergesOf(run)] : [];
   });
-  return sharesChart(title, about, bars);
+  return {
+    title: 'ΔW lost by merging',
+    about: '‖W − W₀ − ΔW‖/‖ΔW‖ after 1, 10, 100 and 1,000 steps. The smaller the update, the more is lost.',
+    x: { label: '‖ΔW‖/‖W₀‖', scale: 'log' },
+    y: { label: 'share', scale: 'linear', low: 0, high: 1 },
+    lines: shownWith(cured).map((format) => ({
+      ...{ label: format, look: LOOKS[format], dots: true },
+      points: known
+        .map((of): CurvePoints[number] => [of[format].size, of[format].lost])
+        .sort(([one], [other]) => one - other),
+    })),
+  };
+}
+
+function unchangedChart(run: RunRecord | undefined, cured: boolean): CaseChart {
+  const bars = run
+    ? shownWith(cured).map((format) => {
+        const { unchanged } = mergesOf(run)[format];
+        return barOf(format, LOOKS[format], unchanged, percent(unchanged));
+      })
+    : [];
+  return sharesChart('Weights that stay as they were', 'Their share after 10 steps.', bars);
 }
 
 export const merged: ClinicCase = {
@@ -150,16 +171,7 @@ export const merged: ClinicCase = {
       headline: cured
         ? `Kept in float32: ${said(float32?.lost)} of ΔW is lost in place of ${said(bfloat16?.lost)}. Nothing but the format was changed.`
         : `Merged in bfloat16, ${said(bfloat16?.unchanged)} of the weights have not changed, and ${said(bfloat16?.lost)} of ΔW is lost.`,
-      charts: [
-        chartOf('ΔW lost by merging', '‖W − W₀ − ΔW‖/‖ΔW‖ after 10, 100 and 1,000 steps.', 'lost', runs, cured),
-        chartOf(
-          'Weights that stay as they were',
-          'Their share after 10, 100 and 1,000 steps.',
-          'unchanged',
-          runs,
-          cured,
-        ),
-      ],
+      charts: [lostChart(runs, cured), unchangedChart(run, cured)],
     };
   },
 };

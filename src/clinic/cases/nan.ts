@@ -29,6 +29,9 @@ const HALF: readonly CaseRun[] = [
 const RANK: CaseRun = { key: 'rank', label: 'rank 4', role: 'wrong', link: LINK.replace('rank=8', 'rank=4') };
 const SEED: CaseRun = { key: 'seed', label: 'another seed', role: 'wrong', link: LINK.replace('seed=3', 'seed=4') };
 
+const CLIP: CaseRun = { key: 'clip', label: 'gradients clipped to 1', role: 'wrong', link: `${LINK}&clip=1` };
+const WARM: CaseRun = { key: 'warm', label: 'warm-up of 100 steps', role: 'wrong', link: `${LINK}&warmup=100` };
+
 export const nan: ClinicCase = {
   name: 'nan',
   group: 'break',
@@ -43,6 +46,8 @@ export const nan: ClinicCase = {
   wrong: [
     { label: 'A smaller rank: 4', effect: 'Gone after step 1, earlier: s = α/r has doubled.', runs: [RANK] },
     { label: 'Another seed', effect: 'Gone at step 2 as well: the error is 56.4 there.', runs: [SEED] },
+    { label: 'Warm-up of 100 steps', effect: 'Gone at step 48, once the rate has grown.', runs: [WARM] },
+    { label: 'Gradients clipped to norm 1', effect: 'It survives and does not settle: error 0.398.', runs: [CLIP] },
   ],
   peft: prose(
     'Halve the rate until it holds; leave `max_grad_norm` at 1.0, as it is unless you set it; `bf16=True` in place of `fp16=True`.',

@@ -1,7 +1,7 @@
 import { count, number } from '../../experiment/numbers.ts';
 import { errorAtEnd, type RunRecord } from '../../experiment/run-file/run-record.ts';
-import type { CaseRun, CaseRuns, ClinicCase } from './case.ts';
-import { type CurvePoints, errorText, UNKNOWN } from './curves.ts';
+import type { CaseChart, CaseLook, CaseRun, CaseRuns, ClinicCase } from './case.ts';
+import { barOf, type CurvePoints, errorText, UNKNOWN } from './curves.ts';
 import { prose } from './prose.ts';
 
 const linkOf = (rank: number) =>
@@ -31,6 +31,18 @@ const cutsOf = (runs: CaseRuns): CurvePoints =>
     const error = run && errorAtEnd(run);
     return typeof error === 'number' ? [[rank, error] as const] : [];
   });
+
+/** Trained parameters, as bars. */
+function sizeChart(symptom: RunRecord | undefined, cure: RunRecord | undefined): CaseChart {
+  const bar = (label: string, look: CaseLook, run: RunRecord | undefined) =>
+    run ? [barOf(label, look, parameters(run), sizeText(run))] : [];
+  return {
+    ...{ title: 'Parameters', about: 'Numbers in the file: r·(d + k).', lines: [] },
+    x: { label: '', scale: 'linear' },
+    y: { label: 'parameters', scale: 'linear', low: 0 },
+    bars: [...bar('rank 64', 'symptom', symptom), ...bar(`cut to ${CUT}`, 'cure', cure)],
+  };
+}
 
 function spectrumOf(run: RunRecord | undefined): CurvePoints {
   const values =
@@ -102,6 +114,7 @@ export const size: ClinicCase = {
             },
           ],
         },
+        sizeChart(symptom, cured ? cure : undefined),
       ],
     };
   },

@@ -61,7 +61,8 @@ function best(points: CurvePoints): readonly [number, number] | null {
 /** The least error over the rates. */
 export const bestOf = (runs: CaseRuns, method: Contender): number => best(byRate(runs, method))?.[1] ?? Number.NaN;
 
-function rateChart(runs: CaseRuns): CaseChart {
+function rateChart(runs: CaseRuns, cured: boolean): CaseChart {
+  const found = cured ? best(byRate(runs, 'oft')) : null;
   return {
     title: 'Error against rate',
     about: 'After 300 steps, log scales; each dot a run. The mark is your rate.',
@@ -70,6 +71,9 @@ function rateChart(runs: CaseRuns): CaseChart {
     lines: [
       { label: 'OFT', look: 'symptom', dots: true, points: byRate(runs, 'oft') },
       { label: 'LoRA', look: 'reference', dots: true, points: byRate(runs, 'lora') },
+      ...(found
+        ? [{ label: `its best: ${number(found[1])}`, look: 'cure' as const, dots: true, points: [found] }]
+        : []),
     ],
   };
 }
@@ -137,7 +141,7 @@ export const variant: ClinicCase = {
           ? `Each at its best: OFT ${number(oft[1])} at rate ${oft[0]}, LoRA ${number(lora[1])}. At rate 1: ${errorText(runs.get('symptom'))} and ${errorText(runs.get('lora'))}.`
           : `At rate 1 OFT ends at ${errorText(runs.get('symptom'))}, LoRA at ${errorText(runs.get('lora'))}.`,
       charts: [
-        rateChart(runs),
+        rateChart(runs, cured),
         bestChart(runs, cured),
         errorChart(linesOf(RUNS.slice(0, 2), runs, cured, errorCurve), 'Both at rate 1.'),
       ],

@@ -4,8 +4,8 @@ import { SEEDS } from '../../../experiment/recorded/testing/check-over-seeds.ts'
 import { crc32 } from '../../../math/crc32.ts';
 import type { CaseName, CaseRuns, ClinicCase } from '../case.ts';
 import { CASES } from '../cases.ts';
-import { type CaseFigures, checkOf, type Figures } from './case-checks.ts';
-import { ownSeed, trainCase } from './train-case.ts';
+import type { CaseFigures, Figures } from './case-checks.ts';
+import { ownSeed } from './train-case.ts';
 
 /** What the runs of a case gave at one seed. */
 export interface CaseOfSeed extends CaseFigures {
@@ -30,11 +30,6 @@ export function bitsOf(runs: CaseRuns): CaseOfSeed['bits'] {
     return [key, [of(losses.slice(0, FIRST + 1)), of(losses)]] as const;
   });
   return Object.fromEntries(bits);
-}
-
-export async function caseOfSeed(of: ClinicCase, seed: number): Promise<CaseOfSeed> {
-  const runs = await trainCase(of, () => true, { seed });
-  return { ...checkOf(of.name).figures(runs), bits: bitsOf(runs) };
 }
 
 export function keepCase(name: CaseName, found: readonly CaseOfSeed[]): void {
