@@ -13,6 +13,7 @@ const parts: PageParts = {
   chart: ({ title, about }) =>
     svgMarkup([words('a', 'ink', [1, 2], 'end', '<&">')], size, `${title}. ${about}`, 'wide'),
   small: (name) => svgMarkup([], size, `Chart of ${name}`, 'small'),
+  inFile: { nothing: 'it finds <zeros>' },
   policy: "default-src 'none'",
   site: '',
 };
@@ -57,7 +58,9 @@ it.each([...pages])('%s leads to pages that are there', (name, page) => {
   const beside = links.flatMap((link) => /^\.\/([\w-]+)\.html$/.exec(link)?.[1] ?? []);
   expect(beside.filter((link) => !pages.has(link))).toEqual([]);
   expect(
-    links.filter((link) => !/^\.\/[\w-]+\.(html|css)$|^\.\.\/(#view=clinic(&case=\w+)?|icon\.svg)?$/.test(link)),
+    links.filter(
+      (link) => !/^\.\/[\w-]+\.(html|css)$|^\.\.\/(#view=clinic(&case=\w+)?|#view=adapters|icon\.svg)?$/.test(link),
+    ),
   ).toEqual([]);
   if (name === 'index') expect(new Set(beside)).toEqual(new Set(CASE_NAMES));
   else expect(links).toContain(`../#view=clinic&case=${name}`);
@@ -83,7 +86,15 @@ describe('a page', () => {
       'use_rslora=True',
       'In kohya',
     ];
-    const end = ['&quot;&lt;dim&gt;&quot;', 'When it is not this', 'It may be the rate.', '“flat”', '“together”'];
+    const end = [
+      '&quot;&lt;dim&gt;&quot;',
+      'When it is not this',
+      'It may be the rate.',
+      '“flat”',
+      '“together”',
+      'In your file',
+      'it finds &lt;zeros&gt;',
+    ];
     let at = 0;
     for (const piece of [...said, ...rest, ...end]) {
       const next = text.indexOf(piece, at);

@@ -17,6 +17,8 @@ export interface PageParts {
   readonly chart: (chart: CaseChart, large: boolean) => string;
   /** The small chart of a list, as markup. */
   readonly small: (name: CaseName) => string;
+  /** What the app's page of adapters finds in a file, if it is this. */
+  readonly inFile: { readonly [name in CaseName]?: string };
   readonly policy: string;
   /** The address that the site is published at, with a slash at its end; '' if it is not known. */
   readonly site: string;
@@ -143,6 +145,7 @@ export function casePage(of: ClinicCase, parts: PageParts): string {
     (one, i) =>
       `<figure${i === 0 ? ' class="large"' : ''}><figcaption><b>${escaped(one.title)}</b> <span>${escaped(one.about)}</span></figcaption>${chart(one, i === 0)}</figure>`,
   );
+  const inFile = parts.inFile[of.name];
   const tried = of.wrong.map((one) => `<li><b>${escaped(one.label)}</b>: ${escaped(one.effect)}</li>`);
   const others = of.otherwise.cases
     .flatMap(byName)
@@ -176,6 +179,16 @@ ${[
     'When it is not this',
     `${paragraph(proseMarkup(of.otherwise.text))}${others.length === 0 ? '' : `\n      ${listOf(others)}`}`,
   ),
+  ...(inFile
+    ? [
+        section(
+          'In your file',
+          paragraph(
+            `<a href="../#view=adapters">Drop your adapter in Adapters</a>: ${escaped(inFile)}. Nothing leaves your device.`,
+          ),
+        ),
+      ]
+    : []),
 ].join('\n')}
       </div>
       </div>

@@ -1,5 +1,5 @@
 import type { CaseChart, CaseName } from '../../src/clinic/cases/case.ts';
-import { CASES } from '../../src/clinic/cases/cases.ts';
+import { CASES, IN_FILE } from '../../src/clinic/cases/cases.ts';
 import { caseChart } from '../../src/clinic/charts/case-chart.ts';
 import { casePicture } from '../../src/clinic/charts/case-picture.ts';
 import recorded from '../../src/clinic/charts/recorded.json' with { type: 'json' };
@@ -34,7 +34,7 @@ export function thumbnail(name: CaseName): string {
 /** The files of clinic/ by name: its pages. `site`: the address they are published at, '' if unknown. */
 export function clinicSite(policy: string, site: string): Readonly<Record<string, string>> {
   const parts: PageParts = {
-    ...{ cases: CASES, policy, site },
+    ...{ cases: CASES, inFile: IN_FILE, policy, site },
     evidence: recordedEvidence,
     chart(chart, large) {
       const { wide, narrow } = SIZES[large ? 'large' : 'small'];

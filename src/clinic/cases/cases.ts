@@ -21,3 +21,12 @@ export const caseByName = (name: CaseName): ClinicCase => BY_NAME[name];
 
 /** In page order. */
 export const CASES: readonly ClinicCase[] = CASE_NAMES.map(caseByName);
+
+/** What the page of adapters finds in a file if it is this. */
+export const IN_FILE: { readonly [name in CaseName]?: string } = {
+  nothing: 'it says whether α is missing, and whether every B is all zeros',
+  zeros: 'it names each B that is all zeros',
+  nan: 'it names each module with NaN',
+  size: 'it shows how much of its rank each module uses, and writes a smaller file',
+  together: 'it measures how much two adapters share, module by module, and writes their sum',
+};

@@ -1,9 +1,10 @@
 import { Fragment, type ReactNode } from 'react';
 import { CASE_NAMES, type CaseName } from '../../experiment/settings/view.ts';
 import { Subscripts, Symbols } from '../../kit/symbols.tsx';
+import { goTo } from '../../state/places.ts';
 import { Press } from '../../ui/page.tsx';
 import type { ClinicCase, Prose } from '../cases/case.ts';
-import { caseByName } from '../cases/cases.ts';
+import { caseByName, IN_FILE } from '../cases/cases.ts';
 
 /** The complaint `by` places further; after the last comes the first. */
 export function nextCase(name: CaseName, by: 1 | -1): CaseName {
@@ -90,6 +91,16 @@ export function CaseWords({ of, remedy }: CaseWordsProps) {
           ))}
         </ul>
       </Part>
+      {name in IN_FILE && (
+        <Part title="In your file">
+          <p className="said">
+            <Press className="link under" event={goTo(name === 'together' ? 'two' : 'adapters')}>
+              Drop your adapter in Adapters
+            </Press>
+            : {IN_FILE[name]}. Nothing leaves your device.
+          </p>
+        </Part>
+      )}
       <p className="under-rule at-right">
         <Press
           className="link under"
