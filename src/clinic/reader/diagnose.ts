@@ -1,7 +1,7 @@
 import type { CaseName } from '../cases/case.ts';
 import { lookedAt, readPasted } from './read.ts';
 import { configFacts } from './rules/config-facts.ts';
-import { CONFIG_RULES } from './rules/config-rules.ts';
+import { configFindings } from './rules/config-rules.ts';
 import type { RuleFinding } from './rules/finding.ts';
 import { lossFindings } from './rules/loss-rules.ts';
 import type { Span } from './syntax/node.ts';
@@ -29,11 +29,7 @@ const MOST_HITS = 3;
 export function diagnose(text: string): Diagnosis {
   const run = readPasted(text);
   if ('refused' in run) return { kind: 'refused', why: run.refused };
-  const facts = configFacts(run);
-  const findings = [
-    ...lossFindings(run),
-    ...CONFIG_RULES.map((rule) => rule(facts, run.settings, run)).filter((found) => found !== null),
-  ];
+  const findings = [...lossFindings(run), ...configFindings(configFacts(run), run)];
   const best = new Map<CaseName, RuleFinding>();
   for (const finding of findings) {
     const known = best.get(finding.name);

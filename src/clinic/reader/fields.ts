@@ -149,7 +149,7 @@ export const FIELDS = {
   repeats: {
     type: 'number',
     what: 'repeats of a picture',
-    keys: { kohya: ['num_repeats', 'dataset_repeats', 'train_repeats'] },
+    keys: { kohya: ['num_repeats', 'dataset_repeats'] },
   },
   clip: {
     type: 'number',
@@ -206,6 +206,8 @@ export interface Setting<T> extends Span {
   readonly value: T;
   /** The key as it is written: "lora_alpha". */
   readonly key: string;
+  /** The call or program it belongs to: "LoraConfig"; '' if there is none. */
+  readonly place: string;
 }
 
 export type PastedSettings = { readonly [F in FieldName]?: Setting<FieldValues[(typeof FIELDS)[F]['type']]> };
@@ -261,9 +263,10 @@ export function settingsOf(leaves: readonly Leaf[]): ToolSettings | null {
       const key = keyOf(leaf);
       const place = KEYS[tool].get(key);
       if (!place || (leaf.inList && place.field !== 'repeats')) continue;
-      const value = readValue(leaf.node, FIELDS[place.field].type);
+      // An empty `adapter:` of axolotl says that the whole model is trained.
+      const value = readValue(leaf.node, FIELDS[place.field].type) ?? (key === 'adapter' ? 'none' : null);
       if (value === null) continue;
-      settings.set(place.field, { value, key, start: leaf.start, end: leaf.end });
+      settings.set(place.field, { value, key, place: leaf.place, start: leaf.start, end: leaf.end });
       if (place.own) own.add(place.field);
     }
     const score = 3 * own.size + settings.size;

@@ -41,12 +41,18 @@ export interface ConfigFacts {
   readonly variant: Fact<string> | null;
   /** On pairs of answers, or by reward: rates are a tenth of those of plain training. */
   readonly preference: boolean;
-  readonly trains: boolean;
+  /** Something says that factors are trained, and not the whole model. */
+  readonly adapter: boolean;
 }
+
+/** Not "full", "freeze", "none". */
+const ADAPTERS = /lora|loha|lokr|lycoris|oft|vera|ia3|dora|fourier|hra|networks\./i;
 
 export function configFacts({ tool, settings }: PastedRun): ConfigFacts {
   const rank = settings.rank && settings.rank.value > 0 ? read(settings.rank) : null;
-  const alpha = alphaOf(tool, settings.alpha, rank);
+  // Other methods of PEFT have other defaults.
+  const defaults = tool !== 'peft' || settings.rank?.place === 'LoraConfig';
+  const alpha = alphaOf(defaults ? tool : null, settings.alpha, rank);
   const rslora = settings.rslora?.value === true;
   const optimiserName = (settings.optimiser?.value ?? 'AdamW').replace(/^sgd$/, 'SGD');
   const optimiser: Fact<OptimiserSense> = settings.optimiser
@@ -85,8 +91,11 @@ export function configFacts({ tool, settings }: PastedRun): ConfigFacts {
     variant: variantOf(settings),
     preference:
       settings.preference !== undefined ||
+      (tool === 'axolotl' && settings.stage !== undefined) ||
       /dpo|kto|ppo|orpo|grpo|simpo|ipo|rm\b|reward/i.test(settings.stage?.value ?? ''),
-    trains: largest !== null || settings.optimiser !== undefined || settings.epochs !== undefined || steps !== null,
+    adapter: settings.method
+      ? ADAPTERS.test(settings.method.value)
+      : rank !== null || settings.alpha !== undefined || settings.targets !== undefined,
   };
 }
 

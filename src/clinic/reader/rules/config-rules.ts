@@ -9,13 +9,18 @@ type ConfigRule = (facts: ConfigFacts, settings: PastedSettings, run: PastedRun)
 /** Adam's rate of full fine-tuning; an adapter's usual rate is 10 to 30 times larger. */
 const SMALL_RATE = 1e-5;
 
-const smallRate: ConfigRule = ({ rate, optimiser, preference, steps, variant }) => {
+const smallRate: ConfigRule = ({ rate, optimiser, preference, steps, variant, adapter }) => {
   if (!rate || rate.value > SMALL_RATE || rate.value <= 0 || optimiser.value === 'free' || preference || variant)
     return null;
   const reach = steps ? `, at most ${written(rate.value * steps.value)} in ${count(steps.value)} steps` : '';
   const set = rate.assumed ? 'No rate is set, so it is' : 'The rate is';
   return {
-    ...{ name: 'nothing', sure: 'likely', weight: 66, evidence: rate.places },
+    ...{
+      name: 'nothing',
+      sure: adapter && rate.value < SMALL_RATE ? 'likely' : 'possible',
+      weight: 66,
+      evidence: rate.places,
+    },
     reason: `${set} ${written(rate.value)}: Adam moves an entry of B by about that much a step${reach}. An adapter usually takes 10⁻⁴ or more.`,
     expect: 'The loss hardly moves, and ‖ΔW‖ stays near 0.',
   };
@@ -32,8 +37,8 @@ const noRate: ConfigRule = ({ rate, optimiser }) =>
 
 /** kohya: α is 1 unless it is set. */
 const lostAlpha: ConfigRule = ({ scale, alpha, rank, rate, optimiser, rslora, variant }) => {
-  // Half of all guides set α = 1 at a small rank on purpose: only far below that it is named.
-  if (!scale || !alpha || !rank || rslora || variant || scale.value > (alpha.assumed ? 1 / 8 : 1 / 32)) return null;
+  // Guides of kohya set α = 1 at small ranks on purpose: only far below that it is named.
+  if (!scale || !alpha || !rank || rslora || variant || scale.value > (alpha.assumed ? 1 / 16 : 1 / 32)) return null;
   if (optimiser.value === 'free' || (rate && rate.value > 5e-4)) return null;
   const set = alpha.assumed ? 'No α is set, so it is' : 'α is';
   return {
@@ -67,12 +72,12 @@ const longWarmup: ConfigRule = ({ warmup }) => {
 };
 
 /** SGD leaves stability at a rate that falls with s (mathematics.md); Adam bears no rate near 10⁻². */
-const largeRate: ConfigRule = ({ rate, scale, optimiser, variant, alpha, rank }) => {
+const largeRate: ConfigRule = ({ rate, scale, optimiser, variant, alpha, rank, adapter }) => {
   if (!rate || optimiser.value === 'free') return null;
   const s = variant ? 1 : Math.max(1, scale?.value ?? 1);
-  const [most, far] = optimiser.value === 'sgd' ? [0.3, 1] : [6e-3, 2e-2];
+  const [most, far] = optimiser.value === 'sgd' ? [0.3, 1] : [1.5e-2, 2e-2];
   const size = rate.value * s;
-  if (size < most) return null;
+  if (size < (adapter ? most : far)) return null;
   const withScale = s > 1 && scale && alpha && rank;
   const places = withScale ? [...rate.places, ...scale.places] : rate.places;
   return {
@@ -84,14 +89,15 @@ const largeRate: ConfigRule = ({ rate, scale, optimiser, variant, alpha, rank })
   };
 };
 
-const half: ConfigRule = ({ rate, scale, optimiser }, { fp16, bf16, precision, clip }) => {
+const half: ConfigRule = ({ rate, scale, optimiser, optimiserName }, { fp16, bf16, precision, clip }) => {
   const place = fp16?.value
     ? fp16
     : /fp16|float16/i.test(precision?.value ?? '') && !/bf/i.test(precision?.value ?? '')
       ? precision
       : null;
   if (!place || bf16?.value || optimiser.value === 'free') return null;
-  const unclipped = clip !== undefined && clip.value <= 0;
+  // Adafactor clips its own steps.
+  const unclipped = clip !== undefined && clip.value <= 0 && !/adafactor/i.test(optimiserName);
   const size = (rate?.value ?? 0) * Math.max(1, scale?.value ?? 1);
   const whole = fp16?.key === 'full_fp16' && fp16.value;
   if (!unclipped && !whole && size <= 5e-3) return null;
@@ -129,7 +135,7 @@ const manyEpochs: ConfigRule = (_facts, { epochs, samples, repeats }, { tool }) 
   if (!epochs) return null;
   const sights = epochs.value * (repeats?.value ?? 1);
   const few = samples !== undefined && samples.value <= 300;
-  const most = tool === 'kohya' ? (repeats ? 400 : 60) : few ? 3 : 6;
+  const most = tool === 'kohya' ? (repeats ? 400 : 60) : few ? 3 : 10;
   if (sights < most) return null;
   const seen = repeats
     ? `${count(epochs.value)} epochs of ${count(repeats.value)} repeats show each picture ${count(sights)} times`
@@ -143,7 +149,7 @@ const manyEpochs: ConfigRule = (_facts, { epochs, samples, repeats }, { tool }) 
 };
 
 const stairsOfEpochs: ConfigRule = (_facts, { epochs, repeats }, { tool }) =>
-  epochs && !repeats && epochs.value >= (tool === 'kohya' ? 80 : 8)
+  epochs && !repeats && epochs.value >= (tool === 'kohya' ? 80 : 10)
     ? {
         ...{ name: 'staircase', sure: 'possible', weight: 36, evidence: [epochs] },
         reason: `${written(epochs.value)} epochs: from the second on, every sample has been seen.`,
@@ -155,7 +161,7 @@ const Q_AND_V = /(^|[._])(q|v|q_proj|v_proj|query|value|to_q|to_v|q_lin|v_lin|qu
 const MLP =
   /(^|[._])(up_proj|down_proj|gate_proj|up|down|gate|fc1|fc2|w1|w2|w3|c_fc|dense_h_to_4h|dense_4h_to_h|mlp)$/i;
 
-const fewModules: ConfigRule = ({ rank }, { targets, textOnly }) => {
+const fewModules: ConfigRule = ({ rank }, { targets, textOnly }, { tool, syntax }) => {
   if (textOnly?.value)
     return {
       ...{ name: 'modules', sure: 'possible', weight: 45, evidence: [textOnly] },
@@ -172,7 +178,9 @@ const fewModules: ConfigRule = ({ rank }, { targets, textOnly }) => {
       reason: `${listed(names.slice(0, 4))} only: no matrix of attention is trained, so it cannot learn where to look.`,
       expect: 'Tasks that move symbols stay at chance, whatever the rank.',
     };
-  if (!onlyQv || rank.value < 32) return null;
+  // Other methods of PEFT spend their rank otherwise.
+  const plain = tool !== 'peft' || syntax === 'JSON' || targets.place === 'LoraConfig';
+  if (!onlyQv || rank.value < 32 || !plain) return null;
   return {
     ...{ name: 'modules', sure: 'possible', weight: 34, evidence: [targets, ...rank.places] },
     reason: `${listed(names.slice(0, 4))} only, at rank ${count(rank.value)}. Enough for some tasks; at equal size a smaller rank in all matrices does more.`,
@@ -212,8 +220,8 @@ const largeFile: ConfigRule = ({ rank, variant }, { saved, saveEmbeddings }) => 
   const whole = saved?.value.filter((name) => /embed|lm_head|wte|tok/i.test(name)) ?? [];
   if (saved && whole.length > 0)
     return {
-      ...{ name: 'size', sure: 'likely', weight: 57, evidence: [saved] },
-      reason: `${listed(whole.slice(0, 3))} ${whole.length === 1 ? 'is' : 'are'} saved whole: far more numbers than B and A have.`,
+      ...{ name: 'size', sure: 'possible', weight: 57, evidence: [saved] },
+      reason: `${listed(whole.slice(0, 3))} ${whole.length === 1 ? 'is' : 'are'} saved whole: far more numbers than B and A have. New tokens need it, nothing else does.`,
       expect: 'A file of a gigabyte or more, and nearly all of it embeddings.',
     };
   if (saveEmbeddings?.value)
@@ -300,8 +308,18 @@ const printedZeros: ConfigRule = (_facts, _settings, { zeros }) =>
       }
     : null;
 
-export const CONFIG_RULES: readonly ConfigRule[] = [
-  ...[smallRate, noRate, lostAlpha, untrained, printedZeros],
-  ...[sgdFromZero, longWarmup, largeRate, half, smallScale],
-  ...[manyEpochs, stairsOfEpochs, fewModules, mergedFourBits, mergedHalf, largeFile, summed, otherMethod],
+/** Only if an adapter is trained: the rates and epochs of full fine-tuning are others. */
+const TRAINING_RULES: readonly ConfigRule[] = [
+  ...[smallRate, noRate, lostAlpha, sgdFromZero, longWarmup, largeRate, half, smallScale],
+  ...[manyEpochs, stairsOfEpochs, fewModules, otherMethod],
 ];
+const OTHER_RULES: readonly ConfigRule[] = [
+  ...[untrained, printedZeros, mergedFourBits, mergedHalf, largeFile, summed],
+];
+
+/** Arguments of a Trainer alone do not say what is trained; the files of the other tools do. */
+export function configFindings(facts: ConfigFacts, run: PastedRun): readonly RuleFinding[] {
+  const trains = facts.adapter || (run.tool === 'peft' && run.syntax === 'Python');
+  const rules = trains ? [...TRAINING_RULES, ...OTHER_RULES] : OTHER_RULES;
+  return rules.map((rule) => rule(facts, run.settings, run)).filter((found) => found !== null);
+}

@@ -9,7 +9,7 @@ import { type MadeUp, madeUp } from './made-up.ts';
 import { PUBLISHED, PUBLISHED_LOGS } from './published.ts';
 
 /** Counts over seeds 1 to 60; `ALL_SEEDS=1` makes them again. */
-export const OVER_SEEDS = { seeds: 60, first: 2943, three: 60, wrong: 0, accused: 1 } as const;
+export const OVER_SEEDS = { seeds: 60, first: 2943, three: 40, wrong: 0, accused: 1 } as const;
 
 /** The seed of the table in the docs. */
 export const DOCS_SEED = 1;
@@ -49,8 +49,7 @@ function keysOf(field: (typeof FIELD_NAMES)[number], tool: Tool): string {
 
 const OUTCOMES: readonly Outcome[] = ['first', 'within three', 'wrong', 'nothing found'];
 
-export function readersPage(): string {
-  const all = judged(DOCS_SEED);
+export function readersPage(all: readonly Judged[]): string {
   const ill = all.filter(({ is }) => is !== null);
   const healthy = all.filter(({ is }) => is === null);
   const tools = Object.keys(TOOLS) as readonly Tool[];
@@ -66,7 +65,7 @@ The clinic reads a pasted config, command or list of losses on the device, and n
 | --- | --- | --- |
 | JSON: adapter_config.json, TrainingArguments, trainer_state.json | begins with a brace or a list of maps; NaN, Infinity, single quotes and a comma at the end are allowed | |
 | Python: \`LoraConfig(…)\`, \`TrainingArguments(…)\`, \`SFTConfig(…)\`, \`add_weighted_adapter(…)\` and others | the calls; names that were assigned a value before, and products such as \`2*r\` | all other code: nothing is run |
-| commands: \`accelerate launch … --network_dim 32\`, \`llamafactory-cli train --lora_rank 8\` | options with a space or =, quotes, lines continued by \\\\, ^ or a backtick | variables of the shell |
+| commands: \`accelerate launch … --network_dim 32\`, \`llamafactory-cli train --lora_rank 8\` | options with a space or =, quotes, lines continued by a backslash, ^ or a backtick | variables of the shell |
 | TOML of kohya | keys and tables | dates; lines that are none are passed over |
 | YAML of axolotl and LLaMA-Factory | maps, lists, flow style, quotes, comments | aliases, anchors and tags are not followed |
 | losses: CSV with or without a head, one a line, lines of a log, progress bars of kohya | numbers; \`loss\` before a number; several columns; held-out losses by their name | the last record of a Trainer, which repeats the mean |
@@ -89,7 +88,7 @@ A setting that is missing has the default of its tool where a rule needs it: koh
 ## How often it is right
 
 ${ill.length} made-up pastes of people with a complaint, five for each, and ${healthy.length} without: settings drawn at random around what the complaint describes, losses of the
-page's own runs with noise. They were written from the descriptions, not from the rules; the rules were improved once after a first look at this table (44 of 60 were right first), and the templates
+page's own runs with noise. They were written from the descriptions, not from the rules; the rules were improved twice: after a first look at this table (44 of 60 were right first), and after the published examples below, and the templates
 are the same for every seed. So the table says what the rules can tell apart, not how often strangers will be helped.
 
 ${table(
@@ -114,9 +113,12 @@ ${ill
   .map(({ is, what }) => `- ${is}: ${what}`)
   .join('\n')}
 
-## Published examples that are read in tests
+## Published examples
 
-Some keys and values of each, in the syntax of the file; recommended ones are not accused.
+All YAML, Python, shell, TOML, JSON and Markdown files in the examples and docs of LLaMA-Factory, axolotl, PEFT and sd-scripts (kohya) were read once, on 2 December 2026; they are not kept here. 535 of 704 have a setting or a loss.
+33 of these are accused: 15 of a rate of 10⁻⁵ or less (two train the whole model and only name LoRA's settings), 11 of saving embeddings or a rank of 128 and more, 5 of a warm-up of 30 to 50% of a run of 5 to 20 steps, 2 of r = 64 and 85 with α = 8.
+
+In tests some keys and values of these are read, in the syntax of the file; recommended ones are not accused:
 
 ${sources.map((source) => `- ${source}`).join('\n')}
 `;
