@@ -1,4 +1,4 @@
-import { bitsTest, expectRecordedStarts } from './bits.ts';
+import { bitsTest, expectRecordedStarts, expectRegimeBits } from './bits.ts';
 import { expectDialBits } from './dials.ts';
 import { test } from './fixtures.ts';
 
@@ -8,3 +8,5 @@ test('Firefox: four knobs turned together by powers of two change no bit, and al
   expectDialBits(page));
 
 test('Firefox: every method has the recorded start', ({ page }) => expectRecordedStarts(page, ''));
+
+test('Firefox: runs in float16, clipped and decaying end at the recorded bits', ({ page }) => expectRegimeBits(page));

@@ -1,4 +1,4 @@
-import { bitsTest, expectRecordedStarts } from './bits.ts';
+import { bitsTest, expectRecordedStarts, expectRegimeBits } from './bits.ts';
 import { expectDialBits } from './dials.ts';
 import { test } from './fixtures.ts';
 
@@ -9,3 +9,5 @@ test('four knobs turned together by powers of two change no bit, and all bits ar
   expectDialBits(page));
 
 test('every method has the recorded start', ({ page }) => expectRecordedStarts(page, '?backend=cpu'));
+
+test('runs in float16, clipped and decaying end at the recorded bits', ({ page }) => expectRegimeBits(page));

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fingerprint } from '../src/experiment/layer/testing/fingerprint.ts';
 import type { NumberRows } from '../src/experiment/run-file/run-file.ts';
 import { partOf } from '../src/math/testing/part-of.ts';
-import { openLink, runOf, type ScriptedPage, waitUntilReady } from './explorer.ts';
+import { openLink, runOf, type ScriptedPage, trainRun, waitUntilReady } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
 
 type Hashes = { W0: string; target: string; A: string; B: string };
@@ -11,6 +11,9 @@ const recorded: Record<string, Hashes> = JSON.parse(
 );
 const ofMethods: Record<string, Readonly<Record<string, string>>> = JSON.parse(
   readFileSync(new URL('../src/experiment/layer/golden-methods.json', import.meta.url), 'utf8'),
+);
+const regimeEnds: Record<string, Readonly<Record<'A' | 'B', string>>> = JSON.parse(
+  readFileSync(new URL('../src/engine/testing/regime-ends.json', import.meta.url), 'utf8'),
 );
 const LARGEST_LISTED = 512;
 
@@ -51,6 +54,19 @@ export async function expectRecordedStarts(page: ScriptedPage, query: string): P
     const own = Object.entries(layer.initial).map(([key, rows]) => [key, hash(rows)]);
     const found = { W0: hash(layer.base), target: hash(layer.target), ...Object.fromEntries(own) };
     expect(found, link).toEqual(hashes);
+  }
+}
+
+/** Runs in float16, clipped and with a B that decays end at the bits that Node recorded. */
+export async function expectRegimeBits(page: ScriptedPage): Promise<void> {
+  await page.goto('./');
+  await waitUntilReady(page);
+  for (const [link, hashes] of Object.entries(regimeEnds)) {
+    await openLink(page, link);
+    await trainRun(page);
+    const [layer] = (await runOf(page)).layers;
+    const { A = null, B = null } = layer.final;
+    expect({ A: hash(A), B: hash(B) }, link).toEqual(hashes);
   }
 }
 

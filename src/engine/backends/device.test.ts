@@ -1,9 +1,9 @@
 import { expect, it, vi } from 'vitest';
 import { change, defaults } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
-import type { Backend, NoBackend, RunShape } from './backend.ts';
+import { type Backend, matrixOnly as matrixOnlyKernels, type NoBackend, noKernel, type RunShape } from './backend.ts';
 import { devices, runShapeOf } from './device.ts';
-import { typescriptBackend } from './own-backends.ts';
+import { startWasmBackend, typescriptBackend } from './own-backends.ts';
 
 const backend = (name: 'webgpu' | 'wasm' | 'cpu', stepper: string): Backend => ({
   ...typescriptBackend,
@@ -121,6 +121,25 @@ it('begins a network on WebAssembly, to be timed against TensorFlow.js on WebGPU
     expect(picked.backend.info).toMatchObject({ backend: 'webgpu', stepper: 'tfjs' });
     expect(picked.why).toBe('No networks. The steps are therefore computed on WebGPU by tfjs.');
   }
+});
+
+it('makes float16 in TypeScript, without a rival or a word, and says why no other back end does', async () => {
+  const unfit = (name: 'WebGPU' | 'TensorFlow.js') => (of: RunShape) => noKernel(of, name);
+  const own = startWasmBackend('plain');
+  const { pick } = picker({ ...gpu, unfit: matrixOnlyKernels }, own, { regime: ['lossScale', 'clip'] });
+  const first = await pick(none);
+  expect([first.backend, first.why, first.rivals]).toEqual([typescriptBackend, null, []]);
+  const why = 'There are no kernels here for float16 and clipped gradients.';
+  const shapeOf = { ...shape, regime: ['lossScale', 'clip'] } as const;
+  for (const name of ['WebGPU', 'TensorFlow.js'] as const) expect(unfit(name)(shapeOf)).toBe(why);
+  const chosen = await picker({ ...gpu, unfit: matrixOnlyKernels }, own, shapeOf).pick({
+    ...{ backend: 'wasm', stepper: null },
+  });
+  expect(chosen.why).toContain(why);
+  // Networks and methods beside LoRA have their steps in WebAssembly.
+  const network = { regime: ['clip'], network: { target: 'digits', multiplyAdds: 1e6 } } as const;
+  expect((await picker(gpu, own, network).pick(none)).backend).toBe(own);
+  expect((await picker(gpu, own, { regime: ['clip'], method: 'dora' }).pick(none)).backend).toBe(own);
 });
 
 it('times networks apart whose steps cost differently', () => {

@@ -37,20 +37,28 @@ interface HalfProduct {
 function halfProduct(X: Float32Array, Y: Float32Array, { n, m, l, turned }: HalfProduct): Float32Array {
   const out = new Float32Array(n * m);
   const [rowX, stepX] = turned === 'X' ? [1, n] : [l, 1];
+  const [stepY, columnY] = turned === 'Y' ? [1, l] : [m, 1];
+  const row = new Float64Array(l);
   for (let i = 0; i < n; i++) {
-    const own = out.subarray(i * m, (i + 1) * m);
-    if (turned === 'Y') {
-      for (let j = 0; j < m; j++) {
-        let sum = 0;
-        for (let p = 0; p < l; p++) sum = Math.fround(sum + X[i * rowX + p * stepX] * Y[j * l + p]);
-        own[j] = sum;
+    for (let p = 0; p < l; p++) row[p] = X[i * rowX + p * stepX];
+    // Four sums at a time: none of them waits for another.
+    let j = 0;
+    for (; j + 3 < m; j += 4) {
+      let [a, b, c, d] = [0, 0, 0, 0];
+      const [y0, y1, y2, y3] = [j, j + 1, j + 2, j + 3].map((column) => column * columnY);
+      for (let p = 0, at = 0; p < l; p++, at += stepY) {
+        const x = row[p];
+        a = Math.fround(a + x * Y[y0 + at]);
+        b = Math.fround(b + x * Y[y1 + at]);
+        c = Math.fround(c + x * Y[y2 + at]);
+        d = Math.fround(d + x * Y[y3 + at]);
       }
-    } else {
-      // The array is float32: each sum that it takes is rounded.
-      for (let p = 0; p < l; p++) {
-        const x = X[i * rowX + p * stepX];
-        for (let j = 0; j < m; j++) own[j] += x * Y[p * m + j];
-      }
+      out.set([a, b, c, d], i * m + j);
+    }
+    for (; j < m; j++) {
+      let sum = 0;
+      for (let p = 0; p < l; p++) sum = Math.fround(sum + row[p] * Y[j * columnY + p * stepY]);
+      out[i * m + j] = sum;
     }
   }
   return roundToHalves(out);

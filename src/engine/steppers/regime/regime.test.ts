@@ -1,4 +1,6 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { fingerprint } from '../../../experiment/layer/testing/fingerprint.ts';
 import { parseLink } from '../../../experiment/link/link.ts';
 import { change, defaults } from '../../../experiment/settings/experiment.ts';
 import { type Regime, regimeOf } from '../../../experiment/settings/regime.ts';
@@ -175,6 +177,26 @@ describe('a link', () => {
       expect(status).toBe('diverged');
     },
   );
+});
+
+const RECORDED = new URL('../../testing/regime-ends.json', import.meta.url);
+
+it('ends at the recorded bits, as in every browser (e2e/bits.ts)', async () => {
+  const recorded: Record<string, unknown> = JSON.parse(readFileSync(RECORDED, 'utf8'));
+  const found: typeof recorded = {};
+  for (const link of Object.keys(recorded)) {
+    const { experiment, faults } = parseLink(link);
+    expect(faults).toEqual([]);
+    const { observed, problem } = await trainInBackground(experiment, { backends: nodeBackends });
+    const [{ d, k, rank }] = problem.modules;
+    const [{ A, B }] = observed[observed.length - 1].factors;
+    found[link] = {
+      A: fingerprint({ rows: rank, cols: k, data: Float32Array.from(A) }),
+      B: fingerprint({ rows: d, cols: rank, data: Float32Array.from(B) }),
+    };
+  }
+  if (process.env.RECORD) writeFileSync(RECORDED, `${JSON.stringify(found, null, 1)}\n`);
+  expect(found).toEqual(recorded);
 });
 
 it('a snapshot and a start in between go on with the same bits', async () => {
