@@ -2,7 +2,7 @@ import type { CaseChart, CaseName } from '../../src/clinic/cases/case.ts';
 import { CASES, IN_FILE } from '../../src/clinic/cases/cases.ts';
 import { caseChart } from '../../src/clinic/charts/case-chart.ts';
 import { casePicture } from '../../src/clinic/charts/case-picture.ts';
-import recorded from '../../src/clinic/charts/recorded.json' with { type: 'json' };
+import recorded from '../../src/clinic/charts/recorded/small-charts.json' with { type: 'json' };
 import { thumbnailMarks } from '../../src/clinic/charts/small-chart.ts';
 import type { Size } from '../../src/kit/chart/chart.ts';
 import { svgMarkup } from './markup.ts';

@@ -17,7 +17,7 @@ import { wallEnds } from '../class/charts/wall-ends.ts';
 import type { WallRun, WallScene } from '../class/charts/wall-scene.ts';
 import type { CaseChart } from '../clinic/cases/case.ts';
 import { caseChart } from '../clinic/charts/case-chart.ts';
-import recordedCases from '../clinic/charts/recorded.json';
+import recordedCases from '../clinic/charts/recorded/small-charts.json';
 import { drawThumbnail } from '../clinic/charts/small-chart.ts';
 import recorded from '../experiment/recorded/recorded.json';
 import type { SmallPicture } from '../experiment/recorded/small-picture.ts';

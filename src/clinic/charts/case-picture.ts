@@ -116,7 +116,8 @@ export function pieces(points: readonly (Point | null)[]): readonly (readonly Po
 /** Vertical lines with their words above the plot, as far as these have room. */
 function markedPlaces({ x: { marks = [] } }: CaseChart, x: (at: number) => number, plot: Plot, { font }: Size) {
   const named = fitTicks(
-    marks.map(({ at, label }) => ({ value: at, text: label })),
+    // Of several at one place the last is named: epochs come first.
+    marks.map(({ at, label }) => ({ value: at, text: label })).reverse(),
     x,
     font,
   );

@@ -8,7 +8,7 @@ import { Notices } from '../../ui/notices/notices.tsx';
 import { useDispatch, useLab, usePageTitle } from '../../ui/page.tsx';
 import { CASE_GROUPS, type CaseChart, type ClinicCase, type Prose } from '../cases/case.ts';
 import { CASES, caseByName } from '../cases/cases.ts';
-import recorded from '../charts/recorded.json';
+import recorded from '../charts/recorded/small-charts.json';
 import { drawThumbnail } from '../charts/small-chart.ts';
 import { CasePage } from './case-page.tsx';
 import PasteYourOwn from './paste.tsx';
