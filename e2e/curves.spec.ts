@@ -6,10 +6,10 @@ import { expect, test } from './fixtures.ts';
 const LINKS = [
   '#v=1&target=picture&d=64&k=64&rank=8&steps=60',
   '#v=1&target=low-rank&d=48&k=20&rank=4&opt=sgd&steps=40&seed=3',
-  '#v=1&target=decay&d=30&k=33&rank=5&opt=momentum&scaling=rslora&ratio=4&steps=40',
+  '#v=1&target=decay&d=30&k=33&rank=5&opt=momentum&scaling=rslora&ratio=4&steps=40&warmup=5&schedule=cosine',
   '#v=1&target=rotation&d=24&k=24&rank=6&opt=adamw&init=symmetric&steps=40',
-  // Mini-batches of coloured inputs: our kernels leave them to TensorFlow.js on the same back end.
-  '#v=1&target=regression&d=20&k=24&rank=4&samples=60&batch=8&condition=30&steps=30',
+  // Mini-batches of coloured inputs, a smaller one at the end of an epoch: our kernels leave them to TensorFlow.js on the same back end.
+  '#v=1&target=regression&d=20&k=24&rank=4&samples=60&batch=8&order=epochs&condition=30&steps=30',
 ];
 const ALL_BACK_ENDS = [
   '?backend=cpu',

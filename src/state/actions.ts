@@ -1,4 +1,5 @@
 import { isFixed } from '../experiment/settings/exercise.ts';
+import { followsBudget } from '../experiment/settings/schedule.ts';
 import { lastStep } from './run/run.ts';
 import type { State } from './state.ts';
 
@@ -30,7 +31,11 @@ export function actionsOf(state: State): Actions {
     case 'finished':
       // If the budget is part of an exercise, no steps can be added.
       if (isFixed('steps', state.view)) return { main: { label: 'Rewind', does: 'rewind' }, step: false, rewind: true };
-      return { main: { label: 'Train more', does: 'train' }, step: true, rewind: true };
+      // Where all rates follow the budget, a longer run begins anew.
+      return {
+        main: { label: followsBudget(state.run.experiment) ? 'Train longer' : 'Train more', does: 'train' },
+        ...{ step: true, rewind: true },
+      };
     case 'converged':
     case 'diverged':
       return { main: { label: 'Rewind', does: 'rewind' }, step: false, rewind: true };

@@ -344,8 +344,12 @@ export function optimiserChoice(
   };
 }
 
+const RATE_OF = { A: 'settings["lr"]', B: 'settings["ratio"] * settings["lr"]' } as const;
+
 function optimiser(run: ExportedRun): Section {
   const { code, definitions, formulas } = optimiserChoice(run, '[layer]');
+  const kept = frozenFactorOf(run.experiment);
+  const trained = (['A', 'B'] as const).filter((factor) => factor !== kept);
   return {
     title: 'The optimiser',
     prose: [
@@ -353,12 +357,12 @@ function optimiser(run: ExportedRun): Section {
       `The update, with g the gradient: ${formulas}.`,
     ],
     code: `${definitions}def rates(settings):
-    return [settings["lr"], settings["ratio"] * settings["lr"]]
+    return [${trained.map((factor) => RATE_OF[factor]).join(', ')}]
 
 
 def new_optimiser(layer, settings):
-    factors = zip([layer.A, layer.B], rates(settings))
-    groups = [{"params": [factor], "lr": rate} for factor, rate in factors if factor.requires_grad]
+    factors = zip([${trained.map((factor) => `layer.${factor}`).join(', ')}], rates(settings))
+    groups = [{"params": [factor], "lr": rate} for factor, rate in factors]
 ${code}`,
   };
 }

@@ -120,6 +120,10 @@ describe.skipIf(!hasTorch)('the script prints the losses of the page within 1e-4
     ['a line after a warm-up, LoRA+', { d: 24, k: 30, warmup: 5, schedule: 'linear', ratio: 4, opt: 'sgd', steps: 60 }],
     ['a cosine, samples', { ...regression, batch: 8, schedule: 'cosine', opt: 'momentum', steps: 60 }],
     ['a cosine, B alone, LoRA+', { d: 24, k: 30, train: 'B', schedule: 'cosine', ratio: 4, opt: 'scaled', steps: 40 }],
+    [
+      'a cosine, clipped, B decays',
+      { d: 24, k: 30, warmup: 4, schedule: 'cosine', clip: 0.3, decayb: 0.5, ratio: 2, opt: 'adam', steps: 40 },
+    ],
     ['a cosine, DoRA', { d: 24, k: 30, method: 'dora', warmup: 3, schedule: 'cosine', opt: 'adam', steps: 40 }],
     ['all samples, momentum, PiSSA', { ...regression, batch: 50, opt: 'momentum', init: 'pissa', steps: 120 }],
     ['mini-batches, AdamW, LoRA-GA', { ...regression, batch: 7, opt: 'adamw', init: 'lora-ga', steps: 60 }],

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { defaults } from '../../experiment/settings/experiment.ts';
+import { actionsOf } from '../actions.ts';
 import type { PageEvent } from '../events.ts';
 import { initialState, type State } from '../state.ts';
 import { endedState, play, trainedState } from '../testing/page.ts';
@@ -56,6 +57,7 @@ describe('where all rates follow the number of steps', () => {
 
   it('Train more makes a longer run from its first step, which Undo takes back', () => {
     const ended = scheduled(endedState());
+    expect([ended, endedState()].map((state) => actionsOf(state).main.label)).toEqual(['Train longer', 'Train more']);
     const more = play(ended, { type: 'train' });
     expect(more.next?.run.experiment).toMatchObject({ steps: 600, schedule: 'cosine' });
     expect(more.next?.start).toBe('yes');
