@@ -6,7 +6,7 @@ import { isHand, isNetwork } from '../experiment/settings/bounds.ts';
 import type { PageEvent } from '../state/events.ts';
 import { noticeEvent, RELOAD } from '../state/notices.ts';
 import { initialPage, labStore, type Page, updatePage } from '../state/page.ts';
-import { isAdapters, isLab, screenOf } from '../state/places.ts';
+import { isAdapters, isComplaintList, isLab } from '../state/places.ts';
 import type { State } from '../state/state.ts';
 import { createStore } from '../state/store.ts';
 import { App } from '../ui/app.tsx';
@@ -234,8 +234,7 @@ function drop(files: readonly File[]): void {
     if (!network) store.dispatch({ type: 'viewed', changes: { view: 'adapters' } });
     return void adapters().then(({ open }) => open(files, network), notLoaded);
   }
-  // The list of complaints reads them itself.
-  if (screenOf(store.state()) === 'clinic' && view.case === '') return;
+  if (isComplaintList(store.state())) return;
   const wall = view.view === 'wall';
   if (wall || files.length > 1)
     store.dispatch({ type: 'command', command: { wall: wall ? { add: files } : { ask: files } } });

@@ -1,6 +1,14 @@
 import { type ComponentType, type LazyExoticComponent, lazy, Suspense, useEffect } from 'react';
 import { LESSON_NAMES, type ViewName } from '../experiment/settings/view.ts';
-import { hasBar, hasNothingToCompare, isAdapters, isFirst, screenOf, titleOf } from '../state/places.ts';
+import {
+  hasBar,
+  hasNothingToCompare,
+  isAdapters,
+  isComplaintList,
+  isFirst,
+  screenOf,
+  titleOf,
+} from '../state/places.ts';
 import { labLinkOf } from '../state/select.ts';
 import './looks/style-sheets.ts';
 import { LabContainer, SideBySideContainer, useSideBySide, useWidth } from '../kit/media.tsx';
@@ -77,7 +85,7 @@ function Screen({ onFiles, Lesson, Contents, Adapters, Clinic }: AppProps) {
   const presented = useLab((s) => s.wall?.presents === true);
   const Page = view === 'wall' ? Wall : isAdapters({ view }) ? Adapters : null;
   const screen = useLab(screenOf);
-  const what = screen === 'clinic' ? 'a config, losses or an adapter' : 'a run file, a matrix or a picture';
+  const what = useLab(isComplaintList) ? 'a config, losses or an adapter' : 'a run file, a matrix or a picture';
   const drop = held && <p className="held">Drop {what} here to open it.</p>;
   const unpinned = useLab(hasNothingToCompare) && !lesson;
   const Whole =

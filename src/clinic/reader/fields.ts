@@ -29,7 +29,12 @@ export const FIELDS = {
   method: {
     type: 'text',
     what: 'kind of adapter',
-    keys: { peft: ['peft_type'], kohya: ['network_module'], axolotl: ['adapter'], llamafactory: ['finetuning_type'] },
+    keys: {
+      peft: ['peft_type'],
+      kohya: ['network_module', 'LoRA_type'],
+      axolotl: ['adapter'],
+      llamafactory: ['finetuning_type'],
+    },
   },
   rank: {
     type: 'number',
@@ -89,7 +94,7 @@ export const FIELDS = {
   optimiser: {
     type: 'text',
     what: 'optimiser',
-    keys: { kohya: ['optimizer_type'], axolotl: ['optimizer'], trainer: ['optim'], peft: ['optimizer'] },
+    keys: { kohya: ['optimizer_type', 'optimizer'], axolotl: ['optimizer'], trainer: ['optim'], peft: ['optimizer'] },
   },
   rate: {
     type: 'number',
@@ -110,7 +115,12 @@ export const FIELDS = {
   warmupSteps: {
     type: 'number',
     what: 'steps of warm-up',
-    keys: { kohya: ['lr_warmup_steps'], axolotl: ['warmup_steps'], trainer: ['warmup_steps'] },
+    keys: {
+      kohya: ['lr_warmup_steps'],
+      axolotl: ['warmup_steps'],
+      trainer: ['warmup_steps'],
+      peft: ['lr_warmup_steps'],
+    },
   },
   warmupRatio: {
     type: 'number',
@@ -125,7 +135,7 @@ export const FIELDS = {
   steps: {
     type: 'number',
     what: 'steps',
-    keys: { kohya: ['max_train_steps'], axolotl: ['max_steps'], trainer: ['max_steps'] },
+    keys: { kohya: ['max_train_steps'], axolotl: ['max_steps'], trainer: ['max_steps'], peft: ['max_train_steps'] },
   },
   batch: {
     type: 'number',
@@ -166,7 +176,11 @@ export const FIELDS = {
   precision: {
     type: 'text',
     what: 'precision of training',
-    keys: { kohya: ['mixed_precision'], peft: ['torch_dtype', 'dtype'], llamafactory: ['infer_dtype'] },
+    keys: {
+      kohya: ['mixed_precision'],
+      peft: ['torch_dtype', 'dtype', 'mixed_precision'],
+      llamafactory: ['infer_dtype'],
+    },
   },
   fourBits: { type: 'flag', what: '4-bit weights', keys: { peft: ['load_in_4bit'], axolotl: ['load_in_4bit'] } },
   bits: { type: 'number', what: 'bits of the weights', keys: { llamafactory: ['quantization_bit'] } },
@@ -228,6 +242,7 @@ interface KeyPlace {
 const SHARED: ReadonlySet<string> = new Set([
   ...['learning_rate', 'weight_decay', 'max_grad_norm', 'gradient_accumulation_steps', 'lora_alpha'],
   ...['lora_dropout', 'lora_r', 'fp16', 'bf16', 'warmup_steps', 'warmup_ratio', 'max_steps', 'lr', 'load_in_4bit'],
+  ...['lr_warmup_steps', 'max_train_steps', 'train_batch_size', 'mixed_precision'],
   ...['optimizer', 'dtype', 'alpha', 'rank', 'weights', 'models', 'precision', 'adapter', 'lr_scheduler'],
 ]);
 
@@ -279,7 +294,8 @@ export function settingsOf(leaves: readonly Leaf[]): ToolSettings | null {
 
 /** Positional arguments of the two calls that have settings there. */
 function keyOf({ path, place }: Leaf): string {
-  const key = path[path.length - 1];
+  // A config of Weights & Biases has a map with a value for each setting.
+  const key = path[path.length - 1 - Number(path.length > 1 && path[path.length - 1] === 'value')];
   if (place === 'set_adapters' && key === '0') return 'adapter_names';
   if (key === '1' && (place === 'add_weighted_adapter' || place === 'set_adapters')) return 'weights';
   return key;

@@ -133,6 +133,17 @@ it('sees factors that are printed as zeros, and no others', () => {
   expect(zeros('lora_B is trained')).toBe(0);
 });
 
+it('reads commands of diffusers, and a config of Weights & Biases', () => {
+  const text =
+    'accelerate launch train_dreambooth_lora.py --rank=4 --learning_rate=1e-4 --lr_warmup_steps=0 --max_train_steps=500';
+  expect(read(text).tool).toBe('peft');
+  expect(values(text)).toEqual({ rank: 4, rate: 1e-4, warmupSteps: 0, steps: 500 });
+  expect(values('lora_r:\n    value: 16\nlearning_rate:\n    desc: null\n    value: 0.0002\n')).toEqual({
+    rank: 16,
+    rate: 2e-4,
+  });
+});
+
 it('ignores names of prototypes', () => {
   expect(values('{"__proto__": {"r": 4}, "constructor": 1, "toString": 2, "r": 8}')).toEqual({ rank: 8 });
   expect(values('__proto__ = 4\nnetwork_dim = 8')).toEqual({ rank: 8 });

@@ -52,7 +52,7 @@ export default function PasteYourOwn({ onAdapters }: PasteProps) {
   };
   return (
     <section className="paste" aria-labelledby={id}>
-      <h3 id={id}>Or paste yours</h3>
+      <h3 id={id}>Or paste your own</h3>
       <p className="soft">
         Paste a config, a list of losses or a command; or drop your adapter. Nothing leaves this device.
       </p>

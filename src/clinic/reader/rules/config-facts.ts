@@ -94,7 +94,7 @@ export function configFacts({ tool, settings }: PastedRun): ConfigFacts {
       (tool === 'axolotl' && settings.stage !== undefined) ||
       /dpo|kto|ppo|orpo|grpo|simpo|ipo|rm\b|reward/i.test(settings.stage?.value ?? ''),
     adapter: settings.method
-      ? ADAPTERS.test(settings.method.value)
+      ? tool === 'kohya' || ADAPTERS.test(settings.method.value)
       : rank !== null || settings.alpha !== undefined || settings.targets !== undefined,
   };
 }
