@@ -166,7 +166,8 @@ export const merged: ClinicCase = {
   evidence(runs, cured) {
     const run = runs.get('symptom');
     const { bfloat16, float32 } = (run && mergesOf(run)) ?? {};
-    const said = (value: number | undefined) => (value === undefined ? UNKNOWN : percent(value));
+    const said = (value: number | undefined) =>
+      value === undefined ? UNKNOWN : value > 0 && value < 1e-4 ? 'less than 0.01%' : percent(value);
     return {
       headline: cured
         ? `Kept in float32: ${said(float32?.lost)} of ΔW is lost in place of ${said(bfloat16?.lost)}. Nothing but the format was changed.`

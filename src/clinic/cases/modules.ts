@@ -48,7 +48,7 @@ export const modules: ClinicCase = {
   ),
   look: prose('The line of up and down: it is flat from the first step to the last.'),
   why: prose(
-    'It depends on what must change. Reversing moves symbols, and only attention moves them: the MLP sees one place at a time. q and v alone, with as many parameters, get 100% too. A task that changes what is written, not where, may need the MLP.',
+    'It depends on what must change. Reversing moves symbols, and only attention moves them: the MLP sees one place at a time. q and v alone, with as many parameters, get 100% too.',
   ),
   remedy: {
     control: 'Matrices',

@@ -38,7 +38,7 @@ export const nan: ClinicCase = {
   complaint: 'The loss is NaN',
   cause: 'The rate is beyond the edge, and a larger α moves the edge in.',
   see: prose('Error 1, 1.69, 7.58 at steps 0, 1, 2; then it is gone.'),
-  look: prose('The hatched part of the rate control: the rate stands in it.'),
+  look: prose('The first steps: each has a larger error than the one before, and a larger gradient.'),
   why: prose(
     's = α/r = 8 steepens the loss. At α = 64 nothing settles beyond a rate of about 0.12; the rate is 0.3. A larger α breaks like a larger rate. In float16 there is a second way: a loss scale of 65,536 lifts a gradient beyond 65,504, and Adam at α = 64 ends before its first step; at 1,024 the error is 0.0920.',
   ),
@@ -72,7 +72,7 @@ export const nan: ClinicCase = {
           : `At α = 64 the error is ${errorText(symptom)}.`,
       charts: [
         errorChart(
-          [...linesOf(RUNS, runs, cured, errorCurve), ...floorLine(symptom)],
+          [...linesOf(RUNS, runs, cured, errorCurve), ...floorLine((cured && runs.get('cure')) || symptom)],
           'Look at the first steps: it rises.',
         ),
         gradientChart(
@@ -81,8 +81,9 @@ export const nan: ClinicCase = {
           'It grows with each step.',
         ),
         {
-          ...errorChart(linesOf(HALF, runs, cured, errorCurve), 'With a loss scale of 65,536 it ends before step 1.'),
+          ...errorChart(linesOf(HALF, runs, cured, errorCurve), ''),
           title: 'A second way: float16',
+          about: 'Error, log scale: Adam, α = 64.',
         },
       ],
     };

@@ -101,11 +101,9 @@ export const nothing: ClinicCase = {
         errorChart([...lines, ...floorLine(runs.get('symptom'))], 'Look at the end: it has not moved.'),
         gradientChart('B', gradients, 'It is there from step 0. Figures: at step 0.'),
         {
-          ...errorChart(
-            linesOf(HALF, runs, cured, errorCurve),
-            'SGD, α = 0.001 and a small A: gradients below 6·10⁻⁸.',
-          ),
+          ...errorChart(linesOf(HALF, runs, cured, errorCurve), ''),
           title: 'A second way: float16',
+          about: 'Error, log scale: SGD, α = 0.001, a small A.',
         },
       ],
     };

@@ -88,9 +88,10 @@ export const size: ClinicCase = {
   evidence(runs, cured) {
     const [symptom, cure] = [runs.get('symptom'), runs.get('cure')];
     const errors = cutsOf(runs);
+    const stays = errorText(cure) === errorText(symptom);
     return {
       headline: cured
-        ? `Cut to ${CUT}: error ${errorText(cure)} in place of ${errorText(symptom)}, with ${sizeText(cure)} parameters in place of ${sizeText(symptom)}.`
+        ? `Cut to ${CUT}: error ${stays ? 'still ' : ''}${errorText(cure)}${stays ? '' : ` in place of ${errorText(symptom)}`}, with ${sizeText(cure)} parameters in place of ${sizeText(symptom)}.`
         : `Rank 64 has ${sizeText(symptom)} parameters for an error of ${errorText(symptom)}.`,
       charts: [
         {

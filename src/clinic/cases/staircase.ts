@@ -48,14 +48,35 @@ const MARKS: readonly ChartMark[] = Array.from({ length: EPOCHS - 1 }, (_, i) =>
   label: `epoch ${i + 2}`,
 }));
 
+/** Steps whose mean loss is a point: an epoch has four. */
+const PART = 10;
+
+/** The mean losses of the parts of each epoch at their middles, broken where an epoch ends. */
+function stairsOf({ trace: { series, length } }: RunRecord): CurvePoints {
+  const points: [number, number][] = [];
+  for (let from = 0; from + PART < length; from += PART) {
+    if (from > 0 && from % EPOCH === 0) points.push([from, Number.NaN]);
+    const part = series.loss.subarray(from, from + PART);
+    points.push([from + PART / 2, part.reduce((sum, x) => sum + x, 0) / PART]);
+  }
+  return points;
+}
+
 function trainingChart(run: RunRecord | undefined): CaseChart {
   return {
     title: 'Training loss',
-    about: 'Of the sample of each step. Look at the marks: each drop stands at a new epoch.',
+    about: 'Of the sample of each step, and the mean of ten. Look at the marks: each drop stands at a new epoch.',
     x: { label: 'step', scale: 'linear', marks: MARKS },
     y: { label: 'loss', scale: 'linear', low: 0 },
     lines: run
-      ? [{ label: 'each step', look: 'symptom', points: curve(run.trace.series.loss.subarray(0, run.trace.length)) }]
+      ? [
+          {
+            label: 'each step',
+            look: 'reference',
+            points: curve(run.trace.series.loss.subarray(0, run.trace.length)),
+          },
+          { label: 'mean of ten', look: 'symptom', dots: true, points: stairsOf(run) },
+        ]
       : [],
   };
 }
@@ -69,7 +90,7 @@ function heldOutChart(run: RunRecord | undefined, cured: boolean): CaseChart {
       ...{ label: 'step', scale: 'linear' },
       marks: best ? [...MARKS, { at: best[0], label: 'stop here' }] : MARKS,
     },
-    y: { label: 'loss', scale: 'linear', low: 0 },
+    y: { label: 'loss', scale: 'linear' },
     lines: run
       ? [
           { label: 'held out', look: 'symptom', points: heldOut(run) },

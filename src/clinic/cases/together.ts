@@ -98,7 +98,7 @@ export const together: ClinicCase = {
     const of = (key: string) => text(shareOf(runs.get(key), 'accuracy'));
     return {
       headline: cured
-        ? `The mean reads ${of('cure')} of both hands, the sum ${of('symptom')}. Nothing but the weights was changed.`
+        ? `The mean reads ${of('cure')} of both hands, the sum ${of('symptom')}. Only the weights were changed.`
         : `Each reads ${of('one')} and ${of('other')} of its own hand; added together they read ${of('symptom')} of both.`,
       charts: [
         sharesChart('Drawings read', 'Held-out drawings that are read right.', barsOf(runs, cured, 'accuracy')),

@@ -102,13 +102,13 @@ export const variant: ClinicCase = {
   see: prose('OFT at rate 1: error 1.01. LoRA at the same rate: 0.726.'),
   look: prose('The lines against the rate: at your rate, and each at its best.'),
   why: prose(
-    'Methods have different best rates. At its own (0.1) OFT ends at 0.0446 on this rotation, where no rate brings LoRA below 0.726. Elsewhere it is the other way round. A comparison at one rate compares rates.',
+    'Methods have different best rates. At its own (0.1) OFT ends below 0.05 on this rotation, where no rate brings LoRA below 0.726. A comparison at one rate compares rates.',
   ),
   remedy: {
     control: 'Rate',
     off: '1 for both',
     on: 'each at its best',
-    effect: 'Error 1.01 against 0.726 → 0.0446 against 0.726.',
+    effect: 'Error 1.01 against 0.726 → below 0.05 against 0.726.',
   },
   wrong: [
     { label: 'More steps: 1,200', effect: 'Error 1.02.', runs: [LONGER] },
