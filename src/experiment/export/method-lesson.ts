@@ -1,5 +1,6 @@
 import { methods } from '../methods/index.ts';
 import { fileKey } from '../methods/method.ts';
+import { METHOD_WORDS } from '../methods/method-words.ts';
 import type { BesideLora } from '../methods/starts.ts';
 import { optimiserWords } from '../optimiser-words.ts';
 import { optimisers } from '../optimisers.ts';
@@ -83,7 +84,8 @@ export function methodLesson(run: ExportedRun, name: BesideLora, settings: Lesso
 function setUp(run: ExportedRun, name: BesideLora, settings: LessonSettings): Section {
   const { experiment: e } = run;
   const { d, k } = onlyModule(run);
-  const { label, brief, source } = methods.byName(name);
+  const { label, brief } = methods.byName(name);
+  const { source } = METHOD_WORDS[name];
   const made = stepsMade(run);
   const ratio = isActive('ratio', e) ? e.ratio : 1;
   const lines = [

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type MethodName, methods } from '../methods/index.ts';
 import { sizesOfC } from '../methods/lokr.ts';
+import { METHOD_WORDS } from '../methods/method-words.ts';
 import { decide, param } from '../settings/experiment.ts';
 import type { Experiment } from '../settings/params.ts';
 import { peftSentence } from './peft-config.ts';
@@ -84,8 +85,9 @@ describe('PEFT’s configuration of a method', () => {
       hira: [['r', '32']],
       shira: [['r', '32']],
     };
-    for (const { name, peft } of methods.all)
+    for (const { name } of methods.all)
       for (const [field, value] of named[name] ?? []) {
+        const { peft } = METHOD_WORDS[name];
         expect(peft.replaceAll('−', '-')).toContain(`${field} ${value}`);
         expect(FIELDS[peft.match(/\w+Config/)?.[0] ?? ''][field]).toBe(value);
       }

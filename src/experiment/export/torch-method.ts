@@ -1,6 +1,7 @@
 import { methods } from '../methods/index.ts';
 import { USUAL_C } from '../methods/layer-sizes.ts';
 import { fileKey } from '../methods/method.ts';
+import { METHOD_WORDS } from '../methods/method-words.ts';
 import type { BesideLora } from '../methods/starts.ts';
 import { besideLora, frozenFactorOf, isFull } from '../settings/bounds.ts';
 import { type ExportedModule, type ExportedRun, hasMovedPart } from './exported.ts';
@@ -106,7 +107,8 @@ const FULL: TorchMethod = {
 };
 
 function methodOf({ experiment: e, modules }: ExportedRun, name: BesideLora): TorchMethod {
-  const { label, brief, source, formula, own, params } = methods.byName(name);
+  const { label, brief, formula, own, params } = methods.byName(name);
+  const { source } = METHOD_WORDS[name];
   const trained = own(e).map((shape) => fileKey(shape.name));
   const [{ method }] = modules;
   const given = [...(method?.places ? ['places'] : []), ...(method?.left ? ['left', 'right'] : [])];

@@ -17,10 +17,7 @@ export const lora = method({
   own: thinFactors,
   largestRank: ({ rank }) => rank,
   cost: ({ d, k, rank }) => 3 * d * k * rank,
-  costFormula: '3dkr',
   streams: { A: 'A', B: 'B' },
-  peft: 'LoraConfig: r 8, lora_alpha 8',
-  source: 'Hu et al., arXiv 2106.09685',
 });
 
 export const dora = method({
@@ -32,10 +29,7 @@ export const dora = method({
   own: (e) => [...thinFactors(e), { name: 'm', rows: e.d, cols: 1, stream: 'B' }],
   largestRank: ({ d, k }) => Math.min(d, k),
   cost: ({ d, k, rank }) => 3 * d * k * rank + 6 * d * k,
-  costFormula: '3dkr + 6dk',
   streams: { A: 'A', B: '(B, m)' },
-  peft: 'LoraConfig(use_dora=True): r 8, lora_alpha 8; its norm is detached',
-  source: 'Liu et al., arXiv 2402.09353',
 });
 
 export const hira = method({
@@ -47,10 +41,7 @@ export const hira = method({
   own: thinFactors,
   largestRank: ({ d, k, rank }, base) => Math.min(d, k, rank * base),
   cost: ({ d, k, rank }) => 3 * d * k * rank + 2 * d * k,
-  costFormula: '3dkr + 2dk',
   streams: { A: 'A', B: 'B' },
-  peft: 'HiraConfig: r 32',
-  source: 'Huang et al., ICLR 2025',
 });
 
 export const loraXs = method({
@@ -62,10 +53,7 @@ export const loraXs = method({
   own: ({ rank }) => [{ name: 'R', rows: rank, cols: rank, stream: 'B' }],
   largestRank: ({ rank }, base) => Math.min(rank, base),
   cost: ({ d, k, rank }) => 2 * d * k * rank,
-  costFormula: '2dkr',
   streams: { A: null, B: 'R' },
-  peft: 'not in PEFT',
-  source: 'Bałazy et al., arXiv 2405.17604',
   unavailable: ({ d, k, rank }) =>
     Math.min(d, k) > MAX_FULL && rank > LEADING_COUNT
       ? `LoRA-XS is available up to rank ${LEADING_COUNT} if d and k are above ${MAX_FULL}; here the rank is ${count(rank)}. Use rank ${LEADING_COUNT}.`
@@ -81,10 +69,7 @@ export const shira = method({
   own: ({ entries }) => [{ name: 'θ', rows: 1, cols: entries, stream: 'B' }],
   largestRank: ({ d, k, entries }) => Math.min(d, k, entries),
   cost: ({ d, k }) => d * k,
-  costFormula: 'dk',
   streams: { A: null, B: 'θ' },
-  peft: 'ShiraConfig: r 32, so that n = r·(d + k), at random places',
-  source: 'Bhardwaj et al., arXiv 2406.13175',
 });
 
 export const ia3 = method({
@@ -98,8 +83,5 @@ export const ia3 = method({
   ],
   largestRank: (_, base) => base,
   cost: ({ d, k }) => 2 * d * k,
-  costFormula: '2dk',
   streams: { A: null, B: 'ℓ' },
-  peft: 'IA3Config: rows of keys and values, columns of the feed-forward layers',
-  source: 'Liu et al., arXiv 2205.05638',
 });

@@ -30,8 +30,5 @@ export const lokr = method({
     return Math.min(d1, k1) * Math.min(e.d / d1, e.k / k1);
   },
   cost: ({ d, k }) => 3 * d * k,
-  costFormula: '3dk',
   streams: { A: 'W₂', B: 'C' },
-  peft: 'LoKrConfig: r 8, alpha 8, decompose_factor −1, which gives 8 × 8 ⊗ 8 × 8 at 64 × 64',
-  source: 'LyCORIS, arXiv 2309.14859',
 });

@@ -46,14 +46,10 @@ interface MethodWords<Name extends string> {
   readonly own: (e: MethodSettings) => readonly OwnShape[];
   /** The largest rank that ΔW can have if W₀ has rank `base`. */
   readonly largestRank: (e: MethodSettings, base: number) => number;
-  /** Multiply-adds of a step on a matrix target, and their formula. */
+  /** Multiply-adds of a step on a matrix target. */
   readonly cost: (e: MethodSettings) => number;
-  readonly costFormula: string;
   /** What the gradient norms of each stream are of, as the charts write it; null: it has none. */
   readonly streams: { readonly A: string | null; readonly B: string };
-  /** Its name in PEFT, and the defaults there. */
-  readonly peft: string;
-  readonly source: string;
   /** Why it is not to be had with these settings: a sentence. */
   readonly unavailable?: (e: MethodSettings) => string | null;
 }

@@ -17,10 +17,7 @@ export const oft = method({
   // A rotation of an odd number of rows leaves one direction as it is.
   largestRank: ({ d, block }, base) => Math.min(base, d - (block % 2) * (d / block)),
   cost: ({ d, k, block }) => 2 * d * k * block + 5 * d * block * block,
-  costFormula: '2dkb + 5db²',
   streams: { A: null, B: 'Q' },
-  peft: 'OFTConfig: oft_block_size 32, on the side of the inputs (W₀·R)',
-  source: 'Qiu et al., arXiv 2306.07280; R = (I + Q)(I − Q)⁻¹ with Q = −Qᵀ (Cayley)',
   unavailable: ({ d, block }) => {
     if (isBlock(block, d)) return null;
     const nearest = divisorsOf(d).findLast((size) => isBlock(size, d) && size <= Math.max(block, 32));

@@ -1,3 +1,4 @@
+import { METHOD_WORDS } from '../../experiment/methods/method-words.ts';
 import './network.css';
 import { methods } from '../../experiment/methods/index.ts';
 import { ADAPTATIONS, type AdaptationName, adaptationsOf } from '../../experiment/network/adaptations.ts';
@@ -139,7 +140,8 @@ export function NetworkCosts() {
   if (target.kind !== 'network') return null;
   const { lora, full, beside } = networkCosts(target, e);
   const own = besideLora(e);
-  const { label, formula, peft } = methods.byName(own ?? 'lora');
+  const { label, formula } = methods.byName(own ?? 'lora');
+  const { peft } = METHOD_WORDS[own ?? 'lora'];
   return (
     <>
       <table className="numbers whole under-rule network-costs">

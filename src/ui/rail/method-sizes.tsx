@@ -2,6 +2,7 @@ import { methods } from '../../experiment/methods/index.ts';
 import { USUAL_C } from '../../experiment/methods/layer-sizes.ts';
 import { sizesOfC } from '../../experiment/methods/lokr.ts';
 import { divisorsOf } from '../../experiment/methods/method.ts';
+import { METHOD_WORDS } from '../../experiment/methods/method-words.ts';
 import { isBlock } from '../../experiment/methods/oft.ts';
 import { count } from '../../experiment/numbers.ts';
 import { methodObstacle } from '../../experiment/settings/availability.ts';
@@ -76,7 +77,8 @@ export function MethodFormula() {
   const e = useLab((s) => s.experiment);
   const beside = besideLora(e);
   if (!beside) return null;
-  const { formula, cost, costFormula, largestRank, peft } = methods.byName(beside);
+  const { formula, cost, largestRank } = methods.byName(beside);
+  const { costFormula, peft } = METHOD_WORDS[beside];
   const rank = count(largestRank(e, Math.min(e.d, e.k)));
   const possible = methodObstacle(e) === null;
   return (

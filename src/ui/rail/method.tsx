@@ -1,4 +1,6 @@
+import { useEffect, useMemo, useState } from 'react';
 import { methods } from '../../experiment/methods/index.ts';
+import type { METHOD_WORDS } from '../../experiment/methods/method-words.ts';
 import { methodObstacle } from '../../experiment/settings/availability.ts';
 import { isNetwork } from '../../experiment/settings/bounds.ts';
 import { param } from '../../experiment/settings/experiment.ts';
@@ -37,7 +39,18 @@ export function MethodControls() {
   );
 }
 
-const METHODS = methods.all.map(({ label, brief, peft }): ChoiceMeaning => [label, `${brief} PEFT: ${peft}.`]);
+/** What each method does, and what it is in PEFT, which is loaded after the first view. */
+function useMeanings(): readonly ChoiceMeaning[] {
+  const [words, setWords] = useState<typeof METHOD_WORDS | null>(null);
+  useEffect(() => {
+    const load = import('../../experiment/methods/method-words.ts');
+    void load.then((loaded) => setWords(loaded.METHOD_WORDS)).catch(() => {});
+  }, []);
+  return useMemo(
+    () => methods.all.map(({ name, label, brief }) => [label, words ? `${brief} PEFT: ${words[name].peft}.` : brief]),
+    [words],
+  );
+}
 
 /** Those with a button; another one that is chosen takes the place of the last. */
 const FIRST: readonly Experiment['method'][] = ['lora', 'dora', 'oft', 'shira'];
@@ -60,6 +73,7 @@ const WITH_FULL: readonly MethodTile[] = [
 function MethodTiles() {
   const chosen = useLab((s) => s.experiment.method);
   const all = useLab((s) => isNetwork(s.experiment)) ? WITH_FULL : TILES;
+  const meanings = useMeanings();
   const dispatch = useDispatch();
   const choose = (method: Experiment['method']) => dispatch({ type: 'changed', changes: { method } });
   const here = all.filter(({ name }) => name === chosen || FIRST.includes(name));
@@ -67,7 +81,7 @@ function MethodTiles() {
   return (
     <div className="ctl" data-param="method">
       <div className="hd">
-        <ControlName of="method" choices={METHODS} />
+        <ControlName of="method" choices={meanings} />
         <span className="val">
           <VaryButton of="method" />
           {LINES.map((key) => (
