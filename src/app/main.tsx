@@ -6,7 +6,7 @@ import { isHand, isNetwork } from '../experiment/settings/bounds.ts';
 import type { PageEvent } from '../state/events.ts';
 import { noticeEvent, RELOAD } from '../state/notices.ts';
 import { initialPage, labStore, type Page, updatePage } from '../state/page.ts';
-import { isAdapters, isComplaintList, isLab } from '../state/places.ts';
+import { isAdapters, isLab } from '../state/places.ts';
 import type { State } from '../state/state.ts';
 import { createStore } from '../state/store.ts';
 import { App } from '../ui/app.tsx';
@@ -234,7 +234,8 @@ function drop(files: readonly File[]): void {
     if (!network) store.dispatch({ type: 'viewed', changes: { view: 'adapters' } });
     return void adapters().then(({ open }) => open(files, network), notLoaded);
   }
-  if (isComplaintList(store.state())) return;
+  // The list of complaints reads what is dropped on it.
+  if (view.view === 'clinic' && !view.case) return;
   const wall = view.view === 'wall';
   if (wall || files.length > 1)
     store.dispatch({ type: 'command', command: { wall: wall ? { add: files } : { ask: files } } });

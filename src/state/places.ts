@@ -139,10 +139,6 @@ export const screenOf = ({ view, presents }: Pick<State, 'view' | 'presents'>): 
   view.view === 'present' ? presents : view.view;
 
 /** Whether the runs side by side are on screen, on a projector too. */
-/** The list of the clinic reads what is dropped on it. */
-export const isComplaintList = (state: Pick<State, 'view' | 'presents'>): boolean =>
-  screenOf(state) === 'clinic' && state.view.case === '';
-
 export const isComparing = (state: Pick<State, 'view' | 'presents'>): boolean => screenOf(state) === 'compare';
 
 /** Whether Compare is open and empty. An exercise stays in its lab. */

@@ -1,14 +1,6 @@
 import { type ComponentType, type LazyExoticComponent, lazy, Suspense, useEffect } from 'react';
 import { LESSON_NAMES, type ViewName } from '../experiment/settings/view.ts';
-import {
-  hasBar,
-  hasNothingToCompare,
-  isAdapters,
-  isComplaintList,
-  isFirst,
-  screenOf,
-  titleOf,
-} from '../state/places.ts';
+import { hasBar, hasNothingToCompare, isAdapters, isFirst, screenOf, titleOf } from '../state/places.ts';
 import { labLinkOf } from '../state/select.ts';
 import './looks/style-sheets.ts';
 import { LabContainer, SideBySideContainer, useSideBySide, useWidth } from '../kit/media.tsx';
@@ -85,8 +77,7 @@ function Screen({ onFiles, Lesson, Contents, Adapters, Clinic }: AppProps) {
   const presented = useLab((s) => s.wall?.presents === true);
   const Page = view === 'wall' ? Wall : isAdapters({ view }) ? Adapters : null;
   const screen = useLab(screenOf);
-  const what = useLab(isComplaintList) ? 'a config, losses or an adapter' : 'a run file, a matrix or a picture';
-  const drop = held && <p className="held">Drop {what} here to open it.</p>;
+  const drop = held && <p className="held">Drop a file here to open it.</p>;
   const unpinned = useLab(hasNothingToCompare) && !lesson;
   const Whole =
     Page ??
