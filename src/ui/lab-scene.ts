@@ -161,9 +161,12 @@ function samplesOf(state: State): SampleFacts | null {
 
 /** Steps of an epoch of a run in which every sample comes once; undefined: there are none. */
 function epochOf({ ready, experiment }: State['run']): number | undefined {
-  if (!ready || experiment.order !== 'epochs' || !isActive('order', experiment)) return undefined;
-  const n = ready.samples?.training.count ?? (ready.network?.kind === 'labelled' ? ready.network.examples : null);
-  return n === null ? undefined : stepsPerEpoch(n, Math.min(experiment.batch, n));
+  const { order, batch } = experiment;
+  const { samples, network } = ready ?? {};
+  const n = samples?.training.count ?? (network?.kind === 'labelled' ? network.examples : 0);
+  return order === 'epochs' && n > 0 && isActive('order', experiment)
+    ? stepsPerEpoch(n, Math.min(batch, n))
+    : undefined;
 }
 
 type FactsOf = (state: State) => NetworkFacts | null;

@@ -481,7 +481,7 @@ describe('freeze', () => {
   it('gives way to train, and is refused where it is neither factor or has no effect', () => {
     expect(read('&freeze=B&train=B')).toMatchObject({
       train: 'B',
-      said: ['freeze=B: train says which factor trains, and counts.'],
+      said: ['freeze=B: train counts.'],
     });
     expect(read('&freeze=both')).toMatchObject({ train: 'both', said: ['freeze=both: must be A or B; left out.'] });
     expect(read('&freeze=A&freeze=B')).toMatchObject({

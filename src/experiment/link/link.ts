@@ -85,15 +85,15 @@ export function parseLink(fragment: string, without?: 'data'): OpenedLink {
 
 /** `freeze`, the factor that does not train, is another word for `train`, the one that does. Whether it was read so. */
 function readFrozen(given: Map<string, string>, faults: LinkFault[]): boolean {
-  const value = given.get('freeze');
+  const key = 'freeze';
+  const value = given.get(key);
+  given.delete(key);
   if (value === undefined) return false;
-  given.delete('freeze');
-  const trained = value === 'A' ? 'B' : value === 'B' ? 'A' : null;
-  if (trained === null) faults.push({ kind: 'value', key: 'freeze', value, allowed: 'A or B', kept: OMISSION_TEXT });
-  else if (given.has('train'))
-    faults.push({ kind: 'part', key: 'freeze', part: value, said: 'train says which factor trains, and counts.' });
-  else given.set('train', trained);
-  return trained !== null;
+  if (value !== 'A' && value !== 'B')
+    faults.push({ kind: 'value', key, value, allowed: 'A or B', kept: OMISSION_TEXT });
+  else if (given.has('train')) faults.push({ kind: 'part', key, part: value, said: 'train counts.' });
+  else given.set('train', value === 'A' ? 'B' : 'A');
+  return true;
 }
 
 /** A long link without its first `data`, and that: millions of characters that need no decoding. */

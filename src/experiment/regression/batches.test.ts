@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { permutation, stream } from '../../math/random.ts';
-import { batchesOf } from './batches.ts';
-import { type Order, samplesAt, stepsPerEpoch } from './order.ts';
+import { batchesOf, samplesAt } from './batches.ts';
+import { type Order, stepsPerEpoch } from './order.ts';
 
 const of = (n: number, size: number, seed = 1, order?: Order) =>
   batchesOf(n, size, (purpose) => stream(seed, purpose), order);

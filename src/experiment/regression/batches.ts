@@ -8,6 +8,15 @@ export interface Batches {
   readonly at: (step: number) => Int32Array;
 }
 
+/** Samples of the batch of a step: `size`, and the rest of n in the last step of an epoch in which every sample comes. */
+export function samplesAt(step: number, n: number, size: number, order: Order): number {
+  const steps = stepsPerEpoch(n, size);
+  return order === 'epochs' && step % steps === steps - 1 ? n - (steps - 1) * size : size;
+}
+
+/** Whether some batches are smaller than others. */
+export const hasSmallerBatch = (n: number, size: number, order: Order): boolean => order === 'epochs' && n % size > 0;
+
 /**
  * Mini-batches of `size` of n samples, a function of the seed, n, the size and the order alone. Any step can be computed
  * without those before it: an engine that goes back and a replay get the same lists. If size = n every batch is

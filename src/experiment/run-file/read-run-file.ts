@@ -5,7 +5,7 @@ import { methods } from '../methods/index.ts';
 import { methodSizes } from '../methods/layer-sizes.ts';
 import { type AdapterMethod, fileKey, type MethodSettings } from '../methods/method.ts';
 import { allDigits, plural } from '../numbers.ts';
-import { samplesAt } from '../regression/order.ts';
+import { samplesAt } from '../regression/batches.ts';
 import { besideLora, isFull, isNetwork, MAX_RUN_STEPS } from '../settings/bounds.ts';
 import { param } from '../settings/experiment.ts';
 import type { LayerSize } from '../settings/kinds.ts';
