@@ -35,6 +35,11 @@ export function isActive(key: ParamKey, e: SettingsDraft): boolean {
   return param(key).active?.(e) ?? true;
 }
 
+const UNSET: { readonly [K in ParamKey]?: string } = { align: 'independent', clip: 'no limit' };
+
+/** What it is called that an optional number is left out. */
+export const unsetText = (key: ParamKey): string => UNSET[key] ?? 'automatic';
+
 export type AutoKey = 'lr' | 'alpha';
 
 /** Whether `auto` of a link lists a key. */

@@ -51,7 +51,7 @@ export const HELP: Readonly<Record<ParamKey, string>> = {
   epsilon: 'Added to the root in Adam’s quotient: it holds small gradients back.',
   precision: 'float16: both passes in 16 bits, which overflow at 65,504. A, B and moments stay in float32.',
   lossscale: 'The loss is multiplied by it before the backward pass, and the gradients are divided by it after.',
-  clip: 'A longer gradient, of all trained factors together, is shortened to it.',
+  clip: 'The largest norm of the gradient of all trained factors together: a longer one is shortened to it.',
   decayb: 'Each step first shortens B by this share of its rate.',
   ratio: 'LoRA+: B uses λ times the learning rate of A.',
   batch: 'Samples per step.',

@@ -395,7 +395,7 @@ export const SETTINGS = {
       default: 1,
     }),
     clip: optionalNumber({
-      label: 'Largest gradient norm',
+      label: 'Gradient clip',
       min: 1e-6,
       max: 1e6,
       scale: 'log',

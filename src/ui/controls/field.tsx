@@ -1,5 +1,6 @@
 import type { FocusEvent, KeyboardEvent, ReactNode } from 'react';
 import { count, display, exactText, tickText } from '../../experiment/numbers.ts';
+import { unsetText } from '../../experiment/settings/experiment.ts';
 import type { Numeric } from '../../experiment/settings/kinds.ts';
 import { type Experiment, type ParamKey, SETTINGS } from '../../experiment/settings/params.ts';
 import { readings, useTypedNumber } from '../../kit/number-field.tsx';
@@ -64,7 +65,7 @@ export function settingText(of: ParamKey, value: number): string {
 export function valueText(of: ParamKey, value: unknown): string {
   if (typeof value === 'number') return settingText(of, value);
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
-  if (typeof value !== 'string') return of === 'align' ? 'independent' : 'left out';
+  if (typeof value !== 'string') return unsetText(of);
   const { names } = SETTINGS[of] as { readonly names?: Readonly<Record<string, string>> };
   return names?.[value] ?? value;
 }

@@ -3,7 +3,7 @@ import { inits } from '../../experiment/inits/index.ts';
 import { shortName } from '../../experiment/inits/init.ts';
 import { count, exactText } from '../../experiment/numbers.ts';
 import type { Axis } from '../../experiment/plan/sweep.ts';
-import { isNumeric, param } from '../../experiment/settings/experiment.ts';
+import { isNumeric, param, unsetText } from '../../experiment/settings/experiment.ts';
 import type { Experiment, ParamKey } from '../../experiment/settings/params.ts';
 
 /** Prefix of a value in a sentence: "rate 0.2", "r = 16". Default: the name of the setting. */
@@ -49,7 +49,7 @@ export function valueText(key: ParamKey, value: unknown): string {
   if (typeof value === 'number') return param(key).kind === 'integer' ? count(value) : exactText(value);
   if (key === 'modules') return value === '' ? 'all' : String(value).replaceAll(',', ' + ');
   const { names } = param(key) as { readonly names?: Readonly<Record<string, string>> };
-  return names?.[String(value)] ?? (value === null ? 'automatic' : String(value));
+  return names?.[String(value)] ?? (value === null ? unsetText(key) : String(value));
 }
 
 export function axisWords({ key, values }: Axis): SweepAxis {

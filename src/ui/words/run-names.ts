@@ -5,7 +5,14 @@ import { methods } from '../../experiment/methods/index.ts';
 import { allDigits, count, display, plural } from '../../experiment/numbers.ts';
 import { optimisers } from '../../experiment/optimisers.ts';
 import { besideLora, frozenFactorOf, isQuantised } from '../../experiment/settings/bounds.ts';
-import { diffKeys, isActive, isAutomatic, param, withAutoRate } from '../../experiment/settings/experiment.ts';
+import {
+  diffKeys,
+  isActive,
+  isAutomatic,
+  param,
+  unsetText,
+  withAutoRate,
+} from '../../experiment/settings/experiment.ts';
 import { GROUPS } from '../../experiment/settings/kinds.ts';
 import { type Experiment, PARAM_KEYS, type ParamKey, SETTINGS } from '../../experiment/settings/params.ts';
 import { rateText, SCALINGS } from '../../experiment/settings/rate.ts';
@@ -39,7 +46,7 @@ function partsOf(key: ParamKey, e: Experiment): SettingWords {
   const [{ label }, value] = [param(key), e[key]];
   const name = label.charAt(0).toLowerCase() + label.slice(1);
   if (typeof value === 'boolean') return [value ? name : `no ${name}`];
-  return [name, ' ', typeof value === 'number' ? allDigits(value) : value === null ? 'automatic' : value];
+  return [name, ' ', typeof value === 'number' ? allDigits(value) : value === null ? unsetText(key) : value];
 }
 
 export const settingWords = (key: ParamKey, e: Experiment): string => partsOf(key, e).join('');
