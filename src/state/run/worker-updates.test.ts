@@ -51,7 +51,7 @@ describe('what the worker says', () => {
     expect(state.run.status).toBe('training');
   });
 
-  it('stops at the last good step when a run diverges, and offers two ways out', () => {
+  it('stops at the last good step when a run diverges, and offers two ways out and its complaint', () => {
     const state = trainedState();
     const done = play(
       state,
@@ -60,7 +60,7 @@ describe('what the worker says', () => {
     expect(lastStep(done.run)).toBe(7);
     const [notice] = done.notices;
     expect(notice.title).toBe('Training diverged at step 8.');
-    expect(notice.actions).toHaveLength(2);
+    expect(notice.actions).toHaveLength(3);
     const again = play(done, notice.actions[0].event);
     expect(again.next?.start).toBe('yes');
     expect(again.experiment.lr).toBeLessThan(0.02);
