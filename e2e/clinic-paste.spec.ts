@@ -66,6 +66,8 @@ test('a pasted config leads to its complaint, and is there on the way back, but 
 test('files: losses are read in the list, an adapter opens among Adapters', async ({ page }) => {
   await openAndWait(page, LIST);
   const panel = page.getByRole('region', { name: 'Or paste your own' });
+  // It takes drops once it is there.
+  await expect(panel).toBeVisible();
   await drop(page, [['loss.csv', 'step,loss\n0,1.5\n10,32\n20,nan\n']]);
   await expect(panel.getByRole('status')).toHaveText('One that fits');
   await expect(panel.locator('.fitting')).toContainText('The loss is NaN at step 20; before, it was 32.0.');
