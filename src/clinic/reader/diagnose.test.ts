@@ -83,7 +83,7 @@ it('finds stairs of a known length, and none on smooth curves', () => {
   const stairs = (step: number) => 3 * 0.6 ** Math.floor(step / 25) + 0.02 * Math.sin(step * 12.9898);
   expect(first(losses(stairs, 150))).toMatchObject({ name: 'staircase', sure: 'likely' });
   expect(first(losses(stairs, 150))?.reason).toMatch(
-    /^The loss drops every 25 steps, the first time from 3\.0\d to 1\.\d+;/,
+    /^The loss drops every 25 values, the first time from 3\.0\d to 1\.\d+;/,
   );
   for (const rate of [5, 20, 60, 200]) {
     const smooth = (step: number) => 0.2 + 2 * Math.exp(-step / rate) + 0.02 * Math.sin(step * 12.9898);
@@ -99,7 +99,7 @@ it('finds where the held-out loss turns', () => {
   const text = `step,loss,val_loss\n${rows.join('\n')}`;
   expect(first(text)).toMatchObject({ name: 'overfit', sure: 'likely' });
   // Lowest at i = 6; the mean of the last three of 1.5 + ((i − 6)/10)² is 2.946….
-  expect(first(text)?.reason).toContain('turns at step 60: 1.50 there, 2.95 at the end');
+  expect(first(text)?.reason).toContain('turns at step 60: 1.50 there, 2.95 as the mean of the last 3');
   const falling = rows.map((row, i) => row.replace(/[^,]+$/, (3 * 0.9 ** i).toFixed(4)));
   expect(hits(`step,loss,val_loss\n${falling.join('\n')}`)).toEqual([]);
 });
@@ -163,4 +163,33 @@ it('names each complaint for some text', () => {
   ];
   const named = new Set(texts.flatMap((text) => hits(text).map(({ name }) => name)));
   expect([...CASE_NAMES].filter((name) => !named.has(name))).toEqual([]);
+});
+
+it('says both reasons of one complaint', () => {
+  const text =
+    'train_network.py --network_module=networks.lora --network_dim=32 --unet_lr=1e-5 --optimizer_type AdamW8bit';
+  const found = first(text);
+  expect(found).toMatchObject({ name: 'nothing', sure: 'likely' });
+  expect(found?.reason).toContain('10⁻⁵');
+  expect(found?.reason).toContain('s = 1/32');
+});
+
+it('sees a held-out loss that rises at each of three epochs, and no flat start in the treads of stairs', () => {
+  const log = (evals: readonly number[]) =>
+    JSON.stringify({
+      log_history: Array.from({ length: 60 }, (_, i) => [
+        // Three epochs of 20 values: 2.3, 1.6 and 1.1.
+        { loss: [2.3, 1.6, 1.1][Math.floor(i / 20)] + 0.01 * Math.sin(5 * i), step: i + 1, epoch: (i + 1) / 20 },
+        ...(i % 20 === 19 ? [{ eval_loss: evals[(i - 19) / 20], step: i + 1, epoch: (i + 1) / 20 }] : []),
+      ]).flat(),
+    });
+  const found = hits(log([1.98, 2.07, 2.31]));
+  expect(found.map(({ name, sure }) => [name, sure])).toEqual([
+    ['staircase', 'likely'],
+    ['overfit', 'possible'],
+  ]);
+  expect(found[0].reason).toContain('drops at the end of each epoch, the first time');
+  expect(found[1].reason).toContain('1.98 there, 2.31 at the end');
+  expect(hits(log([1.98, 1.7, 2.31])).map(({ name }) => name)).toEqual(['staircase']);
+  expect(hits(log([2.31, 2.07, 1.98])).map(({ name }) => name)).toEqual(['staircase']);
 });

@@ -24,7 +24,7 @@ const MOST_HITS = 3;
 
 /**
  * The complaints that fit what was pasted, by rules: each rests on places of the text. Never throws, for any text.
- * A case that two rules name is as likely as the likelier of them, and has its reason.
+ * A case that two rules name is as likely as the likelier of them, and has both reasons.
  */
 export function diagnose(text: string): Diagnosis {
   const run = readPasted(text);
@@ -33,7 +33,7 @@ export function diagnose(text: string): Diagnosis {
   const best = new Map<CaseName, RuleFinding>();
   for (const finding of findings) {
     const known = best.get(finding.name);
-    if (!known || finding.weight > known.weight) best.set(finding.name, finding);
+    best.set(finding.name, known ? together(known, finding) : finding);
   }
   const hits = [...best.values()]
     .sort((a, b) => b.weight - a.weight)
@@ -48,6 +48,16 @@ export function diagnose(text: string): Diagnosis {
       }),
     );
   return { kind: 'read', hits, looked: lookedAt(run) };
+}
+
+function together(one: RuleFinding, other: RuleFinding): RuleFinding {
+  const [first, second] = other.weight > one.weight ? [other, one] : [one, other];
+  return {
+    ...first,
+    sure: first.sure === 'likely' ? first.sure : second.sure,
+    reason: `${first.reason} ${second.reason}`,
+    evidence: [...first.evidence, ...second.evidence],
+  };
 }
 
 function apart(spans: readonly Span[]): readonly Span[] {

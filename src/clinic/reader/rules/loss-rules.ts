@@ -53,10 +53,14 @@ const stairs: LossRule = (train) => {
   const [first] = found.drops;
   const places = found.drops.slice(0, 3).map(({ at: index }) => at(train, index));
   const step = train.steps[found.period] - train.steps[0];
+  // A bare list of losses has no steps; a log with epochs says where they end.
+  const ends = train.epochs
+    ? 'at the end of each epoch'
+    : `every ${count(step)} ${step === found.period ? 'values' : 'steps'}`;
   return {
     ...{ name: 'staircase', sure: 'likely', weight: 88, evidence: places },
-    reason: `The loss drops every ${count(step)} steps, the first time from ${number(first.from)} to ${number(first.to)}; ${percent(Math.min(1, found.share))} of its fall lies at these steps.`,
-    expect: `An epoch has ${count(step)} steps, and the held-out loss has no stairs.`,
+    reason: `The loss drops ${ends}, the first time from ${number(first.from)} to ${number(first.to)}; ${percent(Math.min(1, found.share))} of its fall lies there.`,
+    expect: `${train.epochs ? 'The' : `An epoch has ${count(step)} ${step === found.period ? 'values' : 'steps'}, and the`} held-out loss has no stairs.`,
   };
 };
 
@@ -71,20 +75,24 @@ function epochLength({ epochs, values }: LossSeries): number | null {
 
 const heldOutRises: LossRule = (train, { series }) => {
   for (const held of series) {
-    if (!held.heldOut || held.values.length < 4 || !finite(held)) continue;
+    if (!held.heldOut || held.values.length < 3 || !finite(held)) continue;
     const n = held.values.length;
+    // One value an epoch, as the Trainer's three: only a rise at each of them says something.
+    if (n === 3 && !(held.values[0] < held.values[1] && held.values[1] < held.values[2])) continue;
     const side = n >= 12 ? 3 : 1;
     let best = 0;
     for (let i = 1; i < n; i++) if (held.values[i] < held.values[best]) best = i;
     const lowest = mean(held.values.slice(Math.max(0, best - (side >> 1)), best + 1 + (side >> 1)));
     const end = mean(held.values.slice(-side));
     const rise = end - lowest;
-    if (best >= n - 2 || rise < 0.04 * Math.abs(lowest) || rise < 2.5 * noiseOf(held.values)) continue;
+    if (best >= n - 2 || rise < 0.04 * Math.abs(lowest)) continue;
+    if (n > 3 && rise < 2.5 * noiseOf(held.values)) continue;
     const falls = trainFalls(train, held.steps[best]);
     if (!falls) continue;
     return {
-      ...{ name: 'overfit', sure: 'likely', weight: 94, evidence: [at(held, best), at(held, n - 1)] },
-      reason: `The held-out loss turns at step ${count(held.steps[best])}: ${number(held.values[best])} there, ${number(end)} at the end, while the training loss still falls.`,
+      ...{ name: 'overfit', sure: n === 3 ? 'possible' : 'likely', weight: n === 3 ? 78 : 94 },
+      evidence: [at(held, best), at(held, n - 1)],
+      reason: `The held-out loss turns at step ${count(held.steps[best])}: ${number(held.values[best])} there, ${number(end)} ${side > 1 ? `as the mean of the last ${side}` : 'at the end'}, while the training loss still falls.`,
       expect: 'The adapter of that step is better on new samples than the last one.',
     };
   }
@@ -220,5 +228,7 @@ export function lossFindings(run: PastedRun): readonly RuleFinding[] {
   if (!losses) return [];
   const long = losses.series.filter(({ values }) => values.length >= 3);
   const train = long.find(({ heldOut }) => !heldOut) ?? long[0];
-  return train ? RULES.map((rule) => rule(train, losses, run)).filter((found) => found !== null) : [];
+  const found = train ? RULES.map((rule) => rule(train, losses, run)).filter((one) => one !== null) : [];
+  // The tread of a stair is flat.
+  return found.some(({ name }) => name === 'staircase') ? found.filter(({ name }) => name !== 'flat') : found;
 }
