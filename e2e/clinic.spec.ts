@@ -104,17 +104,38 @@ test('a search finds complaints by any word and leads out of nothing; a link nam
   const search = page.getByRole('searchbox', { name: 'Search the complaints' });
   await search.fill('merge bf16');
   await expect(page.locator('.complaints .complaint')).toHaveText(['“Merged, it forgot everything”']);
+  await expect(page.getByRole('search').getByRole('status')).toHaveText('1 complaint');
   await search.fill('xylophone');
   await expect(page.getByText('No complaint has these words: “xylophone”')).toBeVisible();
   await page.getByRole('button', { name: 'Show all twelve' }).click();
   await expect(page.locator('.complaints .item')).toHaveCount(12);
+  // A low window: the hits are in view, and Enter opens the first.
+  await page.setViewportSize({ width: 640, height: 360 });
+  await search.fill('merge bf16');
+  await expect(page.locator('.complaints .complaint')).toBeInViewport();
+  await search.press('Enter');
+  await expect(page).toHaveTitle(/^Merged, it forgot everything · Clinic/);
+});
+
+test('in a low window the switch and the sentence with its figures stay in view; the lab leads back', async ({
+  page,
+}) => {
+  await page.setViewportSize({ width: 640, height: 360 });
+  await openAndWait(page, './#view=clinic&case=rank64');
+  await remedy(page).last().click();
+  await expect(page.locator('main .claim')).toContainText('0.0613 in place of 0.716', { timeout: 60_000 });
+  for (const one of [page.locator('main .claim'), remedy(page).last()]) await expect(one).toBeInViewport({ ratio: 1 });
+  await page.getByRole('button', { name: 'Open in the lab' }).click();
+  await expect(page).toHaveTitle(/^Compare · Lab/);
+  await page.getByRole('button', { name: '← Clinic' }).click();
+  await expect(page).toHaveTitle(RANK64);
 });
 
 test('on a phone the switch stays at the bottom with the chart above it', async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 });
   await openAndWait(page, './#view=clinic&case=flat');
   await expect(status(page)).toContainText('Finished', { timeout: 60_000 });
-  const [figure, bar] = [page.locator('.case-runs .first'), page.locator('.remedy-bar')];
+  const [figure, bar] = [page.locator('.pinned'), page.locator('.remedy-bar')];
   for (const scroll of [0, 300]) {
     await page.evaluate((y) => scrollTo(0, y), scroll);
     const [above, below] = [await figure.boundingBox(), await bar.boundingBox()];

@@ -219,7 +219,8 @@ for (const name of Object.keys(SCREENS)) if (only.length === 0 || only.includes(
 await browser.close();
 
 /** The exits that every screen with a bar has. */
-const BAR = /^(LoRA Explorer|Lab|Lessons|Experiments|Adapters|Plan a run|Teach|More: Glossary)$/;
+const BAR =
+  /^(LoRA Explorer|Lab|Lessons|Experiments|Adapters|Plan a run|Teach|More: Glossary|More: Clinic: what is wrong\?)$/;
 /** @param {readonly string[]} by */
 const ownExits = (by) => by.filter((one) => !BAR.test(one));
 
@@ -251,7 +252,7 @@ const rows = [...ways.keys()].map((name) => `| ${name} | ${inWords(name)} | ${ou
 const text = `# Ways in and out
 
 Every screen, the screens that lead to it, and its exits. Written by \`node scripts/ways.mjs\`, which presses what is on each screen of the built page at
-1440 × 900 and goes back from where it leads. *Bar*: the logo, the six places and, under More, the glossary. Of a list, the first two are pressed; files
+1440 × 900 and goes back from where it leads. *Bar*: the logo, the six places and, under More, the clinic and the glossary. Of a list, the first two are pressed; files
 are not dropped.
 
 | screen | ways in | ways out |

@@ -154,8 +154,11 @@ export function casePage(of: ClinicCase, parts: PageParts): string {
       <div>
       <p class="note">${escaped(CASE_GROUPS[of.group])} · ${at + 1} of ${cases.length}</p>
       <h1>${escaped(quoted(of.complaint))}</h1>
-      <p class="lead">${escaped(of.cause)}</p>
+      <h2>What you see</h2>
+      <p class="lead">${proseMarkup(of.see)}</p>
+      <p class="cause">${escaped(of.cause)}</p>
       <p><a class="go" href="${escaped(inApp(of.name))}">Watch it happen</a> <span class="note">It trains in your browser, in seconds.</span></p>
+      <p class="note"><a href="${escaped(inApp())}">Paste your own</a> config, command or losses: the app says which complaints fit. Nothing leaves your device.</p>
       </div>
       <section class="figures" aria-label="What was measured">
       <p class="headline">${escaped(headline)}</p>
@@ -165,7 +168,6 @@ export function casePage(of: ClinicCase, parts: PageParts): string {
       </section>
       <div class="text">
 ${[
-  section('What you see', paragraph(proseMarkup(of.see))),
   section('Look here', paragraph(proseMarkup(of.look))),
   section('Why', paragraph(proseMarkup(of.why))),
   section(

@@ -71,7 +71,7 @@ export const PLACES: readonly Place[] = [
   LESSONS,
   {
     label: 'Experiments',
-    about: `${presets.all.length} that claim one thing each, and yours`,
+    about: `${presets.all.length} that claim one thing each, and the clinic`,
     at: { view: 'experiments', lesson: '' },
     tabs: [
       { view: 'experiments', label: 'Experiments' },
@@ -102,6 +102,9 @@ export const WHICH_ADAPTER = 'which-adapter';
 
 /** Leads to a view of the place that is open. */
 export const goTo = (view: ViewName): PageEvent => ({ type: 'viewed', changes: { view } });
+
+/** Leads to the list of complaints, out of a lesson or a complaint too. */
+export const CLINIC: PageEvent = { type: 'viewed', changes: { view: 'clinic', lesson: '', step: 1, case: '' } };
 
 /** Leads to a place, out of a lesson too. */
 const enter = ({ at }: Pick<Place, 'at'>): PageEvent => ({ type: 'viewed', changes: { ...at, step: 1 } });

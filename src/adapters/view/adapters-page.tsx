@@ -3,7 +3,7 @@ import { type ComponentType, type LazyExoticComponent, lazy, Suspense, useEffect
 import type { ViewName } from '../../experiment/settings/view.ts';
 import { useWidth } from '../../kit/media.tsx';
 import { NoticeLines } from '../../kit/notices.tsx';
-import { goTo } from '../../state/places.ts';
+import { CLINIC, goTo } from '../../state/places.ts';
 import { SkipButton } from '../../ui/column.tsx';
 import { Notices } from '../../ui/notices/notices.tsx';
 import { Press, useLab, usePageTitle } from '../../ui/page.tsx';
@@ -92,12 +92,12 @@ function useFocus(): void {
   }, [files, notices, dropped, idle, asks]);
 }
 
-const SMALLER = 'Make it smaller';
-const USES: readonly (readonly [use: string, how: string])[] = [
+/** What can be done with a file, and the tab that says more of it without one. */
+const USES: readonly (readonly [use: string, how: string, tab?: ViewName])[] = [
   ['See what each module learned', 'spectra, effective ranks, norms; layer by layer'],
   ['Find what is broken', 'an all-zero B, dead directions, spikes, a missing α'],
-  [SMALLER, 'with the error known before the file is written'],
-  ['Compare, merge, convert', 'exactly, or with the error in plain sight'],
+  ['Make it smaller', 'with the error known before the file is written', 'smaller'],
+  ['Compare, merge, convert', 'exactly, or with the error in plain sight', 'two'],
 ];
 
 function EmptyPage() {
@@ -124,12 +124,19 @@ function EmptyPage() {
           <span className="note">12 modules, rank 8, trained on this page</span>
         </p>
         <p>Nothing leaves this device. The file is read one module at a time, up to 2 GB; no link ever holds it.</p>
+        <p>
+          A run that goes wrong, and no file yet?{' '}
+          <Press className="link under" event={CLINIC}>
+            The clinic
+          </Press>{' '}
+          reads its config or its losses.
+        </p>
       </div>
       <ul>
-        {USES.map(([use, how]) => (
+        {USES.map(([use, how, tab]) => (
           <li key={use}>
-            {use === SMALLER ? (
-              <Press className="link under" event={goTo('smaller')}>
+            {tab ? (
+              <Press className="link under" event={goTo(tab)}>
                 {use}
               </Press>
             ) : (

@@ -137,6 +137,7 @@ it('says what was looked at if nothing fits', () => {
   const found = diagnose('lora_rank: 8\nlora_target: all\nlearning_rate: 1.0e-4\n');
   expect(found).toEqual({
     kind: 'read',
+    tool: 'llamafactory',
     hits: [],
     looked: ['3 settings in the words of LLaMA-Factory (YAML): lora_rank, lora_target, learning_rate'],
   });

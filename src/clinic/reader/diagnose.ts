@@ -1,4 +1,5 @@
 import type { CaseName } from '../cases/case.ts';
+import type { Tool } from './fields.ts';
 import { lookedAt, readPasted } from './read.ts';
 import { configFacts } from './rules/config-facts.ts';
 import { configFindings } from './rules/config-rules.ts';
@@ -18,7 +19,12 @@ export interface ComplaintHit {
 export type Diagnosis =
   | { readonly kind: 'refused'; readonly why: string }
   /** At most three, the likeliest first; none: nothing here fits. */
-  | { readonly kind: 'read'; readonly hits: readonly ComplaintHit[]; readonly looked: readonly string[] };
+  | {
+      readonly kind: 'read';
+      readonly tool: Tool | null;
+      readonly hits: readonly ComplaintHit[];
+      readonly looked: readonly string[];
+    };
 
 const MOST_HITS = 3;
 
@@ -47,7 +53,7 @@ export function diagnose(text: string): Diagnosis {
         evidence: apart(evidence),
       }),
     );
-  return { kind: 'read', hits, looked: lookedAt(run) };
+  return { kind: 'read', tool: run.tool, hits, looked: lookedAt(run) };
 }
 
 function together(one: RuleFinding, other: RuleFinding): RuleFinding {

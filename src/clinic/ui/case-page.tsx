@@ -15,7 +15,10 @@ import { CaseWords, nextCase } from './case-words.tsx';
 /** A complaint: its words, and the runs that show it, with the switch that cures it. */
 export function CasePage({ of }: { readonly of: ClinicCase }) {
   const { cured, evidence, status, onSwitch, onAgain } = useCase(of);
-  const phone = useWidth() === 'phone';
+  const width = useWidth();
+  // Not on a desk: words and charts lie one below the other.
+  const docked = width !== 'desk';
+  const phone = width === 'phone';
   const presented = useLab((s) => s.view.view === 'present');
   const opens = useMemo(() => openInLab(of, cured), [of, cured]);
   const { off, on, control } = of.remedy;
@@ -73,10 +76,10 @@ export function CasePage({ of }: { readonly of: ClinicCase }) {
   return (
     <main id="main" tabIndex={-1} className="clinic case-page">
       <Notices />
-      <CaseWords of={of} remedy={phone ? null : remedy} />
+      <CaseWords of={of} remedy={docked ? null : remedy} />
       <section className="case-runs" aria-label="The runs">
         <div className="case-head">
-          {headline}
+          {!docked && headline}
           <div className="row wrap">
             <Button className="btn main" onClick={onAgain}>
               Run it again
@@ -92,15 +95,19 @@ export function CasePage({ of }: { readonly of: ClinicCase }) {
             {said}
           </div>
         </div>
-        {first && <CaseFigure chart={first} className="first" />}
+        <div className="pinned">
+          {phone && headline}
+          {first && <CaseFigure chart={first} className="first" />}
+        </div>
         <div className="more-charts">
           {others.map((chart) => (
             <CaseFigure key={chart.title} chart={chart} />
           ))}
         </div>
       </section>
-      {phone && (
+      {docked && (
         <div className="foot-bar remedy-bar row">
+          {!phone && headline}
           <span>{control}</span>
           {remedy}
         </div>

@@ -5,6 +5,7 @@ import { goTo } from '../../state/places.ts';
 import { Press } from '../../ui/page.tsx';
 import type { ClinicCase, Prose } from '../cases/case.ts';
 import { caseByName, IN_FILE } from '../cases/cases.ts';
+import { pastedTool } from './paste.tsx';
 
 /** The complaint `by` places further; after the last comes the first. */
 export function nextCase(name: CaseName, by: 1 | -1): CaseName {
@@ -22,6 +23,10 @@ interface CaseWordsProps {
 export function CaseWords({ of, remedy }: CaseWordsProps) {
   const { name, complaint, see, look, why, wrong, peft, kohya, otherwise } = of;
   const { control, effect } = of.remedy;
+  const trainers = [
+    ['In PEFT', peft],
+    ['In kohya', kohya],
+  ] as const;
   return (
     <article className="case-words" aria-labelledby="complaint">
       <div className="ends">
@@ -73,12 +78,11 @@ export function CaseWords({ of, remedy }: CaseWordsProps) {
           </dl>
         </Part>
       )}
-      <Part title="In PEFT">
-        <Said>{peft}</Said>
-      </Part>
-      <Part title="In kohya">
-        <Said>{kohya}</Said>
-      </Part>
+      {(pastedTool() === 'kohya' ? trainers.toReversed() : trainers).map(([title, said]) => (
+        <Part key={title} title={title}>
+          <Said>{said}</Said>
+        </Part>
+      ))}
       <Part title="When it is not this">
         <Said>{otherwise.text}</Said>
         <ul className="alike">

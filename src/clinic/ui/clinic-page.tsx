@@ -1,5 +1,6 @@
 import './clinic.css';
-import { type MouseEvent, useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { type FormEvent, type MouseEvent, useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { plural } from '../../experiment/numbers.ts';
 import { type CaseName, isCaseName } from '../../experiment/settings/view.ts';
 import { Button } from '../../kit/button.tsx';
 import { plainText, queryWords, wordRank } from '../../kit/search/search-words.ts';
@@ -32,6 +33,7 @@ const RECORDED = recorded as unknown as Readonly<Record<CaseName, CaseChart>>;
 
 function CaseList({ onAdapters }: ClinicProps) {
   const [query, setQuery] = useState('');
+  const dispatch = useDispatch();
   const found = useMemo(() => findCases(query, CASES), [query]);
   const groups = Object.entries(CASE_GROUPS).map(([group, title]) => ({
     title,
@@ -39,6 +41,10 @@ function CaseList({ onAdapters }: ClinicProps) {
   }));
   const typed = query.trim();
   const none = found.length === 0;
+  const openFirst = (event: FormEvent) => {
+    event.preventDefault();
+    if (typed && !none) dispatch({ type: 'viewed', changes: { case: found[0].name } });
+  };
   return (
     <main id="main" tabIndex={-1} className="clinic clinic-list">
       <Notices />
@@ -47,37 +53,41 @@ function CaseList({ onAdapters }: ClinicProps) {
           What is wrong with it? Twelve complaints, each reproduced here in seconds, with the one switch that cures it.
         </h2>
         <search>
-          <input
-            type="search"
-            aria-label="Search the complaints"
-            placeholder="Search: NaN, merge, rsLoRA …"
-            autoComplete="off"
-            value={query}
-            onChange={(event) => setQuery(event.currentTarget.value)}
-          />
+          <form onSubmit={openFirst}>
+            <input
+              type="search"
+              aria-label="Search the complaints"
+              placeholder="Search: NaN, merge, rsLoRA …"
+              autoComplete="off"
+              enterKeyHint="go"
+              value={query}
+              onChange={(event) => setQuery(event.currentTarget.value)}
+            />
+            <span role="status" className="muted">
+              {typed && plural(found.length, 'complaint')}
+            </span>
+          </form>
         </search>
       </div>
-      <div className="own-and-all">
+      <div className={typed ? 'own-and-all searched' : 'own-and-all'}>
         <PasteYourOwn onAdapters={onAdapters} />
         <div>
-          <p role="status" className={none ? 'read' : 'unseen'}>
-            {none
-              ? `No complaint has these words: “${typed}”. `
-              : typed && `${found.length} of ${CASES.length} complaints`}
-            {none && (
+          {none && (
+            <p className="read">
+              No complaint has these words: “{typed}”.{' '}
               <Button className="link under" onClick={() => setQuery('')}>
                 Show all twelve
               </Button>
-            )}
-          </p>
+            </p>
+          )}
           {groups
             .filter(({ list }) => list.length > 0)
             .map(({ title, list }) => (
               <Group key={title} title={title} list={list} />
             ))}
           <p className="note foot">
-            Dark: the symptom. <span className="dw">Green: after the switch.</span> Every curve is a run of this page;
-            press one to watch it happen.
+            In the charts: <b className="ink">the symptom</b>, <b className="dw">after the switch</b>. Every curve is a
+            run of this page; press one to watch it happen.
           </p>
         </div>
       </div>

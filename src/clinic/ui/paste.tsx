@@ -5,6 +5,7 @@ import { useFileDrop } from '../../ui/keys/file-drop.ts';
 import { useDispatch } from '../../ui/page.tsx';
 import { caseByName } from '../cases/cases.ts';
 import { type ComplaintHit, type Diagnosis, diagnose } from '../reader/diagnose.ts';
+import type { Tool } from '../reader/fields.ts';
 import type { Span } from '../reader/syntax/node.ts';
 
 interface Pasted {
@@ -17,6 +18,9 @@ const NOTHING: Pasted = { text: '', found: null };
 
 /** Kept on the way to a complaint and back while the page is open, and nowhere else: neither stored nor in a link. */
 let kept: Pasted = NOTHING;
+
+/** The trainer whose config or command was pasted and read; null: none. */
+export const pastedTool = (): Tool | null => (kept.found?.kind === 'read' ? kept.found.tool : null);
 
 interface PasteProps {
   /** Opens adapter files among Adapters, whose checks they get. */
@@ -79,7 +83,7 @@ export default function PasteYourOwn({ onAdapters }: PasteProps) {
       </div>
       <Answer text={text} found={found} onShow={show} />
       <p className="note">
-        Found by rules, not by a model: each hit names the line it rests on. Nothing fits: it says so.
+        Found by rules, not by a model: each hit names the line it rests on. If nothing fits, it says so.
       </p>
     </section>
   );

@@ -1,4 +1,6 @@
 import type { ReactNode } from 'react';
+import { CLINIC } from '../../state/places.ts';
+import { Press } from '../../ui/page.tsx';
 import { ALPHA_PER_RANK, mainRank } from '../model/counts.ts';
 import { type PlanLink, presetLink, rulesOf, stepLink } from '../model/rules.ts';
 import { useCost } from './use-cost.ts';
@@ -87,7 +89,6 @@ const PageLink = ({ label, href }: PlanLink) => <a href={href}>{label}</a>;
 export function WhatCouldGoWrong() {
   const [cost] = useCost();
   const rules = rulesOf(cost);
-  if (rules.length === 0) return null;
   return (
     <section aria-labelledby="go-wrong">
       <h3 id="go-wrong">What could go wrong</h3>
@@ -96,6 +97,12 @@ export function WhatCouldGoWrong() {
           <b>{title}</b> {text} {link && <PageLink {...link} />}
         </p>
       ))}
+      <p>
+        <b>If it has gone wrong:</b> twelve complaints, each with what cures it.{' '}
+        <Press className="link under" event={CLINIC}>
+          The clinic
+        </Press>
+      </p>
     </section>
   );
 }

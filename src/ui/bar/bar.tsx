@@ -39,6 +39,7 @@ export function Bar() {
         <span className="sp" />
         {undoes && desk && <History />}
         {works && !exercise && !compact && <Action event={EXPORT}>Export</Action>}
+        {compact && !first && <BackToClinic label="← Clinic" />}
         <More history={undoes && !desk} exports={works && (compact || exercise)} exercise={exercise} />
         {handsIn ? <HandInButton /> : <ShareButton />}
       </header>
@@ -132,7 +133,6 @@ function SecondRow({ place, exercise }: { readonly place: ReturnType<typeof plac
   const tabs = place.tabs.filter((tab) => !exercise || shown.includes(tab.view));
   const wall = useLab((s) => exercise && (s.wall?.entries.length ?? 0) > 0);
   const map = useLab((s) => s.view.which !== '' && s.view.view !== 'which' && placeOf(s.view) === LAB);
-  const complaint = useLab((s) => s.view.case !== '' && placeOf(s.view) === LAB);
   if (tabs.length === 0 || (exercise && tabs.length === 1 && !wall)) return null;
   return (
     <section className="second-row" aria-label={place.label}>
@@ -140,7 +140,7 @@ function SecondRow({ place, exercise }: { readonly place: ReturnType<typeof plac
       <Tabs tabs={tabs} label={place.label} />
       <span className="sp" />
       {map && <Action event={goTo('which')}>Back to the map</Action>}
-      {complaint && <Action event={goTo('clinic')}>Back to the clinic</Action>}
+      <BackToClinic label="Back to the clinic" />
       {wall && <Action event={goTo('wall')}>Back to the wall</Action>}
       {place === LAB && (
         <>
@@ -151,6 +151,12 @@ function SecondRow({ place, exercise }: { readonly place: ReturnType<typeof plac
       <PresentButton />
     </section>
   );
+}
+
+/** From a run that a complaint opened. */
+function BackToClinic({ label }: { readonly label: string }) {
+  const complaint = useLab((s) => s.view.case !== '' && placeOf(s.view) === LAB);
+  return complaint && <Action event={goTo('clinic')}>{label}</Action>;
 }
 
 function Tabs({ tabs, label }: { readonly tabs: readonly PlaceTab[]; readonly label: string }) {

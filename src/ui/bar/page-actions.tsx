@@ -3,7 +3,7 @@ import { isExercise } from '../../experiment/settings/exercise.ts';
 import { optionsOf, Select } from '../../kit/choice.tsx';
 import { Menu } from '../../kit/menu.tsx';
 import type { PageEvent } from '../../state/events.ts';
-import { canPresent, goTo, isAdapters } from '../../state/places.ts';
+import { CLINIC, canPresent, goTo, isAdapters } from '../../state/places.ts';
 import type { State, Theme } from '../../state/state.ts';
 import { Offer } from '../notices/notices.tsx';
 import { Press, useDispatch, useLab } from '../page.tsx';
@@ -37,6 +37,7 @@ export function More({ history, exports, exercise }: MoreProps) {
       <Action event={panel('keys')}>Shortcuts</Action>
       <ThemePicker />
       {!adapters && <Action event={panel('difference')}>Back end</Action>}
+      {!exercise && <Action event={CLINIC}>Clinic: what is wrong?</Action>}
       <Action event={{ type: 'viewed', changes: { view: 'lab', lesson: 'glossary', step: 1 } }}>Glossary</Action>
       <Action event={panel('about')}>About</Action>
       <Action event={panel('forget')}>Forget everything …</Action>

@@ -1,15 +1,17 @@
 import { useEffect } from 'react';
 import { count, number, percent, trim } from '../../experiment/numbers.ts';
 import { scalingAt } from '../../experiment/run-file/run-record.ts';
+import { isExercise } from '../../experiment/settings/exercise.ts';
 import { Button } from '../../kit/button.tsx';
 import { DataTable } from '../../kit/grids/data-table.tsx';
 import { Subscripts } from '../../kit/symbols.tsx';
+import type { PageEvent } from '../../state/events.ts';
 import { shownModule } from '../../state/run/run.ts';
 import { shownFrame, shownStep } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
 import type { MergeAnswer, MergeInput } from '../../state/view.ts';
 import { shownScaling } from '../lab-scene.ts';
-import { useDispatch, useGetLab, useLab } from '../page.tsx';
+import { Press, useDispatch, useGetLab, useLab } from '../page.tsx';
 import { Dialog } from './dialog.tsx';
 import { QUANTISED, QuantisedMerge } from './quantised-merge.tsx';
 
@@ -76,8 +78,12 @@ function useAsk(): () => void {
   };
 }
 
+/** The complaint of the clinic that lost digits are. */
+const MERGED: PageEvent = { type: 'viewed', changes: { view: 'clinic', case: 'merged' } };
+
 function Found({ answer, step }: { readonly answer: MergeAnswer; readonly step: number }) {
   const sizes = useLab((s) => shownModule(s));
+  const free = useLab(({ view }) => view.lesson === '' && !isExercise(view));
   if (!sizes) return null;
   const names = mergeNames(sizes.moved ? 'moved' : sizes.quantised ? 'quantised' : 'whole');
   return (
@@ -111,6 +117,14 @@ function Found({ answer, step }: { readonly answer: MergeAnswer; readonly step: 
       <p>
         <Subscripts>{smallWords(answer, names)}</Subscripts>
       </p>
+      {free && (
+        <p>
+          A merged model that answers as before:{' '}
+          <Press className="link under" event={MERGED}>
+            “Merged, it forgot everything”
+          </Press>
+        </p>
+      )}
       <h3>Intruder dimensions</h3>
       <p role="status">{intruderWords(answer.intruders, sizes.d, sizes.k)}</p>
       <p className="note">
