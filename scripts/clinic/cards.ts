@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ClinicCase } from '../../src/clinic/cases/case.ts';
 import { CASES } from '../../src/clinic/cases/cases.ts';
-import { CARD_CHART, cardMarkup, cardText, listCardMarkup } from './card.ts';
+import { CARD_CHART, cardChart, cardMarkup, cardText, listCardMarkup } from './card.ts';
 import { LIST_TITLE } from './pages.ts';
 import { recordedEvidence } from './recorded-evidence.ts';
 import { chartMarkup, thumbnail } from './site.ts';
@@ -10,7 +10,8 @@ import { chartMarkup, thumbnail } from './site.ts';
 export function cardBodies(mark: string): ReadonlyMap<string, string> {
   const one = (of: ClinicCase) => {
     const evidence = recordedEvidence(of.name);
-    return cardMarkup(cardText(of, evidence), chartMarkup(evidence.charts[0], CARD_CHART, ''), mark);
+    const chart = cardChart(evidence);
+    return cardMarkup(cardText(of, evidence), chart.title, chartMarkup(chart, CARD_CHART, ''), mark);
   };
   const small = CASES.map(({ name }) => thumbnail(name));
   return new Map([

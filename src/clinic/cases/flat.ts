@@ -38,9 +38,11 @@ export const flat: ClinicCase = {
   name: 'flat',
   group: 'start',
   complaint: 'The loss is flat at first',
-  cause: 'B = 0: A has no gradient yet. It bends down by itself.',
-  see: prose('SGD: error 1, 0.969, 0.922, 0.825, 0.681 at steps 0, 20, 40, 60, 80. Then it bends down.'),
-  look: prose('‖∂L/∂A‖: exactly 0 at step 0, growing with B.'),
+  cause: 'LoRA starts with B = 0, so A has no gradient yet. The loss bends down by itself.',
+  see: prose(
+    'With SGD the error is 1, 0.969, 0.922, 0.825 and 0.681 at steps 0, 20, 40, 60 and 80. Then it bends down.',
+  ),
+  look: prose('The gradient of A, ‖∂L/∂A‖: exactly 0 at step 0, then it grows with B.'),
   why: prose(
     'With B = 0, A gets no gradient. Each direction starts at a slope set by the size of A and speeds up as B grows: an S-curve. Nothing is broken: after 300 steps the error is 0.258. Adam divides by the size of the gradient, so it does not wait.',
   ),

@@ -131,7 +131,7 @@ export const merged: ClinicCase = {
     'The adapter works; merged into bfloat16 weights, 78% of them have not changed at all, and 79% of ΔW is lost.',
   ),
   look: prose(
-    '‖ΔW‖/‖W₀‖: the smaller the update, the more of it is lost. After 10 steps it is 0.1%; after 100 steps it is 0.9%, and 17% is lost; after 1,000 it is 8%, and 2% is lost.',
+    'The size of the update against that of the weights, ‖ΔW‖/‖W₀‖: the smaller it is, the more is lost. After 10 steps it is 0.1%; after 100 steps it is 0.9%, and 17% is lost; after 1,000 it is 8%, and 2% is lost.',
   ),
   why: prose(
     'bfloat16 keeps 8 significant bits, so a change below 0.2 to 0.4% of a weight is rounded away. float16 keeps 11, and 21% is lost. Beside the frozen weights, unmerged, nothing is lost.',

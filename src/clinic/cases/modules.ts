@@ -42,11 +42,11 @@ export const modules: ClinicCase = {
   name: 'modules',
   group: 'worse',
   complaint: 'Which modules should I train?',
-  cause: 'What must change decides: moving symbols needs attention.',
+  cause: 'It depends on what must change. To move symbols, a model needs its attention.',
   see: prose(
-    'Copy → reverse, 10,752 trained parameters: all in the MLP they get 7% of the symbols right, which is no more than guessing; spread over all six matrices, 100%.',
+    'A small transformer that copies symbols learns to reverse them. With 10,752 trained parameters, all in the MLP, it gets 7% of the symbols right, which is no more than guessing; spread over all six matrices, 100%.',
   ),
-  look: prose('The line of up and down: it is flat from the first step to the last.'),
+  look: prose('The line of up and down, the two matrices of the MLP: flat from the first step to the last.'),
   why: prose(
     'It depends on what must change. Reversing moves symbols, and only attention moves them: the MLP sees one place at a time. q and v alone, with as many parameters, get 100% too.',
   ),

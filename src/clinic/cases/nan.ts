@@ -36,17 +36,17 @@ export const nan: ClinicCase = {
   name: 'nan',
   group: 'break',
   complaint: 'The loss is NaN',
-  cause: 'The rate is beyond the edge, and a larger α moves the edge in.',
-  see: prose('Error 1, 1.69, 7.58 at steps 0, 1, 2; then it is gone.'),
+  cause: 'The learning rate is too large for this α: a larger α breaks like a larger rate.',
+  see: prose('The error is 1, 1.69 and 7.58 at steps 0, 1 and 2; after that it has diverged.'),
   look: prose('The first steps: each has a larger error than the one before, and a larger gradient.'),
   why: prose(
-    's = α/r = 8 steepens the loss. At α = 64 nothing settles beyond a rate of about 0.12; the rate is 0.3. A larger α breaks like a larger rate. In float16 there is a second way: a loss scale of 65,536 lifts a gradient beyond 65,504, and Adam at α = 64 ends before its first step; at 1,024 the error is 0.0920.',
+    's = α/r = 8 steepens the loss. At α = 64 nothing settles beyond a rate of about 0.12; the rate is 0.3. In float16 there is a second way: its numbers end at 65,504. With a loss scale of 65,536 a gradient passes that, and Adam at α = 64 ends before its first step; with 1,024 the error is 0.0920.',
   ),
   remedy: { control: 'α', off: '64', on: '16', effect: 'Error 0.0912 after 300 steps: same rate, same seed.' },
   wrong: [
-    { label: 'A smaller rank: 4', effect: 'Gone after step 1, earlier: s = α/r has doubled.', runs: [RANK] },
-    { label: 'Another seed', effect: 'Gone at step 2 as well: the error is 56.4 there.', runs: [SEED] },
-    { label: 'Warm-up of 100 steps', effect: 'Gone at step 48, once the rate has grown.', runs: [WARM] },
+    { label: 'A smaller rank: 4', effect: 'Diverged after step 1, earlier still: s = α/r has doubled.', runs: [RANK] },
+    { label: 'Another seed', effect: 'Diverged after step 2 as well: the error is 56.4 there.', runs: [SEED] },
+    { label: 'Warm-up of 100 steps', effect: 'Diverged at step 48, once the rate has grown.', runs: [WARM] },
     { label: 'Gradients clipped to norm 1', effect: 'It survives and does not settle: error 0.398.', runs: [CLIP] },
   ],
   peft: prose(
@@ -56,7 +56,7 @@ export const nan: ClinicCase = {
     '`--network_alpha` no larger than `--network_dim`. `--max_grad_norm` is 1 unless you set it to 0. `--mixed_precision bf16`. `--scale_weight_norms 1` keeps each ‖ΔW‖ at 1 or below.',
   ),
   otherwise: {
-    text: prose('If the loss jumps at even distances and comes down again, it is a staircase.'),
+    text: prose('If the loss jumps at equal distances and stays a number, it is a staircase.'),
     cases: ['staircase', 'rank64'],
   },
   words: ['nan', 'inf', 'overflow', 'diverges', 'explodes', 'loss spike', 'fp16', 'float16', 'alpha'],

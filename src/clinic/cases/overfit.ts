@@ -32,9 +32,9 @@ export const overfit: ClinicCase = {
   name: 'overfit',
   group: 'break',
   complaint: 'It overfits',
-  cause: 'It has more parameters than samples, so the held-out loss turns.',
+  cause: 'The adapter has more parameters than so few samples can fix, so the held-out loss rises again.',
   see: prose(
-    'Trained on 40 turned digits it reads 68% of new ones. Held-out loss 1.57 at its lowest, 2.26 at the end.',
+    'Trained on 40 rotated digits, it reads 68% of new ones right. The held-out loss is 1.57 at its lowest and 2.26 at the end.',
   ),
   look: prose('Held-out loss: it turns while the training loss still falls.'),
   why: prose(

@@ -73,8 +73,8 @@ export const rank64: ClinicCase = {
   group: 'worse',
   complaint: 'Rank 64 is worse than rank 8',
   cause: 'α stayed, r grew: s = α/r shrank, and every gradient with it.',
-  see: prose('Same rate, same steps: error 0.258 at rank 8, 0.716 at rank 64, although its floor is 0.'),
-  look: prose('‖∂L/∂B‖ at step 0: 0.409 at rank 8, 0.227 at rank 64. And s: 2 against 0.25.'),
+  see: prose('Same rate, same steps: error 0.258 at rank 8, 0.716 at rank 64, although rank 64 could reach 0.'),
+  look: prose('‖∂L/∂B‖ at step 0: 0.409 at rank 8, 0.227 at rank 64. And the scale s = α/r: 2 against 0.25.'),
   why: prose(
     'α stayed at 16 while r grew, so s = α/r shrank eightfold, and with it every gradient. Rank 64 is not worse, it is slower. With Adam, which ignores the size of gradients, the effect is gone here.',
   ),

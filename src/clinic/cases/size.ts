@@ -59,7 +59,7 @@ export const size: ClinicCase = {
   group: 'after',
   complaint: 'The file is too large',
   cause: 'You pay for rank, not for content. Sixteen directions carry all.',
-  see: prose('Rank 64: 8,192 parameters. The spectrum falls to nothing after 13.'),
+  see: prose('Rank 64: 8,192 parameters. Its singular values fall to nothing after 13.'),
   look: prose('Singular values: what is the last one that matters?'),
   why: prose(
     'You pay for rank, not for content: this update has fewer than 16 directions. Cut to 16 the error stays as it was and the file is 4 times smaller; cut to 8 it is 0.0733.',

@@ -112,7 +112,7 @@ export const staircase: ClinicCase = {
   name: 'staircase',
   group: 'break',
   complaint: 'The loss is a staircase',
-  cause: 'The second time it sees a sample, it remembers it.',
+  cause: 'The second time the adapter sees a sample, it remembers it.',
   see: prose(
     'The loss of a step hardly falls within an epoch, then drops with the next: 4.42, 2.35 and 1.55 are the means of the first three.',
   ),

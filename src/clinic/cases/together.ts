@@ -62,7 +62,7 @@ export const together: ClinicCase = {
   complaint: 'Two LoRAs together break',
   cause: 'Each was trained as if alone; together they go too far.',
   see: prose(
-    'Two hands, each with an adapter trained on its own drawings alone, which reads 100% of its test drawings. Added together they read 85%.',
+    'Two people draw digits, and an adapter is trained on the drawings of each hand alone: it reads 100% of that hand’s test drawings. Added together, the two read 85%.',
   ),
   look: prose('Each adapter on the other’s hand: the first reads 80% of the second’s, the second 75% of the first’s.'),
   why: prose(

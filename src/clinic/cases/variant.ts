@@ -98,7 +98,7 @@ export const variant: ClinicCase = {
   name: 'variant',
   group: 'worse',
   complaint: 'The new variant is worse than LoRA',
-  cause: 'Methods have different best rates. One rate compares rates.',
+  cause: 'Each method has its own best learning rate. At one rate for all, you compare rates.',
   see: prose('OFT at rate 1: error 1.01. LoRA at the same rate: 0.726.'),
   look: prose('The lines against the rate: at your rate, and each at its best.'),
   why: prose(
@@ -117,7 +117,7 @@ export const variant: ClinicCase = {
   peft: prose('Try at least four rates, ×3 apart, for each method, and two seeds, before you decide.'),
   kohya: prose('LoHa, LoKr: their scale is `alpha`/`dim` too, with another meaning; sweep the rate again.'),
   otherwise: {
-    text: prose('If it is worse at its best rate as well, the update is not of the kind that the method can write.'),
+    text: prose('If it is worse at its best rate as well, the method cannot express the change that is needed.'),
     cases: ['rank64', 'nan'],
   },
   words: [
