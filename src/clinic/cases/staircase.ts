@@ -83,14 +83,15 @@ function trainingChart(run: RunRecord | undefined): CaseChart {
 
 function heldOutChart(run: RunRecord | undefined, cured: boolean): CaseChart {
   const best = cured ? lowest(run) : null;
+  const least = lowest(run);
   return {
     title: 'Held-out loss',
-    about: 'Of samples that it never trains on.',
+    about: 'Of samples that it never trains on; the axis does not begin at 0.',
     x: {
       ...{ label: 'step', scale: 'linear' },
       marks: best ? [...MARKS, { at: best[0], label: 'stop here' }] : MARKS,
     },
-    y: { label: 'loss', scale: 'linear' },
+    y: { label: 'loss', scale: 'linear', ...(least && { low: 0.9 * least[1] }) },
     lines: run
       ? [
           { label: 'held out', look: 'symptom', points: heldOut(run) },
