@@ -36,11 +36,11 @@ export const gradientCurve =
   (run: RunRecord): CurvePoints =>
     curve(gradientsOf(run, of));
 
-/** The norm at step 0. */
-export const firstGradient =
-  (of: GradientSeries) =>
-  (run: RunRecord): string =>
-    number(gradientsOf(run, of)[0] ?? Number.NaN);
+/** The norm at step 0; UNKNOWN before it was read. */
+export function firstGradient(run: RunRecord | undefined, of: GradientSeries): string {
+  const first = run && gradientsOf(run, of).at(0);
+  return first === undefined ? UNKNOWN : number(first);
+}
 
 /** A line without a figure behind its name. */
 export const noFigure = (): string => '';

@@ -75,7 +75,7 @@ export const flat: ClinicCase = {
     return {
       headline: cured
         ? `After ${EARLY} steps: error ${early('cure')} with Adam in place of ${early('symptom')} with SGD. Nothing but the optimiser was changed.`
-        : `After ${EARLY} steps of SGD the error is ${early('symptom')}; after 300 it is ${errorText(runs.get('symptom'))}.`,
+        : `The error is still ${early('symptom')} after ${EARLY} steps of SGD; after 300 it is ${errorText(runs.get('symptom'))}.`,
       charts: [
         errorChart(
           [...linesOf(RUNS, runs, cured, errorCurve), ...floorLine(runs.get('symptom'))],

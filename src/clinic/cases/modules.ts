@@ -86,7 +86,7 @@ export const modules: ClinicCase = {
     return {
       headline: cured
         ? `All six at rank 6: ${text(runs.get('cure'))} of the symbols in place of ${text(runs.get('symptom'))}, with as many parameters.`
-        : `With 10,752 parameters in up and down it gets ${text(runs.get('symptom'))} of the symbols right.`,
+        : `Only ${text(runs.get('symptom'))} of the symbols are right with 10,752 trained parameters in up and down.`,
       charts: [
         {
           ...sharesChart('Symbols right over training', 'Held-out sequences, reversed.', []),

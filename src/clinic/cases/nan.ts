@@ -68,17 +68,17 @@ export const nan: ClinicCase = {
       headline: cured
         ? `At α = 16: error ${errorText(runs.get('cure'))}. At α = 64 it diverges. Nothing but α was changed.`
         : symptom?.status === 'diverged'
-          ? `At α = 64 the error is ${end}, and then no number any more.`
-          : `At α = 64 the error is ${errorText(symptom)}.`,
+          ? `The error is ${end} with α = 64; after that the run has diverged.`
+          : `The error is ${errorText(symptom)} with α = 64.`,
       charts: [
         errorChart(
           [...linesOf(RUNS, runs, cured, errorCurve), ...floorLine((cured && runs.get('cure')) || symptom)],
-          'Look at the first steps: it rises.',
+          'At α = 64 it rises from the first step on.',
         ),
         gradientChart(
           'B',
           linesOf(RUNS, runs, cured, gradientCurve('gradNormB'), noFigure),
-          'It grows with each step.',
+          'At α = 64 it grows with each step.',
         ),
         {
           ...errorChart(linesOf(HALF, runs, cured, errorCurve), ''),

@@ -3,11 +3,11 @@ import {
   errorChart,
   errorCurve,
   errorText,
-  firstGradient,
   floorLine,
   gradientChart,
   gradientCurve,
   linesOf,
+  noFigure,
 } from './curves.ts';
 import { prose } from './prose.ts';
 
@@ -49,9 +49,9 @@ export const nothing: ClinicCase = {
   name: 'nothing',
   group: 'start',
   complaint: 'My LoRA does nothing',
-  cause: 'The learning rate is a thousand times too small for an adapter that starts at 0.',
+  cause: 'The learning rate is far too small for an adapter that starts at 0.',
   see: prose('After 300 steps the error is still 0.993: ΔW, the change that the adapter makes, is almost 0.'),
-  look: prose('‖ΔW‖ and the gradient of B. The gradient is there; the steps are too short.'),
+  look: prose('The error, which stays near 1, and the gradient of B. The gradient is there; the steps are too short.'),
   why: prose(
     'B starts at 0, and Adam moves each number by about the learning rate per step: by about 0.003 after 300 steps at 10⁻⁵. That rate suits full fine-tuning of a large model, not an adapter. At 2·10⁻⁴ the error is 0.515 here. In float16 there is a second way: gradients below 6·10⁻⁸ count as 0. With SGD, α = 0.001 and a small A the error stays 1.00; a loss scale of 65,536 keeps them, and the error is 0.0928.',
   ),
@@ -92,14 +92,17 @@ export const nothing: ClinicCase = {
   evidence(runs, cured) {
     const lines = linesOf(RUNS, runs, cured, errorCurve);
     const symptom = errorText(runs.get('symptom'));
-    const gradients = linesOf(RUNS, runs, cured, gradientCurve('gradNormB'), firstGradient('gradNormB'));
+    const gradients = linesOf(RUNS, runs, cured, gradientCurve('gradNormB'), noFigure);
     return {
       headline: cured
         ? `At the automatic rate: error ${errorText(runs.get('cure'))} in place of ${symptom}. Nothing but the rate was changed.`
-        : `After 300 steps at 10⁻⁵ the error is ${symptom}.`,
+        : `The error is still ${symptom} after 300 steps at a learning rate of 10⁻⁵.`,
       charts: [
-        errorChart([...lines, ...floorLine(runs.get('symptom'))], 'Look at the end: it has not moved.'),
-        gradientChart('B', gradients, 'It is there from step 0. Figures: at step 0.'),
+        errorChart(
+          [...lines, ...floorLine(runs.get('symptom'))],
+          cured ? 'At the automatic rate it falls to the floor.' : 'Look at the end: it has hardly moved.',
+        ),
+        gradientChart('B', gradients, 'It is there from step 0.'),
         {
           ...errorChart(linesOf(HALF, runs, cured, errorCurve), ''),
           title: 'A second way: float16',

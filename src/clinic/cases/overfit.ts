@@ -32,15 +32,21 @@ export const overfit: ClinicCase = {
   name: 'overfit',
   group: 'break',
   complaint: 'It overfits',
-  cause: 'The adapter has more parameters than so few samples can fix, so the held-out loss rises again.',
+  cause: 'The adapter has more parameters than so few samples can pin down, so the held-out loss rises again.',
   see: prose(
     'Trained on 40 rotated digits, it reads 68% of new ones right. The held-out loss is 1.57 at its lowest and 2.26 at the end.',
   ),
   look: prose('Held-out loss: it turns while the training loss still falls.'),
   why: prose(
-    'The adapter has more parameters (5,280 at rank 16) than 40 digits can fix. A smaller rank overfits less (held-out loss 1.55 at rank 1) and reads less: 61%. More digits help most.',
+    'The adapter has more parameters (5,280 at rank 16) than 40 digits can pin down. A smaller rank overfits less (held-out loss 1.55 at rank 1) and reads less: 61%. More digits help most.',
   ),
-  remedy: { control: 'Training digits', off: '40', on: '100', effect: '68% → 87% of new digits.' },
+  remedy: {
+    control: 'Training digits',
+    off: '40',
+    on: '100',
+    effect:
+      '68% → 87% of new digits. The held-out loss still turns, later and less: 0.633 at its lowest, 0.786 at the end. Early stopping is the other half of the cure.',
+  },
   wrong: [
     { label: 'A smaller rank: 1', effect: '61% of new digits.', runs: [RANK] },
     { label: 'More steps: 800', effect: '68% of new digits; held-out loss 2.32.', runs: [LONGER] },
@@ -91,7 +97,7 @@ export const overfit: ClinicCase = {
     return {
       headline: cured
         ? `With 100 digits it reads ${shareText(cure)} of new ones in place of ${shareText(symptom)}. Nothing but their number was changed.`
-        : `Trained on 40 digits it reads ${shareText(symptom)} of new ones.`,
+        : `Only ${shareText(symptom)} of new digits are read right after training on 40.`,
       charts,
     };
   },

@@ -9,6 +9,7 @@ import {
   gradientChart,
   gradientCurve,
   linesOf,
+  noFigure,
 } from './curves.ts';
 import { prose } from './prose.ts';
 
@@ -104,14 +105,14 @@ export const rank64: ClinicCase = {
     return {
       headline: cured
         ? `Rank 64, cured: ${errorText(runs.get('cure'))} in place of ${errorText(runs.get('symptom'))}. Nothing but the rule for s was changed.`
-        : `Error ${errorText(runs.get('symptom'))} at rank 64, ${errorText(runs.get('standard-8'))} at rank 8: same rate, same steps.`,
+        : `The error is ${errorText(runs.get('symptom'))} at rank 64 and ${errorText(runs.get('standard-8'))} at rank 8, at the same learning rate after the same 300 steps.`,
       charts: [
         errorChart(linesOf(shown, runs, cured, errorCurve), 'Rank 64 is slower, not stuck.'),
         rankChart(runs, cured),
         gradientChart(
           'B',
-          linesOf([SYMPTOM, AT8, CURE], runs, cured, gradientCurve('gradNormB'), firstGradient('gradNormB')),
-          'Look at step 0.',
+          linesOf(shown, runs, cured, gradientCurve('gradNormB'), noFigure),
+          `At step 0: ${firstGradient(runs.get(SYMPTOM.key), 'gradNormB')} at rank 64, ${firstGradient(runs.get(AT8.key), 'gradNormB')} at rank 8, both with α/r.`,
         ),
       ],
     };

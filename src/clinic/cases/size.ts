@@ -92,7 +92,7 @@ export const size: ClinicCase = {
     return {
       headline: cured
         ? `Cut to ${CUT}: error ${stays ? 'still ' : ''}${errorText(cure)}${stays ? '' : ` in place of ${errorText(symptom)}`}, with ${sizeText(cure)} parameters in place of ${sizeText(symptom)}.`
-        : `Rank 64 has ${sizeText(symptom)} parameters for an error of ${errorText(symptom)}.`,
+        : `The file holds ${sizeText(symptom)} parameters at rank 64, for an error of ${errorText(symptom)}.`,
       charts: [
         {
           title: 'Singular values of ΔW',
@@ -109,10 +109,20 @@ export const size: ClinicCase = {
           lines: [
             {
               label: `rank 64: ${number(errors.at(-1)?.[1] ?? Number.NaN)}`,
-              look: cured ? 'cure' : 'symptom',
+              look: 'symptom',
               dots: true,
               points: errors,
             },
+            ...(cured && cure
+              ? [
+                  {
+                    label: `cut to ${CUT}: ${errorText(cure)}`,
+                    look: 'cure' as const,
+                    dots: true,
+                    points: errors.filter(([rank]) => rank === CUT),
+                  },
+                ]
+              : []),
           ],
         },
         sizeChart(symptom, cured ? cure : undefined),

@@ -1,6 +1,6 @@
 import { number } from '../../experiment/numbers.ts';
 import { lastStep, type RunRecord } from '../../experiment/run-file/run-record.ts';
-import type { CaseChart, CaseRun, CaseRuns, ChartMark, ClinicCase } from './case.ts';
+import type { CaseChart, CaseLook, CaseRun, CaseRuns, ChartMark, ClinicCase } from './case.ts';
 import { type CurvePoints, curve, UNKNOWN } from './curves.ts';
 import { prose } from './prose.ts';
 
@@ -48,6 +48,9 @@ const MARKS: readonly ChartMark[] = Array.from({ length: EPOCHS - 1 }, (_, i) =>
   label: `epoch ${i + 2}`,
 }));
 
+const marksWith = (stop: readonly [step: number, loss: number] | null): readonly ChartMark[] =>
+  stop ? [...MARKS, { at: stop[0], label: 'stop here' }] : MARKS;
+
 /** Steps whose mean loss is a point: an epoch has four. */
 const PART = 10;
 
@@ -62,11 +65,26 @@ function stairsOf({ trace: { series, length } }: RunRecord): CurvePoints {
   return points;
 }
 
-function trainingChart(run: RunRecord | undefined): CaseChart {
+/** The held-out loss, and its part up to the stop. */
+function heldOutLines(
+  run: RunRecord,
+  stop: readonly [step: number, loss: number] | null,
+  look: CaseLook,
+): CaseChart['lines'] {
+  const whole = { label: 'held out', look, points: heldOut(run) };
+  if (!stop) return [whole];
+  const points = heldOut(run).filter(([step]) => step <= stop[0]);
+  return [whole, { label: `stopped: ${number(stop[1])}`, look: 'cure', points }];
+}
+
+function trainingChart(run: RunRecord | undefined, cured: boolean): CaseChart {
+  const best = cured ? lowest(run) : null;
   return {
-    title: 'Training loss',
-    about: 'Of the sample of each step, and the mean of ten. Look at the marks: each drop stands at a new epoch.',
-    x: { label: 'step', scale: 'linear', marks: MARKS },
+    title: best ? 'Training and held-out loss' : 'Training loss',
+    about: best
+      ? 'The held-out loss rises while the training loss goes down its stairs. The mark is where it is lowest.'
+      : 'Of the sample of each step, and the mean of ten. Look at the marks: each drop stands at a new epoch.',
+    x: { label: 'step', scale: 'linear', marks: marksWith(best) },
     y: { label: 'loss', scale: 'linear', low: 0 },
     lines: run
       ? [
@@ -76,6 +94,7 @@ function trainingChart(run: RunRecord | undefined): CaseChart {
             points: curve(run.trace.series.loss.subarray(0, run.trace.length)),
           },
           { label: 'mean of ten', look: 'symptom', dots: true, points: stairsOf(run) },
+          ...(best ? heldOutLines(run, best, 'reference') : []),
         ]
       : [],
   };
@@ -89,23 +108,10 @@ function heldOutChart(run: RunRecord | undefined, cured: boolean): CaseChart {
     about: 'Of samples that it never trains on; the axis does not begin at 0.',
     x: {
       ...{ label: 'step', scale: 'linear' },
-      marks: best ? [...MARKS, { at: best[0], label: 'stop here' }] : MARKS,
+      marks: marksWith(best),
     },
     y: { label: 'loss', scale: 'linear', ...(least && { low: 0.9 * least[1] }) },
-    lines: run
-      ? [
-          { label: 'held out', look: 'symptom', points: heldOut(run) },
-          ...(best
-            ? [
-                {
-                  label: `stopped: ${number(best[1])}`,
-                  look: 'cure' as const,
-                  points: heldOut(run).filter(([step]) => step <= best[0]),
-                },
-              ]
-            : []),
-        ]
-      : [],
+    lines: run ? heldOutLines(run, best, 'symptom') : [],
   };
 }
 
@@ -161,8 +167,8 @@ export const staircase: ClinicCase = {
       headline:
         cured && best && end !== undefined
           ? `Stopped at step ${best[0]}: held-out loss ${number(best[1])} in place of ${number(end)} at the end. Nothing but the last step was changed.`
-          : `The training loss of the first three epochs is ${means ? means.join(', ') : UNKNOWN} on average.`,
-      charts: [trainingChart(run), heldOutChart(run, cured)],
+          : `The training loss averages ${means ? `${means[0]}, ${means[1]} and ${means[2]}` : UNKNOWN} over the first three epochs.`,
+      charts: [trainingChart(run, cured), heldOutChart(run, cured)],
     };
   },
 };

@@ -99,7 +99,7 @@ export const together: ClinicCase = {
     return {
       headline: cured
         ? `The mean reads ${of('cure')} of both hands, the sum ${of('symptom')}. Only the weights were changed.`
-        : `Each reads ${of('one')} and ${of('other')} of its own hand; added together they read ${of('symptom')} of both.`,
+        : `The two adapters read ${of('one')} and ${of('other')} of the drawings of their own hand; added together they read ${of('symptom')} of both.`,
       charts: [
         sharesChart('Drawings read', 'Held-out drawings that are read right.', barsOf(runs, cured, 'accuracy')),
         sharesChart(

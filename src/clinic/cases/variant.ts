@@ -94,6 +94,18 @@ function bestChart(runs: CaseRuns, cured: boolean): CaseChart {
   };
 }
 
+/** Both at rate 1; cured: OFT there too, and each at the best rate that is known. */
+function trainingChart(runs: CaseRuns, cured: boolean): CaseChart {
+  const bestRun = (method: Contender, role: CaseRun['role']) => {
+    const found = best(byRate(runs, method));
+    return found ? [{ ...runOf(method, found[0]), role }] : [];
+  };
+  const [atYours, loraAtYours] = RUNS;
+  const shown = cured ? [atYours, ...bestRun('lora', 'reference'), ...bestRun('oft', 'cure')] : [atYours, loraAtYours];
+  const about = cured ? 'Each at its best rate, and OFT at rate 1.' : 'Both at rate 1.';
+  return errorChart(linesOf(shown, runs, cured, errorCurve), about);
+}
+
 export const variant: ClinicCase = {
   name: 'variant',
   group: 'worse',
@@ -139,12 +151,8 @@ export const variant: ClinicCase = {
       headline:
         cured && oft && lora
           ? `Each at its best: OFT ${number(oft[1])} at rate ${oft[0]}, LoRA ${number(lora[1])}. At rate 1: ${errorText(runs.get('symptom'))} and ${errorText(runs.get('lora'))}.`
-          : `At rate 1 OFT ends at ${errorText(runs.get('symptom'))}, LoRA at ${errorText(runs.get('lora'))}.`,
-      charts: [
-        rateChart(runs, cured),
-        bestChart(runs, cured),
-        errorChart(linesOf(RUNS.slice(0, 2), runs, cured, errorCurve), 'Both at rate 1.'),
-      ],
+          : `The error is ${errorText(runs.get('symptom'))} with OFT and ${errorText(runs.get('lora'))} with LoRA, both at rate 1.`,
+      charts: [rateChart(runs, cured), bestChart(runs, cured), trainingChart(runs, cured)],
     };
   },
 };

@@ -3,11 +3,11 @@ import {
   errorChart,
   errorCurve,
   errorText,
-  firstGradient,
   floorLine,
   gradientChart,
   gradientCurve,
   linesOf,
+  noFigure,
 } from './curves.ts';
 import { prose } from './prose.ts';
 
@@ -67,7 +67,7 @@ export const zeros: ClinicCase = {
     return {
       headline: cured
         ? `With A drawn at random: error ${errorText(runs.get('cure'))} in place of ${errorText(runs.get('symptom'))}. B still starts at 0.`
-        : `With A and B both 0 the error is ${errorText(runs.get('symptom'))} after 300 steps.`,
+        : `The error is still ${errorText(runs.get('symptom'))} after 300 steps if A and B both start at 0.`,
       charts: [
         errorChart(
           [...linesOf(RUNS, runs, cured, errorCurve), ...floorLine(runs.get('symptom'))],
@@ -75,12 +75,12 @@ export const zeros: ClinicCase = {
         ),
         gradientChart(
           'B',
-          linesOf(RUNS, runs, cured, gradientCurve('gradNormB'), firstGradient('gradNormB')),
+          linesOf(RUNS, runs, cured, gradientCurve('gradNormB'), noFigure),
           'It needs an A that is not 0.',
         ),
         gradientChart(
           'A',
-          linesOf(RUNS, runs, cured, gradientCurve('gradNormA'), firstGradient('gradNormA')),
+          linesOf(RUNS, runs, cured, gradientCurve('gradNormA'), noFigure),
           'It needs a B that is not 0: from step 1.',
         ),
       ],

@@ -2,7 +2,7 @@ import { number, percent, trim } from '../../../experiment/numbers.ts';
 import { errorAtEnd, type RunRecord } from '../../../experiment/run-file/run-record.ts';
 import type { CaseName, CaseRuns } from '../case.ts';
 import { gradientsOf } from '../curves.ts';
-import { mergeIn } from '../merged.ts';
+import { mergeIn, nf4From } from '../merged.ts';
 import { bestOf } from '../variant.ts';
 
 export type Figures = Readonly<Record<string, number>>;
@@ -167,7 +167,11 @@ export const CHECKS = {
         'held-out loss at the end': heldOutOf(runs, 'symptom'),
         'at its lowest': leastHeldOut(runs, 'symptom'),
       },
-      cure: { 'new digits read': accuracyOf(runs, 'cure'), 'held-out loss at the end': heldOutOf(runs, 'cure') },
+      cure: {
+        'new digits read': accuracyOf(runs, 'cure'),
+        'held-out loss at the end': heldOutOf(runs, 'cure'),
+        'at its lowest': leastHeldOut(runs, 'cure'),
+      },
       wrong: ['rank', 'longer'].map((key) => ({
         'new digits read': accuracyOf(runs, key),
         'held-out loss at the end': heldOutOf(runs, key),
@@ -239,6 +243,8 @@ export const CHECKS = {
         wrong: [{ 'ΔW lost': of('symptom', 'once').lost }],
         further: {
           'in float16': of('symptom', 'float16').lost,
+          'of 1,000 steps in NF4': of('largest', 'nf4').lost,
+          'NF4 from W₀': nf4From(known(runs, 'symptom')),
           'of 100 steps': of('larger', 'bfloat16').lost,
           'of 1,000 steps': of('largest', 'bfloat16').lost,
           '‖ΔW‖/‖W₀‖': of('symptom', 'bfloat16').size,
