@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseLink } from '../experiment/link/link.ts';
 import { duration } from '../experiment/numbers.ts';
 import type { View } from '../experiment/settings/view.ts';
-import { bugNotice, divergedNotice, linkNotices, longRunNotice, noticeEvent } from './notices.ts';
+import { bugNotice, deadNotice, divergedNotice, linkNotices, longRunNotice, noticeEvent } from './notices.ts';
 import { extend } from './run/run.ts';
 import { initialState } from './state.ts';
 import { entries, idleState, play } from './testing/page.ts';
@@ -55,6 +55,16 @@ it('the ways out of a divergence say the settings that they set, and none that c
   ] as const)
     expect(offered(alpha)[1]).toEqual([`Try α = ${text}`, { alpha: Number(text) }]);
   expect(offered(0.0039).flatMap(([, changes]) => changes ?? [])).toHaveLength(1);
+});
+
+it('a run that moved nothing leads to its complaint, but out of no lesson, exercise or frame', () => {
+  const fresh = initialState({ backend: null, stepper: null });
+  const notice = (changes: Partial<View>) => deadNotice({ ...fresh, view: { ...fresh.view, ...changes } });
+  expect(notice({})?.actions.map(({ event }) => event)).toEqual([
+    { type: 'viewed', changes: { view: 'clinic', case: 'zeros' } },
+  ]);
+  for (const changes of [{ lesson: 'starts' }, { lock: 'rank' }, { view: 'embed' as const }])
+    expect(notice(changes), JSON.stringify(changes)).toBeNull();
 });
 
 it('a diverged run leads to its complaint in the clinic, but out of no lesson, exercise or frame', () => {

@@ -61,8 +61,17 @@ export function withoutCorrections(state: State, changes: Partial<Experiment>): 
   return named ? withoutNotices(state, ['link']) : state;
 }
 
-/** The complaint of the clinic that a diverged run is. */
-const COMPLAINT = ['In the clinic', { type: 'viewed', changes: { view: 'clinic', case: 'nan' } }] as const;
+/** A complaint of the clinic that a run is; out of no lesson, exercise or frame. */
+const complaint = ({ view }: State, name: 'nan' | 'zeros') =>
+  isLab(view) && view.lesson === '' && !isExercise(view)
+    ? [['In the clinic', { type: 'viewed', changes: { view: 'clinic', case: name } }] as const]
+    : [];
+
+/** A run that moved nothing, with the way to the clinic if it can be shown; null: it has none. */
+export function deadNotice(state: State): NewNotice | null {
+  const ways = complaint(state, 'zeros');
+  return ways.length > 0 ? newNotice('run', 'plain', 'A = B = 0: nothing moved.', [], ways) : null;
+}
 
 /** Diverged: the cause, the state on screen, up to two one-click remedies, and in the lab the way to the clinic. */
 export function divergedNotice(state: State, { step, loss }: Pick<DoneMessage, 'step' | 'loss'>): NewNotice {
@@ -76,8 +85,7 @@ export function divergedNotice(state: State, { step, loss }: Pick<DoneMessage, '
   const weaker = [`Try α = ${allDigits(alpha)}`, { type: 'retry', changes: { alpha } }] as const;
   const scale = lessScale(state.experiment);
   const remedies = scale ? [scale, slower] : allowed ? [slower, weaker] : [slower];
-  const free = isLab(state.view) && state.view.lesson === '' && !isExercise(state.view);
-  const ways = free ? [...remedies, COMPLAINT] : remedies;
+  const ways = [...remedies, ...complaint(state, 'nan')];
   return newNotice('run', 'bad', `Training diverged at step ${step + 1}.`, [said], ways);
 }
 

@@ -14,6 +14,7 @@ import { diffKeys } from '../../experiment/settings/experiment.ts';
 import type { Change } from '../../experiment/settings/params.ts';
 import {
   bugNotice,
+  deadNotice,
   deviceLostNotice,
   divergedNotice,
   engineNotice,
@@ -22,7 +23,7 @@ import {
   withNotice,
   withoutNotices,
 } from '../notices.ts';
-import { reachOf } from '../select.ts';
+import { reachOf, zeroFactorAtStart } from '../select.ts';
 import type { PendingRun, State } from '../state.ts';
 import {
   abandonRun,
@@ -351,7 +352,9 @@ function onDone(state: State, done: DoneMessage): State {
       ...{ status: done.ending, scripted: false, workerStep: done.step },
     },
   };
-  return stands(done.ending === 'diverged' ? withNotice(after, divergedNotice(after, done)) : after);
+  const notice =
+    done.ending === 'diverged' ? divergedNotice(after, done) : zeroFactorAtStart(after) === 'both' && deadNotice(after);
+  return stands(notice ? withNotice(after, notice) : after);
 }
 
 function onFailed(state: State, failed: FailedMessage): State {
