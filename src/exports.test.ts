@@ -16,7 +16,7 @@ function readSources(): Sources {
       posix.join(folder, path.replaceAll('\\', '/')),
     );
   const paths = [...['src', 'e2e', 'bench', 'scripts'].flatMap(below), 'vite.config.ts', 'playwright.config.ts'];
-  const scripts = paths.filter((path) => /(?<!\.d)\.(tsx?|mjs)$/.test(path) && !path.startsWith('src/clinic/'));
+  const scripts = paths.filter((path) => /(?<!\.d)\.(tsx?|mjs)$/.test(path));
   return Object.fromEntries(scripts.map((path) => [path, readFileSync(join(ROOT, path), 'utf8')]));
 }
 

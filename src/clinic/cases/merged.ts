@@ -84,14 +84,6 @@ export function mergeIn(run: RunRecord, way: MergeKind): MergeLoss {
   return { unchanged: unchanged / sum.length, lost: Math.sqrt(gone / whole), size: Math.sqrt(whole / weight) };
 }
 
-/** ‖Q − W₀‖/‖W₀‖ with Q = W₀ in NF4; NaN without the factors of the run. */
-export function nf4From(run: RunRecord): number {
-  const { W } = matricesOf(run) ?? { W: new Float32Array() };
-  const Q = toNf4(W);
-  const squares = (values: Float32Array) => values.reduce((sum, x) => sum + x ** 2, 0);
-  return Math.sqrt(squares(Q.map((q, i) => q - W[i])) / squares(W));
-}
-
 /** Those that charts show, once for each run. */
 const mergesOf = cached((run: RunRecord) => ({
   bfloat16: mergeIn(run, 'bfloat16'),

@@ -58,9 +58,6 @@ function best(points: CurvePoints): readonly [number, number] | null {
   return known.length === 0 ? null : known.reduce((least, one) => (one[1] < least[1] ? one : least));
 }
 
-/** The least error over the rates. */
-export const bestOf = (runs: CaseRuns, method: Contender): number => best(byRate(runs, method))?.[1] ?? Number.NaN;
-
 function rateChart(runs: CaseRuns, cured: boolean): CaseChart {
   const found = cured ? best(byRate(runs, 'oft')) : null;
   return {

@@ -1,9 +1,11 @@
+import { builtBases } from '../../../experiment/layer/built-bases.ts';
+import { throughNf4 } from '../../../experiment/layer/quantised/nf4.ts';
 import { number, percent, trim } from '../../../experiment/numbers.ts';
 import { errorAtEnd, type RunRecord } from '../../../experiment/run-file/run-record.ts';
+import { stream } from '../../../math/random.ts';
 import type { CaseName, CaseRuns } from '../case.ts';
 import { gradientsOf } from '../curves.ts';
-import { mergeIn, nf4From } from '../merged.ts';
-import { bestOf } from '../variant.ts';
+import { mergeIn } from '../merged.ts';
 
 export type Figures = Readonly<Record<string, number>>;
 
@@ -54,7 +56,26 @@ function epochLoss(runs: CaseRuns, key: string, epoch: number): number {
   return part.reduce((sum, x) => sum + x, 0) / 40;
 }
 
-export const CHECKS = {
+/** The least error of a method over the rates; wrong cures are no rates. */
+function bestOf(runs: CaseRuns, method: string): number {
+  const keys = [...runs].filter(([, { experiment, status }]) => experiment.method === method && status !== 'diverged');
+  return Math.min(
+    ...keys
+      .map(([key]) => key)
+      .filter((key) => !['longer', 'seed'].includes(key))
+      .map((key) => errorOf(runs, key)),
+  );
+}
+
+/** ‖Q − W₀‖/‖W₀‖ with Q = W₀ in NF4. */
+function nf4From({ experiment: { d, k, seed, base } }: RunRecord): number {
+  const W = builtBases[base]({ d, k, stream: stream(seed, 'W0'), progress: () => {} }).matrix.data;
+  const Q = throughNf4({ rows: d, cols: k, data: W }).data;
+  const squares = (values: Float32Array) => values.reduce((sum, x) => sum + x ** 2, 0);
+  return Math.sqrt(squares(Q.map((q, i) => q - W[i])) / squares(W));
+}
+
+const CHECKS = {
   nothing: {
     figures: (runs) => ({
       symptom: { error: errorOf(runs, 'symptom') },

@@ -10,7 +10,7 @@ interface Word {
 const BLANK = /\s/;
 
 /** Words of a shell's line with their places. Quotes are taken off; \, ^ and ` at the end of a line continue it. */
-export function shellWords(text: string): readonly Word[] {
+function shellWords(text: string): readonly Word[] {
   const words: Word[] = [];
   for (let i = 0; i < text.length && words.length < 4 * MAX_SETTINGS; ) {
     if (BLANK.test(text[i]) || (/[\\^`]/.test(text[i]) && /^[ \t]{0,8}(\r?\n|$)/.test(text.slice(i + 1, i + 12)))) {
