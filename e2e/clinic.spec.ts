@@ -56,7 +56,7 @@ test('a complaint is an entry of the history, opens in the lab with its runs, an
   await openAndWait(page, './#view=clinic&case=rank64');
   await expect(page).toHaveTitle(RANK64);
   await expect(status(page)).toContainText('Finished', { timeout: 60_000 });
-  await expect(headline(page)).toContainText('0.716 at rank 64, 0.258 at rank 8');
+  await expect(headline(page)).toContainText('0.716 at rank 64 and 0.258 at rank 8');
   await expectNoViolations(page, 'a complaint');
   await setColorScheme(page, 'dark');
   await expectNoViolations(page, 'a complaint in the dark');

@@ -194,3 +194,25 @@ it('sees a held-out loss that rises at each of three epochs, and no flat start i
   expect(hits(log([1.98, 1.7, 2.31])).map(({ name }) => name)).toEqual(['staircase']);
   expect(hits(log([2.31, 2.07, 1.98])).map(({ name }) => name)).toEqual(['staircase']);
 });
+
+it('takes no clock and no step for a loss, and reads the settings above a table', () => {
+  // A diffusion loss around 0.12: noise of ± 0.06, no fall.
+  const rows = Array.from(
+    { length: 400 },
+    (_, i) => `${1.76e9 + 2.5 * i},${i},${(0.12 + 0.06 * Math.sin(7.3 * i)).toFixed(4)}`,
+  );
+  const table = `Wall time,Step,Value\n${rows.join('\n')}`;
+  expect(diagnose(table)).toMatchObject({ kind: 'read', hits: [], looked: ['400 values of Value'] });
+  const config = 'network_module = "networks.lora"\nnetwork_dim = 32\nnetwork_alpha = 16\nlearning_rate = 1e-4\n';
+  const both = diagnose(`${config}\n${table}`);
+  expect(both).toMatchObject({ kind: 'read', hits: [] });
+  expect(both.kind === 'read' && both.looked.join()).toMatch(/network_dim.*400 values of Value/);
+});
+
+it('reads a log from its first step, and no number that is not finite', () => {
+  // Newest first: 3, 2.94, … falls from the first step to the last.
+  const rows = Array.from({ length: 60 }, (_, i) => `${59 - i},${(3 * 0.97 ** (59 - i)).toFixed(4)}`);
+  expect(hits(`step,loss\n${rows.join('\n')}`)).toEqual([]);
+  for (const text of ['lora_r: 8\nlora_alpha: 16\nlearning_rate: 1e999\n', 'r: 1e999\nlora_alpha: 1e999\n'])
+    expect(JSON.stringify(diagnose(text))).not.toMatch(/Infinity|undefined/);
+});

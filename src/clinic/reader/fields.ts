@@ -280,7 +280,8 @@ export function settingsOf(leaves: readonly Leaf[]): ToolSettings | null {
       if (!place || (leaf.inList && place.field !== 'repeats')) continue;
       // An empty `adapter:` of axolotl says that the whole model is trained.
       const value = readValue(leaf.node, FIELDS[place.field].type) ?? (key === 'adapter' ? 'none' : null);
-      if (value === null) continue;
+      // 1e999 is no setting.
+      if (value === null || (typeof value === 'number' && !Number.isFinite(value))) continue;
       settings.set(place.field, { value, key, place: leaf.place, start: leaf.start, end: leaf.end });
       if (place.own) own.add(place.field);
     }

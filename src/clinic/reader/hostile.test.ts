@@ -155,7 +155,7 @@ it('refuses with a sentence that says what is read', () => {
   expect(refusal('Roses are red, violets are blue.')).toMatch(
     /^No setting and no list of losses .* What can be read: /,
   );
-  expect(refusal(`r = 8\n${' '.repeat(MAX_TEXT)}`)).toMatch(/longer than 2 million characters/);
+  expect(refusal(`r = 8\n${' '.repeat(MAX_TEXT)}`)).toMatch(/longer than 500,000 characters/);
   expect(refusal('\u0008\u0000\u0000{"__metadata__"')).toMatch(/^This is not text\. An adapter file/);
   expect(refusal(`{"r": ${'['.repeat(40)}`)).toMatch(/at most 32 are read/);
   expect(refusal(JSON.stringify({ model_type: 'llama', hidden_size: 4096 }))).toMatch(/^No setting/);

@@ -37,6 +37,7 @@ class LossCollector {
   cut = false;
 
   add(name: string, step: number, value: number, place: Span, epoch: number | null = null): void {
+    if (!Number.isFinite(step)) return;
     if (++this.count > MAX_LOSSES) {
       this.cut = true;
       return;
@@ -55,8 +56,14 @@ class LossCollector {
 
   log(): LossLog | null {
     const all = [...this.found].map(([name, { steps, values, places, epochs }]): LossSeries => {
-      const known = epochs.every((epoch) => epoch !== null);
-      return { name, heldOut: HELD_OUT.test(name), steps, values, places, epochs: known ? (epochs as number[]) : null };
+      // A log may list its newest line first.
+      const order = steps.map((_, i) => i).sort((a, b) => steps[a] - steps[b]);
+      const of = <T>(list: readonly T[]): readonly T[] => order.map((i) => list[i]);
+      const known = epochs.every((epoch) => epoch !== null) ? of(epochs as number[]) : null;
+      return {
+        ...{ name, heldOut: HELD_OUT.test(name), epochs: known },
+        ...{ steps: of(steps), values: of(values), places: of(places) },
+      };
     });
     const rates = all.find(({ name }) => RATE.test(name)) ?? null;
     const norms = all.find(({ name }) => NORM.test(name)) ?? null;
@@ -70,6 +77,8 @@ const RATE = /^(train\/)?(learning_rate|lr)$/i;
 const NORM = /^(train\/)?(grad_norm|gradient_norm|total_norm)$/i;
 const STEP = /^(train\/)?(global_?step|step|steps|iter|iteration|iterations|batch|t)$/i;
 const EPOCH = /^(train\/)?epochs?$/i;
+/** Clocks: TensorBoard's CSV begins with one. */
+const TIME = /^_?(wall[ _]?time|relative([ _]time)?(\s*\(.*\))?|time(stamp)?|date|elapsed|runtime|seconds?)$/i;
 
 /** Records of trainer_state.json or of any list of maps that have a loss. */
 export function lossesOfRecords(leaves: readonly Leaf[]): LossLog | null {
@@ -172,12 +181,15 @@ export function lossesOfTable(text: string): LossLog | null {
     if (isRow && (columns === 0 || cells.length === columns)) {
       columns = cells.length;
       if (rows.length <= MAX_LOSSES) rows.push({ cells: numbers, place });
-    } else if (!head && rows.length === 0 && cells.length <= MAX_COLUMNS) {
+    } else if (rows.length === 0 && cells.length <= MAX_COLUMNS) {
+      // The head is the line above the first row.
+      if (head) others++;
       head = cells;
       columns = cells.length > 1 ? cells.length : 0;
     } else if (++others > 100 + rows.length) return null;
   }
-  if (rows.length < MIN_LOSSES || others > rows.length / 10 || columns > MAX_COLUMNS) return null;
+  const above = rows.length > 0 ? text.slice(0, rows[0].place.start).split('\n').length : 0;
+  if (rows.length < MIN_LOSSES || others > Math.max(rows.length / 10, above) || columns > MAX_COLUMNS) return null;
   rows = rows.slice(0, MAX_LOSSES);
   const names = namesOf(
     head,
@@ -192,7 +204,7 @@ export function lossesOfTable(text: string): LossLog | null {
     if (step === null || step === undefined) continue;
     for (const [column, name] of names.entries()) {
       const value = cells[column];
-      if (value === null || value === undefined || column === stepAt || column === epochAt) continue;
+      if (value === null || value === undefined || column === stepAt || column === epochAt || TIME.test(name)) continue;
       if (/__(MIN|MAX)$/.test(name) || (anyLoss && !/loss/i.test(name) && !RATE.test(name) && !NORM.test(name)))
         continue;
       collector.add(name, step, value, place, epochAt >= 0 ? (cells[epochAt] ?? null) : null);

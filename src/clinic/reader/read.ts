@@ -1,3 +1,4 @@
+import { count } from '../../experiment/numbers.ts';
 import { type PastedSettings, settingsOf, TOOLS, type Tool } from './fields.ts';
 import { LOG_LINE, type LossLog, lossesOfLines, lossesOfRecords, lossesOfTable } from './losses.ts';
 import { readCommand } from './syntax/command.ts';
@@ -33,7 +34,7 @@ export interface PasteRefusal {
 }
 
 /** UTF-16 units of text. */
-export const MAX_TEXT = 2_000_000;
+export const MAX_TEXT = 500_000;
 
 const ALLOWED =
   'What can be read: a config (adapter_config.json, Python, TOML, YAML), a training command, or losses: a CSV file, one a line, a log, trainer_state.json.';
@@ -43,7 +44,7 @@ export function readPasted(text: string): PastedRun | PasteRefusal {
   if (text.trim() === '') return { refused: `Nothing was pasted. ${ALLOWED}` };
   if (text.length > MAX_TEXT)
     return {
-      refused: `This is longer than 2 million characters, the most that is read. Paste the part with the settings or the losses.`,
+      refused: `This is longer than ${count(MAX_TEXT)} characters, the most that is read. Paste the part with the settings or the losses.`,
     };
   if (text.includes('\0') || text.includes('\ufffd\ufffd'))
     return { refused: `This is not text. An adapter file (.safetensors) can be chosen or dropped. ${ALLOWED}` };
@@ -60,7 +61,9 @@ export function readPasted(text: string): PastedRun | PasteRefusal {
 
 function read(text: string): PastedRun | PasteRefusal {
   const table = lossesOfTable(text);
-  const best = table ? null : bestReading(text);
+  // Settings may stand above a table.
+  const first = table?.series[0]?.places.reduce((least, { start }) => Math.min(least, start), text.length);
+  const best = bestReading(first === undefined ? text : text.slice(0, first));
   const records = best?.syntax === 'JSON' ? lossesOfRecords(best.leaves) : null;
   const run: PastedRun = {
     tool: best?.found?.tool ?? null,
@@ -201,6 +204,9 @@ export function lookedAt(run: PastedRun): readonly string[] {
   if (run.losses?.rates) looked.push(`the rate of ${run.losses.rates.values.length} steps`);
   const printed = run.zeros.length + run.untrained.length;
   if (printed > 0) looked.push(`${printed} ${printed === 1 ? 'line' : 'lines'} about factors and trained parameters`);
-  if (run.promptWeights.length > 0) looked.push(`the weights of ${run.promptWeights.length} adapters in a prompt`);
+  if (run.promptWeights.length > 0)
+    looked.push(
+      `the weights of ${run.promptWeights.length === 1 ? 'an adapter' : `${run.promptWeights.length} adapters`} in a prompt`,
+    );
   return looked;
 }

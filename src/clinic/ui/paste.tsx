@@ -1,11 +1,13 @@
 import './paste.css';
 import { type MouseEvent, type ReactNode, useCallback, useId, useLayoutEffect, useRef, useState } from 'react';
+import { count } from '../../experiment/numbers.ts';
 import { Button, LinkButton } from '../../kit/button.tsx';
 import { useFileDrop } from '../../ui/keys/file-drop.ts';
 import { useDispatch } from '../../ui/page.tsx';
 import { caseByName } from '../cases/cases.ts';
 import { type ComplaintHit, type Diagnosis, diagnose } from '../reader/diagnose.ts';
 import type { Tool } from '../reader/fields.ts';
+import { MAX_TEXT } from '../reader/read.ts';
 import type { Span } from '../reader/syntax/node.ts';
 
 interface Pasted {
@@ -65,6 +67,7 @@ export default function PasteYourOwn({ onAdapters }: PasteProps) {
         marks={found?.kind === 'read' ? found.hits.flatMap(({ evidence }) => evidence) : []}
         field={field}
         onText={(next) => change({ text: next, found: null })}
+        onRefusal={(why) => change({ text, found: { kind: 'refused', why } })}
       />
       <div className="row wrap space-above">
         <Button className="btn main" onClick={() => look(text)}>
@@ -100,13 +103,14 @@ interface PasteFieldProps {
   readonly marks: readonly Span[];
   readonly field: React.RefObject<HTMLTextAreaElement | null>;
   readonly onText: (text: string) => void;
+  readonly onRefusal: (why: string) => void;
 }
 
 /** Above this many characters nothing is underlined: the lines are named below all the same. */
 const MOST_MARKED = 60_000;
 
 /** A text area over the same text, of which only the underlines are seen. */
-function PasteField({ text, marks, field, onText }: PasteFieldProps) {
+function PasteField({ text, marks, field, onText, onRefusal }: PasteFieldProps) {
   const under = useRef<HTMLPreElement>(null);
   const follow = () => {
     if (under.current && field.current) under.current.scrollTop = field.current.scrollTop;
@@ -129,6 +133,11 @@ function PasteField({ text, marks, field, onText }: PasteFieldProps) {
         rows={8}
         value={text}
         onChange={({ currentTarget }) => onText(currentTarget.value)}
+        onPaste={(event) => {
+          if (event.clipboardData.getData('text').length + text.length <= MAX_TEXT) return;
+          event.preventDefault();
+          onRefusal(`This is longer than is read. ${UP_TO}`);
+        }}
         onScroll={follow}
       />
     </div>
@@ -202,7 +211,7 @@ function Fitting({ hit: { name, sure, reason, expect, evidence }, text, onShow }
     <li>
       <p className="complaint">“{complaint}”</p>
       <p>
-        <b>{sure === 'likely' ? 'Likely.' : 'Possible.'}</b> {reason}{' '}
+        <b>{sure === 'likely' ? 'Likely.' : 'Possible.'}</b> <bdi>{reason}</bdi>{' '}
         <a
           className="link under"
           href={`#view=clinic&case=${name}`}
@@ -217,7 +226,10 @@ function Fitting({ hit: { name, sure, reason, expect, evidence }, text, onShow }
         {evidence.map((place) => (
           <li key={place.start}>
             <LinkButton onClick={() => onShow(place)}>
-              line {lineOf(text, place.start)}: <code>{shown(text.slice(place.start, place.end))}</code>
+              line {lineOf(text, place.start)}:{' '}
+              <code>
+                <bdi>{shown(text.slice(place.start, place.end))}</bdi>
+              </code>
             </LinkButton>
           </li>
         ))}
@@ -235,7 +247,11 @@ function lineOf(text: string, at: number): number {
 const LONGEST_SHOWN = 60;
 
 function shown(text: string): string {
-  const line = text.replace(/\s+/g, ' ').trim();
+  // Marks that turn the direction of writing would turn the page's own words.
+  const line = text
+    .replace(/[\u202a-\u202e\u2066-\u2069]/g, '')
+    .replace(/\s+/g, ' ')
+    .trim();
   return line.length > LONGEST_SHOWN ? `${line.slice(0, LONGEST_SHOWN)} …` : line;
 }
 
@@ -244,19 +260,24 @@ const isAdapter = ({ name }: File) => /\.(safetensors|zip|pt|bin|ckpt)$/i.test(n
 
 const ACCEPTED = '.json,.jsonl,.toml,.yaml,.yml,.csv,.tsv,.txt,.log,.py,.sh,.bat,.ps1,.md,.safetensors';
 /** Bytes of a file that is read as text: more than the reader takes, so that it can say so. */
-const MOST_BYTES = 10_000_000;
+const MOST_BYTES = 2_000_000;
+
+const UP_TO = `Up to ${count(MAX_TEXT)} characters are read.`;
+
+const refusal = (why: string): Pasted => ({ text: '', found: { kind: 'refused', why } });
 
 /** Several files are one text: a config and its log. */
 async function pastedFiles(files: readonly File[]): Promise<Pasted> {
   const large = files.find(({ size }) => size > MOST_BYTES);
   if (large) {
-    const why = `${large.name} has ${Math.round(large.size / 1e6)} MB. Up to 2 million characters are read.`;
-    return { text: '', found: { kind: 'refused', why } };
+    return refusal(`${large.name} has ${Math.round(large.size / 1e6)} MB. ${UP_TO}`);
   }
-  const texts = await Promise.all(files.map((file) => file.text()));
+  const texts = await Promise.all(files.map((file) => file.text())).catch(() => null);
+  if (!texts) return refusal('One of these could not be read. Of a folder, drop the files.');
   const text = texts.map((one) => one.replace(/^\ufeff/, '').replaceAll('\r\n', '\n')).join('\n\n');
   const found = diagnose(text);
-  return { text: text.includes('\0') ? '' : text, found };
+  // A text that is refused is not shown: a field of millions of characters takes seconds.
+  return { text: found.kind === 'refused' && (text.includes('\0') || text.length > MAX_TEXT) ? '' : text, found };
 }
 
 function chosenFiles(): Promise<readonly File[]> {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { wholePower } from '../../math/elementary.ts';
 import golden from '../../math/golden/float16.json' with { type: 'json' };
 import { gaussian, stream } from '../../math/random.ts';
 import { typescriptStepper } from '../steppers/typescript.ts';
@@ -9,13 +10,13 @@ import { halfMatrix, halfSamples, leastNorm } from './half.ts';
 function round(x: number, bits: number, least: number, beyond: number): number {
   if (x === 0 || !Number.isFinite(x)) return x;
   let step = least;
-  while (Math.abs(x) / step >= 2 ** bits) step *= 2;
+  while (Math.abs(x) / step >= wholePower(2, bits)) step *= 2;
   const [whole, rest] = [Math.floor(Math.abs(x) / step), (Math.abs(x) / step) % 1];
   const size = (rest > 0.5 || (rest === 0.5 && whole % 2 === 1) ? whole + 1 : whole) * step;
   return Math.sign(x) * (size >= beyond ? Number.POSITIVE_INFINITY : size);
 }
-const h = (x: number) => round(x, 11, 2 ** -24, 2 ** 16);
-const f = (x: number) => round(x, 24, 2 ** -149, 2 ** 128);
+const h = (x: number) => round(x, 11, 1 / wholePower(2, 24), wholePower(2, 16));
+const f = (x: number) => round(x, 24, 1 / wholePower(2, 126) / wholePower(2, 23), wholePower(2, 128));
 
 type Rows = readonly (readonly number[])[];
 const rowsOf = (rows: number, cols: number, at: (i: number, j: number) => number): Rows =>
@@ -72,7 +73,7 @@ const scales = [
   { s: 0.7, scale: 1000, size: 0.01 },
   // Gradients among the subnormal halves, and above the largest.
   { s: 0.013, scale: 1, size: 1e-3 },
-  { s: 8, scale: 2 ** 17, size: 1 },
+  { s: 8, scale: wholePower(2, 17), size: 1 },
 ];
 
 describe('both passes in float16 have the bits of an emulation in float64, rounded after each operation', () => {

@@ -390,7 +390,7 @@ export const SETTINGS = {
       active: isInFloat16,
       omitsDefault: () => true,
       min: 0.001,
-      max: 2 ** 32,
+      max: 4_294_967_296,
       scale: 'log',
       default: 1,
     }),

@@ -121,6 +121,9 @@ const constant: LossRule = (train) => {
 /** Losses of diffusion are noise around a level: they say nothing of whether it learns. */
 const NOISY = 0.1;
 
+/** Those of diffusion lie below this, and their means of an epoch hardly fall. */
+const DIFFUSION = 0.3;
+
 /** Ten values or more; what falls in the first tenth of a long run is seen by its mean. */
 const noFall: LossRule = (train) => {
   const { values } = train;
@@ -131,6 +134,7 @@ const noFall: LossRule = (train) => {
   const error = (noise * Math.sqrt(2 / width)) / first;
   const start = mean(values.slice(0, Math.max(1, Math.round(width / 3))));
   const fall = (first - last) / first;
+  if (first < DIFFUSION && values.length < 20) return null;
   if (first <= 0 || noise > NOISY * first || Math.abs(fall) > 0.02 + error) return null;
   if (start - last > 0.02 * first + 3 * noise * Math.sqrt(3 / width)) return null;
   return {
