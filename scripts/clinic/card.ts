@@ -1,5 +1,5 @@
+import { escaped } from '../../src/charts/sheet/sheet.ts';
 import type { CaseChart, CaseLook, ClinicCase, Evidence } from '../../src/clinic/cases/case.ts';
-import { escaped } from './markup.ts';
 import { quoted } from './pages.ts';
 
 export interface CardText {

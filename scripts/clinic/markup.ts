@@ -1,11 +1,7 @@
+import { escaped } from '../../src/charts/sheet/sheet.ts';
 import type { Prose } from '../../src/clinic/cases/case.ts';
 import type { Size } from '../../src/kit/chart/chart.ts';
 import type { Mark } from '../../src/kit/chart/marks.ts';
-
-const NAMED: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-
-/** A text as it stands between tags and in an attribute in double quotes. */
-export const escaped = (text: string): string => text.replace(/[&<>"]/g, (letter) => NAMED[letter]);
 
 /** Attributes with their values escaped, each after a space; one that is undefined is left out. */
 export function attributes(values: Readonly<Record<string, string | number | undefined>>): string {

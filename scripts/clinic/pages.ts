@@ -1,5 +1,6 @@
 /** The clinic as pages of plain HTML: one for each complaint, and the list of them. They need no script. */
 
+import { escaped } from '../../src/charts/sheet/sheet.ts';
 import {
   CASE_GROUPS,
   type CaseChart,
@@ -7,7 +8,7 @@ import {
   type ClinicCase,
   type Evidence,
 } from '../../src/clinic/cases/case.ts';
-import { attributes, escaped, proseMarkup } from './markup.ts';
+import { attributes, proseMarkup } from './markup.ts';
 
 export interface PageParts {
   readonly cases: readonly ClinicCase[];

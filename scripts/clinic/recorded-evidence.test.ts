@@ -3,10 +3,10 @@
  * UPDATE_RECORDED=1 npx vitest run scripts/clinic does so too, and writes them.
  */
 
-import { writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { CASE_NAMES, type CaseName } from '../../src/clinic/cases/case.ts';
 import { caseByName } from '../../src/clinic/cases/cases.ts';
+import { writeByCase } from '../../src/clinic/cases/testing/recorded-cases.ts';
 import { trainCase } from '../../src/clinic/cases/testing/train-case.ts';
 import { recordedEvidence } from './recorded-evidence.ts';
 import { thinEvidence } from './thin.ts';
@@ -22,8 +22,7 @@ it('the recorded charts are those of the runs', async () => {
     found.set(name, thinEvidence(of.evidence(await trainCase(of, (run) => of.runs.includes(run)), true)));
   }
   if (UPDATE) {
-    const lines = [...found].map(([name, of]) => `"${name}": ${JSON.stringify(of)}`);
-    writeFileSync(new URL('recorded/evidence.json', import.meta.url), `{\n${lines.join(',\n')}\n}\n`);
+    writeByCase(new URL('recorded/evidence.json', import.meta.url), Object.fromEntries(found));
     return;
   }
   for (const [name, { headline, charts }] of found) {

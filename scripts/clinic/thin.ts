@@ -1,4 +1,5 @@
 import type { CaseChart, Evidence } from '../../src/clinic/cases/case.ts';
+import { pieces } from '../../src/kit/chart/marks.ts';
 
 type Point = CaseChart['lines'][number]['points'][number];
 
@@ -35,26 +36,20 @@ function needed(points: readonly Point[], at: (point: Point) => Point): readonly
 }
 
 /** Lists of points between gaps, which are points without a finite value. */
-function pieces(points: readonly Point[]): readonly (readonly Point[])[] {
-  const all: Point[][] = [[]];
-  for (const point of points) {
-    if (point.every(Number.isFinite)) all[all.length - 1].push(point);
-    else if (all[all.length - 1].length > 0) all.push([]);
-  }
-  return all.filter((piece) => piece.length > 0);
-}
+const connected = (points: readonly Point[]) =>
+  pieces(points.map((point) => (point.every(Number.isFinite) ? point : null)));
 
 const rounded = ([x, y]: Point): Point => [Number(x.toPrecision(DIGITS)), Number(y.toPrecision(DIGITS))];
 
 /** A chart whose lines have the points that the eye can tell apart, in four digits; a gap is NaN. */
 function thinChart(chart: CaseChart): CaseChart {
   const at = placer(
-    chart.lines.flatMap(({ points }) => pieces(points).flat()),
+    chart.lines.flatMap(({ points }) => connected(points).flat()),
     chart,
   );
   const lines = chart.lines.map((line) => ({
     ...line,
-    points: pieces(line.points).flatMap((piece, i): readonly Point[] => {
+    points: connected(line.points).flatMap((piece, i): readonly Point[] => {
       const kept = (line.dots ? piece : needed(piece, at)).map(rounded);
       return i === 0 ? kept : [[kept[0][0], Number.NaN], ...kept];
     }),

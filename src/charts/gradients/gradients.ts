@@ -9,6 +9,7 @@ import {
   type Mark,
   type Nested,
   type Point,
+  pieces,
   polyline,
   polylines,
   segment,
@@ -211,12 +212,7 @@ function otherMarks(
   const end = lastStepOf(other.curves, scene);
   const className = otherRunClass(factor, other, scene);
   const points = trace(norms, norms[0] === 0 ? 1 : 0, end, x, (v) => (v < edge ? Number.NaN : y(v)));
-  const pieces: Point[][] = [[]];
-  for (const point of points) {
-    if (Number.isNaN(point[1])) pieces.push([]);
-    else pieces[pieces.length - 1].push(point);
-  }
-  const drawn = pieces.filter((piece) => piece.length > 0);
+  const drawn = pieces(points.map((point) => (Number.isNaN(point[1]) ? null : point)));
   // Marks at the lower edge, at a visible distance.
   let last = Number.NEGATIVE_INFINITY;
   const leaves = drawn.map((piece, i) => {

@@ -2,7 +2,7 @@ import { scaleLinear, scaleLog } from 'd3-scale';
 import { area } from 'd3-shape';
 import { trim } from '../../experiment/numbers.ts';
 import { type Scale, type Tick, ticksAt } from '../../kit/chart/axes.ts';
-import { dot, type Mark, type Point, polyline, square } from '../../kit/chart/marks.ts';
+import { dot, type Mark, type Point, pieces, polyline, square } from '../../kit/chart/marks.ts';
 import type { Plot } from '../../kit/chart/plot.ts';
 
 export function bandMark(
@@ -70,14 +70,13 @@ export function seriesShape(i: number) {
   return { mark, hollow, sign: signs.charAt(hollow ? 1 : 0) };
 }
 
-export function finiteParts(steps: readonly number[], values: readonly number[], x: Scale, y: Scale): Point[][] {
-  const parts: Point[][] = [[]];
-  for (const [i, step] of steps.entries()) {
-    const value = values[i] ?? Number.NaN;
-    if (Number.isFinite(value)) parts.at(-1)?.push([x(step), y(value)]);
-    else if (parts.at(-1)?.length) parts.push([]);
-  }
-  return parts.filter((points) => points.length > 0);
+export function finiteParts(steps: readonly number[], values: readonly number[], x: Scale, y: Scale) {
+  return pieces(
+    steps.map((step, i): Point | null => {
+      const value = values[i] ?? Number.NaN;
+      return Number.isFinite(value) ? [x(step), y(value)] : null;
+    }),
+  );
 }
 
 interface Height {

@@ -21,7 +21,7 @@ export function curve(values: ArrayLike<number>): CurvePoints {
   return points;
 }
 
-export const errorCurve = (run: RunRecord): CurvePoints => curve(errorsOf(run) ?? []);
+const errorCurve = (run: RunRecord): CurvePoints => curve(errorsOf(run) ?? []);
 
 type GradientSeries = 'gradNormA' | 'gradNormB';
 
@@ -30,11 +30,6 @@ export function gradientsOf({ trace: { modules, length } }: RunRecord, of: Gradi
   const [only] = modules;
   return only?.[of].subarray(0, length) ?? new Float64Array();
 }
-
-export const gradientCurve =
-  (of: GradientSeries) =>
-  (run: RunRecord): CurvePoints =>
-    curve(gradientsOf(run, of));
 
 /** The norm at step 0; UNKNOWN before it was read. */
 export function firstGradient(run: RunRecord | undefined, of: GradientSeries): string {
@@ -52,11 +47,16 @@ const LOOKS = {
   wrong: 'reference',
 } as const satisfies Record<CaseRun['role'], CaseLook>;
 
+/** Runs of a chart, those that are known, and whether the remedy is switched on. */
+export interface ShownRuns {
+  readonly list: readonly CaseRun[];
+  readonly runs: CaseRuns;
+  readonly cured: boolean;
+}
+
 /** A line for each of the runs that is known; that of the cure only with the switch on. `end`: the figure behind its name. */
 export function linesOf(
-  list: readonly CaseRun[],
-  runs: CaseRuns,
-  cured: boolean,
+  { list, runs, cured }: ShownRuns,
   of: (run: RunRecord) => CurvePoints,
   end: (run: RunRecord) => string = endOf,
 ): readonly ChartLine[] {
@@ -79,7 +79,7 @@ export function errorText(run: RunRecord | undefined): string {
 }
 
 /** The least error that the rank of a run can reach, over its steps. */
-export function floorLine(run: RunRecord | undefined): readonly ChartLine[] {
+function floorLine(run: RunRecord | undefined): readonly ChartLine[] {
   const floor = run?.reach?.floor;
   if (!run || !floor) return [];
   const points: CurvePoints = [
@@ -89,24 +89,32 @@ export function floorLine(run: RunRecord | undefined): readonly ChartLine[] {
   return [{ label: `floor: ${number(floor)}`, look: 'floor', points }];
 }
 
-/** Error over training on a logarithmic axis. */
-export function errorChart(lines: readonly ChartLine[], where: string): CaseChart {
+/** Error over training on a logarithmic axis. `floorOf`: the run whose floor is drawn, too. */
+export function errorChart(shown: ShownRuns, where: string, floorOf?: RunRecord): CaseChart {
   return {
     title: 'Error over training',
     about: `‖ΔW − ΔW*‖/‖ΔW*‖, log scale. ${where}`,
     x: { label: 'step', scale: 'linear' },
     y: { label: 'error', scale: 'log' },
-    lines,
+    lines: [...linesOf(shown, errorCurve), ...floorLine(floorOf)],
   };
 }
 
-export function gradientChart(factor: 'A' | 'B', lines: readonly ChartLine[], where: string): CaseChart {
+/** Error over training of runs in float16. */
+export const float16Chart = (shown: ShownRuns, settings: string): CaseChart => ({
+  ...errorChart(shown, ''),
+  title: 'A second way: float16',
+  about: `Error, log scale: ${settings}.`,
+});
+
+/** ‖∂L/∂A‖ or ‖∂L/∂B‖ over training. */
+export function gradientChart(factor: 'A' | 'B', shown: ShownRuns, where: string): CaseChart {
   return {
     title: `Gradient of ${factor}`,
     about: `‖∂L/∂${factor}‖, Frobenius norm. ${where}`,
     x: { label: 'step', scale: 'linear' },
     y: { label: `‖∂L/∂${factor}‖`, scale: 'linear', low: 0 },
-    lines,
+    lines: linesOf(shown, (run) => curve(gradientsOf(run, `gradNorm${factor}`)), noFigure),
   };
 }
 
@@ -117,11 +125,18 @@ export const barOf = (label: string, look: CaseLook, value: number, text: string
   text,
 });
 
+const SHARES = { label: 'share', scale: 'linear', low: 0, high: 1 } as const;
+
 /** Bars of shares from 0 to 1. */
-export function sharesChart(title: string, about: string, bars: readonly ChartBar[]): CaseChart {
-  return {
-    ...{ title, about, bars, lines: [] },
-    x: { label: '', scale: 'linear' },
-    y: { label: 'share', scale: 'linear', low: 0, high: 1 },
-  };
-}
+export const sharesChart = (title: string, about: string, bars: readonly ChartBar[]): CaseChart => ({
+  ...{ title, about, bars, lines: [] },
+  x: { label: '', scale: 'linear' },
+  y: SHARES,
+});
+
+/** Shares from 0 to 1 over training. */
+export const shareLines = (title: string, about: string, lines: readonly ChartLine[]): CaseChart => ({
+  ...{ title, about, lines },
+  x: { label: 'step', scale: 'linear' },
+  y: SHARES,
+});

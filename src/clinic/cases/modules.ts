@@ -1,7 +1,7 @@
 import { percent } from '../../experiment/numbers.ts';
 import type { RunRecord } from '../../experiment/run-file/run-record.ts';
 import type { CaseRun, CaseRuns, ClinicCase } from './case.ts';
-import { barOf, type CurvePoints, linesOf, sharesChart, UNKNOWN } from './curves.ts';
+import { barOf, type CurvePoints, linesOf, shareLines, sharesChart, UNKNOWN } from './curves.ts';
 import { prose } from './prose.ts';
 
 const linkOf = (modules: string, rank: number, steps = 120) =>
@@ -88,12 +88,11 @@ export const modules: ClinicCase = {
         ? `All six at rank 6: ${text(runs.get('cure'))} of the symbols in place of ${text(runs.get('symptom'))}, with as many parameters.`
         : `Only ${text(runs.get('symptom'))} of the symbols are right with 10,752 trained parameters in up and down.`,
       charts: [
-        {
-          ...sharesChart('Symbols right over training', 'Held-out sequences, reversed.', []),
-          x: { label: 'step', scale: 'linear' },
-          bars: undefined,
-          lines: linesOf(RUNS, runs, cured, accuracies, text),
-        },
+        shareLines(
+          'Symbols right over training',
+          'Held-out sequences, reversed.',
+          linesOf({ list: RUNS, runs, cured }, accuracies, text),
+        ),
         sharesChart(
           'Symbols right at the end',
           'The same number of trained parameters each: 10,752.',

@@ -1,15 +1,6 @@
 import { lastStep } from '../../experiment/run-file/run-record.ts';
 import type { CaseRun, ClinicCase } from './case.ts';
-import {
-  errorChart,
-  errorCurve,
-  errorText,
-  floorLine,
-  gradientChart,
-  gradientCurve,
-  linesOf,
-  noFigure,
-} from './curves.ts';
+import { errorChart, errorText, float16Chart, gradientChart } from './curves.ts';
 import { prose } from './prose.ts';
 
 const LINK = '#v=1&target=edit&edit=sunglasses&d=64&k=64&rank=8&alpha=64&opt=sgd&lr=0.3&steps=300&seed=3';
@@ -62,6 +53,7 @@ export const nan: ClinicCase = {
   words: ['nan', 'inf', 'overflow', 'diverges', 'explodes', 'loss spike', 'fp16', 'float16', 'alpha'],
   runs: [...RUNS, ...HALF],
   evidence(runs, cured) {
+    const shown = { list: RUNS, runs, cured };
     const symptom = runs.get('symptom');
     const end = symptom && `${errorText(symptom)} at step ${lastStep(symptom)}`;
     return {
@@ -71,20 +63,9 @@ export const nan: ClinicCase = {
           ? `The error is ${end} with α = 64; after that the run has diverged.`
           : `The error is ${errorText(symptom)} with α = 64.`,
       charts: [
-        errorChart(
-          [...linesOf(RUNS, runs, cured, errorCurve), ...floorLine((cured && runs.get('cure')) || symptom)],
-          'At α = 64 it rises from the first step on.',
-        ),
-        gradientChart(
-          'B',
-          linesOf(RUNS, runs, cured, gradientCurve('gradNormB'), noFigure),
-          'At α = 64 it grows with each step.',
-        ),
-        {
-          ...errorChart(linesOf(HALF, runs, cured, errorCurve), ''),
-          title: 'A second way: float16',
-          about: 'Error, log scale: Adam, α = 64.',
-        },
+        errorChart(shown, 'At α = 64 it rises from the first step on.', (cured && runs.get('cure')) || symptom),
+        gradientChart('B', shown, 'At α = 64 it grows with each step.'),
+        float16Chart({ ...shown, list: HALF }, 'Adam, α = 64'),
       ],
     };
   },

@@ -1,14 +1,5 @@
 import type { CaseRun, ClinicCase } from './case.ts';
-import {
-  errorChart,
-  errorCurve,
-  errorText,
-  floorLine,
-  gradientChart,
-  gradientCurve,
-  linesOf,
-  noFigure,
-} from './curves.ts';
+import { errorChart, errorText, float16Chart, gradientChart } from './curves.ts';
 import { prose } from './prose.ts';
 
 const LINK = '#v=1&target=edit&edit=sunglasses&d=64&k=64&rank=8&alpha=16&opt=adam&steps=300&seed=3';
@@ -90,24 +81,20 @@ export const nothing: ClinicCase = {
   ],
   runs: [...RUNS, ...HALF],
   evidence(runs, cured) {
-    const lines = linesOf(RUNS, runs, cured, errorCurve);
+    const shown = { list: RUNS, runs, cured };
     const symptom = errorText(runs.get('symptom'));
-    const gradients = linesOf(RUNS, runs, cured, gradientCurve('gradNormB'), noFigure);
     return {
       headline: cured
         ? `At the automatic rate: error ${errorText(runs.get('cure'))} in place of ${symptom}. Nothing but the rate was changed.`
         : `The error is still ${symptom} after 300 steps at a learning rate of 10⁻⁵.`,
       charts: [
         errorChart(
-          [...lines, ...floorLine(runs.get('symptom'))],
+          shown,
           cured ? 'At the automatic rate it falls to the floor.' : 'Look at the end: it has hardly moved.',
+          runs.get('symptom'),
         ),
-        gradientChart('B', gradients, 'It is there from step 0.'),
-        {
-          ...errorChart(linesOf(HALF, runs, cured, errorCurve), ''),
-          title: 'A second way: float16',
-          about: 'Error, log scale: SGD, α = 0.001, a small A.',
-        },
+        gradientChart('B', shown, 'It is there from step 0.'),
+        float16Chart({ ...shown, list: HALF }, 'SGD, α = 0.001, a small A'),
       ],
     };
   },

@@ -1,7 +1,7 @@
 import { number, percent } from '../../experiment/numbers.ts';
 import type { RunRecord } from '../../experiment/run-file/run-record.ts';
 import type { CaseChart, CaseRun, ClinicCase } from './case.ts';
-import { type CurvePoints, curve, linesOf, noFigure, sharesChart, UNKNOWN } from './curves.ts';
+import { type CurvePoints, curve, linesOf, noFigure, shareLines, UNKNOWN } from './curves.ts';
 import { prose } from './prose.ts';
 
 const linkOf = (samples: number, rank: number, steps = 200) =>
@@ -64,6 +64,7 @@ export const overfit: ClinicCase = {
   words: ['overfitting', 'memorises', 'validation loss', 'eval loss rises', 'generalise', 'too few samples', 'dropout'],
   runs: RUNS,
   evidence(runs, cured) {
+    const shown = { list: RUNS, runs, cured };
     const [symptom, cure] = [accuracyOf(runs.get('symptom')), accuracyOf(runs.get('cure'))];
     const last = (run: RunRecord) => number(run.losses.heldOut.at(-1) ?? Number.NaN);
     const charts: CaseChart[] = [
@@ -72,27 +73,20 @@ export const overfit: ClinicCase = {
         about: 'Of 597 digits that it never trains on. Look for the turn.',
         x: { label: 'step', scale: 'linear' },
         y: { label: 'loss', scale: 'log' },
-        lines: linesOf(RUNS, runs, cured, heldOut, last),
+        lines: linesOf(shown, heldOut, last),
       },
       {
         title: 'Training loss',
         about: 'Log scale: it falls to the end.',
         x: { label: 'step', scale: 'linear' },
         y: { label: 'loss', scale: 'log' },
-        lines: linesOf(
-          RUNS,
-          runs,
-          cured,
-          ({ trace: { series, length } }) => curve(series.loss.subarray(0, length)),
-          noFigure,
-        ),
+        lines: linesOf(shown, ({ trace: { series, length } }) => curve(series.loss.subarray(0, length)), noFigure),
       },
-      {
-        ...sharesChart('New digits read', 'The share of the 597 that it reads right.', []),
-        x: { label: 'step', scale: 'linear' },
-        bars: undefined,
-        lines: linesOf(RUNS, runs, cured, accuracies, (run) => shareText(accuracyOf(run))),
-      },
+      shareLines(
+        'New digits read',
+        'The share of the 597 that it reads right.',
+        linesOf(shown, accuracies, (run) => shareText(accuracyOf(run))),
+      ),
     ];
     return {
       headline: cured

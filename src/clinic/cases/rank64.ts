@@ -1,16 +1,6 @@
 import { errorAtEnd } from '../../experiment/run-file/run-record.ts';
 import type { CaseChart, CaseRun, CaseRuns, ClinicCase } from './case.ts';
-import {
-  type CurvePoints,
-  errorChart,
-  errorCurve,
-  errorText,
-  firstGradient,
-  gradientChart,
-  gradientCurve,
-  linesOf,
-  noFigure,
-} from './curves.ts';
+import { type CurvePoints, errorChart, errorText, firstGradient, gradientChart } from './curves.ts';
 import { prose } from './prose.ts';
 
 const linkAt = (rank: number, scaling: 'standard' | 'rslora') =>
@@ -101,17 +91,17 @@ export const rank64: ClinicCase = {
   words: ['rank', 'higher rank', 'larger rank', 'worse', 'rslora', 'alpha', 'scaling'],
   runs: [SYMPTOM, CURE, AT8, ...others('standard', 'α/r'), ...others('rslora', 'α/√r')],
   evidence(runs, cured) {
-    const shown = [SYMPTOM, AT8, CURE];
+    const shown = { list: [SYMPTOM, AT8, CURE], runs, cured };
     return {
       headline: cured
         ? `Rank 64, cured: ${errorText(runs.get('cure'))} in place of ${errorText(runs.get('symptom'))}. Nothing but the rule for s was changed.`
         : `The error is ${errorText(runs.get('symptom'))} at rank 64 and ${errorText(runs.get('standard-8'))} at rank 8, at the same learning rate after the same 300 steps.`,
       charts: [
-        errorChart(linesOf(shown, runs, cured, errorCurve), 'Rank 64 is slower, not stuck.'),
+        errorChart(shown, 'Rank 64 is slower, not stuck.'),
         rankChart(runs, cured),
         gradientChart(
           'B',
-          linesOf(shown, runs, cured, gradientCurve('gradNormB'), noFigure),
+          shown,
           `At step 0: ${firstGradient(runs.get(SYMPTOM.key), 'gradNormB')} at rank 64, ${firstGradient(runs.get(AT8.key), 'gradNormB')} at rank 8, both with α/r.`,
         ),
       ],

@@ -1,7 +1,7 @@
 import { number } from '../../experiment/numbers.ts';
 import { errorAtEnd } from '../../experiment/run-file/run-record.ts';
 import type { CaseChart, CaseLook, CaseRun, CaseRuns, ClinicCase } from './case.ts';
-import { barOf, type CurvePoints, errorChart, errorCurve, errorText, linesOf } from './curves.ts';
+import { barOf, type CurvePoints, errorChart, errorText } from './curves.ts';
 import { prose } from './prose.ts';
 
 const RATES = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3];
@@ -98,9 +98,9 @@ function trainingChart(runs: CaseRuns, cured: boolean): CaseChart {
     return found ? [{ ...runOf(method, found[0]), role }] : [];
   };
   const [atYours, loraAtYours] = RUNS;
-  const shown = cured ? [atYours, ...bestRun('lora', 'reference'), ...bestRun('oft', 'cure')] : [atYours, loraAtYours];
+  const list = cured ? [atYours, ...bestRun('lora', 'reference'), ...bestRun('oft', 'cure')] : [atYours, loraAtYours];
   const about = cured ? 'Each at its best rate, and OFT at rate 1.' : 'Both at rate 1.';
-  return errorChart(linesOf(shown, runs, cured, errorCurve), about);
+  return errorChart({ list, runs, cured }, about);
 }
 
 export const variant: ClinicCase = {

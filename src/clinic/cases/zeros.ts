@@ -1,14 +1,5 @@
 import type { CaseRun, ClinicCase } from './case.ts';
-import {
-  errorChart,
-  errorCurve,
-  errorText,
-  floorLine,
-  gradientChart,
-  gradientCurve,
-  linesOf,
-  noFigure,
-} from './curves.ts';
+import { errorChart, errorText, gradientChart } from './curves.ts';
 import { prose } from './prose.ts';
 
 const LINK = '#v=1&target=edit&edit=sunglasses&d=64&k=64&rank=8&alpha=16&opt=adam&steps=300&seed=3';
@@ -64,25 +55,15 @@ export const zeros: ClinicCase = {
   words: ['zero', 'lora_b', 'lora_up', 'initialisation', 'init', 'gradient is zero', 'bug'],
   runs: RUNS,
   evidence(runs, cured) {
+    const shown = { list: RUNS, runs, cured };
     return {
       headline: cured
         ? `With A drawn at random: error ${errorText(runs.get('cure'))} in place of ${errorText(runs.get('symptom'))}. B still starts at 0.`
         : `The error is still ${errorText(runs.get('symptom'))} after 300 steps if A and B both start at 0.`,
       charts: [
-        errorChart(
-          [...linesOf(RUNS, runs, cured, errorCurve), ...floorLine(runs.get('symptom'))],
-          'With both at 0 it never leaves 1.',
-        ),
-        gradientChart(
-          'B',
-          linesOf(RUNS, runs, cured, gradientCurve('gradNormB'), noFigure),
-          'It needs an A that is not 0.',
-        ),
-        gradientChart(
-          'A',
-          linesOf(RUNS, runs, cured, gradientCurve('gradNormA'), noFigure),
-          'It needs a B that is not 0: from step 1.',
-        ),
+        errorChart(shown, 'With both at 0 it never leaves 1.', runs.get('symptom')),
+        gradientChart('B', shown, 'It needs an A that is not 0.'),
+        gradientChart('A', shown, 'It needs a B that is not 0: from step 1.'),
       ],
     };
   },

@@ -1,7 +1,7 @@
 import { fitTicks, ticksAt, vline } from '../../kit/chart/axes.ts';
 import type { Size } from '../../kit/chart/chart.ts';
 import { endName, LINE_HEIGHT, type MarginLabel } from '../../kit/chart/labels.ts';
-import { box, dot, type Mark, type Nested, type Point, polylines, words } from '../../kit/chart/marks.ts';
+import { box, dot, type Mark, type Nested, type Point, pieces, polylines, words } from '../../kit/chart/marks.ts';
 import { picture, sentence } from '../../kit/chart/picture.ts';
 import { dotRadius, isLarge, type Plot, plotOf } from '../../kit/chart/plot.ts';
 import { shortened, widest, wrapText } from '../../kit/chart/text-width.ts';
@@ -101,16 +101,6 @@ function nameOf(label: string, look: CaseLook): Omit<MarginLabel, 'at' | 'from'>
   const split = halves(label);
   const texts = [label, ...(split.length > 1 ? [split] : []), name.replace(/:$/, '')];
   return { key: `name ${label}`, className, texts, optional: look === 'reference' };
-}
-
-/** The connected pieces of a line that is broken where a value is missing. */
-export function pieces(points: readonly (Point | null)[]): readonly (readonly Point[])[] {
-  const all: Point[][] = [[]];
-  for (const point of points) {
-    if (point) all[all.length - 1].push(point);
-    else if (all[all.length - 1].length > 0) all.push([]);
-  }
-  return all.filter(({ length }) => length > 0);
 }
 
 /** Vertical lines with their words above the plot, as far as these have room. */

@@ -1,8 +1,9 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { CASE_NAMES, type CaseName } from '../../experiment/settings/view.ts';
 import type { CaseChart, CaseRuns, ClinicCase } from '../cases/case.ts';
 import { CASES, caseByName } from '../cases/cases.ts';
+import { writeByCase } from '../cases/testing/recorded-cases.ts';
 import { trainCase } from '../cases/testing/train-case.ts';
 import { thumbnailMarks } from './small-chart.ts';
 
@@ -40,13 +41,7 @@ const trained = process.env.UPDATE_RECORDED || process.env.ALL_SEEDS ? CASE_NAME
 it.each(trained)('%s: its small picture is what its runs show', async (name) => {
   const of = caseByName(name);
   const found = pictureOf(of, await trainCase(of, ({ role }) => role !== 'wrong'));
-  if (process.env.UPDATE_RECORDED) {
-    const all = { ...read(), [name]: found };
-    const lines = CASE_NAMES.flatMap((one) =>
-      all[one] ? [`  ${JSON.stringify(one)}: ${JSON.stringify(all[one])}`] : [],
-    );
-    writeFileSync(FILE, `{\n${lines.join(',\n')}\n}\n`);
-  }
+  if (process.env.UPDATE_RECORDED) writeByCase(FILE, { ...read(), [name]: found });
   expect(found).toEqual(read()[name]);
 });
 

@@ -8,7 +8,7 @@ import type { MakePass, TrainedArray } from '../tasks/methods/pass.ts';
 import { hiraPass, lokrPass } from '../tasks/methods/products.ts';
 import type { FloatArray, NetworkKernels } from '../tasks/network/kernels.ts';
 import { pacedAt } from './regime/rate-share.ts';
-import { jointNorm, shortenTo } from './regime/regime-steps.ts';
+import { shortenJointly } from './regime/regime-steps.ts';
 import {
   emptyEntries,
   type Factors,
@@ -58,7 +58,6 @@ export function methodStepper(start: StepperStart, kernels: NetworkKernels): Ste
     return { ...array, room, update: 0 };
   });
   let [settings] = start.settings;
-  const clip = start.regime?.clip;
   let t = start.state?.t ?? 0;
   let step = start.step ?? 0;
   let loss = 0;
@@ -72,10 +71,11 @@ export function methodStepper(start: StepperStart, kernels: NetworkKernels): Ste
     t += 1;
     const { opt, lr, ratio, epsilon = USUAL_EPSILON } = pacedAt(start.schedule, settings, step);
     if (isPairRule(opt)) throw new Error(`${opt} is for the two factors of LoRA.`);
-    if (clip !== undefined) {
-      const gradients = own.map(({ gradient }) => gradient);
-      shortenTo(clip, gradients, jointNorm(gradients.map((gradient) => kernels.norm(gradient))));
-    }
+    shortenJointly(
+      start.regime?.clip,
+      own.map(({ gradient }) => gradient),
+      (gradient) => kernels.norm(gradient),
+    );
     for (const one of own) {
       const rate = one.fast ? ratio * lr : lr;
       one.update = kernels.update(one.values, one.gradient, one.room, { opt, rate, t, columns: one.cols, epsilon });

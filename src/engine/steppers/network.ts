@@ -13,7 +13,7 @@ import {
   together,
 } from './network-modules.ts';
 import { pacedAt } from './regime/rate-share.ts';
-import { decay, distanceOf, jointNorm, shortenTo } from './regime/regime-steps.ts';
+import { decay, distanceOf, shortenJointly } from './regime/regime-steps.ts';
 import { emptyEntries, type Pack, type StepEntries, type Stepper, type StepperStart } from './stepper.ts';
 
 /** Trains the matrices of a network by hand-written gradients on any kernels in float32. Throws if there is no network. */
@@ -96,9 +96,8 @@ export function networkStepper(start: StepperStart, kernels: NetworkKernels): St
 
   /** To the largest norm of all gradients together, if there is one. */
   function shorten(): void {
-    if (regime?.clip === undefined) return;
     const trained = factors.filter(({ frozen }) => !frozen).map(({ gradient }) => gradient);
-    shortenTo(regime.clip, trained, jointNorm(trained.map((gradient) => kernels.norm(gradient))));
+    shortenJointly(regime?.clip, trained, (gradient) => kernels.norm(gradient));
   }
 
   /** Every B of LoRA, and what it was. */

@@ -46,6 +46,16 @@ export function polylines(key: string, className: string, lines: readonly (reado
   return path(key, className, lines.map((points) => outline(points) ?? '').join(''));
 }
 
+/** The connected parts of a line that is broken where a point is missing. */
+export function pieces<P>(points: readonly (P | null)[]): readonly (readonly P[])[] {
+  const all: P[][] = [[]];
+  for (const point of points) {
+    if (point !== null) all[all.length - 1].push(point);
+    else if (all[all.length - 1].length > 0) all.push([]);
+  }
+  return all.filter(({ length }) => length > 0);
+}
+
 export function segment(key: string, className: string, from: Point, to: Point): Mark {
   return polyline(key, className, [from, to]);
 }

@@ -2,8 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { number } from '../../../experiment/numbers.ts';
 import { SEEDS } from '../../../experiment/recorded/testing/check-over-seeds.ts';
 import { crc32 } from '../../../math/crc32.ts';
-import type { CaseName, CaseRuns, ClinicCase } from '../case.ts';
-import { CASES } from '../cases.ts';
+import { CASE_NAMES, type CaseName, type CaseRuns, type ClinicCase } from '../case.ts';
 import type { CaseFigures, Figures } from './case-checks.ts';
 import { ownSeed } from './train-case.ts';
 
@@ -33,11 +32,15 @@ export function bitsOf(runs: CaseRuns): CaseOfSeed['bits'] {
 }
 
 export function keepCase(name: CaseName, found: readonly CaseOfSeed[]): void {
-  const all: RecordedCases = { ...readRecordedCases(), [name]: found };
-  const lines = CASES.flatMap(({ name: one }) =>
-    all[one] ? [`  ${JSON.stringify(one)}: ${JSON.stringify(all[one])}`] : [],
+  writeByCase(FILE, { ...readRecordedCases(), [name]: found });
+}
+
+/** JSON with a line for each case, in page order. */
+export function writeByCase(file: URL, all: { readonly [name in CaseName]?: unknown }): void {
+  const lines = CASE_NAMES.flatMap((name) =>
+    all[name] ? [`  ${JSON.stringify(name)}: ${JSON.stringify(all[name])}`] : [],
   );
-  writeFileSync(FILE, `{\n${lines.join(',\n')}\n}\n`);
+  writeFileSync(file, `{\n${lines.join(',\n')}\n}\n`);
 }
 
 /** The figures of a case at the seed of its links. */

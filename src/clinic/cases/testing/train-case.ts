@@ -34,10 +34,7 @@ function handOf(number: number): HandSets {
 }
 
 /** The drawings of several hands as those of one. */
-const joined = (hands: readonly number[]): HandSets =>
-  joinedHands(hands.map((hand, id) => ({ id, name: '', text: '', adapter: NO_ADAPTER, sets: handOf(hand) })));
-
-const NO_ADAPTER = { rank: 1, scaling: 1, layers: [] };
+const joined = (hands: readonly number[]): HandSets => joinedHands(hands.map((hand) => ({ sets: handOf(hand) })));
 
 export interface CaseTraining {
   /** In the place of the case's own. */

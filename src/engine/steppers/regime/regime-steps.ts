@@ -72,15 +72,22 @@ function normOf(all: readonly Float64Array[]): number {
   return Math.sqrt(sum);
 }
 
-/** √Σn²: that of several arrays from theirs. */
-export const jointNorm = (norms: readonly number[]): number =>
-  Math.sqrt(norms.reduce((sum, norm) => sum + norm * norm, 0));
+/** Shortens the gradients of a network or a method to the largest norm of them all together. `norm`: that of one. */
+export function shortenJointly<G extends FactorNumbers>(
+  most: number | undefined,
+  gradients: readonly G[],
+  norm: (gradient: G) => number,
+): void {
+  if (most === undefined) return;
+  const norms = gradients.map(norm);
+  shortenTo(most, gradients, Math.sqrt(norms.reduce((sum, one) => sum + one * one, 0)));
+}
 
 /** Divides by zero nowhere, as torch.nn.utils.clip_grad_norm_. */
 const CLIP_EPSILON = 1e-6;
 
 /** g ← g·min(1, most/(norm + 10⁻⁶)), in place. A norm that is not finite leaves zeros and NaN. */
-export function shortenTo(most: number, gradients: readonly FactorNumbers[], norm: number): void {
+function shortenTo(most: number, gradients: readonly FactorNumbers[], norm: number): void {
   const share = Math.min(1, most / (norm + CLIP_EPSILON));
   if (share === 1) return;
   for (const gradient of gradients) for (let i = 0; i < gradient.length; i++) gradient[i] *= share;

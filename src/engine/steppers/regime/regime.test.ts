@@ -19,7 +19,7 @@ import { randomStart } from '../../testing/starts.ts';
 import type { Settings, StepperStart } from '../stepper.ts';
 import { typescriptStepper } from '../typescript.ts';
 import { updates } from '../updates.ts';
-import { decay, shortenTo } from './regime-steps.ts';
+import { decay, shortenJointly } from './regime-steps.ts';
 
 const SGD: Settings = { scaling: 2, opt: 'sgd', lr: 0.01, ratio: 3 };
 const flat = (rows: readonly (readonly number[])[]) => Float32Array.from(rows.flat());
@@ -79,7 +79,7 @@ describe.each(cases)('the gradient of $name', ({ start, backend }) => {
 describe('PyTorch', () => {
   it.each(Object.entries(golden.clipping))('clips a gradient, %s, and decays B alone, as here', (_, one) => {
     const [gradA, gradB] = [flat(one.start.gradA), flat(one.start.gradB)];
-    shortenTo(one.most, [gradA, gradB], norm(gradA, gradB));
+    shortenJointly(one.most, [gradA, gradB], (gradient) => norm(gradient));
     const [A, B] = [flat(one.start.A), flat(one.start.B)];
     decay(B, one.lr * one.decay);
     for (const [theta, g] of [
