@@ -16,10 +16,13 @@ TrainingArguments(optim="sgd", learning_rate=2e-2)`;
 test('a pasted config leads to its complaint, and is there on the way back, but not in the address', async ({
   page,
 }) => {
+  const readers: string[] = [];
+  page.on('worker', (worker) => /reader-worker/.test(worker.url()) && readers.push(worker.url()));
   await openAndWait(page, LIST);
   const panel = page.getByRole('region', { name: 'Or paste your own' });
   const field = panel.getByRole('textbox');
   await field.fill(CONFIG);
+  expect(readers).toEqual([]);
   await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
   await expect(panel.getByRole('status')).toHaveText('Three that fit, the likeliest first');
@@ -61,6 +64,34 @@ test('a pasted config leads to its complaint, and is there on the way back, but 
   await field.fill('Roses are red.');
   await panel.getByRole('button', { name: 'Look' }).click();
   await expect(panel.getByRole('status')).toContainText('What can be read: a config');
+  expect(readers).toHaveLength(3);
+});
+
+test.describe('if there is no answer', () => {
+  test.use({ allow: { complaints: [/reader-worker/] } });
+
+  test('it is said, and so is a paste that is too long; the same text may be looked at again', async ({ page }) => {
+    await openAndWait(page, LIST);
+    const panel = page.getByRole('region', { name: 'Or paste your own' });
+    const look = panel.getByRole('button', { name: 'Look' });
+    const status = panel.getByRole('status');
+    await page.route(/reader-worker/, (route) => route.abort());
+    await panel.getByRole('textbox').fill(CONFIG);
+    await look.click();
+    await expect(status).toHaveText('No answer: the reader stopped. Look again.');
+    await page.unroute(/reader-worker/);
+    await look.click();
+    await expect(status).toHaveText('Three that fit, the likeliest first');
+    await panel.getByRole('textbox').evaluate((area) => {
+      const clipboardData = new DataTransfer();
+      clipboardData.setData('text/plain', 'x'.repeat(500_000));
+      area.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+    });
+    for (const press of [false, true]) {
+      if (press) await look.click();
+      await expect(status).toHaveText('This is longer than is read. Up to 500,000 characters are read.');
+    }
+  });
 });
 
 test('files: losses are read in the list, an adapter opens among Adapters', async ({ page }) => {

@@ -28,6 +28,13 @@ test.describe('with the headers of npm start', () => {
     await expect(page.frameLocator('iframe').locator('.shell-waiting')).toHaveCount(0);
     const frame = page.frames()[1];
     expect(await frame?.evaluate(() => self.origin)).toBe('null');
+    // The clinic's reader starts there too.
+    await frame.evaluate(() => window.loraExplorer.open('#v=1&d=8&k=8&view=clinic'));
+    await frame
+      .getByRole('textbox', { name: 'A config, a command or losses' })
+      .fill('step,loss\n0,1.5\n10,32\n20,nan\n');
+    await frame.getByRole('button', { name: 'Look' }).click();
+    await expect(frame.getByText('One that fits')).toBeVisible();
   });
 });
 

@@ -4,9 +4,12 @@ import { exampleHand } from '../../class/model/example-hands.ts';
 import type { CaseRun, CaseRuns, ClinicCase } from '../../clinic/cases/case.ts';
 import { caseByName } from '../../clinic/cases/cases.ts';
 import { measuredFactors } from '../../clinic/cases/measured-factors.ts';
+import type { Diagnosis } from '../../clinic/reader/diagnose.ts';
+import readerUrl from '../../clinic/reader/reader-worker.ts?worker&url';
 import { knownRuns } from '../../clinic/ui/case-runs.ts';
 import { ClinicPage } from '../../clinic/ui/clinic-page.tsx';
 import { clinicKey, withEnd } from '../../clinic/ui/kept-runs.ts';
+import type { TextReader } from '../../clinic/ui/pasted.ts';
 import type { PoolJob } from '../../engine/bridge/pool.ts';
 import { parseLink } from '../../experiment/link/link.ts';
 import { besidePage } from '../../experiment/methods/floors/beside-page.ts';
@@ -17,8 +20,15 @@ import type { Clinic } from '../../state/run/clinic-runs.ts';
 import type { State } from '../../state/state.ts';
 import type { Store } from '../../state/store.ts';
 import { trainWaiting } from '../compare/runs-beside.ts';
+import { workerAnswer } from '../opening/one-answer.ts';
 import { loadFailureNotice } from '../parts.ts';
 import { recordOf } from '../pool.ts';
+
+/** In a worker of its own: a text of 500,000 characters takes up to a second. */
+const readText: TextReader = async (question, wanted) => {
+  const answer = await workerAnswer<Diagnosis>({ script: readerUrl, name: 'clinic', question, wanted });
+  return answer && 'fault' in answer ? { kind: 'failed', why: `No answer: ${answer.fault} Look again.` } : answer;
+};
 
 /** The door of the clinic: its page, and the runs that it asks for. */
 export function clinicPart(store: Store): ComponentType {
@@ -30,7 +40,7 @@ export function clinicPart(store: Store): ComponentType {
       () => store.dispatch(loadFailureNotice()),
     );
   };
-  return () => <ClinicPage onAdapters={openAdapters} />;
+  return () => <ClinicPage onAdapters={openAdapters} readText={readText} />;
 }
 
 /** Trains the runs of the complaint on screen; those that wait when it is left are not trained. */

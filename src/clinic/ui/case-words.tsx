@@ -5,7 +5,7 @@ import { goTo } from '../../state/places.ts';
 import { Press } from '../../ui/page.tsx';
 import type { ClinicCase, Prose } from '../cases/case.ts';
 import { caseByName, IN_FILE } from '../cases/cases.ts';
-import { pastedTool } from './paste.tsx';
+import { pastedTool } from './pasted.ts';
 
 /** The complaint `by` places further; after the last comes the first. */
 export function nextCase(name: CaseName, by: 1 | -1): CaseName {

@@ -12,26 +12,21 @@ import { CASES, caseByName } from '../cases/cases.ts';
 import recorded from '../charts/recorded/small-charts.json';
 import { drawThumbnail } from '../charts/small-chart.ts';
 import { CasePage } from './case-page.tsx';
-import PasteYourOwn from './paste.tsx';
-
-interface ClinicProps {
-  /** Opens adapter files among Adapters. */
-  readonly onAdapters: (files: readonly File[]) => void;
-}
+import PasteYourOwn, { type PasteProps } from './paste.tsx';
 
 /** All twelve complaints, or the one of the link. */
-export function ClinicPage({ onAdapters }: ClinicProps) {
+export function ClinicPage(props: PasteProps) {
   const name = useLab((s) => s.view.case);
   const found = isCaseName(name) ? caseByName(name) : null;
   usePageTitle(found ? `${found.complaint} · Clinic` : 'Clinic · Experiments');
   // Another complaint is another page: it opens with its symptom.
-  return found ? <CasePage key={found.name} of={found} /> : <CaseList onAdapters={onAdapters} />;
+  return found ? <CasePage key={found.name} of={found} /> : <CaseList {...props} />;
 }
 
 /** The first chart of each, with the remedy switched on; recorded.test.ts trains them. */
 const RECORDED = recorded as unknown as Readonly<Record<CaseName, CaseChart>>;
 
-function CaseList({ onAdapters }: ClinicProps) {
+function CaseList(props: PasteProps) {
   const [query, setQuery] = useState('');
   const dispatch = useDispatch();
   const found = useMemo(() => findCases(query, CASES), [query]);
@@ -70,7 +65,7 @@ function CaseList({ onAdapters }: ClinicProps) {
         </search>
       </div>
       <div className={typed ? 'own-and-all searched' : 'own-and-all'}>
-        <PasteYourOwn onAdapters={onAdapters} />
+        <PasteYourOwn {...props} />
         <div>
           {none && (
             <p className="read">

@@ -1,50 +1,58 @@
 import './paste.css';
-import { type MouseEvent, type ReactNode, useCallback, useId, useLayoutEffect, useRef, useState } from 'react';
-import { count } from '../../experiment/numbers.ts';
+import {
+  type MouseEvent,
+  type ReactNode,
+  useCallback,
+  useEffect,
+  useId,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from 'react';
 import { Button, LinkButton } from '../../kit/button.tsx';
 import { useFileDrop } from '../../ui/keys/file-drop.ts';
 import { useDispatch } from '../../ui/page.tsx';
 import { caseByName } from '../cases/cases.ts';
-import { type ComplaintHit, type Diagnosis, diagnose } from '../reader/diagnose.ts';
-import type { Tool } from '../reader/fields.ts';
+import type { ComplaintHit } from '../reader/diagnose.ts';
 import { MAX_TEXT } from '../reader/read.ts';
 import type { Span } from '../reader/syntax/node.ts';
+import {
+  changePasted,
+  lookAtFiles,
+  lookAtText,
+  type Pasted,
+  pastedNow,
+  refusePaste,
+  subscribePasted,
+  type TextReader,
+  UP_TO,
+} from './pasted.ts';
 
-interface Pasted {
-  readonly text: string;
-  /** Null: not looked at since it was changed. */
-  readonly found: Diagnosis | null;
-}
-
-const NOTHING: Pasted = { text: '', found: null };
-
-/** Kept on the way to a complaint and back while the page is open, and nowhere else: neither stored nor in a link. */
-let kept: Pasted = NOTHING;
-
-/** The trainer whose config or command was pasted and read; null: none. */
-export const pastedTool = (): Tool | null => (kept.found?.kind === 'read' ? kept.found.tool : null);
-
-interface PasteProps {
+export interface PasteProps {
   /** Opens adapter files among Adapters, whose checks they get. */
   readonly onAdapters: (files: readonly File[]) => void;
+  readonly readText: TextReader;
 }
 
+const NO_HITS: readonly ComplaintHit[] = [];
+const hitsOf = ({ found }: Pasted): readonly ComplaintHit[] => (found?.kind === 'read' ? found.hits : NO_HITS);
+
 /** A pasted or chosen config, command or list of losses, and the complaints that fit. */
-export default function PasteYourOwn({ onAdapters }: PasteProps) {
-  const [{ text, found }, set] = useState(kept);
+export default function PasteYourOwn({ onAdapters, readText }: PasteProps) {
+  const pasted = useSyncExternalStore(subscribePasted, pastedNow);
+  const { text, found } = pasted;
+  const hits = hitsOf(pasted);
+  const marks = useMemo(() => hits.flatMap(({ evidence }) => evidence), [hits]);
   const field = useRef<HTMLTextAreaElement>(null);
   const id = useId();
-  const change = useCallback((next: Pasted) => {
-    kept = next;
-    set(next);
-  }, []);
-  const look = (written: string) => change({ text: written, found: diagnose(written) });
   const open = useCallback(
     (files: readonly File[]) => {
       if (files.some(isAdapter)) onAdapters(files);
-      else if (files.length > 0) void pastedFiles(files).then(change);
+      else if (files.length > 0) void lookAtFiles(files, readText);
     },
-    [onAdapters, change],
+    [onAdapters, readText],
   );
   // app/main.tsx leaves drops to this list, but for adapters, which it opens from any page.
   useFileDrop(useCallback((files: readonly File[]) => files.some(isSafetensors) || open(files), [open]));
@@ -62,29 +70,23 @@ export default function PasteYourOwn({ onAdapters }: PasteProps) {
       <p className="soft">
         Paste a config, a list of losses or a command; or drop your adapter. Nothing leaves this device.
       </p>
-      <PasteField
-        text={text}
-        marks={found?.kind === 'read' ? found.hits.flatMap(({ evidence }) => evidence) : []}
-        field={field}
-        onText={(next) => change({ text: next, found: null })}
-        onRefusal={(why) => change({ text, found: { kind: 'refused', why } })}
-      />
+      <PasteField text={text} marks={marks} field={field} />
       <div className="row wrap space-above">
-        <Button className="btn main" onClick={() => look(text)}>
+        <Button className="btn main" onClick={() => void lookAtText(readText)}>
           Look
         </Button>
         <Button onClick={() => void chosenFiles().then(open)}>Choose a file …</Button>
         <LinkButton
           disabled={text === '' && found === null}
           onClick={() => {
-            change(NOTHING);
+            changePasted({ text: '', found: null });
             field.current?.focus();
           }}
         >
           Clear
         </LinkButton>
       </div>
-      <Answer text={text} found={found} onShow={show} />
+      <Answer pasted={pasted} hits={hits} onShow={show} />
       <p className="note">
         Found by rules, not by a model: each hit names the line it rests on. If nothing fits, it says so.
       </p>
@@ -102,25 +104,27 @@ interface PasteFieldProps {
   readonly text: string;
   readonly marks: readonly Span[];
   readonly field: React.RefObject<HTMLTextAreaElement | null>;
-  readonly onText: (text: string) => void;
-  readonly onRefusal: (why: string) => void;
 }
 
 /** Above this many characters nothing is underlined: the lines are named below all the same. */
 const MOST_MARKED = 60_000;
 
 /** A text area over the same text, of which only the underlines are seen. */
-function PasteField({ text, marks, field, onText, onRefusal }: PasteFieldProps) {
+function PasteField({ text, marks, field }: PasteFieldProps) {
   const under = useRef<HTMLPreElement>(null);
+  const lines = useMemo(
+    () => (marks.length > 0 && text.length <= MOST_MARKED ? underlined(text, marks) : null),
+    [text, marks],
+  );
   const follow = () => {
     if (under.current && field.current) under.current.scrollTop = field.current.scrollTop;
   };
   useLayoutEffect(follow);
   return (
     <div className="pasted">
-      {marks.length > 0 && text.length <= MOST_MARKED && (
+      {lines && (
         <pre ref={under} aria-hidden="true">
-          {underlined(text, marks)}
+          {lines}
         </pre>
       )}
       <textarea
@@ -132,11 +136,11 @@ function PasteField({ text, marks, field, onText, onRefusal }: PasteFieldProps) 
         autoComplete="off"
         rows={8}
         value={text}
-        onChange={({ currentTarget }) => onText(currentTarget.value)}
+        onChange={({ currentTarget }) => changePasted({ text: currentTarget.value, found: null })}
         onPaste={(event) => {
           if (event.clipboardData.getData('text').length + text.length <= MAX_TEXT) return;
           event.preventDefault();
-          onRefusal(`This is longer than is read. ${UP_TO}`);
+          refusePaste(`This is longer than is read. ${UP_TO}`);
         }}
         onScroll={follow}
       />
@@ -166,19 +170,43 @@ function underlined(text: string, marks: readonly Span[]): readonly ReactNode[] 
 
 const COUNTS = ['', 'One that fits', 'Two that fit, the likeliest first', 'Three that fit, the likeliest first'];
 
-interface DiagnosisProps extends Pasted {
+interface PasteAnswerProps {
+  readonly pasted: Pasted;
+  readonly hits: readonly ComplaintHit[];
   readonly onShow: (place: Span) => void;
 }
 
-function Answer({ text, found, onShow }: DiagnosisProps) {
-  const hits = found?.kind === 'read' ? found.hits : [];
+/** Ms without an answer after which it is said that it is sought. */
+const LATE_MS = 300;
+
+function useLate(waiting: boolean): boolean {
+  const [late, setLate] = useState(false);
+  useEffect(() => {
+    if (!waiting) return;
+    const timer = setTimeout(() => setLate(true), LATE_MS);
+    return () => {
+      clearTimeout(timer);
+      setLate(false);
+    };
+  }, [waiting]);
+  return late;
+}
+
+function statusOf({ found }: Pasted, late: boolean): string {
+  if (found === null) return '';
+  if (found.kind === 'looking') return late ? 'Looking …' : '';
+  if (found.kind !== 'read') return found.why;
+  return COUNTS[found.hits.length] || 'Nothing here fits one of the twelve. That does not mean that nothing is wrong.';
+}
+
+function Answer({ pasted, hits, onShow }: PasteAnswerProps) {
+  const { text, found } = pasted;
+  const late = useLate(found?.kind === 'looking');
   return (
     <>
       {/* Always there, so that a change is announced. */}
       <p role="status" className={hits.length > 0 ? 'fits strong' : 'fits'}>
-        {found?.kind === 'refused' && found.why}
-        {found?.kind === 'read' &&
-          (COUNTS[hits.length] || 'Nothing here fits one of the twelve. That does not mean that nothing is wrong.')}
+        {statusOf(pasted, late)}
       </p>
       {hits.length > 0 && (
         <ol className="fitting">
@@ -201,6 +229,16 @@ interface FittingProps {
 function Fitting({ hit: { name, sure, reason, expect, evidence }, text, onShow }: FittingProps) {
   const dispatch = useDispatch();
   const { complaint } = caseByName(name);
+  const places = useMemo(
+    () =>
+      evidence.map(({ start, end }) => ({
+        start,
+        end,
+        line: lineOf(text, start),
+        part: shown(text.slice(start, end)),
+      })),
+    [text, evidence],
+  );
   const open = (event: MouseEvent) => {
     // As for any link: in another tab.
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -223,12 +261,12 @@ function Fitting({ hit: { name, sure, reason, expect, evidence }, text, onShow }
       </p>
       <p className="soft">If it is so: {expect}</p>
       <ul className="rests row wrap">
-        {evidence.map((place) => (
+        {places.map((place) => (
           <li key={place.start}>
             <LinkButton onClick={() => onShow(place)}>
-              line {lineOf(text, place.start)}:{' '}
+              line {place.line}:{' '}
               <code>
-                <bdi>{shown(text.slice(place.start, place.end))}</bdi>
+                <bdi>{place.part}</bdi>
               </code>
             </LinkButton>
           </li>
@@ -259,26 +297,6 @@ const isSafetensors = ({ name }: File) => name.endsWith('.safetensors');
 const isAdapter = ({ name }: File) => /\.(safetensors|zip|pt|bin|ckpt)$/i.test(name);
 
 const ACCEPTED = '.json,.jsonl,.toml,.yaml,.yml,.csv,.tsv,.txt,.log,.py,.sh,.bat,.ps1,.md,.safetensors';
-/** Bytes of a file that is read as text: more than the reader takes, so that it can say so. */
-const MOST_BYTES = 2_000_000;
-
-const UP_TO = `Up to ${count(MAX_TEXT)} characters are read.`;
-
-const refusal = (why: string): Pasted => ({ text: '', found: { kind: 'refused', why } });
-
-/** Several files are one text: a config and its log. */
-async function pastedFiles(files: readonly File[]): Promise<Pasted> {
-  const large = files.find(({ size }) => size > MOST_BYTES);
-  if (large) {
-    return refusal(`${large.name} has ${Math.round(large.size / 1e6)} MB. ${UP_TO}`);
-  }
-  const texts = await Promise.all(files.map((file) => file.text())).catch(() => null);
-  if (!texts) return refusal('One of these could not be read. Of a folder, drop the files.');
-  const text = texts.map((one) => one.replace(/^\ufeff/, '').replaceAll('\r\n', '\n')).join('\n\n');
-  const found = diagnose(text);
-  // A text that is refused is not shown: a field of millions of characters takes seconds.
-  return { text: found.kind === 'refused' && (text.includes('\0') || text.length > MAX_TEXT) ? '' : text, found };
-}
 
 function chosenFiles(): Promise<readonly File[]> {
   return new Promise((resolve) => {
