@@ -181,6 +181,8 @@ test('all that is kept on the device is forgotten at once, after a question: the
   await expectNoViolations(page, 'question');
   await question.getByRole('button', { name: 'Forget everything' }).click();
   await expect(page).toHaveURL(/\/(\?backend=cpu)?$/);
+  // The address changes before the scripts of the new page have run.
+  await page.waitForLoadState();
   await waitUntilReady(page);
   expect((await names()).filter((name) => !/places|charts/.test(name))).toEqual([]);
   await expect(page.getByRole('textbox', { name: 'Rank r, typed' }).first()).toHaveValue('8');
