@@ -14,7 +14,7 @@ const RUNS: readonly CaseRun[] = [
 const TINY = LINK.replace('alpha=16&opt=adam', 'alpha=0.001&size=0.001&opt=sgd&precision=float16');
 const HALF: readonly CaseRun[] = [
   { key: 'lost', label: 'float16', role: 'reference', link: TINY },
-  { key: 'kept', label: 'float16, loss scale 65,536', role: 'reference', link: `${TINY}&lossscale=65536` },
+  { key: 'kept', label: 'loss scale 65,536', role: 'reference', link: `${TINY}&lossscale=65536` },
 ];
 
 const LONGER: CaseRun = {

@@ -79,7 +79,24 @@ const GONE: CaseChart = {
     { label: 'α = 16: 0.0950', look: 'cure', points: falling(300, 0.992) },
   ],
 };
-const ALL = { lines: LINES, ranks: RANKS, bars: BARS, gone: GONE };
+/** Its first number is wide, and so is the name of its axis. */
+const SHARES: CaseChart = {
+  ...LINES,
+  x: { label: '‖ΔW‖/‖W₀‖', scale: 'log' },
+  y: { label: 'share', scale: 'linear', low: 0, high: 1 },
+  lines: [
+    {
+      ...{ label: 'bfloat16', look: 'symptom', dots: true },
+      points: [
+        [9.75e-5, 0.98],
+        [9.71e-4, 0.79],
+        [0.00936, 0.17],
+        [0.0826, 0.02],
+      ],
+    },
+  ],
+};
+const ALL = { lines: LINES, shares: SHARES, ranks: RANKS, bars: BARS, gone: GONE };
 
 describe.each(Object.entries(ALL))('a chart of %s', (_name, chart) => {
   it.each(SIZES)('has no texts on each other or outside, at $width × $height', (size) => {

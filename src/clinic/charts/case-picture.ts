@@ -51,7 +51,11 @@ export function lineLayout(shown: CaseChart, size: Size) {
   const base = plotOf(size);
   const marked = (shown.x.marks ?? []).length > 0;
   const rows = { ...base, top: base.top + (marked ? LINE_HEIGHT * size.font : 0) };
-  const left = leftMargin(shown, verticalCaseAxis(shown, rows, size).ticks, size);
+  const least = leftMargin(shown, verticalCaseAxis(shown, rows, size).ticks, size);
+  // Half of a wide first number is left of its place, and the name of the axis is left of that.
+  const { scale, ticks } = horizontalCaseAxis(shown, { ...rows, left: least }, size);
+  const half = ticks.length > 0 ? widest([ticks[0].text], size.font) / 2 - (scale(ticks[0].value) - least) : 0;
+  const left = Math.max(least, widest([shown.x.label], size.font) + 0.6 * size.font + half);
   const labels = shown.lines.map(({ label }) => label);
   const plot: Plot = { ...rows, left, right: Math.max(left + 20, size.width - rightMargin(labels, size)) };
   return { plot, x: horizontalCaseAxis(shown, plot, size), y: verticalCaseAxis(shown, plot, size) };
