@@ -81,6 +81,8 @@ export function watchFullRuns(store: Store): void {
   once(store.state());
 }
 
+type RunFault = Extract<PoolResult, { readonly why: string }>;
+
 interface WaitingRuns<Run> {
   readonly waiting: (now: State) => readonly Run[];
   readonly changed: (now: State, before: State) => boolean;
@@ -97,9 +99,12 @@ export function trainWaiting<Run>(store: Store, { waiting, changed, job, priorit
     going.set(run, () => {
       stopped = true;
     });
-    const asked = job(run, now);
-    const made = asked instanceof Promise ? await asked : asked;
+    const made = await jobOrFault(() => job(run, now));
     if (stopped || !made) return;
+    if ('why' in made) {
+      if (going.delete(run)) store.dispatch(ended(run, made, now));
+      return;
+    }
     const { done, cancel } = pagePool(store).run(made, { priority });
     going.set(run, cancel);
     const result = await done;
@@ -118,6 +123,15 @@ export function trainWaiting<Run>(store: Store, { waiting, changed, job, priorit
     if (changed(now, before)) follow(now);
   });
   follow(store.state());
+}
+
+/** A job that cannot be made ends its run as a broken worker does. */
+async function jobOrFault(make: () => PoolJob | Promise<PoolJob | null>): Promise<PoolJob | RunFault | null> {
+  try {
+    return await make();
+  } catch (error) {
+    return { kind: 'broken', why: error instanceof Error ? error.message : String(error) };
+  }
 }
 
 /** Trains the runs of the paths that wait, of the task on screen only: others continue when it is back. */
