@@ -128,10 +128,11 @@ function Screen({ onFiles, Lesson, Contents, Adapters, Clinic }: AppProps) {
 /** False until the first screen of the page is there: a page that opens leaves the focus to the browser. */
 let opened = false;
 
-/** Takes the focus if the control that led here has gone with its screen, or the text of a lesson that was closed. */
+/** Takes the focus if the control that led here has gone with its screen, or is in a list of the bar that has closed. */
 function Arrival() {
   useEffect(() => {
-    if (opened && document.activeElement === document.body)
+    const focus = document.activeElement;
+    if (opened && (focus === document.body || focus?.closest('.bar .menu')))
       (document.querySelector<HTMLElement>('aside.lesson h3') ?? document.getElementById('main'))?.focus({
         preventScroll: true,
       });
