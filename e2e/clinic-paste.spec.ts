@@ -103,6 +103,13 @@ test('files: losses are read in the list, an adapter opens among Adapters', asyn
   await expect(panel.getByRole('status')).toHaveText('One that fits');
   await expect(panel.locator('.fitting')).toContainText('The loss is NaN at step 20; before, it was 32.0.');
   await expect(page).toHaveTitle(/^Clinic · Experiments/);
+  // On a complaint, too: the list opens with its answer.
+  await panel.getByRole('link', { name: /^Reproduce/ }).click();
+  await expect(page).toHaveTitle(/^The loss is NaN · Clinic/);
+  await drop(page, [['adapter_config.json', '{ "peft_type": "LORA", "r": 64, "lora_alpha": 16 }']]);
+  await expect(page).toHaveTitle(/^Clinic · Experiments/);
+  await expect(panel.getByRole('textbox')).toHaveValue(/"lora_alpha": 16/);
+  await expect(panel.getByRole('status')).toHaveText(/fits?\b/);
 
   const chooser = page.waitForEvent('filechooser');
   await panel.getByRole('button', { name: 'Choose a file …' }).click();

@@ -38,6 +38,13 @@ async function isRunFile(file: File): Promise<boolean> {
 
 const headOf = (file: File) => file.slice(0, HEAD).text();
 
+/** Whether a file names a format of this page: a run, experiments, a hand. */
+export const isOwnFile = (file: File): Promise<boolean> =>
+  headOf(file).then(
+    (head) => head.includes('"lora-explorer/'),
+    () => false,
+  );
+
 export async function openFile(file: File): Promise<PageEvent> {
   if ((await headOf(file)).includes(`"${COLLECTION_FORMAT}"`)) {
     if (file.size > MAX_COLLECTION_BYTES) return refused(file.name, 'It is too large for a file of experiments.');

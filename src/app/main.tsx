@@ -234,8 +234,8 @@ function drop(files: readonly File[]): void {
     if (!network) store.dispatch({ type: 'viewed', changes: { view: 'adapters' } });
     return void adapters().then(({ open }) => open(files, network), notLoaded);
   }
-  // The list of complaints reads what is dropped on it.
-  if (view.view === 'clinic' && !view.case) return;
+  // The clinic reads what is dropped on it.
+  if (view.view === 'clinic') return;
   const wall = view.view === 'wall';
   if (wall || files.length > 1)
     store.dispatch({ type: 'command', command: { wall: wall ? { add: files } : { ask: files } } });

@@ -21,7 +21,7 @@ import type { State } from '../../state/state.ts';
 import type { Store } from '../../state/store.ts';
 import { trainWaiting } from '../compare/runs-beside.ts';
 import { workerAnswer } from '../opening/one-answer.ts';
-import { loadFailureNotice } from '../parts.ts';
+import { failedNotice, loadFailureNotice } from '../parts.ts';
 import { recordOf } from '../pool.ts';
 
 /** In a worker of its own: a text of 500,000 characters takes up to a second. */
@@ -40,7 +40,13 @@ export function clinicPart(store: Store): ComponentType {
       () => store.dispatch(loadFailureNotice()),
     );
   };
-  return () => <ClinicPage onAdapters={openAdapters} readText={readText} />;
+  const openOwn = async (file: File) => {
+    const files = await import('../files.ts').catch(() => null);
+    if (!(await files?.isOwnFile(file))) return false;
+    files?.openFile(file).then(store.dispatch, (error: unknown) => store.dispatch(failedNotice('file', error)));
+    return true;
+  };
+  return () => <ClinicPage onAdapters={openAdapters} onOwnFile={openOwn} readText={readText} />;
 }
 
 /** Trains the runs of the complaint on screen; those that wait when it is left are not trained. */

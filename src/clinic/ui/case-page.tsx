@@ -9,7 +9,7 @@ import { Notices } from '../../ui/notices/notices.tsx';
 import { Press, useLab } from '../../ui/page.tsx';
 import type { CaseChart, ClinicCase } from '../cases/case.ts';
 import { caseChart } from '../charts/case-chart.ts';
-import { caseSettings, openInLab, useCase } from './case-runs.ts';
+import { caseSettings, FILE_TOOLS, openInLab, useCase } from './case-runs.ts';
 import { CaseWords, nextCase } from './case-words.tsx';
 
 /** A complaint: its words, and the runs that show it, with the switch that cures it. */
@@ -21,6 +21,7 @@ export function CasePage({ of }: { readonly of: ClinicCase }) {
   const phone = width === 'phone';
   const presented = useLab((s) => s.view.view === 'present');
   const opens = useMemo(() => openInLab(of, cured), [of, cured]);
+  const tool = FILE_TOOLS[of.name];
   const { off, on, control } = of.remedy;
   const remedy = (
     <Choice
@@ -90,6 +91,11 @@ export function CasePage({ of }: { readonly of: ClinicCase }) {
             {opens && (
               <Press className="btn" event={opens}>
                 Open in the lab
+              </Press>
+            )}
+            {tool && (
+              <Press className="btn" event={{ type: 'viewed', changes: { view: tool.view, case: '' } }}>
+                {tool.label}
               </Press>
             )}
             {said}

@@ -6,6 +6,7 @@ import { pinOf, writePins } from '../../experiment/plan/pins.ts';
 import { isNetwork } from '../../experiment/settings/bounds.ts';
 import { isActive, withAutoRate } from '../../experiment/settings/experiment.ts';
 import { rateText } from '../../experiment/settings/rate.ts';
+import type { CaseName, ViewName } from '../../experiment/settings/view.ts';
 import { targets } from '../../experiment/targets/index.ts';
 import type { PageEvent } from '../../state/events.ts';
 import type { Clinic } from '../../state/run/clinic-runs.ts';
@@ -113,10 +114,20 @@ const LONGEST_NAME = 40;
 /** A run that its link makes, without the drawings or the factors of others. */
 const opensAlone = (run: CaseRun | undefined) => (run && !run.hands && !run.measures ? run : undefined);
 
+/**
+ * The place that does to files what a complaint shows of runs that no link makes: those of *together* train on two
+ * people's drawings, and the cure of *size* is cut from another run.
+ */
+export const FILE_TOOLS: { readonly [name in CaseName]?: { readonly view: ViewName; readonly label: string } } = {
+  size: { view: 'resize', label: 'Resize a file' },
+  together: { view: 'two', label: 'Add two adapter files' },
+};
+
 /** Opens the shown run in the lab, trained, with the other one as a pin; the lab leads back. Null: there is none. */
 export function openInLab(of: ClinicCase, cured: boolean): PageEvent | null {
   const [symptom, cure] = (['symptom', 'cure'] as const).map((role) => opensAlone(runOf(of, role)));
-  const shown = (cured ? cure : symptom) ?? symptom ?? cure;
+  // A cure that no link makes leads nowhere, rather than to its symptom; one that is no run is seen on the symptom's.
+  const shown = cured && runOf(of, 'cure') ? cure : (symptom ?? cure);
   if (!shown) return null;
   const other = shown === symptom ? cure : symptom;
   const { experiment, view } = parseLink(shown.link);

@@ -1,21 +1,47 @@
 import './clinic.css';
-import { type FormEvent, type MouseEvent, useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { type FormEvent, type MouseEvent, useCallback, useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { plural } from '../../experiment/numbers.ts';
 import { type CaseName, isCaseName } from '../../experiment/settings/view.ts';
-import { Button } from '../../kit/button.tsx';
+import { Button, LinkButton } from '../../kit/button.tsx';
+import { useMedia, useWidth } from '../../kit/media.tsx';
 import { plainText, queryWords, wordRank } from '../../kit/search/search-words.ts';
 import { Subscripts } from '../../kit/symbols.tsx';
+import { useFileDrop } from '../../ui/keys/file-drop.ts';
 import { Notices } from '../../ui/notices/notices.tsx';
-import { useDispatch, useLab, usePageTitle } from '../../ui/page.tsx';
+import { useDispatch, useGetLab, useLab, usePageTitle } from '../../ui/page.tsx';
 import { CASE_GROUPS, type CaseChart, type ClinicCase, type Prose } from '../cases/case.ts';
 import { CASES, caseByName } from '../cases/cases.ts';
 import recorded from '../charts/recorded/small-charts.json';
 import { drawThumbnail } from '../charts/small-chart.ts';
 import { CasePage } from './case-page.tsx';
-import PasteYourOwn, { type PasteProps } from './paste.tsx';
+import PasteYourOwn, { isAdapter, type PasteProps } from './paste.tsx';
+import { lookAtFiles } from './pasted.ts';
+
+interface ClinicProps extends PasteProps {
+  /** Opens a run, experiments or a hand; false: the file is none. */
+  readonly onOwnFile: (file: File) => Promise<boolean>;
+}
+
+/** Of a complaint, too, what is dropped is read in the list. */
+function useDrops({ onAdapters, onOwnFile, readText }: ClinicProps): void {
+  const dispatch = useDispatch();
+  const now = useGetLab();
+  const take = async (files: readonly File[]) => {
+    // app/main.tsx opens the first from any page, and whatever is dropped on a projector.
+    if (files.some(isSafetensors) || now().view.view !== 'clinic') return;
+    if (files.some(isAdapter)) return onAdapters(files);
+    if (files.length === 1 && (await onOwnFile(files[0]))) return;
+    dispatch({ type: 'viewed', changes: { case: '' } });
+    await lookAtFiles(files, readText);
+  };
+  useFileDrop(useCallback(take, [onAdapters, onOwnFile, readText, dispatch, now]));
+}
+
+const isSafetensors = ({ name }: File) => name.endsWith('.safetensors');
 
 /** All twelve complaints, or the one of the link. */
-export function ClinicPage(props: PasteProps) {
+export function ClinicPage(props: ClinicProps) {
+  useDrops(props);
   const name = useLab((s) => s.view.case);
   const found = isCaseName(name) ? caseByName(name) : null;
   usePageTitle(found ? `${found.complaint} · Clinic` : 'Clinic · Experiments');
@@ -40,6 +66,32 @@ function CaseList(props: PasteProps) {
     event.preventDefault();
     if (typed && !none) dispatch({ type: 'viewed', changes: { case: found[0].name } });
   };
+  // What is searched for comes first, and in a low window something of the list.
+  const narrow = useWidth() !== 'desk';
+  const low = useMedia('(max-height: 500px)');
+  const last = narrow && (low || typed !== '');
+  const own = <PasteYourOwn key="own" {...props} />;
+  const complaints = (
+    <div key="all">
+      {none && (
+        <p className="read">
+          No complaint has these words: “{typed}”.{' '}
+          <Button className="link under" onClick={() => setQuery('')}>
+            Show all twelve
+          </Button>
+        </p>
+      )}
+      {groups
+        .filter(({ list }) => list.length > 0)
+        .map(({ title, list }) => (
+          <Group key={title} title={title} list={list} />
+        ))}
+      <p className="note foot">
+        In the charts: <b className="ink">the symptom</b>, <b className="dw">after the switch</b>. Every curve is a run
+        of this page; press one to watch it happen.
+      </p>
+    </div>
+  );
   return (
     <main id="main" tabIndex={-1} className="clinic clinic-list">
       <Notices />
@@ -63,29 +115,13 @@ function CaseList(props: PasteProps) {
             </span>
           </form>
         </search>
+        {last && (
+          <LinkButton onClick={() => document.querySelector<HTMLElement>('.paste textarea')?.focus()}>
+            Or paste your own
+          </LinkButton>
+        )}
       </div>
-      <div className={typed ? 'own-and-all searched' : 'own-and-all'}>
-        <PasteYourOwn {...props} />
-        <div>
-          {none && (
-            <p className="read">
-              No complaint has these words: “{typed}”.{' '}
-              <Button className="link under" onClick={() => setQuery('')}>
-                Show all twelve
-              </Button>
-            </p>
-          )}
-          {groups
-            .filter(({ list }) => list.length > 0)
-            .map(({ title, list }) => (
-              <Group key={title} title={title} list={list} />
-            ))}
-          <p className="note foot">
-            In the charts: <b className="ink">the symptom</b>, <b className="dw">after the switch</b>. Every curve is a
-            run of this page; press one to watch it happen.
-          </p>
-        </div>
-      </div>
+      <div className="own-and-all">{last ? [complaints, own] : [own, complaints]}</div>
     </main>
   );
 }

@@ -2,7 +2,6 @@ import './paste.css';
 import {
   type MouseEvent,
   type ReactNode,
-  useCallback,
   useEffect,
   useId,
   useLayoutEffect,
@@ -12,7 +11,6 @@ import {
   useSyncExternalStore,
 } from 'react';
 import { Button, LinkButton } from '../../kit/button.tsx';
-import { useFileDrop } from '../../ui/keys/file-drop.ts';
 import { useDispatch } from '../../ui/page.tsx';
 import { caseByName } from '../cases/cases.ts';
 import type { ComplaintHit } from '../reader/diagnose.ts';
@@ -47,15 +45,10 @@ export default function PasteYourOwn({ onAdapters, readText }: PasteProps) {
   const marks = useMemo(() => hits.flatMap(({ evidence }) => evidence), [hits]);
   const field = useRef<HTMLTextAreaElement>(null);
   const id = useId();
-  const open = useCallback(
-    (files: readonly File[]) => {
-      if (files.some(isAdapter)) onAdapters(files);
-      else if (files.length > 0) void lookAtFiles(files, readText);
-    },
-    [onAdapters, readText],
-  );
-  // app/main.tsx leaves drops to this list, but for adapters, which it opens from any page.
-  useFileDrop(useCallback((files: readonly File[]) => files.some(isSafetensors) || open(files), [open]));
+  const open = (files: readonly File[]) => {
+    if (files.some(isAdapter)) onAdapters(files);
+    else if (files.length > 0) void lookAtFiles(files, readText);
+  };
   const show = ({ start, end }: Span) => {
     const area = field.current;
     if (!area) return;
@@ -293,8 +286,7 @@ function shown(text: string): string {
   return line.length > LONGEST_SHOWN ? `${line.slice(0, LONGEST_SHOWN)} …` : line;
 }
 
-const isSafetensors = ({ name }: File) => name.endsWith('.safetensors');
-const isAdapter = ({ name }: File) => /\.(safetensors|zip|pt|bin|ckpt)$/i.test(name);
+export const isAdapter = ({ name }: File) => /\.(safetensors|zip|pt|bin|ckpt)$/i.test(name);
 
 const ACCEPTED = '.json,.jsonl,.toml,.yaml,.yml,.csv,.tsv,.txt,.log,.py,.sh,.bat,.ps1,.md,.safetensors';
 

@@ -241,6 +241,8 @@ export function eventOf(key: string, state: State, pressed: KeyContext): PageEve
   const screen = screenOf(state);
   if (screen === 'clinic' && Object.hasOwn(IN_CLINIC, key)) return IN_CLINIC[key](state);
   if (['which', 'clinic'].includes(screen) && !BESIDE_THE_MAP.includes(key)) return null;
+  // A sweep is of the lab's run, which a complaint is not.
+  if (screen === 'clinic' && key === 'w') return null;
   if (state.view.view === 'sweep' && !IN_SWEEP.includes(key)) return inSweep(key);
   const found = KEYS.find(({ keys }) => Object.hasOwn(keys, key));
   return found?.keys[key](state, pressed) ?? null;
