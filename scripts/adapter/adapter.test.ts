@@ -14,7 +14,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { makeFile, normalMatrix } from '../../src/adapters/file/testing/make-file.ts';
 import { decoderOf12, unetOf128 } from '../../src/adapters/file/testing/models.ts';
 import { zipOf } from '../../src/adapters/file/testing/zip.ts';
-import { main } from './main.ts';
+import { runCommand as run } from './testing/run-command.ts';
 import { writeOutput } from './write.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'adapter-'));
@@ -62,20 +62,6 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 afterAll(() => rmSync(folder, { recursive: true }));
-
-async function run(...args: readonly string[]) {
-  const said = { out: '', error: '' };
-  const into = (key: 'out' | 'error') => (text: unknown, done?: unknown) => {
-    said[key] += String(text);
-    if (typeof done === 'function') done();
-    return true;
-  };
-  vi.spyOn(process.stdout, 'write').mockImplementation(into('out'));
-  vi.spyOn(process.stderr, 'write').mockImplementation(into('error'));
-  const code = await main(args);
-  vi.restoreAllMocks();
-  return { code, ...said };
-}
 
 describe('info', () => {
   it('finds the config beside the file, and prints the fields that scripts read', async () => {
@@ -238,7 +224,7 @@ describe('what is written', () => {
 
 it.each([
   [['info', 'nothing.safetensors'], 'nothing.safetensors: there is no such file.'],
-  [['inform'], '"inform" is no command; there are info, resize, merge and convert (--help lists their options).'],
+  [['inform'], '"inform" is no command; there are info, resize, merge, convert and diff (--help lists their options).'],
   [['info', PEFT, '--alpha', '1e308'], '--alpha 1e308: expected a number other than 0 up to 1e12.'],
   [['info', PEFT, '--rank', '4'], 'info takes no --rank.'],
   [['resize', PEFT, '--out', OUT], 'resize takes one of --rank'],

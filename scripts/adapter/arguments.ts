@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import type { DifferencePlan, DifferenceWay } from '../../src/adapters/file/checkpoints/lora-file.ts';
 import type { ConvertTo, OutputType, ResizeWay } from '../../src/adapters/file/model.ts';
 import { MAX_ALPHA } from '../../src/adapters/file/scaling.ts';
 
@@ -30,6 +31,16 @@ export type Command =
       readonly rank: number | null;
     })
   | (WriteOptions & { readonly does: 'convert'; readonly files: readonly [string]; readonly to: ConvertTo })
+  | (CommonOptions & {
+      readonly does: 'diff';
+      readonly files: readonly [string, string];
+      readonly intruders: boolean;
+      /** null: figures alone. */
+      readonly plan: DifferencePlan | null;
+      /** null: errors are foretold, and nothing is written. */
+      readonly out: string | null;
+      readonly force: boolean;
+    })
   | { readonly does: 'help' };
 
 export const USAGE = `npm run --silent adapter -- COMMAND …
@@ -39,6 +50,10 @@ export const USAGE = `npm run --silent adapter -- COMMAND …
                                   --sv-cumulative T  --sv-ratio T  --bytes N  --server
   merge FILE FILE --weights 1,0.5 [--rank N] --out FILE
   convert FILE --to peft|kohya|diffusers --out FILE
+  diff BASE FINE                  two models: what changed, and its singular values
+    [--intruders]                 counts intruder dimensions too, which takes longer
+    [--rank N | --energy 0.95 | --size MB] [--names peft|kohya] [--dtype TYPE]
+    [--out FILE]                  a LoRA cut from it; without --out its error alone
 
   --json                          figures as JSON
   --config FILE                   adapter_config.json; found by itself beside the file
@@ -47,7 +62,8 @@ export const USAGE = `npm run --silent adapter -- COMMAND …
   --in-b                          resize: all of each singular value goes into B, not √σ into each factor
   --force                         an output that exists is written over
 
-FILE is a .safetensors file; a PEFT folder or its zip will do as well. Exit codes: 0 done, 2 not usable.`;
+FILE is a .safetensors file; a PEFT folder or its zip will do as well. BASE and FINE are a .safetensors file, a folder
+with one or several, or its *.safetensors.index.json. Exit codes: 0 done, 2 not usable.`;
 
 const OPTIONS = {
   json: { type: 'boolean' },
@@ -67,6 +83,9 @@ const OPTIONS = {
   server: { type: 'boolean' },
   weights: { type: 'string' },
   to: { type: 'string' },
+  size: { type: 'string' },
+  names: { type: 'string' },
+  intruders: { type: 'boolean' },
 } as const;
 
 type OptionValues = ReturnType<typeof parsed>['values'];
@@ -89,6 +108,7 @@ const TAKES = {
   resize: [...WRITES, ...WAY_NAMES, 'in-b'],
   merge: [...WRITES, 'weights', 'rank'],
   convert: [...WRITES, 'to'],
+  diff: ['json', 'out', 'force', 'dtype', 'rank', 'energy', 'size', 'names', 'intruders'],
 } as const satisfies Record<string, readonly OptionName[]>;
 type CommandName = keyof typeof TAKES;
 
@@ -109,14 +129,14 @@ export function readArguments(args: readonly string[]): Command {
   if (values.help || does === 'help' || args.length === 0) return { does: 'help' };
   if (!Object.hasOwn(TAKES, does ?? ''))
     throw new CommandError(
-      `"${does ?? ''}" is no command; there are info, resize, merge and convert (--help lists their options).`,
+      `"${does ?? ''}" is no command; there are info, resize, merge, convert and diff (--help lists their options).`,
     );
   const command = does as CommandName;
   const strange = (Object.keys(values) as OptionName[]).find(
     (name) => !(TAKES[command] as readonly OptionName[]).includes(name),
   );
   if (strange) throw new CommandError(`${command} takes no --${strange}.`);
-  const wanted = command === 'merge' ? 2 : 1;
+  const wanted = command === 'merge' || command === 'diff' ? 2 : 1;
   if (files.length !== wanted)
     throw new CommandError(
       `${command} takes ${wanted === 1 ? 'one file' : 'two files'}; ${files.length} ${files.length === 1 ? 'is' : 'are'} named.`,
@@ -128,6 +148,7 @@ export function readArguments(args: readonly string[]): Command {
       values.alpha === undefined ? null : numberOf('alpha', values.alpha, isAlpha, 'a number other than 0 up to 1e12'),
   };
   const [first, second] = files;
+  if (command === 'diff') return { does: command, ...common, files: [first, second], ...differenceOf(values) };
   if (command === 'info') return { does: command, ...common, files: [first] };
   const writes = { ...common, ...writing(values) };
   if (command === 'resize')
@@ -168,15 +189,51 @@ function wayOf(values: OptionValues): ResizeWay {
   return WAYS[given[0]](String(values[given[0]]));
 }
 
+const DIFFERENCE_WAYS = {
+  rank: (text) => ({ by: 'rank', rank: numberOf('rank', text, isRank, `a whole number from 1 to ${MOST_RANK}`) }),
+  energy: (text) => ({ by: 'energy', share: share('energy', text) }),
+  size: (text) => ({ by: 'bytes', bytes: 1e6 * numberOf('size', text, (n) => n > 0, 'a number of MB above 0') }),
+} as const satisfies Record<string, (text: string) => DifferenceWay>;
+const DIFFERENCE_NAMES = Object.keys(DIFFERENCE_WAYS) as (keyof typeof DIFFERENCE_WAYS)[];
+
+/** Directions that are looked for in matrices beyond 1024 on both sides, at most. */
+const MOST_RANK = 1024;
+const isRank = (n: number) => Number.isInteger(n) && n >= 1 && n <= MOST_RANK;
+
+function differenceOf(values: OptionValues) {
+  const { out = null, names = 'peft', force = false, intruders = false } = values;
+  const given = DIFFERENCE_NAMES.filter((way) => values[way] !== undefined);
+  const all = DIFFERENCE_NAMES.map((way) => `--${way}`).join(', ');
+  if (given.length > 1) throw new CommandError(`diff takes one of ${all}; ${given.length} are given.`);
+  if (given.length === 0) {
+    const needless = (['out', 'names', 'dtype'] as const).find((name) => values[name] !== undefined);
+    if (needless) throw new CommandError(`--${needless} needs one of ${all}: how a LoRA is cut.`);
+    return { out, force, intruders, plan: null };
+  }
+  if (names !== 'peft' && names !== 'kohya') throw new CommandError(`--names ${names}: expected peft or kohya.`);
+  if (out !== null) checkName(out);
+  const [way] = given;
+  const plan = { way: DIFFERENCE_WAYS[way](String(values[way])), names, dtype: typeOf(values.dtype) } as const;
+  return { out, force, intruders, plan };
+}
+
 function writing(values: OptionValues) {
-  const { out, dtype } = values;
+  const { out } = values;
   if (!out) throw new CommandError('--out FILE is missing: where the new file goes.');
+  checkName(out);
+  return { out, force: values.force ?? false, dtype: typeOf(values.dtype) };
+}
+
+function checkName(out: string): void {
   if (!out.endsWith('.safetensors'))
     throw new CommandError(`--out ${out}: expected a name that ends with .safetensors.`);
+}
+
+function typeOf(dtype: string | undefined): OutputType | null {
   const type = dtype?.toUpperCase() ?? null;
   if (type !== null && type !== 'F32' && type !== 'F16' && type !== 'BF16')
     throw new CommandError(`--dtype ${dtype}: expected F32, F16 or BF16.`);
-  return { out, force: values.force ?? false, dtype: type as OutputType | null };
+  return type;
 }
 
 function convertTo(to: string | undefined): ConvertTo {

@@ -1,3 +1,10 @@
+import {
+  type DifferenceLora,
+  differenceFile,
+  differenceLora,
+  foretoldErrors,
+  measuredErrors,
+} from '../../src/adapters/file/checkpoints/lora-file.ts';
 import { compareConverted, convertedFile } from '../../src/adapters/file/convert/converted-file.ts';
 import { readFactors } from '../../src/adapters/file/factors.ts';
 import type { Adapter, MergePlan, ResizePlan } from '../../src/adapters/file/model.ts';
@@ -8,9 +15,17 @@ import { WriteError } from '../../src/adapters/file/resize/metadata.ts';
 import { predictResize, spectraOf } from '../../src/adapters/file/resize/predict-resize.ts';
 import { measureErrors, resizedFile } from '../../src/adapters/file/resize/resized-file.ts';
 import { type Command, CommandError, readArguments, USAGE } from './arguments.ts';
+import {
+  differencesOf,
+  differenceText,
+  loraOf,
+  loraText,
+  type MeasuredDifferences,
+  measureDifferences,
+} from './differences.ts';
 import { infoOf, infoText, measureModules, tableLines } from './info.ts';
-import { type OpenAdapter, openPath, valueOrThrow } from './open.ts';
-import { checkOutputPlace, writeOutput } from './write.ts';
+import { type OpenAdapter, openModel, openPath, valueOrThrow } from './open.ts';
+import { checkOutputPlace, type OutputPlace, writeOutput } from './write.ts';
 
 type CommandOf<D extends Command['does']> = Extract<Command, { readonly does: D }>;
 
@@ -129,6 +144,52 @@ function written(file: string, { adapter }: { readonly adapter: Adapter }, found
 
 const short = (value: number) => String(Number(value.toPrecision(3)));
 
+/** Two models: what changed, and a LoRA cut from it, if one is asked for. */
+async function diff(command: CommandOf<'diff'>): Promise<CommandResult> {
+  const { files, plan, out, intruders } = command;
+  if (out !== null) checkOutputPlace({ ...command, out }, plan?.names === 'peft', files);
+  const base = await openModel(files[0]);
+  try {
+    const fine = await openModel(files[1]);
+    try {
+      const { checkpoint: first } = base;
+      const { checkpoint: second } = fine;
+      const measured = await measureDifferences(first, second, { intruders, way: plan?.way ?? null });
+      return await withLora(measured, command);
+    } finally {
+      await fine.close();
+    }
+  } finally {
+    await base.close();
+  }
+}
+
+async function withLora(measured: MeasuredDifferences, command: CommandOf<'diff'>): Promise<CommandResult> {
+  const { plan, out, force } = command;
+  const found = { json: differencesOf(measured), text: differenceText(measured) };
+  if (plan === null) return found;
+  const lora = valueOrThrow(differenceLora(measured.matches.pairs, measured.figures, plan));
+  if (plan.way.by === 'bytes' && lora.bytes > plan.way.bytes)
+    throw new CommandError(
+      `--size ${plan.way.bytes / 1e6}: with one direction in each module the file has ${lora.bytes} bytes; it cannot be smaller.`,
+    );
+  const ends =
+    out === null
+      ? { foretold: await foretoldErrors(lora), measured: null, bytes: lora.bytes }
+      : await writeLora(lora, { out, force });
+  const cut = loraOf(lora, ends, out);
+  return { json: { ...found.json, lora: cut }, text: `${found.text}\n${loraText(lora, ends, out)}` };
+}
+
+async function writeLora(lora: DifferenceLora, place: OutputPlace) {
+  const made = differenceFile(lora);
+  return writeOutput(place, made, async (after) => ({
+    foretold: made.foretold(),
+    measured: valueOrThrow(await measuredErrors(lora, after)),
+    bytes: after.adapter.bytes,
+  }));
+}
+
 type FileCommand = Exclude<Command, { readonly does: 'help' }>;
 
 /** Opens the files of a command, the first with its config, and closes them after the work. */
@@ -185,6 +246,8 @@ function answer(command: FileCommand): Promise<CommandResult> {
       return resize(command);
     case 'merge':
       return merge(command);
+    case 'diff':
+      return diff(command);
     default:
       return convert(command);
   }

@@ -1,5 +1,11 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import {
+  type Checkpoint,
+  LONGEST_INDEX,
+  openCheckpoint,
+  readIndex,
+} from '../../src/adapters/file/checkpoints/checkpoint.ts';
 import { safeName } from '../../src/adapters/file/faults.ts';
 import type { AdapterSource, ByteSource, Fault } from '../../src/adapters/file/model.ts';
 import { openAdapter } from '../../src/adapters/file/open.ts';
@@ -35,6 +41,56 @@ export async function openPath(path: string, config: string | null, alpha: numbe
     if (error instanceof CommandError) throw new CommandError(`${path}: ${error.message}`);
     throw error;
   }
+}
+
+const INDEX = /\.safetensors\.index\.json$/;
+
+export interface OpenModel {
+  readonly checkpoint: Checkpoint;
+  readonly close: () => Promise<void>;
+}
+
+/** Opens a model: a .safetensors file, an index, or a folder with either. Throws CommandError. */
+export async function openModel(path: string): Promise<OpenModel> {
+  if (!existsSync(path)) throw new CommandError(`${path}: there is no such file.`);
+  const isFolder = statSync(path).isDirectory();
+  const index = isFolder ? indexIn(path) : INDEX.test(path) ? path : null;
+  const paths = isFolder || index !== null ? modelFiles(isFolder ? path : dirname(path)) : [path];
+  const text = index === null ? null : await textAt(index, LONGEST_INDEX);
+  const named = text === null ? null : namedFiles(text);
+  const opened: Awaited<ReturnType<typeof fileAt>>[] = [];
+  const close = async () => {
+    for (const file of opened) await file.close();
+  };
+  try {
+    for (const file of paths) if (named === null || named.has(basename(file))) opened.push(await fileAt(file));
+    const checkpoint = valueOrThrow(await openCheckpoint({ name: basename(path), index: text, files: opened }));
+    return { checkpoint, close };
+  } catch (error) {
+    await close();
+    if (error instanceof CommandError) throw new CommandError(`${path}: ${error.message}`);
+    throw error;
+  }
+}
+
+/** The files that an index names; null if it is damaged, which is said when it is opened. */
+function namedFiles(text: string): ReadonlySet<string> | null {
+  const shards = readIndex(text);
+  return 'fault' in shards ? null : new Set(shards.values());
+}
+
+const modelFiles = (folder: string) =>
+  readdirSync(folder)
+    .filter((name) => name.endsWith('.safetensors'))
+    .sort()
+    .map((name) => join(folder, name));
+
+function indexIn(folder: string): string | null {
+  const names = readdirSync(folder).filter((name) => INDEX.test(name));
+  const usual = names.find((name) => name === 'model.safetensors.index.json');
+  if (names.length > 1 && !usual)
+    throw new CommandError(`${folder}: this folder has ${names.length} indices; name one of them.`);
+  return names.length === 0 ? null : join(folder, usual ?? names[0]);
 }
 
 /** PEFT's own name, otherwise the only .safetensors file there. */
@@ -79,17 +135,17 @@ async function fileAt(path: string) {
   return openFile(path);
 }
 
-async function textAt(path: string): Promise<string> {
+async function textAt(path: string, longest = LONGEST_CONFIG): Promise<string> {
   const file = await fileAt(path);
   try {
-    return await textOf(file);
+    return await textOf(file, longest);
   } finally {
     await file.close();
   }
 }
 
-async function textOf(source: ByteSource): Promise<string> {
-  if (source.size > LONGEST_CONFIG)
-    throw new CommandError(`${source.name} has ${source.size} bytes; an ${CONFIG} has at most ${LONGEST_CONFIG}.`);
+async function textOf(source: ByteSource, longest = LONGEST_CONFIG): Promise<string> {
+  if (source.size > longest)
+    throw new CommandError(`${source.name} has ${source.size} bytes; at most ${longest} are read.`);
   return new TextDecoder().decode(await source.read(0, source.size));
 }

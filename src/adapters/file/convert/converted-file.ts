@@ -245,7 +245,10 @@ function sayingsOf(adapter: Adapter, { to, names }: Conversion) {
   const said = newMetadataAndConfig(renamed);
   return {
     metadata: to === 'kohya' ? { ...said.metadata, ...kohyaSays(modules) } : said.metadata,
-    config: to === 'peft' && said.config !== null ? withMarks(said.config, adapter, modules) : null,
+    config:
+      to === 'peft' && said.config !== null
+        ? withMarks(said.config, modules, adapter.config?.fanInFanOut ?? null)
+        : null,
   };
 }
 
@@ -265,13 +268,14 @@ function kohyaSays(modules: readonly Module[]) {
   };
 }
 
-function withMarks(text: string, adapter: Adapter, modules: readonly Module[]): string {
+/** The text of a new adapter_config.json with the fields that PEFT expects; fan_in_fan_out by the names if it is null. */
+export function withMarks(text: string, modules: readonly Module[], fanInFanOut: boolean | null): string {
   const json: object = JSON.parse(text);
   const conv1d = modules.some(({ name }) => /(?:^|\.)(?:c_attn|c_proj|c_fc|q_attn)$/.test(name));
   const marks = {
     use_dora: modules.some(({ magnitude }) => magnitude !== null),
     use_rslora: false,
-    fan_in_fan_out: adapter.config?.fanInFanOut ?? conv1d,
+    fan_in_fan_out: fanInFanOut ?? conv1d,
     bias: 'none',
     lora_bias: modules.some(({ tensors }) => tensors.bias),
     lora_dropout: 0,

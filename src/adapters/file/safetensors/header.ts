@@ -7,13 +7,17 @@ const PROTOTYPE: ReadonlySet<string> = new Set([...Object.getOwnPropertyNames(Ob
 
 const SPACE = /[ \t\r\n]*/y;
 const NUMBER = /(?:0|[1-9][0-9]{0,15})(?![0-9.eE])/y;
+/** null, true, false or any number. */
+const WORD = /(?:null|true|false|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)/y;
+/** Objects and lists in one another that are skipped. */
+const DEEPEST = 20;
 const ESCAPED = /[\\\p{Cc}]/u;
 
 /**
  * Reads JSON value by value: JSON.parse would silently keep the last of two equal keys, and build whatever a damaged
  * header nests before any check.
  */
-class Scanner {
+export class Scanner {
   readonly #text: string;
   #at = 0;
 
@@ -48,6 +52,26 @@ class Scanner {
     } while (this.#take(','));
     this.#expect(']', what, '“,” or “]”');
     return values;
+  }
+
+  /** Any value, which is checked for its form and dropped. */
+  skip(what: string, depth = 0): void {
+    this.#skip();
+    const next = this.#text[this.#at];
+    if (depth > DEEPEST) throw new ReadError(`${what} is nested more than ${DEEPEST} deep`);
+    if (next === '"') this.string(what);
+    else if (next === '{') this.object(what, () => this.skip(what, depth + 1));
+    else if (next === '[') {
+      this.#at++;
+      if (this.#take(']')) return;
+      do this.skip(what, depth + 1);
+      while (this.#take(','));
+      this.#expect(']', what, '“,” or “]”');
+    } else {
+      WORD.lastIndex = this.#at;
+      if (!WORD.test(this.#text)) this.#refuse(what, 'a value of JSON');
+      this.#at = WORD.lastIndex;
+    }
   }
 
   null(): boolean {

@@ -1,0 +1,134 @@
+import { effectiveRank } from '../../../math/spectral/spectra.ts';
+import { safeName } from '../faults.ts';
+import type { ModulePlace } from '../model.ts';
+import { canonicalName } from '../namings.ts';
+import { modulePlaces } from '../places.ts';
+import { countIntruders, type IntruderCount } from './intruders.ts';
+import type { TensorPair } from './match-tensors.ts';
+import { exactSpectrum, hasExactSpectrum } from './panel-products.ts';
+import { type DeltaScan, deltaPanels, scanDelta } from './panels.ts';
+import { boundedDirections, type SpectrumBounds } from './range-finder.ts';
+
+/** What became of a tensor. 'rounded': its type changed, and nothing but the rounding to it. */
+export type Change = 'same bits' | 'same values' | 'rounded' | 'changed' | 'not finite';
+
+/** The figures of ΔW = W_fine − W_base of one tensor, in float64. */
+export interface DifferenceFigures {
+  readonly change: Change;
+  /** ‖ΔW‖, ‖W_base‖, ‖W_fine‖: Frobenius norms over all numbers; NaN if one is not finite. */
+  readonly norm: number;
+  readonly baseNorm: number;
+  readonly fineNorm: number;
+  /** The sentence for a person if a number is NaN or infinite. */
+  readonly odd: string | null;
+  /** Of a changed matrix. */
+  readonly spectrum: DifferenceSpectrum | null;
+}
+
+export interface DifferenceSpectrum {
+  /** All of them, or the leading ones: the largest first. */
+  readonly sigma: Float64Array;
+  /** null: `sigma` is exact and complete. */
+  readonly bounds: SpectrumBounds | null;
+  /** Directions for 90, 95 and 99% of ‖ΔW‖²; null: more than the leading ones. */
+  readonly rank90: number | null;
+  readonly rank95: number | null;
+  readonly rank99: number | null;
+  /** ‖ΔW‖²/σ₁². */
+  readonly stableRank: number;
+  /** exp of the entropy of σ/Σσ; null if not all σ are known. */
+  readonly effectiveRank: number | null;
+  /** null: not asked for, or too large. */
+  readonly intruders: IntruderCount | null;
+}
+
+export interface FigureOptions {
+  /** Leading directions of a matrix beyond 1024 on both sides: 128. */
+  readonly directions?: number;
+  /** Counts intruder dimensions, which takes longer than all else. */
+  readonly intruders?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+export const LEADING = 128;
+
+/** The smallest number of directions that hold this share of the whole norm²; null: more than these. */
+export function neededRank(sigma: Float64Array, norm: number, share: number): number | null {
+  if (!(norm > 0)) return 0;
+  let held = 0;
+  // Rounding may leave the sum of all squares below the norm².
+  const goal = share * (1 - 1e-12);
+  for (let i = 0; i < sigma.length; i++) {
+    held += (sigma[i] / norm) ** 2;
+    if (held >= goal) return i + 1;
+  }
+  return null;
+}
+
+/** Error of the best cut to r of these directions, relative to the norm: √(1 − Σ_{i≤r} σᵢ²/‖ΔW‖²). */
+export function cutErrors(sigma: Float64Array, norm: number, isExact: boolean): Float64Array {
+  const errors = new Float64Array(sigma.length + 1);
+  // From the smallest, so that a small tail keeps its digits; what lies beyond is the rest of the norm.
+  let tail = 0;
+  if (!isExact) tail = Math.max(0, 1 - sigma.reduce((sum, x) => sum + (x / norm) ** 2, 0));
+  for (let i = sigma.length; i >= 0; i--) {
+    errors[i] = Math.sqrt(tail);
+    if (i > 0) tail += (sigma[i - 1] / norm) ** 2;
+  }
+  return errors;
+}
+
+/** Reads a pair and measures it: once for norms, and a matrix that changed again for its spectrum. */
+export async function differenceFigures(pair: TensorPair, options: FigureOptions = {}): Promise<DifferenceFigures> {
+  const { signal } = options;
+  const scan = await scanDelta(pair, signal);
+  const change = changeOf(scan);
+  const { delta: norm, base: baseNorm, fine: fineNorm } = scan;
+  const figures = { change, norm, baseNorm, fineNorm, odd: null, spectrum: null };
+  if (scan.odd) return { ...figures, norm: Number.NaN, odd: oddSentence(pair, scan.odd) };
+  if (!pair.matrix || change !== 'changed') return figures;
+  return { ...figures, spectrum: await spectrumOf(pair, norm, options) };
+}
+
+function changeOf({ sameBits, sameValues, rounded, odd }: DeltaScan): Change {
+  if (sameBits) return 'same bits';
+  if (odd) return 'not finite';
+  if (sameValues) return 'same values';
+  return rounded ? 'rounded' : 'changed';
+}
+
+function oddSentence({ base, fine, shape }: TensorPair, odd: NonNullable<DeltaScan['odd']>): string {
+  const place: number[] = [];
+  let left = odd.at;
+  for (const side of shape.toReversed()) {
+    place.unshift(left % side);
+    left = Math.floor(left / side);
+  }
+  const value = Number.isNaN(odd.value)
+    ? 'NaN'
+    : Math.abs(odd.value) === Infinity
+      ? 'an infinity'
+      : 'a number too large';
+  const { name, source } = odd.of === 'base' ? base : fine;
+  return `${safeName(name)} of ${safeName(source.name)} has ${value} at [${place.join(', ')}]; its ΔW is not measured.`;
+}
+
+async function spectrumOf(pair: TensorPair, norm: number, options: FigureOptions): Promise<DifferenceSpectrum> {
+  const { signal, directions = LEADING } = options;
+  const M = await deltaPanels(pair, signal);
+  const found = hasExactSpectrum(M)
+    ? { sigma: await exactSpectrum(M), bounds: null }
+    : await boundedDirections(M, directions);
+  const { sigma, bounds } = found;
+  const [rank90, rank95, rank99] = [0.9, 0.95, 0.99].map((share) => neededRank(sigma, norm, share));
+  return {
+    ...{ sigma, bounds, rank90, rank95, rank99 },
+    stableRank: sigma[0] > 0 ? (norm / sigma[0]) ** 2 : 0,
+    effectiveRank: bounds ? null : effectiveRank(sigma),
+    intruders: options.intruders ? await countIntruders(pair, signal) : null,
+  };
+}
+
+/** Layer and type of each tensor, as of an adapter's modules; null if its name does not tell. */
+export const pairPlaces = (pairs: readonly TensorPair[]): readonly (ModulePlace | null)[] =>
+  modulePlaces(pairs.map(({ name }) => canonicalName(name.replace(/\.(?:weight|bias)$/, ''))));

@@ -1,0 +1,118 @@
+import { qrR, thinQr } from '../../../math/factor/qr.ts';
+import { type Svd, svd } from '../../../math/factor/svd.ts';
+import { type Matrix64, rowsOf, transpose, zeros } from '../../../math/matrix.ts';
+import { multiplyInto } from '../../../math/products.ts';
+import { singularValues } from '../../../math/spectral/singular-values.ts';
+import { vstack } from '../pair/compare.ts';
+import type { PanelMatrix } from './panels.ts';
+
+/**
+ * All work on whole matrices of two checkpoints: products with panels and the decompositions of what is small. A faster
+ * product or decomposition takes its place here.
+ */
+
+export const orthonormalColumns = (m: Matrix64): Matrix64 => thinQr(m).Q;
+
+export const smallSvd = (m: Matrix64): Svd => svd(m);
+
+/** Rows of a panel's product that are turned at once. */
+const STRIP = 64;
+
+/** MᵀM·Z (cols × n) in one pass; `each` takes the panels of M·Z as they come. */
+export async function normalTimes(
+  M: PanelMatrix,
+  Z: Matrix64,
+  each?: (product: Matrix64, first: number) => void,
+): Promise<Matrix64> {
+  const turned = zeros(Z.cols, M.cols);
+  for await (const { first, block } of M.panels()) {
+    const product = zeros(block.rows, Z.cols);
+    multiplyInto(block.data, Z.data, product.data, block.rows, M.cols, Z.cols);
+    each?.(product, first);
+    for (let at = 0; at < block.rows; at += STRIP) {
+      const count = Math.min(STRIP, block.rows - at);
+      const strip = transpose(rowsOf(product, at, count));
+      multiplyInto(strip.data, rowsOf(block, at, count).data, turned.data, Z.cols, count, M.cols);
+    }
+  }
+  return transpose(turned);
+}
+
+/** M·Z (rows × n). */
+export async function times(M: PanelMatrix, Z: Matrix64): Promise<Matrix64> {
+  const out = zeros(M.rows, Z.cols);
+  for await (const { first, block } of M.panels()) {
+    const into = out.data.subarray(first * Z.cols, (first + block.rows) * Z.cols);
+    multiplyInto(block.data, Z.data, into, block.rows, M.cols, Z.cols);
+  }
+  return out;
+}
+
+/** MᵀM·x in one pass, four rows at a time. */
+export async function normalTimesVector(M: PanelMatrix, x: Float64Array): Promise<Float64Array> {
+  const out = new Float64Array(M.cols);
+  for await (const { block } of M.panels()) {
+    const { rows, cols, data } = block;
+    for (let i = 0; i < rows; i++) {
+      const row = i * cols;
+      let [s0, s1, s2, s3] = [0, 0, 0, 0];
+      let j = 0;
+      for (; j + 3 < cols; j += 4) {
+        s0 += data[row + j] * x[j];
+        s1 += data[row + j + 1] * x[j + 1];
+        s2 += data[row + j + 2] * x[j + 2];
+        s3 += data[row + j + 3] * x[j + 3];
+      }
+      for (; j < cols; j++) s0 += data[row + j] * x[j];
+      const sum = s0 + s1 + (s2 + s3);
+      if (sum !== 0) for (j = 0; j < cols; j++) out[j] += sum * data[row + j];
+    }
+  }
+  return out;
+}
+
+/** R of the QR decomposition of panels that come one after another: it has the singular values of them all. */
+export function upperFactor(cols: number) {
+  let R = zeros(0, cols);
+  return {
+    add: (panel: Matrix64) => {
+      R = qrR(vstack(R, panel));
+    },
+    R: () => R,
+  };
+}
+
+/** ‖M − s·L·R‖_F over the panels of M. */
+export async function distanceTo(M: PanelMatrix, L: Matrix64, R: Matrix64, s: number): Promise<number> {
+  let squares = 0;
+  const scaled = new Float64Array(R.data.length);
+  for (let i = 0; i < scaled.length; i++) scaled[i] = -s * R.data[i];
+  for await (const { first, block } of M.panels()) {
+    const left = block.data.slice();
+    multiplyInto(rowsOf(L, first, block.rows).data, scaled, left, block.rows, L.cols, M.cols);
+    for (let i = 0; i < left.length; i++) squares += left[i] * left[i];
+  }
+  return Math.sqrt(squares);
+}
+
+/** Shorter side up to which all singular values are computed. */
+const EXACT = 1024;
+/** Numbers of a matrix that is decomposed whole. */
+const WHOLE = 2 ** 24;
+
+/** Whether a matrix gets all its singular values: its shorter side is at most 1024, and it fits or is tall. */
+export const hasExactSpectrum = ({ rows, cols }: Pick<PanelMatrix, 'rows' | 'cols'>): boolean =>
+  Math.min(rows, cols) <= EXACT && (cols <= EXACT || rows * cols <= WHOLE);
+
+/** All singular values, the largest first. Tall matrices are first reduced to R, panel by panel. */
+export async function exactSpectrum(M: PanelMatrix): Promise<Float64Array> {
+  if (M.rows * M.cols > WHOLE) {
+    const upper = upperFactor(M.cols);
+    for await (const { block } of M.panels()) upper.add(block);
+    return singularValues(upper.R());
+  }
+  if (M.whole) return singularValues(M.whole);
+  const whole = zeros(M.rows, M.cols);
+  for await (const { first, block } of M.panels()) whole.data.set(block.data, first * M.cols);
+  return singularValues(whole);
+}

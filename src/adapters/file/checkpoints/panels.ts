@@ -1,0 +1,170 @@
+import type { Matrix64 } from '../../../math/matrix.ts';
+import { fromBytes, type Numbers, toBytes } from '../safetensors/numbers.ts';
+import { bitsOf, countOf } from '../safetensors/types.ts';
+import type { CheckpointTensor } from './checkpoint.ts';
+import type { TensorPair } from './match-tensors.ts';
+
+/** Some rows of a matrix, in float64. The numbers are valid until the next panel is requested. */
+export interface Panel {
+  readonly first: number;
+  readonly block: Matrix64;
+}
+
+/** A matrix that is read in panels of rows, any number of times, from the first row to the last. */
+export interface PanelMatrix {
+  readonly rows: number;
+  readonly cols: number;
+  readonly panels: () => AsyncIterable<Panel>;
+  /** All of it, if it is in memory. */
+  readonly whole: Matrix64 | null;
+}
+
+/** Numbers of a panel, about, and of a matrix that is kept in memory between passes (134 MB), at most. */
+const PANEL = 2 ** 20;
+const KEPT = 2 ** 24;
+
+/** Sums over all numbers of a pair; ‖·‖² in float64. */
+export interface DeltaScan {
+  /** The same bytes in the same type. */
+  readonly sameBits: boolean;
+  /** ΔW = 0, in another type or with other signs of zero. */
+  readonly sameValues: boolean;
+  /** The types differ, and the numbers of the wider one rounded to the narrower are those of the other file. */
+  readonly rounded: boolean;
+  readonly delta: number;
+  readonly base: number;
+  readonly fine: number;
+  /** The first number that is NaN or infinite, by its place in the tensor; null: none. */
+  readonly odd: { readonly of: 'base' | 'fine'; readonly at: number; readonly value: number } | null;
+}
+
+function isSame(a: Uint8Array, b: Uint8Array): boolean {
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return a.length === b.length;
+}
+
+/** Reads a pair once, in pieces: norms, and whether anything changed. */
+export async function scanDelta({ base, fine, shape }: TensorPair, signal?: AbortSignal): Promise<DeltaScan> {
+  const count = countOf(shape);
+  const narrow = narrowerType(base.dtype, fine.dtype);
+  let [sameBits, sameValues, rounded] = [base.dtype === fine.dtype, true, narrow !== null];
+  const sums = { delta: 0, base: 0, fine: 0 };
+  let odd: DeltaScan['odd'] = null;
+  for (let at = 0; at < count; at += PANEL) {
+    signal?.throwIfAborted();
+    const end = Math.min(count, at + PANEL);
+    const [a, b] = [await readPart(base, at, end), await readPart(fine, at, end)];
+    if (sameBits) sameBits = isSame(a, b);
+    const [x, y] = [fromBytes(a, base.dtype), fromBytes(b, fine.dtype)];
+    if (rounded && narrow) {
+      const [wide, other] = narrow === fine.dtype ? [x, b] : [y, a];
+      rounded = isSame(toBytes(wide, narrow), other);
+    }
+    if (addSums(sums, x, y)) sameValues = false;
+    if (!odd && !Number.isFinite(sums.delta + sums.base + sums.fine)) odd = firstOdd(x, y, at);
+  }
+  const [delta, first, second] = [sums.delta, sums.base, sums.fine].map(Math.sqrt);
+  return { sameBits, sameValues, rounded: rounded && !sameValues, delta, base: first, fine: second, odd };
+}
+
+/** Adds the squares of a piece; returns whether any two numbers differ. */
+function addSums(sums: { delta: number; base: number; fine: number }, x: Numbers, y: Numbers): boolean {
+  let [delta, base, fine] = [0, 0, 0];
+  for (let i = 0; i < x.length; i++) {
+    const [p, q] = [x[i], y[i]];
+    const difference = q - p;
+    delta += difference * difference;
+    base += p * p;
+    fine += q * q;
+  }
+  sums.delta += delta;
+  sums.base += base;
+  sums.fine += fine;
+  // Squares below 10⁻³²⁴ vanish; then the numbers themselves decide.
+  return delta !== 0 || x.some((p, i) => p !== y[i]);
+}
+
+function firstOdd(x: Numbers, y: Numbers, from: number): DeltaScan['odd'] {
+  const isOdd = (value: number) => !(Math.abs(value) < 1e150);
+  const [i, j] = [x.findIndex(isOdd), y.findIndex(isOdd)];
+  if (i >= 0) return { of: 'base', at: from + i, value: x[i] };
+  return { of: 'fine', at: from + Math.max(0, j), value: y[Math.max(0, j)] };
+}
+
+/** The type of fewer bits if numbers are written in it; null if neither type holds fewer of them. */
+function narrowerType(a: string, b: string): 'F16' | 'BF16' | null {
+  const narrow = (bitsOf(a) ?? 0) < (bitsOf(b) ?? 0) ? a : b;
+  return a !== b && bitsOf(a) !== bitsOf(b) && (narrow === 'F16' || narrow === 'BF16') ? narrow : null;
+}
+
+const sizeOf = (tensor: CheckpointTensor) => (bitsOf(tensor.dtype) ?? 0) / 8;
+
+function readPart(tensor: CheckpointTensor, from: number, to: number): Promise<Uint8Array<ArrayBuffer>> {
+  const size = sizeOf(tensor);
+  return tensor.source.read(tensor.from + from * size, tensor.from + to * size);
+}
+
+type Fill = (into: Float64Array, from: number, to: number) => Promise<void>;
+
+/** W_fine − W_base of a matrix. Small ones are read once and kept, until the next matrix takes the place. */
+export const deltaPanels = (pair: TensorPair, signal?: AbortSignal): Promise<PanelMatrix> =>
+  panelsOf(pair, signal, async (into, from, to) => {
+    const x = fromBytes(await readPart(pair.base, from, to), pair.base.dtype);
+    const y = fromBytes(await readPart(pair.fine, from, to), pair.fine.dtype);
+    for (let i = 0; i < x.length; i++) into[i] = y[i] - x[i];
+  });
+
+/** One of the two weights of a matrix. */
+export const weightPanels = (pair: TensorPair, of: 'base' | 'fine', signal?: AbortSignal): Promise<PanelMatrix> =>
+  panelsOf(pair, signal, async (into, from, to) => {
+    into.set(fromBytes(await readPart(pair[of], from, to), pair[of].dtype));
+  });
+
+/** One place for the kept matrix: a new one for each would be freed late. Grows, and is never returned. */
+let place = new Float64Array(0);
+
+function room(count: number): Float64Array {
+  if (place.length < count) place = new Float64Array(Math.min(KEPT, Math.max(count, 2 * place.length)));
+  return place.subarray(0, count);
+}
+
+async function panelsOf(
+  { name, matrix }: TensorPair,
+  signal: AbortSignal | undefined,
+  fill: Fill,
+): Promise<PanelMatrix> {
+  if (!matrix) throw new Error(`${name} is no matrix`);
+  const { d: rows, k: cols } = matrix;
+  const height = Math.max(1, Math.min(rows, Math.floor(PANEL / cols)));
+  if (rows * cols > KEPT) {
+    return { rows, cols, panels: () => streamed(rows, cols, height, fill, signal), whole: null };
+  }
+  const data = room(rows * cols);
+  for await (const { first, block } of streamed(rows, cols, height, fill, signal)) data.set(block.data, first * cols);
+  return panelsOfMatrix({ rows, cols, data }, signal);
+}
+
+async function* streamed(rows: number, cols: number, height: number, fill: Fill, signal?: AbortSignal) {
+  const buffer = new Float64Array(height * cols);
+  for (let first = 0; first < rows; first += height) {
+    signal?.throwIfAborted();
+    const count = Math.min(height, rows - first);
+    const data = buffer.subarray(0, count * cols);
+    await fill(data, first * cols, (first + count) * cols);
+    yield { first, block: { rows: count, cols, data } };
+  }
+}
+
+/** A matrix in memory, panel by panel. */
+export function panelsOfMatrix(whole: Matrix64, signal?: AbortSignal): PanelMatrix {
+  const { rows, cols, data } = whole;
+  const height = Math.max(1, Math.floor(PANEL / cols));
+  async function* panels() {
+    for (let first = 0; first < rows; first += height) {
+      signal?.throwIfAborted();
+      const count = Math.min(height, rows - first);
+      yield { first, block: { rows: count, cols, data: data.subarray(first * cols, (first + count) * cols) } };
+    }
+  }
+  return { rows, cols, panels, whole };
+}
