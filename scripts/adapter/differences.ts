@@ -3,9 +3,11 @@ import {
   type DifferenceFigures,
   differenceFigures,
   LEADING,
+  pairPlaces,
 } from '../../src/adapters/file/checkpoints/difference-figures.ts';
 import type { DifferenceLora, DifferenceWay, WrittenErrors } from '../../src/adapters/file/checkpoints/lora-file.ts';
 import { matchTensors, type TensorMatches } from '../../src/adapters/file/checkpoints/match-tensors.ts';
+import { comparePlaces } from '../../src/adapters/file/places.ts';
 import { tableLines } from './info.ts';
 import { valueOrThrow } from './open.ts';
 
@@ -47,6 +49,7 @@ const shareOf = ({ norm, baseNorm }: DifferenceFigures) => finite(norm / baseNor
 /** For scripts. */
 export function differencesOf({ base, fine, matches, figures }: MeasuredDifferences) {
   const { pairs, onlyBase, onlyFine, unlike, notFloat, prefix } = matches;
+  const places = pairPlaces(pairs);
   return {
     base: { name: base.name, bytes: base.bytes, tensors: base.tensors.size },
     fine: { name: fine.name, bytes: fine.bytes, tensors: fine.tensors.size },
@@ -59,6 +62,7 @@ export function differencesOf({ base, fine, matches, figures }: MeasuredDifferen
       const { change, norm, baseNorm, odd, spectrum } = figures[i];
       return {
         ...{ name: pair.name, shape: pair.shape, dtypes: [pair.base.dtype, pair.fine.dtype], change },
+        ...{ layer: places[i]?.layer ?? null, type: places[i]?.type ?? null },
         ...{ norm: finite(norm), baseNorm: finite(baseNorm), relative: shareOf(figures[i]), odd },
         spectrum: spectrum && {
           sigma: [...spectrum.sigma],
@@ -80,7 +84,11 @@ const percent = (value: number) => `${Number((100 * value).toPrecision(3))}%`;
 export function differenceText(measured: MeasuredDifferences): string {
   const { base, fine, matches, figures } = measured;
   const { pairs } = matches;
-  const changed = pairs.map((pair, i) => ({ pair, of: figures[i] })).filter(({ of }) => of.change === 'changed');
+  const places = pairPlaces(pairs);
+  const changed = pairs
+    .map((pair, i) => ({ pair, of: figures[i], place: places[i] }))
+    .filter(({ of }) => of.change === 'changed')
+    .sort((a, b) => comparePlaces(a.place, b.place));
   const rows = changed.map(({ pair, of }) => {
     const { spectrum, norm } = of;
     const share = shareOf(of);

@@ -10,11 +10,11 @@ import { type DeltaScan, deltaPanels, scanDelta } from './panels.ts';
 import { boundedDirections, type SpectrumBounds } from './range-finder.ts';
 
 /** What became of a tensor. 'rounded': its type changed, and nothing but the rounding to it. */
-export type Change = 'same bits' | 'same values' | 'rounded' | 'changed' | 'not finite';
+export type TensorChange = 'same bits' | 'same values' | 'rounded' | 'changed' | 'not finite';
 
 /** The figures of ΔW = W_fine − W_base of one tensor, in float64. */
 export interface DifferenceFigures {
-  readonly change: Change;
+  readonly change: TensorChange;
   /** ‖ΔW‖, ‖W_base‖, ‖W_fine‖: Frobenius norms over all numbers; NaN if one is not finite. */
   readonly norm: number;
   readonly baseNorm: number;
@@ -90,7 +90,7 @@ export async function differenceFigures(pair: TensorPair, options: FigureOptions
   return { ...figures, spectrum: await spectrumOf(pair, norm, options) };
 }
 
-function changeOf({ sameBits, sameValues, rounded, odd }: DeltaScan): Change {
+function changeOf({ sameBits, sameValues, rounded, odd }: DeltaScan): TensorChange {
   if (sameBits) return 'same bits';
   if (odd) return 'not finite';
   if (sameValues) return 'same values';

@@ -5,7 +5,7 @@ import type { CheckpointTensor } from './checkpoint.ts';
 import type { TensorPair } from './match-tensors.ts';
 
 /** Some rows of a matrix, in float64. The numbers are valid until the next panel is requested. */
-export interface Panel {
+export interface RowPanel {
   readonly first: number;
   readonly block: Matrix64;
 }
@@ -14,7 +14,7 @@ export interface Panel {
 export interface PanelMatrix {
   readonly rows: number;
   readonly cols: number;
-  readonly panels: () => AsyncIterable<Panel>;
+  readonly panels: () => AsyncIterable<RowPanel>;
   /** All of it, if it is in memory. */
   readonly whole: Matrix64 | null;
 }
