@@ -156,6 +156,11 @@ export const FIELDS = {
     what: 'samples',
     keys: { llamafactory: ['max_samples'], trainer: ['max_train_samples'] },
   },
+  heldOut: {
+    type: 'number',
+    what: 'held-out samples or their share',
+    keys: { axolotl: ['val_set_size'], llamafactory: ['val_size'] },
+  },
   repeats: {
     type: 'number',
     what: 'repeats of a picture',

@@ -1,6 +1,6 @@
 import { count } from '../../experiment/numbers.ts';
 import { type PastedSettings, settingsOf, TOOLS, type Tool } from './fields.ts';
-import { LOG_LINE, type LossLog, lossesOfLines, lossesOfRecords, lossesOfTable } from './losses.ts';
+import { LOG_LINE, type LossLog, lossesOfLines, lossesOfList, lossesOfRecords, lossesOfTable } from './losses.ts';
 import { readCommand } from './syntax/command.ts';
 import { literals } from './syntax/literals.ts';
 import { type Leaf, leavesOf, type Span, TooDeep } from './syntax/node.ts';
@@ -21,6 +21,8 @@ export interface PromptWeight extends Span {
 export interface PastedRun {
   readonly tool: Tool | null;
   readonly syntax: Syntax | null;
+  /** Of a second part of the text. */
+  readonly otherSyntax: Syntax | null;
   readonly settings: PastedSettings;
   readonly losses: LossLog | null;
   readonly promptWeights: readonly PromptWeight[];
@@ -60,16 +62,23 @@ export function readPasted(text: string): PastedRun | PasteRefusal {
 }
 
 function read(text: string): PastedRun | PasteRefusal {
-  const table = lossesOfTable(text);
-  // Settings may stand above a table.
-  const first = table?.series[0]?.places.reduce((least, { start }) => Math.min(least, start), text.length);
-  const best = bestReading(first === undefined ? text : text.slice(0, first));
-  const records = best?.syntax === 'JSON' ? lossesOfRecords(best.leaves) : null;
+  const listed = lossesOfList(text);
+  const inTable = lossesOfTable(text);
+  // Rows of a table end in numbers, too: a list is what is longer.
+  const numbers =
+    inTable && listed ? (longest(listed.log) > longest(inTable.log) ? listed : inTable) : (inTable ?? listed);
+  // Settings may stand above and below a table.
+  const parts = partsOf(numbers ? without(text, [numbers.block]) : text);
+  const [main, other] = [...parts].sort((a, b) => (b.found?.count ?? 0) - (a.found?.count ?? 0));
+  // The part that comes first wins: of one setting, the last is taken.
+  const found = other?.found ? settingsOf(parts.toReversed().flatMap(({ leaves }) => leaves)) : (main?.found ?? null);
+  const json = parts.find(({ syntax }) => syntax === 'JSON');
   const run: PastedRun = {
-    tool: best?.found?.tool ?? null,
-    syntax: best?.found ? best.syntax : null,
-    settings: best?.found?.settings ?? {},
-    losses: table ?? records ?? lossesOfLines(text),
+    tool: found?.tool ?? null,
+    syntax: found && main ? main.syntax : null,
+    otherSyntax: other?.found ? other.syntax : null,
+    settings: found?.settings ?? {},
+    losses: numbers?.log ?? (json ? lossesOfRecords(json.leaves) : null) ?? lossesOfLines(text),
     promptWeights: promptWeights(text),
     zeros: printedZeros(text),
     untrained: notices(text),
@@ -78,10 +87,35 @@ function read(text: string): PastedRun | PasteRefusal {
   return any ? run : { refused: `No setting and no list of losses was found in this. ${ALLOWED}` };
 }
 
+const longest = ({ series }: LossLog) => series.reduce((most, { values }) => Math.max(most, values.length), 0);
+
+/** Some places blank, so that no other moves. In order and apart. */
+function without(text: string, places: readonly Span[]): string {
+  const parts: string[] = [];
+  let at = 0;
+  for (const { start, end } of places) {
+    parts.push(text.slice(at, start), text.slice(start, end).replace(/[^\n]/g, ' '));
+    at = end;
+  }
+  return parts.join('') + text.slice(at);
+}
+
 interface SyntaxReading {
   readonly syntax: Syntax;
   readonly leaves: readonly Leaf[];
   readonly found: ReturnType<typeof settingsOf>;
+}
+
+/** JSON and what stands around it are two parts, in their order; any other text is one. */
+function partsOf(text: string): readonly SyntaxReading[] {
+  const json = readJson(text);
+  const records = json?.leaves.some(({ inList }) => inList) ?? false;
+  const found = json && settingsOf(json.leaves);
+  if (!json || (!found && !records)) return [bestReading(text)].filter((one) => one !== null);
+  const part: SyntaxReading = { syntax: 'JSON', leaves: json.leaves, found };
+  const other = bestReading(without(text, json.places));
+  if (!other?.found) return [part];
+  return other.found.count > 0 && other.leaves[0].start < json.places[0].start ? [other, part] : [part, other];
 }
 
 /** A text fits several syntaxes; the one in which most settings are known is meant. */
@@ -89,10 +123,10 @@ function bestReading(text: string): SyntaxReading | null {
   let best: SyntaxReading | null = null;
   const settings = withoutLogs(text);
   for (const [syntax, reader] of Object.entries(READERS) as readonly [
-    Syntax,
+    Exclude<Syntax, 'JSON'>,
     (text: string) => readonly Leaf[] | null,
   ][]) {
-    const leaves = reader(syntax === 'JSON' ? text : settings);
+    const leaves = reader(settings);
     if (!leaves || leaves.length === 0) continue;
     const found = settingsOf(leaves);
     if (!best || (found?.count ?? 0) > (best.found?.count ?? 0)) best = { syntax, leaves, found };
@@ -104,31 +138,49 @@ function bestReading(text: string): SyntaxReading | null {
 const LONGEST_LIST = 20_000;
 
 const READERS = {
-  JSON: readJson,
   Python: (text) => (holdsCalls(text) ? readPython(text) : null),
   command: (text) => (/(^|\s)--[A-Za-z]/.test(text) ? readCommand(text) : null),
   TOML: (text) => (text.includes('=') ? readToml(text) : null),
   YAML: (text) => (/:\s/.test(text) ? readYaml(text) : null),
   'list of settings': (text) =>
     /[=:]/.test(text) && text.length < LONGEST_LIST ? leavesOf(literals(text).entries(0, '', '')) : null,
-} satisfies Record<Syntax, (text: string) => readonly Leaf[] | null>;
+} satisfies Record<Exclude<Syntax, 'JSON'>, (text: string) => readonly Leaf[] | null>;
 
-/** Values one after another: a file, or a config and a log. Words between them are passed over. */
-function readJson(text: string): readonly Leaf[] | null {
+interface JsonValues {
+  readonly leaves: readonly Leaf[];
+  /** Of each value as a whole. */
+  readonly places: readonly Span[];
+}
+
+/** Values one after another: a file, or a config and a log. Words around them are passed over; null: no line begins with one. */
+function readJson(text: string): JsonValues | null {
   const { value, skip } = literals(text);
   const leaves: Leaf[] = [];
+  const places: Span[] = [];
   let at = skip(0);
-  if (text[at] !== '{' && (text[at] !== '[' || !/^\[\s*(\{|$)/.test(text.slice(at, at + 200)))) return null;
+  const opens = text[at] === '{' || (text[at] === '[' && /^\[\s*(\{|$)/.test(text.slice(at, at + 200)));
+  if (!opens) at = text.search(/^\{/m);
+  if (at < 0) return null;
   for (let pieces = 0; at < text.length && pieces < 20_000; pieces++) {
     const node = value(at);
+    places.push({ start: at, end: node.end });
     // Lines of a log: their rates are not settings.
     const record = node.kind === 'map' && node.entries.some(({ key }) => /(^|_)loss$/.test(key));
     for (const leaf of leavesOf(node, record || pieces > 0 ? [String(pieces)] : []))
       leaves.push(record ? { ...leaf, inList: true } : leaf);
-    const rest = text.indexOf('{', node.end);
+    const rest = nextBrace(text, node.end);
     at = rest < 0 ? text.length : rest;
   }
-  return leaves;
+  return { leaves, places };
+}
+
+/** At the beginning of a line, or after another value: a brace of other code is none. */
+function nextBrace(text: string, from: number): number {
+  for (let at = text.indexOf('{', from); at >= 0; at = text.indexOf('{', at + 1)) {
+    const before = text.slice(Math.max(0, at - 40), at);
+    if (/(^|[\n}\],])[ \t\r]*$/.test(before)) return at;
+  }
+  return -1;
 }
 
 /** Lines with losses hold rates, too, that are no settings: they become blank. */
@@ -197,11 +249,12 @@ export function lookedAt(run: PastedRun): readonly string[] {
   const settings = Object.entries(run.settings);
   if (run.tool)
     looked.push(
-      `${settings.length} ${settings.length === 1 ? 'setting' : 'settings'} in the words of ${TOOLS[run.tool]} (${run.syntax}): ${settings.map(([, { key }]) => key.replace(/\(\)$/, '')).join(', ')}`,
+      `${settings.length} ${settings.length === 1 ? 'setting' : 'settings'} in the words of ${TOOLS[run.tool]} (${[run.syntax, run.otherSyntax].filter(Boolean).join(' and ')}): ${settings.map(([, { key }]) => key.replace(/\(\)$/, '')).join(', ')}`,
     );
   for (const { name, values } of run.losses?.series ?? [])
     looked.push(`${values.length.toLocaleString('en')} values of ${name}`);
   if (run.losses?.rates) looked.push(`the rate of ${run.losses.rates.values.length} steps`);
+  if (run.losses?.norms) looked.push(`the norm of the gradient of ${run.losses.norms.values.length} steps`);
   const printed = run.zeros.length + run.untrained.length;
   if (printed > 0) looked.push(`${printed} ${printed === 1 ? 'line' : 'lines'} about factors and trained parameters`);
   if (run.promptWeights.length > 0)

@@ -1,5 +1,6 @@
 import { count, number, percent } from '../../../experiment/numbers.ts';
-import type { LossLog, LossSeries } from '../losses.ts';
+import type { PastedSettings } from '../fields.ts';
+import { type LossLog, type LossSeries, METHODS, PLAIN_LORA, RANK_COLUMN } from '../losses.ts';
 import type { PastedRun } from '../read.ts';
 import type { Span } from '../syntax/node.ts';
 import { type RuleFinding, written } from './finding.ts';
@@ -46,10 +47,10 @@ const grows: LossRule = (train) => {
   };
 };
 
-const stairs: LossRule = (train) => {
+const stairs: LossRule = (train, _log, { settings }) => {
   if (!finite(train) || train.values.length < 24) return null;
-  const found = stairsIn(train.values, epochLength(train));
-  if (!found) return null;
+  const found = stairsIn(train.values, epochEnds(train));
+  if (!found || found.drops.length < 2 || !fitsConfig(found.period, train, settings)) return null;
   const [first] = found.drops;
   const places = found.drops.slice(0, 3).map(({ at: index }) => at(train, index));
   const step = train.steps[found.period] - train.steps[0];
@@ -64,13 +65,28 @@ const stairs: LossRule = (train) => {
   };
 };
 
-/** Values in an epoch, if the log counts epochs and there are enough of each. */
-function epochLength({ epochs, values }: LossSeries): number | null {
+/** Where each epoch begins after the first, if the log counts epochs and there are enough values of each. */
+function epochEnds({ epochs }: LossSeries): readonly number[] | null {
   if (!epochs) return null;
-  const first = epochs[0];
-  const last = epochs[epochs.length - 1];
-  const length = Math.round((values.length - 1) / (last - first));
-  return last - first >= 2 && length >= 8 && Number.isFinite(length) ? length : null;
+  const ends = epochs.flatMap((epoch, i) => {
+    // The value at the very end of an epoch is counted 1.0 or 0.99.
+    const whole = Math.ceil(epoch - 1e-3) - 1;
+    return i > 0 && whole > Math.ceil(epochs[i - 1] - 1e-3) - 1 ? [i] : [];
+  });
+  const shortest = ends.reduce((least, end, i) => Math.min(least, end - (ends[i - 1] ?? 0)), Number.POSITIVE_INFINITY);
+  return ends.length >= 2 && shortest >= 8 ? ends : null;
+}
+
+/** A run of one epoch has no stairs, and no more treads than epochs. Processes and packing only make an epoch shorter. */
+function fitsConfig(
+  period: number,
+  { steps, values }: LossSeries,
+  { epochs, samples, batch, accumulation }: PastedSettings,
+): boolean {
+  if (epochs && values.length / period > epochs.value + 0.5) return false;
+  const longest =
+    samples && batch ? samples.value / (batch.value * (accumulation?.value ?? 1)) : Number.POSITIVE_INFINITY;
+  return steps[period] - steps[0] <= 1.1 * Math.max(longest, 1);
 }
 
 const heldOutRises: LossRule = (train, { series }) => {
@@ -118,27 +134,44 @@ const constant: LossRule = (train) => {
   };
 };
 
-/** Losses of diffusion are noise around a level: they say nothing of whether it learns. */
+/** Noise above this share of the loss hides whether it falls. */
 const NOISY = 0.1;
 
-/** Those of diffusion lie below this, and their means of an epoch hardly fall. */
-const DIFFUSION = 0.3;
+/** Losses of diffusion lie below the first, sometimes the second: noise around a level, which says nothing of whether it learns. */
+const DIFFUSION = { most: 0.3, some: 0.5 } as const;
+
+/** Scripts of diffusers; names in the logs of kohya. */
+const DIFFUSION_SCRIPT = /dreambooth|text_to_image|flux|sdxl|sd3|diffus|controlnet/i;
+const DIFFUSION_LOSS = /^avr_loss$|^loss\/(current|average|epoch_average|epoch)$/;
+
+function ofDiffusion({ tool, settings, losses }: PastedRun): boolean {
+  const places = Object.values(settings).map(({ place }) => place);
+  const names = losses?.series.map(({ name }) => name) ?? [];
+  return (
+    tool === 'kohya' ||
+    places.some((place) => DIFFUSION_SCRIPT.test(place)) ||
+    names.some((name) => DIFFUSION_LOSS.test(name))
+  );
+}
+
+/** Of the loss: a smaller fall is none, if a larger one than the second can be ruled out. */
+const NO_FALL = { seen: 0.03, possible: 0.06 } as const;
 
 /** Ten values or more; what falls in the first tenth of a long run is seen by its mean. */
-const noFall: LossRule = (train) => {
+const noFall: LossRule = (train, _log, run) => {
   const { values } = train;
-  if (!finite(train) || values.length < 10 || values.every((x) => x === values[0])) return null;
+  if (!finite(train) || values.length < 10 || values.every((x) => x === values[0]) || ofDiffusion(run)) return null;
   const width = Math.max(1, Math.round(values.length / 10));
   const [first, last] = [mean(values.slice(0, width)), mean(values.slice(-width))];
+  if (first < DIFFUSION.most || (first < DIFFUSION.some && values.length < 20)) return null;
   const noise = noiseOf(values);
-  const error = (noise * Math.sqrt(2 / width)) / first;
+  const error = Math.max(noise * Math.sqrt(2 / width), partsOf(values)?.error ?? 0) / first;
   const start = mean(values.slice(0, Math.max(1, Math.round(width / 3))));
   const fall = (first - last) / first;
-  if (first < DIFFUSION && values.length < 20) return null;
-  if (first <= 0 || noise > NOISY * first || Math.abs(fall) > 0.02 + error) return null;
+  if (noise > NOISY * first || Math.abs(fall) > NO_FALL.seen || fall + 1.6 * error > NO_FALL.possible) return null;
   if (start - last > 0.02 * first + 3 * noise * Math.sqrt(3 / width)) return null;
   return {
-    ...{ name: 'nothing', sure: values.length >= 20 ? 'likely' : 'possible', weight: 82 },
+    ...{ name: 'nothing', sure: values.length >= 20 && first >= DIFFUSION.some ? 'likely' : 'possible', weight: 82 },
     evidence: [at(train, 0), at(train, values.length - 1)],
     reason: `The loss is ${number(first)} at first and ${number(last)} at the end of ${count(values.length)} values: ${fall > 0.0005 ? `it falls by ${percent(fall)}` : 'it does not fall'}.`,
     expect: '‖ΔW‖ is near 0, and the outputs are those of the base model.',
@@ -146,22 +179,26 @@ const noFall: LossRule = (train) => {
 };
 
 /** It bends down: in the first tenth it falls at less than half the speed that it reaches later. */
-const flatFirst: LossRule = (train) => {
-  if (!finite(train)) return null;
+const flatFirst: LossRule = (train, _log, run) => {
+  if (!finite(train) || ofDiffusion(run)) return null;
   const parts = partsOf(train.values);
   if (!parts) return null;
   const { windows, error, noise } = parts;
   const [first, , third] = windows;
   const last = windows[windows.length - 1];
-  const speeds = windows.slice(2, -1).map((mean, i) => mean - windows[i + 3]);
+  // Over two windows, as the first tenth: one alone is noise.
+  const speeds = windows.slice(2, -2).map((mean, i) => (mean - windows[i + 4]) / 2);
   const steepest = Math.max(...speeds);
   const early = (first - third) / 2;
   const fall = (first - last) / first;
-  if (first <= 0 || fall < 0.08 || noise > NOISY * first || error * Math.SQRT2 > steepest / 4) return null;
+  if (first < DIFFUSION.most || fall < 0.08 || noise > NOISY * first || error * Math.SQRT2 > steepest / 4) return null;
   const share = Math.max(0, first - third) / first;
   const flat = share < 0.02 && steepest > 2 * early;
-  // Twice its uncertainty above what was seen, it is still slower.
-  if (early + Math.SQRT2 * error > 0.6 * steepest) return null;
+  // Until a tenth of the fall is left.
+  const end = windows.findIndex((mean, i) => i > 2 && mean <= last + 0.1 * (third - last));
+  const average = (third - windows[end]) / (end - 2);
+  // Twice its uncertainty above what was seen, it is still slower; and the fastest part is no noise of a steady fall.
+  if (early + 2 * error > 0.6 * steepest || early > average) return null;
   if (!flat && early > 0.5 * steepest) return null;
   const index = Math.round(train.values.length / 10);
   return {
@@ -188,8 +225,6 @@ const noGradient: LossRule = (_train, { norms, rates }) => {
     : null;
 };
 
-const METHODS = /oft|dora|loha|lokr|vera|ia3|adalora|pissa|hra|fourier|boft/i;
-
 /** Columns that are named after ranks, or after methods: their ends are compared. */
 const columns: LossRule = (_train, { series }) => {
   const ended = series.filter((one) => one.values.length >= 5 && finite(one));
@@ -198,7 +233,7 @@ const columns: LossRule = (_train, { series }) => {
   const ranks = ended
     .map((one) => ({
       one,
-      rank: Number(/(?:^|[^a-z])(?:r|rank|dim)[ _=-]{0,2}(\d{1,4})(?!\d)/i.exec(one.name)?.[1] ?? Number.NaN),
+      rank: Number(RANK_COLUMN.exec(one.name)?.[1] ?? Number.NaN),
     }))
     .filter(({ rank }) => rank > 0)
     .sort((a, b) => a.rank - b.rank);
@@ -211,7 +246,7 @@ const columns: LossRule = (_train, { series }) => {
       reason: `Rank ${large.rank} ends at ${number(end(large.one))}, rank ${small.rank} at ${number(end(small.one))}: with α/r a larger rank has a smaller s.`,
       expect: 'With s = α/√r, or α raised with r, the larger rank is the better one.',
     };
-  const plain = ended.find(({ name }) => /(^|[^a-z])lora/i.test(name) && !METHODS.test(name));
+  const plain = ended.find(({ name }) => PLAIN_LORA.test(name) && !METHODS.test(name));
   const other = ended.filter(({ name }) => METHODS.test(name)).sort((a, b) => end(b) - end(a))[0];
   if (!plain || !other || end(other) <= 1.05 * end(plain)) return null;
   return {

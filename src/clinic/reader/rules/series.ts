@@ -2,7 +2,7 @@
 
 export const mean = (values: readonly number[]): number => values.reduce((sum, x) => sum + x, 0) / values.length;
 
-/** A curve in twenty windows: their means, and how uncertain the noise of single values makes them. */
+/** A curve in twenty windows: their means, and how uncertain noise makes them. */
 export interface CurveParts {
   readonly windows: readonly number[];
   /** Standard deviation of a window's mean. */
@@ -20,7 +20,16 @@ export function partsOf(values: readonly number[]): CurveParts | null {
   const windows = Array.from({ length: WINDOWS }, (_, i) => mean(values.slice(bound(i), bound(i + 1))));
   // It is largest where the loss is: of the first third.
   const noise = noiseOf(values.slice(0, Math.max(10, Math.round(values.length / 3))));
-  return { windows, error: noise / Math.sqrt(values.length / WINDOWS), noise };
+  return { windows, error: Math.max(noise / Math.sqrt(values.length / WINDOWS), roughness(windows)), noise };
+}
+
+/**
+ * Standard deviation of values around the mean of three: of running means and of heavy tails, whose neighbours say too
+ * little. By the median, since where a curve bends it is not noise. Independent values leave √⅔ of σ there.
+ */
+function roughness(windows: readonly number[]): number {
+  const off = windows.slice(1, -1).map((x, i) => Math.abs(x - mean(windows.slice(i, i + 3))));
+  return medianOf(off) / (0.6745 * Math.sqrt(2 / 3));
 }
 
 /** From differences of neighbours: their median size over 0.954 is σ if the values were independent around a smooth curve. */
@@ -35,46 +44,113 @@ export function noiseOf(values: readonly number[]): number {
 export interface Stairs {
   /** Values in an epoch. */
   readonly period: number;
-  /** Of the whole fall, the part at the ends of epochs. */
+  /** Of the fall from the first epoch to the last, the part at the ends of epochs. */
   readonly share: number;
+  /** Those that are clear, in order; `from` and `to` are the mean losses of a quarter of an epoch next to them. */
   readonly drops: readonly { readonly at: number; readonly from: number; readonly to: number }[];
 }
 
-/** Values on either side of an end of an epoch. */
+/** Values on either side of an end of an epoch, of its length. */
 const SIDE = 0.25;
+/** A drop is clear from so many standard deviations on of what happens within epochs, and from a share of the loss on. */
+const CLEAR = { deviations: 3, share: 0.04 } as const;
+/** The mean drop, in its own standard deviations: more if periods were searched. */
+const CLEAR_MEAN = { searched: 6, known: 4 } as const;
+/** Of all ends of epochs, those with a clear drop. */
+const MOST_ENDS = 0.7;
+/** Of the mean drop, what the same windows fall by within epochs: a smooth curve has 1, stairs 0. */
+const FLAT = 0.35;
+
+/** Means of parts of a curve in constant time. */
+interface SummedCurve {
+  readonly length: number;
+  readonly noise: number;
+  readonly between: (from: number, to: number) => number;
+}
+
+function summed(values: readonly number[]): SummedCurve {
+  const sums = prefixSums(values);
+  return {
+    length: values.length,
+    noise: noiseOf(values),
+    between: (from, to) => (sums[to] - sums[from]) / (to - from),
+  };
+}
 
 /**
- * Drops at equal spacing. For a period P, at each multiple of P the mean of the quarter before is compared with that
- * of the quarter after: on a smooth curve that is a quarter of the fall of an epoch, on stairs all of it.
- * `only`: the period that the log's epochs say.
+ * Drops at equal spacing. At each end of an epoch the mean of the quarter of an epoch before it is compared with that
+ * of the quarter after. The same difference at all other places says what noise does there, however skewed it is and
+ * however long it hangs together: within the treads of stairs it is near 0, on a smooth fall as large as at the ends.
+ * Losses above 0 are compared by their logarithms, where drops and noise are shares of the loss.
+ * `known`: where the epochs end, if the log says so; otherwise every period is tried.
  */
-export function stairsIn(values: readonly number[], only: number | null): Stairs | null {
+export function stairsIn(values: readonly number[], known: readonly number[] | null): Stairs | null {
   const n = values.length;
-  const sums = prefixSums(values);
-  const between = (from: number, to: number) => (sums[to] - sums[from]) / (to - from);
-  const noise = noiseOf(values);
-  let best: (Stairs & { readonly score: number }) | null = null;
-  const periods = only ? [only] : candidates(n);
-  for (const period of periods) {
-    const side = Math.max(2, Math.round(period * SIDE));
-    if (side > period / 2) continue;
-    const drops: { at: number; from: number; to: number }[] = [];
-    for (let at = period; at + side <= n; at += period)
-      drops.push({ at, from: between(at - side, at), to: between(at, at + side) });
-    if (drops.length < 2) continue;
-    const top = between(0, side);
-    const bottom = between(n - side, n);
-    const fall = top - bottom;
-    const limit = Math.max(3 * noise * Math.sqrt(2 / side), 0.02 * Math.abs(top));
-    const clear = drops.filter(({ from, to }) => from - to > limit).length;
-    if (fall <= 0.1 * Math.abs(top) || clear < 2 || clear < 0.6 * Math.min(drops.length, 4)) continue;
-    const share = drops.reduce((sum, { from, to }) => sum + (from - to), 0) / fall;
-    // A third of the true period has as much at its ends, but not at each of them.
-    const score = (share * clear) / drops.length;
-    if (share >= (only ? 0.6 : 0.8) && score > (best?.score ?? 0)) best = { period, share, drops, score };
+  const curve = summed(values.every((x) => x > 0) ? values.map(Math.log) : values);
+  let best: Treads | null = null;
+  for (const ends of known ? [known] : candidates(n).map((period) => multiples(period, n))) {
+    const treads = treadsOf(curve, ends, known ? CLEAR_MEAN.known : CLEAR_MEAN.searched);
+    if (treads && treads.score > (best?.score ?? 0)) best = treads;
   }
-  return best;
+  if (!best) return null;
+  const { between } = summed(values);
+  const { period, side, share, clear } = best;
+  return {
+    period,
+    share,
+    drops: clear
+      .map((at) => ({ at, from: between(at - side, at), to: between(at, at + side) }))
+      .filter(({ from, to }) => from > to),
+  };
 }
+
+interface Treads {
+  readonly period: number;
+  readonly side: number;
+  readonly share: number;
+  readonly clear: readonly number[];
+  /** Largest at the true period: the mean drop times √(number of ends). */
+  readonly score: number;
+}
+
+function treadsOf({ length, noise, between }: SummedCurve, all: readonly number[], least: number): Treads | null {
+  const period = medianOf(all.map((at, i) => at - (all[i - 1] ?? 0)));
+  const side = Math.max(2, Math.round(period * SIDE));
+  const drop = (at: number) => between(at - side, at) - between(at, at + side);
+  const ends = all.filter((at) => at >= side && at + side <= length);
+  if (ends.length < 2 || side > period / 2) return null;
+  const drops = ends.map(drop);
+  const meanDrop = mean(drops);
+  if (meanDrop <= CLEAR.share) return null;
+  // The loss may still fall fast at the very beginning.
+  const within = [0, ...ends].flatMap((start, i) => {
+    const end = ends[i] ?? Math.min(length, start + period);
+    const found: number[] = [];
+    for (let at = start + side * (i === 0 ? 2 : 1); at + side <= end; at += Math.max(1, side >> 1))
+      found.push(drop(at));
+    return found;
+  });
+  if (within.length < 4) return null;
+  const deviation = Math.max(sizeOf(within), noise * Math.sqrt(2 / side));
+  const clear = ends.filter((_, i) => drops[i] > Math.max(CLEAR.deviations * deviation, CLEAR.share));
+  const certain = (meanDrop * Math.sqrt(ends.length)) / deviation;
+  if (clear.length < Math.max(2, MOST_ENDS * ends.length) || certain < least || mean(within) > FLAT * meanDrop)
+    return null;
+  const fall = between(0, ends[0]) - between(ends[ends.length - 1], length);
+  const share = (meanDrop * ends.length) / fall;
+  return fall > LEAST_FALL && share >= 0.6
+    ? { period, side, share, clear, score: meanDrop * Math.sqrt(ends.length) }
+    : null;
+}
+
+/** Standard deviation around 0, without the largest tenth: late in a run a loss near 0 jumps by large shares of itself. */
+function sizeOf(values: readonly number[]): number {
+  const squares = values.map((x) => x * x).sort((a, b) => a - b);
+  return Math.sqrt(mean(squares.slice(0, Math.max(4, Math.ceil(0.9 * squares.length)))));
+}
+
+/** Of the loss, from the first epoch to the last. */
+const LEAST_FALL = 0.1;
 
 /** Every period of up to 200, then one per cent apart: at least three epochs each. */
 function candidates(n: number): readonly number[] {
@@ -82,6 +158,15 @@ function candidates(n: number): readonly number[] {
   for (let period = 8; period <= n / 3; period = Math.max(period + 1, Math.round(period * 1.01))) found.push(period);
   return found;
 }
+
+function multiples(period: number, n: number): readonly number[] {
+  const found: number[] = [];
+  for (let at = period; at < n; at += period) found.push(at);
+  return found;
+}
+
+const medianOf = (values: readonly number[]): number =>
+  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 
 function prefixSums(values: readonly number[]): Float64Array {
   const sums = new Float64Array(values.length + 1);

@@ -9,7 +9,7 @@ import { type MadeUp, madeUp } from './made-up.ts';
 import { PUBLISHED, PUBLISHED_LOGS } from './published.ts';
 
 /** Counts over seeds 1 to 60; `ALL_SEEDS=1` makes them again. */
-export const OVER_SEEDS = { seeds: 60, first: 2943, three: 40, wrong: 0, accused: 1 } as const;
+export const OVER_SEEDS = { seeds: 60, first: 2938, three: 40, wrong: 0, accused: 0 } as const;
 
 /** The seed of the table in the docs. */
 export const DOCS_SEED = 1;
