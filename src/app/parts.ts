@@ -35,7 +35,7 @@ function undone(command: PartTask): string {
   return UNDONE[key];
 }
 
-export function failedNotice(what: PartTask, error: unknown): PageEvent {
+function failedNotice(what: PartTask, error: unknown): PageEvent {
   const why = error instanceof Error ? error.message : String(error);
   return noticeEvent('file', 'bad', undone(what), [`The browser says: ${why}`]);
 }

@@ -131,8 +131,7 @@ let opened = false;
 /** Takes the focus if the control that led here has gone with its screen, or is in a list of the bar that has closed. */
 function Arrival() {
   useEffect(() => {
-    const focus = document.activeElement;
-    if (opened && (focus === document.body || focus?.closest('.bar .menu')))
+    if (opened && document.activeElement?.matches('body, .bar .menu *'))
       (document.querySelector<HTMLElement>('aside.lesson h3') ?? document.getElementById('main'))?.focus({
         preventScroll: true,
       });

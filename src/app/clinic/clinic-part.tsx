@@ -21,7 +21,7 @@ import type { State } from '../../state/state.ts';
 import type { Store } from '../../state/store.ts';
 import { trainWaiting } from '../compare/runs-beside.ts';
 import { workerAnswer } from '../opening/one-answer.ts';
-import { failedNotice, loadFailureNotice } from '../parts.ts';
+import { loadFailureNotice, runWithPart } from '../parts.ts';
 import { recordOf } from '../pool.ts';
 
 /** In a worker of its own: a text of 500,000 characters takes up to a second. */
@@ -41,10 +41,13 @@ export function clinicPart(store: Store): ComponentType {
     );
   };
   const openOwn = async (file: File) => {
-    const files = await import('../files.ts').catch(() => null);
-    if (!(await files?.isOwnFile(file))) return false;
-    files?.openFile(file).then(store.dispatch, (error: unknown) => store.dispatch(failedNotice('file', error)));
-    return true;
+    const files = import('../files.ts');
+    const own = await files.then(
+      ({ isOwnFile }) => isOwnFile(file),
+      () => false,
+    );
+    if (own) void runWithPart(files, async (part) => store.dispatch(await part.openFile(file)), store.dispatch, 'file');
+    return own;
   };
   return () => <ClinicPage onAdapters={openAdapters} onOwnFile={openOwn} readText={readText} />;
 }
