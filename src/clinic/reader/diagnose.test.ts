@@ -27,7 +27,8 @@ TrainingArguments(optim="sgd",
   expect(first(text)).toEqual({
     name: 'rank64',
     sure: 'likely',
-    reason: 's = 16/64 = 0.25, and SGD feels it: at rank 8 it would be 2.',
+    reason:
+      's = 16/64 = 0.25, and SGD feels it: at rank 8 it would be 2. Write “lora_alpha=128”, or “use_rslora=True”.',
     evidence: ['r=64', 'lora_alpha=16', 'optim="sgd"'],
   });
   // Each cure takes its accusation away.
@@ -54,7 +55,8 @@ it('knows that α is 1 in kohya unless it is set', () => {
   expect(first(text)).toEqual({
     name: 'nothing',
     sure: 'likely',
-    reason: 'No α is set, so it is 1 at rank 32: s = 1/32 = 0.0313 leaves 3% of B·A.',
+    reason:
+      'No α is set, so it is 1 at rank 32: s = 1/32 = 0.0313 leaves 3% of B·A. Write “--network_alpha 16”, half of the rank: s = 0.5.',
     evidence: ['--network_dim=32'],
   });
   expect(hits(`${text} --network_alpha=16`)).toEqual([]);
@@ -215,4 +217,72 @@ it('reads a log from its first step, and no number that is not finite', () => {
   expect(hits(`step,loss\n${rows.join('\n')}`)).toEqual([]);
   for (const text of ['lora_r: 8\nlora_alpha: 16\nlearning_rate: 1e999\n', 'r: 1e999\nlora_alpha: 1e999\n'])
     expect(JSON.stringify(diagnose(text))).not.toMatch(/Infinity|undefined/);
+});
+
+it('takes a column for a loss by its name, or if it stands alone', () => {
+  const table = (head: string, row: (i: number) => string) =>
+    `${head}\n${Array.from({ length: 60 }, (_, i) => row(i)).join('\n')}`;
+  const falling = (i: number) => (1.2 + 1.2 * 0.95 ** i).toFixed(4);
+  expect(diagnose(table('step,tokens_seen,gpu_mem', (i) => `${i},${1950 * i},${40 + (i % 3)}`)).kind).toBe('refused');
+  expect(diagnose(table('step,accuracy', (i) => `${i},${0.1 + 0.01 * i}`)).kind).toBe('refused');
+  for (const head of ['step,tokens_seen,loss', 'step,tokens_seen,Value'])
+    expect(diagnose(table(head, (i) => `${i},${1950 * i},${falling(i)}`))).toMatchObject({
+      kind: 'read',
+      hits: [],
+      looked: [expect.stringMatching(/^60 values of (loss|Value)$/)],
+    });
+  expect(diagnose(table('step,perplexity', (i) => `${i},${falling(i)}`))).toMatchObject({ kind: 'read', hits: [] });
+});
+
+it('does not say of losses of diffusion that they do not fall', () => {
+  const averages = (level: number, n: number) => losses((i) => level - 0.0001 * i, n);
+  const config = 'network_module = "networks.lora"\nnetwork_dim = 32\nnetwork_alpha = 16\nunet_lr = 1e-4\n';
+  expect(hits(averages(0.12, 20))).toEqual([]);
+  expect(hits(averages(0.35, 15))).toEqual([]);
+  expect(hits(`${config}\n${averages(0.6, 30)}`)).toEqual([]);
+  const train = 'accelerate launch train_text_to_image_lora.py --rank=8 --learning_rate=1e-4\n';
+  expect(hits(`${train}\n${averages(0.6, 30)}`)).toEqual([]);
+  expect(first(averages(0.6, 30))).toMatchObject({ name: 'nothing', sure: 'likely' });
+});
+
+it('finds no stairs where the config rules them out', () => {
+  const log = losses((i) => [1.8, 1.1, 0.6][Math.floor(i / 30)] + 0.02 * Math.sin(5 * i), 90);
+  const config = (epochs: number) => `adapter: lora\nlora_r: 16\nlora_alpha: 16\nnum_epochs: ${epochs}\n\n`;
+  expect(first(config(3) + log)).toMatchObject({ name: 'staircase' });
+  expect(hits(config(1) + log).map(({ name }) => name)).not.toContain('staircase');
+});
+
+it('sees a held-out loss of few values that rises after its lowest', () => {
+  const log = (evals: readonly number[]) =>
+    [
+      ...Array.from(
+        { length: 30 },
+        (_, i) => `{"current_steps": ${10 * i + 10}, "loss": ${(2 * 0.9 ** i).toFixed(4)}}`,
+      ),
+      ...evals.map((x, i) => `{"current_steps": ${60 * i + 60}, "eval_loss": ${x}}`),
+    ].join('\n');
+  expect(first(log([1.5, 1.2, 1.3, 1.5, 1.8]))).toMatchObject({ name: 'overfit', sure: 'possible' });
+  expect(first(log([1.5, 1.2, 1.3, 1.5, 1.8]))?.reason).toContain('turns at step 120');
+  expect(hits(log([1.5, 1.3, 1.2, 1.22, 1.21]))).toEqual([]);
+});
+
+it('writes what to set in the words of the tool and of the syntax', () => {
+  const reason = (text: string) => first(text)?.reason;
+  expect(reason('train_network.py --network_module networks.lora --network_dim 64 --network_alpha 1')).toContain(
+    'Write “--network_alpha 32”, half of the rank: s = 0.5.',
+  );
+  expect(reason('lora_rank: 8\nfinetuning_type: lora\nlearning_rate: 1e-6\n')).toContain(
+    'Write “learning_rate: 1e-4”.',
+  );
+  expect(reason('LoraConfig(r=64, lora_alpha=8)\ntorch.optim.SGD(p, lr=0.02)')).toContain(
+    'Write “lora_alpha=64”, or “use_rslora=True”.',
+  );
+  expect(reason('lora_r: 64\nlora_alpha: 8\nadapter: lora\noptimizer: sgd\nlearning_rate: 0.02\n')).toContain(
+    'Write “lora_alpha: 64”, or “peft_use_rslora: true”.',
+  );
+  expect(
+    reason(
+      'network_module = "networks.lora"\nnetwork_dim = 64\nnetwork_alpha = 8\nunet_lr = 0.01\noptimizer_type = "SGDNesterov"\n',
+    ),
+  ).toMatch(/Write “network_alpha = 64”\.$/);
 });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { readPasted } from './read.ts';
+import { lookedAt, readPasted } from './read.ts';
 
 const read = (text: string) => {
   const run = readPasted(text);
@@ -148,4 +148,44 @@ it('ignores names of prototypes', () => {
   expect(values('{"__proto__": {"r": 4}, "constructor": 1, "toString": 2, "r": 8}')).toEqual({ rank: 8 });
   expect(values('__proto__ = 4\nnetwork_dim = 8')).toEqual({ rank: 8 });
   expect(({} as Record<string, unknown>).r).toBeUndefined();
+});
+
+it('reads settings above and below losses, and averages under a config', () => {
+  const config = 'adapter: lora\nlora_r: 16\nlora_alpha: 32\nval_set_size: 0.05\n';
+  const table = 'step,loss\n1,2.5\n2,2.25\n3,2';
+  for (const text of [`${config}\n${table}`, `${table}\n\n${config}`, `${config}2.5\n2.25\n2`]) {
+    expect(values(text)).toEqual({ method: 'lora', rank: 16, alpha: 32, heldOut: 0.05 });
+    expect(read(text).losses?.series.map(({ values: all }) => all)).toEqual([[2.5, 2.25, 2]]);
+    expect(lookedAt(read(text)).join()).toContain('val_set_size');
+  }
+  // Within a table other lines are few.
+  expect(() => read(`1\n2\n3\n${'words\n7\n'.repeat(20)}`)).toThrow(/No setting/);
+});
+
+it('reads JSON and what stands around it; of one setting, the first', () => {
+  const json = '{"peft_type": "LORA", "r": 64, "lora_alpha": 16}';
+  const toml = 'learning_rate = 1e-4\nr = 8\n';
+  const call = 'TrainingArguments(learning_rate=2e-4, optim="sgd")\n';
+  expect(values(`${json}\n\n${call}`)).toEqual({ method: 'LORA', rank: 64, alpha: 16, rate: 2e-4, optimiser: 'sgd' });
+  expect(values(`${json}\n\n${toml}`)).toEqual({ method: 'LORA', rank: 64, alpha: 16, rate: 1e-4 });
+  expect(values(`${toml}\n${json}\n`)).toEqual({ method: 'LORA', rank: 8, alpha: 16, rate: 1e-4 });
+  expect(lookedAt(read(`${json}\n\n${call}`))[0]).toMatch(
+    /^5 settings in the words of PEFT \(JSON and Python\): peft_type, r, lora_alpha, learning_rate, optim$/,
+  );
+});
+
+it('reads losses in one line, and a list in brackets over lines', () => {
+  const listed = (text: string) => read(text).losses?.series[0].values;
+  expect(listed('2.31, 2.28, 2.20, 2.1, nan')).toEqual([2.31, 2.28, 2.2, 2.1, Number.NaN]);
+  expect(listed('losses = [2.31, 2.28,\n  2.20, 2.1, 2.0,\n]')).toEqual([2.31, 2.28, 2.2, 2.1, 2]);
+  expect(listed('r = 8\nlora_alpha = 16\n\n[2.31, 2.28, 2.20, 2.1, 2.0]')).toEqual([2.31, 2.28, 2.2, 2.1, 2]);
+  expect(read('network_dim = 32\nbetas = [\n 0.9,\n 0.999,\n 0.1,\n]').losses).toBeNull();
+});
+
+it('reads losses after a blank, and the steps of LLaMA-Factory', () => {
+  expect(read('step 10 loss 2.5\nstep 20 loss 2.25\nstep 30 loss 2').losses?.series[0]).toMatchObject({
+    ...{ steps: [10, 20, 30], values: [2.5, 2.25, 2] },
+  });
+  const lines = [1, 2, 3].map((i) => `{"current_steps": ${10 * i}, "total_steps": 90, "loss": ${3 - i}}`).join('\n');
+  expect(read(lines).losses?.series[0].steps).toEqual([10, 20, 30]);
 });

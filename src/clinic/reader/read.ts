@@ -1,6 +1,7 @@
 import { count } from '../../experiment/numbers.ts';
 import { type PastedSettings, settingsOf, TOOLS, type Tool } from './fields.ts';
-import { LOG_LINE, type LossLog, lossesOfLines, lossesOfList, lossesOfRecords, lossesOfTable } from './losses.ts';
+import { lossesOfList, lossesOfTable } from './loss-tables.ts';
+import { LOG_LINE, type LossLog, lossesOfLines, lossesOfRecords } from './losses.ts';
 import { readCommand } from './syntax/command.ts';
 import { literals } from './syntax/literals.ts';
 import { type Leaf, leavesOf, type Span, TooDeep } from './syntax/node.ts';
@@ -246,10 +247,10 @@ function printedZeros(text: string): readonly Span[] {
 /** What was looked at, for "nothing found": "a PEFT config (Python): r = 16, lora_alpha = 32; 120 losses". */
 export function lookedAt(run: PastedRun): readonly string[] {
   const looked: string[] = [];
-  const settings = Object.entries(run.settings);
+  const settings = Object.values(run.settings).sort((a, b) => a.start - b.start);
   if (run.tool)
     looked.push(
-      `${settings.length} ${settings.length === 1 ? 'setting' : 'settings'} in the words of ${TOOLS[run.tool]} (${[run.syntax, run.otherSyntax].filter(Boolean).join(' and ')}): ${settings.map(([, { key }]) => key.replace(/\(\)$/, '')).join(', ')}`,
+      `${settings.length} ${settings.length === 1 ? 'setting' : 'settings'} in the words of ${TOOLS[run.tool]} (${[run.syntax, run.otherSyntax].filter(Boolean).join(' and ')}): ${settings.map(({ key }) => key.replace(/\(\)$/, '')).join(', ')}`,
     );
   for (const { name, values } of run.losses?.series ?? [])
     looked.push(`${values.length.toLocaleString('en')} values of ${name}`);

@@ -2,14 +2,18 @@ import { count, listed, percent } from '../../../experiment/numbers.ts';
 import type { PastedSettings } from '../fields.ts';
 import type { PastedRun } from '../read.ts';
 import type { ConfigFacts } from './config-facts.ts';
-import { type RuleFinding, written } from './finding.ts';
+import { advice, type RuleFinding, settingWords, written } from './finding.ts';
 
 type ConfigRule = (facts: ConfigFacts, settings: PastedSettings, run: PastedRun) => RuleFinding | null;
 
 /** Adam's rate of full fine-tuning; an adapter's usual rate is 10 to 30 times larger. */
 const SMALL_RATE = 1e-5;
 
-const smallRate: ConfigRule = ({ rate, optimiser, preference, steps, variant, adapter }) => {
+const smallRate: ConfigRule = (
+  { rate, optimiser, preference, steps, variant, adapter },
+  { unetRate, rate: whole },
+  run,
+) => {
   if (!rate || rate.value > SMALL_RATE || rate.value <= 0 || optimiser.value === 'free' || preference || variant)
     return null;
   const reach = steps ? `, at most ${written(rate.value * steps.value)} in ${count(steps.value)} steps` : '';
@@ -21,7 +25,7 @@ const smallRate: ConfigRule = ({ rate, optimiser, preference, steps, variant, ad
       weight: 66,
       evidence: rate.places,
     },
-    reason: `${set} ${written(rate.value)}: Adam moves an entry of B by about that much a step${reach}. An adapter usually takes 10⁻⁴ or more.`,
+    reason: `${set} ${written(rate.value)}: Adam moves an entry of B by about that much a step${reach}. An adapter usually takes 10⁻⁴ or more.${advice([settingWords(run, unetRate && (!whole || unetRate.value >= whole.value) ? 'unetRate' : 'rate', 1e-4)])}`,
     expect: 'The loss hardly moves, and ‖ΔW‖ stays near 0.',
   };
 };
@@ -36,15 +40,19 @@ const noRate: ConfigRule = ({ rate, optimiser }) =>
     : null;
 
 /** kohya: α is 1 unless it is set. */
-const lostAlpha: ConfigRule = ({ scale, alpha, rank, rate, optimiser, rslora, variant }) => {
+const lostAlpha: ConfigRule = ({ scale, alpha, rank, rate, optimiser, rslora, variant }, _settings, run) => {
   // Guides of kohya set α = 1 at small ranks on purpose: only far below that it is named.
   if (!scale || !alpha || !rank || rslora || variant || scale.value > (alpha.assumed ? 1 / 16 : 1 / 32)) return null;
   if (optimiser.value === 'free' || (rate && rate.value > 5e-4)) return null;
   const set = alpha.assumed ? 'No α is set, so it is' : 'α is';
+  // Examples of sd-scripts have half of the rank, those of the others the rank or more.
+  const half = run.tool === 'kohya';
+  const better = half ? Math.max(1, Math.round(rank.value / 2)) : rank.value;
+  const why = half ? ', half of the rank: s = 0.5' : ', the rank: s = 1';
   return {
     ...{ name: 'nothing', sure: alpha.assumed ? 'likely' : 'possible', weight: alpha.assumed ? 60 : 48 },
     evidence: scale.places,
-    reason: `${set} ${written(alpha.value)} at rank ${count(rank.value)}: s = ${written(alpha.value)}/${count(rank.value)} = ${written(scale.value)} leaves ${percent(scale.value)} of B·A.`,
+    reason: `${set} ${written(alpha.value)} at rank ${count(rank.value)}: s = ${written(alpha.value)}/${count(rank.value)} = ${written(scale.value)} leaves ${percent(scale.value)} of B·A.${advice([settingWords(run, 'alpha', better)], why)}`,
     expect: 'The adapter works a little if its strength is turned far above 1.',
   };
 };
@@ -72,7 +80,7 @@ const longWarmup: ConfigRule = ({ warmup }) => {
 };
 
 /** SGD leaves stability at a rate that falls with s (mathematics.md); Adam bears no rate near 10⁻². */
-const largeRate: ConfigRule = ({ rate, scale, optimiser, variant, alpha, rank, adapter }) => {
+const largeRate: ConfigRule = ({ rate, scale, optimiser, variant, alpha, rank, adapter }, _settings, run) => {
   if (!rate || optimiser.value === 'free') return null;
   const s = variant ? 1 : Math.max(1, scale?.value ?? 1);
   const [most, far] = optimiser.value === 'sgd' ? [0.3, 1] : [1.5e-2, 2e-2];
@@ -83,13 +91,13 @@ const largeRate: ConfigRule = ({ rate, scale, optimiser, variant, alpha, rank, a
   return {
     ...{ name: 'nan', sure: size >= far ? 'likely' : 'possible', weight: size >= far ? 64 : 47, evidence: places },
     reason: withScale
-      ? `The rate is ${written(rate.value)} and s = ${written(alpha.value)}/${count(rank.value)} = ${written(s)}: a larger α breaks as a larger rate does, and together they are ${written(size)}.`
+      ? `The rate is ${written(rate.value)} and s = ${written(alpha.value)}/${count(rank.value)} = ${written(s)}: a larger α breaks as a larger rate does, and together they are ${written(size)}.${advice([settingWords(run, 'alpha', rank.value)], ': s = 1')}`
       : `The rate is ${written(rate.value)}: ${optimiser.value === 'sgd' ? 'SGD' : 'Adam'} usually breaks there.`,
     expect: 'The loss jumps within the first steps, or grows until it is NaN.',
   };
 };
 
-const half: ConfigRule = ({ rate, scale, optimiser, optimiserName }, { fp16, bf16, precision, clip }) => {
+const half: ConfigRule = ({ rate, scale, optimiser, optimiserName }, { fp16, bf16, precision, clip }, run) => {
   const place = fp16?.value
     ? fp16
     : /fp16|float16/i.test(precision?.value ?? '') && !/bf/i.test(precision?.value ?? '')
@@ -109,24 +117,25 @@ const half: ConfigRule = ({ rate, scale, optimiser, optimiserName }, { fp16, bf1
   return {
     ...{ name: 'nan', sure: 'possible', weight: 50 },
     evidence: [place, ...(unclipped && clip ? [clip] : !whole && rate ? rate.places : [])],
-    reason: `It trains in float16, and ${why}: values over 65,504 overflow. bfloat16 does not.`,
+    reason: `It trains in float16, and ${why}: values over 65,504 overflow. bfloat16 does not.${unclipped ? advice([settingWords(run, 'clip', 1)]) : ''}`,
     expect: 'A loss of NaN or exactly 0, with a gradient norm of NaN.',
   };
 };
 
-const smallScale: ConfigRule = ({ rank, alpha, scale, rslora, optimiser, optimiserName, variant }) => {
+const smallScale: ConfigRule = ({ rank, alpha, scale, rslora, optimiser, optimiserName, variant }, _settings, run) => {
   if (!rank || !alpha || !scale || rslora || variant) return null;
   const sgd = optimiser.value === 'sgd';
   if (sgd ? rank.value < 32 || scale.value > 0.5 : rank.value < 64 || scale.value > 1 / 8 || alpha.value <= 1)
     return null;
   const eight = alpha.value / 8;
+  const words = advice([settingWords(run, 'alpha', eight * rank.value), settingWords(run, 'rslora', true)]);
   const fraction = `s = ${written(alpha.value)}/${count(rank.value)} = ${written(scale.value)}`;
   return {
     ...{ name: 'rank64', sure: sgd ? 'likely' : 'possible', weight: sgd ? 65 : 44 },
     evidence: [...scale.places, ...(sgd ? optimiser.places : [])],
     reason: sgd
-      ? `${fraction}, and ${optimiserName} feels it: at rank 8 it would be ${written(eight)}.`
-      : `${fraction}; at rank 8 it would be ${written(eight)}. Adam feels it less than SGD.`,
+      ? `${fraction}, and ${optimiserName} feels it: at rank 8 it would be ${written(eight)}.${words}`
+      : `${fraction}; at rank 8 it would be ${written(eight)}. Adam feels it less than SGD.${words}`,
     expect: 'A smaller rank learns faster with the same α and rate; α/√r brings the large one back.',
   };
 };

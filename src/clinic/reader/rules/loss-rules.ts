@@ -1,6 +1,7 @@
 import { count, number, percent } from '../../../experiment/numbers.ts';
 import type { PastedSettings } from '../fields.ts';
-import { type LossLog, type LossSeries, METHODS, PLAIN_LORA, RANK_COLUMN } from '../losses.ts';
+import { METHODS, PLAIN_LORA, RANK_COLUMN } from '../loss-tables.ts';
+import type { LossLog, LossSeries } from '../losses.ts';
 import type { PastedRun } from '../read.ts';
 import type { Span } from '../syntax/node.ts';
 import { type RuleFinding, written } from './finding.ts';
@@ -36,13 +37,16 @@ const notANumber: LossRule = (train, { norms }) => {
 
 const grows: LossRule = (train) => {
   if (!finite(train) || train.values.length < 4) return null;
-  const start = Math.abs(train.values[0]);
-  const last = mean(train.values.slice(-Math.max(1, Math.round(train.values.length / 20))));
+  // One step of diffusion is a third of the mean by chance.
+  const width = Math.max(1, Math.round(train.values.length / 20));
+  const first = mean(train.values.slice(0, width));
+  const start = Math.abs(first);
+  const last = mean(train.values.slice(-width));
   const lowest = train.values.reduce((least, x) => Math.min(least, x));
   if (last < 3 * Math.max(start, 1e-12) || last < lowest + 10 * noiseOf(train.values)) return null;
   return {
     ...{ name: 'nan', sure: 'likely', weight: 92, evidence: [at(train, 0), at(train, train.values.length - 1)] },
-    reason: `The loss grows from ${number(train.values[0])} to ${number(last)}: the rate is beyond the edge.`,
+    reason: `The loss grows from ${number(first)} to ${number(last)}: the rate is beyond the edge.`,
     expect: 'Some steps more, and it is NaN.',
   };
 };
@@ -102,11 +106,14 @@ const heldOutRises: LossRule = (train, { series }) => {
     const end = mean(held.values.slice(-side));
     const rise = end - lowest;
     if (best >= n - 2 || rise < 0.04 * Math.abs(lowest)) continue;
-    if (n > 3 && rise < 2.5 * noiseOf(held.values)) continue;
+    // Few values that all rise after the lowest: their differences are no noise.
+    const climbs = best <= n - 4 && rise >= 0.08 * Math.abs(lowest) && rises(held.values.slice(best));
+    const clear = n > 3 && rise >= 2.5 * noiseOf(held.values);
+    if (n > 3 && !clear && !climbs) continue;
     const falls = trainFalls(train, held.steps[best]);
     if (!falls) continue;
     return {
-      ...{ name: 'overfit', sure: n === 3 ? 'possible' : 'likely', weight: n === 3 ? 78 : 94 },
+      ...{ name: 'overfit', sure: clear ? 'likely' : 'possible', weight: clear ? 94 : 78 },
       evidence: [at(held, best), at(held, n - 1)],
       reason: `The held-out loss turns at step ${count(held.steps[best])}: ${number(held.values[best])} there, ${number(end)} ${side > 1 ? `as the mean of the last ${side}` : 'at the end'}, while the training loss still falls.`,
       expect: 'The adapter of that step is better on new samples than the last one.',
@@ -114,6 +121,8 @@ const heldOutRises: LossRule = (train, { series }) => {
   }
   return null;
 };
+
+const rises = (values: readonly number[]) => values.every((x, i) => i === 0 || x > values[i - 1]);
 
 function trainFalls(train: LossSeries, step: number): boolean {
   const from = train.steps.findIndex((s) => s >= step);

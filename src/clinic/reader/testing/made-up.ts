@@ -506,13 +506,27 @@ const HEALTHY: readonly ((random: Stream) => string)[] = [
       logged(noisy(name, r, pick(r, [0.5, 1, 3])), pick(r, ['csv', 'list', 'trainer', 'state', 'bars'])),
   ),
   ...(['healthy 5', 'healthy 6'] as const).map((name) => (r: Stream) => withHeldOut(name, r, 2)),
-  // A diffusion model: noise around a level that hardly falls.
+  // A diffusion model: noise around a level that hardly falls; of single steps it is skewed.
+  (r) => {
+    const single = r.integer(2) === 0;
+    return logged(
+      Array.from({ length: single ? 400 : 60 }, (_, i) => {
+        const noise = single ? Math.exp(0.45 * r.normal()) : 1 + 0.27 * r.normal();
+        return [20 * (i + 1), (0.11 - 0.00001 * i) * noise] as const;
+      }),
+      single ? 'csv' : 'bars',
+    );
+  },
+  // A value a step of one sample, in one epoch.
   (r) =>
     logged(
-      Array.from({ length: 60 }, (_, i) => [20 * (i + 1), 0.11 - 0.0001 * i + 0.03 * r.normal()] as const),
-      'bars',
+      Array.from(
+        { length: 600 },
+        (_, i) => [i + 1, (1.3 + 0.5 * Math.exp(-i / 60)) * Math.exp(0.3 * r.normal())] as const,
+      ),
+      pick(r, ['csv', 'list']),
     ),
-  ...Array.from({ length: 8 }, () => (r: Stream) => {
+  ...Array.from({ length: 7 }, () => (r: Stream) => {
     const rank = pick(r, [4, 8, 16, 32, 64]);
     return config(pick(r, LANGUAGE), {
       rank,

@@ -63,12 +63,12 @@ The clinic reads a pasted config, command or list of losses on the device, and n
 
 | what | how it is recognised | what is left out |
 | --- | --- | --- |
-| JSON: adapter_config.json, TrainingArguments, trainer_state.json | begins with a brace or a list of maps; NaN, Infinity, single quotes and a comma at the end are allowed | |
+| JSON: adapter_config.json, TrainingArguments, trainer_state.json | a line that begins with a brace, or a list of maps at the start; NaN, Infinity, single quotes and a comma at the end are allowed. Settings of another syntax around it are read, too; of one setting, the first | a third syntax |
 | Python: \`LoraConfig(…)\`, \`TrainingArguments(…)\`, \`SFTConfig(…)\`, \`add_weighted_adapter(…)\` and others | the calls; names that were assigned a value before, and products such as \`2*r\` | all other code: nothing is run |
 | commands: \`accelerate launch … --network_dim 32\`, \`llamafactory-cli train --lora_rank 8\` | options with a space or =, quotes, lines continued by a backslash, ^ or a backtick | variables of the shell |
 | TOML of kohya | keys and tables | dates; lines that are none are passed over |
 | YAML of axolotl and LLaMA-Factory | maps, lists, flow style, quotes, comments | aliases, anchors and tags are not followed |
-| losses: CSV with or without a head, one a line, lines of a log, progress bars of kohya | numbers; \`loss\` before a number; several columns; held-out losses by their name | the last record of a Trainer, which repeats the mean |
+| losses: CSV with or without a head, one a line, lines of a log, progress bars of kohya | numbers, also with commas in one line or in brackets; \`loss\` before a number; columns named loss, value or after ranks or methods, or one that stands alone; held-out losses by their name. Settings may stand above and below | the last record of a Trainer, which repeats the mean; other columns |
 | prompts: \`<lora:name:0.8>\` | the brackets | |
 
 At most ${MAX_TEXT.toLocaleString('en')} characters, ${MAX_LOSSES.toLocaleString('en')} losses (at least ${MIN_LOSSES}) and ${MAX_DEPTH} values inside one another. The readers are the page's own and not a library's:
@@ -88,7 +88,7 @@ A setting that is missing has the default of its tool where a rule needs it: koh
 ## How often it is right
 
 ${ill.length} made-up pastes of people with a complaint, five for each, and ${healthy.length} without: settings drawn at random around what the complaint describes, losses of the
-page's own runs with noise. They were written from the descriptions, not from the rules; the rules were improved twice: after a first look at this table (44 of 60 were right first), and after the published examples below, and the templates
+page's own runs with noise. They were written from the descriptions, not from the rules; the rules were improved three times: after a first look at this table (44 of 60 were right first), after the published examples below, and after logs of pure noise were taken for stairs; and the templates
 are the same for every seed. So the table says what the rules can tell apart, not how often strangers will be helped.
 
 ${table(
