@@ -271,6 +271,9 @@ it('writes what to set in the words of the tool and of the syntax', () => {
   expect(reason('train_network.py --network_module networks.lora --network_dim 64 --network_alpha 1')).toContain(
     'Write “--network_alpha 32”, half of the rank: s = 0.5.',
   );
+  expect(reason('adapter: lora\nlora_r: 8\nlearning_rate: 2e-4\nwarmup_steps: 100\nmax_steps: 200\n')).toContain(
+    'Write “warmup_steps: 20”, a tenth of the run.',
+  );
   expect(reason('lora_rank: 8\nfinetuning_type: lora\nlearning_rate: 1e-6\n')).toContain(
     'Write “learning_rate: 1e-4”.',
   );

@@ -140,6 +140,8 @@ function cellsOf(line: string): readonly string[] {
       cell
         .trim()
         .replace(/^"(.*)"$/, '$1')
+        // As the Trainer's table in a notebook writes it.
+        .replace(/^(no log|n\/a|none|null)$/i, '')
         .slice(0, 80),
     );
 }
@@ -163,7 +165,7 @@ function namesOf(
 
 /** Where a list may begin: `[`, `losses = [`, "loss: 2.3, 2.2 …", or the first number of a line. */
 const LIST_START =
-  /^[ \t]{0,40}(?:["']?\w{0,30}loss\w{0,10}["']?[ \t]{0,4}[:=][ \t]{0,4})?\[?[ \t]{0,40}(?=[+-]?\.?\d)/gim;
+  /^[ \t]{0,40}\{?[ \t]{0,40}(?:["']?\w{0,30}loss\w{0,10}["']?[ \t]{0,4}[:=][ \t]{0,4})?\[?[ \t]{0,40}(?=[+-]?\.?\d)/gim;
 const LIST_ITEM = /[+-]?(?:\d{1,20}(?:\.\d{0,40})?|\.\d{1,40})(?:e[+-]?\d{1,4})?|[+-]?nan\b|[+-]?inf(?:inity)?\b/iy;
 /** Only brackets hold a list together over lines. */
 const LIST_SIGNS = { open: /[ \t]{0,40},[ \t\r\n]{0,40}/y, line: /[ \t]{0,40},[ \t]{0,40}/y } as const;

@@ -179,7 +179,16 @@ it('reads losses in one line, and a list in brackets over lines', () => {
   expect(listed('2.31, 2.28, 2.20, 2.1, nan')).toEqual([2.31, 2.28, 2.2, 2.1, Number.NaN]);
   expect(listed('losses = [2.31, 2.28,\n  2.20, 2.1, 2.0,\n]')).toEqual([2.31, 2.28, 2.2, 2.1, 2]);
   expect(listed('r = 8\nlora_alpha = 16\n\n[2.31, 2.28, 2.20, 2.1, 2.0]')).toEqual([2.31, 2.28, 2.2, 2.1, 2]);
+  expect(listed('{"losses": [2.31, 2.28, 2.20, 2.1, 2.0]}')).toEqual([2.31, 2.28, 2.2, 2.1, 2]);
   expect(read('network_dim = 32\nbetas = [\n 0.9,\n 0.999,\n 0.1,\n]').losses).toBeNull();
+});
+
+it('reads the table of a notebook, whose first losses are not logged', () => {
+  const text = 'Epoch\tTraining Loss\tValidation Loss\n1\tNo log\t1.3\n2\t0.9\t1.2\n3\t0.8\t1.15';
+  expect(read(text).losses?.series.map(({ name, steps, values: all }) => [name, steps, all])).toEqual([
+    ['Validation Loss', [1, 2, 3], [1.3, 1.2, 1.15]],
+    ['Training Loss', [2, 3], [0.9, 0.8]],
+  ]);
 });
 
 it('reads losses after a blank, and the steps of LLaMA-Factory', () => {

@@ -67,14 +67,19 @@ const sgdFromZero: ConfigRule = ({ optimiser, optimiserName, rank }, { init, met
   };
 };
 
-const longWarmup: ConfigRule = ({ warmup }) => {
+const longWarmup: ConfigRule = ({ warmup, steps }, { warmupSteps }, run) => {
   if (!warmup || warmup.value < 0.3) return null;
   const whole = warmup.value >= 1;
+  const tenth =
+    warmupSteps && warmupSteps.value >= 1
+      ? steps && settingWords(run, 'warmupSteps', Math.max(1, Math.round(steps.value / 10)))
+      : settingWords(run, warmupSteps ? 'warmupSteps' : 'warmupRatio', 0.1);
+  const words = advice([tenth], ', a tenth of the run');
   return {
     ...{ name: 'flat', sure: whole ? 'likely' : 'possible', weight: whole ? 62 : 46, evidence: warmup.places },
     reason: whole
-      ? 'Warm-up is as long as the run or longer: the rate never reaches what is set.'
-      : `Warm-up takes ${percent(warmup.value)} of the run: until then the rate is smaller than it is set.`,
+      ? `Warm-up is as long as the run or longer: the rate never reaches what is set.${words}`
+      : `Warm-up takes ${percent(warmup.value)} of the run: until then the rate is smaller than it is set.${words}`,
     expect: 'The loss bends down where warm-up ends.',
   };
 };
@@ -117,7 +122,7 @@ const half: ConfigRule = ({ rate, scale, optimiser, optimiserName }, { fp16, bf1
   return {
     ...{ name: 'nan', sure: 'possible', weight: 50 },
     evidence: [place, ...(unclipped && clip ? [clip] : !whole && rate ? rate.places : [])],
-    reason: `It trains in float16, and ${why}: values over 65,504 overflow. bfloat16 does not.${unclipped ? advice([settingWords(run, 'clip', 1)]) : ''}`,
+    reason: `It trains in float16, and ${why}: values over 65,504 overflow. bfloat16 does not.${advice([unclipped ? settingWords(run, 'clip', 1) : run.tool === 'kohya' ? null : settingWords(run, 'bf16', true)])}`,
     expect: 'A loss of NaN or exactly 0, with a gradient norm of NaN.',
   };
 };
