@@ -1,4 +1,4 @@
-/** Compiles module/ and network/ and, run as a command, writes their builds: `npm run wasm`. */
+/** Compiles module/, network/ and math/simd/ and, run as a command, writes their builds: `npm run wasm`. */
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { argv } from 'node:process';
@@ -12,12 +12,19 @@ const OPTIONS = ['--runtime', 'stub', '--enable', 'simd', '-O1', '--noAssert', '
 /** Features of a build: the plain one uses nothing that a browser with fixed SIMD lacks. */
 const BUILDS = { plain: [], relaxed: ['--enable', 'relaxed-simd'] };
 
-/** The folder of each module, what its files' names begin with, and the memory that it begins with, in pages. */
+/** The files of each module's builds, from here, and the memory that it begins with, in pages. */
 const MODULES = {
-  module: { prefix: '', pages: [] },
+  module: { files: { plain: 'plain.wasm', relaxed: 'relaxed.wasm' }, pages: [] },
   // Its arrays are views of the memory, which must not grow below them.
-  network: { prefix: 'network-', pages: ['--initialMemory', '1024'] },
+  network: {
+    files: { plain: 'network-plain.wasm', relaxed: 'network-relaxed.wasm' },
+    pages: ['--initialMemory', '1024'],
+  },
+  // The same bits everywhere.
+  simd: { files: { plain: '../../../math/simd/kernel.wasm' }, pages: [] },
 };
+/** A module's folder, if it is not here. */
+const FOLDERS = { simd: '../../../math/simd' };
 
 /**
  * The bytes of a build: the same on every machine for one version of the compiler, which package.json pins.
@@ -32,7 +39,7 @@ export async function compile(build, module = 'module') {
     {
       // The compiler asks for .ts; the files end in .as, so that nothing takes them for TypeScript.
       readFile: (name) => {
-        const path = here(name.replace(/\.ts$/, '.as'));
+        const path = here(name.replace(/\.ts$/, '.as').replace(/^simd(?=\/)/, FOLDERS.simd));
         return existsSync(path) ? readFileSync(path, 'utf8') : null;
       },
       writeFile: (_name, contents) => {
@@ -46,10 +53,12 @@ export async function compile(build, module = 'module') {
 }
 
 if (argv[1] === here('compile.mjs')) {
-  for (const module of /** @type {const} */ (['module', 'network']))
-    for (const build of /** @type {const} */ (['plain', 'relaxed'])) {
-      const bytes = await compile(build, module);
-      const name = `${MODULES[module].prefix}${build}.wasm`;
+  for (const [module, { files }] of Object.entries(MODULES))
+    for (const [build, name] of Object.entries(files)) {
+      const bytes = await compile(
+        /** @type {keyof typeof BUILDS} */ (build),
+        /** @type {keyof typeof MODULES} */ (module),
+      );
       writeFileSync(here(name), bytes);
       console.log(`${name} has ${bytes.length} bytes`);
     }
