@@ -1,11 +1,15 @@
 import { visibleText } from '../../src/adapters/file/faults.ts';
-import { fileFigures } from '../../src/adapters/file/figures.ts';
-import type { Adapter, ByteSource, Figures } from '../../src/adapters/file/model.ts';
+import { fileFigures } from '../../src/adapters/file/figures/file-figures.ts';
+import type { Adapter, ByteSource, Figures, Module } from '../../src/adapters/file/model.ts';
 import { warningsOf } from '../../src/adapters/file/warnings/warnings.ts';
+import { bytesOfTensors, inOrder } from '../../src/adapters/file/work/in-order.ts';
+import { inThread } from '../../src/adapters/file/work/pair-work.ts';
 
 export async function measureModules(source: ByteSource, adapter: Adapter): Promise<Figures[]> {
   const figures: Figures[] = [];
-  for (const module of adapter.modules) figures.push(await fileFigures(source, module));
+  const read = (module: Module) => fileFigures(source, module);
+  const bytesOf = ({ tensors }: Module) => bytesOfTensors(tensors);
+  for await (const [, of] of inOrder(adapter.modules, read, { ahead: inThread.ahead, bytesOf })) figures.push(of);
   return figures;
 }
 

@@ -1,31 +1,89 @@
 import { frobenius, type Matrix64, multiply, transpose, zeros } from '../../math/matrix.ts';
+import { isTall, type PackedProduct } from '../../math/simd/product.ts';
+import type { PackedMatrix, PackedType } from '../../math/simd/tall.ts';
 import type { ByteSource, Fault, Module, ModuleFactors, ModuleKind, TensorEntry } from './model.ts';
-import { readNumbers } from './safetensors/numbers.ts';
+import { fromBytes } from './safetensors/numbers.ts';
 
 /** Entries of a ΔW that is formed, at most; of a larger one only the norm is computed. */
 const MOST_FORMED = 4096 * 4096;
 
-/** B (d × r) and A (r × k) of a pair, without s: convolutions flattened, a factor between them multiplied into A. */
-export async function readFactors(source: ByteSource, module: Module): Promise<ModuleFactors | Fault> {
-  const { tensors, kind, transposed } = module;
+/** A tensor of a file with its bytes. */
+export interface RawTensor {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly dtype: string;
+  readonly shape: readonly number[];
+}
+
+/** The tensors of a pair B·A as they are in its file. */
+export interface RawPair {
+  readonly up: RawTensor;
+  readonly down: RawTensor;
+  readonly mid: RawTensor | null;
+  readonly transposed: boolean;
+}
+
+export async function readRawPair(
+  source: ByteSource,
+  { name, kind, tensors, transposed }: Module,
+): Promise<RawPair | Fault> {
   const { down, up, mid } = tensors;
   if (kind !== 'lora' || !down || !up) {
     return {
-      fault: `${module.name} has no pair of factors.`,
+      fault: `${name} has no pair of factors.`,
       details: 'Only LoRA pairs can be cut, compared and merged.',
     };
   }
-  const [a, b] = [await readMatrix(source, down), await readMatrix(source, up)];
+  const read = async ({ from, to, dtype, shape }: TensorEntry): Promise<RawTensor> => ({
+    bytes: await source.read(from, to),
+    dtype,
+    shape,
+  });
+  const [a, b, t] = await Promise.all([read(down), read(up), mid ? read(mid) : null]);
+  return { up: b, down: a, mid: t, transposed };
+}
+
+/** B (d × r) and A (r × k) of a pair, without s: convolutions flattened, a factor between them multiplied into A. */
+export function factorsOf({ up, down, mid, transposed }: RawPair): ModuleFactors {
+  const [a, b] = [matrixOf(down), matrixOf(up)];
   if (transposed) return { B: transpose(b), A: transpose(a) };
-  return { B: b, A: mid ? contracted(await readMatrix(source, mid), a, mid.shape) : a };
+  return { B: b, A: mid ? contracted(matrixOf(mid), a, mid.shape) : a };
+}
+
+export async function readFactors(source: ByteSource, module: Module): Promise<ModuleFactors | Fault> {
+  const raw = await readRawPair(source, module);
+  return 'fault' in raw ? raw : factorsOf(raw);
+}
+
+const PACKED: readonly PackedType[] = ['F32', 'F16', 'BF16'];
+
+/** B and Aᵀ for the kernel; null for a pair of other types or shapes, or with a factor between. */
+export function packedOf({ up, down, mid, transposed }: RawPair): PackedProduct | null {
+  if (mid) return null;
+  const packed = ({ bytes, dtype, shape }: RawTensor, order: PackedMatrix['order']): PackedMatrix | null => {
+    const type = PACKED.find((one) => one === dtype);
+    const outer = shape[0] ?? 1;
+    if (!type || outer === 0) return null;
+    const inner = shape.slice(1).reduce((n, m) => n * m, 1);
+    return order === 'rows'
+      ? { bytes, type, rows: outer, cols: inner, order }
+      : { bytes, type, rows: inner, cols: outer, order };
+  };
+  const left = packed(up, transposed ? 'columns' : 'rows');
+  const right = packed(down, transposed ? 'rows' : 'columns');
+  const pair = left && right && { left, right };
+  return pair && isTall(pair) && pair.left.cols > 0 ? pair : null;
 }
 
 /** A tensor as a matrix with the rows of its first dimension, in float64. */
-export async function readMatrix(source: ByteSource, tensor: TensorEntry): Promise<Matrix64> {
-  const rows = tensor.shape[0] ?? 1;
-  const numbers = await readNumbers(source, tensor);
+function matrixOf({ bytes, dtype, shape }: RawTensor): Matrix64 {
+  const rows = shape[0] ?? 1;
+  const numbers = fromBytes(bytes, dtype);
   const data = numbers instanceof Float64Array ? numbers : new Float64Array(numbers);
   return { rows, cols: data.length / rows, data };
+}
+
+export async function readMatrix(source: ByteSource, { from, to, dtype, shape }: TensorEntry): Promise<Matrix64> {
+  return matrixOf({ bytes: await source.read(from, to), dtype, shape });
 }
 
 /** A of a pair with a factor t between, [p, q, kh, kw]: entry (p, i·kh·kw + x) is Σ_q t(p, q, x)·a(q, i). */

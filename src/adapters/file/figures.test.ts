@@ -3,13 +3,13 @@ import { svd } from '../../math/factor/svd.ts';
 import { frobenius, type Matrix64, multiply, scale, zeros } from '../../math/matrix.ts';
 import { stream } from '../../math/random.ts';
 import { readUpdate } from './factors.ts';
+import { fileFigures } from './figures/file-figures.ts';
 import { randomModules } from './figures/testing/random-modules.ts';
 import {
   blockMeans,
   energyOf,
   figuresOf,
   figuresOfUpdate,
-  fileFigures,
   rankByEnergy,
   rankByNorm,
   rankByRatio,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readFactors, readUpdate } from './factors.ts';
-import { fileFigures } from './figures.ts';
+import { fileFigures } from './figures/file-figures.ts';
 import { sourceOf } from './file-source.ts';
 import { openAdapter } from './open.ts';
 import { makeFile, type TestTensor } from './testing/make-file.ts';

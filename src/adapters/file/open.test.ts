@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { multiply } from '../../math/matrix.ts';
 import { convertedFile } from './convert/converted-file.ts';
 import { readFactors, readUpdate } from './factors.ts';
-import { fileFigures } from './figures.ts';
+import { fileFigures } from './figures/file-figures.ts';
 import { blobSink, sourceOf } from './file-source.ts';
 import type { Adapter, ByteSource, Module } from './model.ts';
 import { openAdapter } from './open.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { fileFigures } from '../file/figures.ts';
+import { fileFigures } from '../file/figures/file-figures.ts';
 import { openAdapter } from '../file/open.ts';
 import { sizeSearch } from '../file/resize/size-choices.ts';
 import { decoderOf12 } from '../file/testing/models.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { fileFigures } from '../file/figures.ts';
+import { fileFigures } from '../file/figures/file-figures.ts';
 import { openAdapter } from '../file/open.ts';
 import { makeFile, makePair } from '../file/testing/make-file.ts';
 import { newFileName } from './predictions.ts';

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { fileFigures } from '../file/figures.ts';
+import { fileFigures } from '../file/figures/file-figures.ts';
 import type { Adapter, Figures } from '../file/model.ts';
 import { openAdapter } from '../file/open.ts';
 import { makeFile, makePair } from '../file/testing/make-file.ts';

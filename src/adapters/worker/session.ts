@@ -1,7 +1,8 @@
 import { multiply } from '../../math/matrix.ts';
 import { compareConverted, convertedFile } from '../file/convert/converted-file.ts';
 import { readFactors } from '../file/factors.ts';
-import { blockMeans, fileFigures, rescaledFigures } from '../file/figures.ts';
+import { fileFigures } from '../file/figures/file-figures.ts';
+import { blockMeans, rescaledFigures } from '../file/figures.ts';
 import type {
   Adapter,
   ByteSource,
@@ -21,6 +22,8 @@ import { measureErrors, resizedFile } from '../file/resize/resized-file.ts';
 import { sizeSearch } from '../file/resize/size-choices.ts';
 import type { OutputAdapter } from '../file/safetensors/write.ts';
 import { withAlpha } from '../file/scaling.ts';
+import { bytesOfTensors, inOrder } from '../file/work/in-order.ts';
+import { inThread, type PairWork } from '../file/work/pair-work.ts';
 import { type AdapterCandidate, findAdapters } from './find-adapters.ts';
 import type { AdaptersCalls, AdaptersNews, WriteRequest } from './protocol.ts';
 import { type NewFile, writeFile } from './write-file.ts';
@@ -80,34 +83,39 @@ interface OpenFile {
 
 interface Walk<T, F> {
   readonly items: readonly T[];
+  readonly bytesOf: (item: T) => number;
   readonly indexOf: (item: T) => number;
   /** Estimated time, in any unit. */
   readonly cost: (item: T) => number;
   readonly read: (item: T) => Promise<F>;
 }
 
-/** Reads one item after the other and reports runs of figures; those read before a stop are kept. */
-async function walk<T, F>({ items, indexOf, cost, read }: Walk<T, F>, report: FigureReport<F>, signal: AbortSignal) {
+/** Reads items, `ahead` at a time, and reports runs of figures in their order; those read before a stop are kept. */
+async function walk<T, F>(
+  { items, indexOf, cost, read, bytesOf }: Walk<T, F>,
+  report: FigureReport<F>,
+  signal: AbortSignal,
+  ahead: number,
+) {
   const pace = reportPace(items.reduce((sum, item) => sum + cost(item), 0));
   const runs = runsOf(report);
   let done = 0;
-  for (const item of items) {
-    if (signal.aborted) break;
-    runs.put(indexOf(item), await read(item));
+  for await (const [item, figures] of inOrder(items, read, { ahead, bytesOf })) {
+    runs.put(indexOf(item), figures);
     done += cost(item);
+    if (signal.aborted) break;
     if (pace.due(done)) runs.flush(pace.secondsLeft());
   }
   runs.flush(null);
 }
 
-const unmeasured = (held: OpenFile): Walk<Module, Figures> => ({
+const unmeasured = (held: OpenFile, work: PairWork): Walk<Module, Figures> => ({
   items: held.asRead.modules.filter((_, i) => !held.figures[i]),
+  bytesOf: ({ tensors }) => bytesOfTensors(tensors),
   indexOf: ({ index }) => index,
   cost: costOf,
   read: async (module) => {
-    const began = performance.now();
-    const of = await fileFigures(held.source, module);
-    held.seconds += (performance.now() - began) / 1000;
+    const of = await fileFigures(held.source, module, work);
     held.figures[module.index] = of;
     return of;
   },
@@ -132,6 +140,13 @@ const uncompared = (of: Comparison): Walk<number, PairFigures> => ({
   items: [...of.cores.keys()].filter((pair) => of.cores[pair] === undefined),
   indexOf: (pair) => pair,
   cost: () => 1,
+  bytesOf: (pair) => {
+    const [i, j] = of.matched.pairs[pair];
+    return [of.first.adapter.modules[i], of.second.adapter.modules[j]].reduce(
+      (sum, { tensors }) => sum + bytesOfTensors(tensors),
+      0,
+    );
+  },
   read: async (pair) => {
     const core = await coreOf(of, pair);
     of.cores[pair] = core;
@@ -169,7 +184,7 @@ async function weigh(of: Comparison, weights: Weights, report: FigureReport<Pair
 
 const CLOSED: Fault = { fault: 'This file is closed.', details: 'Open it again.' };
 
-function newFile(request: WriteRequest, open: ReadonlyMap<number, OpenFile>): NewFile | Fault {
+function newFile(request: WriteRequest, open: ReadonlyMap<number, OpenFile>, work: PairWork): NewFile | Fault {
   const ready = (made: OutputAdapter | Fault, measure: NewFile['measure']) =>
     'fault' in made ? made : { ...made, foretold: request.foretold, measure };
   if (request.does === 'merge') {
@@ -188,8 +203,8 @@ function newFile(request: WriteRequest, open: ReadonlyMap<number, OpenFile>): Ne
       compareConverted(of, written, request.naming, going),
     );
   const spectra = spectraOf(adapter, of.figures);
-  return ready(resizedFile(source, adapter, spectra, request.plan, request.ranks), async (written, going) =>
-    errorOf(await measureErrors(of, written, going)),
+  return ready(resizedFile(source, adapter, spectra, request.plan, request.ranks, work), async (written, going) =>
+    errorOf(await measureErrors(of, written, going, work)),
   );
 }
 
@@ -198,7 +213,10 @@ const errorOf = (measured: { readonly error: number } | Fault) => ('fault' in me
 /** Rows and columns of blocks in the picture of a module, at most. */
 const BLOCKS = 64;
 
-export function createSession(post: (news: AdaptersNews, transfer?: Transferable[]) => void): AdaptersCalls {
+export function createSession(
+  post: (news: AdaptersNews, transfer?: Transferable[]) => void,
+  work: PairWork = inThread,
+): AdaptersCalls {
   const listed = new Map<number, AdapterCandidate>();
   const open = new Map<number, OpenFile>();
   let pair: Comparison | null = null;
@@ -223,7 +241,9 @@ export function createSession(post: (news: AdaptersNews, transfer?: Transferable
       if (!held) return fail(file, CLOSED);
       const report: FigureReport<Figures> = (from, figures, secondsLeft) =>
         post({ type: 'measured', file, from, figures, secondsLeft });
-      await walk(unmeasured(held), report, signal);
+      const began = performance.now();
+      await walk(unmeasured(held, work), report, signal, work.ahead);
+      held.seconds += (performance.now() - began) / 1000;
     });
 
   const factorsOf = async (file: number, index: number) => {
@@ -252,7 +272,7 @@ export function createSession(post: (news: AdaptersNews, transfer?: Transferable
     run(null, async (signal) => {
       const mine = pair;
       // If another comparison has begun meanwhile, only that one is reported.
-      if (mine) await walk(uncompared(mine), (...found) => mine === pair && reportPairs(...found), signal);
+      if (mine) await walk(uncompared(mine), (...found) => mine === pair && reportPairs(...found), signal, 2);
     });
 
   return {
@@ -336,7 +356,7 @@ export function createSession(post: (news: AdaptersNews, transfer?: Transferable
 
     write: (request) =>
       void run(null, async (signal) => {
-        const made = newFile(request, open);
+        const made = newFile(request, open, work);
         if ('fault' in made) return fail(null, made);
         const { name, to } = request;
         let pace: ReportPace | null = null;
@@ -347,7 +367,7 @@ export function createSession(post: (news: AdaptersNews, transfer?: Transferable
           if (pace.due(done)) post({ type: 'progress', done, of, back, secondsLeft: pace.secondsLeft() });
         };
         try {
-          const outcome = await writeFile(made, { name, to, signal, progress });
+          const outcome = await writeFile(made, { name, to, signal, progress, ahead: 2 * work.ahead });
           if ('fault' in outcome) return fail(null, outcome);
           signal.throwIfAborted();
           post({ type: 'written', ...outcome });

@@ -48,20 +48,23 @@ interface WriteOrder {
   readonly name: string;
   readonly to: FileSystemFileHandle | null;
   readonly signal: AbortSignal;
+  /** Tensors that are asked for before their turn. */
+  readonly ahead?: number;
   readonly progress: (done: number, of: number, back: boolean) => void;
 }
 
 /** Writes a file piece by piece, opens it again as any other, and measures it. One with a wrong content is removed. */
 export async function writeFile(
   made: NewFile,
-  { name, to, signal, progress }: WriteOrder,
+  { name, to, signal, progress, ahead = 1 }: WriteOrder,
 ): Promise<{ readonly written: WriteReport; readonly file: File | Blob } | Fault> {
   const { sink, file: fileOf, discard } = await placeOf(to);
   const failed = async ({ fault, details }: Fault): Promise<Fault> => ({
     fault,
     details: (await discard()) ? `${details} The new file was removed.` : details,
   });
-  const bytes = await writeSafetensors(made.file, sink, { signal, progress: (done, of) => progress(done, of, false) });
+  const going = { signal, progress: (done: number, of: number) => progress(done, of, false) };
+  const bytes = await writeSafetensors(made.file, sink, going, ahead);
   const file = await fileOf();
   const source = sourceOf(file, name);
   const adapter = await openAdapter(source, made.config, null);

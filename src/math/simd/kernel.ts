@@ -1,7 +1,7 @@
 import source from './kernel.wasm?url&inline';
 
 /** Exports of index.as. Addresses are in bytes, sizes in numbers. A block is 64 rows, its columns one after another. */
-export interface Kernel {
+export interface SimdKernel {
   readonly memory: WebAssembly.Memory;
   unpackRows(to: number, from: number, type: number, m: number, n: number, length: number): void;
   unpackColumns(to: number, from: number, type: number, m: number, n: number, length: number): void;
@@ -17,19 +17,19 @@ export interface Kernel {
   orthogonalise(W: number, m: number, n: number, squares: number): number;
 }
 
-let kernel: Kernel | null | undefined;
+let kernel: SimdKernel | null | undefined;
 
 /** The module, with the same bits everywhere; null without WebAssembly, or if the page may not compile it. */
-export function simdKernel(): Kernel | null {
+export function simdKernel(): SimdKernel | null {
   if (kernel === undefined) kernel = start();
   return kernel;
 }
 
-function start(): Kernel | null {
+function start(): SimdKernel | null {
   try {
     const text = atob(source.slice(source.indexOf(',') + 1));
     const module = new WebAssembly.Module(Uint8Array.from(text, (character) => character.charCodeAt(0)));
-    return new WebAssembly.Instance(module).exports as unknown as Kernel;
+    return new WebAssembly.Instance(module).exports as unknown as SimdKernel;
   } catch {
     return null;
   }
@@ -41,7 +41,10 @@ const PAGE = 65536;
 const ALIGNED = 64;
 
 /** Addresses for arrays of these lengths in float64, one after another from the beginning of the memory, which grows. */
-export function layOut<N extends string>({ memory }: Kernel, lengths: Readonly<Record<N, number>>): Record<N, number> {
+export function layOut<N extends string>(
+  { memory }: SimdKernel,
+  lengths: Readonly<Record<N, number>>,
+): Record<N, number> {
   const at = {} as Record<N, number>;
   let top = FIRST;
   for (const name in lengths) {
@@ -54,5 +57,5 @@ export function layOut<N extends string>({ memory }: Kernel, lengths: Readonly<R
 }
 
 /** Numbers of the memory, valid until it grows. */
-export const numbersAt = ({ memory }: Kernel, at: number, length: number) =>
+export const numbersAt = ({ memory }: SimdKernel, at: number, length: number) =>
   new Float64Array(memory.buffer, at, length);

@@ -1,7 +1,7 @@
 /** Against SVDs of the whole product in TypeScript, on random, nearly dependent and degenerate factors. */
 
 import { describe, expect, it } from 'vitest';
-import { distanceOf } from '../../adapters/file/resize/resized-file.ts';
+import { distanceOf } from '../../adapters/file/resize/cut-factors.ts';
 import { fromBytes, toBytes } from '../../adapters/file/safetensors/numbers.ts';
 import { wholePower } from '../elementary.ts';
 import { svd } from '../factor/svd.ts';

@@ -2,7 +2,7 @@ import { factorPivoted, lowerFromUpper, NEGLIGIBLE_SQUARE } from '../factor/qr.t
 import { frobenius, type Matrix64, multiply, rangeScale, scale, transpose, zeros } from '../matrix.ts';
 import { dot } from '../products.ts';
 import { singularValues } from '../spectral/singular-values.ts';
-import { type Kernel, layOut, numbersAt } from './kernel.ts';
+import { layOut, numbersAt, type SimdKernel } from './kernel.ts';
 import {
   coreOf,
   gramsOf,
@@ -27,7 +27,7 @@ export const isTall = ({ left, right }: PackedProduct) => left.rows >= left.cols
 
 /** The r singular values of s·B·A, the largest first; `leftZero`: B is 0. null if an entry is not finite. */
 export function packedSpectrum(
-  kernel: Kernel,
+  kernel: SimdKernel,
   { left, right }: PackedProduct,
   s: number,
 ): { readonly sigma: Float64Array; readonly leftZero: boolean } | null {
@@ -59,7 +59,7 @@ const LARGEST: Readonly<Record<PackedType, number>> = { F32: 3e38, F16: 65504, B
  * space is Uᵀ·R_B·A. If Aᵀ has the more independent columns, both change places.
  */
 export function packedCut(
-  kernel: Kernel,
+  kernel: SimdKernel,
   { left, right }: PackedProduct,
   rank: number,
   c: number,
@@ -97,7 +97,11 @@ function scaledColumns(m: Matrix64, by: Float64Array): Matrix64 {
  * rotations that make the columns of Rᵀ orthogonal, which they nearly are, give Pᵀ·U·Σ (Drmač and Veselić, SIAM J.
  * Matrix Anal. 29, 2008).
  */
-function leftVectors(kernel: Kernel, M: Matrix64, count: number): { readonly U: Matrix64; readonly S: Float64Array } {
+function leftVectors(
+  kernel: SimdKernel,
+  M: Matrix64,
+  count: number,
+): { readonly U: Matrix64; readonly S: Float64Array } {
   const n = M.rows;
   const p = rangeScale(M);
   const rows = M.data.map((x) => p * x);
@@ -138,7 +142,7 @@ const NEAR = 1e-6;
  * Σ (B₁ᵀB₂)∘(A₁A₂ᵀ), or, since a small difference of squares would lose its digits, by QR of [B₁ B₂] and [A₁ᵀ A₂ᵀ].
  */
 export function packedDistance(
-  kernel: Kernel,
+  kernel: SimdKernel,
   first: PackedProduct,
   s1: number,
   second: PackedProduct,

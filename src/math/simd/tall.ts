@@ -1,5 +1,5 @@
 import type { Matrix64 } from '../matrix.ts';
-import { type Kernel, layOut, numbersAt } from './kernel.ts';
+import { layOut, numbersAt, type SimdKernel } from './kernel.ts';
 
 /** The types that the kernel reads and writes, by its numbers. */
 const TYPES = { F32: 0, F16: 1, BF16: 2 } as const;
@@ -28,13 +28,13 @@ const pieceLength = ({ cols }: PackedMatrix) => (PIECE * cols) / 2 + 2;
 
 const lengthsFor = (t: PackedMatrix) => ({ X: blockLength(t.cols), piece: pieceLength(t) });
 
-interface Block {
+interface RowBlock {
   readonly first: number;
   readonly rows: number;
 }
 
 /** Unpacks block after block of rows at X; rows and columns beyond the matrix are 0. */
-function* blocksOf(kernel: Kernel, X: number, piece: number, t: PackedMatrix): Generator<Block> {
+function* blocksOf(kernel: SimdKernel, X: number, piece: number, t: PackedMatrix): Generator<RowBlock> {
   const [type, size] = [TYPES[t.type], sizeOf(t.type)];
   const memory = new Uint8Array(kernel.memory.buffer);
   numbersAt(kernel, X, blockLength(t.cols)).fill(0);
@@ -79,7 +79,7 @@ const LARGEST_SLANT = 1e-10;
  * Sun, Matrix Perturbation Theory, 1990). All singular values of a product with R keep their relative accuracy.
  * Otherwise by Householder reflections, block by block, which hold for every matrix.
  */
-export function triangleOf(kernel: Kernel, t: PackedMatrix): Triangle | 'zero' | null {
+export function triangleOf(kernel: SimdKernel, t: PackedMatrix): Triangle | 'zero' | null {
   const n = t.cols;
   const stride = padded(n);
   const at = layOut(kernel, { ...lengthsFor(t), G: stride * stride, L: n * n, inverse: n * n, sizes: n });
@@ -96,10 +96,10 @@ export function triangleOf(kernel: Kernel, t: PackedMatrix): Triangle | 'zero' |
   return reflected(kernel, t);
 }
 
-type Places = Readonly<Record<'L' | 'inverse' | 'sizes', number>>;
+type TrianglePlaces = Readonly<Record<'L' | 'inverse' | 'sizes', number>>;
 
 /** R = Lᵀ·D, D the columns' lengths, with R⁻¹ = D⁻¹·L⁻ᵀ and a bound of ‖L⁻¹‖². */
-function inverted(kernel: Kernel, { L, inverse, sizes }: Places, n: number, slant: 'square' | 'root') {
+function inverted(kernel: SimdKernel, { L, inverse, sizes }: TrianglePlaces, n: number, slant: 'square' | 'root') {
   kernel.invert(inverse, L, n);
   const [l, x, d] = [numbersAt(kernel, L, n * n), numbersAt(kernel, inverse, n * n), numbersAt(kernel, sizes, n)];
   const square = normBound(x, n);
@@ -133,7 +133,7 @@ function normBound(X: Float64Array, n: number): number {
   return most * columns.reduce((max, sum) => Math.max(max, sum), 0);
 }
 
-function reflected(kernel: Kernel, t: PackedMatrix): Triangle {
+function reflected(kernel: SimdKernel, t: PackedMatrix): Triangle {
   const n = t.cols;
   const at = layOut(kernel, { ...lengthsFor(t), R: n * n, L: n * n, inverse: n * n, sizes: n });
   const R = numbersAt(kernel, at.R, n * n).fill(0);
@@ -154,7 +154,7 @@ function reflected(kernel: Kernel, t: PackedMatrix): Triangle {
 }
 
 /** R·Sᵀ of two upper triangles, n × n. */
-export function coreOf(kernel: Kernel, { R }: Triangle, { R: S }: Triangle): Matrix64 {
+export function coreOf(kernel: SimdKernel, { R }: Triangle, { R: S }: Triangle): Matrix64 {
   const n = R.rows;
   const at = layOut(kernel, { C: n * n, R: n * n, S: n * n });
   numbersAt(kernel, at.R, n * n).set(R.data);
@@ -164,7 +164,7 @@ export function coreOf(kernel: Kernel, { R }: Triangle, { R: S }: Triangle): Mat
 }
 
 /** The numbers of t·W, rounded once, in the order of t's own; W is n × k. */
-export function timesSmall(kernel: Kernel, t: PackedMatrix, W: Matrix64, to: PackedType): Uint8Array<ArrayBuffer> {
+export function timesSmall(kernel: SimdKernel, t: PackedMatrix, W: Matrix64, to: PackedType): Uint8Array<ArrayBuffer> {
   const [n, k] = [t.cols, W.cols];
   const [type, size] = [TYPES[to], sizeOf(to)];
   const at = layOut(kernel, { ...lengthsFor(t), W: n * (k + 1), Y: BLOCK * (k + 1), out: PIECE * k });
@@ -188,7 +188,7 @@ export function timesSmall(kernel: Kernel, t: PackedMatrix, W: Matrix64, to: Pac
 }
 
 /** XᵀX, XᵀY and YᵀY of two matrices of the same number of rows. */
-export function gramsOf(kernel: Kernel, x: PackedMatrix, y: PackedMatrix): readonly [Matrix64, Matrix64, Matrix64] {
+export function gramsOf(kernel: SimdKernel, x: PackedMatrix, y: PackedMatrix): readonly [Matrix64, Matrix64, Matrix64] {
   const [n, k] = [padded(x.cols), padded(y.cols)];
   const at = layOut(kernel, {
     X: blockLength(n),
@@ -222,7 +222,7 @@ function symmetric(G: Matrix64): Matrix64 {
 type StepPlaces = Readonly<Record<'X' | 'Y' | 'pieceX' | 'pieceY', number>>;
 
 /** Blocks of the same rows of both. */
-function inStep(kernel: Kernel, x: PackedMatrix, y: PackedMatrix, at: StepPlaces, work: () => void): void {
+function inStep(kernel: SimdKernel, x: PackedMatrix, y: PackedMatrix, at: StepPlaces, work: () => void): void {
   const second = blocksOf(kernel, at.Y, at.pieceY, y);
   for (const _ of blocksOf(kernel, at.X, at.pieceX, x)) {
     second.next();
@@ -231,7 +231,7 @@ function inStep(kernel: Kernel, x: PackedMatrix, y: PackedMatrix, at: StepPlaces
 }
 
 /** R of [x y], (n + k) × (n + k), by reflections. */
-export function stackedTriangle(kernel: Kernel, x: PackedMatrix, y: PackedMatrix): Matrix64 {
+export function stackedTriangle(kernel: SimdKernel, x: PackedMatrix, y: PackedMatrix): Matrix64 {
   const n = x.cols + y.cols;
   const at = layOut(kernel, {
     X: blockLength(n),

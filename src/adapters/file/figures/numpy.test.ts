@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import type { Matrix64 } from '../../../math/matrix.ts';
 import { figuresOf } from '../figures.ts';
 import { fromBytes } from '../safetensors/numbers.ts';
+import { pairJobs } from '../work/pair-work.ts';
 import { randomModules } from './testing/random-modules.ts';
 
 interface Golden {
@@ -42,6 +43,20 @@ describe('figures as NumPy has recorded them', () => {
     for (const kind of ['entropy', 'energy', 'participation', 'stable'] as const) {
       expect(found.effectiveRank[kind]).toBeCloseTo(effectiveRank[kind], 9);
     }
+  });
+});
+
+describe('figures of their tensors as they are in a file', () => {
+  it.each(golden)('$about, $dtype', ({ d, k, rank, dtype, s, B, A, sigma, frobenius }) => {
+    const tensor = (text: string, ...shape: number[]) => ({
+      bytes: new Uint8Array(Buffer.from(text, 'base64')),
+      dtype,
+      shape,
+    });
+    const pair = { up: tensor(B, d, rank), down: tensor(A, rank, k), mid: null, transposed: false };
+    const found = pairJobs.figures(pair, s);
+    expect(worst(found.sigma, sigma)).toBeLessThan(1e-13);
+    expect(Math.abs(found.frobenius - frobenius)).toBeLessThanOrEqual(1e-13 * frobenius);
   });
 });
 

@@ -13,19 +13,13 @@ import type {
   TensorEntry,
   WorkOptions,
 } from '../model.ts';
+import { cutFactors, distanceOf, rescaledFactors, stored } from '../resize/cut-factors.ts';
 import { alphaBytes, missingTargets, newMetadataAndConfig, tooLargeFault, WriteError } from '../resize/metadata.ts';
 import { outputTypeOf } from '../resize/outline.ts';
-import {
-  cutFactors,
-  distanceOf,
-  errorsOf,
-  lastOf,
-  missingModule,
-  rescaledFactors,
-  stored,
-} from '../resize/resized-file.ts';
+import { errorsOf, lastOf, missingModule } from '../resize/resized-file.ts';
 import { toBytes } from '../safetensors/numbers.ts';
 import { copiedTensor, type OutputAdapter, type OutputTensor, sizeOfFile } from '../safetensors/write.ts';
+import { bytesOfTensors } from '../work/in-order.ts';
 import { hstack, vstack } from './compare.ts';
 import { type MergedModule, mergedModules } from './merged-modules.ts';
 
@@ -82,7 +76,9 @@ export async function measureMergeErrors(
     if ('fault' in factors) return factors;
     return distanceOf(stackedSum(await summandsOf(of, sources)), 1, factors, written.scaling ?? 1);
   };
-  return errorsOf(modules, compare, going);
+  const bytesOf = ({ summands }: MergedModule) =>
+    summands.reduce((sum, { module }) => sum + bytesOfTensors(module.tensors), 0);
+  return errorsOf(modules, { compare, bytesOf, ahead: 2 }, going);
 }
 
 const keyOf = ({ name, tensors }: Module) => tensors.down?.name ?? name;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fileFigures } from '../figures.ts';
+import { fileFigures } from '../figures/file-figures.ts';
 import { blobSink, sourceOf } from '../file-source.ts';
 import type { Adapter, AlphaAnswer, ByteSource, Figures, ResizePlan, TensorEntry } from '../model.ts';
 import { openAdapter } from '../open.ts';

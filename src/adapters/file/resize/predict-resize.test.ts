@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { stream } from '../../../math/random.ts';
-import { fileFigures } from '../figures.ts';
+import { fileFigures } from '../figures/file-figures.ts';
 import type { ResizePlan, ResizeWay, Spectrum } from '../model.ts';
 import { openAdapter } from '../open.ts';
 import { makeFile, makePair } from '../testing/make-file.ts';

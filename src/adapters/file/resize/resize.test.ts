@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { frobenius, multiply, subtract } from '../../../math/matrix.ts';
 import { stream } from '../../../math/random.ts';
 import { readFactors } from '../factors.ts';
-import { fileFigures } from '../figures.ts';
+import { fileFigures } from '../figures/file-figures.ts';
 import { blobSink, sourceOf } from '../file-source.ts';
 import type { Adapter, ByteSource, Figures, OutputType, ResizePlan, ResizeWay, Spectrum } from '../model.ts';
 import { openAdapter } from '../open.ts';

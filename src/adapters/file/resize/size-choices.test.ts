@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { fileFigures } from '../figures.ts';
+import { fileFigures } from '../figures/file-figures.ts';
 import type { Adapter, ResizePlan, Spectra } from '../model.ts';
 import { openAdapter } from '../open.ts';
 import { makeFile } from '../testing/make-file.ts';

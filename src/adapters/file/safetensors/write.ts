@@ -1,6 +1,9 @@
 import { twice } from '../faults.ts';
 import type { ByteSink, ByteSource, TensorEntry, WorkOptions } from '../model.ts';
+import { inOrder } from '../work/in-order.ts';
 import { bytesOf, placeOf } from './types.ts';
+
+type Piece = Uint8Array<ArrayBuffer>;
 
 /** A tensor of a new file: its bytes are requested when its turn has come. */
 export interface OutputTensor {
@@ -28,28 +31,37 @@ const PIECE = 4_000_000;
 
 /**
  * Writes a .safetensors file and returns its size: tensors by type, the largest alignment first, then by name, as in
- * safetensors' own writer. One tensor is in memory at a time. If it fails or is cancelled, nothing stays.
+ * safetensors' own writer. Up to `ahead` tensors are asked for before their turn, so that they are made while others are
+ * written. If it fails or is cancelled, nothing stays.
  */
-export async function writeSafetensors(file: OutputFile, sink: ByteSink, going: WorkOptions = {}): Promise<number> {
+export async function writeSafetensors(
+  file: OutputFile,
+  sink: ByteSink,
+  going: WorkOptions = {},
+  ahead = 1,
+): Promise<number> {
   const { signal, progress } = going;
   try {
-    const tensors = inOrder(file.tensors);
+    const tensors = sorted(file.tensors);
     const header = headerOf(file.metadata, tensors);
     const gathered = gather(sink);
     await gathered.write(header);
     let size = header.length;
-    for (const [i, tensor] of tensors.entries()) {
+    let done = 0;
+    signal?.throwIfAborted();
+    const ofTensor = ({ dtype, shape }: OutputTensor) => bytesOf(dtype, shape);
+    for await (const [tensor, bytes] of inOrder(tensors, contents, { ahead, bytesOf: ofTensor })) {
       signal?.throwIfAborted();
-      const wanted = bytesOf(tensor.dtype, tensor.shape);
+      const wanted = ofTensor(tensor);
       let written = 0;
-      for await (const piece of pieces(tensor.bytes())) {
+      for await (const piece of bytes) {
         signal?.throwIfAborted();
         await gathered.write(piece);
         written += piece.length;
       }
       if (written !== wanted) throw new Error(`${tensor.name} came with ${written} bytes instead of ${wanted}`);
       size += wanted;
-      progress?.(i + 1, tensors.length);
+      progress?.(++done, tensors.length);
     }
     await gathered.flush();
     await sink.close();
@@ -63,7 +75,7 @@ export async function writeSafetensors(file: OutputFile, sink: ByteSink, going: 
 /** In bytes, without writing it. */
 export function sizeOfFile(file: OutputFile): number {
   const data = file.tensors.reduce((sum, { dtype, shape }) => sum + bytesOf(dtype, shape), 0);
-  return headerOf(file.metadata, inOrder(file.tensors)).length + data;
+  return headerOf(file.metadata, sorted(file.tensors)).length + data;
 }
 
 /** A tensor of an open file, untouched, under this name. */
@@ -75,7 +87,7 @@ export function copiedTensor(source: ByteSource, tensor: TensorEntry, name: stri
   return { name, dtype, shape, bytes: copied };
 }
 
-const inOrder = (tensors: readonly OutputTensor[]): OutputTensor[] =>
+const sorted = (tensors: readonly OutputTensor[]): OutputTensor[] =>
   [...tensors].sort((a, b) => placeOf(a.dtype) - placeOf(b.dtype) || (a.name < b.name ? -1 : 1));
 
 function headerOf(metadata: OutputFile['metadata'], tensors: readonly OutputTensor[]): Uint8Array<ArrayBuffer> {
@@ -97,9 +109,10 @@ function headerOf(metadata: OutputFile['metadata'], tensors: readonly OutputTens
   return header;
 }
 
-async function* pieces(bytes: ReturnType<OutputTensor['bytes']>): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-  if (Symbol.asyncIterator in bytes) yield* bytes;
-  else yield await bytes;
+/** Pieces of a copied tensor are read in its turn. */
+async function contents(tensor: OutputTensor): Promise<AsyncIterable<Piece> | readonly Piece[]> {
+  const bytes = tensor.bytes();
+  return Symbol.asyncIterator in bytes ? bytes : [await bytes];
 }
 
 /** Thousands of small writes would each wait for the disk. */

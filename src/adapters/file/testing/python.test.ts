@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { convertedFile } from '../convert/converted-file.ts';
-import { fileFigures } from '../figures.ts';
+import { fileFigures } from '../figures/file-figures.ts';
 import { blobSink } from '../file-source.ts';
 import type { Adapter, Fault, OutputType, ResizeWay } from '../model.ts';
 import { openAdapter } from '../open.ts';

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readFactors } from '../factors.ts';
-import { figuresOf, fileFigures, scaleFigures } from '../figures.ts';
+import { fileFigures } from '../figures/file-figures.ts';
+import { figuresOf, scaleFigures } from '../figures.ts';
 import type { Adapter, Figures } from '../model.ts';
 import { openAdapter } from '../open.ts';
 import { withAlpha } from '../scaling.ts';
