@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { DifferencePlan, DifferenceWay } from '../../src/adapters/file/checkpoints/lora-file.ts';
-import type { ConvertTo, OutputType, ResizeWay } from '../../src/adapters/file/model.ts';
+import type { ConvertTo, MergePlan, OutputType, ResizeWay } from '../../src/adapters/file/model.ts';
+import type { GrowPlan } from '../../src/adapters/file/resize/grown-file.ts';
 import { MAX_ALPHA } from '../../src/adapters/file/scaling.ts';
 
 /** One sentence for the error stream. */
@@ -24,11 +25,18 @@ export type Command =
       readonly way: ResizeWay;
       readonly split: 'both' | 'up';
     })
-  | (WriteOptions & {
+  | (CommonOptions & {
       readonly does: 'merge';
-      readonly files: readonly [string, string];
-      readonly weights: readonly [number, number];
-      readonly rank: number | null;
+      readonly files: readonly string[];
+      readonly plan: MergePlan;
+      /** null: errors are foretold, and nothing is written. */
+      readonly out: string | null;
+      readonly force: boolean;
+    })
+  | (WriteOptions & {
+      readonly does: 'grow';
+      readonly files: readonly [string];
+      readonly plan: GrowPlan;
     })
   | (WriteOptions & { readonly does: 'convert'; readonly files: readonly [string]; readonly to: ConvertTo })
   | (CommonOptions & {
@@ -48,7 +56,13 @@ export const USAGE = `npm run --silent adapter -- COMMAND …
   info FILE
   resize FILE WAY --out FILE      WAY is one of: --rank N  --energy 0.95  --sv-fro T
                                   --sv-cumulative T  --sv-ratio T  --bytes N  --server
-  merge FILE FILE --weights 1,0.5 [--rank N] --out FILE
+  merge FILE FILE … --weights 1,0.5,… [--method cat|svd|linear|ties|dare]
+    [--rank N] [--density D] [--seed N] [--out FILE]
+                                  cat: exact, ranks add; svd: the sum cut to a rank; linear: PEFT's
+                                  sum of factors; ties, dare: on the entries of ΔW, then cut to a
+                                  rank; without --out the error and conflicts alone
+  grow FILE --rank N [--seed N] --out FILE
+                                  a higher rank with the same ΔW, to train on
   convert FILE --to peft|kohya|diffusers --out FILE
   diff BASE FINE                  two models: what changed, and its singular values
     [--intruders]                 counts intruder dimensions too, which takes longer
@@ -86,6 +100,9 @@ const OPTIONS = {
   size: { type: 'string' },
   names: { type: 'string' },
   intruders: { type: 'boolean' },
+  method: { type: 'string' },
+  density: { type: 'string' },
+  seed: { type: 'string' },
 } as const;
 
 type OptionValues = ReturnType<typeof parsed>['values'];
@@ -106,7 +123,8 @@ const WAY_NAMES = Object.keys(WAYS) as (keyof typeof WAYS)[];
 const TAKES = {
   info: COMMON,
   resize: [...WRITES, ...WAY_NAMES, 'in-b'],
-  merge: [...WRITES, 'weights', 'rank'],
+  merge: [...WRITES, 'weights', 'rank', 'method', 'density', 'seed'],
+  grow: [...COMMON, 'out', 'force', 'rank', 'seed'],
   convert: [...WRITES, 'to'],
   diff: ['json', 'out', 'force', 'dtype', 'rank', 'energy', 'size', 'names', 'intruders'],
 } as const satisfies Record<string, readonly OptionName[]>;
@@ -129,7 +147,7 @@ export function readArguments(args: readonly string[]): Command {
   if (values.help || does === 'help' || args.length === 0) return { does: 'help' };
   if (!Object.hasOwn(TAKES, does ?? ''))
     throw new CommandError(
-      `"${does ?? ''}" is no command; there are info, resize, merge, convert and diff (--help lists their options).`,
+      `"${does ?? ''}" is no command; there are info, resize, merge, grow, convert and diff (--help lists their options).`,
     );
   const command = does as CommandName;
   const strange = (Object.keys(values) as OptionName[]).find(
@@ -137,9 +155,9 @@ export function readArguments(args: readonly string[]): Command {
   );
   if (strange) throw new CommandError(`${command} takes no --${strange}.`);
   const wanted = command === 'merge' || command === 'diff' ? 2 : 1;
-  if (files.length !== wanted)
+  if (command === 'merge' ? files.length < 2 || files.length > MOST_FILES : files.length !== wanted)
     throw new CommandError(
-      `${command} takes ${wanted === 1 ? 'one file' : 'two files'}; ${files.length} ${files.length === 1 ? 'is' : 'are'} named.`,
+      `${command} takes ${command === 'merge' ? `2 to ${MOST_FILES} files` : wanted === 1 ? 'one file' : 'two files'}; ${files.length} ${files.length === 1 ? 'is' : 'are'} named.`,
     );
   const common = {
     json: values.json ?? false,
@@ -150,13 +168,17 @@ export function readArguments(args: readonly string[]): Command {
   const [first, second] = files;
   if (command === 'diff') return { does: command, ...common, files: [first, second], ...differenceOf(values) };
   if (command === 'info') return { does: command, ...common, files: [first] };
+  if (command === 'merge') return { does: command, ...common, files, ...mergeOptions(values, files.length) };
   const writes = { ...common, ...writing(values) };
   if (command === 'resize')
     return { does: command, ...writes, files: [first], way: wayOf(values), split: values['in-b'] ? 'up' : 'both' };
   if (command === 'convert') return { does: command, ...writes, files: [first], to: convertTo(values.to) };
-  const rank = values.rank === undefined ? null : whole('rank', values.rank);
-  return { does: command, ...writes, files: [first, second], weights: weightsOf(values.weights), rank };
+  if (values.rank === undefined) throw new CommandError('--rank N is missing: the rank to grow to.');
+  return { does: command, ...writes, files: [first], plan: { rank: whole('rank', values.rank), seed: seedOf(values) } };
 }
+
+/** Files that are merged at a time. */
+const MOST_FILES = 16;
 
 /** "--weights -1,0.5" as "--weights=-1,0.5", since a value that begins with "-" is parsed as an option. */
 function joinWeights(arg: string, i: number, all: readonly string[]): string[] {
@@ -243,11 +265,63 @@ function convertTo(to: string | undefined): ConvertTo {
   );
 }
 
-function weightsOf(text: string | undefined): readonly [number, number] {
-  if (text === undefined) throw new CommandError('--weights is missing: two numbers with a comma, "1,0.5".');
+const METHODS = ['cat', 'svd', 'linear', 'ties', 'dare'] as const;
+type MethodName = (typeof METHODS)[number];
+
+/** The share of entries that each keeps unless a density is given: the 20% of the paper of TIES, a half for DARE. */
+const DENSITY: Readonly<Record<MethodName, number | null>> = {
+  cat: null,
+  svd: null,
+  linear: null,
+  ties: 0.2,
+  dare: 0.5,
+};
+
+function mergeOptions(values: OptionValues, files: number) {
+  const { out = null, force = false } = values;
+  if (out !== null) checkName(out);
+  const rank = values.rank === undefined ? null : whole('rank', values.rank);
+  const method = methodOf(values.method ?? (rank === null ? 'cat' : 'svd'));
+  const usual = DENSITY[method];
+  if (method === 'svd' && rank === null) throw new CommandError('--method svd needs --rank N: the rank of the sum.');
+  if (rank !== null && (method === 'cat' || method === 'linear'))
+    throw new CommandError(
+      `--method ${method} takes no --rank: ${method === 'cat' ? 'ranks add' : 'it keeps that of the files'}.`,
+    );
+  const needless = (['density', 'seed'] as const).find((name) => {
+    return values[name] !== undefined && (name === 'seed' ? method !== 'dare' : usual === null);
+  });
+  if (needless) throw new CommandError(`--method ${method} takes no --${needless}.`);
+  const plan: MergePlan = {
+    weights: weightsOf(values.weights, files),
+    method: method === 'cat' || method === 'svd' ? 'sum' : method,
+    rank,
+    density: values.density === undefined ? (usual ?? 1) : share('density', values.density),
+    seed: seedOf(values),
+    others: 'carried',
+    dtype: typeOf(values.dtype),
+  };
+  return { out, force, plan };
+}
+
+function methodOf(text: string): MethodName {
+  const method = METHODS.find((name) => name === text);
+  if (!method)
+    throw new CommandError(`--method ${text}: expected ${METHODS.slice(0, -1).join(', ')} or ${METHODS.at(-1)}.`);
+  return method;
+}
+
+const seedOf = ({ seed }: OptionValues): number =>
+  seed === undefined ? 0 : numberOf('seed', seed, Number.isSafeInteger, 'a whole number of up to 53 bits');
+
+const COUNTS = ['two', 'three', 'four'];
+
+function weightsOf(text: string | undefined, files: number): readonly number[] {
+  const words = `${COUNTS[files - 2] ?? files} numbers with ${files === 2 ? 'a comma' : 'commas'}`;
+  const example = `"${[1, 0.5, ...new Array(files).fill(1)].slice(0, files).join(',')}"`;
+  if (text === undefined) throw new CommandError(`--weights is missing: ${words}, ${example}.`);
   const parts = text.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
-  const [first, second] = parts;
-  if (parts.length !== 2 || !parts.every(Number.isFinite))
-    throw new CommandError(`--weights ${text}: expected two numbers with a comma, "1,0.5".`);
-  return [first, second];
+  if (parts.length !== files || !parts.every(Number.isFinite))
+    throw new CommandError(`--weights ${text}: expected ${words}, ${example}.`);
+  return parts;
 }

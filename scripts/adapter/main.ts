@@ -6,14 +6,14 @@ import {
   measuredErrors,
 } from '../../src/adapters/file/checkpoints/lora-file.ts';
 import { compareConverted, convertedFile } from '../../src/adapters/file/convert/converted-file.ts';
-import { readFactors } from '../../src/adapters/file/factors.ts';
-import type { Adapter, MergePlan, ResizePlan } from '../../src/adapters/file/model.ts';
-import { matchModules, pairFigures } from '../../src/adapters/file/pair/compare.ts';
-import { measureMergeErrors, mergedFile } from '../../src/adapters/file/pair/merged-file.ts';
-import { predictMerge } from '../../src/adapters/file/pair/predict-merge.ts';
+import type { Adapter, ResizePlan } from '../../src/adapters/file/model.ts';
+import { mergeConflicts } from '../../src/adapters/file/pair/conflicts.ts';
+import { mergeOf } from '../../src/adapters/file/pair/merged-file.ts';
+import { compareGrown, grownFile } from '../../src/adapters/file/resize/grown-file.ts';
 import { WriteError } from '../../src/adapters/file/resize/metadata.ts';
 import { predictResize, spectraOf } from '../../src/adapters/file/resize/predict-resize.ts';
 import { measureErrors, resizedFile } from '../../src/adapters/file/resize/resized-file.ts';
+import { sizeOfFile } from '../../src/adapters/file/safetensors/write.ts';
 import { type Command, CommandError, readArguments, USAGE } from './arguments.ts';
 import {
   differencesOf,
@@ -24,6 +24,7 @@ import {
   measureDifferences,
 } from './differences.ts';
 import { infoOf, infoText, measureModules, tableLines } from './info.ts';
+import { grownText, mergedJson, mergedText } from './merges.ts';
 import { type OpenAdapter, openModel, openPath, valueOrThrow } from './open.ts';
 import { checkOutputPlace, type OutputPlace, writeOutput } from './write.ts';
 
@@ -72,40 +73,43 @@ function resize(command: CommandOf<'resize'>): Promise<CommandResult> {
 }
 
 function merge(command: CommandOf<'merge'>): Promise<CommandResult> {
-  const { files, weights, rank, dtype } = command;
-  return withFiles(command, async ([a, b]) => {
-    checkOutputPlace(command, a.adapter.naming === 'peft' || a.adapter.naming === 'mlx', files);
-    const plan: MergePlan = { weights, rank, others: 'carried', dtype };
-    const made = valueOrThrow(mergedFile(a, b, plan));
-    const foretold = await foretoldMerge(a, b, plan);
-    return writeOutput(command, made, async (after) => {
-      const { errors, error } = valueOrThrow(await measureMergeErrors(a, b, plan, after));
-      const ranks = new Map(a.adapter.modules.map((module) => [module.canonical, module.rank]));
-      const modules = after.adapter.modules.map(({ name, canonical, rank: now }, i) => ({
-        name,
-        before: ranks.get(canonical) ?? 0,
-        after: now,
-        measured: errors[i] ?? null,
-      }));
-      const { error: said, linear } = foretold;
-      return written(command.out, after, { modules, error: said, measured: error, linear });
-    });
+  const { files, plan, out } = command;
+  return withFiles(command, async (opened) => {
+    const [{ adapter }] = opened;
+    const withConfig = adapter.naming === 'peft' || adapter.naming === 'mlx';
+    if (out !== null) checkOutputPlace({ ...command, out }, withConfig, files);
+    const made = valueOrThrow(mergeOf(opened, plan));
+    const conflicts = await mergeConflicts(opened, made);
+    const foretold = valueOrThrow(await made.foretell());
+    const ends =
+      out === null
+        ? { measured: null, bytes: sizeOfFile(made.file) }
+        : await writeOutput({ ...command, out }, made, async (after) => ({
+            measured: valueOrThrow(await made.measure(after)),
+            bytes: after.adapter.bytes,
+          }));
+    const found = { modules: made.modules, conflicts, foretold, ...ends };
+    return { json: mergedJson(adapter, found, out), text: mergedText(adapter, found, out) };
   });
 }
 
-async function foretoldMerge(a: OpenAdapter, b: OpenAdapter, plan: MergePlan) {
-  const matched = matchModules(a.adapter, b.adapter);
-  const pairs = [];
-  for (const [i, j] of matched.pairs) {
-    const [first, second] = [a.adapter.modules[i], b.adapter.modules[j]];
-    const [fa, fb] = [
-      valueOrThrow(await readFactors(a.source, first)),
-      valueOrThrow(await readFactors(b.source, second)),
-    ];
-    pairs.push(pairFigures(fa, first.scaling, fb, second.scaling, plan.weights));
-  }
-  const [first, second] = [await measureModules(a.source, a.adapter), await measureModules(b.source, b.adapter)];
-  return predictMerge({ matched, pairs, first, second }, plan);
+function grow(command: CommandOf<'grow'>): Promise<CommandResult> {
+  const { files, plan } = command;
+  return withFiles(command, async ([before]) => {
+    const { source, adapter } = before;
+    checkOutputPlace(command, adapter.naming === 'peft' || adapter.naming === 'mlx', files);
+    const made = valueOrThrow(grownFile(source, adapter, plan));
+    return writeOutput(command, made, async (after) => {
+      const measured = await compareGrown(before, after);
+      if (typeof measured !== 'number') throw new CommandError(`${measured.fault} ${measured.details}`);
+      const { modules, error } = made;
+      const { bytes } = after.adapter;
+      return {
+        json: { file: command.out, bytes, modules, error, measured },
+        text: grownText(made, command.out, bytes),
+      };
+    });
+  });
 }
 
 async function convert(command: CommandOf<'convert'>): Promise<CommandResult> {
@@ -129,7 +133,6 @@ interface RankChanges {
   readonly modules: readonly { readonly name: string; readonly before: number; readonly after: number }[];
   readonly error: number;
   readonly measured: number;
-  readonly linear?: number | null;
 }
 
 /** "file" and "bytes" first, then the results. */
@@ -246,6 +249,8 @@ function answer(command: FileCommand): Promise<CommandResult> {
       return resize(command);
     case 'merge':
       return merge(command);
+    case 'grow':
+      return grow(command);
     case 'diff':
       return diff(command);
     default:

@@ -279,10 +279,22 @@ export interface ModuleMatches {
   readonly unlike: readonly (readonly [number, number])[];
 }
 
+/**
+ * 'sum': Σ wᵢΔWᵢ. 'linear': the factors are added, as PEFT does. 'ties' (Yadav et al. 2023) and 'dare' (Yu et al. 2023)
+ * work on the entries of ΔWᵢ.
+ */
+export type MergeMethod = 'sum' | 'linear' | 'ties' | 'dare';
+
 export interface MergePlan {
-  readonly weights: readonly [number, number];
-  /** null: exactly, ranks added. */
+  /** One for each file. */
+  readonly weights: readonly number[];
+  readonly method: MergeMethod;
+  /** null: of a sum exactly, of TIES and DARE as many directions as the files have together. 'linear' keeps its own. */
   readonly rank: number | null;
+  /** Share of the entries that TIES and DARE keep: above 0, at most 1. */
+  readonly density: number;
+  /** Of DARE: which entries are kept. */
+  readonly seed: number;
   /** Modules of one file alone: taken along with their weight, or left out. */
   readonly others: 'carried' | 'left out';
   readonly dtype: OutputType | null;

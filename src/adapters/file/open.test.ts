@@ -6,7 +6,7 @@ import { fileFigures } from './figures/file-figures.ts';
 import { blobSink, sourceOf } from './file-source.ts';
 import type { Adapter, ByteSource, Module } from './model.ts';
 import { openAdapter } from './open.ts';
-import { mergedFile } from './pair/merged-file.ts';
+import { mergeOf } from './pair/merged-file.ts';
 import { alphaNameOf } from './resize/outline.ts';
 import { spectraOf } from './resize/predict-resize.ts';
 import { resizedFile } from './resize/resized-file.ts';
@@ -277,13 +277,21 @@ describe('α', () => {
       split: 'both',
     } as const;
     const both = { source, adapter };
-    const merge = { weights: [1, 1], rank: null, others: 'carried', dtype: null } as const;
+    const merge = {
+      weights: [1, 1],
+      rank: null,
+      method: 'sum',
+      density: 1,
+      seed: 0,
+      others: 'carried',
+      dtype: null,
+    } as const;
     for (const [made, rank, alpha] of [
       [resizedFile(source, adapter, spectraOf(adapter, figures), plan, [1]), 1, 3],
       [resizedFile(source, adapter, spectraOf(adapter, figures), plan, [2]), 2, 6],
       [convertedFile(source, adapter, 'diffusers'), 2, 6],
-      [mergedFile(both, both, merge), 4, 12],
-      [mergedFile(both, both, { ...merge, weights: [1, 0] }), 2, 6],
+      [mergeOf([both, both], merge), 4, 12],
+      [mergeOf([both, both], { ...merge, weights: [1, 0] }), 2, 6],
     ] as const) {
       if ('fault' in made) throw new Error(made.fault);
       const sink = blobSink();

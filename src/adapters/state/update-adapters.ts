@@ -264,7 +264,15 @@ function cutByHand(state: AdaptersState, module: number, rank: number): Adapters
   return { ...state, written: null, resize };
 }
 
-const PLAN: MergePlan = { weights: [1, 1], rank: null, others: 'carried', dtype: null };
+const PLAN: MergePlan = {
+  weights: [1, 1],
+  rank: null,
+  method: 'sum',
+  density: 0.2,
+  seed: 0,
+  others: 'carried',
+  dtype: null,
+};
 
 const begun = (matched: ModuleMatches, before: FilePair | null): FilePair => ({
   matched,

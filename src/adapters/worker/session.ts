@@ -15,7 +15,7 @@ import type {
 } from '../file/model.ts';
 import { openAdapter } from '../file/open.ts';
 import { figuresOfCore, matchModules, type PairCore, pairCore } from '../file/pair/compare.ts';
-import { measureMergeErrors, mergedFile } from '../file/pair/merged-file.ts';
+import { mergeOf } from '../file/pair/merged-file.ts';
 import { WriteError } from '../file/resize/metadata.ts';
 import { spectraOf } from '../file/resize/predict-resize.ts';
 import { measureErrors, resizedFile } from '../file/resize/resized-file.ts';
@@ -191,9 +191,9 @@ function newFile(request: WriteRequest, open: ReadonlyMap<number, OpenFile>, wor
     const { plan } = request;
     const [a, b] = request.files.map((file) => open.get(file));
     if (!a || !b) return CLOSED;
-    return ready(mergedFile(a, b, plan), async (written, going) =>
-      errorOf(await measureMergeErrors(a, b, plan, written, going)),
-    );
+    const made = mergeOf([a, b], plan);
+    if ('fault' in made) return made;
+    return ready(made, async (written, going) => errorOf(await made.measure(written, going)));
   }
   const of = open.get(request.file);
   if (!of) return CLOSED;

@@ -57,7 +57,7 @@ export function pairCore(fa: ModuleFactors, sa: number | null, fb: ModuleFactors
 }
 
 /** Singular values of w₁ΔW₁ + w₂ΔW₂, min(r₁ + r₂, d, k) of them; all 0 if the two cancel. */
-function sumSpectrum(core: PairCore, [w1, w2]: readonly [number, number]): Float64Array {
+function sumSpectrum(core: PairCore, [w1, w2]: readonly number[]): Float64Array {
   const { first, second } = core;
   const sum = scale(second, w2);
   for (let i = 0; i < first.rows; i++) {
@@ -231,7 +231,7 @@ export function pairFigures(
   sa: number | null,
   fb: ModuleFactors,
   sb: number | null,
-  weights: readonly [number, number],
+  weights: readonly number[],
 ): PairFigures {
   return figuresOfCore(pairCore(fa, sa, fb, sb), weights);
 }
@@ -251,7 +251,7 @@ const UNKNOWN: PairFigures = {
  * The figures of a pair at other weights. If s of a file is unknown, what depends on it is NaN, empty or null; if an
  * entry is not finite (no core), everything is.
  */
-export function figuresOfCore(core: PairCore | null, weights: readonly [number, number]): PairFigures {
+export function figuresOfCore(core: PairCore | null, weights: readonly number[]): PairFigures {
   if (core === null) return UNKNOWN;
   const { left, right, scaled, inner } = core;
   const [f1, f2] = core.frobenius;
@@ -272,7 +272,7 @@ export function figuresOfCore(core: PairCore | null, weights: readonly [number, 
  * takes B = Σ √|wᵢsᵢ|·Bᵢ, A = Σ ±√|wᵢsᵢ|·Aᵢ (the sign of wᵢsᵢ) at s = 1: the sum and the cross terms √|w₁s₁w₂s₂|·(±B₁A₂
  * ± B₂A₁).
  */
-function linearError(core: PairCore, [w1, w2]: readonly [number, number], sum: number): number | null {
+function linearError(core: PairCore, [w1, w2]: readonly number[], sum: number): number | null {
   if (core.cross === null) return null;
   const [x, y, common] = core.cross;
   const sign = Math.sign(w1) * Math.sign(w2);
@@ -284,7 +284,7 @@ function linearError(core: PairCore, [w1, w2]: readonly [number, number], sum: n
 }
 
 /** The weight at which w₂ΔW₂ has the norm of w₁ΔW₁ over all pairs, with w₂'s sign; null if there is none. */
-export function sameNorm(figures: readonly PairFigures[], weights: readonly [number, number]): number | null {
+export function sameNorm(figures: readonly PairFigures[], weights: readonly number[]): number | null {
   let [first, second] = [0, 0];
   for (const { frobenius, ratio } of figures) {
     if (Number.isNaN(ratio) && frobenius[0] !== 0) return null;

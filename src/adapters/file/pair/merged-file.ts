@@ -1,4 +1,5 @@
-import { allFinite, scale } from '../../../math/matrix.ts';
+import { allFinite, frobenius, scale } from '../../../math/matrix.ts';
+import { productSpectrum } from '../../../math/spectral/product-svd.ts';
 import { readFactors } from '../factors.ts';
 import { safeName } from '../faults.ts';
 import type {
@@ -13,60 +14,170 @@ import type {
   TensorEntry,
   WorkOptions,
 } from '../model.ts';
-import { cutFactors, distanceOf, rescaledFactors, stored } from '../resize/cut-factors.ts';
+import { cutFactors, type Distance, distanceOf, rescaledFactors, stored } from '../resize/cut-factors.ts';
 import { alphaBytes, missingTargets, newMetadataAndConfig, tooLargeFault, WriteError } from '../resize/metadata.ts';
 import { outputTypeOf } from '../resize/outline.ts';
-import { errorsOf, lastOf, missingModule } from '../resize/resized-file.ts';
+import { errorsOf, type FileErrors, lastOf, missingModule } from '../resize/resized-file.ts';
 import { toBytes } from '../safetensors/numbers.ts';
 import { copiedTensor, type OutputAdapter, type OutputTensor, sizeOfFile } from '../safetensors/write.ts';
 import { bytesOfTensors } from '../work/in-order.ts';
 import { hstack, vstack } from './compare.ts';
-import { type MergedModule, mergedModules } from './merged-modules.ts';
+import {
+  cutOfMatrix,
+  type DenseMerge,
+  denseMerge,
+  distanceToMatrix,
+  linearFactors,
+  type WeightedFactors,
+} from './dense-merge.ts';
+import { isDense, type MergedModule, mergedModules } from './merged-modules.ts';
 
 const writtenType = (dtype: string) => outputTypeOf(dtype, null);
 
+/** A merge before it is written. */
+export interface AdapterMerge extends OutputAdapter {
+  readonly modules: readonly MergedModule[];
+  /** Errors before anything is written; of TIES and DARE this computes every module. */
+  readonly foretell: (going?: WorkOptions) => Promise<ForetoldMerge | Fault>;
+  /** A written file against what the method aims at: ‖merged − aim‖/‖aim‖ of each of its modules, and over all. */
+  readonly measure: (after: AdapterSource, going?: WorkOptions) => Promise<FileErrors | Fault>;
+}
+
+/** Errors relative to the aim: the sum, of TIES and DARE their own ΔW before it is cut. */
+export interface ForetoldMerge extends FileErrors {
+  /** Error of adding the factors, against the sum; null if ranks differ in a layer. */
+  readonly linear: number | null;
+  /** Of TIES and DARE: how far their ΔW is from the plain sum, ‖ΔW − Σ‖/‖Σ‖. */
+  readonly offSum: number | null;
+}
+
+/** Bytes of factors that are kept between foretelling and writing. */
+const KEPT = 2 ** 28;
+
 /**
- * The file of w₁ΔW₁ + w₂ΔW₂, exactly, with ranks added, or cut to a rank; names and all else are those of the first.
- * Factors are computed when the writer asks for them; it throws WriteError if numbers do not fit their type, or have to
- * be cut and are not finite.
+ * The merge of several files; names and all else are those of the first. Factors are computed when the writer asks for
+ * them; it throws WriteError if numbers do not fit their type, or have to be cut and are not finite.
  */
-export function mergedFile(a: AdapterSource, b: AdapterSource, plan: MergePlan): OutputAdapter | Fault {
-  const modules = mergedModules(a.adapter, b.adapter, plan);
-  if ('fault' in modules) return modules;
-  const sources = [a.source, b.source] as const;
-  const factorsOf = lastOf(async (of: MergedModule) =>
-    stored(of.module, newFactors(of, await summandsOf(of, sources))),
+export function mergeOf(files: readonly AdapterSource[], plan: MergePlan): AdapterMerge | Fault {
+  const [{ adapter }] = files;
+  const modules = mergedModules(
+    files.map((of) => of.adapter),
+    plan,
   );
+  if ('fault' in modules) return modules;
+  const sources = files.map(({ source }) => source);
+  const dense = new Map<MergedModule, Promise<DenseCut>>();
+  let kept = 0;
+  const denseOf = (of: MergedModule): Promise<DenseCut> => {
+    const known = dense.get(of);
+    if (known) return known;
+    const made = denseCut(of, sources, plan);
+    const { d, k, rank } = of.module;
+    kept += 8 * rank * (d + k);
+    if (kept <= KEPT) dense.set(of, made);
+    return made;
+  };
+  const factorsOf = lastOf(async (of: MergedModule) => {
+    const made = isDense(plan.method)
+      ? cut(of.module, (await denseOf(of)).factors)
+      : newFactors(of, await weightedFactors(of, sources), plan);
+    return stored(of.module, made);
+  });
   const tensors = modules.flatMap((of) => tensorsOf(of, sources, factorsOf));
-  const beside = [...a.adapter.others, ...a.adapter.unpaired.map(([tensor]) => tensor)];
-  const { metadata, config } = sayingsOf(a.adapter, modules);
+  const beside = [...adapter.others, ...adapter.unpaired.map(([tensor]) => tensor)];
+  const { metadata, config } = sayingsOf(adapter, modules);
   return {
-    file: { metadata, tensors: [...tensors, ...beside.map((tensor) => copiedTensor(a.source, tensor))] },
+    modules,
+    file: { metadata, tensors: [...tensors, ...beside.map((tensor) => copiedTensor(files[0].source, tensor))] },
     config,
+    foretell: (going = {}) => foretold(modules, sources, plan, denseOf, going),
+    measure: (after, going = {}) => measured(modules, sources, plan, after, going),
   };
 }
 
-export function mergedFileSize(a: Adapter, b: Adapter, plan: MergePlan): number | Fault {
+export function mergedFileSize(files: readonly Adapter[], plan: MergePlan): number | Fault {
   const closed: ByteSource = {
     name: '',
     size: 0,
     read: () => Promise.reject(new Error('the size alone was asked for')),
   };
-  const made = mergedFile({ source: closed, adapter: a }, { source: closed, adapter: b }, plan);
+  const made = mergeOf(
+    files.map((adapter) => ({ source: closed, adapter })),
+    plan,
+  );
   return 'fault' in made ? made : sizeOfFile(made.file);
 }
 
-/** A written merged file against the sum: ‖merged − sum‖/‖sum‖ of each of its modules, and over all. */
-export async function measureMergeErrors(
-  a: AdapterSource,
-  b: AdapterSource,
+interface DenseCut extends Omit<DenseMerge, 'update'> {
+  readonly factors: ModuleFactors;
+  readonly norm: number;
+  /** ‖ΔW − B·A‖/‖ΔW‖. */
+  readonly error: number;
+}
+
+async function denseUpdate(of: MergedModule, sources: readonly ByteSource[], plan: MergePlan): Promise<DenseMerge> {
+  const made = denseMerge(await weightedFactors(of, sources), of.module.canonical, plan);
+  if (made === null) throw new WriteError(notFinite(of.module));
+  return made;
+}
+
+async function denseCut(of: MergedModule, sources: readonly ByteSource[], plan: MergePlan): Promise<DenseCut> {
+  const { update, sum, offSum } = await denseUpdate(of, sources, plan);
+  return { ...(await cutOfMatrix(update, of.module.rank)), norm: frobenius(update), sum, offSum };
+}
+
+async function foretold(
+  modules: readonly MergedModule[],
+  sources: readonly ByteSource[],
+  plan: MergePlan,
+  denseOf: (of: MergedModule) => Promise<DenseCut>,
+  going: WorkOptions,
+): Promise<ForetoldMerge | Fault> {
+  const sums = { linear: 0, whole: 0, offSum: 0 };
+  let isAdded = true;
+  const compare = async (of: MergedModule): Promise<Distance | null> => {
+    const { module, summands } = of;
+    if (module.kind !== 'lora') return null;
+    if (isDense(plan.method)) {
+      const { norm, error, sum, offSum } = await denseOf(of);
+      sums.offSum = Math.hypot(sums.offSum, offSum);
+      sums.whole = Math.hypot(sums.whole, sum);
+      return { norm, distance: error * norm };
+    }
+    const all = await weightedFactors(of, sources);
+    const sum = stackedSum(all);
+    if (!allFinite(sum.B) || !allFinite(sum.A)) return null;
+    const adds = summands.every((one) => one.module.rank === summands[0].module.rank);
+    const added = adds ? distanceOf(sum, 1, linearFactors(all), 1) : null;
+    if (!adds) isAdded = false;
+    sums.linear = Math.hypot(sums.linear, added?.distance ?? 0);
+    sums.whole = Math.hypot(sums.whole, added?.norm ?? 0);
+    if (plan.method === 'linear') return added;
+    const sigma = productSpectrum(sum.B, sum.A, 1);
+    return { norm: hypotOf(sigma, 0), distance: module.rank < sum.B.cols ? hypotOf(sigma, module.rank) : 0 };
+  };
+  const found = await errorsOf(modules, { compare, bytesOf, ahead: 1 }, going);
+  if ('fault' in found) return found;
+  const share = (part: number) => (part === 0 ? 0 : part / sums.whole);
+  return isDense(plan.method)
+    ? { ...found, linear: null, offSum: share(sums.offSum) }
+    : { ...found, linear: isAdded ? share(sums.linear) : null, offSum: null };
+}
+
+/** √Σσ² from this index on, from the smallest. */
+function hypotOf(sigma: Float64Array, from: number): number {
+  let sum = 0;
+  for (let i = sigma.length - 1; i >= from; i--) sum += sigma[i] * sigma[i];
+  return Math.sqrt(sum);
+}
+
+async function measured(
+  modules: readonly MergedModule[],
+  sources: readonly ByteSource[],
   plan: MergePlan,
   after: AdapterSource,
-  going: WorkOptions = {},
-) {
-  const modules = mergedModules(a.adapter, b.adapter, plan);
-  if ('fault' in modules) return modules;
-  const sources = [a.source, b.source] as const;
+  going: WorkOptions,
+): Promise<FileErrors | Fault> {
   const found = new Map(after.adapter.modules.map((module) => [keyOf(module), module]));
   const compare = async (of: MergedModule) => {
     const written = found.get(keyOf(of.module));
@@ -74,12 +185,16 @@ export async function measureMergeErrors(
     if (of.module.kind !== 'lora') return null;
     const factors = await readFactors(after.source, written);
     if ('fault' in factors) return factors;
-    return distanceOf(stackedSum(await summandsOf(of, sources)), 1, factors, written.scaling ?? 1);
+    const s = written.scaling ?? 1;
+    if (!isDense(plan.method)) return distanceOf(stackedSum(await weightedFactors(of, sources)), 1, factors, s);
+    const { update } = await denseUpdate(of, sources, plan);
+    return { norm: frobenius(update), distance: await distanceToMatrix(update, factors, s) };
   };
-  const bytesOf = ({ summands }: MergedModule) =>
-    summands.reduce((sum, { module }) => sum + bytesOfTensors(module.tensors), 0);
-  return errorsOf(modules, { compare, bytesOf, ahead: 2 }, going);
+  return errorsOf(modules, { compare, bytesOf, ahead: isDense(plan.method) ? 1 : 2 }, going);
 }
+
+const bytesOf = ({ summands }: MergedModule) =>
+  summands.reduce((sum, { module }) => sum + bytesOfTensors(module.tensors), 0);
 
 const keyOf = ({ name, tensors }: Module) => tensors.down?.name ?? name;
 
@@ -106,7 +221,7 @@ function withTargets(text: string, { modules }: Adapter, all: readonly Module[])
 
 function tensorsOf(
   of: MergedModule,
-  sources: readonly [ByteSource, ByteSource],
+  sources: readonly ByteSource[],
   factorsOf: (of: MergedModule) => Promise<ModuleFactors>,
 ): readonly OutputTensor[] {
   const { module, summands, copied } = of;
@@ -124,20 +239,16 @@ function tensorsOf(
   return [tensor(down, 'A'), tensor(up, 'B'), ...(own ? [own] : [])];
 }
 
-interface WeightedFactors {
-  readonly factors: ModuleFactors;
-  readonly by: number;
-}
-
-async function summandsOf(
+/** The summands of a module, read from their files. Throws WriteError if one has no factors. */
+export async function weightedFactors(
   { summands }: MergedModule,
-  sources: readonly [ByteSource, ByteSource],
+  sources: readonly ByteSource[],
 ): Promise<WeightedFactors[]> {
   const all: WeightedFactors[] = [];
   for (const { file, module, weight } of summands) {
     const factors = await readFactors(sources[file], module);
     if ('fault' in factors) throw new WriteError(factors);
-    all.push({ factors, by: weight * (module.scaling ?? 1) });
+    all.push({ file, factors, by: weight * (module.scaling ?? 1) });
   }
   return all;
 }
@@ -159,14 +270,21 @@ function rescaled({ B, A }: ModuleFactors, by: number): ModuleFactors {
   return { B: scale(B, by / half), A: half === 1 ? A : scale(A, half) };
 }
 
-function newFactors({ module, summands }: MergedModule, all: readonly WeightedFactors[]): ModuleFactors {
+function newFactors(
+  { module, summands }: MergedModule,
+  all: readonly WeightedFactors[],
+  { method }: MergePlan,
+): ModuleFactors {
   const s = module.scaling ?? 1;
   const ranks = summands.reduce((sum, of) => sum + of.module.rank, 0);
-  const { up, down } = module.tensors;
-  const types = { up: writtenType(up?.dtype ?? 'F32'), down: writtenType(down?.dtype ?? 'F32') };
-  const made = module.rank >= ranks ? exactly(all, s, types) : cut(module, stackedSum(all), s, types);
-  if (made !== null) return made;
-  throw new WriteError(tooLargeFault(module, types.up));
+  if (method !== 'linear' && module.rank < ranks) return cut(module, stackedSum(all));
+  const types = typesOf(module);
+  const { B, A } =
+    method === 'linear' && summands.length > 1
+      ? rescaled(linearFactors(all), 1 / s)
+      : all.map(({ factors, by }) => rescaled(factors, by / s)).reduce(stacked);
+  // Entries of a source that are not finite are copied with the rest.
+  return fitting(module, allFinite(B) && allFinite(A) ? rescaledFactors(B, A, types) : { B, A });
 }
 
 interface FactorTypes {
@@ -174,19 +292,24 @@ interface FactorTypes {
   readonly down: OutputType;
 }
 
-function exactly(all: readonly WeightedFactors[], s: number, types: FactorTypes): ModuleFactors | null {
-  const { B, A } = all.map(({ factors, by }) => rescaled(factors, by / s)).reduce(stacked);
-  // Entries of a source that are not finite are copied with the rest.
-  return allFinite(B) && allFinite(A) ? rescaledFactors(B, A, types) : { B, A };
+function typesOf({ tensors: { up, down } }: Module): FactorTypes {
+  return { up: writtenType(up?.dtype ?? 'F32'), down: writtenType(down?.dtype ?? 'F32') };
 }
 
-function cut(module: Module, sum: ModuleFactors, s: number, types: FactorTypes): ModuleFactors | null {
-  if (!allFinite(sum.B) || !allFinite(sum.A)) {
-    throw new WriteError({
-      fault: 'Not every number is finite.',
-      details: `${safeName(module.name)} has NaN or an infinity, and has no singular values. Merge exactly, or repair the file.`,
-    });
-  }
-  const { B, A } = sum;
-  return cutFactors({ B: s < 0 ? scale(B, -1) : B, A }, module.rank, 1 / Math.abs(s), 'both', types);
+function fitting(module: Module, made: ModuleFactors | null): ModuleFactors {
+  if (made !== null) return made;
+  throw new WriteError(tooLargeFault(module, typesOf(module).up));
 }
+
+/** B·A cut to the rank of the module, and divided by its s. */
+function cut(module: Module, { B, A }: ModuleFactors): ModuleFactors {
+  if (!allFinite(B) || !allFinite(A)) throw new WriteError(notFinite(module));
+  const s = module.scaling ?? 1;
+  const signed = { B: s < 0 ? scale(B, -1) : B, A };
+  return fitting(module, cutFactors(signed, module.rank, 1 / Math.abs(s), 'both', typesOf(module)));
+}
+
+const notFinite = ({ name }: Module): Fault => ({
+  fault: 'Not every number is finite.',
+  details: `${safeName(name)} has NaN or an infinity, and has no singular values. Merge exactly, or repair the file.`,
+});

@@ -1,17 +1,18 @@
 import { newName, pipelineOf } from '../convert/names.ts';
 import { safeName, twice } from '../faults.ts';
-import type { Adapter, Fault, MergePlan, Module, OutputType, TensorEntry } from '../model.ts';
+import type { Adapter, Fault, MergeMethod, MergePlan, Module, OutputType, TensorEntry } from '../model.ts';
 import { isAlphaInMetadata } from '../resize/metadata.ts';
 import { alphaNameOf, factorShape, isAlphaElsewhere, outputTypeOf, typeOfAlpha } from '../resize/outline.ts';
 import { matchModules } from './compare.ts';
 
 interface Summand {
-  readonly file: 0 | 1;
+  /** Its place among the files. */
+  readonly file: number;
   readonly module: Module;
   readonly weight: number;
 }
 
-/** A module of the merged file, and the sum that it is. */
+/** A module of the merged file, and the summands that it is made of. */
 export interface MergedModule {
   /** As the new file has it: names, shapes and types of its tensors, rank, α and s. */
   readonly module: Module;
@@ -20,22 +21,18 @@ export interface MergedModule {
 }
 
 /** The modules of the merged file, in the naming of the first, or why there is none. */
-export function mergedModules(a: Adapter, b: Adapter, plan: MergePlan): readonly MergedModule[] | Fault {
-  const matched = matchModules(a, b);
-  const carried = plan.others === 'carried';
-  const refused = refusal(a, b, plan, matched.pairs.length) ?? (carried ? unlikeFault(a, matched.unlike, b) : null);
-  if (refused) return refused;
-  const [w1, w2] = plan.weights;
-  const first = (i: number): Summand => ({ file: 0, module: a.modules[i], weight: w1 });
-  const second = (j: number): Summand => ({ file: 1, module: b.modules[j], weight: w2 });
-  const alone = (like: Module, summand: Summand) =>
-    like.kind === 'lora' ? sumOf(a, like, [summand], plan) : asItIs(summand);
-  const merged = matched.pairs.map(([i, j]) => sumOf(a, a.modules[i], [first(i), second(j)], plan));
-  if (carried && w1 !== 0) merged.push(...matched.onlyFirst.map((i) => alone(a.modules[i], first(i))));
-  for (const j of carried && w2 !== 0 ? matched.onlySecond : []) {
-    const module = inNamingOf(a, b, b.modules[j]);
-    if ('fault' in module) return module;
-    merged.push(alone(module, second(j)));
+export function mergedModules(files: readonly Adapter[], plan: MergePlan): readonly MergedModule[] | Fault {
+  const layers = refusal(files, plan) ?? layersOf(files, plan);
+  if ('fault' in layers) return layers;
+  const [a] = files;
+  const merged: MergedModule[] = [];
+  for (const summands of layers) {
+    const [first] = summands;
+    const like = first.file === 0 ? first.module : inNamingOf(a, files[first.file], first.module);
+    if ('fault' in like) return like;
+    const made = like.kind === 'lora' ? sumOf(a, like, summands, plan) : asItIs({ ...first, module: like });
+    if ('fault' in made) return made;
+    merged.push(made);
   }
   const odd = merged.find(({ module, summands }) => module.kind !== 'lora' && summands[0].weight !== 1);
   if (odd) {
@@ -48,13 +45,47 @@ export function mergedModules(a: Adapter, b: Adapter, plan: MergePlan): readonly
   if (name !== null)
     return {
       fault: 'Two tensors would have one name.',
-      details: `Both files have ${safeName(name)} for other layers.`,
+      details: `Two files have ${safeName(name)} for other layers.`,
     };
   return merged.map((of, index) => ({ ...of, module: { ...of.module, index } }));
 }
 
-function refusal(a: Adapter, b: Adapter, { weights, rank }: MergePlan, pairs: number): Fault | null {
-  for (const adapter of [a, b]) {
+/**
+ * The modules of each layer: those of the first file, and of each further one by the layers so far. Layers of several
+ * files come first; those that weigh nothing are left out.
+ */
+function layersOf(files: readonly Adapter[], plan: MergePlan): readonly (readonly Summand[])[] | Fault {
+  const carried = plan.others === 'carried';
+  const [a] = files;
+  const summandsOf = (file: number, module: Module): Summand => ({ file, module, weight: plan.weights[file] });
+  const layers = a.modules.map((module) => [summandsOf(0, module)]);
+  for (const [file, b] of files.entries()) {
+    if (file === 0) continue;
+    const known: Adapter = { ...a, modules: layers.map(([{ module }], index) => ({ ...module, index })) };
+    const matched = matchModules(known, b);
+    if (matched.pairs.length === 0) return noneInCommon(a, b, file);
+    const unlike = carried ? unlikeFault(known, matched.unlike, b) : null;
+    if (unlike) return unlike;
+    for (const [i, j] of matched.pairs) layers[i].push(summandsOf(file, b.modules[j]));
+    layers.push(...matched.onlySecond.map((j) => [summandsOf(file, b.modules[j])]));
+  }
+  const [common, alone] = [layers.filter(({ length }) => length > 1), layers.filter(({ length }) => length === 1)];
+  return [...common, ...(carried ? alone : [])].filter((layer) => layer.some(({ weight }) => weight !== 0));
+}
+
+function noneInCommon(a: Adapter, b: Adapter, file: number): Fault {
+  const [ofA, ofB] = [a, b].map(({ modules }) => safeName(modules.at(0)?.name ?? ''));
+  return {
+    fault:
+      file === 1
+        ? 'The two files have no module in common.'
+        : `File ${file + 1} has no module in common with the others.`,
+    details: `${ofA} and ${ofB} belong to different models, or no name here tells that they are one.`,
+  };
+}
+
+function refusal(files: readonly Adapter[], { weights, rank, method, density }: MergePlan): Fault | null {
+  for (const adapter of files) {
     const unknown = adapter.modules.find(({ scaling }) => scaling === null);
     if (unknown) {
       return {
@@ -70,28 +101,27 @@ function refusal(a: Adapter, b: Adapter, { weights, rank }: MergePlan, pairs: nu
       };
     }
   }
-  const biased = [...a.modules, ...b.modules].find(({ tensors }) => tensors.bias);
+  const biased = files.flatMap(({ modules }) => modules).find(({ tensors }) => tensors.bias);
   if (biased) {
     return {
       fault: 'A module has a bias beside B.',
       details: `${safeName(biased.name)} changes the bias of its layer too, and two such changes are not merged here.`,
     };
   }
-  if (pairs === 0) {
-    const [ofA, ofB] = [a, b].map(({ modules }) => safeName(modules.at(0)?.name ?? ''));
-    return {
-      fault: 'The two files have no module in common.',
-      details: `${ofA} and ${ofB} belong to different models, or no name here tells that they are one.`,
-    };
-  }
-  if (!weights.every(Number.isFinite) || weights.every((weight) => weight === 0)) {
+  if (weights.length !== files.length || !weights.every(Number.isFinite) || weights.every((weight) => weight === 0)) {
     return { fault: 'Nothing would be left.', details: `The weights are ${weights.join(' and ')}. One must not be 0.` };
   }
   if (rank !== null && !(Number.isInteger(rank) && rank > 0)) {
     return { fault: `Rank ${rank} is not possible.`, details: 'A rank is a whole number from 1.' };
   }
+  if (isDense(method) && !(density > 0 && density <= 1)) {
+    return { fault: `Density ${density} is not possible.`, details: 'A density is above 0 and at most 1.' };
+  }
   return null;
 }
+
+/** Whether a method works on the entries of ΔW, which are then formed. */
+export const isDense = (method: MergeMethod): boolean => method === 'ties' || method === 'dare';
 
 function unlikeFault(a: Adapter, unlike: readonly (readonly [number, number])[], b: Adapter): Fault | null {
   if (unlike.length === 0) return null;
@@ -118,12 +148,22 @@ function inputsOfText(a: Adapter, b: Adapter, unlike: readonly (readonly [number
   return alike && first.k !== second.k ? [first.k, second.k].map(String) : null;
 }
 
-/** A module of the new file for a weighted sum, with the names of `like`. */
-function sumOf(a: Adapter, like: Module, all: readonly Summand[], plan: MergePlan): MergedModule {
+/** A module of the new file for a layer, with the names of `like`. */
+function sumOf(a: Adapter, like: Module, all: readonly Summand[], plan: MergePlan): MergedModule | Fault {
   const summands = all.filter(({ weight }) => weight !== 0);
   const ranks = summands.reduce((sum, { module }) => sum + module.rank, 0);
-  const exact = plan.rank === null || plan.rank >= ranks;
-  const rank = exact ? ranks : Math.min(plan.rank ?? ranks, like.d, like.k);
+  if (isDense(plan.method)) return denseOf(a, like, summands, plan, ranks);
+  const isLinear = plan.method === 'linear';
+  const other = isLinear && summands.find(({ module }) => module.rank !== summands[0].module.rank);
+  if (other) {
+    return {
+      fault: '“Linear” needs equal ranks.',
+      details: `${safeName(like.name)} has rank ${summands[0].module.rank} in one file and ${other.module.rank} in another: such factors cannot be added. Merge by cat or svd.`,
+    };
+  }
+  const exact = isLinear || plan.rank === null || plan.rank >= ranks;
+  const wanted = isLinear ? summands[0].module.rank : ranks;
+  const rank = exact ? wanted : Math.min(plan.rank ?? ranks, like.d, like.k);
   const { up, down } = like.tensors;
   const [first] = summands;
   const same = up && down && [up, down].every((of) => outputTypeOf(of.dtype, plan.dtype) === of.dtype);
@@ -131,6 +171,27 @@ function sumOf(a: Adapter, like: Module, all: readonly Summand[], plan: MergePla
   const { alpha } = like.tensors;
   const said = alpha ? !isAlphaElsewhere(a, alpha) : !inTensors(a, like.name);
   if (alone && exact && same && said) return asItIs(first);
+  return { module: writtenModule(a, like, rank, plan.dtype), summands, copied: false };
+}
+
+/** Entries of a ΔW that TIES or DARE forms, at most: 134 MB in float64. */
+const MOST_FORMED = 4096 * 4096;
+
+function denseOf(
+  a: Adapter,
+  like: Module,
+  summands: readonly Summand[],
+  plan: MergePlan,
+  ranks: number,
+): MergedModule | Fault {
+  const { d, k, name } = like;
+  if (d * k > MOST_FORMED) {
+    return {
+      fault: `${safeName(name)} is too large for ${plan.method === 'ties' ? 'TIES' : 'DARE'}.`,
+      details: `Its ΔW of ${d} × ${k} has to be formed, and up to 4096² entries are. Merge by cat or svd, which form none.`,
+    };
+  }
+  const rank = Math.min(plan.rank ?? ranks, d, k);
   return { module: writtenModule(a, like, rank, plan.dtype), summands, copied: false };
 }
 

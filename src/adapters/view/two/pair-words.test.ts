@@ -26,7 +26,7 @@ function state(
 ): AdaptersState {
   const file = { adapter: { modules: [{ scaling: 1, rank: 4 }] }, figures: [null] } as unknown as OpenedFile;
   const figures = [pairFigures(first, 1, second, 1, weights)];
-  const plan = { weights, rank, others: 'carried', dtype: null } as const;
+  const plan = { weights, rank, method: 'sum', density: 1, seed: 0, others: 'carried', dtype: null } as const;
   const pair = { matched: MATCHED, figures, reading: null, colour: 'cosine', chosen: 0, plan } as const;
   return { ...INITIAL_STATE, files: [file, file], pair };
 }
@@ -57,7 +57,8 @@ describe('the sentence over two adapters', () => {
 });
 
 it('names sums as one writes them', () => {
-  const name = (a: number, b: number) => sumName({ weights: [a, b], rank: null, others: 'carried', dtype: null });
+  const name = (a: number, b: number) =>
+    sumName({ weights: [a, b], rank: null, method: 'sum', density: 1, seed: 0, others: 'carried', dtype: null });
   expect([name(1, 1), name(1, -1), name(0.5, 0.25), name(-1, 2)]).toEqual([
     'a + b',
     'a − b',

@@ -163,7 +163,7 @@ function useForetold({ plan }: FilePair) {
   const files = useAdapters((s) => s.files);
   const size = useMemo(() => {
     const [a, b] = files;
-    return a && b ? mergedFileSize(a.adapter, b.adapter, plan) : null;
+    return a && b ? mergedFileSize([a.adapter, b.adapter], plan) : null;
   }, [files, plan]);
   if (!numbers || size === null) return null;
   const bytes = typeof size === 'number' ? megabytes(size) : sumName(plan);

@@ -1,0 +1,129 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { makeFile, normalMatrix, type TestTensor } from '../../src/adapters/file/testing/make-file.ts';
+import { runCommand } from './testing/run-command.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'merges-'));
+const at = (name: string) => join(folder, name);
+const OUT = at('out.safetensors');
+const FILES = ['a', 'b', 'c'].map((name) => at(`${name}.safetensors`));
+
+beforeAll(async () => {
+  for (const [seed, path] of FILES.entries()) {
+    const tensors = [0, 1].flatMap((layer): TestTensor[] => {
+      const name = `lora_unet_down_blocks_${layer}_attentions_0_proj_in`;
+      return [
+        { name: `${name}.lora_down.weight`, shape: [2, 12], values: normalMatrix(2, 12, seed, `A${layer}`).data },
+        { name: `${name}.lora_up.weight`, shape: [10, 2], values: normalMatrix(10, 2, seed, `B${layer}`).data },
+        { name: `${name}.alpha`, shape: [], values: [2] },
+      ];
+    });
+    const { blob } = await makeFile('x.safetensors', tensors);
+    writeFileSync(path, new Uint8Array(await blob.arrayBuffer()));
+  }
+});
+afterEach(() => rmSync(OUT, { force: true }));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const merge = (...args: readonly string[]) => runCommand('merge', ...FILES, '--weights', '1,0.5,-1', ...args, '--json');
+
+describe('merge', () => {
+  it.each([
+    [[], 6],
+    [['--method', 'cat'], 6],
+    [['--rank', '3'], 3],
+    [['--method', 'svd', '--rank', '4'], 4],
+    [['--method', 'linear'], 2],
+    [['--method', 'ties', '--density', '0.4', '--rank', '5'], 5],
+    [['--method', 'dare', '--density', '0.6', '--seed', '7'], 6],
+  ] as const)('of three files %j: the error foretold without --out is that of the file', async (args, rank) => {
+    const plan = JSON.parse((await merge(...args)).out);
+    expect([plan.file, plan.measured, readdirSync(folder).includes('out.safetensors')]).toEqual([null, null, false]);
+    const { code, out } = await merge(...args, '--out', OUT);
+    expect(code).toBe(0);
+    const found = JSON.parse(out);
+    expect(found).toMatchObject({ file: OUT, bytes: plan.bytes, error: plan.error, conflict: plan.conflict });
+    expect(readFileSync(OUT).length).toBe(plan.bytes);
+    expect(Math.abs(found.measured - found.error)).toBeLessThan(1e-6 * (1 + found.error));
+    expect(found.modules.map(({ after }: { after: number }) => after)).toEqual([rank, rank]);
+    for (const { error, measured } of found.modules)
+      expect(Math.abs(measured - error)).toBeLessThan(1e-6 * (1 + error));
+    expect(found.conflict.signs).toBeGreaterThan(0.5);
+  });
+
+  it('by DARE: a seed gives the same bytes, another one others', async () => {
+    const bytes = async (seed: string) => {
+      await merge('--method', 'dare', '--seed', seed, '--out', OUT, '--force');
+      return readFileSync(OUT);
+    };
+    expect((await bytes('3')).equals(await bytes('3'))).toBe(true);
+    expect((await bytes('3')).equals(await bytes('4'))).toBe(false);
+  });
+
+  it('says in words what is off, and that nothing is written', async () => {
+    const { out } = await runCommand('merge', ...FILES, '--weights', '1,1,1', '--method', 'ties');
+    expect(out).toMatch(/Before: \d+% of the energy is in entries whose signs differ; subspaces overlap by 0\.\d+\./);
+    expect(out).toMatch(/ΔW of the method is [\d.]+ off the plain sum\.\nNot written: \d+ bytes, error [\d.e-]+\.\n$/);
+  });
+});
+
+describe('grow', () => {
+  it('gives a higher rank and the same ΔW to the bit', async () => {
+    const [file] = FILES;
+    const { code, out } = await runCommand('grow', file, '--rank', '7', '--out', OUT, '--json');
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({
+      file: OUT,
+      error: 0,
+      measured: 0,
+      modules: [
+        { before: 2, after: 7, alpha: 7, off: 0, kept: null },
+        { before: 2, after: 7, alpha: 7, off: 0, kept: null },
+      ],
+    });
+    const sigma = async (path: string) =>
+      JSON.parse((await runCommand('info', path, '--json')).out).modules.map((m: { sigma: number[] }) => m.sigma);
+    const [old, now] = [await sigma(file), await sigma(OUT)];
+    for (const [i, of] of old.entries()) {
+      for (const [j, x] of of.entries()) expect(Math.abs(now[i][j] / x - 1)).toBeLessThan(1e-12);
+      expect(now[i][2]).toBeLessThan(1e-12);
+    }
+    expect((await runCommand('grow', file, '--rank', '7', '--out', OUT, '--force')).out).toContain(
+      'No bit of ΔW changed.',
+    );
+  });
+});
+
+it.each([
+  [['merge', FILES[0], '--weights', '1', '--out', OUT], 'merge takes 2 to 16 files; 1 is named.'],
+  [
+    ['merge', ...FILES, '--weights', '1,1', '--out', OUT],
+    '--weights 1,1: expected three numbers with commas, "1,0.5,1".',
+  ],
+  [
+    ['merge', ...FILES, '--weights', '1,1,1', '--method', 'slerp'],
+    '--method slerp: expected cat, svd, linear, ties or dare.',
+  ],
+  [['merge', ...FILES, '--weights', '1,1,1', '--method', 'svd'], '--method svd needs --rank N: the rank of the sum.'],
+  [
+    ['merge', ...FILES, '--weights', '1,1,1', '--method', 'cat', '--rank', '2'],
+    '--method cat takes no --rank: ranks add.',
+  ],
+  [['merge', ...FILES, '--weights', '1,1,1', '--density', '0.5'], '--method cat takes no --density.'],
+  [['merge', ...FILES, '--weights', '1,1,1', '--method', 'ties', '--seed', '1'], '--method ties takes no --seed.'],
+  [
+    ['merge', ...FILES, '--weights', '1,1,1', '--method', 'dare', '--density', '0'],
+    '--density 0: expected a number above 0, at most 1.',
+  ],
+  [['merge', ...FILES, '--weights', '0,0,0', '--out', OUT], 'Nothing would be left.'],
+  [['grow', FILES[0], '--out', OUT], '--rank N is missing: the rank to grow to.'],
+  [['grow', FILES[0], '--rank', '2', '--out', OUT], 'has rank 2 already.'],
+  [['grow', FILES[0], '--rank', '4', '--dtype', 'F16', '--out', OUT], 'grow takes no --dtype.'],
+])('%j is refused with a sentence, and nothing is written', async (args, sentence) => {
+  const { code, out, error } = await runCommand(...args);
+  expect([code, out]).toEqual([2, '']);
+  expect(error).toContain(sentence);
+  expect(readdirSync(folder)).not.toContain('out.safetensors');
+});
