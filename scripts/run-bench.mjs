@@ -17,7 +17,7 @@ const PAGES = ['performance.md', 'initialisations.md'];
 
 /** @param {readonly string[]} args */
 export async function runBench(args) {
-  const own = ['--quick', '--write-docs'];
+  const own = ['--quick', '--large', '--write-docs'];
   const flag = (/** @type {string} */ name) => (args.includes(name) ? '1' : '0');
   const since = performance.now();
   await ensurePackages();
@@ -29,7 +29,12 @@ export async function runBench(args) {
   const probe = createServer();
   const port = await listen(probe, FIRST_PORT);
   probe.close();
-  const env = { E2E_PORT: String(port), BENCH_QUICK: flag('--quick'), BENCH_DOCS: flag('--write-docs') };
+  const env = {
+    E2E_PORT: String(port),
+    BENCH_QUICK: flag('--quick'),
+    BENCH_LARGE: flag('--large'),
+    BENCH_DOCS: flag('--write-docs'),
+  };
   const rest = args.filter((arg) => !own.includes(arg));
   process.exitCode = await tool('playwright', ['test', '-c', 'bench/playwright.config.ts', ...rest], { env });
   if (args.includes('--write-docs')) for (const page of PAGES) writeDocs(RESULTS, join(PROJECT, 'docs', page));

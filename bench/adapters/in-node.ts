@@ -27,13 +27,17 @@ export interface InPython {
 }
 
 /** The figures in PyTorch; null if it is not installed. */
-export async function inPython(path: string, few: number): Promise<(InPython & { readonly peak: number }) | null> {
+export async function inPython(
+  path: string,
+  few: number,
+  threads: number,
+): Promise<(InPython & { readonly peak: number }) | null> {
   const has = await run(PYTHON, ['-c', 'import torch']).then(
     () => true,
     () => false,
   );
   if (!has) return null;
-  const { out, peak } = await run(PYTHON, [SCRIPT, path, `${few}`]);
+  const { out, peak } = await run(PYTHON, [SCRIPT, path, `${few}`, `${threads}`]);
   return { ...JSON.parse(out), peak };
 }
 

@@ -2,14 +2,18 @@ import { visibleText } from '../../src/adapters/file/faults.ts';
 import { fileFigures } from '../../src/adapters/file/figures/file-figures.ts';
 import type { Adapter, ByteSource, Figures, Module } from '../../src/adapters/file/model.ts';
 import { warningsOf } from '../../src/adapters/file/warnings/warnings.ts';
-import { bytesOfTensors, inOrder } from '../../src/adapters/file/work/in-order.ts';
-import { inThread } from '../../src/adapters/file/work/pair-work.ts';
+import { inThread, type PairWork } from '../../src/adapters/file/work/pair-work.ts';
+import { bytesOfTensors, inOrder } from '../../src/adapters/file/work/schedule.ts';
 
-export async function measureModules(source: ByteSource, adapter: Adapter): Promise<Figures[]> {
+export async function measureModules(
+  source: ByteSource,
+  adapter: Adapter,
+  work: PairWork = inThread,
+): Promise<Figures[]> {
   const figures: Figures[] = [];
-  const read = (module: Module) => fileFigures(source, module);
+  const read = (module: Module) => fileFigures(source, module, work);
   const bytesOf = ({ tensors }: Module) => bytesOfTensors(tensors);
-  for await (const [, of] of inOrder(adapter.modules, read, { ahead: inThread.ahead, bytesOf })) figures.push(of);
+  for await (const [, of] of inOrder(adapter.modules, read, { ahead: work.ahead, bytesOf })) figures.push(of);
   return figures;
 }
 

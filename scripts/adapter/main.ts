@@ -14,6 +14,7 @@ import { WriteError } from '../../src/adapters/file/resize/metadata.ts';
 import { predictResize, spectraOf } from '../../src/adapters/file/resize/predict-resize.ts';
 import { measureErrors, resizedFile } from '../../src/adapters/file/resize/resized-file.ts';
 import { sizeOfFile } from '../../src/adapters/file/safetensors/write.ts';
+import type { PairWork } from '../../src/adapters/file/work/pair-work.ts';
 import { type Command, CommandError, readArguments, USAGE } from './arguments.ts';
 import {
   differencesOf,
@@ -26,6 +27,7 @@ import {
 import { infoOf, infoText, measureModules, tableLines } from './info.ts';
 import { grownText, mergedJson, mergedText } from './merges.ts';
 import { type OpenAdapter, openModel, openPath, valueOrThrow } from './open.ts';
+import { withThreads } from './threads.ts';
 import { checkOutputPlace, type OutputPlace, writeOutput } from './write.ts';
 
 type CommandOf<D extends Command['does']> = Extract<Command, { readonly does: D }>;
@@ -36,18 +38,18 @@ interface CommandResult {
 }
 
 const info = (command: CommandOf<'info'>) =>
-  withFiles(command, async ([{ source, adapter }]): Promise<CommandResult> => {
-    const figures = await measureModules(source, adapter);
+  withFiles(command, async ([{ source, adapter }], work): Promise<CommandResult> => {
+    const figures = await measureModules(source, adapter, work);
     return { json: infoOf(adapter, figures), text: infoText(adapter, figures) };
   });
 
 function resize(command: CommandOf<'resize'>): Promise<CommandResult> {
   const { files, way, dtype, split } = command;
   const plan: ResizePlan = { way, most: null, mostOfConvolutions: null, dtype, split };
-  return withFiles(command, async ([before]) => {
+  return withFiles(command, async ([before], work) => {
     const { source, adapter } = before;
     checkOutputPlace(command, adapter.naming === 'peft' || adapter.naming === 'mlx', files);
-    const spectra = spectraOf(adapter, await measureModules(source, adapter));
+    const spectra = spectraOf(adapter, await measureModules(source, adapter, work));
     if (spectra.every((one) => one === null))
       throw new CommandError(
         `${files[0]}: none of its modules can be cut: LoHa, LoKr, DoRA and whole updates are not, nor what is not finite.`,
@@ -57,9 +59,10 @@ function resize(command: CommandOf<'resize'>): Promise<CommandResult> {
       throw new CommandError(
         `--bytes ${way.bytes}: with one direction in each module the file has ${foretold.bytes} bytes; it cannot be smaller.`,
       );
-    const made = valueOrThrow(resizedFile(source, adapter, spectra, plan, foretold.ranks));
-    return writeOutput(command, made, async (after) => {
-      const { errors, error } = valueOrThrow(await measureErrors(before, after));
+    const made = valueOrThrow(resizedFile(source, adapter, spectra, plan, foretold.ranks, work));
+    const ahead = () => 2 * work.ahead();
+    return writeOutput({ ...command, ahead }, made, async (after) => {
+      const { errors, error } = valueOrThrow(await measureErrors(before, after, {}, work));
       const modules = adapter.modules.map(({ name, rank }, i) => ({
         name,
         before: rank,
@@ -197,13 +200,15 @@ type FileCommand = Exclude<Command, { readonly does: 'help' }>;
 
 /** Opens the files of a command, the first with its config, and closes them after the work. */
 async function withFiles<T>(
-  { files, config, alpha }: FileCommand,
-  work: (opened: readonly OpenAdapter[]) => Promise<T>,
+  { does, files, config, alpha }: FileCommand,
+  use: (opened: readonly OpenAdapter[], work: PairWork) => Promise<T>,
 ): Promise<T> {
   const opened: OpenAdapter[] = [];
   try {
     for (const path of files) opened.push(await openPath(path, opened.length === 0 ? config : null, alpha));
-    return await work(opened);
+    const threaded = does === 'info' || does === 'resize';
+    const bytes = !threaded ? 0 : opened.reduce((sum, { adapter }) => sum + adapter.bytes, 0);
+    return await withThreads(bytes, (work) => use(opened, work));
   } finally {
     for (const { close } of opened) await close();
   }

@@ -11,6 +11,8 @@ import { valueOrThrow } from './open.ts';
 export interface OutputPlace {
   readonly out: string;
   readonly force: boolean;
+  /** Tensors that are made before their turn. */
+  readonly ahead?: () => number;
 }
 
 const configBeside = (out: string) => join(dirname(out), 'adapter_config.json');
@@ -34,14 +36,14 @@ export function checkOutputPlace({ out, force }: OutputPlace, withConfig: boolea
  * only then: if anything fails, nothing stays, and existing files are untouched.
  */
 export async function writeOutput<T>(
-  { out }: OutputPlace,
+  { out, ahead }: OutputPlace,
   { file, config }: OutputAdapter,
   check: (after: AdapterSource) => Promise<T>,
 ): Promise<T> {
   const [newFile, newConfig] = [out, configBeside(out)].map((path) => `${path}.${process.pid}.new`);
   try {
     if (config !== null) await writeFile(newConfig, config);
-    await writeSafetensors(file, await createFile(newFile));
+    await writeSafetensors(file, await createFile(newFile), {}, ahead);
     const disk = await openFile(newFile);
     let found: T;
     try {

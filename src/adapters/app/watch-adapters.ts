@@ -3,13 +3,22 @@ import { goTo, isAdapters } from '../../state/places.ts';
 import type { Store } from '../../state/store.ts';
 import { moduleTitle } from '../charts/grid/arrange.ts';
 import type { Adapter, Fault } from '../file/model.ts';
+import { threadsFor } from '../file/work/schedule.ts';
 import type { AdaptersState } from '../state/adapters-state.ts';
 import { labObstacle } from '../state/lab-module.ts';
 import { networkFit } from '../state/network-fit.ts';
 import { sizedFile } from '../state/predictions.ts';
 import type { AdaptersStore } from '../view/context.tsx';
 import workerUrl from '../worker/adapters-worker.ts?worker&url';
-import type { AdaptersMessage, AdaptersNews, CallMessage, RemoteCalls } from '../worker/protocol.ts';
+import pairUrl from '../worker/pair-worker.ts?worker&url';
+import type {
+  AdaptersMessage,
+  AdaptersNews,
+  CallMessage,
+  ImportedFile,
+  JoinMessage,
+  RemoteCalls,
+} from '../worker/protocol.ts';
 import { createFileOpener } from './file-opener.ts';
 import type { FileFactors } from './run-factors.ts';
 import { createFileWriter, saveFigures } from './saving.ts';
@@ -200,15 +209,26 @@ async function openChosenModule(store: AdaptersStore, reader: RemoteCalls, lab: 
   if (refused !== null) fail(refused);
 }
 
-/** The worker that reads adapter files: started by the first call, and again after it has died. */
+/** Assumed processors of a machine that does not report them. */
+const FEW = 2;
+
+/**
+ * The worker that reads adapter files: started by the first call, and again after it has died. The first large file
+ * starts others, which compute for it.
+ */
 function createReader(onMessage: (news: AdaptersNews) => void, died: (why: string) => void): RemoteCalls {
   let worker: Promise<Worker> | null = null;
+  let threads: readonly Worker[] = [];
+  let hasThreads = false;
   let orders = 0;
   const waiting = new Map<number, (answer: unknown) => void>();
 
   const fail = (why: string) => {
     void worker?.then((made) => made.terminate());
     worker = null;
+    for (const thread of threads) thread.terminate();
+    threads = [];
+    hasThreads = false;
     const fault: Fault = { fault: 'The reader of adapter files stopped.', details: why };
     for (const answer of waiting.values()) answer(fault);
     waiting.clear();
@@ -230,11 +250,40 @@ function createReader(onMessage: (news: AdaptersNews) => void, died: (why: strin
     return made;
   };
 
+  /** One that cannot be started is not missed; one that dies takes the reader with it, which may wait for it. */
+  const addThread = async () => {
+    const mine = worker;
+    const made = await mine;
+    const thread = await startScript(pairUrl, 'adapters-pairs').catch(() => null);
+    if (!thread || !made || worker !== mine) return thread?.terminate();
+    const { port1, port2 } = new MessageChannel();
+    thread.onmessage = () => {
+      thread.onerror = (event) => {
+        event.preventDefault();
+        fail(event.message);
+      };
+    };
+    thread.onerror = (event) => event.preventDefault();
+    threads = [...threads, thread];
+    thread.postMessage(port1, [port1]);
+    made.postMessage({ thread: port2 } satisfies JoinMessage, [port2]);
+  };
+
+  const addThreads = (brought: readonly ImportedFile[]) => {
+    const bytes = brought.reduce((sum, { file }) => sum + file.size, 0);
+    const count = threadsFor(bytes, navigator.hardwareConcurrency || FEW);
+    // A frame leaves the machine to the page around it, as the Lab does.
+    if (hasThreads || count === 0 || parent !== window) return;
+    hasThreads = true;
+    for (let i = 0; i < count; i++) addThread().catch(() => {});
+  };
+
   const call = (name: CallMessage['name'], args: CallMessage['args']) =>
     new Promise((resolve) => {
       const order = orders++;
       waiting.set(order, resolve);
       worker ??= start();
+      if (name === 'list') addThreads(args[0] as readonly ImportedFile[]);
       worker.then(
         (made) => made.postMessage({ order, name, args } satisfies CallMessage),
         (error: unknown) => fail(String(error)),

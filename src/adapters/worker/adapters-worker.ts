@@ -1,11 +1,20 @@
-import type { AdaptersMessage, CallMessage } from './protocol.ts';
+import { type PostJob, type ThreadMessage, threadWork } from '../file/work/thread-work.ts';
+import type { AdaptersMessage, CallMessage, JoinMessage } from './protocol.ts';
 import { createSession } from './session.ts';
 
 // For the compiler this file is part of a page; in a worker postMessage takes no origin.
 const post = (message: AdaptersMessage, transfer: Transferable[] = []) => self.postMessage(message, { transfer });
 
-const session = createSession(post);
-self.addEventListener('message', async ({ data: { order, name, args } }: MessageEvent<CallMessage>) => {
+const threads = threadWork();
+const session = createSession(post, threads.work);
+self.addEventListener('message', async ({ data }: MessageEvent<CallMessage | JoinMessage>) => {
+  if ('thread' in data) return join(data.thread);
+  const { order, name, args } = data;
   const call = session[name] as (...values: typeof args) => unknown;
   post({ type: 'answer', order, answer: await call(...args) });
 });
+
+function join(thread: MessagePort): void {
+  const give: PostJob = (message, transfer) => thread.postMessage(message, transfer);
+  thread.onmessage = ({ data }: MessageEvent<ThreadMessage>) => threads.hear(give, data);
+}

@@ -50,6 +50,11 @@ export interface CallMessage<N extends CallName = CallName> {
   readonly args: Parameters<AdaptersCalls[N]>;
 }
 
+/** The way to a thread that does jobs for the worker. */
+export interface JoinMessage {
+  readonly thread: MessagePort;
+}
+
 /** The calls from the page's side: none rejects, and those with an answer get a fault if the worker dies. */
 export type RemoteCalls = {
   readonly [N in CallName]: (...args: Parameters<AdaptersCalls[N]>) => Promise<Awaited<ReturnType<AdaptersCalls[N]>>>;

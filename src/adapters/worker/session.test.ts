@@ -223,7 +223,13 @@ it.each([true, false])('a file on the disk that is not what was wanted is taken 
   const wrong = { fault: 'The file that was written differs.', details: 'A is not in it.' };
   const made = { file: { metadata: {}, tensors }, config: null, foretold: 0, measure: async () => wrong };
   const { handle, isThere } = placeOnDisk(canRemove);
-  const order = { name: 'new.safetensors', to: handle, signal: new AbortController().signal, progress: () => {} };
+  const order = {
+    name: 'new.safetensors',
+    to: handle,
+    signal: new AbortController().signal,
+    ahead: () => 1,
+    progress: () => {},
+  };
   expect(await writeFile(made, order)).toEqual({
     ...wrong,
     details: canRemove ? 'A is not in it. The new file was removed.' : 'A is not in it.',

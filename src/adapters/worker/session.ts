@@ -22,8 +22,8 @@ import { measureErrors, resizedFile } from '../file/resize/resized-file.ts';
 import { sizeSearch } from '../file/resize/size-choices.ts';
 import type { OutputAdapter } from '../file/safetensors/write.ts';
 import { withAlpha } from '../file/scaling.ts';
-import { bytesOfTensors, inOrder } from '../file/work/in-order.ts';
 import { inThread, type PairWork } from '../file/work/pair-work.ts';
+import { bytesOfTensors, inOrder } from '../file/work/schedule.ts';
 import { type AdapterCandidate, findAdapters } from './find-adapters.ts';
 import type { AdaptersCalls, AdaptersNews, WriteRequest } from './protocol.ts';
 import { type NewFile, writeFile } from './write-file.ts';
@@ -95,7 +95,7 @@ async function walk<T, F>(
   { items, indexOf, cost, read, bytesOf }: Walk<T, F>,
   report: FigureReport<F>,
   signal: AbortSignal,
-  ahead: number,
+  ahead: () => number,
 ) {
   const pace = reportPace(items.reduce((sum, item) => sum + cost(item), 0));
   const runs = runsOf(report);
@@ -272,7 +272,8 @@ export function createSession(
     run(null, async (signal) => {
       const mine = pair;
       // If another comparison has begun meanwhile, only that one is reported.
-      if (mine) await walk(uncompared(mine), (...found) => mine === pair && reportPairs(...found), signal, 2);
+      if (mine)
+        await walk(uncompared(mine), (...found) => mine === pair && reportPairs(...found), signal, inThread.ahead);
     });
 
   return {
@@ -367,7 +368,7 @@ export function createSession(
           if (pace.due(done)) post({ type: 'progress', done, of, back, secondsLeft: pace.secondsLeft() });
         };
         try {
-          const outcome = await writeFile(made, { name, to, signal, progress, ahead: 2 * work.ahead });
+          const outcome = await writeFile(made, { name, to, signal, progress, ahead: () => 2 * work.ahead() });
           if ('fault' in outcome) return fail(null, outcome);
           signal.throwIfAborted();
           post({ type: 'written', ...outcome });

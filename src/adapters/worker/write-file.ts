@@ -49,14 +49,14 @@ interface WriteOrder {
   readonly to: FileSystemFileHandle | null;
   readonly signal: AbortSignal;
   /** Tensors that are asked for before their turn. */
-  readonly ahead?: number;
+  readonly ahead: () => number;
   readonly progress: (done: number, of: number, back: boolean) => void;
 }
 
 /** Writes a file piece by piece, opens it again as any other, and measures it. One with a wrong content is removed. */
 export async function writeFile(
   made: NewFile,
-  { name, to, signal, progress, ahead = 1 }: WriteOrder,
+  { name, to, signal, progress, ahead }: WriteOrder,
 ): Promise<{ readonly written: WriteReport; readonly file: File | Blob } | Fault> {
   const { sink, file: fileOf, discard } = await placeOf(to);
   const failed = async ({ fault, details }: Fault): Promise<Fault> => ({

@@ -20,7 +20,7 @@ import { outputTypeOf } from '../resize/outline.ts';
 import { errorsOf, type FileErrors, lastOf, missingModule } from '../resize/resized-file.ts';
 import { toBytes } from '../safetensors/numbers.ts';
 import { copiedTensor, type OutputAdapter, type OutputTensor, sizeOfFile } from '../safetensors/write.ts';
-import { bytesOfTensors } from '../work/in-order.ts';
+import { bytesOfTensors, FEW_AHEAD } from '../work/schedule.ts';
 import { hstack, vstack } from './compare.ts';
 import {
   cutOfMatrix,
@@ -156,7 +156,7 @@ async function foretold(
     const sigma = productSpectrum(sum.B, sum.A, 1);
     return { norm: hypotOf(sigma, 0), distance: module.rank < sum.B.cols ? hypotOf(sigma, module.rank) : 0 };
   };
-  const found = await errorsOf(modules, { compare, bytesOf, ahead: 1 }, going);
+  const found = await errorsOf(modules, { compare, bytesOf, ahead: () => 1 }, going);
   if ('fault' in found) return found;
   const share = (part: number) => (part === 0 ? 0 : part / sums.whole);
   return isDense(plan.method)
@@ -190,7 +190,7 @@ async function measured(
     const { update } = await denseUpdate(of, sources, plan);
     return { norm: frobenius(update), distance: await distanceToMatrix(update, factors, s) };
   };
-  return errorsOf(modules, { compare, bytesOf, ahead: isDense(plan.method) ? 1 : 2 }, going);
+  return errorsOf(modules, { compare, bytesOf, ahead: isDense(plan.method) ? () => 1 : FEW_AHEAD }, going);
 }
 
 const bytesOf = ({ summands }: MergedModule) =>

@@ -13,8 +13,8 @@ import type {
 } from '../model.ts';
 import { roundToType } from '../safetensors/numbers.ts';
 import { copiedTensor, type OutputAdapter } from '../safetensors/write.ts';
-import { bytesOfTensors, inOrder } from '../work/in-order.ts';
 import { type CutBytes, inThread, type PairWork } from '../work/pair-work.ts';
+import { bytesOfTensors, inOrder } from '../work/schedule.ts';
 import type { Distance } from './cut-factors.ts';
 import { alphaAt, alphaBytes, newConfig, scalingAt, tooLargeFault, WriteError } from './metadata.ts';
 import { type Outline, outlineOf, type PlannedTensor } from './outline.ts';
@@ -30,7 +30,7 @@ export interface FileErrors {
 interface Comparing<M> {
   readonly compare: (module: M) => Promise<Distance | null | Fault>;
   readonly bytesOf: (module: M) => number;
-  readonly ahead: number;
+  readonly ahead: () => number;
 }
 
 /** ‖ΔW′ − ΔW‖/‖ΔW‖ by module and over all. */

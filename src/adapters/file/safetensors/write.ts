@@ -1,6 +1,6 @@
 import { twice } from '../faults.ts';
 import type { ByteSink, ByteSource, TensorEntry, WorkOptions } from '../model.ts';
-import { inOrder } from '../work/in-order.ts';
+import { inOrder } from '../work/schedule.ts';
 import { bytesOf, placeOf } from './types.ts';
 
 type Piece = Uint8Array<ArrayBuffer>;
@@ -31,14 +31,14 @@ const PIECE = 4_000_000;
 
 /**
  * Writes a .safetensors file and returns its size: tensors by type, the largest alignment first, then by name, as in
- * safetensors' own writer. Up to `ahead` tensors are asked for before their turn, so that they are made while others are
+ * safetensors' own writer. Up to `ahead()` tensors are asked for before their turn, so that they are made while others are
  * written. If it fails or is cancelled, nothing stays.
  */
 export async function writeSafetensors(
   file: OutputFile,
   sink: ByteSink,
   going: WorkOptions = {},
-  ahead = 1,
+  ahead = () => 1,
 ): Promise<number> {
   const { signal, progress } = going;
   try {

@@ -6,6 +6,7 @@ import { figuresOf, figuresOfSpectrum } from '../figures.ts';
 import type { Figures, OutputType, ResizePlan } from '../model.ts';
 import { cutFactors, type Distance, distanceOf } from '../resize/cut-factors.ts';
 import { toBytes } from '../safetensors/numbers.ts';
+import { FEW_AHEAD } from './schedule.ts';
 
 export interface CutOrder {
   readonly rank: number;
@@ -65,11 +66,11 @@ export type PairWork = {
   readonly [N in keyof PairJobs]: (...args: Parameters<PairJobs[N]>) => Promise<ReturnType<PairJobs[N]>>;
 } & {
   /** Pairs that should be on their way at a time, so that no thread waits for the disk. */
-  readonly ahead: number;
+  readonly ahead: () => number;
 };
 
 export const inThread: PairWork = {
-  ahead: 2,
+  ahead: FEW_AHEAD,
   figures: async (...args) => pairJobs.figures(...args),
   cut: async (...args) => pairJobs.cut(...args),
   distance: async (...args) => pairJobs.distance(...args),

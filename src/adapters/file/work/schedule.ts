@@ -1,9 +1,12 @@
 /** Bytes on their way at a time, unless one item alone has more. */
 const MOST_BYTES = 128e6;
 
+/** For work on this thread: one is read while another is computed. */
+export const FEW_AHEAD = () => 2;
+
 interface Ahead<T> {
-  /** Items started at a time, at most. */
-  readonly ahead: number;
+  /** Items started at a time, at most: asked again for each. */
+  readonly ahead: () => number;
   readonly bytesOf: (item: T) => number;
 }
 
@@ -19,7 +22,7 @@ export async function* inOrder<T, R>(
   const going: { readonly item: T; readonly bytes: number; readonly result: Promise<R> }[] = [];
   let [next, held] = [0, 0];
   const fill = () => {
-    while (next < items.length && going.length < ahead) {
+    while (next < items.length && going.length < ahead()) {
       const item = items[next];
       const bytes = bytesOf(item);
       if (going.length > 0 && held + bytes > MOST_BYTES) return;
@@ -43,3 +46,10 @@ export async function* inOrder<T, R>(
 /** Bytes of a module's tensors. */
 export const bytesOfTensors = (tensors: Readonly<Record<string, { readonly from: number; readonly to: number }>>) =>
   Object.values(tensors).reduce((sum, { from, to }) => sum + to - from, 0);
+const MOST_THREADS = 8;
+/** In bytes: a smaller file is measured before threads have started. */
+const WORTH_THREADS = 16e6;
+
+/** Threads for files of these bytes in all on a machine with so many processors; 0: not worth it. */
+export const threadsFor = (bytes: number, processors: number) =>
+  bytes < WORTH_THREADS || processors < 2 ? 0 : Math.min(MOST_THREADS, processors);
