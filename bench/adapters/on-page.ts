@@ -49,7 +49,8 @@ export async function openAndResize(page: Page, path: string): Promise<OnPage> {
       await expect(page.getByText(/: all \d+ modules are read\.$/)).toBeAttached({ timeout: PATIENCE });
     }),
   );
-  await page.getByRole('tab', { name: 'Resize' }).click();
+  const tabs = page.getByRole('navigation', { name: 'Tabs of Adapters' });
+  await tabs.getByRole('button', { name: 'Resize', exact: true }).click();
   const said = page.getByText(/Read back: error [\d.]+, predicted/);
   const resized = await peakMemory(
     page,

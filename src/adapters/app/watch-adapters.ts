@@ -51,6 +51,9 @@ export function watchAdapters(store: AdaptersStore, lab: Store): void {
         break;
       default:
         store.dispatch(news);
+        if (news.type === 'measured' || news.type === 'compared')
+          // After the frame with these figures.
+          requestAnimationFrame(() => setTimeout(() => void reader.drawn()));
     }
   }
 

@@ -21,6 +21,8 @@ export interface AdaptersCalls {
   open(file: number, listed: number, config: string | null): void;
   alpha(file: number, answer: AlphaAnswer): void;
   measure(file: number): void;
+  /** The page has drawn the last figures. */
+  drawn(): void;
   close(file: number): void;
   detail(file: number, module: number): void;
   compare(files: readonly [number, number], weights: MergePlan['weights']): void;

@@ -30,22 +30,30 @@ import { type NewFile, writeFile } from './write-file.ts';
 
 /** ms between two reports: the page is drawn again each time. */
 const EVERY = 120;
+/** A page may draw for one part of this many: the rest of the machine computes. */
+const PARTS = 4;
+/** ms after which a page that does not say that it has drawn, since it is hidden, gets the next report. */
+const PATIENCE = 1500;
 
 interface ReportPace {
   readonly due: (done: number) => boolean;
   readonly secondsLeft: () => number | null;
 }
 
-/** @param all the total work, in any unit. */
-function reportPace(all: number): ReportPace {
+/** @param all the total work, in any unit. @param drawnAt when the page had drawn, if it says so */
+function reportPace(all: number, drawnAt?: () => number): ReportPace {
   const began = performance.now();
   let lastReport = began;
+  let reported = false;
   let done = 0;
   return {
     due(more) {
       done = more;
-      if (performance.now() - lastReport < EVERY) return false;
+      const since = performance.now() - lastReport;
+      const drawing = !drawnAt || !reported ? 0 : drawnAt() > lastReport ? drawnAt() - lastReport : since;
+      if (since < EVERY || since < Math.min(PATIENCE, PARTS * drawing)) return false;
       lastReport = performance.now();
+      reported = true;
       return true;
     },
     secondsLeft: () => (done > 0 ? ((performance.now() - began) / 1000) * (Math.max(0, all - done) / done) : null),
@@ -90,14 +98,22 @@ interface Walk<T, F> {
   readonly read: (item: T) => Promise<F>;
 }
 
-/** Reads items, `ahead` at a time, and reports runs of figures in their order; those read before a stop are kept. */
+interface WalkOptions {
+  readonly signal: AbortSignal;
+  readonly ahead: () => number;
+  readonly drawnAt: () => number;
+}
+
+/** Reads items, `ahead()` at a time, and reports runs of figures in their order; those read before a stop are kept. */
 async function walk<T, F>(
   { items, indexOf, cost, read, bytesOf }: Walk<T, F>,
   report: FigureReport<F>,
-  signal: AbortSignal,
-  ahead: () => number,
+  { signal, ahead, drawnAt }: WalkOptions,
 ) {
-  const pace = reportPace(items.reduce((sum, item) => sum + cost(item), 0));
+  const pace = reportPace(
+    items.reduce((sum, item) => sum + cost(item), 0),
+    drawnAt,
+  );
   const runs = runsOf(report);
   let done = 0;
   for await (const [item, figures] of inOrder(items, read, { ahead, bytesOf })) {
@@ -222,6 +238,8 @@ export function createSession(
   let pair: Comparison | null = null;
   let opening: Promise<unknown> = Promise.resolve();
   let stop = new AbortController();
+  let drawn = 0;
+  const drawnAt = () => drawn;
 
   const fail = (file: number | null, { fault, details }: Fault) =>
     post({ type: 'failed', file, title: fault, details });
@@ -242,7 +260,7 @@ export function createSession(
       const report: FigureReport<Figures> = (from, figures, secondsLeft) =>
         post({ type: 'measured', file, from, figures, secondsLeft });
       const began = performance.now();
-      await walk(unmeasured(held, work), report, signal, work.ahead);
+      await walk(unmeasured(held, work), report, { signal, ahead: work.ahead, drawnAt });
       held.seconds += (performance.now() - began) / 1000;
     });
 
@@ -273,7 +291,11 @@ export function createSession(
       const mine = pair;
       // If another comparison has begun meanwhile, only that one is reported.
       if (mine)
-        await walk(uncompared(mine), (...found) => mine === pair && reportPairs(...found), signal, inThread.ahead);
+        await walk(uncompared(mine), (...found) => mine === pair && reportPairs(...found), {
+          signal,
+          ahead: inThread.ahead,
+          drawnAt,
+        });
     });
 
   return {
@@ -309,6 +331,10 @@ export function createSession(
     },
 
     measure: (file) => void read(file),
+
+    drawn() {
+      drawn = performance.now();
+    },
 
     close: (file) => void open.delete(file),
 

@@ -160,7 +160,7 @@ function cellFills(scene: GridScene, { cell, number }: GridLayout): Mark[] {
     const dim = lit !== null && !lit.has(one.index);
     if ('bars' in one.beside) {
       const { bars, kept } = thinned(one.beside, Math.floor(width));
-      const drawn = steps(bars, max, area);
+      const drawn = drawnSteps(one.beside.bars, bars, max, area);
       fills[dim ? 'dim' : 'kept'] += drawn.slice(0, kept ?? bars.length).join('');
       fills[dim ? 'dim' : 'dropped'] += kept === null ? '' : drawn.slice(kept).join('');
       const bottom = y + area.height;
@@ -227,6 +227,18 @@ function thinned({ bars, kept }: Bars, max: number): Bars {
     bars: Array.from({ length: max }, (_, i) => bars[first(i)]),
     kept: kept === null ? null : Math.round((kept / n) * max),
   };
+}
+
+/** While a file is read, most cells stay as they are. */
+const known = new WeakMap<object, { readonly key: string; readonly drawn: readonly string[] }>();
+
+function drawnSteps(all: Bars['bars'], bars: Bars['bars'], max: number, area: Rect): readonly string[] {
+  const key = [max, area.x, area.y, area.width, area.height].join();
+  const before = known.get(all);
+  if (before?.key === key) return before.drawn;
+  const drawn = steps(bars, max, area);
+  known.set(all, { key, drawn });
+  return drawn;
 }
 
 /** One path piece per bar; a zero has a height of one px, so that it is visible. */

@@ -61,9 +61,11 @@ function DrawnGrid({ scene, label, caption, chosen, onChoose, onFree }: ModuleGr
     () => ({ heads: gridHeads(scene, layout), cells: gridCells(scene, layout), foot: gridFoot(scene, layout) }),
     [scene, layout],
   );
-  const names = useMemo(() => gridNames(scene, layout, at?.[0] ?? null), [scene, layout, at]);
+  const row = at?.[0] ?? null;
+  const names = useMemo(() => gridNames(scene, layout, row), [scene, layout, row]);
   const outlines = useMemo(() => cellOutlines(layout, at, pointed), [layout, at, pointed]);
-  useLayoutEffect(() => reveal(scroll.current, at, layout.cell.height), [at, layout.cell.height]);
+  // A new scene alone moves nothing: reading where it is would lay out the page.
+  useLayoutEffect(() => reveal(scroll.current, row, layout.cell.height), [row, layout.cell.height]);
 
   const move = (event: PointerEvent<HTMLDivElement>) => {
     if (event.pointerType === 'touch') return;
@@ -76,7 +78,7 @@ function DrawnGrid({ scene, label, caption, chosen, onChoose, onFree }: ModuleGr
   };
   const walk = (to: CellPlace) => {
     setPointed(to);
-    reveal(scroll.current, to, layout.cell.height);
+    reveal(scroll.current, to[0], layout.cell.height);
   };
   const act = (key: string) => {
     if (key !== 'Escape') choose(pointed ?? at ?? [0, 0]);
@@ -190,11 +192,11 @@ function underPointer(
 }
 
 /** Scrolls a row into view, between heads and foot. */
-function reveal(scroll: HTMLElement | null, place: CellPlace | null, height: number): void {
-  if (!scroll || !place || scroll.scrollHeight <= scroll.clientHeight) return;
+function reveal(scroll: HTMLElement | null, row: number | null, height: number): void {
+  if (!scroll || row === null || scroll.scrollHeight <= scroll.clientHeight) return;
   const [heads, foot] = ['.grid-heads', '.grid-foot'].map((name) => scroll.querySelector(name)?.clientHeight ?? 0);
   const seen = scroll.clientHeight - heads - foot;
-  const top = place[0] * height;
+  const top = row * height;
   if (top < scroll.scrollTop) scroll.scrollTop = top - OUTLINE;
   else if (top + height > scroll.scrollTop + seen) scroll.scrollTop = top + height - seen + OUTLINE;
 }

@@ -2,6 +2,7 @@ import { count, number, plural, superscript } from '../../../experiment/numbers.
 import type { CaptionParts, GridCell, GridScene } from '../../../kit/modules/grid-scene.ts';
 import { type Arrangement, arrange, gridPlaceOf, groupsOf } from '../../charts/grid/arrange.ts';
 import type { Figures, Module, Warning } from '../../file/model.ts';
+import { remembered } from '../../file/remembered.ts';
 import type { Colour } from '../../state/adapters-state.ts';
 
 export const COLOURS: Readonly<Record<Colour, { readonly name: string; readonly definition: string }>> = {
@@ -84,7 +85,7 @@ export function gridOfFile({ modules, figures, warnings, colour, pointed }: Grid
       words: cellWords(modules[index], of, flags.get(index) ?? []),
     };
   };
-  const drawn = sceneOf(arrange(modules), {
+  const drawn = sceneOf(arranged(modules), {
     cell,
     energy: complete ? energies(figures) : [],
     margins: true,
@@ -99,6 +100,9 @@ export function gridOfFile({ modules, figures, warnings, colour, pointed }: Grid
     caption: captionOf({ colour, unit, modules, flags, clipped: clipped ? max : null, lit: lit?.length ?? 0 }),
   };
 }
+
+/** While a file is being read its modules stay the same. */
+const arranged = remembered(arrange);
 
 const EVEN = 0.3;
 
