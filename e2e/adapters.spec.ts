@@ -393,3 +393,30 @@ test('nothing sticks out of a window of any width: adapters', async ({ page }) =
   await walked('Two adapters');
   expect(faults).toEqual([]);
 });
+
+test('a large file is computed by as many threads as there are processors, cut and read back', async ({ page }) => {
+  await chosenPlace(page);
+  // One pair of normal numbers for all modules, each with its own α: 20 MB.
+  const { B, A } = makePair(1024, 1024, [4, 2, ...Array.from({ length: 30 }, () => 1)], 1);
+  const tensors = Array.from({ length: 76 }, (_, layer) => {
+    const module = `lora_unet_input_blocks_1_1_transformer_blocks_${layer}_attn1_to_q`;
+    return [
+      { name: `${module}.alpha`, shape: [], values: [1 + layer], dtype: 'F32' },
+      { name: `${module}.lora_down.weight`, shape: [32, 1024], values: A.data, dtype: 'F32' },
+      { name: `${module}.lora_up.weight`, shape: [1024, 32], values: B.data, dtype: 'F32' },
+    ] as const;
+  });
+  const { blob } = await makeFile('large.safetensors', tensors.flat());
+  await page.goto(ADAPTERS);
+  await choose(page, 'Choose files', [picked('large.safetensors', Buffer.from(await blob.arrayBuffer()))]);
+  await expect(page.getByText('large.safetensors: all 76 modules are read.')).toBeAttached();
+  const processors = await page.evaluate(() => navigator.hardwareConcurrency);
+  const threads = page.workers().filter((worker) => /pair-worker/.test(worker.url()));
+  expect(threads).toHaveLength(processors < 2 ? 0 : Math.min(8, processors));
+  await tab(page, 'Resize').click();
+  await page.getByRole('button', { name: 'Write the smaller file' }).click();
+  const said = page.getByText(/Read back: error [\d.]+, predicted/);
+  await expect(said).toBeVisible();
+  const [, error, predicted] = /error ([\d.]+), predicted ([\d.]+\d)/.exec((await said.textContent()) ?? '') ?? [];
+  expect(error).toBe(predicted);
+});

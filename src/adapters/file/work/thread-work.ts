@@ -31,6 +31,8 @@ export function answerJob(
   }
 }
 
+/** Pairs that are being read for each thread. */
+const READ = 4;
 /** A thread that has a job computes it, and has one more to go on with. */
 const JOBS = 2;
 
@@ -68,8 +70,8 @@ export function threadWork() {
   const alone = () => threads.size === 0;
 
   const work: PairWork = {
-    // While two jobs of each are in its hands, one more is being read.
-    ahead: () => (alone() ? inThread.ahead() : (JOBS + 1) * threads.size),
+    // Beside the jobs in its hands: a browser takes several times as long to read a pair as to compute it.
+    ahead: () => (alone() ? inThread.ahead() : (JOBS + READ) * threads.size),
     figures: (...args) => (alone() ? inThread.figures(...args) : send('figures', args)),
     cut: (...args) => (alone() ? inThread.cut(...args) : send('cut', args)),
     distance: (...args) => (alone() ? inThread.distance(...args) : send('distance', args)),
