@@ -120,6 +120,7 @@ test('the focus stays on the bar from place to place, and is never lost with a s
     await expect(bar.locator(':focus'), name).toContainText(name);
   }
   // From a list of the bar it goes to the page: the search and the first complaints are a few presses away.
+  await page.setViewportSize({ width: 900, height: 900 });
   const more = page.getByRole('button', { name: 'More', exact: true });
   await more.press('Enter');
   await page.getByRole('button', { name: 'Clinic: what is wrong?' }).press('Enter');
@@ -127,6 +128,7 @@ test('the focus stays on the bar from place to place, and is never lost with a s
   await expect(page.locator('main')).toBeFocused();
   await page.keyboard.press('Tab');
   await expect(page.getByRole('searchbox')).toBeFocused();
+  await page.setViewportSize({ width: 1440, height: 900 });
   await page.evaluate(() => window.loraExplorer.open('#v=1&d=8&k=8&view=first'));
   const ask = page.getByRole('button', { name: /What is LoRA/ });
   await ask.press('Enter');

@@ -66,18 +66,20 @@ export const TEACH: Place = {
   ],
 };
 
+export const EXPERIMENTS: Place = {
+  label: 'Experiments',
+  about: `${presets.all.length} that claim one thing each`,
+  at: { view: 'experiments', lesson: '' },
+  tabs: [
+    { view: 'experiments', label: 'Experiments' },
+    { view: 'clinic', label: 'Clinic' },
+  ],
+};
+
 export const PLACES: readonly Place[] = [
   LAB,
   LESSONS,
-  {
-    label: 'Experiments',
-    about: `${presets.all.length} that claim one thing each, and the clinic`,
-    at: { view: 'experiments', lesson: '' },
-    tabs: [
-      { view: 'experiments', label: 'Experiments' },
-      { view: 'clinic', label: 'Clinic' },
-    ],
-  },
+  EXPERIMENTS,
   ADAPTERS,
   {
     label: 'Plan a run',

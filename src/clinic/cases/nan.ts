@@ -44,7 +44,7 @@ export const nan: ClinicCase = {
     'Halve the rate until it holds; leave `max_grad_norm` at 1.0, as it is unless you set it; `bf16=True` in place of `fp16=True`.',
   ),
   kohya: prose(
-    '`--network_alpha` no larger than `--network_dim`. `--max_grad_norm` is 1 unless you set it to 0. `--mixed_precision bf16`. `--scale_weight_norms 1` keeps each ‖ΔW‖ at 1 or below.',
+    '`--network_alpha` no larger than `--network_dim`. `--max_grad_norm` is 1 unless you set it to 0. `--mixed_precision bf16`, with `--full_bf16` in place of `--full_fp16`: the two do not go together. `--no_half_vae` if the latents are NaN. `--scale_weight_norms 1` keeps each ‖ΔW‖ at 1 or below.',
   ),
   otherwise: {
     text: prose('If the loss jumps at equal distances and stays a number, it is a staircase.'),

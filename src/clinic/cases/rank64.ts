@@ -82,7 +82,9 @@ export const rank64: ClinicCase = {
       runs: [LONGER],
     },
   ],
-  peft: prose('`use_rslora=True`, or `lora_alpha=2*r`.'),
+  peft: prose(
+    '`use_rslora=True`, or `lora_alpha=2*r`, not both: at rank 64 either makes s = 2, as α = 16 does at rank 8. With AdamW, the Trainer’s default, compare the training losses first: here it has no such effect.',
+  ),
   kohya: prose('`--network_alpha 128` at `--network_dim 64` keeps s = 2.'),
   otherwise: {
     text: prose('If the training loss is lower at rank 64 and only the held-out loss is higher, it overfits.'),

@@ -28,11 +28,11 @@ export const zeros: ClinicCase = {
   name: 'zeros',
   group: 'start',
   complaint: 'B is all zeros. Is that a bug?',
-  cause: 'No: one factor must start at 0. If both do, nothing ever moves.',
+  cause: 'Before the first step, no: one factor must start at 0. After it, B must have moved.',
   see: prose('Step 0: B = 0, ΔW = 0, the gradient of A exactly 0.'),
   look: prose('One step later B has moved; two steps later so has A. With both at 0 neither ever does.'),
   why: prose(
-    'Not a bug. ΔW must start at 0, so one factor must; the other must not. If both are 0, both gradients are 0 for ever: error 1.00 after 300 steps.',
+    'At step 0, not a bug: ΔW must start at 0, so one factor must; the other must not. If both are 0, both gradients are 0 for ever: error 1.00 after 300 steps. If B is 0 after a step and A is not, no step has reached B.',
   ),
   remedy: { control: 'A at the start', off: '0', on: 'Kaiming', effect: 'Error 1.00 → 0.0734, the floor.' },
   wrong: [
@@ -41,7 +41,7 @@ export const zeros: ClinicCase = {
     { label: 'A larger rank: 64', effect: 'Error 1.00.', runs: [RANK] },
   ],
   peft: prose(
-    '`init_lora_weights=True` is right. Look at `lora_B` after the first optimiser step. If it is still 0, the parameters are not in the optimiser, or the rate is 0 (the first step of a warm-up).',
+    '`init_lora_weights=True` is right. Look at `lora_B` after the first optimiser step. If it is still 0, the optimiser was made before `get_peft_model` and does not hold the factors, or the rate is 0 (the first step of a warm-up), or no gradient arrives (gradient checkpointing without `enable_input_require_grads()`).',
   ),
   kohya: prose(
     '`lora_up` starts at 0 and `lora_down` at random. If `lora_up` is still 0 after training, nothing was trained: look at the rate and at what was trained.',
@@ -52,7 +52,19 @@ export const zeros: ClinicCase = {
     ),
     cases: ['nothing', 'flat'],
   },
-  words: ['zero', 'lora_b', 'lora_up', 'initialisation', 'init', 'gradient is zero', 'bug'],
+  words: [
+    'zero',
+    'lora_b',
+    'lora_up',
+    'optimizer',
+    'optimiser',
+    'loss does not change',
+    'not training',
+    'initialisation',
+    'init',
+    'gradient is zero',
+    'bug',
+  ],
   runs: RUNS,
   evidence(runs, cured) {
     const shown = { list: RUNS, runs, cured };

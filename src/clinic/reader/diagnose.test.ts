@@ -289,3 +289,27 @@ it('writes what to set in the words of the tool and of the syntax', () => {
     ),
   ).toMatch(/Write “network_alpha = 64”\.$/);
 });
+
+it('names what overflows with what to write, and the rate only of a run that broke', () => {
+  const command =
+    'train_network.py --network_module=networks.lora --network_dim=128 --network_alpha=128 --learning_rate=1e-3 --optimizer_type=AdamW8bit --mixed_precision=fp16 --full_fp16';
+  const log = 'steps: 48/1600 [01:02<33:10, avr_loss=0.131]\nsteps: 60/1600 [01:18<33:01, avr_loss=nan]\n';
+  expect(first(command)).toMatchObject({ name: 'nan', sure: 'possible' });
+  expect(first(command)?.reason).toContain('Write “--mixed_precision bf16” and “--full_bf16”, in place of float16.');
+  // One loss that is no number is enough.
+  expect(first(log)?.reason).toContain('NaN at step 60; before, it was 0.131');
+  expect(first(`${command}\n${log}`)).toMatchObject({ name: 'nan', sure: 'likely' });
+  expect(first(`${command}\n${log}`)?.reason).toContain('The rate is 0.001; 10⁻⁴ is usual');
+  expect(first(`${command.replace('1e-3', '1e-4')}\n${log}`)?.reason).not.toContain('The rate is');
+  // sd-scripts stops at this before it trains.
+  expect(hits(command.replace('precision=fp16', 'precision=bf16')).map(({ name }) => name)).not.toContain('nan');
+});
+
+it('says that two losses are too few, and what α and r make', () => {
+  expect(diagnose("{'loss': 2.314, 'epoch': 0.1}\n{'loss': 2.314, 'epoch': 0.2}")).toMatchObject({
+    why: expect.stringContaining('fewer than 3 losses'),
+  });
+  expect(diagnose('LoraConfig(r=64, lora_alpha=16)')).toMatchObject({
+    looked: expect.arrayContaining(['s = 0.25']),
+  });
+});

@@ -1,9 +1,9 @@
 import type { CaseName } from '../cases/case.ts';
 import type { Tool } from './fields.ts';
 import { lookedAt, readPasted } from './read.ts';
-import { configFacts } from './rules/config-facts.ts';
+import { type ConfigFacts, configFacts } from './rules/config-facts.ts';
 import { configFindings } from './rules/config-rules.ts';
-import type { RuleFinding } from './rules/finding.ts';
+import { type RuleFinding, written } from './rules/finding.ts';
 import { lossFindings } from './rules/loss-rules.ts';
 import type { Span } from './syntax/node.ts';
 
@@ -35,7 +35,8 @@ const MOST_HITS = 3;
 export function diagnose(text: string): Diagnosis {
   const run = readPasted(text);
   if ('refused' in run) return { kind: 'refused', why: run.refused };
-  const findings = [...lossFindings(run), ...configFindings(configFacts(run), run)];
+  const facts = configFacts(run);
+  const findings = [...lossFindings(run), ...configFindings(facts, run)];
   const best = new Map<CaseName, RuleFinding>();
   for (const finding of findings) {
     const known = best.get(finding.name);
@@ -53,8 +54,12 @@ export function diagnose(text: string): Diagnosis {
         evidence: apart(evidence),
       }),
     );
-  return { kind: 'read', tool: run.tool, hits, looked: lookedAt(run) };
+  return { kind: 'read', tool: run.tool, hits, looked: [...lookedAt(run), ...scaleOf(facts)] };
 }
+
+/** What α and r make is looked at, too. */
+const scaleOf = ({ scale }: ConfigFacts): readonly string[] =>
+  scale && !scale.assumed ? [`s = ${written(scale.value)}`] : [];
 
 function together(one: RuleFinding, other: RuleFinding): RuleFinding {
   const [first, second] = other.weight > one.weight ? [other, one] : [one, other];

@@ -68,9 +68,13 @@ export class LossCollector {
     const rates = all.find(({ name }) => RATE.test(name)) ?? null;
     const norms = all.find(({ name }) => NORM.test(name)) ?? null;
     const series = all.filter((one) => one !== rates && one !== norms && !RATE.test(one.name) && !NORM.test(one.name));
-    return series.some(({ values }) => values.length >= MIN_LOSSES) ? { series, rates, norms, cut: this.cut } : null;
+    return series.some(saysSomething) ? { series, rates, norms, cut: this.cut } : null;
   }
 }
+
+/** Enough values for a curve, or one that is no number. */
+export const saysSomething = ({ values }: LossSeries): boolean =>
+  values.length >= MIN_LOSSES || values.some((x) => !Number.isFinite(x));
 
 const HELD_OUT = /eval|valid|val([ _/-]|$)|test|held/i;
 export const RATE = /^(train\/)?(learning_rate|lr)$/i;

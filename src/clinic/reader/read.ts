@@ -1,7 +1,7 @@
 import { count } from '../../experiment/numbers.ts';
 import { type PastedSettings, settingsOf, TOOLS, type Tool } from './fields.ts';
 import { lossesOfList, lossesOfTable } from './loss-tables.ts';
-import { LOG_LINE, type LossLog, lossesOfLines, lossesOfRecords } from './losses.ts';
+import { LOG_LINE, type LossLog, lossesOfLines, lossesOfRecords, MIN_LOSSES } from './losses.ts';
 import { readCommand } from './syntax/command.ts';
 import { literals } from './syntax/literals.ts';
 import { type Leaf, leavesOf, type Span, TooDeep } from './syntax/node.ts';
@@ -85,7 +85,11 @@ function read(text: string): PastedRun | PasteRefusal {
     untrained: notices(text),
   };
   const any = run.tool || run.losses || run.promptWeights.length + run.zeros.length + run.untrained.length > 0;
-  return any ? run : { refused: `No setting and no list of losses was found in this. ${ALLOWED}` };
+  if (any) return run;
+  const none = /\bloss/i.test(text)
+    ? `No setting was found in this, and fewer than ${MIN_LOSSES} losses: too few to say anything.`
+    : 'No setting and no list of losses was found in this.';
+  return { refused: `${none} ${ALLOWED}` };
 }
 
 const longest = ({ series }: LossLog) => series.reduce((most, { values }) => Math.max(most, values.length), 0);

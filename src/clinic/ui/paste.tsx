@@ -87,7 +87,7 @@ export default function PasteYourOwn({ onAdapters, readText }: PasteProps) {
   );
 }
 
-const PLACEHOLDER = `LoraConfig(r=64, lora_alpha=16, …)
+const PLACEHOLDER = `LoraConfig(r=64, lora_alpha=8, …)
 or --network_dim 32 --network_alpha 1 …
 or lora_rank: 8 …
 or losses: step,loss …
@@ -189,16 +189,32 @@ function statusOf({ found }: Pasted, late: boolean): string {
   if (found === null) return '';
   if (found.kind === 'looking') return late ? 'Looking …' : '';
   if (found.kind !== 'read') return found.why;
-  return COUNTS[found.hits.length] || 'Nothing here fits one of the twelve. That does not mean that nothing is wrong.';
+  return (
+    COUNTS[found.hits.length] ||
+    'Nothing here fits one of the twelve. That does not mean that nothing is wrong: the list has each in words.'
+  );
+}
+
+/** To the middle of the window if less than a third of it would be left below. */
+function intoSight(element: Element): void {
+  if (element.getBoundingClientRect().bottom > (innerHeight * 2) / 3) element.scrollIntoView({ block: 'center' });
 }
 
 function Answer({ pasted, hits, onShow }: PasteAnswerProps) {
   const { text, found } = pasted;
   const late = useLate(found?.kind === 'looking');
+  const status = useRef<HTMLParagraphElement>(null);
+  const answered = useRef(found);
+  useEffect(() => {
+    const isNew = found !== answered.current;
+    answered.current = found;
+    // In a low window it is below the fold.
+    if (isNew && found && found.kind !== 'looking' && status.current) intoSight(status.current);
+  }, [found]);
   return (
     <>
       {/* Always there, so that a change is announced. */}
-      <p role="status" className={hits.length > 0 ? 'fits strong' : 'fits'}>
+      <p ref={status} role="status" className={hits.length > 0 ? 'fits strong' : 'fits'}>
         {statusOf(pasted, late)}
       </p>
       {hits.length > 0 && (

@@ -89,7 +89,7 @@ const isFree = (focus: Element | null) => focus === document.body || focus?.id =
 
 /** Controls that use arrow keys. */
 const USES_ARROWS =
-  'input, select, textarea, [role="tab"], [role="slider"], [role="grid"], [contenteditable], .figure-slot';
+  'input, select, textarea, .seg button, [role="tab"], [role="slider"], [role="grid"], [contenteditable], .figure-slot';
 
 /** ← and → turn the steps while neither the lab nor a control has the focus. */
 export function useArrows(at: number, places: number, go: (to: number) => void): void {

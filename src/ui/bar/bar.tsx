@@ -5,13 +5,33 @@ import { BoldRoom } from '../../kit/choice.tsx';
 import { useMedia, useSideBySide, useWidth } from '../../kit/media.tsx';
 import { Menu } from '../../kit/menu.tsx';
 import type { PageEvent } from '../../state/events.ts';
-import { enterAsLeft, goTo, isFirst, LAB, PLACES, type PlaceTab, placeOf, TEACH } from '../../state/places.ts';
+import {
+  EXPERIMENTS,
+  enterAsLeft,
+  goTo,
+  isFirst,
+  LAB,
+  PLACES,
+  type PlaceTab,
+  placeOf,
+  TEACH,
+} from '../../state/places.ts';
 import type { State } from '../../state/state.ts';
 import { useExercise } from '../controls/visible-controls.ts';
 import { Press, useDispatch, useLab } from '../page.tsx';
 import { Experiments } from './experiments.tsx';
 import { Mark } from './mark.tsx';
-import { Action, EXPORT, HideCharts, History, LastRun, More, PresentButton, ShareButton } from './page-actions.tsx';
+import {
+  Action,
+  EXPORT,
+  HideCharts,
+  History,
+  LastRun,
+  More,
+  PresentButton,
+  ShareButton,
+  ToClinic,
+} from './page-actions.tsx';
 
 /** Up to this width the places are a list. */
 const NARROW = '(max-width: 760px)';
@@ -37,6 +57,7 @@ export function Bar() {
         <HomeLink />
         {exercise ? <ExerciseTitle /> : compact ? <PlaceList /> : <Places />}
         <span className="sp" />
+        {desk && !compact && !exercise && <ToClinic />}
         {undoes && desk && <History />}
         {works && !exercise && !compact && <Action event={EXPORT}>Export</Action>}
         {compact && !first && <BackToClinic label="← Clinic" />}
@@ -110,6 +131,7 @@ function PlaceList() {
               <b>{place.label}</b>
               <span className="muted">{place.about}</span>
             </Press>
+            {place === EXPERIMENTS && place !== now && <ToClinic />}
             {place === now && place.tabs.length > 0 && <Tabs tabs={place.tabs} label={place.label} />}
             {place === LAB && place === now && (
               <>

@@ -1,6 +1,7 @@
 import { isOwl } from '../../experiment/settings/bounds.ts';
 import { isExercise } from '../../experiment/settings/exercise.ts';
 import { optionsOf, Select } from '../../kit/choice.tsx';
+import { useWidth } from '../../kit/media.tsx';
 import { Menu } from '../../kit/menu.tsx';
 import type { PageEvent } from '../../state/events.ts';
 import { CLINIC, canPresent, goTo, isAdapters } from '../../state/places.ts';
@@ -27,6 +28,7 @@ interface MoreProps {
 
 export function More({ history, exports, exercise }: MoreProps) {
   const adapters = useLab((s) => isAdapters(s.view));
+  const desk = useWidth() === 'desk';
   return (
     <Menu label="More" kind="more">
       {history && <History />}
@@ -37,12 +39,17 @@ export function More({ history, exports, exercise }: MoreProps) {
       <Action event={panel('keys')}>Shortcuts</Action>
       <ThemePicker />
       {!adapters && <Action event={panel('difference')}>Back end</Action>}
-      {!exercise && <Action event={CLINIC}>Clinic: what is wrong?</Action>}
+      {!exercise && !desk && <ToClinic />}
       <Action event={{ type: 'viewed', changes: { view: 'lab', lesson: 'glossary', step: 1 } }}>Glossary</Action>
       <Action event={panel('about')}>About</Action>
       <Action event={panel('forget')}>Forget everything …</Action>
     </Menu>
   );
+}
+
+/** By the question that people come with. */
+export function ToClinic() {
+  return <Action event={CLINIC}>Clinic: what is wrong?</Action>;
 }
 
 export function LastRun() {

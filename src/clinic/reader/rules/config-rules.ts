@@ -113,6 +113,8 @@ const half: ConfigRule = ({ rate, scale, optimiser, optimiserName }, { fp16, bf1
   const unclipped = clip !== undefined && clip.value <= 0 && !/adafactor/i.test(optimiserName);
   const size = (rate?.value ?? 0) * Math.max(1, scale?.value ?? 1);
   const whole = fp16?.key === 'full_fp16' && fp16.value;
+  // sd-scripts stops before the first step.
+  if (whole && /bf16/i.test(precision?.value ?? '')) return null;
   if (!unclipped && !whole && size <= 5e-3) return null;
   const why = unclipped
     ? 'gradients are not clipped'
@@ -122,8 +124,24 @@ const half: ConfigRule = ({ rate, scale, optimiser, optimiserName }, { fp16, bf1
   return {
     ...{ name: 'nan', sure: 'possible', weight: 50 },
     evidence: [place, ...(unclipped && clip ? [clip] : !whole && rate ? rate.places : [])],
-    reason: `It trains in float16, and ${why}: values over 65,504 overflow. bfloat16 does not.${advice([unclipped ? settingWords(run, 'clip', 1) : run.tool === 'kohya' ? null : settingWords(run, 'bf16', true)])}`,
+    reason: `It trains in float16, and ${why}: values over 65,504 overflow. bfloat16 does not.${advice([unclipped ? settingWords(run, 'clip', 1) : settingWords(run, run.tool === 'kohya' ? 'precision' : 'bf16', run.tool === 'kohya' ? 'bf16' : true)], !unclipped && whole ? ` and ${settingWords(run, 'bf16', true)}, in place of float16` : '')}`,
     expect: 'A loss of NaN or exactly 0, with a gradient norm of NaN.',
+  };
+};
+
+/** Rates of plain LoRA; (IA)³ and VeRA are published with rates ten times and more above them. */
+const USUAL = { low: 5e-5, high: 5e-4 } as const;
+
+/** A rate that holds in many runs is named only if this one broke. */
+const brokenRate: ConfigRule = ({ rate, scale, optimiser, variant }, _settings, run) => {
+  const breaks = run.losses?.series.some(({ values }) => values.some((x) => !Number.isFinite(x)));
+  if (!breaks || !rate || variant || optimiser.value !== 'adam') return null;
+  const s = Math.max(1, scale?.value ?? 1);
+  if (rate.value * s <= USUAL.high) return null;
+  return {
+    ...{ name: 'nan', sure: 'likely', weight: 49, evidence: rate.places },
+    reason: `The rate is ${written(rate.value)}${s > 1 ? ` at s = ${written(s)}` : ''}; 10⁻⁴ is usual for an adapter with Adam.${advice([settingWords(run, 'rate', 1e-4)])}`,
+    expect: 'At a tenth of the rate it holds.',
   };
 };
 
@@ -287,9 +305,6 @@ const summed: ConfigRule = (_facts, { weights, mergedModels, combination, adapte
     : null;
 };
 
-/** Rates of plain LoRA; (IA)³ and VeRA are published with rates ten times and more above them. */
-const USUAL = { low: 5e-5, high: 5e-4 } as const;
-
 const otherMethod: ConfigRule = ({ variant, rate, optimiser }) => {
   if (!variant || !rate || optimiser.value === 'free') return null;
   const scaled = /VeRA|IA|FourierFT|VB-LoRA/.test(variant.value);
@@ -317,14 +332,14 @@ const printedZeros: ConfigRule = (_facts, _settings, { zeros }) =>
   zeros.length > 0
     ? {
         ...{ name: 'zeros', sure: 'likely', weight: 85, evidence: zeros.slice(0, 3) },
-        reason: `${zeros.length === 1 ? 'A factor B is' : `${count(zeros.length)} factors B are`} printed as zeros. Before the first step that is right; after it, it is not.`,
-        expect: 'One step later B has moved, two steps later so has A.',
+        reason: `${zeros.length === 1 ? 'A factor B is' : `${count(zeros.length)} factors B are`} printed as zeros. Before the first step that is right; after it, B is not trained: the optimiser does not hold it, or the rate is 0.`,
+        expect: 'After one more step it is still 0.',
       }
     : null;
 
 /** Only if an adapter is trained: the rates and epochs of full fine-tuning are others. */
 const TRAINING_RULES: readonly ConfigRule[] = [
-  ...[smallRate, noRate, lostAlpha, sgdFromZero, longWarmup, largeRate, half, smallScale],
+  ...[smallRate, noRate, lostAlpha, sgdFromZero, longWarmup, largeRate, half, brokenRate, smallScale],
   ...[manyEpochs, stairsOfEpochs, fewModules, otherMethod],
 ];
 const OTHER_RULES: readonly ConfigRule[] = [

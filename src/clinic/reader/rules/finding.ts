@@ -22,7 +22,7 @@ export interface RuleFinding {
 export const written = (value: number): string => exactText(Number(value.toPrecision(3)));
 
 const PATTERNS = {
-  command: (key, value) => `--${key} ${value}`,
+  command: (key, value) => `--${key}${value === 'true' ? '' : ` ${value}`}`,
   TOML: (key, value) => `${key} = ${value}`,
   YAML: (key, value) => `${key}: ${value}`,
   JSON: (key, value) => `"${key}": ${value}`,
@@ -37,13 +37,14 @@ const PATTERNS = {
 export function settingWords(
   { tool, syntax, settings }: PastedRun,
   field: FieldName,
-  value: number | true,
+  value: number | string | true,
 ): string | null {
   if (!tool || !syntax) return null;
   const keys: { readonly [name in typeof tool | 'trainer']?: readonly string[] } = FIELDS[field].keys;
   const trainer = tool === 'peft' || tool === 'llamafactory' ? keys.trainer?.[0] : undefined;
   const key = settings[field]?.key ?? trainer ?? keys[tool]?.[0];
-  const written = typeof value === 'number' && value > 0 && value < 1e-3 ? value.toExponential() : String(value);
+  const plain = typeof value === 'number' && value > 0 && value < 1e-3 ? value.toExponential() : String(value);
+  const written = typeof value === 'string' && !/command|YAML/.test(syntax) ? `"${plain}"` : plain;
   return key ? `“${PATTERNS[syntax](key, written)}”` : null;
 }
 

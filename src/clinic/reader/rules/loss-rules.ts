@@ -1,7 +1,7 @@
 import { count, number, percent } from '../../../experiment/numbers.ts';
 import type { PastedSettings } from '../fields.ts';
 import { METHODS, PLAIN_LORA, RANK_COLUMN } from '../loss-tables.ts';
-import type { LossLog, LossSeries } from '../losses.ts';
+import { type LossLog, type LossSeries, saysSomething } from '../losses.ts';
 import type { PastedRun } from '../read.ts';
 import type { Span } from '../syntax/node.ts';
 import { type RuleFinding, written } from './finding.ts';
@@ -31,7 +31,7 @@ const notANumber: LossRule = (train, { norms }) => {
     ...{ name: 'nan', sure: 'likely', weight: 100 },
     evidence: [at(train, first), ...(first > 0 ? [at(train, first - 1)] : [])],
     reason: `The loss is ${Number.isNaN(train.values[first]) ? 'NaN' : 'infinite'} at step ${count(train.steps[first])}${before.length > 0 ? `; before, it was ${number(before[before.length - 1])}` : ''}.`,
-    expect: 'From there on no step changes anything.',
+    expect: 'Every later loss is NaN too, and so are all weights of the adapter in the file.',
   };
 };
 
@@ -274,7 +274,7 @@ const RULES: readonly LossRule[] = [
 export function lossFindings(run: PastedRun): readonly RuleFinding[] {
   const { losses } = run;
   if (!losses) return [];
-  const long = losses.series.filter(({ values }) => values.length >= 3);
+  const long = losses.series.filter(saysSomething);
   const train = long.find(({ heldOut }) => !heldOut) ?? long[0];
   const found = train ? RULES.map((rule) => rule(train, losses, run)).filter((one) => one !== null) : [];
   // The tread of a stair is flat.
