@@ -5,7 +5,7 @@ import {
   foretoldErrors,
   measuredErrors,
 } from '../../src/adapters/file/checkpoints/lora-file.ts';
-import { compareConverted, convertedFile } from '../../src/adapters/file/convert/converted-file.ts';
+import { compareConverted, convertedFile, convertPlan } from '../../src/adapters/file/convert/converted-file.ts';
 import type { Adapter, ResizePlan } from '../../src/adapters/file/model.ts';
 import { mergeConflicts } from '../../src/adapters/file/pair/conflicts.ts';
 import { mergeOf } from '../../src/adapters/file/pair/merged-file.ts';
@@ -120,6 +120,7 @@ async function convert(command: CommandOf<'convert'>): Promise<CommandResult> {
   if (command.dtype) throw new CommandError('convert takes no --dtype: numbers are copied bit for bit.');
   return withFiles(command, async ([before]) => {
     checkOutputPlace(command, to === 'peft', files);
+    const { oneWay } = valueOrThrow(convertPlan(before.adapter, to));
     const made = valueOrThrow(convertedFile(before.source, before.adapter, to));
     return writeOutput(command, made, async (after) => {
       const off = await compareConverted(before, after, to);
@@ -127,7 +128,8 @@ async function convert(command: CommandOf<'convert'>): Promise<CommandResult> {
       const modules = after.adapter.modules.map(({ name, rank }) => {
         return { name, before: rank, after: rank, error: 0, measured: off };
       });
-      return written(command.out, after, { modules, error: 0, measured: off });
+      const { json, text } = written(command.out, after, { modules, error: 0, measured: off, oneWay });
+      return { json, text: oneWay === null ? text : `${oneWay}\n${text}` };
     });
   });
 }
@@ -136,6 +138,7 @@ interface RankChanges {
   readonly modules: readonly { readonly name: string; readonly before: number; readonly after: number }[];
   readonly error: number;
   readonly measured: number;
+  readonly oneWay?: string | null;
 }
 
 /** "file" and "bytes" first, then the results. */

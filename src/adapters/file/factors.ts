@@ -19,6 +19,8 @@ export interface RawPair {
   readonly up: RawTensor;
   readonly down: RawTensor;
   readonly mid: RawTensor | null;
+  /** AdaLoRA: a number for each row of A. */
+  readonly diagonal: RawTensor | null;
   readonly transposed: boolean;
 }
 
@@ -26,18 +28,19 @@ export async function readRawPair(
   source: ByteSource,
   { name, kind, tensors, transposed }: Module,
 ): Promise<RawPair | Fault> {
-  const { down, up, mid } = tensors;
+  const { down, up, mid, diagonal } = tensors;
   if (kind !== 'lora' || !down || !up) {
     return {
       fault: `${name} has no pair of factors.`,
       details: 'Only LoRA pairs can be cut, compared and merged.',
     };
   }
-  const [[a, b], [t = null]] = await Promise.all([
+  const [[a, b], [t = null], [e = null]] = await Promise.all([
     readTensors(source, [down, up]),
     readTensors(source, mid ? [mid] : []),
+    readTensors(source, diagonal ? [diagonal] : []),
   ]);
-  return { up: b, down: a, mid: t, transposed };
+  return { up: b, down: a, mid: t, diagonal: e, transposed };
 }
 
 /** In bytes: what lies between tensors is read too if it is less. A browser takes half a millisecond to begin. */
@@ -57,8 +60,9 @@ async function readTensors(source: ByteSource, tensors: readonly TensorEntry[]):
 }
 
 /** B (d × r) and A (r × k) of a pair, without s: convolutions flattened, a factor between them multiplied into A. */
-export function factorsOf({ up, down, mid, transposed }: RawPair): ModuleFactors {
+export function factorsOf({ up, down, mid, diagonal, transposed }: RawPair): ModuleFactors {
   const [a, b] = [matrixOf(down), matrixOf(up)];
+  if (diagonal) return { B: b, A: rowsTimes(a, matrixOf(diagonal).data) };
   if (transposed) return { B: transpose(b), A: transpose(a) };
   return { B: b, A: mid ? contracted(matrixOf(mid), a, mid.shape) : a };
 }
@@ -71,8 +75,8 @@ export async function readFactors(source: ByteSource, module: Module): Promise<M
 const PACKED: readonly PackedType[] = ['F32', 'F16', 'BF16'];
 
 /** B and Aᵀ for the kernel; null for a pair of other types or shapes, or with a factor between. */
-export function packedOf({ up, down, mid, transposed }: RawPair): PackedProduct | null {
-  if (mid) return null;
+export function packedOf({ up, down, mid, diagonal, transposed }: RawPair): PackedProduct | null {
+  if (mid || diagonal) return null;
   const packed = ({ bytes, dtype, shape }: RawTensor, order: PackedMatrix['order']): PackedMatrix | null => {
     const type = PACKED.find((one) => one === dtype);
     const outer = shape[0] ?? 1;
@@ -87,6 +91,13 @@ export function packedOf({ up, down, mid, transposed }: RawPair): PackedProduct 
   const pair = left && right && { left, right };
   return pair && isTall(pair) && pair.left.cols > 0 ? pair : null;
 }
+
+/** E∘A. */
+const rowsTimes = ({ rows, cols, data }: Matrix64, e: Float64Array): Matrix64 => ({
+  rows,
+  cols,
+  data: data.map((x, i) => x * e[Math.floor(i / cols)]),
+});
 
 /** A tensor as a matrix with the rows of its first dimension, in float64. */
 function matrixOf({ bytes, dtype, shape }: RawTensor): Matrix64 {

@@ -44,8 +44,8 @@ export interface Header {
   readonly dataFrom: number;
 }
 
-/** The families of names in the table of docs/adapters.md. */
-export type Naming = 'peft' | 'kohya' | 'diffusers' | 'lycoris' | 'mlx';
+/** The families of names in the table of docs/adapters.md; 'other': of no known tool, paired by their ends. */
+export type Naming = 'peft' | 'kohya' | 'diffusers' | 'lycoris' | 'mlx' | 'other';
 
 /** The fields of adapter_config.json that matter here. Absent ones are null. */
 export interface AdapterConfig {
@@ -55,6 +55,8 @@ export interface AdapterConfig {
   readonly rslora: boolean;
   readonly dora: boolean;
   readonly fanInFanOut: boolean;
+  /** AdaLoRA's rank before it is pruned, by which α is divided; null for another kind. */
+  readonly initialRank: number | null;
   /** Regular expressions on the end of a module's name, in the order of the file. */
   readonly rankPattern: readonly (readonly [pattern: string, rank: number])[];
   readonly alphaPattern: readonly (readonly [pattern: string, alpha: number])[];
@@ -71,6 +73,8 @@ export type Part =
   | 'down'
   | 'up'
   | 'mid'
+  /** AdaLoRA's E, a number for each row of A. */
+  | 'diagonal'
   | 'alpha'
   | 'magnitude'
   | 'w1'
@@ -117,6 +121,7 @@ export interface Module {
   readonly oddAlpha?: string;
   /** s; null if α is unknown. */
   readonly scaling: number | null;
+  /** 'scale': s stays whatever the rank: of MLX, and of AdaLoRA, which divides α by its first rank. */
   readonly rule: 'α/r' | 'α/√r' | 'scale';
   /** The type of its factors; if they differ, A's. */
   readonly dtype: string;
@@ -310,4 +315,6 @@ export interface ConvertPlan {
   readonly rule: string;
   readonly added: number;
   readonly dropped: number;
+  /** A sentence if no table gives a name its dots back; null if all come back. */
+  readonly oneWay: string | null;
 }

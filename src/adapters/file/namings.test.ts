@@ -26,6 +26,11 @@ const SAME: readonly (readonly string[])[] = [
     'lora_te1_text_model_encoder_layers_0_self_attn_q_proj',
     'text_model.encoder.layers.0.self_attn.q_proj',
   ],
+  [
+    'text_encoder_2.encoder.block.3.layer.0.SelfAttention.q',
+    'text_encoder_3.encoder.block.3.layer.0.SelfAttention.q',
+    'lora_te3_encoder_block_3_layer_0_SelfAttention_q',
+  ],
   ['text_encoder_2.text_model.encoder.layers.0.mlp.fc1', 'lora_te2_text_model_encoder_layers_0_mlp_fc1'],
   [
     'transformer.transformer_blocks.0.attn.to_q',

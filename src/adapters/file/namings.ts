@@ -7,6 +7,7 @@ export const NAMINGS: Readonly<Record<Naming, string>> = {
   diffusers: 'diffusers',
   lycoris: 'LyCORIS',
   mlx: 'MLX',
+  other: 'no known tool',
 };
 
 interface NameReading {
@@ -37,6 +38,7 @@ const PREFIX = 'base_model.model.';
 const MARKS: readonly NameEnding[] = [
   ['.lora_A', 'down', 'lora'],
   ['.lora_B', 'up', 'lora'],
+  ['.lora_E', 'diagonal', 'lora'],
   ['.lora_embedding_A', 'down', 'lora'],
   ['.lora_embedding_B', 'up', 'lora'],
   ['.lora_magnitude_vector', 'magnitude', null],
@@ -214,8 +216,11 @@ export function canonicalName(name: string): string {
     rest = front[1] + rest.slice(front[0].length);
     if (front[1] !== '' || front[0] === 'lora_unet_') break;
   }
-  return inDiffusersWords(rest);
+  return inDiffusersWords(T5.test(rest) ? rest.replace('te2_', 'te3_') : rest);
 }
+
+/** T5 is the second text encoder of Flux and the third of SD3, and lora_te3_ in kohya's files of both. */
+const T5 = /^te2_(?:transformer_)?encoder_block_\d+_layer_\d/;
 
 /** Layers of a resnet in the first code, and in diffusers. */
 export const IN_RESNET: Readonly<Record<string, string>> = {

@@ -7,13 +7,14 @@ import { blobSink, sourceOf } from './file-source.ts';
 import type { Adapter, ByteSource, Module } from './model.ts';
 import { openAdapter } from './open.ts';
 import { mergeOf } from './pair/merged-file.ts';
+import { grownFile } from './resize/grown-file.ts';
 import { alphaNameOf } from './resize/outline.ts';
 import { spectraOf } from './resize/predict-resize.ts';
 import { resizedFile } from './resize/resized-file.ts';
 import { copiedTensor, writeSafetensors } from './safetensors/write.ts';
 import { withAlpha } from './scaling.ts';
 import { fixtures } from './testing/fixtures.ts';
-import { makeFile, makePair, type TestTensor } from './testing/make-file.ts';
+import { makeFile, makePair, normalMatrix, type TestTensor } from './testing/make-file.ts';
 import { warningsOf } from './warnings/warnings.ts';
 
 async function opened(source: ByteSource, config: string | null = null): Promise<Adapter> {
@@ -117,6 +118,126 @@ describe('pairs of attention processors', () => {
   });
 });
 
+describe('AdaLoRA', () => {
+  const name = 'base_model.model.model.layers.0.self_attn.q_proj';
+  const [A, B, E] = [normalMatrix(2, 4, 1, 'A').data, normalMatrix(3, 2, 1, 'B').data, [0.5, -2]];
+  const tensors: TestTensor[] = [
+    { name: `${name}.lora_A`, shape: [2, 4], values: A },
+    { name: `${name}.lora_B`, shape: [3, 2], values: B },
+    { name: `${name}.lora_E`, shape: [2, 1], values: E },
+  ];
+  const config = { peft_type: 'ADALORA', r: 8, init_r: 12, lora_alpha: 32, rank_pattern: { [name]: [true, false] } };
+  const whole = async () => {
+    const file = await makeFile('ada.safetensors', tensors, { config });
+    return { source: file.source, adapter: await opened(file.source, file.config) };
+  };
+
+  it('is B·(E∘A)·α/(r₀ + 10⁻⁵), as get_delta_weight of PEFT has it', async () => {
+    const { source, adapter } = await whole();
+    const [module] = adapter.modules;
+    expect(module).toMatchObject({ kind: 'lora', d: 3, k: 4, rank: 2, alpha: 32 });
+    expect(module.scaling).toBeCloseTo(32 / (12 + 1e-5), 14);
+    const factors = await readFactors(source, module);
+    if ('fault' in factors) throw new Error(factors.fault);
+    const update = multiply(factors.B, factors.A);
+    for (let i = 0; i < 3; i++)
+      for (let j = 0; j < 4; j++)
+        expect(update.data[4 * i + j]).toBeCloseTo(B[2 * i] * E[0] * A[j] + B[2 * i + 1] * E[1] * A[4 + j], 14);
+    expect(warningsOf(adapter, [await fileFigures(source, module)]).map(({ about }) => about)).toContain('adalora');
+  });
+
+  it('is not written, and merged into another file it becomes plain LoRA', async () => {
+    const ada = await whole();
+    expect(grownFile(ada.source, ada.adapter, { rank: 8, seed: 0 })).toHaveProperty(
+      'fault',
+      'AdaLoRA is read, and not written.',
+    );
+    expect(convertedFile(ada.source, ada.adapter, 'kohya')).toHaveProperty(
+      'fault',
+      'AdaLoRA is read, and not written.',
+    );
+    const plan = {
+      weights: [1, 1],
+      method: 'sum',
+      rank: null,
+      density: 1,
+      seed: 0,
+      others: 'carried',
+      dtype: null,
+    } as const;
+    expect(mergeOf([ada, ada], plan)).toHaveProperty('fault', 'AdaLoRA is read, and not written.');
+    const marks = ['lora_A', 'lora_B'].map((mark, i) => ({ ...tensors[i], name: `${name}.${mark}.weight` }));
+    const file = await makeFile('plain.safetensors', marks, { config: { r: 2, lora_alpha: 4 } });
+    const plain = { source: file.source, adapter: await opened(file.source, file.config) };
+    const merged = mergeOf([plain, ada], plan);
+    if ('fault' in merged) throw new Error(merged.details);
+    const sink = blobSink();
+    await writeSafetensors(merged.file, sink);
+    const source = sourceOf(sink.blob(), 'sum.safetensors');
+    const sum = await updateOf(source, (await opened(source, merged.config)).modules[0]);
+    const [s, plainS] = [ada.adapter.modules[0].scaling ?? 0, 2];
+    const [x, y] = [
+      await updateOf(plain.source, plain.adapter.modules[0]),
+      await updateOf(ada.source, ada.adapter.modules[0]),
+    ];
+    // The merged file has s = 2, too.
+    for (let e = 0; e < 12; e++) expect(2 * sum.data[e]).toBeCloseTo(plainS * x.data[e] + s * y.data[e], 5);
+  });
+});
+
+describe('pairs of no known tool', () => {
+  const values = (shape: readonly number[]) => new Float64Array(shape.reduce((n, m) => n * m, 1)).fill(0.5);
+  const file = async (...named: (readonly [name: string, ...shape: number[]])[]) => {
+    const made = await makeFile(
+      'odd.safetensors',
+      named.map(([name, ...shape]) => ({ name, shape, values: values(shape) })),
+    );
+    return openAdapter(made.source, null, null);
+  };
+  const modules = (of: Awaited<ReturnType<typeof file>>) =>
+    'fault' in of ? of.fault : of.modules.map(({ name, d, k, rank, transposed }) => [name, d, k, rank, transposed]);
+
+  it.each([
+    ['cloneofsimo', ['unet:0:down', 2, 8], ['unet:0:up', 6, 2], ['unet:0', 6, 8, 2, false]],
+    ['SAM', ['w_a_000', 2, 8], ['w_b_000', 6, 2], ['w_000', 6, 8, 2, false]],
+    ['transposed', ['blocks/3/a', 8, 2], ['blocks/3/b', 2, 6], ['blocks/3', 6, 8, 2, true]],
+    ['a convolution', ['x:down', 2, 4, 3, 3], ['x:up', 8, 2, 1, 1], ['x', 8, 36, 2, false]],
+  ] as const)('%s: by their ends and shapes, with a word about it', async (_, down, up, wanted) => {
+    const found = await file(down, up);
+    expect(modules(found)).toEqual([[...wanted]]);
+    if ('fault' in found) throw new Error(found.fault);
+    expect([found.naming, found.alphaFrom]).toEqual(['other', 'absent']);
+    expect(warningsOf(found, [null]).map(({ about }) => about)).toContain('unknown-names');
+    expect(convertedFile(sourceOf(new Blob(), ''), withAlpha(found, 'rank'), 'peft')).toHaveProperty(
+      'fault',
+      'The names are of no known tool.',
+    );
+  });
+
+  it('are not guessed where a matrix is in none, ranks are not low, or halves are doubled', async () => {
+    const pair = [
+      ['x:down', 2, 8],
+      ['x:up', 6, 2],
+    ] as const;
+    for (const others of [
+      [['head.weight', 9, 8]],
+      [['norm.weight', 8]],
+      [['y:down', 2, 8]],
+      [
+        ['x.down.weight', 2, 8],
+        ['x.up.weight', 6, 2],
+        ['x_down.weight', 2, 8],
+        ['x_up.weight', 6, 2],
+        ['y:a', 2, 8],
+      ],
+    ] as const)
+      expect(modules(await file(...pair, ...(others as never as (readonly [string, ...number[]])[])))).toBe(
+        'No LoRA pairs found.',
+      );
+    expect(modules(await file(['mlp.down', 8, 12], ['mlp.up', 12, 8]))).toBe('No LoRA pairs found.');
+  });
+});
+
 describe('what is not read is called by its name', () => {
   const layer = 'base_model.model.model.layers.0';
   const q = `${layer}.self_attn.q_proj`;
@@ -135,14 +256,17 @@ describe('what is not read is called by its name', () => {
   const plain = pairOf(`${q}.lora_A.weight`, `${q}.lora_B.weight`);
   const EXPERTS = /^Adapters of parameters \(target_parameters of PEFT\) are not read\./;
   it.each<[string, TestTensor[], object | null, RegExp]>([
+    ['AdaLoRA', adalora, { peft_type: 'ADALORA', init_r: 12, lora_alpha: 32 }, /^open$/],
+    ['AdaLoRA without its config', adalora, null, /^open$/],
     [
-      'AdaLoRA',
-      adalora,
-      { peft_type: 'ADALORA', r: 8, target_r: 2, lora_alpha: 32 },
-      /^AdaLoRA is not read\. .*lora_E/,
+      'the config of AdaLoRA',
+      plain,
+      { peft_type: 'ADALORA', r: 2, lora_alpha: 32 },
+      /^This is no whole AdaLoRA file\. .*lora_E/,
     ],
-    ['AdaLoRA without its config', adalora, null, /^AdaLoRA is not read\./],
-    ['the config of AdaLoRA', plain, { peft_type: 'ADALORA', r: 2, lora_alpha: 32 }, /^AdaLoRA is not read\./],
+    ['VeRA', [one(`${q}.vera_lambda_b`, 4)], { peft_type: 'VERA' }, /^VeRA is not read\. It.* frozen/],
+    ['a prefix', [one('prompt_embeddings', 4, 8)], { peft_type: 'PREFIX_TUNING' }, /^Prefix tuning is not read\./],
+    ['an embedding', [one('emb_params', 4, 8)], null, /^A textual inversion is not read\./],
     [
       'experts',
       experts,

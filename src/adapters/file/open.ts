@@ -12,6 +12,8 @@ import type {
   TensorEntry,
 } from './model.ts';
 import { canonicalName, namePattern, readName } from './namings.ts';
+import { otherKind } from './other-kinds.ts';
+import { pairsByEnds } from './pairs-by-ends.ts';
 import { comparePlaces, modulePlaces } from './places.ts';
 import { readHeader } from './safetensors/header.ts';
 import { fromBytes } from './safetensors/numbers.ts';
@@ -125,10 +127,14 @@ export async function openAdapter(
   if (said && 'fault' in said) return said;
   const other = strangers(header.tensors);
   if (other) return other;
-  const { groups, others, unpaired } = groupTensors(header.tensors);
-  const { found, left } = withShapes(groups);
+  const named = groupTensors(header.tensors);
+  const ofKnownTool = withShapes(named.groups);
+  const byEnds = ofKnownTool.found.length === 0 ? groupsByEnds(header.tensors, said) : null;
+  const { groups, others, unpaired } = byEnds ?? named;
+  const { found, left } = byEnds ? withShapes(groups) : ofKnownTool;
   const missing = [...unpaired, ...left];
   if (found.length === 0) return noPairs(header.tensors, missing, said);
+  if (said?.peftType === 'ADALORA' && found.every(({ tensors }) => !tensors.diagonal)) return ADALORA;
 
   const alphas = found.flatMap(({ tensors: { alpha } }) => (alpha && countOf(alpha.shape) === 1 ? [alpha] : []));
   const values = await readScalars(source, alphas);
@@ -149,7 +155,7 @@ export async function openAdapter(
       scaling,
       rule,
       dtype: factorOf(module.tensors).dtype,
-      transposed: naming === 'mlx',
+      transposed: isTransposed(module.tensors, naming),
       magnitude: magnitudeOf(found[i]),
     };
   });
@@ -178,7 +184,7 @@ function withShapes(groups: readonly TensorGroup[]): { found: ShapedGroup[]; lef
     const unread = all.find(({ dtype }) => !isFloatType(dtype) && !/^[IU]\d|^BOOL$/.test(dtype));
     const shape = unread
       ? `Its numbers are ${unread.dtype}, a type that is not read.`
-      : shapeOf(group.kind, group.tensors, group.naming === 'mlx');
+      : shapeOf(group.kind, group.tensors, isTransposed(group.tensors, group.naming));
     if (typeof shape === 'string') left.push(...all.map((tensor): UnpairedTensor => [tensor, shape]));
     else found.push({ ...group, ...shape });
   }
@@ -235,25 +241,27 @@ function inOrder(modules: readonly Omit<Module, 'index' | 'place'>[]): readonly 
     .map((module, index) => ({ ...module, index }));
 }
 
-/** Tensors with LoRA's names but another meaning, whatever the config says. */
-function strangers(tensors: readonly TensorEntry[]): Fault | null {
-  if (tensors.some(({ name }) => /\.lora_E(?:\.|$)/.test(name))) return ADALORA;
-  return tensors.some(({ name }) => /\.experts(?:\.base_layer)*\.lora_[AB]\./.test(name)) ? EXPERTS_FAULT : null;
+/** Whether A is [in, r] and B [r, out]: in MLX, and of unknown tools by the shapes. */
+function isTransposed({ down, up }: TensorGroup['tensors'], naming: Naming): boolean {
+  if (naming === 'mlx') return true;
+  return naming === 'other' && down !== undefined && up !== undefined && down.shape[0] !== up.shape[1];
 }
 
-/** Adapters that are not read, by marks of their tensors. */
-const OTHERS: readonly (readonly [mark: RegExp, called: string])[] = [
-  [/\.boft_/, 'BOFT'],
-  [/\.oft_/, 'OFT'],
-  [/\.ia3_/, 'IA³'],
-  [/\.vera_lambda/, 'VeRA'],
-  [/\.vblora_/, 'VB-LoRA'],
-  [/\.fourierft_/, 'FourierFT'],
-  [/\.hra_/, 'HRA'],
-  [/\.shira_/, 'SHiRA'],
-  [/\.ln_tuning_/, 'LN tuning'],
-  [/(?:^|\.)prompt_embeddings/, 'Prompt tuning'],
-];
+/** A file of no known tool as pairs by the ends of its names; null if it is none, or its config says another kind. */
+function groupsByEnds(tensors: readonly TensorEntry[], config: AdapterConfig | null) {
+  const pairs = otherKind(tensors, config) ? null : pairsByEnds(tensors);
+  if (pairs === null) return null;
+  const taken = new Set(pairs.flatMap(({ down, up }) => [down, up]));
+  const groups = pairs.map(({ name, down, up }): TensorGroup => {
+    return { name, kind: 'lora', naming: 'other', tensors: { down, up } };
+  });
+  return { groups, others: tensors.filter((tensor) => !taken.has(tensor)), unpaired: [] };
+}
+
+/** Tensors with LoRA's names but another meaning, whatever the config says. */
+function strangers(tensors: readonly TensorEntry[]): Fault | null {
+  return tensors.some(({ name }) => /\.experts(?:\.base_layer)*\.lora_[AB]\./.test(name)) ? EXPERTS_FAULT : null;
+}
 
 function noPairs(
   tensors: readonly TensorEntry[],
@@ -263,9 +271,8 @@ function noPairs(
   const needs = 'An adapter has A and B (or down and up) for each module.';
   const none = (details: string): Fault => ({ fault: 'No LoRA pairs found.', details: `${details} ${needs}` });
   if (tensors.length === 0) return none('The file has no tensors.');
-  const [kind] = OTHERS.flatMap(([mark, called]) => (tensors.some(({ name }) => mark.test(name)) ? [called] : []));
-  if (kind)
-    return { fault: `${kind} is not read.`, details: `${safeName(tensors[0].name)} is no factor of a LoRA pair.` };
+  const kind = otherKind(tensors, config);
+  if (kind) return kind;
   if (left.length > 0) {
     const [tensor, why] = left[0];
     return none(`${safeName(tensor.name)}: ${why}`);

@@ -43,8 +43,8 @@ export function readConfig(text: string): AdapterConfig | Fault {
 
 /** AdaLoRA has a third factor between B and A. */
 export const ADALORA: Fault = {
-  fault: 'AdaLoRA is not read.',
-  details: 'Its ΔW is B·diag(E)·A, and a file that is read here has no factor E (lora_E).',
+  fault: 'This is no whole AdaLoRA file.',
+  details: 'adapter_config.json says AdaLoRA, whose ΔW is B·diag(E)·A, and the file has no E (lora_E).',
 };
 
 /** PEFT keeps the factors of all experts of a layer in one A and one B. */
@@ -55,15 +55,16 @@ export const EXPERTS_FAULT: Fault = {
 };
 
 /** Adapters whose tensors are named like those of LoRA and mean something else. */
-function refused({ peft_type, target_parameters }: ConfigJson): Fault | null {
-  if (peft_type === 'ADALORA') return ADALORA;
+function refused({ target_parameters }: ConfigJson): Fault | null {
   return Array.isArray(target_parameters) && target_parameters.length > 0 ? EXPERTS_FAULT : null;
 }
 
 function fromJson(json: ConfigJson, text: string): AdapterConfig {
   // MLX keeps its own in an object of this name; older versions multiplied its scale by α/r.
   const mlx = isObject(json.lora_parameters) ? json.lora_parameters : null;
-  const rank = number(mlx?.rank ?? json.r);
+  // AdaLoRA trains with init_r, and its r means nothing.
+  const isAdaLora = json.peft_type === 'ADALORA';
+  const rank = isAdaLora ? null : number(mlx?.rank ?? json.r);
   const scale = anyNumber(mlx?.scale);
   // LoHa and LoKr of PEFT call it alpha.
   const alpha = anyNumber(mlx ? mlx.alpha : (json.lora_alpha ?? json.alpha));
@@ -75,6 +76,7 @@ function fromJson(json: ConfigJson, text: string): AdapterConfig {
     rslora: json.use_rslora === true,
     dora: json.use_dora === true || json.fine_tune_type === 'dora',
     fanInFanOut: json.fan_in_fan_out === true,
+    initialRank: isAdaLora ? number(json.init_r) : null,
     rankPattern: patterns(json.rank_pattern),
     alphaPattern: patterns(json.alpha_pattern),
     scale: older ? (scale * alpha) / rank : scale,
@@ -165,13 +167,10 @@ export function scalingOf(
   const saying = sayings.find(({ component }) => name.startsWith(component));
   const rule = saying?.config.rslora ? 'α/√r' : 'α/r';
   let odd = typeof own === 'string' ? own : null;
-  const by = (alpha: number, from: ModuleScaling['from']): ModuleScaling => ({
-    alpha,
-    scaling: alpha / (rule === 'α/r' ? rank : Math.sqrt(rank)),
-    rule,
-    from,
-    odd,
-  });
+  const by = (alpha: number, from: ModuleScaling['from']): ModuleScaling => {
+    if (tensors.diagonal) return { alpha, ...adaLoraScaling(alpha, saying?.config.initialRank ?? rank), from, odd };
+    return { alpha, scaling: alpha / (rule === 'α/r' ? rank : Math.sqrt(rank)), rule, from, odd };
+  };
   if (typeof own === 'number') return by(own, 'file');
   if (saying) {
     const { config, alphaPattern, from, component } = saying;
@@ -187,6 +186,14 @@ export function scalingOf(
   if (answer === 'diffusers') return by(rank, 'diffusers');
   if (answer !== null && answer !== 'unknown') return by(answer.alpha, 'person');
   return { alpha: null, scaling: null, rule, from: null, odd };
+}
+
+/**
+ * s of AdaLoRA: α/(ranknum + 10⁻⁵), with r₀ for an α that is not positive. ranknum stays the first rank when directions
+ * are pruned. Source: SVDLinear in peft/tuners/adalora/layer.py, resize_modules_by_rank_pattern in model.py.
+ */
+function adaLoraScaling(alpha: number, initialRank: number) {
+  return { scaling: (alpha > 0 ? alpha : initialRank) / (initialRank + 1e-5), rule: 'scale' } as const;
 }
 
 /** The same adapter with a person's α for the modules whose file and config have none. */

@@ -49,7 +49,7 @@ function workOf(kind: ModuleKind, { d, k, rank }: ModuleShape, { mid }: Tensors)
 }
 
 const OF: Readonly<Record<ModuleKind, (tensors: Tensors, transposed: boolean) => ModuleShape | string>> = {
-  lora({ down, up, mid }, transposed) {
+  lora({ down, up, mid, diagonal }, transposed) {
     if (!down) return 'A (down) is missing.';
     if (!up) return 'B (up) is missing.';
     const [a, b] = transposed ? [down.shape.toReversed(), up.shape.toReversed()] : [down.shape, up.shape];
@@ -57,6 +57,7 @@ const OF: Readonly<Record<ModuleKind, (tensors: Tensors, transposed: boolean) =>
     if (a.length < 2 || b.length < 2 || !onesAfter(b, 2)) return `${unlike}.`;
     if (transposed && (a.length > 2 || b.length > 2)) return `${unlike}.`;
     const [d, rank] = b;
+    if (diagonal && product(diagonal.shape) !== rank) return `${unlike}, E is ${text(diagonal)}.`;
     if (!mid) return a[0] === rank ? { d, rank, k: wide(a), kernel: kernelOf(a) } : `${unlike}.`;
     const fits = mid.shape.length > 2 && mid.shape[0] === rank && mid.shape[1] === a[0] && onesAfter(a, 2);
     if (!fits) return `${unlike}, the factor between them is ${text(mid)}.`;

@@ -426,3 +426,76 @@ describe('converting', () => {
     expect(after.adapter.unpaired).toHaveLength(1);
   });
 });
+
+describe('names that come back from kohya’s', () => {
+  it.each([
+    [
+      'T5',
+      'encoder.block.3.layer.0.SelfAttention.q',
+      'decoder.block.3.layer.1.EncDecAttention.o',
+      'encoder.block.0.layer.1.DenseReluDense.wi_0',
+    ],
+    [
+      'Whisper',
+      'model.encoder.layers.0.self_attn.q_proj',
+      'model.decoder.layers.3.encoder_attn.out_proj',
+      'model.decoder.layers.3.fc1',
+    ],
+    ['GPT-Neo', 'transformer.h.0.attn.attention.q_proj', 'transformer.h.11.mlp.c_fc'],
+    ['BLOOM', 'transformer.h.0.self_attention.query_key_value', 'transformer.h.0.mlp.dense_h_to_4h'],
+    ['MPNet', 'encoder.layer.0.attention.attn.q', 'mpnet.encoder.layer.0.attention.attn.o'],
+    ['Llama', 'model.layers.0.self_attn.q_proj'],
+    ['BERT', 'bert.encoder.layer.0.attention.self.query'],
+  ])('%s', async (_, ...names) => {
+    for (const name of names) {
+      const { before, there, back } = await roundTrip(name);
+      expect([name, there?.oneWay ?? null, back]).toEqual([name, null, before]);
+    }
+  });
+
+  it('or it is said before that they do not', async () => {
+    const { there } = await roundTrip('stages.2.blocks.0.mlp.odd_layer');
+    expect(there?.oneWay).toBe(
+      'One way only: no table here gives these names the dots back, as “stages.2.blocks.0.mlp.odd_layer”. Keep the old file.',
+    );
+  });
+
+  async function roundTrip(name: string) {
+    const pair = (marks: readonly string[], front: string) =>
+      marks.map((mark, i) => ({
+        name: front + mark,
+        shape: i === 0 ? [1, 4] : [3, 1],
+        values: new Float64Array(4 - i).fill(1),
+      }));
+    const file = await makeFile(
+      'a.safetensors',
+      pair(['.lora_A.weight', '.lora_B.weight'], `base_model.model.${name}`),
+      {
+        config: { r: 1, lora_alpha: 2 },
+      },
+    );
+    const adapter = await openAdapter(file.source, file.config, null);
+    if ('fault' in adapter) throw new Error(adapter.details);
+    const there = convertPlan(adapter, 'kohya');
+    if ('fault' in there) throw new Error(there.details);
+    const kohya = there.renamed.flatMap(([, after]) =>
+      after?.endsWith('.lora_down.weight') ? [after.replace('.lora_down.weight', '')] : [],
+    )[0];
+    const other = await makeFile('b.safetensors', [
+      ...pair(['.lora_down.weight', '.lora_up.weight'], kohya),
+      { name: `${kohya}.alpha`, shape: [], values: [2] },
+    ]);
+    const again = await openAdapter(other.source, null, null);
+    if ('fault' in again) throw new Error(again.details);
+    const plan = convertPlan(again, 'peft');
+    const back =
+      'fault' in plan
+        ? plan.details
+        : plan.renamed
+            .map(([, after]) => after)
+            .filter((after) => after !== null)
+            .sort();
+    const before = adapter.header.tensors.map((tensor) => tensor.name).sort();
+    return { before, there, back };
+  }
+});

@@ -12,11 +12,11 @@ import type {
   WorkOptions,
 } from '../model.ts';
 import { NAMINGS, readName } from '../namings.ts';
-import { alphaBytes, newMetadataAndConfig } from '../resize/metadata.ts';
+import { alphaBytes, newMetadataAndConfig, readOnlyFault } from '../resize/metadata.ts';
 import { isAlphaElsewhere } from '../resize/outline.ts';
 import { bytesOf, countOf } from '../safetensors/types.ts';
 import { copiedTensor, type OutputAdapter, type OutputTensor } from '../safetensors/write.ts';
-import { type NewName, namingFor, newName, tensorName } from './names.ts';
+import { comesBack, type NewName, namingFor, newName, tensorName } from './names.ts';
 
 /** A tensor of the new file: copied under its new name, or a new α. */
 interface ConvertedTensor {
@@ -51,11 +51,14 @@ export function convertPlan(adapter: Adapter, to: ConvertTo): ConvertPlan | Faul
     rule: ruleOf(adapter, conversion),
     added: tensors.filter(({ from }) => from === null).length,
     dropped: dropped.length,
+    oneWay: oneWayText(adapter, conversion),
   };
 }
 
 function conversionOf(adapter: Adapter, to: ConvertTo): Conversion | Fault {
   if (adapter.naming === to) return already(to);
+  const readOnly = readOnlyFault(adapter);
+  if (readOnly) return readOnly;
   const unknown = adapter.modules.find(({ scaling }) => scaling === null);
   if (unknown) {
     return {
@@ -156,6 +159,13 @@ function ruleOf(adapter: Adapter, { to, names }: Conversion): string {
       ? ' PEFT loads one network per file; here each name begins with its network.'
       : '';
   return `${dots}${apart}${turned}`;
+}
+
+function oneWayText({ modules }: Adapter, { to, names }: Conversion): string | null {
+  const lost = to === 'kohya' ? modules.filter((module, i) => !comesBack(module, names[i])) : [];
+  if (lost.length === 0) return null;
+  const some = lost.length === modules.length ? 'these names' : `${lost.length} of ${modules.length} names`;
+  return `One way only: no table here gives ${some} the dots back, as ${safeName(lost[0].name)}. Keep the old file.`;
 }
 
 /** The file under another family's names: bytes are copied (from MLX, transposed). A Fault if a name has no place. */

@@ -1,6 +1,6 @@
 import { safeName } from '../faults.ts';
 import type { Adapter, ConvertTo, Module, Part } from '../model.ts';
-import { COMPONENT, GPT2, IN_RESNET } from '../namings.ts';
+import { COMPONENT, canonicalName, GPT2, IN_RESNET } from '../namings.ts';
 
 /**
  * Kohya's names have underscores for dots ("down_blocks_0_attentions_0_proj_in"), so a name is parsed as that of a
@@ -41,15 +41,30 @@ const FAMILIES: readonly Family[] = [
     called: 'decoders like GPT-2',
     words: words(
       'transformer h attn mlp c_attn c_proj c_fc q_attn crossattention wte wpe lm_head gpt_neox layers attention',
-      'query_key_value dense dense_h_to_4h dense_4h_to_h embed_in embed_out',
+      'query_key_value dense dense_h_to_4h dense_4h_to_h embed_in embed_out self_attention word_embeddings',
+      'q_proj k_proj v_proj out_proj fc_in fc_out',
     ),
   },
   {
     called: 'encoders like BERT and ViT',
     words: words(
-      'bert roberta distilbert deberta electra albert vit beit dinov2 encoder transformer layer attention self query key value output',
+      'bert mpnet roberta distilbert deberta electra albert vit beit dinov2 encoder transformer layer attention self query key value output',
       'dense intermediate q_lin k_lin v_lin out_lin ffn lin1 lin2 query_proj key_proj value_proj embeddings word_embeddings',
-      'pooler classifier pre_classifier',
+      'pooler classifier pre_classifier attn q k v o',
+    ),
+  },
+  {
+    called: 'T5',
+    words: words(
+      'transformer encoder decoder block layer SelfAttention EncDecAttention DenseReluDense q k v o wi wi_0 wi_1 wo',
+      'shared lm_head relative_attention_bias layer_norm final_layer_norm',
+    ),
+  },
+  {
+    called: 'encoder-decoders like BART and Whisper',
+    words: words(
+      'model encoder decoder layers self_attn encoder_attn q_proj k_proj v_proj out_proj fc1 fc2 conv1 conv2 proj_out',
+      'embed_tokens embed_positions shared lm_head final_layer_norm',
     ),
   },
   {
@@ -138,6 +153,13 @@ function ownName(module: Module): { readonly name: string; readonly table: strin
   if (!isUnderscored(module) && !first) return { name: withoutNetwork(module.name), table: null };
   const found = dotted(first ? module.canonical : withoutFront(module.name));
   return found && { name: found.name, table: found.called };
+}
+
+/** Whether the dots of a module's name come back from its name in kohya's files: a table has all of its words. */
+export function comesBack(module: Module, { prefix }: NewName): boolean {
+  if (isUnderscored(module)) return true;
+  const first = /_(?:input_blocks|output_blocks|middle_block)_\d/.test(prefix);
+  return dotted(first ? canonicalName(prefix) : withoutFront(prefix))?.name === withoutNetwork(module.name);
 }
 
 /** Marks of the parts: a tensor's name is its module's prefix and one of these. */

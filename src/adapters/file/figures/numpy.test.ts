@@ -53,7 +53,7 @@ describe('figures of their tensors as they are in a file', () => {
       dtype,
       shape,
     });
-    const pair = { up: tensor(B, d, rank), down: tensor(A, rank, k), mid: null, transposed: false };
+    const pair = { up: tensor(B, d, rank), down: tensor(A, rank, k), mid: null, diagonal: null, transposed: false };
     const found = pairJobs.figures(pair, s);
     expect(worst(found.sigma, sigma)).toBeLessThan(1e-13);
     expect(Math.abs(found.frobenius - frobenius)).toBeLessThanOrEqual(1e-13 * frobenius);

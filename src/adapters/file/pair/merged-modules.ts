@@ -1,7 +1,7 @@
 import { newName, pipelineOf } from '../convert/names.ts';
 import { safeName, twice } from '../faults.ts';
 import type { Adapter, Fault, MergeMethod, MergePlan, Module, OutputType, TensorEntry } from '../model.ts';
-import { isAlphaInMetadata } from '../resize/metadata.ts';
+import { isAlphaInMetadata, readOnlyFault } from '../resize/metadata.ts';
 import { alphaNameOf, factorShape, isAlphaElsewhere, outputTypeOf, typeOfAlpha } from '../resize/outline.ts';
 import { matchModules } from './compare.ts';
 
@@ -85,6 +85,8 @@ function noneInCommon(a: Adapter, b: Adapter, file: number): Fault {
 }
 
 function refusal(files: readonly Adapter[], { weights, rank, method, density }: MergePlan): Fault | null {
+  const readOnly = readOnlyFault(files[0]);
+  if (readOnly) return readOnly;
   for (const adapter of files) {
     const unknown = adapter.modules.find(({ scaling }) => scaling === null);
     if (unknown) {

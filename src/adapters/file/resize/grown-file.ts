@@ -4,7 +4,7 @@ import type { Adapter, AdapterSource, ByteSource, Fault, Module, TensorEntry, Wo
 import { fromBytes, roundToType, toBytes } from '../safetensors/numbers.ts';
 import { bytesOf } from '../safetensors/types.ts';
 import { copiedTensor, type OutputAdapter } from '../safetensors/write.ts';
-import { alphaAt, alphaBytes, newConfig, scalingAt } from './metadata.ts';
+import { alphaAt, alphaBytes, newConfig, readOnlyFault, scalingAt } from './metadata.ts';
 import { outlineOf, outputTypeOf, type PlannedTensor, typeOfAlpha } from './outline.ts';
 import { missingModule } from './resized-file.ts';
 
@@ -45,6 +45,8 @@ export function grownFile(source: ByteSource, adapter: Adapter, plan: GrowPlan):
   const { rank } = plan;
   if (!(Number.isInteger(rank) && rank > 0 && rank <= MOST_RANK))
     return { fault: `Rank ${rank} is not possible.`, details: `A rank is a whole number from 1 to ${MOST_RANK}.` };
+  const readOnly = readOnlyFault(adapter);
+  if (readOnly) return readOnly;
   const kept = adapter.modules.map((module) => keptReason(module, rank));
   const unknown = adapter.modules.find(({ scaling }, i) => kept[i] === null && scaling === null);
   if (unknown)

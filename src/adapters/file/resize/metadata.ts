@@ -14,6 +14,23 @@ export class WriteError extends Error {
   }
 }
 
+/** Why a file is read and not written under its own names; null if it is. */
+export function readOnlyFault({ naming, modules }: Adapter): Fault | null {
+  const [first] = modules;
+  if (naming === 'other')
+    return {
+      fault: 'The names are of no known tool.',
+      details: `Pairs were found by their ends and shapes, as ${safeName(first.name)}. What reads this file, and its rule for s, is not known, so none is written.`,
+    };
+  const adaLora = modules.find(({ tensors }) => tensors.diagonal);
+  if (adaLora)
+    return {
+      fault: 'AdaLoRA is read, and not written.',
+      details: `${safeName(adaLora.name)} has a factor E between B and A. As a further file of a merge it takes the names of the first, as plain LoRA.`,
+    };
+  return null;
+}
+
 export const tooLargeFault = (module: Module, type: string): Fault => ({
   fault: 'A number is too large for its type.',
   details: `${module.name} has numbers beyond the range of ${type}. Write the file as float32 or bfloat16.`,

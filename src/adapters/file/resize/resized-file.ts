@@ -16,7 +16,7 @@ import { copiedTensor, type OutputAdapter } from '../safetensors/write.ts';
 import { type CutBytes, inThread, type PairWork } from '../work/pair-work.ts';
 import { bytesOfTensors, inOrder } from '../work/schedule.ts';
 import type { Distance } from './cut-factors.ts';
-import { alphaAt, alphaBytes, newConfig, scalingAt, tooLargeFault, WriteError } from './metadata.ts';
+import { alphaAt, alphaBytes, newConfig, readOnlyFault, scalingAt, tooLargeFault, WriteError } from './metadata.ts';
 import { type Outline, outlineOf, type PlannedTensor } from './outline.ts';
 
 /** The distance between two files: ‖ΔW′ − ΔW‖/‖ΔW‖ of each module, and over all compared ones. */
@@ -94,6 +94,8 @@ export function resizedFile(
   ranks: readonly number[],
   work: PairWork = inThread,
 ): OutputAdapter | Fault {
+  const readOnly = readOnlyFault(adapter);
+  if (readOnly) return readOnly;
   const unknown = adapter.modules.filter(({ scaling }, index) => scaling === null && spectra[index] !== null);
   if (unknown.length > 0) {
     return {

@@ -191,6 +191,26 @@ const CHECKS: readonly Check[] = [
         : 'σ₁ holds over 99% of the energy of each.',
     }),
   }),
+  // Pairs of no known tool.
+  {
+    about: 'unknown-names',
+    find: ({ adapter: { naming, namesLike } }) =>
+      naming === 'other'
+        ? {
+            title: 'The names are of no known tool.',
+            details: `Pairs were found by their ends and shapes (${namesLike}). They are shown and compared; such a file is not written, since what reads it is not known.`,
+          }
+        : null,
+  },
+  moduleCheck({
+    about: 'adalora',
+    among: ({ adapter }) => adapter.modules.filter(({ tensors }) => tensors.diagonal),
+    says: () => ({
+      title: 'This adapter is AdaLoRA.',
+      details:
+        'ΔW is s·B·diag(E)·A with s = α/r₀, where r₀ is the rank before directions were pruned (init_r). It is shown and compared; as a further file of a merge it becomes plain LoRA.',
+    }),
+  }),
   // Magnitudes make ΔW depend on W₀.
   moduleCheck({
     about: 'dora',

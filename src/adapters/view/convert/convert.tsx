@@ -68,7 +68,7 @@ export default function Convert() {
   );
 }
 
-function summaryOf({ to, renamed, added, dropped, rule }: ConvertPlan, { others, modules }: Adapter): string {
+function summaryOf({ to, renamed, added, dropped, rule, oneWay }: ConvertPlan, { others, modules }: Adapter): string {
   const changed = renamed.filter(([before, after]) => before !== null && after !== null && before !== after).length;
   return [
     `${plural(changed, 'tensor')} renamed and copied bit for bit${modules.some(({ transposed }) => transposed) ? ', transposed' : ''}`,
@@ -83,6 +83,7 @@ function summaryOf({ to, renamed, added, dropped, rule }: ConvertPlan, { others,
       : []),
     '. ',
     rule,
+    ...(oneWay === null ? [] : [` ${oneWay}`]),
   ].join('');
 }
 
