@@ -43,7 +43,9 @@ export interface DifferenceSpectrum {
 }
 
 export interface FigureOptions {
-  /** Leading directions of a matrix beyond 1024 on both sides: 128. */
+  /** Shorter side up to which all σ are computed: 1024. */
+  readonly exact?: number;
+  /** Leading directions of a larger matrix: 128. */
   readonly directions?: number;
   /** Counts intruder dimensions, which takes longer than all else. */
   readonly intruders?: boolean;
@@ -114,9 +116,9 @@ function oddSentence({ base, fine, shape }: TensorPair, odd: NonNullable<DeltaSc
 }
 
 async function spectrumOf(pair: TensorPair, norm: number, options: FigureOptions): Promise<DifferenceSpectrum> {
-  const { signal, directions = LEADING } = options;
+  const { signal, exact, directions = LEADING } = options;
   const M = await deltaPanels(pair, signal);
-  const found = hasExactSpectrum(M)
+  const found = hasExactSpectrum(M, exact)
     ? { sigma: await exactSpectrum(M), bounds: null }
     : await boundedDirections(M, directions);
   const { sigma, bounds } = found;

@@ -20,7 +20,7 @@ import {
   storesConv1d,
 } from './lora-names.ts';
 import type { TensorPair } from './match-tensors.ts';
-import { distanceTo, hasExactSpectrum, times } from './panel-products.ts';
+import { distanceTo, times } from './panel-products.ts';
 import { deltaPanels } from './panels.ts';
 import { convergedDirections, findDirections } from './range-finder.ts';
 
@@ -55,8 +55,8 @@ export interface DifferenceLora extends PlannedLora {
   readonly spectra: Spectra;
   /** Of each module. */
   readonly norms: readonly number[];
-  /** Leading directions that each module's figures were found with. */
-  readonly known: readonly number[];
+  /** Whether the σ of each module are all of them. */
+  readonly exact: readonly boolean[];
 }
 
 const hypot = (values: readonly number[]) => values.reduce((sum, x) => Math.hypot(sum, x), 0);
@@ -107,7 +107,7 @@ export function differenceLora(
   const { bytes } = predictResize(adapter, spectra, resizePlan(way));
   return {
     ...{ ...planned, plan, ranks, errors, bytes, short, left, spectra, norms },
-    known: ofModule.map(({ sigma }) => sigma.length),
+    exact: ofModule.map(({ of }) => of.spectrum?.bounds === null),
     error: lost / hypot(norms),
     errorOfAll: hypot([lost, ...others]) / hypot([...norms, ...others]),
   };
@@ -165,10 +165,11 @@ export async function cutModule(
   const { pair, turned } = lora.layers[index];
   const [rank, spectrum] = [lora.ranks[index], lora.spectra[index]];
   const M = await deltaPanels(pair, signal);
-  const { V, sigma } =
-    hasExactSpectrum(M) && spectrum
-      ? await convergedDirections(M, rank, spectrum.sigma)
-      : await findDirections(M, lora.known[index]);
+  if (!spectrum) throw new Error(`${module.name} has no spectrum`);
+  // The same directions as before, from the same seed, or as good as any.
+  const { V, sigma } = lora.exact[index]
+    ? await convergedDirections(M, rank, spectrum.sigma)
+    : await findDirections(M, spectrum.sigma.length);
   const type = outputTypeOf(pair.fine.dtype, lora.plan.dtype);
   const [L, R] = [await times(M, columns(V, rank)), transpose(columns(V, rank))];
   for (let p = 0; p < rank; p++) {

@@ -18,17 +18,27 @@ export const smallSvd = (m: Matrix64): Svd => svd(m);
 /** Rows of a panel's product that are turned at once. */
 const STRIP = 64;
 
-/** MᵀM·Z (cols × n) in one pass; `each` takes the panels of M·Z as they come. */
-export async function normalTimes(
-  M: PanelMatrix,
-  Z: Matrix64,
-  each?: (product: Matrix64, first: number) => void,
-): Promise<Matrix64> {
+/** The rows that are not all zero, as of an embedding whose other words did not occur: they add nothing to MᵀM. */
+function withoutZeroRows(block: Matrix64): Matrix64 {
+  const { rows, cols, data } = block;
+  const kept = Array.from({ length: rows }, (_, i) => data.subarray(i * cols, (i + 1) * cols)).filter(
+    (row) => !row.every((x) => x === 0),
+  );
+  if (kept.length === rows) return block;
+  const packed = zeros(kept.length, cols);
+  for (const [i, row] of kept.entries()) packed.data.set(row, i * cols);
+  return packed;
+}
+
+/** MᵀM·Z (cols × n) in one pass; `each` takes the panels of M·Z as they come, without rows that are zero in M. */
+export async function normalTimes(M: PanelMatrix, Z: Matrix64, each?: (product: Matrix64) => void): Promise<Matrix64> {
   const turned = zeros(Z.cols, M.cols);
-  for await (const { first, block } of M.panels()) {
+  for await (const panel of M.panels()) {
+    const block = withoutZeroRows(panel.block);
+    if (block.rows === 0) continue;
     const product = zeros(block.rows, Z.cols);
     multiplyInto(block.data, Z.data, product.data, block.rows, M.cols, Z.cols);
-    each?.(product, first);
+    each?.(product);
     for (let at = 0; at < block.rows; at += STRIP) {
       const count = Math.min(STRIP, block.rows - at);
       const strip = transpose(rowsOf(product, at, count));
@@ -76,7 +86,7 @@ export function upperFactor(cols: number) {
   let R = zeros(0, cols);
   return {
     add: (panel: Matrix64) => {
-      R = qrR(vstack(R, panel));
+      if (panel.rows > 0) R = qrR(vstack(R, panel));
     },
     R: () => R,
   };
@@ -95,21 +105,23 @@ export async function distanceTo(M: PanelMatrix, L: Matrix64, R: Matrix64, s: nu
   return Math.sqrt(squares);
 }
 
-/** Shorter side up to which all singular values are computed. */
+/** Shorter side up to which all singular values are computed, unless another one is asked for. */
 const EXACT = 1024;
 /** Numbers of a matrix that is decomposed whole. */
 const WHOLE = 2 ** 24;
 
-/** Whether a matrix gets all its singular values: its shorter side is at most 1024, and it fits or is tall. */
-export const hasExactSpectrum = ({ rows, cols }: Pick<PanelMatrix, 'rows' | 'cols'>): boolean =>
-  Math.min(rows, cols) <= EXACT && (cols <= EXACT || rows * cols <= WHOLE);
+/** Whether a matrix gets all its singular values: its shorter side is at most `exact`, and it fits or is tall. */
+export const hasExactSpectrum = ({ rows, cols }: Pick<PanelMatrix, 'rows' | 'cols'>, exact = EXACT): boolean =>
+  Math.min(rows, cols) <= exact && (cols <= exact || rows * cols <= WHOLE);
 
 /** All singular values, the largest first. Tall matrices are first reduced to R, panel by panel. */
 export async function exactSpectrum(M: PanelMatrix): Promise<Float64Array> {
   if (M.rows * M.cols > WHOLE) {
     const upper = upperFactor(M.cols);
-    for await (const { block } of M.panels()) upper.add(block);
-    return singularValues(upper.R());
+    for await (const { block } of M.panels()) upper.add(withoutZeroRows(block));
+    const sigma = new Float64Array(M.cols);
+    sigma.set(singularValues(upper.R()));
+    return sigma;
   }
   if (M.whole) return singularValues(M.whole);
   const whole = zeros(M.rows, M.cols);

@@ -107,8 +107,8 @@ function readPart(tensor: CheckpointTensor, from: number, to: number): Promise<U
 type Fill = (into: Float64Array, from: number, to: number) => Promise<void>;
 
 /** W_fine − W_base of a matrix. Small ones are read once and kept, until the next matrix takes the place. */
-export const deltaPanels = (pair: TensorPair, signal?: AbortSignal): Promise<PanelMatrix> =>
-  panelsOf(pair, signal, async (into, from, to) => {
+export const deltaPanels = (pair: TensorPair, signal?: AbortSignal, kept = KEPT): Promise<PanelMatrix> =>
+  panelsOf(pair, signal, kept, async (into, from, to) => {
     const x = fromBytes(await readPart(pair.base, from, to), pair.base.dtype);
     const y = fromBytes(await readPart(pair.fine, from, to), pair.fine.dtype);
     for (let i = 0; i < x.length; i++) into[i] = y[i] - x[i];
@@ -116,7 +116,7 @@ export const deltaPanels = (pair: TensorPair, signal?: AbortSignal): Promise<Pan
 
 /** One of the two weights of a matrix. */
 export const weightPanels = (pair: TensorPair, of: 'base' | 'fine', signal?: AbortSignal): Promise<PanelMatrix> =>
-  panelsOf(pair, signal, async (into, from, to) => {
+  panelsOf(pair, signal, KEPT, async (into, from, to) => {
     into.set(fromBytes(await readPart(pair[of], from, to), pair[of].dtype));
   });
 
@@ -131,12 +131,13 @@ function room(count: number): Float64Array {
 async function panelsOf(
   { name, matrix }: TensorPair,
   signal: AbortSignal | undefined,
+  kept: number,
   fill: Fill,
 ): Promise<PanelMatrix> {
   if (!matrix) throw new Error(`${name} is no matrix`);
   const { d: rows, k: cols } = matrix;
   const height = Math.max(1, Math.min(rows, Math.floor(PANEL / cols)));
-  if (rows * cols > KEPT) {
+  if (rows * cols > kept) {
     return { rows, cols, panels: () => streamed(rows, cols, height, fill, signal), whole: null };
   }
   const data = room(rows * cols);
