@@ -21,11 +21,12 @@ let kernel: SimdKernel | null | undefined;
 
 /** The module, with the same bits everywhere; null without WebAssembly, or if the page may not compile it. */
 export function simdKernel(): SimdKernel | null {
-  if (kernel === undefined) kernel = start();
+  if (kernel === undefined) kernel = newSimdKernel();
   return kernel;
 }
 
-function start(): SimdKernel | null {
+/** Another instance with a memory of its own, for work that waits between its calls. */
+export function newSimdKernel(): SimdKernel | null {
   try {
     const text = atob(source.slice(source.indexOf(',') + 1));
     const module = new WebAssembly.Module(Uint8Array.from(text, (character) => character.charCodeAt(0)));

@@ -11,6 +11,7 @@ import { normalMatrix } from '../testing/make-file.ts';
 import { type DifferenceFigures, differenceFigures } from './difference-figures.ts';
 import { type DifferencePlan, differenceFile, differenceLora, foretoldErrors, measuredErrors } from './lora-file.ts';
 import type { TensorMatches } from './match-tensors.ts';
+import { deltaPanels } from './panels.ts';
 import { madeUpPair, matched } from './testing/made-up-pair.ts';
 
 const value = <T extends object>(found: T | Fault): T => {
@@ -85,6 +86,37 @@ describe('a LoRA of a difference', () => {
       expect(frobenius(subtract(delta, update)) / frobenius(delta)).toBeCloseTo(foretold.errors[i], 12);
     }
     expect(await foretoldErrors(lora)).toEqual(foretold);
+  });
+
+  it('of matrices with leading directions alone loses what these say, and needs more than they are', async () => {
+    const { pairs } = await matched(pair.base, pair.fine);
+    const figures: DifferenceFigures[] = [];
+    for (const one of pairs) figures.push(await differenceFigures(one, { exact: 8, directions: 5, intruders: true }));
+    const noisy = figures[pairs.findIndex(({ name }) => name === 'model.layers.1.mlp.up_proj.weight')].spectrum;
+    expect(noisy?.sigma).toHaveLength(5);
+    expect(noisy?.bounds?.rest).toBeGreaterThan(0);
+    expect(noisy?.effectiveRank).toBeNull();
+    const lora = value(differenceLora(pairs, figures, plan({ by: 'energy', share: 0.9999 }, 'F32')));
+    expect(lora.short).toContain('model.layers.1.mlp.up_proj');
+    expect(lora.exact.some((one) => one)).toBe(false);
+    const foretold = await foretoldErrors(lora);
+    for (const [i, error] of foretold.errors.entries()) expect(Math.abs(error - lora.errors[i])).toBeLessThan(3e-7);
+  });
+
+  it('is the same from panels that are read again and again', async () => {
+    const { pairs } = await matched(pair.base, pair.fine);
+    const [one] = pairs.filter(({ name }) => name === 'model.vision.conv.weight');
+    const rows = async (kept?: number) => {
+      const M = await deltaPanels(one, undefined, kept);
+      const found: number[] = [];
+      for (let pass = 0; pass < 2; pass++) for await (const { block } of M.panels()) found.push(...block.data);
+      return { found, whole: M.whole };
+    };
+    const [kept, read] = [await rows(), await rows(0)];
+    expect(kept.whole).not.toBeNull();
+    expect(read.whole).toBeNull();
+    expect(read.found).toEqual(kept.found);
+    expect(read.found.slice(0, 24 * 27)).toEqual([...(pair.deltas.get(one.name)?.data ?? [])]);
   });
 
   it('has PEFT’s names and config: embeddings turned, convolutions in their shape', async () => {

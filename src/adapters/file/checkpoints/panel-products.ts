@@ -4,6 +4,7 @@ import { type Matrix64, rowsOf, transpose, zeros } from '../../../math/matrix.ts
 import { multiplyInto } from '../../../math/products.ts';
 import { singularValues } from '../../../math/spectral/singular-values.ts';
 import { vstack } from '../pair/compare.ts';
+import { panelProduct, panelTriangle } from './block-products.ts';
 import type { PanelMatrix } from './panels.ts';
 
 /**
@@ -30,30 +31,40 @@ function withoutZeroRows(block: Matrix64): Matrix64 {
   return packed;
 }
 
-/** MᵀM·Z (cols × n) in one pass; `each` takes the panels of M·Z as they come, without rows that are zero in M. */
-export async function normalTimes(M: PanelMatrix, Z: Matrix64, each?: (product: Matrix64) => void): Promise<Matrix64> {
+/** MᵀM·Z (cols × n), and R of the QR decomposition of M·Z, in one pass over M. */
+export async function normalTimes(M: PanelMatrix, Z: Matrix64): Promise<{ normal: Matrix64; R: Matrix64 }> {
+  const simd = panelProduct(Z);
+  if (!simd) return plainNormalTimes(M, Z);
+  for await (const { block } of M.panels()) simd.add(withoutZeroRows(block));
+  return simd.results();
+}
+
+async function plainNormalTimes(M: PanelMatrix, Z: Matrix64): Promise<{ normal: Matrix64; R: Matrix64 }> {
   const turned = zeros(Z.cols, M.cols);
+  const upper = upperFactor(Z.cols);
   for await (const panel of M.panels()) {
     const block = withoutZeroRows(panel.block);
     if (block.rows === 0) continue;
     const product = zeros(block.rows, Z.cols);
     multiplyInto(block.data, Z.data, product.data, block.rows, M.cols, Z.cols);
-    each?.(product);
+    upper.add(product);
     for (let at = 0; at < block.rows; at += STRIP) {
       const count = Math.min(STRIP, block.rows - at);
       const strip = transpose(rowsOf(product, at, count));
       multiplyInto(strip.data, rowsOf(block, at, count).data, turned.data, Z.cols, count, M.cols);
     }
   }
-  return transpose(turned);
+  return { normal: transpose(turned), R: upper.R() };
 }
 
 /** M·Z (rows × n). */
 export async function times(M: PanelMatrix, Z: Matrix64): Promise<Matrix64> {
   const out = zeros(M.rows, Z.cols);
+  const simd = panelProduct(Z);
   for await (const { first, block } of M.panels()) {
     const into = out.data.subarray(first * Z.cols, (first + block.rows) * Z.cols);
-    multiplyInto(block.data, Z.data, into, block.rows, M.cols, Z.cols);
+    if (simd) into.set(simd.times(block).data);
+    else multiplyInto(block.data, Z.data, into, block.rows, M.cols, Z.cols);
   }
   return out;
 }
@@ -82,14 +93,23 @@ export async function normalTimesVector(M: PanelMatrix, x: Float64Array): Promis
 }
 
 /** R of the QR decomposition of panels that come one after another: it has the singular values of them all. */
-export function upperFactor(cols: number) {
+function upperFactor(cols: number) {
+  const simd = panelTriangle(cols);
+  if (simd) return simd;
   let R = zeros(0, cols);
   return {
-    add: (panel: Matrix64) => {
+    add(panel: Matrix64) {
       if (panel.rows > 0) R = qrR(vstack(R, panel));
     },
-    R: () => R,
+    R: () => corner(R, cols),
   };
+}
+
+/** With rows of 0 below. */
+function corner(R: Matrix64, cols: number): Matrix64 {
+  const out = zeros(cols, cols);
+  out.data.set(R.data);
+  return out;
 }
 
 /** ‖M − s·L·R‖_F over the panels of M. */
@@ -114,17 +134,25 @@ const WHOLE = 2 ** 24;
 export const hasExactSpectrum = ({ rows, cols }: Pick<PanelMatrix, 'rows' | 'cols'>, exact = EXACT): boolean =>
   Math.min(rows, cols) <= exact && (cols <= exact || rows * cols <= WHOLE);
 
-/** All singular values, the largest first. Tall matrices are first reduced to R, panel by panel. */
+/** All singular values, the largest first: those of R, taken of the longer side panel by panel. */
 export async function exactSpectrum(M: PanelMatrix): Promise<Float64Array> {
-  if (M.rows * M.cols > WHOLE) {
-    const upper = upperFactor(M.cols);
-    for await (const { block } of M.panels()) upper.add(withoutZeroRows(block));
-    const sigma = new Float64Array(M.cols);
-    sigma.set(singularValues(upper.R()));
-    return sigma;
+  const { whole, rows, cols } = M;
+  if (whole && rows === cols) return singularValues(whole);
+  if (whole && rows < cols) return singularValues(wideTriangle(whole));
+  const upper = upperFactor(cols);
+  for await (const { block } of M.panels()) upper.add(withoutZeroRows(block));
+  return singularValues(upper.R()).slice(0, Math.min(rows, cols));
+}
+
+/** R of the transpose of a wide matrix, some columns at a time. */
+function wideTriangle({ rows, cols, data }: Matrix64): Matrix64 {
+  const upper = upperFactor(rows);
+  for (let first = 0; first < cols; first += rows) {
+    const count = Math.min(rows, cols - first);
+    const panel = zeros(count, rows);
+    for (let i = 0; i < rows; i++)
+      for (let j = 0; j < count; j++) panel.data[j * rows + i] = data[i * cols + first + j];
+    upper.add(panel);
   }
-  if (M.whole) return singularValues(M.whole);
-  const whole = zeros(M.rows, M.cols);
-  for await (const { first, block } of M.panels()) whole.data.set(block.data, first * M.cols);
-  return singularValues(whole);
+  return upper.R();
 }

@@ -136,7 +136,7 @@ async function panelsOf(
 ): Promise<PanelMatrix> {
   if (!matrix) throw new Error(`${name} is no matrix`);
   const { d: rows, k: cols } = matrix;
-  const height = Math.max(1, Math.min(rows, Math.floor(PANEL / cols)));
+  const height = Math.min(rows, panelHeight(cols));
   if (rows * cols > kept) {
     return { rows, cols, panels: () => streamed(rows, cols, height, fill, signal), whole: null };
   }
@@ -156,10 +156,16 @@ async function* streamed(rows: number, cols: number, height: number, fill: Fill,
   }
 }
 
+/** Rows of a panel, a multiple of 64 if that has not too many numbers. */
+function panelHeight(cols: number): number {
+  const height = Math.max(1, Math.floor(PANEL / cols));
+  return cols <= PANEL / 16 ? Math.max(64, height - (height % 64)) : height;
+}
+
 /** A matrix in memory, panel by panel. */
 export function panelsOfMatrix(whole: Matrix64, signal?: AbortSignal): PanelMatrix {
   const { rows, cols, data } = whole;
-  const height = Math.max(1, Math.floor(PANEL / cols));
+  const height = panelHeight(cols);
   async function* panels() {
     for (let first = 0; first < rows; first += height) {
       signal?.throwIfAborted();

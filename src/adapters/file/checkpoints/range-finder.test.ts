@@ -2,10 +2,10 @@
 
 import { describe, expect, it } from 'vitest';
 import { orthonormal } from '../../../math/factor/qr.ts';
-import { frobenius, type Matrix64, multiply, transpose } from '../../../math/matrix.ts';
+import { frobenius, type Matrix64, multiply, subtract, transpose } from '../../../math/matrix.ts';
 import { gaussian, stream } from '../../../math/random.ts';
 import { singularValues } from '../../../math/spectral/singular-values.ts';
-import { distanceTo, exactSpectrum, times } from './panel-products.ts';
+import { distanceTo, exactSpectrum, normalTimes, times } from './panel-products.ts';
 import { panelsOfMatrix } from './panels.ts';
 import { boundedDirections, convergedDirections, findDirections } from './range-finder.ts';
 
@@ -26,6 +26,40 @@ const CASES: readonly (readonly [about: string, matrix: Matrix64])[] = [
   ['rank 7', withSpectrum(70, 110, [9, 7, 5, 3, 1, 0.1, 1e-6], 5)],
 ];
 const N = 20;
+
+describe('products with panels', () => {
+  it.each([
+    [130, 301, 7],
+    [64, 600, 4],
+    [3, 5, 2],
+    [257, 30, 31],
+  ])('%i × %i with %i columns are those of the whole matrix', async (rows, cols, n) => {
+    const matrix = gaussian(rows, cols, stream(rows, 'M'));
+    matrix.data.fill(0, cols, 2 * cols);
+    const [M, Z] = [panelsOfMatrix(matrix), gaussian(cols, n, stream(n, 'Z'))];
+    const product = multiply(matrix, Z);
+    const wanted = multiply(transpose(matrix), product);
+    const { normal, R } = await normalTimes(M, Z);
+    expect(frobenius(subtract(normal, wanted))).toBeLessThan(1e-13 * frobenius(wanted));
+    expect(frobenius(subtract(await times(M, Z), product))).toBeLessThan(1e-13 * frobenius(product));
+    const [found, sigma] = [singularValues(R), singularValues(product)];
+    for (const [i, x] of sigma.entries()) expect(Math.abs(found[i] - x)).toBeLessThan(1e-13 * sigma[0]);
+  });
+
+  it.each([
+    [300, 20],
+    [20, 300],
+    [65, 65],
+  ])('give all singular values of %i × %i', async (rows, cols) => {
+    const matrix = gaussian(rows, cols, stream(rows, 'whole'));
+    const [whole, sigma] = [panelsOfMatrix(matrix), singularValues(matrix)];
+    for (const M of rows >= cols ? [whole, { ...whole, whole: null }] : [whole]) {
+      const found = await exactSpectrum(M);
+      expect(found).toHaveLength(sigma.length);
+      for (const [i, x] of sigma.entries()) expect(Math.abs(found[i] - x)).toBeLessThan(1e-13 * sigma[0]);
+    }
+  });
+});
 
 describe('leading directions', () => {
   it.each(CASES)('%s: found values lie below the true ones, and these below the bounds', async (_, matrix) => {

@@ -1,7 +1,7 @@
 import { leadingColumns, type Matrix64, multiply, transpose, zeros } from '../../../math/matrix.ts';
 import { gaussian, stream } from '../../../math/random.ts';
 import { symmetricValues } from '../../../math/spectral/symmetric.ts';
-import { normalTimes, normalTimesVector, orthonormalColumns, smallSvd, upperFactor } from './panel-products.ts';
+import { normalTimes, normalTimesVector, orthonormalColumns, smallSvd } from './panel-products.ts';
 import type { PanelMatrix } from './panels.ts';
 
 /** Leading directions of a large matrix: M·vᵢ has the length σᵢ, and all M·vᵢ are orthogonal. */
@@ -30,15 +30,14 @@ interface Iterated extends LeadingDirections {
 async function iterate(M: PanelMatrix, n: number, rounds: number): Promise<Iterated> {
   const width = Math.min(n + SPARE, M.rows, M.cols);
   let Z = orthonormalColumns(gaussian(M.cols, width, stream(0, 'checkpoints')));
-  for (let round = 1; round < rounds; round++) Z = orthonormalColumns(await normalTimes(M, Z));
+  for (let round = 1; round < rounds; round++) Z = orthonormalColumns((await normalTimes(M, Z)).normal);
   return measured(M, Z);
 }
 
 async function measured(M: PanelMatrix, Z: Matrix64): Promise<Iterated> {
-  const upper = upperFactor(Z.cols);
-  const G = await normalTimes(M, Z, (panel) => upper.add(panel));
-  const { S, V: W } = smallSvd(upper.R());
-  const [V, GW] = [multiply(Z, W), multiply(G, W)];
+  const { normal, R } = await normalTimes(M, Z);
+  const { S, V: W } = smallSvd(R);
+  const [V, GW] = [multiply(Z, W), multiply(normal, W)];
   const squares = new Float64Array(S.length);
   for (let i = 0; i < M.cols; i++) {
     for (let j = 0; j < S.length; j++) {
@@ -74,7 +73,7 @@ export async function convergedDirections(
   let { Z, found } = { Z: zeros(0, 0), found: await iterate(M, n, 1) };
   for (let round = 1; round < MOST_ROUNDS; round++) {
     if (energy(found.sigma.subarray(0, n)) >= goal - allowed) break;
-    Z = orthonormalColumns(await normalTimes(M, found.V));
+    Z = orthonormalColumns((await normalTimes(M, found.V)).normal);
     found = await measured(M, Z);
   }
   return leading(found, n);
