@@ -14,6 +14,7 @@ export interface SimdKernel {
   cholesky(L: number, g: number, sizes: number, n: number, stride: number): number;
   invert(X: number, L: number, n: number): void;
   core(C: number, R: number, S: number, n: number): void;
+  bidiagonalise(A: number, n: number, d: number, e: number, room: number): void;
   orthogonalise(W: number, m: number, n: number, squares: number): number;
 }
 

@@ -5,8 +5,19 @@ import { distanceOf } from '../../adapters/file/resize/cut-factors.ts';
 import { fromBytes, toBytes } from '../../adapters/file/safetensors/numbers.ts';
 import { wholePower } from '../elementary.ts';
 import { svd } from '../factor/svd.ts';
-import { frobenius, type Matrix64, multiply, scale, subtract, transpose, zeros } from '../matrix.ts';
+import {
+  allFinite,
+  frobenius,
+  identity,
+  type Matrix64,
+  multiply,
+  scale,
+  subtract,
+  transpose,
+  zeros,
+} from '../matrix.ts';
 import { gaussian, stream } from '../random.ts';
+import { HARD_CASES } from '../testing/hard-cases.ts';
 import { simdKernel } from './kernel.ts';
 import { type PackedProduct, packedCut, packedDistance, packedSpectrum } from './product.ts';
 import { type PackedMatrix, type PackedType, triangleOf } from './tall.ts';
@@ -192,4 +203,20 @@ it('refuses what is not finite, and knows zero', () => {
     }
   const zero = packed(zeros(7, 2), 'BF16', 'rows').packed;
   expect(packedSpectrum(kernel, { left: zero, right: A }, 1)).toEqual({ sigma: new Float64Array(2), leftZero: true });
+});
+
+describe('the singular values of a square matrix times the identity', () => {
+  const square = HARD_CASES.filter(({ matrix }) => matrix.rows === matrix.cols && matrix.rows > 32);
+  const random = [33, 48, 65, 128].map((n) => ({ name: `random, ${n}`, matrix: gaussian(n, n, stream(4, `${n}`)) }));
+  it.each([...square, ...random])('are those of its SVD: $name', ({ matrix }) => {
+    // Numbers beyond float32 become 0 or infinite.
+    const left = packed(matrix, 'F32', 'rows');
+    const right = packed(identity(matrix.rows), 'F32', 'columns').packed;
+    const found = packedSpectrum(kernel, { left: left.packed, right }, 1);
+    if (!allFinite(left.matrix)) return expect(found).toBeNull();
+    const { S } = svd(left.matrix);
+    expect(found?.sigma.length).toBe(matrix.rows);
+    for (const [i, x] of found?.sigma.entries() ?? [])
+      expect(Math.abs(x - S[i])).toBeLessThanOrEqual(1e-14 * matrix.rows * S[0]);
+  });
 });

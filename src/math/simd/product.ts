@@ -1,6 +1,7 @@
 import { factorPivoted, lowerFromUpper, NEGLIGIBLE_SQUARE } from '../factor/qr.ts';
 import { frobenius, type Matrix64, multiply, rangeScale, scale, transpose, zeros } from '../matrix.ts';
 import { dot } from '../products.ts';
+import { bidiagonalValues } from '../spectral/bidiagonal.ts';
 import { singularValues } from '../spectral/singular-values.ts';
 import { layOut, numbersAt, type SimdKernel } from './kernel.ts';
 import {
@@ -35,7 +36,23 @@ export function packedSpectrum(
   if (b === null || a === null) return null;
   const leftZero = b === 'zero';
   if (leftZero || a === 'zero') return { sigma: new Float64Array(left.cols), leftZero };
-  return { sigma: singularValues(scale(coreOf(kernel, b, a), s)), leftZero };
+  return { sigma: squareSpectrum(kernel, scale(coreOf(kernel, b, a), s)), leftZero };
+}
+
+/** Up to this size singularValues keeps small values of a graded matrix to many digits of their own. */
+const SMALL = 32;
+
+/** singularValues of a square matrix: what takes longest of a larger one is done by the kernel. */
+function squareSpectrum(kernel: SimdKernel, M: Matrix64): Float64Array {
+  const n = M.rows;
+  if (n <= SMALL) return singularValues(M);
+  const p = rangeScale(M);
+  const at = layOut(kernel, { A: n * n, d: n, e: n, room: 6 * n });
+  const A = numbersAt(kernel, at.A, n * n);
+  for (let i = 0; i < A.length; i++) A[i] = p * M.data[i];
+  kernel.bidiagonalise(at.A, n, at.d, at.e, at.room);
+  const [d, e] = [numbersAt(kernel, at.d, n).slice(), numbersAt(kernel, at.e, n).slice()];
+  return bidiagonalValues({ d, e }).map((sigma) => sigma / p);
 }
 
 export interface PackedFactors {
