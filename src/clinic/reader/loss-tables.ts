@@ -132,8 +132,9 @@ function columnsOf(names: readonly string[], clocks: readonly number[]): readonl
 }
 
 function cellsOf(line: string): readonly string[] {
-  const sign = line.includes('\t') ? '\t' : line.includes(';') ? ';' : line.includes(',') ? ',' : /\s+/;
-  return line
+  const plain = line.replace(/"(\d{1,3}(?:,\d{3}){1,4})"/g, (_, digits: string) => digits.replaceAll(',', ''));
+  const sign = plain.includes('\t') ? '\t' : plain.includes(';') ? ';' : plain.includes(',') ? ',' : /\s+/;
+  return plain
     .trim()
     .split(sign, MAX_COLUMNS + 1)
     .map((cell) =>
@@ -142,11 +143,20 @@ function cellsOf(line: string): readonly string[] {
         .replace(/^"(.*)"$/, '$1')
         // As the Trainer's table in a notebook writes it.
         .replace(/^(no log|n\/a|none|null)$/i, '')
+        // "1,000", and "0,25" beside semicolons.
+        .replace(sign === ';' ? /(?!)/ : /^\d{1,3}(?:,\d{3}){1,4}$/, (digits) => digits.replaceAll(',', ''))
+        .replace(sign === ';' ? /^([+-]?\d{1,12}),(?=\d{1,20}$)/ : /(?!)/, '$1.')
         .slice(0, 80),
     );
 }
 
-/** Of the head; without one, a first column that grows by itself is the step. */
+/** Seconds since 1970: more than any step. */
+const FIRST_SECOND = 1e8;
+
+/**
+ * Of the head. Without one, the first columns that grow from row to row are clocks: the time, and the step if it is the
+ * first or has whole numbers. A column that repeats the loss is W&B's MIN or MAX.
+ */
 function namesOf(
   head: readonly string[] | null,
   rows: readonly (readonly (number | null)[])[],
@@ -154,13 +164,22 @@ function namesOf(
 ): readonly string[] {
   const named = columns > 1 || /loss|value/i.test(head?.[0] ?? '');
   if (named && head && head.length === columns && new Set(head).size === columns) return head;
-  const first = rows.map(([cell]) => cell);
-  const grows = columns > 1 && first.every((cell, i) => cell !== null && (i === 0 || cell > (first[i - 1] ?? cell)));
+  const names: string[] = [];
+  for (let i = 0; i < columns - 1; i++) {
+    const cells = rows.map((row) => row[i]);
+    const grows = cells.every((cell, j) => cell !== null && (j === 0 || cell > (cells[j - 1] ?? cell)));
+    const isTime = cells[0] !== null && cells[0] > FIRST_SECOND;
+    const isStep = !names.includes('step') && (i === 0 || cells.every((cell) => Number.isInteger(cell)));
+    if (!grows || !(isTime || isStep)) break;
+    names.push(isTime ? 'time' : 'step');
+  }
+  const loss = names.length;
   const plain = ['loss', 'held-out loss'];
-  return Array.from({ length: columns }, (_, i) => {
-    if (grows && i === 0) return 'step';
-    return plain[grows ? i - 1 : i] ?? `column ${i + 1} loss`;
-  });
+  for (let i = loss; i < columns; i++) {
+    const repeats = i > loss && rows.every((row) => row[i] === row[loss]);
+    names.push(repeats ? `${i} __MAX` : (plain[i - loss] ?? `column ${i + 1} loss`));
+  }
+  return names;
 }
 
 /** Where a list may begin: `[`, `losses = [`, "loss: 2.3, 2.2 …", or the first number of a line. */

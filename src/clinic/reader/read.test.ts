@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { lookedAt, readPasted } from './read.ts';
 
 const read = (text: string) => {
@@ -197,4 +197,26 @@ it('reads losses after a blank, and the steps of LLaMA-Factory', () => {
   });
   const lines = [1, 2, 3].map((i) => `{"current_steps": ${10 * i}, "total_steps": 90, "loss": ${3 - i}}`).join('\n');
   expect(read(lines).losses?.series[0].steps).toEqual([10, 20, 30]);
+});
+
+describe('tables without a head, and numbers as tools write them', () => {
+  const looked = (text: string) => {
+    const run = readPasted(text);
+    return 'refused' in run ? run.refused : run.losses?.series.map(({ name, values }) => `${values.length} ${name}`);
+  };
+  const rows = (row: (i: number) => string) => Array.from({ length: 40 }, (_, i) => row(i)).join('\n');
+  const loss = (i: number) => (0.12 + 0.01 * Math.sin(7 * i)).toFixed(6);
+
+  it('takes no clock and no step for a loss', () => {
+    expect(looked(rows((i) => `${1763371200.4 + 1.3 * i},${i + 1},${loss(i)}`))).toEqual(['40 loss']);
+    expect(looked(rows((i) => `${i + 1},${loss(i)},${loss(i)},${loss(i)}`))).toEqual(['40 loss']);
+    expect(looked(rows((i) => `${i + 1}\t${loss(i)}\t${loss(i + 3)}`))).toEqual(['40 loss', '40 held-out loss']);
+  });
+
+  it('reads thousands in quotes and between tabs, and decimal commas beside semicolons', () => {
+    const thousands = (i: number) => (980 + i).toLocaleString('en');
+    expect(looked(`"Step","Value"\n${rows((i) => `"${thousands(i)}","${loss(i)}"`)}`)).toEqual(['40 Value']);
+    expect(looked(`Step\tTraining Loss\n${rows((i) => `${thousands(i)}\t${loss(i)}`)}`)).toEqual(['40 Training Loss']);
+    expect(looked(`Step;Loss\n${rows((i) => `${i + 1};${loss(i).replace('.', ',')}`)}`)).toEqual(['40 Loss']);
+  });
 });

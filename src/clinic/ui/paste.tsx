@@ -81,7 +81,8 @@ export default function PasteYourOwn({ onAdapters, readText }: PasteProps) {
       </div>
       <Answer pasted={pasted} hits={hits} onShow={show} />
       <p className="note">
-        Found by rules, not by a model: each hit names the line it rests on. If nothing fits, it says so.
+        Found by rules, not by a model: each hit names the line it rests on. In losses they look for NaN, growth,
+        stairs, a flat start, no fall at all, and a held-out loss that turns.
       </p>
     </section>
   );
@@ -191,7 +192,7 @@ function statusOf({ found }: Pasted, late: boolean): string {
   if (found.kind !== 'read') return found.why;
   return (
     COUNTS[found.hits.length] ||
-    'Nothing here fits one of the twelve. That does not mean that nothing is wrong: the list has each in words.'
+    'Nothing here fits one of the twelve. If you see something, the list has each in words.'
   );
 }
 
