@@ -4,7 +4,7 @@ import type { Table } from '../../kit/chart/chart.ts';
 import type { Figures } from '../file/model.ts';
 import type { AdaptersState, OpenedFile, SaveKind } from '../state/adapters-state.ts';
 import { cutTable } from '../state/cut-rows.ts';
-import { cutPlan, mergeNumbers, newFileName } from '../state/predictions.ts';
+import { cutPlan, growthPlan, mergeNumbers, newFileName } from '../state/predictions.ts';
 import type { AdaptersStore } from '../view/context.tsx';
 import { MODULE_COLUMNS } from '../view/table/module-columns.ts';
 import type { AdaptersNews, ImportedFile, RemoteCalls, WriteRequest } from '../worker/protocol.ts';
@@ -180,6 +180,11 @@ function requestOf(state: AdaptersState, does: WriteTask): Unplaced | null {
       const numbers = mergeNumbers(state);
       if (!pair || !numbers) return null;
       return { does, name, files: [first.id, second.id], plan: pair.plan, foretold: numbers.error };
+    }
+    case 'grow': {
+      const grown = growthPlan(state);
+      if (!grown || grown.fault) return null;
+      return { does, name, file: first.id, plan: { rank: grown.rank, seed: 0 }, foretold: grown.error };
     }
     case 'convert':
       return { does, name, file: first.id, naming: state.convertTo, foretold: 0 };

@@ -27,6 +27,8 @@ export interface AdaptersState {
   readonly detail: ModuleDetail | null;
   readonly resize: ResizePlan;
   readonly smaller: SizeGoal;
+  /** The rank to grow to; null: twice the largest. */
+  readonly growTo: number | null;
   /** Sizes that the worker has found for the first file. */
   readonly sizes: FoundSizes | null;
   readonly pair: FilePair | null;
@@ -85,7 +87,7 @@ export interface FilePair {
 }
 
 export interface FileWork {
-  readonly does: 'opening' | 'resize' | 'merge' | 'convert';
+  readonly does: 'opening' | WrittenFile['does'];
   readonly name: string;
   readonly done: number;
   readonly of: number;
@@ -94,7 +96,7 @@ export interface FileWork {
 }
 
 export interface WrittenFile extends WriteReport {
-  readonly does: 'resize' | 'merge' | 'convert';
+  readonly does: 'resize' | 'merge' | 'convert' | 'grow';
 }
 
 export interface AdapterNotice {
@@ -130,6 +132,7 @@ export type AdaptersEvent =
   | { readonly type: 'sizes'; readonly sizes: FoundSizes }
   | { readonly type: 'size'; readonly size: SizeChoice }
   | { readonly type: 'way'; readonly way: ResizeWay }
+  | { readonly type: 'grow-to'; readonly rank: number }
   | { readonly type: 'pair-colour'; readonly colour: PairColour }
   | { readonly type: 'choose-pair'; readonly pair: number }
   | { readonly type: 'merge'; readonly changes: Partial<MergePlan> }

@@ -1,8 +1,10 @@
-import type { MergePlan, PairFigures, PredictedResize, ResizePlan, Spectra } from '../file/model.ts';
+import type { ByteSource, Fault, MergePlan, PairFigures, PredictedResize, ResizePlan, Spectra } from '../file/model.ts';
 import { mergeCurve, type PredictedMerge, predictMerge } from '../file/pair/predict-merge.ts';
 import { remembered } from '../file/remembered.ts';
+import { grownFile } from '../file/resize/grown-file.ts';
 import { floorCurve, oneRankCurve, predictResize, spectraOf } from '../file/resize/predict-resize.ts';
 import { planOfSize } from '../file/resize/size-choices.ts';
+import { sizeOfFile } from '../file/safetensors/write.ts';
 import type { AdaptersState, FilePair, FoundSizes, OpenedFile, SizeGoalName, WrittenFile } from './adapters-state.ts';
 
 export interface CutPlan {
@@ -74,6 +76,34 @@ const curves = remembered((file: OpenedFile, found: FoundSizes | null, dtype: Re
   oneRank: oneRankCurve(file.adapter, spectra(file), dtype),
 }));
 
+export interface GrowthPlan {
+  readonly file: OpenedFile;
+  readonly rank: number;
+  /** Why the file does not grow; null if it does. */
+  readonly fault: Fault | null;
+  readonly bytes: number;
+  /** The largest |s′/s − 1|: 0 if no bit of ΔW changes. */
+  readonly error: number;
+}
+
+/** The growth of the first file; null while a person is asked for α. */
+export const growthPlan = ({ files: [file], growTo }: AdaptersState): GrowthPlan | null =>
+  file && !file.asksAlpha ? growth(file, growTo) : null;
+
+/** Sizes and names alone are asked for. */
+const CLOSED: ByteSource = { name: '', size: 0, read: () => Promise.reject(new Error('the file is not read here')) };
+
+const growth = remembered((file: OpenedFile, wanted: number | null): GrowthPlan => {
+  const largest = file.adapter.modules.reduce(
+    (max, { kind, rank }) => (kind === 'lora' ? Math.max(max, rank) : max),
+    1,
+  );
+  const rank = wanted ?? 2 * largest;
+  const made = grownFile(CLOSED, file.adapter, { rank, seed: 0 });
+  if ('fault' in made) return { file, rank, fault: made, bytes: 0, error: 0 };
+  return { file, rank, fault: null, bytes: sizeOfFile(made.file), error: made.error };
+});
+
 export interface MergeNumbers extends PredictedMerge {
   readonly curve: Float64Array;
 }
@@ -132,6 +162,8 @@ export function newFileName(state: AdaptersState, does: WrittenFile['does']): st
       return `${old}-${state.resize.way.by === 'bytes' ? sizeOf(state) : `r${ranksOf(state)}`}.safetensors`;
     case 'merge':
       return `${old}-and-${stem(second?.adapter.name ?? 'other')}.safetensors`;
+    case 'grow':
+      return `${old}-grown-r${growthPlan(state)?.rank ?? 0}.safetensors`;
     case 'convert':
       return `${old}-${state.convertTo}.safetensors`;
     default:

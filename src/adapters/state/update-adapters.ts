@@ -24,6 +24,7 @@ export const INITIAL_STATE: AdaptersState = {
   detail: null,
   resize: { way: { by: 'energy', share: 0.95 }, most: null, mostOfConvolutions: null, dtype: null, split: 'both' },
   smaller: { goal: 'smallest', most: null },
+  growTo: null,
   sizes: null,
   pair: null,
   convertTo: 'peft',
@@ -68,6 +69,8 @@ export function updateAdapters(state: AdaptersState, event: AdaptersEvent): Adap
     }
     case 'resize':
       return { ...state, written: null, resize: { ...resize, ...event.changes } };
+    case 'grow-to':
+      return { ...state, written: null, growTo: event.rank };
     case 'smaller':
       return { ...state, smaller: { ...state.smaller, ...event.changes } };
     case 'sizes':
@@ -154,6 +157,7 @@ function onOpened(state: AdaptersState, { file: id, slot, adapter }: EventOf<'op
           ...ANOTHER,
           resize: INITIAL_STATE.resize,
           smaller: INITIAL_STATE.smaller,
+          growTo: null,
           sizes: null,
           convertTo: otherNaming(adapter),
         }

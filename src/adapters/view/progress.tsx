@@ -9,6 +9,7 @@ const TAB_OF: Readonly<Record<WrittenFile['does'], ViewName>> = {
   resize: 'resize',
   merge: 'two',
   convert: 'convert',
+  grow: 'resize',
 };
 
 /** Progress of opening, reading and writing; while nothing is going, `children`. */
@@ -85,6 +86,12 @@ function Reading({ reading: { done, secondsLeft, stopped }, of, what }: ReadingP
   );
 }
 
+/** Of a file that was read back, if nothing differs. */
+const SAME = {
+  convert: 'Read back: every number is the same.',
+  grow: 'Read back: no bit of ΔW changed.',
+} as const;
+
 /** The written file, in the tab that wrote it. */
 export function Done() {
   const view = useLab((s) => s.view.view);
@@ -95,8 +102,8 @@ export function Done() {
     <div className="acts going space-below">
       <span>
         <b>{name}</b>, {megabytes(bytes)}.{' '}
-        {does === 'convert' && measured === 0
-          ? 'Read back: every number is the same.'
+        {measured === 0 && does in SAME
+          ? SAME[does as keyof typeof SAME]
           : `Read back: error ${errorWords(measured)}, predicted ${errorWords(foretold)}.`}
         {config && ' It needs adapter_config.json in the same folder.'}
       </span>

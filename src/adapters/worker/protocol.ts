@@ -12,6 +12,7 @@ import type {
   ResizePlan,
   WriteReport,
 } from '../file/model.ts';
+import type { GrowPlan } from '../file/resize/grown-file.ts';
 import type { SizeChoice, SizeChoices } from '../file/resize/size-choices.ts';
 
 /** The page's calls to the worker that reads adapter files. The page numbers the files. */
@@ -92,6 +93,7 @@ export type WriteRequest = {
   | { readonly does: 'resize'; readonly file: number; readonly plan: ResizePlan; readonly ranks: readonly number[] }
   | { readonly does: 'merge'; readonly files: readonly [number, number]; readonly plan: MergePlan }
   | { readonly does: 'convert'; readonly file: number; readonly naming: ConvertTo }
+  | { readonly does: 'grow'; readonly file: number; readonly plan: GrowPlan }
 );
 
 export interface ModuleDetail extends BlockMeans {

@@ -119,6 +119,22 @@ describe('the worker of adapter files', () => {
     expect(JSON.parse(written.config ?? '')).toMatchObject({ r: 2 });
   });
 
+  it('grows a file and finds no bit of ΔW changed', async () => {
+    const { worker, all } = await opened(['a.safetensors']);
+    await all(0);
+    worker.write({
+      does: 'grow',
+      name: 'grown.safetensors',
+      to: null,
+      file: 0,
+      plan: { rank: 2 * RANK, seed: 0 },
+      foretold: 0,
+    });
+    const { written } = await worker.heard(worker.of('written'));
+    expect(written).toMatchObject({ name: 'grown.safetensors', foretold: 0, measured: 0 });
+    expect(JSON.parse(written.config ?? '')).toMatchObject({ r: 2 * RANK, lora_alpha: 16 });
+  });
+
   it('finds the sizes of a file with the α that a person gave, as a search on the page would', async () => {
     const { worker, all } = await opened(['a.safetensors']);
     const figures = await all(0);

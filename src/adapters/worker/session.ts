@@ -16,6 +16,7 @@ import type {
 import { openAdapter } from '../file/open.ts';
 import { figuresOfCore, matchModules, type PairCore, pairCore } from '../file/pair/compare.ts';
 import { mergeOf } from '../file/pair/merged-file.ts';
+import { compareGrown, grownFile } from '../file/resize/grown-file.ts';
 import { WriteError } from '../file/resize/metadata.ts';
 import { spectraOf } from '../file/resize/predict-resize.ts';
 import { measureErrors, resizedFile } from '../file/resize/resized-file.ts';
@@ -218,6 +219,8 @@ function newFile(request: WriteRequest, open: ReadonlyMap<number, OpenFile>, wor
     return ready(convertedFile(source, adapter, request.naming), (written, going) =>
       compareConverted(of, written, request.naming, going),
     );
+  if (request.does === 'grow')
+    return ready(grownFile(source, adapter, request.plan), (written, going) => compareGrown(of, written, going));
   const spectra = spectraOf(adapter, of.figures);
   return ready(resizedFile(source, adapter, spectra, request.plan, request.ranks, work), async (written, going) =>
     errorOf(await measureErrors(of, written, going, work)),

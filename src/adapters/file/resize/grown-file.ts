@@ -34,7 +34,7 @@ export interface Growth extends OutputAdapter {
 }
 
 /** Ranks beyond this are not read. */
-const MOST_RANK = 4096;
+export const MOST_RANK = 4096;
 
 /**
  * The file at a higher rank: A gets rows from U(−1/√k, 1/√k), as PEFT initialises A (Kaiming uniform with a = √5), and B

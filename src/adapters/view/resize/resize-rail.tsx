@@ -1,11 +1,14 @@
 import './resize.css';
 import { type ReactNode, useRef } from 'react';
+import { number } from '../../../experiment/numbers.ts';
 import { Choice, optionsOf } from '../../../kit/choice.tsx';
 import { useWidth } from '../../../kit/media.tsx';
 import { Symbols } from '../../../kit/symbols.tsx';
 import type { ResizeWay } from '../../file/model.ts';
-import { cutPlan } from '../../state/predictions.ts';
-import { useAdapters, useAdaptersDispatch } from '../context.tsx';
+import { MOST_RANK } from '../../file/resize/grown-file.ts';
+import { cutPlan, growthPlan } from '../../state/predictions.ts';
+import { EventButton, useAdapters, useAdaptersDispatch } from '../context.tsx';
+import { megabytes } from '../size-words.ts';
 import { alphaNote, factorTypes, formatNote, OUTPUT_TYPES, typeName } from './cut-words.ts';
 import {
   CHOICES,
@@ -39,7 +42,39 @@ export default function ResizeRail() {
           </p>
         </>
       )}
+      <Grow />
     </>
+  );
+}
+
+/** The other way: a higher rank with the same ΔW. */
+function Grow() {
+  const growth = useAdapters(growthPlan);
+  const going = useAdapters((s) => s.work !== null);
+  const dispatch = useAdaptersDispatch();
+  if (!growth) return null;
+  const { rank, fault, bytes, error } = growth;
+  return (
+    <section className="ctl limits" aria-label="Grow">
+      <div className="hd">
+        <span className="lb">Or grow to rank</span>
+        <TypedNumberField
+          label="Rank to grow to"
+          value={rank}
+          text={String(rank)}
+          empty={rank}
+          onValue={(to) => dispatch({ type: 'grow-to', rank: Math.max(1, Math.min(MOST_RANK, Math.round(to))) })}
+        />
+      </div>
+      <p className="note">
+        {fault
+          ? `${fault.fault} ${fault.details}`
+          : `${megabytes(bytes)}. New rows of A are random, new columns of B zero; ${error === 0 ? 'no bit of ΔW changes' : `no type holds every α, so s changes by ${number(error)} of itself`}.`}
+      </p>
+      <EventButton className="btn wide" disabled={going || fault !== null} event={{ type: 'write', does: 'grow' }}>
+        Write the grown file
+      </EventButton>
+    </section>
   );
 }
 
