@@ -175,6 +175,15 @@ describe('a LoRA of a difference', () => {
   it.each<[string, () => ReturnType<typeof matched>, string]>([
     ['nothing changed', () => matched(pair.base, pair.base), 'Nothing changed.'],
     [
+      'a matrix alone changed that is too wide',
+      () => {
+        const values = new Float32Array(2 * 65_537);
+        const wide = { name: 'wide.weight', shape: [2, 65_537], values };
+        return matched([wide], [{ ...wide, values: values.map((_, i) => i) }]);
+      },
+      'Nothing that changed can be a LoRA.',
+    ],
+    [
       'a norm alone changed',
       () =>
         matched(

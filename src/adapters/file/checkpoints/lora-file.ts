@@ -178,17 +178,23 @@ export async function cutModule(
     for (let i = 0; i < L.rows; i++) L.data[i * rank + p] /= root || 1;
     for (let j = 0; j < R.cols; j++) R.data[p * R.cols + j] *= root;
   }
-  const fitting = rescaledFactors(turned ? transpose(R) : L, turned ? transpose(L) : R, { up: type, down: type });
+  const fitting = rescaledFactors(L, R, { up: type, down: type });
   if (!fitting) throw new WriteError(tooLargeFault(module, type));
-  const factors = { B: rounded(fitting.B, type), A: rounded(fitting.A, type) };
-  return { factors, lost: await distance(lora, index, factors, 1, signal) };
+  const { B, A } = fitting;
+  for (const { data } of [B, A]) roundInPlace(data, type);
+  const lost = await distanceTo(M, B, A, 1);
+  return { factors: turned ? { B: transpose(A), A: transpose(B) } : { B, A }, lost };
 }
 
-const rounded = ({ rows, cols, data }: Matrix64, type: OutputType): Matrix64 => ({
-  rows,
-  cols,
-  data: Float64Array.from(fromBytes(toBytes(data, type), type)),
-});
+/** Numbers that are rounded together: the factors of an embedding may take hundreds of MB. */
+const PIECE = 2 ** 20;
+
+function roundInPlace(data: Float64Array, type: OutputType): void {
+  for (let at = 0; at < data.length; at += PIECE) {
+    const piece = data.subarray(at, at + PIECE);
+    piece.set(fromBytes(toBytes(piece, type), type));
+  }
+}
 
 function columns(V: Matrix64, n: number): Matrix64 {
   const data = new Float64Array(V.rows * n);

@@ -3,7 +3,7 @@ import { safeName } from '../faults.ts';
 import type { Adapter, Module, TensorEntry } from '../model.ts';
 import { canonicalName } from '../namings.ts';
 import { comparePlaces, modulePlaces } from '../places.ts';
-import type { TensorPair } from './match-tensors.ts';
+import { isTooWide, type TensorPair } from './match-tensors.ts';
 
 export type LoraNames = 'peft' | 'kohya';
 
@@ -36,6 +36,8 @@ const PARTS: readonly (readonly [front: string, becomes: string | null])[] = [
 export function loraLayer(pair: TensorPair, names: LoraNames, hasConv1d: boolean): LoraLayer | string {
   const { name: tensor, shape, matrix } = pair;
   const called = safeName(tensor);
+  if (!matrix && isTooWide(shape))
+    return `${called} is ${shape.join(' × ')}; matrices of up to 65,536 columns are taken apart.`;
   if (!matrix) return `${called} is no matrix; a LoRA has pairs for matrices alone.`;
   if (!tensor.endsWith('.weight')) return `${called} is no “weight” of a layer, and tools adapt layers.`;
   if (shape.length > 5 || (shape.length > 2 && isDepthwise(shape)))

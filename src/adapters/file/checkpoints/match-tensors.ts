@@ -10,7 +10,7 @@ export interface TensorPair {
   readonly base: CheckpointTensor;
   readonly fine: CheckpointTensor;
   readonly shape: readonly number[];
-  /** Rows and columns: of a convolution out × in·height·width. null: a bias, a norm, a single number. */
+  /** Rows and columns: of a convolution out × in·height·width. null: a bias, a norm, a single number, or more than 65,536 columns. */
   readonly matrix: { readonly d: number; readonly k: number } | null;
 }
 
@@ -62,11 +62,17 @@ export function matchTensors(base: Checkpoint, fine: Checkpoint): TensorMatches 
   return { pairs, onlyBase, onlyFine: [...others.values()], unlike, notFloat, prefix };
 }
 
-/** null for one row or column, which has one direction at most, and for tensors without numbers. */
+/** Columns of a matrix whose directions are looked for, at most: each takes as much memory as 138 of its rows, some times. */
+const MOST_COLUMNS = 65_536;
+
+/** Whether a shape is that of a matrix with too many columns. */
+export const isTooWide = (shape: readonly number[]): boolean => shape[0] > 1 && countOf(shape.slice(1)) > MOST_COLUMNS;
+
+/** null for one row or column, which has one direction at most, for tensors without numbers, and if it is too wide. */
 function matrixShape(shape: readonly number[]): TensorPair['matrix'] {
   if (shape.length < 2) return null;
   const [d, k] = [shape[0], countOf(shape.slice(1))];
-  return d > 1 && k > 1 ? { d, k } : null;
+  return d > 1 && k > 1 && !isTooWide(shape) ? { d, k } : null;
 }
 
 const WORDS = 2;
