@@ -69,29 +69,6 @@ export async function times(M: PanelMatrix, Z: Matrix64): Promise<Matrix64> {
   return out;
 }
 
-/** MᵀM·x in one pass, four rows at a time. */
-export async function normalTimesVector(M: PanelMatrix, x: Float64Array): Promise<Float64Array> {
-  const out = new Float64Array(M.cols);
-  for await (const { block } of M.panels()) {
-    const { rows, cols, data } = block;
-    for (let i = 0; i < rows; i++) {
-      const row = i * cols;
-      let [s0, s1, s2, s3] = [0, 0, 0, 0];
-      let j = 0;
-      for (; j + 3 < cols; j += 4) {
-        s0 += data[row + j] * x[j];
-        s1 += data[row + j + 1] * x[j + 1];
-        s2 += data[row + j + 2] * x[j + 2];
-        s3 += data[row + j + 3] * x[j + 3];
-      }
-      for (; j < cols; j++) s0 += data[row + j] * x[j];
-      const sum = s0 + s1 + (s2 + s3);
-      if (sum !== 0) for (j = 0; j < cols; j++) out[j] += sum * data[row + j];
-    }
-  }
-  return out;
-}
-
 /** R of the QR decomposition of panels that come one after another: it has the singular values of them all. */
 function upperFactor(cols: number) {
   const simd = panelTriangle(cols);

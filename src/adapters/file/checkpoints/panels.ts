@@ -39,8 +39,15 @@ export interface DeltaScan {
 }
 
 function isSame(a: Uint8Array, b: Uint8Array): boolean {
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
-  return a.length === b.length;
+  if (a.length !== b.length) return false;
+  let i = 0;
+  if (a.byteOffset % 4 === 0 && b.byteOffset % 4 === 0) {
+    const [x, y] = [a, b].map(({ buffer, byteOffset, length }) => new Uint32Array(buffer, byteOffset, length >> 2));
+    for (let at = 0; at < x.length; at++) if (x[at] !== y[at]) return false;
+    i = 4 * x.length;
+  }
+  for (; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }
 
 /** Reads a pair once, in pieces: norms, and whether anything changed. */
@@ -53,7 +60,7 @@ export async function scanDelta({ base, fine, shape }: TensorPair, signal?: Abor
   for (let at = 0; at < count; at += PANEL) {
     signal?.throwIfAborted();
     const end = Math.min(count, at + PANEL);
-    const [a, b] = [await readPart(base, at, end), await readPart(fine, at, end)];
+    const [a, b] = await Promise.all([readPart(base, at, end), readPart(fine, at, end)]);
     if (sameBits) sameBits = isSame(a, b);
     const [x, y] = [fromBytes(a, base.dtype), fromBytes(b, fine.dtype)];
     if (rounded && narrow) {
@@ -69,10 +76,16 @@ export async function scanDelta({ base, fine, shape }: TensorPair, signal?: Abor
 
 /** Adds the squares of a piece; returns whether any two numbers differ. */
 function addSums(sums: { delta: number; base: number; fine: number }, x: Numbers, y: Numbers): boolean {
-  let [delta, base, fine] = [0, 0, 0];
+  let delta = 0;
+  let base = 0;
+  let fine = 0;
+  // Squares below 10⁻³²⁴ vanish: the numbers themselves decide.
+  let unlike = 0;
   for (let i = 0; i < x.length; i++) {
-    const [p, q] = [x[i], y[i]];
+    const p = x[i];
+    const q = y[i];
     const difference = q - p;
+    if (p !== q) unlike++;
     delta += difference * difference;
     base += p * p;
     fine += q * q;
@@ -80,8 +93,7 @@ function addSums(sums: { delta: number; base: number; fine: number }, x: Numbers
   sums.delta += delta;
   sums.base += base;
   sums.fine += fine;
-  // Squares below 10⁻³²⁴ vanish; then the numbers themselves decide.
-  return delta !== 0 || x.some((p, i) => p !== y[i]);
+  return unlike > 0;
 }
 
 function firstOdd(x: Numbers, y: Numbers, from: number): DeltaScan['odd'] {
@@ -109,8 +121,8 @@ type Fill = (into: Float64Array, from: number, to: number) => Promise<void>;
 /** W_fine − W_base of a matrix. Small ones are read once and kept, until the next matrix takes the place. */
 export const deltaPanels = (pair: TensorPair, signal?: AbortSignal, kept = KEPT): Promise<PanelMatrix> =>
   panelsOf(pair, signal, kept, async (into, from, to) => {
-    const x = fromBytes(await readPart(pair.base, from, to), pair.base.dtype);
-    const y = fromBytes(await readPart(pair.fine, from, to), pair.fine.dtype);
+    const [a, b] = await Promise.all([readPart(pair.base, from, to), readPart(pair.fine, from, to)]);
+    const [x, y] = [fromBytes(a, pair.base.dtype), fromBytes(b, pair.fine.dtype)];
     for (let i = 0; i < x.length; i++) into[i] = y[i] - x[i];
   });
 
