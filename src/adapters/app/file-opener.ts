@@ -3,17 +3,17 @@ import type { PoolRun } from '../../engine/bridge/pool.ts';
 import { type Tensor, writeSafetensors } from '../../experiment/export/safetensors.ts';
 import { parseLink } from '../../experiment/link/link.ts';
 import type { Store } from '../../state/store.ts';
-import { type AdaptersEvent, isConfigFile } from '../state/adapters-state.ts';
+import { type AdaptersEvent, type FileRole, type FileSlot, isConfigFile } from '../state/adapters-state.ts';
 import type { AdaptersStore } from '../view/context.tsx';
 import type { AdapterListing, ImportedFile, RemoteCalls } from '../worker/protocol.ts';
 
 export interface FileOpener {
   /** Opens up to two adapters of the imported files. */
-  readonly bring: (brought: readonly ImportedFile[], as?: 'second' | 'replace') => Promise<void>;
+  readonly bring: (brought: readonly ImportedFile[], as?: FileRole) => Promise<void>;
   readonly example: () => void;
   /** Ignores files that are still being opened. */
   readonly cancel: () => void;
-  readonly slotOf: (file: number) => 0 | 1 | null;
+  readonly slotOf: (file: number) => FileSlot | null;
 }
 
 export function createFileOpener(
@@ -21,13 +21,13 @@ export function createFileOpener(
   reader: Pick<RemoteCalls, 'list' | 'open'>,
   lab: Store,
 ): FileOpener {
-  const opened = new Map<number, { readonly listed: number; readonly slot: 0 | 1 }>();
+  const opened = new Map<number, { readonly listed: number; readonly slot: FileSlot }>();
   let files = 0;
   /** Grows with every import and every cancel: a late result of an earlier turn is ignored. */
   let turn = 0;
   let stopTraining = () => {};
 
-  const open = (listed: number, slot: 0 | 1, config: string | null = null, file = files++) => {
+  const open = (listed: number, slot: FileSlot, config: string | null = null, file = files++) => {
     opened.set(file, { listed, slot });
     void reader.open(file, listed, config);
   };
@@ -49,6 +49,10 @@ export function createFileOpener(
     const asking = now.find(({ asksAlpha }) => asksAlpha) ?? now.at(-1);
     const of = asking && opened.get(asking.id);
     if (config !== null && asking && of) return open(of.listed, of.slot, config, asking.id);
+    if (as === 'further' && now.length > 1) {
+      for (const { listed } of adapters.slice(0, MOST_FILES - now.length)) open(listed, 2);
+      if (adapters.length > 0) return;
+    }
     const [first, second] = adapters;
     if (!first) return store.dispatch(nothingFound(brought));
     const beside = as === 'second' && now.length > 0;
@@ -79,6 +83,9 @@ export function createFileOpener(
 
   return { bring, example, cancel, slotOf: (file) => opened.get(file)?.slot ?? null };
 }
+
+/** Files of a merge. */
+const MOST_FILES = 16;
 
 function nothingFound(brought: readonly ImportedFile[]): AdaptersEvent {
   const alone = brought.every(isConfigFile);

@@ -4,7 +4,7 @@ import type { Table } from '../../kit/chart/chart.ts';
 import type { Figures } from '../file/model.ts';
 import type { AdaptersState, OpenedFile, SaveKind } from '../state/adapters-state.ts';
 import { cutTable } from '../state/cut-rows.ts';
-import { cutPlan, growthPlan, mergeNumbers, newFileName } from '../state/predictions.ts';
+import { cutPlan, growthPlan, mergeError, newFileName } from '../state/predictions.ts';
 import type { AdaptersStore } from '../view/context.tsx';
 import { MODULE_COLUMNS } from '../view/table/module-columns.ts';
 import type { AdaptersNews, ImportedFile, RemoteCalls, WriteRequest } from '../worker/protocol.ts';
@@ -165,7 +165,7 @@ async function placeFor(name: string): Promise<FileSystemFileHandle | null | 'no
 type Unplaced<R = WriteRequest> = R extends WriteRequest ? Omit<R, 'to'> : never;
 
 function requestOf(state: AdaptersState, does: WriteTask): Unplaced | null {
-  const [first, second] = state.files;
+  const [first] = state.files;
   if (!first) return null;
   const name = newFileName(state, does);
   switch (does) {
@@ -177,9 +177,9 @@ function requestOf(state: AdaptersState, does: WriteTask): Unplaced | null {
     }
     case 'merge': {
       const { pair } = state;
-      const numbers = mergeNumbers(state);
-      if (!pair || !numbers) return null;
-      return { does, name, files: [first.id, second.id], plan: pair.plan, foretold: numbers.error };
+      const foretold = mergeError(state);
+      if (!pair || foretold === null) return null;
+      return { does, name, files: state.files.map(({ id }) => id), plan: pair.plan, foretold };
     }
     case 'grow': {
       const grown = growthPlan(state);

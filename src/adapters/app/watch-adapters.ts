@@ -89,6 +89,22 @@ export function watchAdapters(store: AdaptersStore, lab: Store): void {
     else store.dispatch({ type: 'size', size: found });
   }
 
+  async function foretell(): Promise<void> {
+    const { pair, files } = store.state();
+    if (!pair) return;
+    const { plan } = pair;
+    const work = { does: 'foretell', name: 'the merge', done: 0, of: 0, secondsLeft: null } as const;
+    store.dispatch({ type: 'progress', work });
+    const ids = files.map(({ id }) => id);
+    const found = await reader.foretell(ids, plan);
+    const now = store.state();
+    // Cancelled, or another merge by now.
+    if (now.work?.does !== 'foretell') return;
+    if (now.pair?.plan !== plan) return store.dispatch({ type: 'cancel' });
+    if ('fault' in found) fail(found);
+    else store.dispatch({ type: 'outlook', outlook: { ...found, plan } });
+  }
+
   let wantsNetwork = false;
   /** Waits until the file is read; a file that cannot be is shown among Adapters, with why. */
   function followNetwork({ work, files: [file] }: AdaptersState, failed: boolean): void {
@@ -108,7 +124,7 @@ export function watchAdapters(store: AdaptersStore, lab: Store): void {
       case 'opened': {
         // A second file leads to what is shown of both, another first file away from it.
         const again = before.files.some(({ id }) => id === event.file);
-        if (event.slot === 1 && !again) lab.dispatch(goTo('two'));
+        if (event.slot !== 0 && !again) lab.dispatch(goTo('two'));
         else if (!again && lab.state().view.view === 'two') lab.dispatch(goTo('adapters'));
         break;
       }
@@ -134,6 +150,9 @@ export function watchAdapters(store: AdaptersStore, lab: Store): void {
       case 'find-sizes':
         void findSizes();
         break;
+      case 'foretell':
+        void foretell();
+        break;
       case 'smaller':
         void findSize(event.changes.most);
         break;
@@ -154,7 +173,7 @@ export function watchAdapters(store: AdaptersStore, lab: Store): void {
         break;
       case 'merge': {
         const weights = now.pair?.plan.weights;
-        if (weights && weights !== before.pair?.plan.weights) void reader.weigh(weights);
+        if (weights && weights !== before.pair?.plan.weights) void reader.weigh(weights.slice(0, 2));
         break;
       }
       default:
@@ -162,14 +181,15 @@ export function watchAdapters(store: AdaptersStore, lab: Store): void {
     followNetwork(now, event.type === 'failed');
     for (const { id } of before.files) if (!now.files.some((file) => file.id === id)) void reader.close(id);
     const [was, is] = [pairOf(before), pairOf(now)];
-    if (now.files.length === 2 && is.some((one, i) => one !== was[i])) compare(now);
+    if (now.files.length > 1 && is.some((one, i) => one !== was[i])) compare(now);
     const [first] = now.files;
     const moved = before.detail !== null || before.files[0]?.id !== first?.id || before.chosen !== now.chosen;
     if (first && now.detail === null && moved) void reader.detail(first.id, now.chosen);
   });
 }
 
-const pairOf = ({ files }: AdaptersState) => files.flatMap(({ id, adapter, asksAlpha }) => [id, adapter, asksAlpha]);
+const pairOf = ({ files }: AdaptersState) =>
+  files.slice(0, 2).flatMap(({ id, adapter, asksAlpha }) => [id, adapter, asksAlpha]);
 
 /** The first file with all its modules, on the network of the Lab that it fits. */
 async function openFileOnNetwork(store: AdaptersStore, reader: RemoteCalls, lab: Store): Promise<void> {

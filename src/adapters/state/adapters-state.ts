@@ -12,7 +12,7 @@ import type {
   WriteReport,
 } from '../file/model.ts';
 import type { SizeChoice } from '../file/resize/size-choices.ts';
-import type { AdaptersNews, ImportedFile, ModuleDetail, TimedSizes } from '../worker/protocol.ts';
+import type { AdaptersNews, ImportedFile, MergeOutlook, ModuleDetail, TimedSizes } from '../worker/protocol.ts';
 
 /** The page of adapter files as plain data. Its store is created on first use; the lab knows nothing of it. */
 export interface AdaptersState {
@@ -84,10 +84,16 @@ export interface FilePair {
   readonly colour: PairColour;
   readonly chosen: number;
   readonly plan: MergePlan;
+  /** As the worker has computed it for one plan; null: not yet. */
+  readonly outlook: FoundOutlook | null;
+}
+
+export interface FoundOutlook extends MergeOutlook {
+  readonly plan: MergePlan;
 }
 
 export interface FileWork {
-  readonly does: 'opening' | WrittenFile['does'];
+  readonly does: 'opening' | 'foretell' | WrittenFile['does'];
   readonly name: string;
   readonly done: number;
   readonly of: number;
@@ -107,15 +113,20 @@ export interface AdapterNotice {
   readonly names?: readonly string[];
 }
 
+/** What another file is: the second, one more for a merge, or all that is open. */
+export type FileRole = 'second' | 'further' | 'replace';
+
+export type FileSlot = 0 | 1 | 2;
+
 export type SaveKind = 'modules-csv' | 'module-csv' | 'module-npy' | 'resize-csv' | 'config';
 
 export type AdaptersEvent =
   /** Picked or dropped files; `as`: their slot if a file is open; if absent, the person is asked. */
-  | { readonly type: 'files'; readonly files: readonly ImportedFile[]; readonly as?: 'second' | 'replace' }
+  | { readonly type: 'files'; readonly files: readonly ImportedFile[]; readonly as?: FileRole }
   | { readonly type: 'example' }
   | { readonly type: 'keep-dropped' }
-  /** `slot` 1: the second file. If its number is already open, it was read again with another config. */
-  | { readonly type: 'opened'; readonly file: number; readonly slot: 0 | 1; readonly adapter: Adapter }
+  /** `slot` 1: the second file, 2: one more. If its number is already open, it was read again with another config. */
+  | { readonly type: 'opened'; readonly file: number; readonly slot: FileSlot; readonly adapter: Adapter }
   | Exclude<AdaptersNews, { readonly type: 'opened' | 'progress' | 'written' }>
   /** The first file that asks for α gets this answer; 'ask': all that can ask again. */
   | { readonly type: 'alpha'; readonly answer: AlphaAnswer | 'ask' }
@@ -137,6 +148,10 @@ export type AdaptersEvent =
   | { readonly type: 'choose-pair'; readonly pair: number }
   | { readonly type: 'merge'; readonly changes: Partial<MergePlan> }
   | { readonly type: 'swap' }
+  /** A file from the third on leaves the merge. */
+  | { readonly type: 'drop-further'; readonly file: number }
+  | { readonly type: 'foretell' }
+  | { readonly type: 'outlook'; readonly outlook: FoundOutlook }
   | { readonly type: 'convert-to'; readonly to: ConvertTo }
   | { readonly type: 'write'; readonly does: WrittenFile['does'] }
   | { readonly type: 'progress'; readonly work: FileWork }

@@ -116,7 +116,24 @@ export const exactRank = (curve: Float64Array): number => curve.findIndex((error
 
 /** null until every pair is read, and if s of a file is unknown. */
 export function mergeNumbers({ pair, files }: AdaptersState): MergeNumbers | null {
-  return pair && files.length > 1 ? numbersOf(pair.matched, pair.figures, pair.plan, files) : null;
+  return pair && files.length > 1 ? numbersOf(pair.matched, pair.figures, pairPlan(pair.plan), files) : null;
+}
+
+/** Whether figures of pairs predict the merge: of two files, and a sum. */
+export const isPairSum = ({ method, weights }: MergePlan): boolean => method === 'sum' && weights.length === 2;
+
+/** The plan if it is a sum of two files; else the plain sum of the first two, to compare them by. */
+export const pairPlan = remembered(
+  (plan: MergePlan): MergePlan =>
+    isPairSum(plan) ? plan : { ...plan, method: 'sum', rank: null, weights: plan.weights.slice(0, 2) },
+);
+
+/** The error of the merge as it is planned, relative to its aim; null if it is not known yet. */
+export function mergeError(state: AdaptersState): number | null {
+  const { pair } = state;
+  if (!pair) return null;
+  if (isPairSum(pair.plan)) return mergeNumbers(state)?.error ?? null;
+  return pair.outlook?.plan === pair.plan ? pair.outlook.foretold.error : null;
 }
 
 const numbersOf = remembered(
@@ -161,7 +178,7 @@ export function newFileName(state: AdaptersState, does: WrittenFile['does']): st
     case 'resize':
       return `${old}-${state.resize.way.by === 'bytes' ? sizeOf(state) : `r${ranksOf(state)}`}.safetensors`;
     case 'merge':
-      return `${old}-and-${stem(second?.adapter.name ?? 'other')}.safetensors`;
+      return `${old}-and-${state.files.length > 2 ? `${state.files.length - 1}-more` : stem(second?.adapter.name ?? 'other')}.safetensors`;
     case 'grow':
       return `${old}-grown-r${growthPlan(state)?.rank ?? 0}.safetensors`;
     case 'convert':

@@ -8,6 +8,7 @@ import {
   type AdaptersEvent,
   type AdaptersState,
   type FilePair,
+  type FileRole,
   isConfigFile,
   type OpenedFile,
   type ReadingProgress,
@@ -82,7 +83,11 @@ export function updateAdapters(state: AdaptersState, event: AdaptersEvent): Adap
     case 'cut':
       return cutByHand(state, event.module, event.rank);
     case 'matched':
-      return { ...state, pair: begun(event.matched, pair) };
+      return { ...state, pair: begun(event.matched, pair, state.files.length) };
+    case 'drop-further':
+      return withoutFurther(state, event.file);
+    case 'outlook':
+      return { ...state, work: null, pair: pair && { ...pair, outlook: event.outlook } };
     case 'swap':
       return swapped(state);
     case 'compared':
@@ -110,6 +115,7 @@ export function updateAdapters(state: AdaptersState, event: AdaptersEvent): Adap
     case 'dismiss':
       return { ...state, notices: state.notices.filter(({ id }) => id !== event.id) };
     case 'find-sizes':
+    case 'foretell':
     case 'lab':
     case 'network':
     case 'save':
@@ -122,7 +128,7 @@ export function updateAdapters(state: AdaptersState, event: AdaptersEvent): Adap
 const opening = (name: string, of = 0) => ({ does: 'opening', name, done: 0, of, secondsLeft: null }) as const;
 
 /** If a file is open, a person has to choose what others are for; a config alone answers for α. */
-function onFiles(state: AdaptersState, files: readonly ImportedFile[], as?: 'second' | 'replace'): AdaptersState {
+function onFiles(state: AdaptersState, files: readonly ImportedFile[], as?: FileRole): AdaptersState {
   const [first] = files;
   if (!first) return state;
   if (state.files.length > 0 && !as && !files.every(isConfigFile)) return { ...state, dropped: files };
@@ -148,8 +154,12 @@ function onOpened(state: AdaptersState, { file: id, slot, adapter }: EventOf<'op
     ? state.files.map((one) => (one.id === id ? file : one))
     : slot === 0
       ? [file]
-      : [...state.files.slice(0, 1), file];
-  const opened = { ...state, files, work: null, pair: null, written: null };
+      : slot === 1
+        ? [...state.files.slice(0, 1), file]
+        : [...state.files, file];
+  const kept = slot === 2 && !again && state.pair;
+  const pair = kept ? { ...kept, plan: planFor(kept.plan, files.length), outlook: null } : null;
+  const opened = { ...state, files, work: null, pair, written: null };
   const shown: AdaptersState =
     files[0] === file && !again
       ? {
@@ -278,21 +288,41 @@ const PLAN: MergePlan = {
   dtype: null,
 };
 
-const begun = (matched: ModuleMatches, before: FilePair | null): FilePair => ({
+const begun = (matched: ModuleMatches, before: FilePair | null, files: number): FilePair => ({
   matched,
   figures: matched.pairs.map(() => null),
   reading: readingOf(matched.pairs.length),
   colour: before?.colour ?? 'cosine',
   chosen: 0,
-  plan: before?.plan ?? PLAN,
+  plan: planFor(before?.plan ?? PLAN, files),
+  outlook: null,
 });
+
+/** A plan with a weight for each file: 1 for those that have none yet. */
+const planFor = (plan: MergePlan, files: number): MergePlan =>
+  plan.weights.length === files
+    ? plan
+    : { ...plan, weights: Array.from({ length: files }, (_, i) => plan.weights[i] ?? 1) };
+
+function withoutFurther(state: AdaptersState, file: number): AdaptersState {
+  const at = state.files.findIndex(({ id }) => id === file);
+  if (at < 2) return state;
+  const { pair } = state;
+  const weights = pair?.plan.weights.filter((_, i) => i !== at) ?? [];
+  return {
+    ...state,
+    written: null,
+    files: state.files.filter((_, i) => i !== at),
+    pair: pair && { ...pair, plan: { ...pair.plan, weights }, outlook: null },
+  };
+}
 
 /** The worker matches and reads again: until then no pair can be shown. */
 function swapped(state: AdaptersState): AdaptersState {
-  const [first, second] = state.files;
+  const [first, second, ...further] = state.files;
   if (!first || !second) return state;
   const { pair } = state;
-  return { ...state, ...ANOTHER, files: [second, first], written: null, pair: pair && swappedPair(pair) };
+  return { ...state, ...ANOTHER, files: [second, first, ...further], written: null, pair: pair && swappedPair(pair) };
 }
 
 function swappedPair(pair: FilePair): FilePair {
@@ -305,6 +335,7 @@ function swappedPair(pair: FilePair): FilePair {
     notPairs: [notPairs[1], notPairs[0]],
     unlike: turn(unlike),
   };
-  const [a, b] = pair.plan.weights;
-  return { ...begun(matched, pair), plan: { ...pair.plan, weights: [b, a] } };
+  const [a, b, ...rest] = pair.plan.weights;
+  const weights = [b, a, ...rest];
+  return { ...begun(matched, pair, weights.length), plan: { ...pair.plan, weights } };
 }

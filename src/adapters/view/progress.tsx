@@ -19,7 +19,7 @@ export function WorkProgress({ children }: { readonly children?: ReactNode }) {
   const pair = useAdapters((s) => (s.pair?.reading ? s.pair : null));
   if (work)
     return (
-      <Bar name={work.does === 'opening' ? 'Opening' : 'Writing'} done={work.done} of={work.of}>
+      <Bar name={WORK_NAMES[work.does] ?? 'Writing'} done={work.done} of={work.of}>
         {workWords(work)}
       </Bar>
     );
@@ -27,6 +27,8 @@ export function WorkProgress({ children }: { readonly children?: ReactNode }) {
   if (pair?.reading) return <Reading reading={pair.reading} of={pair.figures.length} what="Pair" />;
   return children;
 }
+
+const WORK_NAMES: Readonly<Partial<Record<FileWork['does'], string>>> = { opening: 'Opening', foretell: 'Computing' };
 
 interface BarProps {
   readonly name: string;
@@ -51,6 +53,7 @@ function Bar({ name, done, of, children }: BarProps) {
 function workWords({ does, name, done, of, secondsLeft, back }: FileWork): string {
   const left = timeLeftWords(secondsLeft);
   if (does === 'opening') return of > 0 ? `Training the example: ${done} of ${of} modules${left}` : `Opening ${name}`;
+  if (does === 'foretell') return `Computing ${name}${of > 0 ? `: ${done} of ${of}` : ''}${left}`;
   if (back) return `Reading ${name} back: module ${done} of ${of}${left}`;
   return `Writing ${name}${of > 0 ? `: tensor ${done} of ${of}` : ''}${left}`;
 }
@@ -126,7 +129,7 @@ export function SaveConfigButton() {
 /** For a screen reader: the beginning and the end of reading, never each module. */
 export function LiveRegion() {
   const text = useAdapters(({ work, files, written, pair }) => {
-    if (work) return work.does === 'opening' ? `Opening ${work.name}.` : `Writing ${work.name}.`;
+    if (work) return `${WORK_NAMES[work.does] ?? 'Writing'} ${work.name}.`;
     if (written) return `${written.name} is written and read back: error ${errorWords(written.measured)}.`;
     const reading = files.find((file) => file.reading);
     if (reading?.reading)

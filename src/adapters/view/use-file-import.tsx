@@ -1,5 +1,6 @@
 import { type ComponentProps, useCallback } from 'react';
 import { useDrop } from '../../ui/keys/file-drop.ts';
+import type { FileRole } from '../state/adapters-state.ts';
 import type { ImportedFile } from '../worker/protocol.ts';
 import { useAdaptersDispatch } from './context.tsx';
 
@@ -60,7 +61,7 @@ function pick(what: 'files' | 'folder'): Promise<readonly ImportedFile[]> {
   });
 }
 
-export function useFilePicker(as?: 'second' | 'replace', what: 'files' | 'folder' = 'files'): () => void {
+export function useFilePicker(as?: FileRole, what: 'files' | 'folder' = 'files'): () => void {
   const dispatch = useAdaptersDispatch();
   return () =>
     void pick(what).then((files) => {
@@ -69,7 +70,7 @@ export function useFilePicker(as?: 'second' | 'replace', what: 'files' | 'folder
 }
 
 interface ChooseButtonProps extends Omit<ComponentProps<'button'>, 'onClick'> {
-  readonly as?: 'second' | 'replace';
+  readonly as?: FileRole;
   readonly what?: 'files' | 'folder';
 }
 

@@ -12,6 +12,8 @@ import type {
   ResizePlan,
   WriteReport,
 } from '../file/model.ts';
+import type { MergeConflicts } from '../file/pair/conflicts.ts';
+import type { ForetoldMerge } from '../file/pair/merged-file.ts';
 import type { GrowPlan } from '../file/resize/grown-file.ts';
 import type { SizeChoice, SizeChoices } from '../file/resize/size-choices.ts';
 
@@ -36,6 +38,8 @@ export interface AdaptersCalls {
   /** The sizes of “Make it smaller”; `most`: the wanted one in bytes, null for a third. All modules must be read. */
   sizes(file: number, most: number | null): Promise<TimedSizes | Fault>;
   size(file: number, most: number): Promise<SizeChoice | Fault>;
+  /** Errors and conflicts of a merge; of TIES and DARE all modules are computed. */
+  foretell(files: readonly number[], plan: MergePlan): Promise<MergeOutlook | Fault>;
   write(request: WriteRequest): void;
   cancel(): void;
 }
@@ -78,6 +82,11 @@ export interface AdapterListing {
   readonly name: string;
 }
 
+export interface MergeOutlook {
+  readonly foretold: ForetoldMerge;
+  readonly conflicts: Pick<MergeConflicts, 'signs' | 'overlap'>;
+}
+
 interface UpdateMatrix {
   readonly rows: number;
   readonly cols: number;
@@ -91,7 +100,7 @@ export type WriteRequest = {
   readonly foretold: number;
 } & (
   | { readonly does: 'resize'; readonly file: number; readonly plan: ResizePlan; readonly ranks: readonly number[] }
-  | { readonly does: 'merge'; readonly files: readonly [number, number]; readonly plan: MergePlan }
+  | { readonly does: 'merge'; readonly files: readonly number[]; readonly plan: MergePlan }
   | { readonly does: 'convert'; readonly file: number; readonly naming: ConvertTo }
   | { readonly does: 'grow'; readonly file: number; readonly plan: GrowPlan }
 );

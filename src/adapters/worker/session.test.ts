@@ -119,6 +119,28 @@ describe('the worker of adapter files', () => {
     expect(JSON.parse(written.config ?? '')).toMatchObject({ r: 2 });
   });
 
+  it('foretells a merge of three files by TIES, and writes what it foretold', async () => {
+    const { worker, all } = await opened(['a.safetensors', 'b.safetensors', 'c.safetensors']);
+    await Promise.all([all(0), all(1), all(2)]);
+    const plan = {
+      weights: [1, 0.5, -1],
+      method: 'ties',
+      rank: 3,
+      density: 0.4,
+      seed: 0,
+      others: 'carried',
+      dtype: null,
+    } as const;
+    const found = await worker.foretell([0, 1, 2], plan);
+    if ('fault' in found) throw new Error(found.details);
+    expect(found.conflicts.signs).toBeGreaterThan(0.5);
+    const foretold = found.foretold.error;
+    worker.write({ does: 'merge', name: 'm.safetensors', to: null, files: [0, 1, 2], plan, foretold });
+    const { written } = await worker.heard(worker.of('written'));
+    expect(Math.abs(written.measured / foretold - 1)).toBeLessThan(1e-5);
+    expect(await worker.foretell([0, 7], { ...plan, weights: [1, 1] })).toHaveProperty('fault', 'This file is closed.');
+  });
+
   it('grows a file and finds no bit of ΔW changed', async () => {
     const { worker, all } = await opened(['a.safetensors']);
     await all(0);

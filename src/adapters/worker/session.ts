@@ -15,7 +15,8 @@ import type {
 } from '../file/model.ts';
 import { openAdapter } from '../file/open.ts';
 import { figuresOfCore, matchModules, type PairCore, pairCore } from '../file/pair/compare.ts';
-import { mergeOf } from '../file/pair/merged-file.ts';
+import { mergeConflicts } from '../file/pair/conflicts.ts';
+import { type AdapterMerge, mergeOf } from '../file/pair/merged-file.ts';
 import { compareGrown, grownFile } from '../file/resize/grown-file.ts';
 import { WriteError } from '../file/resize/metadata.ts';
 import { spectraOf } from '../file/resize/predict-resize.ts';
@@ -201,14 +202,32 @@ async function weigh(of: Comparison, weights: Weights, report: FigureReport<Pair
 
 const CLOSED: Fault = { fault: 'This file is closed.', details: 'Open it again.' };
 
-function newFile(request: WriteRequest, open: ReadonlyMap<number, OpenFile>, work: PairWork): NewFile | Fault {
+type MergeFor = (files: readonly number[], plan: MergePlan) => AdapterMerge | Fault;
+
+/** Merges of open files. The last one is kept with what it has computed, so that it is not computed again to be written. */
+function mergeMaker(open: ReadonlyMap<number, OpenFile>): MergeFor {
+  let last: { readonly key: string; readonly adapters: readonly Adapter[]; readonly made: AdapterMerge } | null = null;
+  return (ids, plan) => {
+    const files = ids.flatMap((id) => open.get(id) ?? []);
+    if (files.length < ids.length) return CLOSED;
+    const [key, adapters] = [JSON.stringify([ids, plan]), files.map(({ adapter }) => adapter)];
+    if (last?.key === key && last.adapters.every((adapter, i) => adapter === adapters[i])) return last.made;
+    const made = mergeOf(files, plan);
+    last = 'fault' in made ? null : { key, adapters, made };
+    return made;
+  };
+}
+
+function newFile(
+  request: WriteRequest,
+  open: ReadonlyMap<number, OpenFile>,
+  mergeFor: MergeFor,
+  work: PairWork,
+): NewFile | Fault {
   const ready = (made: OutputAdapter | Fault, measure: NewFile['measure']) =>
     'fault' in made ? made : { ...made, foretold: request.foretold, measure };
   if (request.does === 'merge') {
-    const { plan } = request;
-    const [a, b] = request.files.map((file) => open.get(file));
-    if (!a || !b) return CLOSED;
-    const made = mergeOf([a, b], plan);
+    const made = mergeFor(request.files, request.plan);
     if ('fault' in made) return made;
     return ready(made, async (written, going) => errorOf(await made.measure(written, going)));
   }
@@ -238,6 +257,7 @@ export function createSession(
 ): AdaptersCalls {
   const listed = new Map<number, AdapterCandidate>();
   const open = new Map<number, OpenFile>();
+  const mergeFor = mergeMaker(open);
   let pair: Comparison | null = null;
   let opening: Promise<unknown> = Promise.resolve();
   let stop = new AbortController();
@@ -384,9 +404,28 @@ export function createSession(
 
     factors: (file, module) => factorsOf(file, module).catch(faultOf),
 
+    async foretell(ids, plan) {
+      const made = mergeFor(ids, plan);
+      if ('fault' in made) return made;
+      const { signal } = stop;
+      const pace = reportPace(2 * made.modules.length);
+      const progress = (from: number) => (done: number, of: number) => {
+        if (pace.due(from + done))
+          post({ type: 'progress', done: from + done, of: 2 * of, back: false, secondsLeft: pace.secondsLeft() });
+      };
+      try {
+        const files = ids.flatMap((id) => open.get(id) ?? []);
+        const { signs, overlap } = await mergeConflicts(files, made, { signal, progress: progress(0) });
+        const foretold = await made.foretell({ signal, progress: progress(made.modules.length) });
+        return 'fault' in foretold ? foretold : { foretold, conflicts: { signs, overlap } };
+      } catch (error) {
+        return error instanceof WriteError ? error.fault : faultOf(error);
+      }
+    },
+
     write: (request) =>
       void run(null, async (signal) => {
-        const made = newFile(request, open, work);
+        const made = newFile(request, open, mergeFor, work);
         if ('fault' in made) return fail(null, made);
         const { name, to } = request;
         let pace: ReportPace | null = null;

@@ -7,7 +7,14 @@ import { pairSpectra } from '../../charts/two/pair-spectra.ts';
 import type { PairFigures } from '../../file/model.ts';
 import { median } from '../../file/warnings/check.ts';
 import type { AdaptersState, FilePair, OpenedFile } from '../../state/adapters-state.ts';
-import { allPairFigures, exactRank, type MergeNumbers, ROUNDING_ERROR, sumName } from '../../state/predictions.ts';
+import {
+  allPairFigures,
+  exactRank,
+  type MergeNumbers,
+  pairPlan,
+  ROUNDING_ERROR,
+  sumName,
+} from '../../state/predictions.ts';
 import { ComplaintLink } from '../complaint.tsx';
 import { EventButton } from '../context.tsx';
 import { FactList } from '../rail.tsx';
@@ -197,7 +204,7 @@ export function pairSentence({ pair }: AdaptersState, numbers: MergeNumbers | nu
   const { curve } = numbers;
   if (curve[0] === 0) return `${share}Their sum is zero.`;
   const needed = exactRank(curve);
-  const { rank } = pair.plan;
+  const { rank } = pairPlan(pair.plan);
   if (rank === null || rank >= needed) return `${share}Their sum needs rank ${needed}.`;
   return `${share}Their sum needs rank ${needed}; cut to rank ${rank}, it is ${percent(curve[rank] ?? 0)} off.`;
 }

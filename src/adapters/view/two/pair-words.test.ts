@@ -27,7 +27,7 @@ function state(
   const file = { adapter: { modules: [{ scaling: 1, rank: 4 }] }, figures: [null] } as unknown as OpenedFile;
   const figures = [pairFigures(first, 1, second, 1, weights)];
   const plan = { weights, rank, method: 'sum', density: 1, seed: 0, others: 'carried', dtype: null } as const;
-  const pair = { matched: MATCHED, figures, reading: null, colour: 'cosine', chosen: 0, plan } as const;
+  const pair = { matched: MATCHED, figures, reading: null, colour: 'cosine', chosen: 0, outlook: null, plan } as const;
   return { ...INITIAL_STATE, files: [file, file], pair };
 }
 const said = (s: AdaptersState) => pairSentence(s, mergeNumbers(s));

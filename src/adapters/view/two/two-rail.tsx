@@ -1,15 +1,16 @@
 import './two.css';
 import { useMemo } from 'react';
-import { number, plural, trim } from '../../../experiment/numbers.ts';
+import { number, percent, plural, trim } from '../../../experiment/numbers.ts';
 import { LinkButton } from '../../../kit/button.tsx';
 import { Check } from '../../../kit/choice.tsx';
 import { SliderControl } from '../../../kit/slider.tsx';
 import { evenTrack } from '../../../kit/track.ts';
-import type { MergePlan } from '../../file/model.ts';
+import type { MergeMethod, MergePlan } from '../../file/model.ts';
 import { sameNorm } from '../../file/pair/compare.ts';
 import { mergedFileSize } from '../../file/pair/merged-file.ts';
-import type { FilePair, OpenedFile } from '../../state/adapters-state.ts';
-import { allPairFigures, mergeNumbers, ROUNDING_ERROR, sumName } from '../../state/predictions.ts';
+import { mergedModules } from '../../file/pair/merged-modules.ts';
+import type { FilePair, FoundOutlook, OpenedFile } from '../../state/adapters-state.ts';
+import { allPairFigures, isPairSum, mergeNumbers, ROUNDING_ERROR, sumName } from '../../state/predictions.ts';
 import { EventButton, useAdapters, useAdaptersDispatch } from '../context.tsx';
 import { shortLine } from '../file-facts.ts';
 import { megabytes } from '../size-words.ts';
@@ -26,7 +27,7 @@ export default function TwoRail() {
     <>
       <div className="two-files">
         {files.map((file, i) => (
-          <TwoFile key={file.id} file={file} letter={i === 0 ? 'a' : 'b'} />
+          <TwoFile key={file.id} file={file} letter={LETTERS[i] ?? ''} />
         ))}
         {pair && <MatchedLine pair={pair} files={files} />}
       </div>
@@ -35,13 +36,23 @@ export default function TwoRail() {
   );
 }
 
-function TwoFile({ file, letter }: { readonly file: OpenedFile; readonly letter: 'a' | 'b' }) {
+const LETTERS = 'abcdefghijklmnop';
+
+function TwoFile({ file, letter }: { readonly file: OpenedFile; readonly letter: string }) {
   return (
     <div className="two-file">
       <span className={`sign ${letter}`} aria-hidden="true" />
       <div className="file">
         <b>{file.adapter.name}</b> <span className="letter">{letter}</span>
-        <p className="note">{shortLine(file.adapter)}</p>
+        <p className="note">
+          {shortLine(file.adapter)}
+          {letter > 'b' && (
+            <>
+              {' '}
+              <EventButton event={{ type: 'drop-further', file: file.id }}>Leave out</EventButton>
+            </>
+          )}
+        </p>
       </div>
     </div>
   );
@@ -77,37 +88,79 @@ function Merge({ pair }: { readonly pair: FilePair }) {
   const numbers = useAdapters(mergeNumbers);
   const dispatch = useAdaptersDispatch();
   const { plan } = pair;
-  const [w1, w2] = plan.weights;
+  const files = useAdapters((s) => s.files);
+  const [w1, w2, ...further] = plan.weights;
   const figures = allPairFigures(pair);
   const same = figures ? sameNorm(figures, plan.weights) : null;
-  const exact = numbers?.exactRank ?? 0;
+  const exact = useExactRank(pair) ?? 0;
   const rank = Math.min(plan.rank ?? Math.ceil(exact / 2), Math.max(1, exact));
+  const isDense = plan.method === 'ties' || plan.method === 'dare';
+  const isExact = plan.method === 'sum' && plan.rank === null;
   const alone = pair.matched.onlyFirst.length + pair.matched.onlySecond.length;
   const set = (changes: Partial<MergePlan>) => dispatch({ type: 'merge', changes });
   return (
     <>
-      <Weight letter="a" value={w1} onChange={(value) => set({ weights: [value, w2] })} />
+      <Weight letter="a" value={w1} onChange={(value) => set({ weights: [value, w2, ...further] })} />
       <div>
-        <Weight letter="b" value={w2} onChange={(value) => set({ weights: [w1, value] })} />
+        <Weight letter="b" value={w2} onChange={(value) => set({ weights: [w1, value, ...further] })} />
         {same !== null && (
-          <LinkButton className="link same-norm" onClick={() => set({ weights: [w1, Number(same.toPrecision(4))] })}>
+          <LinkButton
+            className="link same-norm"
+            onClick={() => set({ weights: [w1, Number(same.toPrecision(4)), ...further] })}
+          >
             Same norm for both
           </LinkButton>
         )}
       </div>
+      {further.map((weight, i) => (
+        <Weight
+          key={files[i + 2]?.id ?? i}
+          letter={LETTERS[i + 2] ?? ''}
+          value={weight}
+          onChange={(value) => set({ weights: plan.weights.map((old, at) => (at === i + 2 ? value : old)) })}
+        />
+      ))}
+      <ChooseButton as="further" className="link">
+        Add a file to the merge
+      </ChooseButton>
       {numbers ? (
         <>
           <fieldset className="radios">
             <legend>Merge by</legend>
             <label>
-              <input type="radio" name="merge" checked={plan.rank === null} onChange={() => set({ rank: null })} />
+              <input type="radio" name="merge" checked={isExact} onChange={() => set({ method: 'sum', rank: null })} />
               concatenation <span className="note">rank {exact}, exact</span>
             </label>
             <label>
-              <input type="radio" name="merge" checked={plan.rank !== null} onChange={() => set({ rank })} />
+              <input
+                type="radio"
+                name="merge"
+                checked={plan.method === 'sum' && !isExact}
+                onChange={() => set({ method: 'sum', rank })}
+              />
               SVD to rank r′ <span className="note">with its error</span>
             </label>
+            {OTHER_METHODS.map(([method, name, note]) => (
+              <label key={method}>
+                <input
+                  type="radio"
+                  name="merge"
+                  checked={plan.method === method}
+                  onChange={() => set({ method, rank: method === 'linear' ? null : rank, density: DENSITY[method] })}
+                />
+                {name} <span className="note">{note}</span>
+              </label>
+            ))}
           </fieldset>
+          {isDense && (
+            <SliderControl
+              label="Density"
+              value={plan.density}
+              text={trim(plan.density)}
+              track={DENSITIES}
+              onValue={(density) => set({ density })}
+            />
+          )}
           {plan.rank !== null && exact > 1 && (
             <SliderControl
               label="Rank r′"
@@ -122,7 +175,7 @@ function Merge({ pair }: { readonly pair: FilePair }) {
               Carry {plural(alone, 'module')} of one file alone, times {alone === 1 ? 'its' : 'their'} weight
             </Check>
           )}
-          <MergePrediction pair={pair} />
+          {isPairSum(plan) ? <MergePrediction pair={pair} /> : <MergeOutlook pair={pair} />}
         </>
       ) : (
         <p className="note">
@@ -136,7 +189,7 @@ function Merge({ pair }: { readonly pair: FilePair }) {
 }
 
 interface WeightProps {
-  readonly letter: 'a' | 'b';
+  readonly letter: string;
   readonly value: number;
   readonly onChange: (value: number) => void;
 }
@@ -154,6 +207,92 @@ function Weight({ letter, value, onChange }: WeightProps) {
       track={WEIGHTS}
       onValue={onChange}
     />
+  );
+}
+
+const OTHER_METHODS = [
+  ['linear', 'sum of factors', 'PEFT’s linear'],
+  ['ties', 'TIES', 'trim, elect, mean'],
+  ['dare', 'DARE', 'drop, rescale'],
+] as const satisfies readonly (readonly [MergeMethod, string, string])[];
+const DENSITY: Readonly<Record<(typeof OTHER_METHODS)[number][0], number>> = { linear: 1, ties: 0.2, dare: 0.5 };
+const DENSITIES = evenTrack(0.05, 1, 0.05, [0.2, 0.5, 1]);
+
+/** The largest rank of the exact sum of all files; null if there is none. */
+function useExactRank({ plan }: FilePair): number | null {
+  const files = useAdapters((s) => s.files);
+  const { weights, others } = plan;
+  return useMemo(() => {
+    const adapters = files.map(({ adapter }) => adapter);
+    const exact = { ...SUM, weights, others };
+    const modules = adapters.length === weights.length ? mergedModules(adapters, exact) : [];
+    return 'fault' in modules ? null : modules.reduce((max, { module }) => Math.max(max, module.rank), 0);
+  }, [files, weights, others]);
+}
+
+const SUM = { method: 'sum', rank: null, density: 1, seed: 0, dtype: null } as const;
+
+/** A merge that figures of pairs do not predict: its error is computed on request, and known before it is written. */
+function MergeOutlook({ pair: { plan, outlook } }: { readonly pair: FilePair }) {
+  const files = useAdapters((s) => s.files);
+  const going = useAdapters((s) => s.work !== null);
+  const size = useMemo(
+    () =>
+      mergedFileSize(
+        files.map(({ adapter }) => adapter),
+        plan,
+      ),
+    [files, plan],
+  );
+  if (typeof size !== 'number') return <p className="note">{`${size.fault} ${size.details}`}</p>;
+  const found = outlook?.plan === plan ? outlook : null;
+  return (
+    <>
+      <div className="foretold">
+        <p className="note">Preview</p>
+        <p className="entry-title">{megabytes(size)}</p>
+        {found && <OutlookFacts outlook={found} method={plan.method} />}
+      </div>
+      <div>
+        {found ? (
+          <Write off={false} className="btn main wide" />
+        ) : (
+          <EventButton className="btn main wide" disabled={going} event={{ type: 'foretell' }}>
+            Compute the error
+          </EventButton>
+        )}
+        <p className="note">
+          {plan.method === 'linear'
+            ? 'Factors are added, and not their products: cross terms are its error.'
+            : plan.method === 'sum'
+              ? 'Layers are matched over all files; names and number format as in a.'
+              : 'On the entries of ΔW, then cut to r′: the error is what this rank cannot hold of it.'}
+        </p>
+      </div>
+    </>
+  );
+}
+
+function OutlookFacts({ outlook, method }: { readonly outlook: FoundOutlook; readonly method: MergeMethod }) {
+  const { foretold, conflicts } = outlook;
+  return (
+    <>
+      <p>
+        {method === 'ties' || method === 'dare' ? (
+          <>
+            error of the cut <b>{number(foretold.error)}</b>, {number(foretold.offSum ?? 0)} off the plain sum
+          </>
+        ) : (
+          <ErrorOf error={foretold.error < ROUNDING_ERROR ? null : number(foretold.error)} />
+        )}
+      </p>
+      {conflicts.signs !== null && (
+        <p className="note">
+          {percent(conflicts.signs)} of the energy is in entries whose signs differ; subspaces overlap by{' '}
+          {number(conflicts.overlap ?? 0)}.
+        </p>
+      )}
+    </>
   );
 }
 

@@ -10,7 +10,7 @@ import { arrange, moduleTitle } from '../../charts/grid/arrange.ts';
 import { mergeError } from '../../charts/two/merge-error.ts';
 import type { PairFigures } from '../../file/model.ts';
 import type { FilePair, OpenedFile, PairColour } from '../../state/adapters-state.ts';
-import { type MergeNumbers, mergeNumbers, ROUNDING_ERROR } from '../../state/predictions.ts';
+import { isPairSum, type MergeNumbers, mergeNumbers, pairPlan, ROUNDING_ERROR } from '../../state/predictions.ts';
 import { useAdapters, useAdaptersDispatch } from '../context.tsx';
 import { sceneOf } from '../overview/file-grid.ts';
 import { ColouredGrid } from '../overview/grid-choices.tsx';
@@ -27,7 +27,10 @@ export default function TwoAdapters() {
   const phone = useWidth() === 'phone';
   if (!first) return null;
   if (!pair || !second) return <AddSecond />;
-  const props = { pair, first, second, numbers };
+  const isPlain = isPairSum(pair.plan);
+  // Other merges are predicted in the rail; here the first two files are compared, by their plain sum.
+  const compared = isPlain ? pair : { ...pair, plan: pairPlan(pair.plan) };
+  const props = { pair: compared, first, second, numbers };
   return (
     <div className="grow stack">
       <p className="claim">
@@ -36,12 +39,12 @@ export default function TwoAdapters() {
       <div className="two-columns">
         <section className="grid-side" aria-label="Layer × module">
           <PairGrid {...props} />
-          {numbers && <MergeError {...props} numbers={numbers} />}
+          {numbers && isPlain && <MergeError {...props} numbers={numbers} />}
           <Unmatched {...props} />
         </section>
         <PairPanel {...props} />
       </div>
-      {phone && <MergeDock pair={pair} />}
+      {phone && isPlain && <MergeDock pair={pair} />}
     </div>
   );
 }
