@@ -65,7 +65,7 @@ export const USAGE = `npm run --silent adapter -- COMMAND …
                                   a higher rank with the same ΔW, to train on
   convert FILE --to peft|kohya|diffusers --out FILE
   diff BASE FINE                  two models: what changed, and its singular values
-    [--intruders]                 counts intruder dimensions too, which takes longer
+    [--intruders]                 intruder dimensions too, up to 512 on the shorter side; takes longer
     [--rank N | --energy 0.95 | --size MB] [--names peft|kohya] [--dtype TYPE]
     [--out FILE]                  a LoRA cut from it; without --out its error alone
 

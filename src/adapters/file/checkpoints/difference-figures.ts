@@ -47,7 +47,7 @@ export interface FigureOptions {
   readonly exact?: number;
   /** Leading directions of a larger matrix: 128. */
   readonly directions?: number;
-  /** Counts intruder dimensions, which takes longer than all else. */
+  /** Counts intruder dimensions of matrices of up to 512 on the shorter side, which takes longer than all else. */
   readonly intruders?: boolean;
   readonly signal?: AbortSignal;
 }
