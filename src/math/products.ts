@@ -1,3 +1,5 @@
+import { denseLoops } from './dense/loops.ts';
+
 /**
  * Σ x[p + i]·x[q + i] for i < n: the scalar product of two ranges of one array. Four running sums, added at the end:
  * the additions of a single chain would wait for one another.
@@ -35,6 +37,11 @@ export function multiplyInto(
   n: number,
   k: number,
 ): void {
+  const loops = denseLoops(m * n * k);
+  if (loops) {
+    loops.multiply(x, y, out, m, n, k);
+    return;
+  }
   const even = m - (m % 2);
   for (let j0 = 0; j0 < k; j0 += COLUMNS) {
     const j1 = Math.min(k, j0 + COLUMNS);

@@ -1,3 +1,4 @@
+import { denseLoops } from './dense/loops.ts';
 import { log } from './elementary.ts';
 import { type Matrix64, zeros } from './matrix.ts';
 
@@ -12,6 +13,8 @@ export interface Stream {
   uniform(): number;
   /** Standard normal. */
   normal(): number;
+  /** Fills `out` with deviation · the next normal numbers. */
+  normals(out: Float64Array, deviation: number): void;
   /** An integer in 0 … n − 1, each equally likely. Throws RangeError unless n is a safe integer ≥ 1. */
   integer(n: number): number;
 }
@@ -22,7 +25,8 @@ export interface Stream {
  */
 export function stream(seed: number, purpose: string): Stream {
   if (!Number.isSafeInteger(seed)) throw new RangeError(`a seed is a whole number of up to 53 bits, not ${seed}`);
-  const next = xoshiro(initialState(seed, purpose));
+  const words = initialState(seed, purpose);
+  const { next, keep, take } = xoshiro(words);
   let spare = Number.NaN;
 
   function uniform(): number {
@@ -49,6 +53,21 @@ export function stream(seed: number, purpose: string): Stream {
     }
   }
 
+  function normals(out: Float64Array, deviation: number): void {
+    let at = 0;
+    const loops = denseLoops(16 * out.length);
+    if (loops) {
+      if (!Number.isNaN(spare)) out[at++] = normal();
+      const whole = out.subarray(at, at + 2 * Math.floor((out.length - at) / 2));
+      keep(words);
+      loops.normals(whole, words);
+      take(words);
+      at += whole.length;
+      if (deviation !== 1) for (let i = 0; i < at; i++) out[i] *= deviation;
+    }
+    for (; at < out.length; at++) out[at] = deviation * normal();
+  }
+
   /** Draws that would favour the small numbers are rejected. */
   function integer(n: number): number {
     if (!Number.isSafeInteger(n) || n < 1) throw new RangeError(`cannot draw one of ${n} whole numbers`);
@@ -61,20 +80,23 @@ export function stream(seed: number, purpose: string): Stream {
     }
   }
 
-  return { uint32: next, uniform, normal, integer };
+  return { uint32: next, uniform, normal, normals, integer };
 }
 
 /** A rows × cols matrix of standard normal numbers, drawn row by row. */
 export function gaussian(rows: number, cols: number, source: Stream): Matrix64 {
   const m = zeros(rows, cols);
-  for (let i = 0; i < m.data.length; i++) m.data[i] = source.normal();
+  source.normals(m.data, 1);
   return m;
 }
 
-/** The generator xoshiro128** from a state of four words (Blackman and Vigna, ACM TOMS 47, 2021): period 2^128 − 1. */
-export function xoshiro(state: Int32Array): () => number {
+/**
+ * The generator xoshiro128** from a state of four words (Blackman and Vigna, ACM TOMS 47, 2021): period 2^128 − 1.
+ * `keep` writes its state down, `take` goes on from another.
+ */
+export function xoshiro(state: Int32Array) {
   let [a, b, c, d] = state;
-  return () => {
+  const next = () => {
     const product = Math.imul(b, 5);
     const result = Math.imul((product << 7) | (product >>> 25), 9);
     const shifted = b << 9;
@@ -85,6 +107,13 @@ export function xoshiro(state: Int32Array): () => number {
     c ^= shifted;
     d = (d << 11) | (d >>> 21);
     return result >>> 0;
+  };
+  return {
+    next,
+    keep: (words: Int32Array) => words.set([a, b, c, d]),
+    take: (words: Int32Array) => {
+      [a, b, c, d] = words;
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 import { giveMethodMaker } from '../../experiment/methods/method-maker.ts';
 import { needsWholeMatrices } from '../../experiment/optimisers.ts';
 import { isNetwork } from '../../experiment/settings/bounds.ts';
+import { giveDenseLoops } from '../../math/dense/loops.ts';
 import { methodChunk } from '../steppers/method-parts.ts';
 import methodsChunk from '../steppers/methods-chunk.ts?worker&url';
 import { fetchNetworkBuild } from '../steppers/wasm/fetch.ts';
@@ -11,6 +12,8 @@ import { networkChunk } from '../tasks/network/network-parts.ts';
 import networksChunk from '../tasks/network/networks-chunk.ts?worker&url';
 import { type Backend, type NoBackend, RunFault, type RunShape } from './backend.ts';
 import { fetchChunk } from './chunk.ts';
+import denseScript from './dense-chunk.ts?worker&url';
+import { denseChunk } from './dense-parts.ts';
 
 /**
  * A back end that fetches methods beside LoRA, quantised bases, optimisers whose step takes whole matrices, and regimes
@@ -32,9 +35,20 @@ export function withMethods<Found extends Backend | NoBackend>(found: Found, pag
   };
 }
 
+/** Entries of a matrix from which the loops in WebAssembly save more time than it takes to load them. */
+const LARGE = 65536;
+
+/** Without them the same numbers take longer. */
+async function fetchDenseLoops(page: string): Promise<void> {
+  const parts = await fetchChunk(denseChunk, denseScript, page, 'The code for large matrices');
+  if (!('missing' in parts)) giveDenseLoops(parts.loops);
+}
+
 /** What networks are made of, and before it their code; methods beside LoRA are made of the same products. */
 export const fetchAssets: LoadAssets = async (e, page) => {
   const network = isNetwork(e);
+  const { d = 0, k = 0 } = e;
+  if (!network && d * k >= LARGE) await fetchDenseLoops(page);
   if (!network && (e.method ?? 'lora') === 'lora') return null;
   const products = takeNetworkBuild(bestBuild(), (build) => fetchNetworkBuild(build, page));
   if (!network) {

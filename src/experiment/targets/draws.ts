@@ -124,7 +124,7 @@ export function normalRows(rows: number, cols: number, deviation: number, stream
 
 /** Fills a matrix with normal numbers of that standard deviation. */
 export function fillNormal({ data }: Matrix64, deviation: number, stream: Stream): void {
-  for (let i = 0; i < data.length; i++) data[i] = deviation * stream.normal();
+  stream.normals(data, deviation);
 }
 
 /** rows × cols entries N(0, 1), row by row, of a matrix so large that its progress is shown. */

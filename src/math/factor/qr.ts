@@ -1,3 +1,4 @@
+import { denseLoops } from '../dense/loops.ts';
 import {
   type AnyMatrix,
   leadingColumns,
@@ -311,6 +312,12 @@ function upperTriangle(f: QrFactors, p: number): Matrix64 {
  */
 export function thinQr(m: AnyMatrix, progress?: OnProgress): { Q: Matrix64; R: Matrix64 } {
   const p = rangeScale(m);
+  const loops = denseLoops(m.rows * m.cols * m.cols);
+  if (loops) {
+    const { Q, R } = loops.thinQr(m, p, progress);
+    const q = Math.min(m.rows, m.cols);
+    return { Q: { rows: m.rows, cols: q, data: Q }, R: { rows: q, cols: m.cols, data: R } };
+  }
   const f = factorQr(scaledColumns(m, p), m.rows, m.cols, progress && ((fraction) => progress(fraction / 2)));
   const q = f.tau.length;
   const columns = new Float64Array(m.rows * q);

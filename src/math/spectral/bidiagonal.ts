@@ -1,3 +1,4 @@
+import { type BidiagonalRoom, denseLoops } from '../dense/loops.ts';
 import { makeReflector, NEGLIGIBLE_SQUARE } from '../factor/qr.ts';
 import type { OnProgress } from '../progress.ts';
 
@@ -8,28 +9,24 @@ interface Bidiagonal {
 }
 
 /**
- * Reduces the n × n row-major matrix A (overwritten) to upper bidiagonal form by reflections from both sides, which
+ * Reduces the n × n row-major matrix (its memory may be used) to upper bidiagonal form by reflections from both sides, which
  * keeps its singular values. Entries are expected to be at most about 1 in size.
  *
  * The reflections are held back: those of one step, A − v·wᵀ − z·uᵀ, are applied in the pass that also gathers the
  * next w = τ·Aᵀv, so that a step reads A twice instead of four times (Howell et al., ACM TOMS 34, 2008).
  */
-export function bidiagonalise(A: Float64Array, n: number, progress?: OnProgress): Bidiagonal {
+export function bidiagonalise(matrix: Float64Array, n: number, progress?: OnProgress): Bidiagonal {
   const d = new Float64Array(n);
   const e = new Float64Array(n);
-  const v = new Float64Array(n);
-  const nextV = new Float64Array(n);
-  const w = new Float64Array(n);
-  const nextW = new Float64Array(n);
-  const u = new Float64Array(n);
-  const z = new Float64Array(n);
+  const room = denseLoops(n * n)?.bidiagonal(matrix, n) ?? plainRoom(matrix, n);
+  const { A, v, nextV, w, nextW, u, z } = room;
   for (let k = 0; k < n; k++) {
     for (let i = k; i < n; i++) nextV[i] = A[i * n + k] - v[i] * w[k] - z[i] * u[k];
     const tauLeft = makeReflector(nextV, k, n);
     d[k] = nextV[k];
     nextV[k] = 1;
     nextW.fill(0);
-    updateAndGather(A, n, k, v, w, z, u, nextV, nextW);
+    room.gather(k);
     for (let j = k + 1; j < n; j++) nextW[j] *= tauLeft;
     v.set(nextV);
     w.set(nextW);
@@ -41,12 +38,22 @@ export function bidiagonalise(A: Float64Array, n: number, progress?: OnProgress)
     u[k + 1] = 1;
     let wu = 0;
     for (let j = k + 1; j < n; j++) wu += w[j] * u[j];
-    timesVector(A, n, k + 1, u, z);
+    room.times(k + 1);
     for (let i = k + 1; i < n; i++) z[i] = tauRight * (z[i] - v[i] * wu);
     const left = 1 - (k + 1) / n;
     progress?.(1 - left * left * left);
   }
   return { d, e };
+}
+
+function plainRoom(A: Float64Array, n: number): BidiagonalRoom {
+  const vector = () => new Float64Array(n);
+  const [v, w, u, z, nextV, nextW] = [vector(), vector(), vector(), vector(), vector(), vector()];
+  return {
+    ...{ A, v, w, u, z, nextV, nextW },
+    gather: (k) => updateAndGather(A, n, k, v, w, z, u, nextV, nextW),
+    times: (first) => timesVector(A, n, first, u, z),
+  };
 }
 
 /** Rows k …, columns k + 1 …: A −= v·wᵀ + z·uᵀ, then out += Aᵀ·next. Two rows at a time. */

@@ -1,4 +1,4 @@
-/** Compiles module/, network/ and math/simd/ and, run as a command, writes their builds: `npm run wasm`. */
+/** Compiles module/, network/, math/simd/ and math/dense/ and, run as a command, writes their builds: `npm run wasm`. */
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { argv } from 'node:process';
@@ -22,9 +22,10 @@ const MODULES = {
   },
   // The same bits everywhere.
   simd: { files: { plain: '../../../math/simd/kernel.wasm' }, pages: [] },
+  dense: { files: { plain: '../../../math/dense/loops.wasm' }, pages: [] },
 };
-/** A module's folder, if it is not here. */
-const FOLDERS = { simd: '../../../math/simd' };
+/** Of modules whose folders are not here. */
+const FOLDERS = '../../../math/';
 
 /**
  * The bytes of a build: the same on every machine for one version of the compiler, which package.json pins.
@@ -39,7 +40,7 @@ export async function compile(build, module = 'module') {
     {
       // The compiler asks for .ts; the files end in .as, so that nothing takes them for TypeScript.
       readFile: (name) => {
-        const path = here(name.replace(/\.ts$/, '.as').replace(/^simd(?=\/)/, FOLDERS.simd));
+        const path = here(name.replace(/\.ts$/, '.as').replace(/^(?=(simd|dense)\/)/, FOLDERS));
         return existsSync(path) ? readFileSync(path, 'utf8') : null;
       },
       writeFile: (_name, contents) => {

@@ -16,7 +16,7 @@ export interface NetworkAssets {
 
 /** The assets of an experiment; null if it needs none. Rejects with a RunFault if they cannot be had. */
 export type LoadAssets = (
-  e: Pick<Experiment, 'target'> & Partial<Pick<Experiment, 'adapt' | 'method'>>,
+  e: Pick<Experiment, 'target'> & Partial<Pick<Experiment, 'adapt' | 'method' | 'd' | 'k'>>,
   page: string,
 ) => Promise<NetworkAssets | null>;
 

@@ -1,0 +1,109 @@
+import { readFileSync } from 'node:fs';
+import { afterEach, describe, expect, it } from 'vitest';
+import { compile } from '../../engine/steppers/wasm/compile.mjs';
+import { thinQr } from '../factor/qr.ts';
+import { type Matrix64, multiply, scale, zeros } from '../matrix.ts';
+import { multiplyInto } from '../products.ts';
+import { gaussian, stream } from '../random.ts';
+import { bidiagonalise } from '../spectral/bidiagonal.ts';
+import { denseLoops, giveDenseLoops } from './loops.ts';
+import { wasmLoops } from './wasm-loops.ts';
+
+const held = readFileSync(new URL('loops.wasm', import.meta.url));
+const loops = wasmLoops(new WebAssembly.Module(held));
+
+afterEach(() => giveDenseLoops(null));
+
+/** The bits of the plain loops and those of the WebAssembly. */
+function both<T>(make: () => T): readonly [T, T] {
+  giveDenseLoops(null);
+  const plain = make();
+  giveDenseLoops(loops);
+  return [plain, make()];
+}
+
+function expectSame(plain: readonly Float64Array[], fast: readonly Float64Array[]): void {
+  expect(fast.length).toBe(plain.length);
+  for (const [i, list] of plain.entries()) {
+    const bits = (x: Float64Array) => Buffer.from(x.buffer, x.byteOffset, x.byteLength);
+    expect(bits(fast[i]).equals(bits(list))).toBe(true);
+  }
+}
+
+it('is what its source compiles to, which imports nothing', async () => {
+  const bytes = await compile('plain', 'dense');
+  expect(held.equals(bytes), 'loops.wasm is old: npm run wasm').toBe(true);
+  expect(WebAssembly.Module.imports(new WebAssembly.Module(bytes))).toEqual([]);
+});
+
+describe('the same bits as the plain loops', () => {
+  it.each([
+    [33, 40, 41],
+    [32, 64, 513],
+    [1, 300, 111],
+    [5, 3000, 3],
+    // More terms and more rows than there are in the memory at a time.
+    [3, 900, 2400],
+    [1100, 30, 1000],
+  ])('of a product %d × %d × %d that is added to', (m, n, k) => {
+    giveDenseLoops(loops);
+    expect(denseLoops(m * n * k)).toBe(loops);
+    const source = stream(m + n + k, 'product');
+    const [x, y, start] = [gaussian(m, n, source), gaussian(n, k, source), gaussian(m, k, source)];
+    const [plain, fast] = both(() => {
+      const out = start.data.slice();
+      multiplyInto(x.data, y.data, out, m, n, k);
+      return out;
+    });
+    expectSame([plain], [fast]);
+  });
+
+  it.each([
+    ['square', gaussian(67, 67, stream(1, 'qr'))],
+    ['tall', gaussian(300, 37, stream(2, 'qr'))],
+    ['wide', gaussian(40, 61, stream(3, 'qr'))],
+    ['small', scale(gaussian(80, 40, stream(4, 'qr')), 2 ** -500)],
+    ['of rank 3', multiply(gaussian(90, 3, stream(5, 'qr')), gaussian(3, 50, stream(6, 'qr')))],
+    ['zero', zeros(64, 64)],
+    ['the identity', diagonal(64)],
+  ])('of the QR of a matrix that is %s', (_, matrix) => {
+    const [plain, fast] = both(() => {
+      const { Q, R } = thinQr(matrix);
+      return [Q.data, R.data];
+    });
+    expectSame(plain, fast);
+  });
+
+  it.each([182, 197])('of the bidiagonal form of a matrix of %d', (n) => {
+    const matrix = gaussian(n, n, stream(n, 'bidiagonal'));
+    for (let i = 0; i < n; i++) matrix.data[i] = 0;
+    const [plain, fast] = both(() => {
+      const { d, e } = bidiagonalise(scale(matrix, 0.25).data, n);
+      return [d, e];
+    });
+    expectSame(plain, fast);
+  });
+
+  it('of normal numbers, whatever was drawn before', () => {
+    const [plain, fast] = both(() => {
+      const source = stream(-7, 'normal');
+      const lists = [0, 1, 2].map((before) => {
+        for (let i = 0; i < before; i++) source.normal();
+        const list = new Float64Array(40_001 + before);
+        source.normals(list, before === 1 ? 1 : 0.3);
+        return list;
+      });
+      return [...lists, Float64Array.of(source.normal(), source.uniform(), source.integer(1e6))];
+    });
+    expectSame(plain, fast);
+    // The mean of n of them is within 5/√n.
+    const mean = plain[0].reduce((sum, x) => sum + x, 0) / plain[0].length;
+    expect(Math.abs(mean)).toBeLessThan((0.3 * 5) / Math.sqrt(plain[0].length));
+  });
+});
+
+function diagonal(n: number): Matrix64 {
+  const m = zeros(n, n);
+  for (let i = 0; i < n; i++) m.data[i * (n + 1)] = 1;
+  return m;
+}

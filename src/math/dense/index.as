@@ -1,0 +1,6 @@
+/** Loops over large matrices in float64, SIMD: every entry takes its terms in the order of the loops in TypeScript. */
+
+export { gather, timesVector } from './bidiagonal';
+export { multiply } from './multiply';
+export { draw } from './normal';
+export { apply, reflector } from './reflect';

@@ -1,0 +1,49 @@
+import type { OnProgress } from '../progress.ts';
+
+/** A matrix, as matrix.ts has it, which itself needs these loops. */
+export interface DenseMatrix {
+  readonly rows: number;
+  readonly cols: number;
+  readonly data: Float32Array | Float64Array;
+}
+
+/** The arrays of a bidiagonalisation, and its two passes over A: see spectral/bidiagonal.ts. */
+export interface BidiagonalRoom {
+  readonly A: Float64Array;
+  readonly v: Float64Array;
+  readonly w: Float64Array;
+  readonly u: Float64Array;
+  readonly z: Float64Array;
+  readonly nextV: Float64Array;
+  readonly nextW: Float64Array;
+  /** A −= v·wᵀ + z·uᵀ from row k on, and nextW += Aᵀ·nextV. */
+  readonly gather: (k: number) => void;
+  /** z = A·u from row and column `first` on. */
+  readonly times: (first: number) => void;
+}
+
+/**
+ * The loops over large matrices in SIMD WebAssembly. Every sum is taken in the order of the plain loops, so that who has
+ * not loaded them gets the same bits, later.
+ */
+export interface DenseLoops {
+  /** out += x·y, as multiplyInto. */
+  multiply(x: Float64Array, y: Float64Array, out: Float64Array, m: number, n: number, k: number): void;
+  bidiagonal(A: Float64Array, n: number): BidiagonalRoom;
+  /** The entries of Q and R of the thin QR of p·m, R divided by p. */
+  thinQr(m: DenseMatrix, p: number, progress?: OnProgress): { readonly Q: Float64Array; readonly R: Float64Array };
+  /** Fills an even number of entries with normal numbers; the four words of the generator move on. */
+  normals(out: Float64Array, words: Int32Array): void;
+}
+
+/** Multiply-adds from which a call is worth its copies. */
+const MANY = 32768;
+
+let given: DenseLoops | null = null;
+
+export function giveDenseLoops(loops: DenseLoops | null): void {
+  given = loops;
+}
+
+/** Null: this thread has not loaded them, or `work` is small. */
+export const denseLoops = (work: number): DenseLoops | null => (work < MANY ? null : given);
