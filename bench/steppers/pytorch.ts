@@ -10,8 +10,15 @@ import { type Size, startOf } from './start.ts';
 
 const SCRIPT = fileURLToPath(new URL('../pytorch.py', import.meta.url));
 export const PYTHON = process.env.PYTHON ?? 'python3';
-/** The environment in which PyTorch has one thread. */
-export const ONE_THREAD = { ...process.env, OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1', MKL_NUM_THREADS: '1' };
+/**
+ * The environment in which PyTorch has one thread, and glibc keeps the memory of its temporaries, whose pages would fault
+ * in every step otherwise. 32 MB is the largest threshold that glibc takes.
+ */
+export const ONE_THREAD = {
+  ...process.env,
+  ...{ OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1', MKL_NUM_THREADS: '1' },
+  ...{ MALLOC_MMAP_THRESHOLD_: '33554432', MALLOC_TRIM_THRESHOLD_: '1073741824' },
+};
 
 export interface PyTorch {
   readonly players: readonly Player[];
