@@ -20,9 +20,9 @@ test('two models', async ({ page }) => {
     const pair = await writeSparsePair(folder, GIGABYTES * 1e9);
     const models = `${digits(pair.bytes / 1e9)} GB in ${pair.tensors} tensors, ${pair.changed.length} changed: ${pair.changed.join(', ')}`;
     say(models);
-    const diff = await adapterCommand('diff', pair.base, pair.fine, '--json');
+    const diff = await adapterCommand('extract', pair.base, pair.fine, '--json');
     const out = join(folder, 'lora.safetensors');
-    const cut = await adapterCommand('diff', pair.base, pair.fine, '--rank', '16', '--out', out, '--json');
+    const cut = await adapterCommand('extract', pair.base, pair.fine, '--rank', '16', '--out', out, '--json');
     const { lora } = JSON.parse(cut.out);
     const row = (what: string, { seconds, peak }: typeof diff, said: string) => ({
       models,

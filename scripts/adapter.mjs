@@ -1,4 +1,4 @@
-// npm run adapter -- info|resize|merge|convert|diff FILE …: adapter files from the command line, by the page's own library.
+// npm run adapter -- info|resize|merge|grow|convert|extract FILE …: adapter files from the command line, by the page's own library.
 
 import { requireNode } from './node-version.mjs';
 

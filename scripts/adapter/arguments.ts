@@ -40,7 +40,7 @@ export type Command =
     })
   | (WriteOptions & { readonly does: 'convert'; readonly files: readonly [string]; readonly to: ConvertTo })
   | (CommonOptions & {
-      readonly does: 'diff';
+      readonly does: 'extract';
       readonly files: readonly [string, string];
       readonly intruders: boolean;
       /** null: figures alone. */
@@ -64,9 +64,9 @@ export const USAGE = `npm run --silent adapter -- COMMAND …
   grow FILE --rank N [--seed N] --out FILE
                                   a higher rank with the same ΔW, to train on
   convert FILE --to peft|kohya|diffusers --out FILE
-  diff BASE FINE                  two models: what changed, and its singular values
+  extract BASE TUNED              two models: what changed, and its singular values
     [--intruders]                 intruder dimensions too, up to 512 on the shorter side; takes longer
-    [--rank N | --energy 0.95 | --size MB] [--names peft|kohya] [--dtype TYPE]
+    [--rank N | --energy 0.95 | --bytes N] [--to peft|kohya] [--dtype TYPE]
     [--out FILE]                  a LoRA cut from it; without --out its error alone
 
   --json                          figures as JSON
@@ -76,7 +76,7 @@ export const USAGE = `npm run --silent adapter -- COMMAND …
   --in-b                          resize: all of each singular value goes into B, not √σ into each factor
   --force                         an output that exists is written over
 
-FILE is a .safetensors file; a PEFT folder or its zip will do as well. BASE and FINE are a .safetensors file, a folder
+FILE is a .safetensors file; a PEFT folder or its zip will do as well. BASE and TUNED are a .safetensors file, a folder
 with one or several, or its *.safetensors.index.json. Exit codes: 0 done, 2 not usable.`;
 
 const OPTIONS = {
@@ -97,8 +97,6 @@ const OPTIONS = {
   server: { type: 'boolean' },
   weights: { type: 'string' },
   to: { type: 'string' },
-  size: { type: 'string' },
-  names: { type: 'string' },
   intruders: { type: 'boolean' },
   method: { type: 'string' },
   density: { type: 'string' },
@@ -126,7 +124,7 @@ const TAKES = {
   merge: [...WRITES, 'weights', 'rank', 'method', 'density', 'seed'],
   grow: [...COMMON, 'out', 'force', 'rank', 'seed'],
   convert: [...WRITES, 'to'],
-  diff: ['json', 'out', 'force', 'dtype', 'rank', 'energy', 'size', 'names', 'intruders'],
+  extract: ['json', 'out', 'force', 'dtype', 'rank', 'energy', 'bytes', 'to', 'intruders'],
 } as const satisfies Record<string, readonly OptionName[]>;
 type CommandName = keyof typeof TAKES;
 
@@ -147,14 +145,14 @@ export function readArguments(args: readonly string[]): Command {
   if (values.help || does === 'help' || args.length === 0) return { does: 'help' };
   if (!Object.hasOwn(TAKES, does ?? ''))
     throw new CommandError(
-      `"${does ?? ''}" is no command; there are info, resize, merge, grow, convert and diff (--help lists their options).`,
+      `"${does ?? ''}" is no command; there are info, resize, merge, grow, convert and extract (--help lists their options).`,
     );
   const command = does as CommandName;
   const strange = (Object.keys(values) as OptionName[]).find(
     (name) => !(TAKES[command] as readonly OptionName[]).includes(name),
   );
   if (strange) throw new CommandError(`${command} takes no --${strange}.`);
-  const wanted = command === 'merge' || command === 'diff' ? 2 : 1;
+  const wanted = command === 'merge' || command === 'extract' ? 2 : 1;
   if (command === 'merge' ? files.length < 2 || files.length > MOST_FILES : files.length !== wanted)
     throw new CommandError(
       `${command} takes ${command === 'merge' ? `2 to ${MOST_FILES} files` : wanted === 1 ? 'one file' : 'two files'}; ${files.length} ${files.length === 1 ? 'is' : 'are'} named.`,
@@ -166,7 +164,7 @@ export function readArguments(args: readonly string[]): Command {
       values.alpha === undefined ? null : numberOf('alpha', values.alpha, isAlpha, 'a number other than 0 up to 1e12'),
   };
   const [first, second] = files;
-  if (command === 'diff') return { does: command, ...common, files: [first, second], ...differenceOf(values) };
+  if (command === 'extract') return { does: command, ...common, files: [first, second], ...differenceOf(values) };
   if (command === 'info') return { does: command, ...common, files: [first] };
   if (command === 'merge') return { does: command, ...common, files, ...mergeOptions(values, files.length) };
   const writes = { ...common, ...writing(values) };
@@ -214,7 +212,7 @@ function wayOf(values: OptionValues): ResizeWay {
 const DIFFERENCE_WAYS = {
   rank: (text) => ({ by: 'rank', rank: numberOf('rank', text, isRank, `a whole number from 1 to ${MOST_RANK}`) }),
   energy: (text) => ({ by: 'energy', share: share('energy', text) }),
-  size: (text) => ({ by: 'bytes', bytes: 1e6 * numberOf('size', text, (n) => n > 0, 'a number of MB above 0') }),
+  bytes: WAYS.bytes,
 } as const satisfies Record<string, (text: string) => DifferenceWay>;
 const DIFFERENCE_NAMES = Object.keys(DIFFERENCE_WAYS) as (keyof typeof DIFFERENCE_WAYS)[];
 
@@ -223,16 +221,16 @@ const MOST_RANK = 1024;
 const isRank = (n: number) => Number.isInteger(n) && n >= 1 && n <= MOST_RANK;
 
 function differenceOf(values: OptionValues) {
-  const { out = null, names = 'peft', force = false, intruders = false } = values;
+  const { out = null, to: names = 'peft', force = false, intruders = false } = values;
   const given = DIFFERENCE_NAMES.filter((way) => values[way] !== undefined);
   const all = DIFFERENCE_NAMES.map((way) => `--${way}`).join(', ');
-  if (given.length > 1) throw new CommandError(`diff takes one of ${all}; ${given.length} are given.`);
+  if (given.length > 1) throw new CommandError(`extract takes one of ${all}; ${given.length} are given.`);
   if (given.length === 0) {
-    const needless = (['out', 'names', 'dtype'] as const).find((name) => values[name] !== undefined);
+    const needless = (['out', 'to', 'dtype'] as const).find((name) => values[name] !== undefined);
     if (needless) throw new CommandError(`--${needless} needs one of ${all}: how a LoRA is cut.`);
     return { out, force, intruders, plan: null };
   }
-  if (names !== 'peft' && names !== 'kohya') throw new CommandError(`--names ${names}: expected peft or kohya.`);
+  if (names !== 'peft' && names !== 'kohya') throw new CommandError(`--to ${names}: expected peft or kohya.`);
   if (out !== null) checkName(out);
   const [way] = given;
   const plan = { way: DIFFERENCE_WAYS[way](String(values[way])), names, dtype: typeOf(values.dtype) } as const;

@@ -154,7 +154,7 @@ function written(file: string, { adapter }: { readonly adapter: Adapter }, found
 const short = (value: number) => String(Number(value.toPrecision(3)));
 
 /** Two models: what changed, and a LoRA cut from it, if one is asked for. */
-async function diff(command: CommandOf<'diff'>): Promise<CommandResult> {
+async function extract(command: CommandOf<'extract'>): Promise<CommandResult> {
   const { files, plan, out, intruders } = command;
   if (out !== null) checkOutputPlace({ ...command, out }, plan?.names === 'peft', files);
   const base = await openModel(files[0]);
@@ -173,14 +173,14 @@ async function diff(command: CommandOf<'diff'>): Promise<CommandResult> {
   }
 }
 
-async function withLora(measured: MeasuredDifferences, command: CommandOf<'diff'>): Promise<CommandResult> {
+async function withLora(measured: MeasuredDifferences, command: CommandOf<'extract'>): Promise<CommandResult> {
   const { plan, out, force } = command;
   const found = { json: differencesOf(measured), text: differenceText(measured) };
   if (plan === null) return found;
   const lora = valueOrThrow(differenceLora(measured.matches.pairs, measured.figures, plan));
   if (plan.way.by === 'bytes' && lora.bytes > plan.way.bytes)
     throw new CommandError(
-      `--size ${plan.way.bytes / 1e6}: with one direction in each module the file has ${lora.bytes} bytes; it cannot be smaller.`,
+      `--bytes ${plan.way.bytes}: with one direction in each module the file has ${lora.bytes} bytes; it cannot be smaller.`,
     );
   const ends =
     out === null
@@ -259,8 +259,8 @@ function answer(command: FileCommand): Promise<CommandResult> {
       return merge(command);
     case 'grow':
       return grow(command);
-    case 'diff':
-      return diff(command);
+    case 'extract':
+      return extract(command);
     default:
       return convert(command);
   }

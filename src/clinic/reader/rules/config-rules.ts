@@ -226,7 +226,7 @@ const mergedFourBits: ConfigRule = (_facts, { merge, exported, adapter, fourBits
   return quantised && merges
     ? {
         ...{ name: 'merged', sure: 'likely', weight: 70, evidence: [quantised, merges] },
-        reason: `It merges into ${quantised === bits ? `${bits?.value}-bit` : '4-bit'} weights: a change smaller than their steps is rounded away.`,
+        reason: `It merges into ${quantised === bits ? `${bits?.value}-bit` : '4-bit'} weights: a change smaller than their steps is rounded away. Load the base without them, in float32, merge and save that; or keep the adapter beside it.`,
         expect: 'The adapter works until it is merged, and hardly after.',
       }
     : null;

@@ -6,7 +6,7 @@ import { madeUpPair } from '../../src/adapters/file/checkpoints/testing/made-up-
 import { makeFile, type TestTensor } from '../../src/adapters/file/testing/make-file.ts';
 import { runCommand as run } from './testing/run-command.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'diff-'));
+const folder = mkdtempSync(join(tmpdir(), 'extract-'));
 const [BASE, FINE, NEW, LYING] = ['base.safetensors', 'fine', 'new', 'lying'].map((name) => join(folder, name));
 const OUT = join(NEW, 'lora.safetensors');
 
@@ -34,9 +34,9 @@ afterEach(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-describe('diff', () => {
+describe('extract', () => {
   it('compares a file with a sharded folder, and prints fields for scripts', async () => {
-    const { code, out } = await run('diff', BASE, FINE, '--json', '--intruders');
+    const { code, out } = await run('extract', BASE, FINE, '--json', '--intruders');
     expect(code).toBe(0);
     const { tensors, fine, lora, onlyBase } = JSON.parse(out);
     expect([tensors.length, fine.tensors, lora, onlyBase]).toEqual([50, 50, undefined, []]);
@@ -49,7 +49,7 @@ describe('diff', () => {
   });
 
   it('prints a table, and what did not change', async () => {
-    const { code, out } = await run('diff', BASE, FINE);
+    const { code, out } = await run('extract', BASE, FINE);
     expect(code).toBe(0);
     expect(out).toMatch(/^base\.safetensors → fine: 50 tensors in both, 39 changed\n/);
     expect(out).toMatch(/\nmodel\.layers\.3\.mlp\.down_proj\.weight +32 × 48 .* exact +[\d.]+ +\d +\d +\d\n/);
@@ -57,7 +57,7 @@ describe('diff', () => {
   });
 
   it.each(['peft', 'kohya'])('writes a LoRA under names of %s that loses what is foretold', async (names) => {
-    const args = ['diff', BASE, FINE, '--rank', '2', '--dtype', 'F16', '--names', names, '--json'];
+    const args = ['extract', BASE, FINE, '--rank', '2', '--dtype', 'F16', '--to', names, '--json'];
     const foretold = JSON.parse((await run(...args)).out).lora;
     expect(readdirSync(NEW)).toEqual([]);
     const { code, out } = await run(...args, '--out', OUT);
@@ -76,20 +76,20 @@ describe('diff', () => {
   });
 
   it.each<[readonly string[], string]>([
-    [['diff', BASE], 'diff takes two files; 1 is named.'],
+    [['extract', BASE], 'extract takes two files; 1 is named.'],
     [
-      ['diff', BASE, FINE, '--rank', '2', '--energy', '0.9'],
-      'diff takes one of --rank, --energy, --size; 2 are given.',
+      ['extract', BASE, FINE, '--rank', '2', '--energy', '0.9'],
+      'extract takes one of --rank, --energy, --bytes; 2 are given.',
     ],
-    [['diff', BASE, FINE, '--out', OUT], '--out needs one of --rank, --energy, --size: how a LoRA is cut.'],
-    [['diff', BASE, FINE, '--rank', '2000'], '--rank 2000: expected a whole number from 1 to 1024.'],
-    [['diff', BASE, FINE, '--rank', '2', '--names', 'onnx'], '--names onnx: expected peft or kohya.'],
-    [['diff', BASE, FINE, '--size', '0.001', '--out', OUT], '--size 0.001: with one direction in each module'],
-    [['diff', BASE, FINE, '--rank', '2', '--out', BASE, '--force'], 'is the input; choose another name'],
-    [['diff', BASE, BASE, '--rank', '2', '--out', OUT], 'Nothing changed.'],
-    [['diff', BASE, NEW], 'There is no model.'],
-    [['diff', BASE, LYING], 'The index is damaged.'],
-    [['diff', BASE, join(FINE, 'model-00001-of-00002.safetensors'), '--alpha', '2'], 'diff takes no --alpha.'],
+    [['extract', BASE, FINE, '--out', OUT], '--out needs one of --rank, --energy, --bytes: how a LoRA is cut.'],
+    [['extract', BASE, FINE, '--rank', '2000'], '--rank 2000: expected a whole number from 1 to 1024.'],
+    [['extract', BASE, FINE, '--rank', '2', '--to', 'onnx'], '--to onnx: expected peft or kohya.'],
+    [['extract', BASE, FINE, '--bytes', '1000', '--out', OUT], '--bytes 1000: with one direction in each module'],
+    [['extract', BASE, FINE, '--rank', '2', '--out', BASE, '--force'], 'is the input; choose another name'],
+    [['extract', BASE, BASE, '--rank', '2', '--out', OUT], 'Nothing changed.'],
+    [['extract', BASE, NEW], 'There is no model.'],
+    [['extract', BASE, LYING], 'The index is damaged.'],
+    [['extract', BASE, join(FINE, 'model-00001-of-00002.safetensors'), '--alpha', '2'], 'extract takes no --alpha.'],
   ])('%j is refused with a sentence, and nothing is written', async (args, sentence) => {
     const { code, out, error } = await run(...args);
     expect([code, out]).toEqual([2, '']);
