@@ -252,7 +252,7 @@ const rows = [...ways.keys()].map((name) => `| ${name} | ${inWords(name)} | ${ou
 const text = `# Ways in and out
 
 Every screen, the screens that lead to it, and its exits. Written by \`node scripts/ways.mjs\`, which presses what is on each screen of the built page at
-1440 × 900 and goes back from where it leads. *Bar*: the logo, the six places and, under More, the clinic and the glossary. Of a list, the first two are pressed; files
+1440 × 900 and goes back from where it leads. *Bar*: the logo, the six places, the clinic and, under More, the glossary. Of a list, the first two are pressed; files
 are not dropped.
 
 | screen | ways in | ways out |
