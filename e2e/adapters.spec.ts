@@ -40,6 +40,15 @@ async function choose(page: Page, button: string, files: readonly PickedFile[]) 
 }
 const tab = (page: Page, name: string) =>
   page.getByRole('navigation', { name: 'Tabs of Adapters' }).getByRole('button', { name, exact: true });
+/** Cut, written and read back: the error is the predicted one. */
+async function writeSmaller(page: Page): Promise<void> {
+  await tab(page, 'Resize').click();
+  await page.getByRole('button', { name: 'Write the smaller file' }).click();
+  const said = page.getByText(/Read back: error [\d.]+, predicted/);
+  await expect(said).toBeVisible();
+  const [, error, predicted] = /error ([\d.]+), predicted ([\d.]+\d)/.exec((await said.textContent()) ?? '') ?? [];
+  expect(error).toBe(predicted);
+}
 const fact = (page: Page, name: string) =>
   page.locator('.facts > div', { has: page.getByText(name, { exact: true }) }).locator('dd');
 
@@ -201,12 +210,7 @@ test('the example is trained, cut, written where a person says, and opened again
   await page.getByRole('button', { name: 'Open an example' }).click();
   await expect(fact(page, 'modules')).toHaveText('12');
   await expect(page.getByText('example.safetensors: all 12 modules are read.')).toBeAttached();
-  await tab(page, 'Resize').click();
-  await page.getByRole('button', { name: 'Write the smaller file' }).click();
-  const said = page.getByText(/Read back: error [\d.]+, predicted/);
-  await expect(said).toBeVisible();
-  const [, error, predicted] = /error ([\d.]+), predicted ([\d.]+\d)/.exec((await said.textContent()) ?? '') ?? [];
-  expect(error).toBe(predicted);
+  await writeSmaller(page);
   await expect(page.getByRole('button', { name: 'Save adapter_config.json' })).toBeVisible();
   const sizes = await page.evaluate(async () => {
     const found: number[] = [];
@@ -413,10 +417,5 @@ test('a large file is computed by as many threads as there are processors, cut a
   const processors = await page.evaluate(() => navigator.hardwareConcurrency);
   const threads = page.workers().filter((worker) => /pair-worker/.test(worker.url()));
   expect(threads).toHaveLength(processors < 2 ? 0 : Math.min(8, processors));
-  await tab(page, 'Resize').click();
-  await page.getByRole('button', { name: 'Write the smaller file' }).click();
-  const said = page.getByText(/Read back: error [\d.]+, predicted/);
-  await expect(said).toBeVisible();
-  const [, error, predicted] = /error ([\d.]+), predicted ([\d.]+\d)/.exec((await said.textContent()) ?? '') ?? [];
-  expect(error).toBe(predicted);
+  await writeSmaller(page);
 });

@@ -14,7 +14,7 @@ import { resizedFile } from './resize/resized-file.ts';
 import { copiedTensor, writeSafetensors } from './safetensors/write.ts';
 import { withAlpha } from './scaling.ts';
 import { fixtures } from './testing/fixtures.ts';
-import { makeFile, makePair, normalMatrix, type TestTensor } from './testing/make-file.ts';
+import { makeFile, makePair, normalMatrix, SUM_PLAN, type TestTensor } from './testing/make-file.ts';
 import { warningsOf } from './warnings/warnings.ts';
 
 async function opened(source: ByteSource, config: string | null = null): Promise<Adapter> {
@@ -401,21 +401,12 @@ describe('α', () => {
       split: 'both',
     } as const;
     const both = { source, adapter };
-    const merge = {
-      weights: [1, 1],
-      rank: null,
-      method: 'sum',
-      density: 1,
-      seed: 0,
-      others: 'carried',
-      dtype: null,
-    } as const;
     for (const [made, rank, alpha] of [
       [resizedFile(source, adapter, spectraOf(adapter, figures), plan, [1]), 1, 3],
       [resizedFile(source, adapter, spectraOf(adapter, figures), plan, [2]), 2, 6],
       [convertedFile(source, adapter, 'diffusers'), 2, 6],
-      [mergeOf([both, both], merge), 4, 12],
-      [mergeOf([both, both], { ...merge, weights: [1, 0] }), 2, 6],
+      [mergeOf([both, both], SUM_PLAN), 4, 12],
+      [mergeOf([both, both], { ...SUM_PLAN, weights: [1, 0] }), 2, 6],
     ] as const) {
       if ('fault' in made) throw new Error(made.fault);
       const sink = blobSink();

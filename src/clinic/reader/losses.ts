@@ -72,9 +72,11 @@ export class LossCollector {
   }
 }
 
+export const isFiniteThroughout = ({ values }: Pick<LossSeries, 'values'>): boolean => values.every(Number.isFinite);
+
 /** Enough values for a curve, or one that is no number. */
 export const saysSomething = ({ values }: LossSeries): boolean =>
-  values.length >= MIN_LOSSES || values.some((x) => !Number.isFinite(x));
+  values.length >= MIN_LOSSES || !isFiniteThroughout({ values });
 
 const HELD_OUT = /eval|valid|val([ _/-]|$)|test|held/i;
 export const RATE = /^(train\/)?(learning_rate|lr)$/i;

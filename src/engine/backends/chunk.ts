@@ -1,3 +1,5 @@
+import type { DenseLoops } from '../../math/dense/loops.ts';
+
 export interface NoBackend {
   readonly missing: string;
 }
@@ -18,6 +20,9 @@ export function chunkParts<T>(name: `lora${string}`): ChunkParts<T> {
     taken: () => scope[name],
   };
 }
+
+/** The loops over large matrices; null if this browser does not take their WebAssembly. */
+export const denseChunk = chunkParts<{ readonly loops: DenseLoops | null }>('loraDense');
 
 /** Fetches the parts of a chunk, once. A worker from a blob cannot resolve addresses, so the page's is used. */
 export async function fetchChunk<T>(

@@ -11,9 +11,8 @@ import type { LoadAssets } from '../tasks/network/assets.ts';
 import { networkChunk } from '../tasks/network/network-parts.ts';
 import networksChunk from '../tasks/network/networks-chunk.ts?worker&url';
 import { type Backend, type NoBackend, RunFault, type RunShape } from './backend.ts';
-import { fetchChunk } from './chunk.ts';
+import { denseChunk, fetchChunk } from './chunk.ts';
 import denseScript from './dense-chunk.ts?worker&url';
-import { denseChunk } from './dense-parts.ts';
 
 /**
  * A back end that fetches methods beside LoRA, quantised bases, optimisers whose step takes whole matrices, and regimes

@@ -1,4 +1,5 @@
 import type { OnProgress } from '../progress.ts';
+import { layOut, numbersAt } from '../wasm-memory.ts';
 import type { BidiagonalRoom, DenseLoops, DenseMatrix } from './loops.ts';
 
 /** Exports of index.as. Addresses are in bytes, sizes in numbers unless said. */
@@ -17,25 +18,6 @@ interface DenseKernel {
 const PART = 1 << 20;
 /** Normal numbers made by one call. */
 const DRAWN = 1 << 14;
-/** Below it nothing is laid out. */
-const FIRST = 1024;
-const PAGE = 65536;
-
-/** Addresses of arrays of these lengths in float64, each from a multiple of 64 bytes on; the memory grows. */
-function layOut<N extends string>({ memory }: DenseKernel, lengths: Readonly<Record<N, number>>): Record<N, number> {
-  const at = {} as Record<N, number>;
-  let top = FIRST;
-  for (const name in lengths) {
-    at[name] = top;
-    top += Math.ceil(lengths[name] / 8) * 64;
-  }
-  const pages = Math.ceil((top - memory.buffer.byteLength) / PAGE);
-  if (pages > 0) memory.grow(pages);
-  return at;
-}
-
-const numbers = ({ memory }: DenseKernel, at: number, length: number) => new Float64Array(memory.buffer, at, length);
-
 /** The loops of a compiled loops.wasm. Large matrices have a memory of their own, which goes with them. */
 export function wasmLoops(module: WebAssembly.Module): DenseLoops {
   const instance = () => new WebAssembly.Instance(module).exports as unknown as DenseKernel;
@@ -62,9 +44,9 @@ function multiplyParts(
   const rows = Math.min(m, Math.max(2, Math.floor(PART / Math.max(n, k))));
   const at = layOut(kernel, { y: terms * k, panel: terms * 8, x: rows * n, out: rows * k });
   const [ys, xs, outs] = [
-    numbers(kernel, at.y, terms * k),
-    numbers(kernel, at.x, rows * n),
-    numbers(kernel, at.out, rows * k),
+    numbersAt(kernel, at.y, terms * k),
+    numbersAt(kernel, at.x, rows * n),
+    numbersAt(kernel, at.out, rows * k),
   ];
   for (let p = 0; p < n; p += terms) {
     const count = Math.min(terms, n - p);
@@ -82,8 +64,8 @@ function multiplyParts(
 
 function roomOf(kernel: DenseKernel, from: Float64Array, n: number): BidiagonalRoom {
   const at = layOut(kernel, { A: n * n, v: n, w: n, u: n, z: n, nextV: n, nextW: n });
-  const vector = (name: keyof typeof at) => numbers(kernel, at[name], n);
-  const A = numbers(kernel, at.A, n * n);
+  const vector = (name: keyof typeof at) => numbersAt(kernel, at[name], n);
+  const A = numbersAt(kernel, at.A, n * n);
   A.set(from);
   return {
     A,
@@ -115,9 +97,9 @@ function thinQrOf(
   const q = Math.min(rows, cols);
   const [wide, thin] = [strideOf(cols), strideOf(q)];
   const at = layOut(kernel, { D: rows * wide, E: rows * thin, v: rows });
-  const D = numbers(kernel, at.D, rows * wide);
-  const E = numbers(kernel, at.E, rows * thin);
-  const v = numbers(kernel, at.v, rows);
+  const D = numbersAt(kernel, at.D, rows * wide);
+  const E = numbersAt(kernel, at.E, rows * thin);
+  const v = numbersAt(kernel, at.v, rows);
   for (let i = 0; i < rows; i++) for (let j = 0; j < cols; j++) D[i * wide + j] = data[i * cols + j] * p;
   const tau = new Float64Array(q);
   for (let j = 0; j < q; j++) {
@@ -148,7 +130,7 @@ function thinQrOf(
 function drawNormals(kernel: DenseKernel, out: Float64Array, words: Int32Array): void {
   const at = layOut(kernel, { state: 2, out: DRAWN });
   const state = new Int32Array(kernel.memory.buffer, at.state, 4);
-  const drawn = numbers(kernel, at.out, DRAWN);
+  const drawn = numbersAt(kernel, at.out, DRAWN);
   state.set(words);
   for (let first = 0; first < out.length; first += DRAWN) {
     const count = Math.min(DRAWN, out.length - first);

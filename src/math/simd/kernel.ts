@@ -1,3 +1,4 @@
+import { inlineModule } from '../wasm-memory.ts';
 import source from './kernel.wasm?url&inline';
 
 /** Exports of index.as. Addresses are in bytes, sizes in numbers. A block is 64 rows, its columns one after another. */
@@ -29,35 +30,8 @@ export function simdKernel(): SimdKernel | null {
 /** Another instance with a memory of its own, for work that waits between its calls. */
 export function newSimdKernel(): SimdKernel | null {
   try {
-    const text = atob(source.slice(source.indexOf(',') + 1));
-    const module = new WebAssembly.Module(Uint8Array.from(text, (character) => character.charCodeAt(0)));
-    return new WebAssembly.Instance(module).exports as unknown as SimdKernel;
+    return new WebAssembly.Instance(inlineModule(source)).exports as unknown as SimdKernel;
   } catch {
     return null;
   }
 }
-
-/** Below it nothing is laid out. */
-const FIRST = 1024;
-const PAGE = 65536;
-const ALIGNED = 64;
-
-/** Addresses for arrays of these lengths in float64, one after another from the beginning of the memory, which grows. */
-export function layOut<N extends string>(
-  { memory }: SimdKernel,
-  lengths: Readonly<Record<N, number>>,
-): Record<N, number> {
-  const at = {} as Record<N, number>;
-  let top = FIRST;
-  for (const name in lengths) {
-    at[name] = top;
-    top += Math.ceil((8 * lengths[name]) / ALIGNED) * ALIGNED;
-  }
-  const pages = Math.ceil((top - memory.buffer.byteLength) / PAGE);
-  if (pages > 0) memory.grow(pages);
-  return at;
-}
-
-/** Numbers of the memory, valid until it grows. */
-export const numbersAt = ({ memory }: SimdKernel, at: number, length: number) =>
-  new Float64Array(memory.buffer, at, length);

@@ -3,7 +3,8 @@ import { frobenius, type Matrix64, multiply, rangeScale, scale, transpose, zeros
 import { dot } from '../products.ts';
 import { bidiagonalValues } from '../spectral/bidiagonal.ts';
 import { singularValues } from '../spectral/singular-values.ts';
-import { layOut, numbersAt, type SimdKernel } from './kernel.ts';
+import { layOut, numbersAt } from '../wasm-memory.ts';
+import type { SimdKernel } from './kernel.ts';
 import {
   coreOf,
   gramsOf,

@@ -1,5 +1,6 @@
 import type { Matrix64 } from '../matrix.ts';
-import { layOut, numbersAt, type SimdKernel } from './kernel.ts';
+import { layOut, numbersAt } from '../wasm-memory.ts';
+import type { SimdKernel } from './kernel.ts';
 
 /** The types that the kernel reads and writes, by its numbers. */
 const TYPES = { F32: 0, F16: 1, BF16: 2 } as const;

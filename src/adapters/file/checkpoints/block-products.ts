@@ -1,5 +1,6 @@
 import { type Matrix64, zeros } from '../../../math/matrix.ts';
-import { layOut, newSimdKernel, numbersAt, type SimdKernel } from '../../../math/simd/kernel.ts';
+import { newSimdKernel, type SimdKernel } from '../../../math/simd/kernel.ts';
+import { layOut, numbersAt } from '../../../math/wasm-memory.ts';
 
 /** Products of a matrix that comes in panels of rows, in SIMD WebAssembly: 64 rows at a time, as math/simd has them. */
 

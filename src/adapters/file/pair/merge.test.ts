@@ -10,20 +10,10 @@ import { openAdapter } from '../open.ts';
 import { readNumbers } from '../safetensors/numbers.ts';
 import { type OutputAdapter, writeSafetensors } from '../safetensors/write.ts';
 import { withAlpha } from '../scaling.ts';
-import { makeFile, normalMatrix, type TestTensor } from '../testing/make-file.ts';
+import { makeFile, normalMatrix, SUM_PLAN, type TestTensor } from '../testing/make-file.ts';
 import { matchModules, pairFigures } from './compare.ts';
 import { mergedFileSize, mergeOf } from './merged-file.ts';
 import { type MergeFigures, mergeCurve, predictMerge } from './predict-merge.ts';
-
-const PLAN: MergePlan = {
-  weights: [1, 1],
-  rank: null,
-  method: 'sum',
-  density: 1,
-  seed: 0,
-  others: 'carried',
-  dtype: null,
-};
 
 /** One naming's way to store pairs and their α. */
 interface Kind {
@@ -180,7 +170,7 @@ describe.each(CASES)('a merge, case %#', (first, second, weights) => {
 
   it('exactly: the sum of the products formed whole, in the naming of the first', async () => {
     const [a, b] = await files();
-    const plan = { ...PLAN, weights };
+    const plan = { ...SUM_PLAN, weights };
     const got = await written(mergeOf([a, b], plan));
     expect(got.bytes).toBe(mergedFileSize([a.adapter, b.adapter], plan));
     expect(got.adapter.naming).toBe(a.adapter.naming);
@@ -197,7 +187,7 @@ describe.each(CASES)('a merge, case %#', (first, second, weights) => {
 
   it('cut to a rank: the error foretold is that of the file read back', async () => {
     const [a, b] = await files();
-    const plan: MergePlan = { ...PLAN, weights, rank: 2 };
+    const plan: MergePlan = { ...SUM_PLAN, weights, rank: 2 };
     const got = await written(mergeOf([a, b], plan));
     const figures = await figuresOfPair(a, b, weights);
     const foretold = predictMerge(figures, plan);
@@ -224,11 +214,11 @@ describe('known mistakes of merging', () => {
     const a = await made(PEFT, { layers: [0, 1], rank: 2, seed: 1 });
     const b = await made(KOHYA, { layers: [0, 1, 2], rank: 3, seed: 2 });
     for (const rank of [null, 2, 5]) {
-      const got = await written(mergeOf([a, b], { ...PLAN, weights: [1, 0], rank }));
+      const got = await written(mergeOf([a, b], { ...SUM_PLAN, weights: [1, 0], rank }));
       expect(names(got.adapter)).toEqual(names(a.adapter));
       expect(await wholes(got)).toEqual(await wholes(a));
     }
-    const other = await written(mergeOf([a, b], { ...PLAN, weights: [0, 1] }));
+    const other = await written(mergeOf([a, b], { ...SUM_PLAN, weights: [0, 1] }));
     for (const [name, m] of await wholes(b)) {
       expect(frobenius(subtract(m, (await wholes(other)).get(name) as Matrix64))).toBeLessThan(1e-6 * frobenius(m));
     }
@@ -237,9 +227,9 @@ describe('known mistakes of merging', () => {
   it('two equal adapters at ½ and ½ are the adapter, not twice or half of it', async () => {
     const a = await made(RSLORA, { layers: [0, 1], rank: 4, seed: 3 });
     const figures = await figuresOfPair(a, a, [0.5, 0.5]);
-    expect(predictMerge(figures, { ...PLAN, weights: [0.5, 0.5] }).linear).toBeCloseTo(1, 12);
+    expect(predictMerge(figures, { ...SUM_PLAN, weights: [0.5, 0.5] }).linear).toBeCloseTo(1, 12);
     for (const rank of [null, 4]) {
-      const got = await written(mergeOf([a, a], { ...PLAN, weights: [0.5, 0.5], rank }));
+      const got = await written(mergeOf([a, a], { ...SUM_PLAN, weights: [0.5, 0.5], rank }));
       for (const [name, m] of await wholes(a)) {
         expect(frobenius(subtract(m, (await wholes(got)).get(name) as Matrix64))).toBeLessThan(1e-6 * frobenius(m));
       }
@@ -250,7 +240,7 @@ describe('known mistakes of merging', () => {
     const a = await made(RSLORA, { layers: [0], rank: 4, seed: 4 });
     const b = await made(RSLORA, { layers: [0], rank: 2, seed: 5 });
     const [wanted] = (await sums(a, b, [1, 1])).values();
-    const got = await written(mergeOf([a, b], { ...PLAN, rank: 5 }));
+    const got = await written(mergeOf([a, b], { ...SUM_PLAN, rank: 5 }));
     const [module] = got.adapter.modules;
     expect(module.rule).toBe('α/√r');
     // s is that of the first adapter, by its own rule: α = 5 at rank 4.
@@ -263,7 +253,7 @@ describe('known mistakes of merging', () => {
     for (const dtype of ['F16', 'BF16'] as const) {
       const a = await made(PEFT, { layers: [0], rank: 2, seed: 1, dtype });
       const b = await made(PEFT, { layers: [0], rank: 2, seed: 2, dtype });
-      const got = await written(mergeOf([a, b], { ...PLAN, weights: [1, -1] }));
+      const got = await written(mergeOf([a, b], { ...SUM_PLAN, weights: [1, -1] }));
       const [x, y, z] = await Promise.all(
         [a, b, got].map(async (of) => opened(await readFactors(of.source, of.adapter.modules[0])) as ModuleFactors),
       );
@@ -276,7 +266,7 @@ describe('known mistakes of merging', () => {
   it('α that a 16-bit tensor cannot hold becomes float32', async () => {
     const a = await made({ ...KOHYA, own: true }, { layers: [1], rank: 7, seed: 1, dtype: 'BF16' });
     const b = await made({ ...KOHYA, own: true }, { layers: [1], rank: 4, seed: 2, dtype: 'BF16' });
-    const got = await written(mergeOf([a, b], PLAN));
+    const got = await written(mergeOf([a, b], SUM_PLAN));
     expect(got.adapter.modules[0].tensors.alpha?.dtype).toBe('F32');
     expect(got.adapter.modules[0].scaling).toBeCloseTo(3 / 7, 7);
   });
@@ -299,7 +289,7 @@ describe('merging', () => {
       ];
       const weights = [pick([1, -1, 0.3, 1.7, 0]), pick([1, 0.5, -0.8])] as const;
       const plan: MergePlan = {
-        ...PLAN,
+        ...SUM_PLAN,
         weights,
         rank: pick([null, 1, 2, 4]),
         others: pick(['carried', 'left out'] as const),
@@ -319,9 +309,9 @@ describe('merging', () => {
   it('carries modules that one file alone has, times their weight, or leaves them out', async () => {
     const a = await made(PEFT, { layers: [0, 1], rank: 2, seed: 1 });
     const b = await made(KOHYA, { layers: [1, 2], rank: 3, seed: 2 });
-    const out = await written(mergeOf([a, b], { ...PLAN, others: 'left out' }));
+    const out = await written(mergeOf([a, b], { ...SUM_PLAN, others: 'left out' }));
     expect(out.adapter.modules.map(({ name }) => name)).toEqual(['model.layers.1.mlp.up_proj']);
-    const all = await written(mergeOf([a, b], { ...PLAN, weights: [1, 3] }));
+    const all = await written(mergeOf([a, b], { ...SUM_PLAN, weights: [1, 3] }));
     expect(all.adapter.modules.map(({ name, rank }) => [name, rank])).toEqual([
       ['model.layers.0.mlp.up_proj', 2],
       ['model.layers.1.mlp.up_proj', 5],
@@ -344,13 +334,13 @@ describe('merging', () => {
     ]);
     const a = { source: file.source, adapter: opened(await openAdapter(file.source, null, null)) };
     const b = await made(KOHYA_UNET, { layers: [0], rank: 2, seed: 2 });
-    const got = await written(mergeOf([a, b], { ...PLAN, rank: 3 }));
+    const got = await written(mergeOf([a, b], { ...SUM_PLAN, rank: 3 }));
     expect(got.adapter.modules.map(({ kind, rank }) => [kind, rank])).toEqual([
       ['loha', 2],
       ['lora', 3],
     ]);
     expect(matchModules(a.adapter, b.adapter).notPairs).toEqual([[0], []]);
-    expect(mergeOf([a, b], { ...PLAN, weights: [2, 1] })).toMatchObject({
+    expect(mergeOf([a, b], { ...SUM_PLAN, weights: [2, 1] })).toMatchObject({
       fault: 'Not every module can be weighted.',
     });
   });
@@ -362,7 +352,7 @@ describe('merging', () => {
       await made(KOHYA_UNET, { layers: [1, 2], rank: 3, seed: 2 }),
     ];
     const a = { ...x, adapter: withAlpha(x.adapter, { alpha: 5 }) };
-    const got = await written(mergeOf([a, y], PLAN));
+    const got = await written(mergeOf([a, y], SUM_PLAN));
     // Diffusers looks for it there, and makes its layers by target_modules.
     expect(got.adapter.alphaFrom).toBe('metadata');
     expect(got.adapter.header.tensors.filter(({ name }) => name.endsWith('alpha'))).toEqual([]);
@@ -384,7 +374,7 @@ describe('merging', () => {
     };
     const a = await made(both, { layers: [0], rank: 2, seed: 1 });
     const b = await made(both, { layers: [0, 1], rank: 2, seed: 2 });
-    const { file, config } = opened(mergeOf([a, b], PLAN));
+    const { file, config } = opened(mergeOf([a, b], SUM_PLAN));
     const sink = blobSink();
     await writeSafetensors(file, sink);
     const source = sourceOf(sink.blob(), 'merged.safetensors');
@@ -414,7 +404,7 @@ describe('merging', () => {
       [1, 1],
       [1, 0],
     ] as const) {
-      const got = await written(mergeOf([a, a], { ...PLAN, weights }));
+      const got = await written(mergeOf([a, a], { ...SUM_PLAN, weights }));
       const [wanted, read] = [await sums(a, a, weights), await wholes(got)];
       for (const [of, m] of wanted)
         expect(frobenius(subtract(m, read.get(of) as Matrix64))).toBeLessThan(1e-6 * frobenius(m));
@@ -433,7 +423,7 @@ describe('merging', () => {
       return { source: file.source, adapter: opened(await openAdapter(file.source, null, null)) };
     };
     const [a, b] = [await conv(1), await conv(2)];
-    const got = await written(mergeOf([a, b], PLAN));
+    const got = await written(mergeOf([a, b], SUM_PLAN));
     expect(got.adapter.modules[0].tensors.down?.shape).toEqual([6, 4, 3, 3]);
     expect(got.adapter.modules[0].tensors.up?.shape).toEqual([8, 6, 1, 1]);
     const [m] = (await wholes(got)).values();
@@ -444,18 +434,20 @@ describe('merging', () => {
   it('is refused with the reason', async () => {
     const a = await made(PEFT, { layers: [0], rank: 2, seed: 1 });
     const without = await made({ ...PEFT, beside: () => ({}) }, { layers: [0], rank: 2, seed: 1 });
-    expect(mergeOf([without, without], PLAN)).toMatchObject({ fault: 'α of “1.safetensors” is not known.' });
-    expect(mergeOf([a, await made(KOHYA_UNET, { layers: [0], rank: 2, seed: 2 })], PLAN)).toMatchObject({
+    expect(mergeOf([without, without], SUM_PLAN)).toMatchObject({ fault: 'α of “1.safetensors” is not known.' });
+    expect(mergeOf([a, await made(KOHYA_UNET, { layers: [0], rank: 2, seed: 2 })], SUM_PLAN)).toMatchObject({
       fault: 'The two files have no module in common.',
     });
-    expect(mergeOf([a, a], { ...PLAN, weights: [0, 0] })).toMatchObject({ fault: 'Nothing would be left.' });
+    expect(mergeOf([a, a], { ...SUM_PLAN, weights: [0, 0] })).toMatchObject({ fault: 'Nothing would be left.' });
     const other = await made(PEFT, { layers: [0, 1], rank: 2, seed: 2, d: 8 });
     const both = await made(PEFT, { layers: [1], rank: 2, seed: 2, d: 8 });
     const first = {
       ...a,
       adapter: { ...a.adapter, modules: [...a.adapter.modules, { ...both.adapter.modules[0], index: 1 }] },
     };
-    expect(mergeOf([first, other], PLAN)).toMatchObject({ fault: '1 module has another shape in the second file.' });
+    expect(mergeOf([first, other], SUM_PLAN)).toMatchObject({
+      fault: '1 module has another shape in the second file.',
+    });
     // Cross-attention that reads texts of two widths, all else alike: two versions of Stable Diffusion.
     const reading = (of: typeof a, k: number) => {
       const [module] = of.adapter.modules;
@@ -463,7 +455,7 @@ describe('merging', () => {
       const more = { ...module, name: 'text', canonical: 'text', index: 1, k, place };
       return { ...of, adapter: { ...of.adapter, modules: [module, more] } };
     };
-    expect(mergeOf([reading(a, 768), reading(a, 1024)], PLAN)).toMatchObject({
+    expect(mergeOf([reading(a, 768), reading(a, 1024)], SUM_PLAN)).toMatchObject({
       fault: 'These adapters belong to two models.',
       details: expect.stringContaining('768 and 1024 features'),
     });

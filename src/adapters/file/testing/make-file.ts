@@ -1,7 +1,7 @@
 import type { Matrix64 } from '../../../math/matrix.ts';
 import { stream } from '../../../math/random.ts';
 import { blobSink, sourceOf } from '../file-source.ts';
-import type { ByteSource, OutputType } from '../model.ts';
+import type { ByteSource, MergePlan, OutputType } from '../model.ts';
 import { toBytes } from '../safetensors/numbers.ts';
 import { writeSafetensors } from '../safetensors/write.ts';
 
@@ -68,3 +68,14 @@ export function makePair(d: number, k: number, sigma: readonly number[], seed: n
   }
   return { B, A };
 }
+
+/** The plain sum of two files, all else as it is. */
+export const SUM_PLAN: MergePlan = {
+  weights: [1, 1],
+  rank: null,
+  method: 'sum',
+  density: 1,
+  seed: 0,
+  others: 'carried',
+  dtype: null,
+};

@@ -15,7 +15,7 @@ import { mergeOf } from '../pair/merged-file.ts';
 import { predictResize, spectraOf } from '../resize/predict-resize.ts';
 import { resizedFile } from '../resize/resized-file.ts';
 import { type OutputFile, writeSafetensors } from '../safetensors/write.ts';
-import { makeFile, makePair, type TestFile, type TestTensor } from './make-file.ts';
+import { makeFile, makePair, SUM_PLAN, type TestFile, type TestTensor } from './make-file.ts';
 
 const PYTHON = process.env.TORCH_PYTHON ?? 'python3';
 const SCRIPT = fileURLToPath(new URL('read_back.py', import.meta.url));
@@ -126,15 +126,7 @@ describe.skipIf(!hasNumpy)(`Python reads what was written${hasNumpy ? '' : ' (no
     const orders: Order[] = [];
     for (const naming of ['peft', 'kohya'] as const) {
       const [a, b] = [await adapterOf(naming, 'F32', 100), await adapterOf(naming, 'F32', 200, true)];
-      const plan = {
-        weights: [0.7, -0.4],
-        rank: null,
-        method: 'sum',
-        density: 1,
-        seed: 0,
-        others: 'carried',
-        dtype: null,
-      } as const;
+      const plan = { ...SUM_PLAN, weights: [0.7, -0.4] };
       const open = ({ made, adapter }: OnDisk) => ({ source: made.source, adapter });
       const sum = await written(usable(mergeOf([open(a), open(b)], plan)));
       orders.push({

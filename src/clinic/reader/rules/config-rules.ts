@@ -1,5 +1,6 @@
 import { count, listed, percent } from '../../../experiment/numbers.ts';
 import type { PastedSettings } from '../fields.ts';
+import { isFiniteThroughout } from '../losses.ts';
 import type { PastedRun } from '../read.ts';
 import type { ConfigFacts } from './config-facts.ts';
 import { advice, type RuleFinding, settingWords, written } from './finding.ts';
@@ -121,10 +122,13 @@ const half: ConfigRule = ({ rate, scale, optimiser, optimiserName }, { fp16, bf1
     : whole
       ? 'the weights are float16, too'
       : `rate times s is ${written(size)}`;
+  const bf16Words = run.tool === 'kohya' ? settingWords(run, 'precision', 'bf16') : settingWords(run, 'bf16', true);
+  const write = unclipped ? settingWords(run, 'clip', 1) : bf16Words;
+  const both = !unclipped && whole ? ` and ${settingWords(run, 'bf16', true)}, in place of float16` : '';
   return {
     ...{ name: 'nan', sure: 'possible', weight: 50 },
     evidence: [place, ...(unclipped && clip ? [clip] : !whole && rate ? rate.places : [])],
-    reason: `It trains in float16, and ${why}: values over 65,504 overflow. bfloat16 does not.${advice([unclipped ? settingWords(run, 'clip', 1) : settingWords(run, run.tool === 'kohya' ? 'precision' : 'bf16', run.tool === 'kohya' ? 'bf16' : true)], !unclipped && whole ? ` and ${settingWords(run, 'bf16', true)}, in place of float16` : '')}`,
+    reason: `It trains in float16, and ${why}: values over 65,504 overflow. bfloat16 does not.${advice([write], both)}`,
     expect: 'A loss of NaN or exactly 0, with a gradient norm of NaN.',
   };
 };
@@ -134,7 +138,7 @@ const USUAL = { low: 5e-5, high: 5e-4 } as const;
 
 /** A rate that holds in many runs is named only if this one broke. */
 const brokenRate: ConfigRule = ({ rate, scale, optimiser, variant }, _settings, run) => {
-  const breaks = run.losses?.series.some(({ values }) => values.some((x) => !Number.isFinite(x)));
+  const breaks = run.losses?.series.some((series) => !isFiniteThroughout(series));
   if (!breaks || !rate || variant || optimiser.value !== 'adam') return null;
   const s = Math.max(1, scale?.value ?? 1);
   if (rate.value * s <= USUAL.high) return null;

@@ -1,7 +1,7 @@
 import { count, number, percent } from '../../../experiment/numbers.ts';
 import type { PastedSettings } from '../fields.ts';
 import { METHODS, PLAIN_LORA, RANK_COLUMN } from '../loss-tables.ts';
-import { type LossLog, type LossSeries, saysSomething } from '../losses.ts';
+import { isFiniteThroughout, type LossLog, type LossSeries, saysSomething } from '../losses.ts';
 import type { PastedRun } from '../read.ts';
 import type { Span } from '../syntax/node.ts';
 import { type RuleFinding, written } from './finding.ts';
@@ -11,7 +11,6 @@ type LossRule = (train: LossSeries, log: LossLog, run: PastedRun) => RuleFinding
 
 const at = (series: LossSeries, index: number): Span =>
   series.places[Math.max(0, Math.min(index, series.places.length - 1))];
-const finite = ({ values }: LossSeries) => values.every(Number.isFinite);
 
 const notANumber: LossRule = (train, { norms }) => {
   const first = train.values.findIndex((x) => !Number.isFinite(x));
@@ -36,7 +35,7 @@ const notANumber: LossRule = (train, { norms }) => {
 };
 
 const grows: LossRule = (train) => {
-  if (!finite(train) || train.values.length < 4) return null;
+  if (!isFiniteThroughout(train) || train.values.length < 4) return null;
   // One step of diffusion is a third of the mean by chance.
   const width = Math.max(1, Math.round(train.values.length / 20));
   const first = mean(train.values.slice(0, width));
@@ -52,7 +51,7 @@ const grows: LossRule = (train) => {
 };
 
 const stairs: LossRule = (train, _log, { settings }) => {
-  if (!finite(train) || train.values.length < 24) return null;
+  if (!isFiniteThroughout(train) || train.values.length < 24) return null;
   const found = stairsIn(train.values, epochEnds(train));
   if (!found || found.drops.length < 2 || !fitsConfig(found.period, train, settings)) return null;
   const [first] = found.drops;
@@ -95,7 +94,7 @@ function fitsConfig(
 
 const heldOutRises: LossRule = (train, { series }) => {
   for (const held of series) {
-    if (!held.heldOut || held.values.length < 3 || !finite(held)) continue;
+    if (!held.heldOut || held.values.length < 3 || !isFiniteThroughout(held)) continue;
     const n = held.values.length;
     // One value an epoch, as the Trainer's three: only a rise at each of them says something.
     if (n === 3 && !(held.values[0] < held.values[1] && held.values[1] < held.values[2])) continue;
@@ -169,7 +168,8 @@ const NO_FALL = { seen: 0.03, possible: 0.06 } as const;
 /** Ten values or more; what falls in the first tenth of a long run is seen by its mean. */
 const noFall: LossRule = (train, _log, run) => {
   const { values } = train;
-  if (!finite(train) || values.length < 10 || values.every((x) => x === values[0]) || ofDiffusion(run)) return null;
+  if (!isFiniteThroughout(train) || values.length < 10 || values.every((x) => x === values[0]) || ofDiffusion(run))
+    return null;
   const width = Math.max(1, Math.round(values.length / 10));
   const [first, last] = [mean(values.slice(0, width)), mean(values.slice(-width))];
   if (first < DIFFUSION.most || (first < DIFFUSION.some && values.length < 20)) return null;
@@ -189,7 +189,7 @@ const noFall: LossRule = (train, _log, run) => {
 
 /** It bends down: in the first tenth it falls at less than half the speed that it reaches later. */
 const flatFirst: LossRule = (train, _log, run) => {
-  if (!finite(train) || ofDiffusion(run)) return null;
+  if (!isFiniteThroughout(train) || ofDiffusion(run)) return null;
   const parts = partsOf(train.values);
   if (!parts) return null;
   const { windows, error, noise } = parts;
@@ -236,7 +236,7 @@ const noGradient: LossRule = (_train, { norms, rates }) => {
 
 /** Columns that are named after ranks, or after methods: their ends are compared. */
 const columns: LossRule = (_train, { series }) => {
-  const ended = series.filter((one) => one.values.length >= 5 && finite(one));
+  const ended = series.filter((one) => one.values.length >= 5 && isFiniteThroughout(one));
   if (ended.length < 2) return null;
   const end = (one: LossSeries) => mean(one.values.slice(-Math.max(1, Math.round(one.values.length / 20))));
   const ranks = ended
