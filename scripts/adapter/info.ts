@@ -19,11 +19,12 @@ export async function measureModules(
 
 export function infoOf(adapter: Adapter, figures: readonly Figures[]) {
   const warnings = warningsOf(adapter, figures).filter(({ tone }) => tone !== 'fine');
-  const modules = adapter.modules.map(({ index, name, d, k, rank, alpha, scaling, dtype }, i) => {
+  const modules = adapter.modules.map(({ index, name, d, k, rank, experts, alpha, scaling, dtype }, i) => {
     const { sigma, frobenius, effectiveRank, rank90, rank95, rank99, finite: known } = figures[i];
     return {
       ...{ name, d, k, rank, alpha, scaling, dtype, frobenius: known ? frobenius : null },
       sigma: [...sigma],
+      ...(experts === undefined ? {} : { experts, expertNorms: [...(figures[i].expertNorms ?? [])] }),
       effectiveRank: known ? effectiveRank : null,
       ...{ rank90, rank95, rank99 },
       // Their sentences speak of all modules together.
@@ -48,9 +49,15 @@ function trained(tensors: readonly (readonly [string, { readonly shape: readonly
 export function infoText(adapter: Adapter, figures: readonly Figures[]): string {
   const { format, dtype, bytes, parameters, warnings } = infoOf(adapter, figures);
   const head = `${adapter.name}: ${format}, ${dtype}, ${bytes} bytes, ${adapter.modules.length} modules, ${parameters} numbers`;
-  const rows = adapter.modules.map(({ name, d, k, rank, alpha, scaling }, i) => {
+  const rows = adapter.modules.map(({ name, d, k, rank, experts, alpha, scaling }, i) => {
     const { frobenius, sigma, effectiveRank, rank95 } = figures[i];
-    return [name, `${d} × ${k}`, rank, alpha ?? '?', scaling === null ? '?' : short(scaling)]
+    return [
+      name,
+      `${experts === undefined ? '' : `${experts} × `}${d} × ${k}`,
+      rank,
+      alpha ?? '?',
+      scaling === null ? '?' : short(scaling),
+    ]
       .concat([short(frobenius), short(sigma[0] ?? 0), short(effectiveRank.entropy), rank95])
       .map(String);
   });

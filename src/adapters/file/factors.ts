@@ -24,23 +24,60 @@ export interface RawPair {
   readonly transposed: boolean;
 }
 
-export async function readRawPair(
-  source: ByteSource,
-  { name, kind, tensors, transposed }: Module,
-): Promise<RawPair | Fault> {
+const noPair = ({ name }: Pick<Module, 'name'>): Fault => ({
+  fault: `${name} has no pair of factors.`,
+  details: 'Only LoRA pairs can be compared and merged.',
+});
+
+/** The tensors as they are; of experts those of all together. */
+async function readRawPair(source: ByteSource, { name, kind, tensors, transposed }: Module): Promise<RawPair | Fault> {
   const { down, up, mid, diagonal } = tensors;
-  if (kind !== 'lora' || !down || !up) {
-    return {
-      fault: `${name} has no pair of factors.`,
-      details: 'Only LoRA pairs can be cut, compared and merged.',
-    };
-  }
+  if ((kind !== 'lora' && kind !== 'experts') || !down || !up) return noPair({ name });
   const [[a, b], [t = null], [e = null]] = await Promise.all([
     readTensors(source, [down, up]),
     readTensors(source, mid ? [mid] : []),
     readTensors(source, diagonal ? [diagonal] : []),
   ]);
   return { up: b, down: a, mid: t, diagonal: e, transposed };
+}
+
+/** The pairs of a module, one for each expert: see experts/experts.ts for their order in the tensors. */
+export async function readPairs(source: ByteSource, module: Module): Promise<readonly RawPair[] | Fault> {
+  const raw = await readRawPair(source, module);
+  if ('fault' in raw) return raw;
+  const { experts = 1 } = module;
+  return experts === 1 ? [raw] : Array.from({ length: experts }, (_, e) => pairOfExpert(raw, e, experts));
+}
+
+function pairOfExpert({ up, down, ...rest }: RawPair, e: number, experts: number): RawPair {
+  const rank = down.shape[0] / experts;
+  const part = down.bytes.length / experts;
+  const size = up.bytes.length / (up.shape[0] * up.shape[1]);
+  const bytes = new Uint8Array(up.shape[0] * rank * size);
+  for (let i = 0; i < up.shape[0] * rank; i++) {
+    const from = (i * experts + e) * size;
+    bytes.set(up.bytes.subarray(from, from + size), i * size);
+  }
+  return {
+    ...rest,
+    up: { ...up, bytes, shape: [up.shape[0], rank, ...up.shape.slice(2)] },
+    down: { ...down, bytes: down.bytes.slice(e * part, (e + 1) * part), shape: [rank, ...down.shape.slice(1)] },
+  };
+}
+
+/** The tensors of all experts from those of each, of one rank and type; `size`: bytes of a number of B. */
+export function joinedExperts(
+  parts: readonly { readonly up: Uint8Array<ArrayBuffer>; readonly down: Uint8Array<ArrayBuffer> }[],
+  size: number,
+): { readonly up: Uint8Array<ArrayBuffer>; readonly down: Uint8Array<ArrayBuffer> } {
+  const [experts, length] = [parts.length, parts[0].up.length / size];
+  const up = new Uint8Array(parts[0].up.length * experts);
+  const down = new Uint8Array(parts[0].down.length * experts);
+  for (const [e, part] of parts.entries()) {
+    down.set(part.down, e * part.down.length);
+    for (let i = 0; i < length; i++) up.set(part.up.subarray(i * size, (i + 1) * size), (i * experts + e) * size);
+  }
+  return { up, down };
 }
 
 /** In bytes: what lies between tensors is read too if it is less. A browser takes half a millisecond to begin. */
@@ -68,7 +105,7 @@ export function factorsOf({ up, down, mid, diagonal, transposed }: RawPair): Mod
 }
 
 export async function readFactors(source: ByteSource, module: Module): Promise<ModuleFactors | Fault> {
-  const raw = await readRawPair(source, module);
+  const raw = module.kind === 'lora' ? await readRawPair(source, module) : noPair(module);
   return 'fault' in raw ? raw : factorsOf(raw);
 }
 
@@ -155,6 +192,7 @@ interface FactorRows {
 
 const READERS: Readonly<Record<ModuleKind, (source: ByteSource, module: Module) => Promise<FactorRows | null>>> = {
   lora: async () => null,
+  experts: async () => null,
 
   async full(source, { tensors: { diff } }) {
     if (!diff) return null;

@@ -74,7 +74,12 @@ export function figuresOfNorm(norm: number): Figures {
 /** The figures of s·ΔW from those of ΔW: scale-free ones stay. */
 export function scaleFigures(figures: Figures, s: number): Figures {
   const size = Math.abs(s);
-  return { ...figures, sigma: figures.sigma.map((x) => size * x), frobenius: size * figures.frobenius };
+  return {
+    ...figures,
+    sigma: figures.sigma.map((x) => size * x),
+    frobenius: size * figures.frobenius,
+    ...(figures.expertNorms && { expertNorms: figures.expertNorms.map((x) => size * x) }),
+  };
 }
 
 /** s of a module; if it is unknown, figures are those of B·A. */
@@ -107,6 +112,21 @@ export function figuresOfSpectrum(sigma: Float64Array): Figures {
     untrained: false,
     finite: true,
     magnitudes: null,
+  };
+}
+
+/** Those of a parameter with these experts: σᵢ = √Σₑ σₑᵢ². */
+export function figuresOfExperts(each: readonly Figures[]): Figures {
+  const finite = each.every((of) => of.finite);
+  const largest = each.reduce((max, { sigma }) => Math.max(max, sigma[0] ?? 0), 0);
+  const length = finite ? each[0].sigma.length : 0;
+  const sigma = Float64Array.from({ length }, (_, i) =>
+    largest > 0 ? largest * Math.sqrt(each.reduce((sum, of) => sum + (of.sigma[i] / largest) ** 2, 0)) : 0,
+  );
+  const norms = Float64Array.from(each, ({ frobenius }) => frobenius);
+  return {
+    ...figuresOfSpectrum(sigma),
+    ...{ untrained: each.every(({ untrained }) => untrained), finite, expertNorms: norms },
   };
 }
 

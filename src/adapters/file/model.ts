@@ -55,6 +55,8 @@ export interface AdapterConfig {
   readonly rslora: boolean;
   readonly dora: boolean;
   readonly fanInFanOut: boolean;
+  /** Of PEFT: parameters that are adapted beside modules, of experts above all. */
+  readonly targetParameters: readonly string[];
   /** AdaLoRA's rank before it is pruned, by which α is divided; null for another kind. */
   readonly initialRank: number | null;
   /** Regular expressions on the end of a module's name, in the order of the file. */
@@ -66,8 +68,11 @@ export interface AdapterConfig {
   readonly text: string;
 }
 
-/** A pair B·A; LyCORIS' Hadamard and Kronecker products, which are shown but neither cut nor merged; a whole ΔW. */
-export type ModuleKind = 'lora' | 'loha' | 'lokr' | 'full';
+/**
+ * A pair B·A; LyCORIS' Hadamard and Kronecker products, which are shown but neither cut nor merged; a whole ΔW; pairs
+ * of all experts of a layer, which are shown and cut.
+ */
+export type ModuleKind = 'lora' | 'loha' | 'lokr' | 'full' | 'experts';
 
 export type Part =
   | 'down'
@@ -113,6 +118,8 @@ export interface Module {
   /** The number of inputs, columns of ΔW: in · kh · kw of a convolution. */
   readonly k: number;
   readonly rank: number;
+  /** Of a parameter of several experts: how many d × k matrices of this rank it has. */
+  readonly experts?: number;
   /** Height and width of a convolution's kernel; null for a linear layer (1 × 1 convolutions have theirs). */
   readonly kernel: readonly [number, number] | null;
   /** null if neither file, config nor person gives it. */
@@ -167,7 +174,10 @@ export interface ModuleFactors {
 
 /** The measurements of a module, by r × r work. */
 export interface Figures {
-  /** Singular values of s·B·A, or of B·A if s is unknown: min(r, d, k), the largest first. Empty if not finite. */
+  /**
+   * Singular values of s·B·A, or of B·A if s is unknown: min(r, d, k), the largest first. Empty if not finite. Of experts
+   * σᵢ = √Σₑ σₑᵢ², so that norm, energy and the error of a cut of all to one rank are those of all experts.
+   */
   readonly sigma: Float64Array;
   readonly frobenius: number;
   readonly effectiveRank: {
@@ -187,6 +197,8 @@ export interface Figures {
   readonly untrained: boolean;
   /** false: NaN or an infinity in a factor; nothing else is computed. */
   readonly finite: boolean;
+  /** Of experts: ‖ΔWₑ‖ of each. */
+  readonly expertNorms?: Float64Array;
   /** Of DoRA: smallest, median and largest magnitude. */
   readonly magnitudes: readonly [number, number, number] | null;
 }

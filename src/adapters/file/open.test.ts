@@ -247,14 +247,7 @@ describe('what is not read is called by its name', () => {
     values: Array(shape.reduce((a, b) => a * b, 1)).fill(1),
   });
   const adalora = [...pairOf(`${q}.lora_A`, `${q}.lora_B`), one(`${q}.lora_E`, 2, 1)];
-  const experts = pairOf(`${layer}.mlp.experts.lora_A.weight`, `${layer}.mlp.experts.lora_B.weight`, 3);
-  const nested = pairOf(
-    `${layer}.mlp.experts.base_layer.lora_A.weight`,
-    `${layer}.mlp.experts.base_layer.lora_B.weight`,
-    3,
-  );
   const plain = pairOf(`${q}.lora_A.weight`, `${q}.lora_B.weight`);
-  const EXPERTS = /^Adapters of parameters \(target_parameters of PEFT\) are not read\./;
   it.each<[string, TestTensor[], object | null, RegExp]>([
     ['AdaLoRA', adalora, { peft_type: 'ADALORA', init_r: 12, lora_alpha: 32 }, /^open$/],
     ['AdaLoRA without its config', adalora, null, /^open$/],
@@ -267,15 +260,6 @@ describe('what is not read is called by its name', () => {
     ['VeRA', [one(`${q}.vera_lambda_b`, 4)], { peft_type: 'VERA' }, /^VeRA is not read\. It.* frozen/],
     ['a prefix', [one('prompt_embeddings', 4, 8)], { peft_type: 'PREFIX_TUNING' }, /^Prefix tuning is not read\./],
     ['an embedding', [one('emb_params', 4, 8)], null, /^A textual inversion is not read\./],
-    [
-      'experts',
-      experts,
-      { peft_type: 'LORA', r: 1, lora_alpha: 4, target_parameters: ['mlp.experts.gate_up_proj'] },
-      EXPERTS,
-    ],
-    ['experts without their config', [...plain, ...experts], null, EXPERTS],
-    ['experts of a second parameter', nested, null, EXPERTS],
-    ['parameters by the config', plain, { r: 1, lora_alpha: 4, target_parameters: ['weight'] }, EXPERTS],
     ['OFT', [one(`${q}.oft_R.weight`, 4, 4)], null, /^OFT is not read\./],
     ['OFT of LyCORIS', [one('lora_unet_x.oft_blocks', 2, 2, 2), one('lora_unet_x.alpha')], null, /^OFT is not read\./],
     [

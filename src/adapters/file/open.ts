@@ -1,3 +1,4 @@
+import { withExperts } from './experts/experts.ts';
 import { safeName } from './faults.ts';
 import type {
   Adapter,
@@ -18,7 +19,7 @@ import { comparePlaces, modulePlaces } from './places.ts';
 import { readHeader } from './safetensors/header.ts';
 import { fromBytes } from './safetensors/numbers.ts';
 import { countOf, isFloatType } from './safetensors/types.ts';
-import { ADALORA, alphaSource, EXPERTS_FAULT, ownAlpha, readConfig, scalingOf, scalingSources } from './scaling.ts';
+import { ADALORA, alphaSource, ownAlpha, readConfig, scalingOf, scalingSources } from './scaling.ts';
 import { type ModuleShape, shapeOf } from './shapes.ts';
 import { countsOf } from './warnings/check.ts';
 
@@ -60,6 +61,7 @@ interface TensorGroup {
   readonly kind: ModuleKind;
   readonly naming: Naming;
   readonly tensors: Readonly<Partial<Record<Part, TensorEntry>>>;
+  readonly experts?: number;
 }
 
 type UnpairedTensor = readonly [tensor: TensorEntry, why: string];
@@ -125,14 +127,14 @@ export async function openAdapter(
   if ('fault' in header) return header;
   const said = config === null ? null : readConfig(config);
   if (said && 'fault' in said) return said;
-  const other = strangers(header.tensors);
-  if (other) return other;
   const named = groupTensors(header.tensors);
-  const ofKnownTool = withShapes(named.groups);
+  const perExpert = withExperts(named.groups, said);
+  if ('fault' in perExpert) return perExpert;
+  const ofKnownTool = withShapes(perExpert.groups);
   const byEnds = ofKnownTool.found.length === 0 ? groupsByEnds(header.tensors, said) : null;
   const { groups, others, unpaired } = byEnds ?? named;
   const { found, left } = byEnds ? withShapes(groups) : ofKnownTool;
-  const missing = [...unpaired, ...left];
+  const missing = [...unpaired, ...(byEnds ? [] : perExpert.left), ...left];
   if (found.length === 0) return noPairs(header.tensors, missing, said);
   if (said?.peftType === 'ADALORA' && found.every(({ tensors }) => !tensors.diagonal)) return ADALORA;
 
@@ -184,7 +186,7 @@ function withShapes(groups: readonly TensorGroup[]): { found: ShapedGroup[]; lef
     const unread = all.find(({ dtype }) => !isFloatType(dtype) && !/^[IU]\d|^BOOL$/.test(dtype));
     const shape = unread
       ? `Its numbers are ${unread.dtype}, a type that is not read.`
-      : shapeOf(group.kind, group.tensors, isTransposed(group.tensors, group.naming));
+      : shapeOf(group.kind, group.tensors, isTransposed(group.tensors, group.naming), group.experts);
     if (typeof shape === 'string') left.push(...all.map((tensor): UnpairedTensor => [tensor, shape]));
     else found.push({ ...group, ...shape });
   }
@@ -256,11 +258,6 @@ function groupsByEnds(tensors: readonly TensorEntry[], config: AdapterConfig | n
     return { name, kind: 'lora', naming: 'other', tensors: { down, up } };
   });
   return { groups, others: tensors.filter((tensor) => !taken.has(tensor)), unpaired: [] };
-}
-
-/** Tensors with LoRA's names but another meaning, whatever the config says. */
-function strangers(tensors: readonly TensorEntry[]): Fault | null {
-  return tensors.some(({ name }) => /\.experts(?:\.base_layer)*\.lora_[AB]\./.test(name)) ? EXPERTS_FAULT : null;
 }
 
 function noPairs(

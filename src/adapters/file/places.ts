@@ -153,6 +153,7 @@ const ALONE = namesBy({
 /** Prefixes of a layer: the attention or MLP, by the names of U-Nets, decoders, BERT, ViT, T5, Flux, Wan. */
 const OWNERS: readonly (readonly [owner: RegExp, group: string, types: ReadonlyMap<string, string>])[] = [
   [/^(?:mlp|block_sparse_moe|feed_forward|ffn)_experts_(\d{1,4})_/, 'expert', LAYERS],
+  [/^(?:mlp|block_sparse_moe|feed_forward|ffn)_experts_/, 'experts', LAYERS],
   [
     /^(?:layer_\d_EncDecAttention|encoder_attn|attn2|cross_attn|crossattention(?:_self)?|cross_attention|multihead_attn)_/,
     CROSS,

@@ -31,7 +31,7 @@ export function readConfig(text: string): AdapterConfig | Fault {
   }
   try {
     const json: unknown = JSON.parse(text.replace(/^\uFEFF/, ''));
-    if (isObject(json)) return refused(json) ?? fromJson(json, text);
+    if (isObject(json)) return fromJson(json, text);
   } catch {
     // Reported below.
   }
@@ -46,18 +46,6 @@ export const ADALORA: Fault = {
   fault: 'This is no whole AdaLoRA file.',
   details: 'adapter_config.json says AdaLoRA, whose ΔW is B·diag(E)·A, and the file has no E (lora_E).',
 };
-
-/** PEFT keeps the factors of all experts of a layer in one A and one B. */
-export const EXPERTS_FAULT: Fault = {
-  fault: 'Adapters of parameters (target_parameters of PEFT) are not read.',
-  details:
-    'The experts of a layer have one A and one B for all of them, [r·E, in] and [out, r·E], which is no pair of one matrix.',
-};
-
-/** Adapters whose tensors are named like those of LoRA and mean something else. */
-function refused({ target_parameters }: ConfigJson): Fault | null {
-  return Array.isArray(target_parameters) && target_parameters.length > 0 ? EXPERTS_FAULT : null;
-}
 
 function fromJson(json: ConfigJson, text: string): AdapterConfig {
   // MLX keeps its own in an object of this name; older versions multiplied its scale by α/r.
@@ -76,6 +64,9 @@ function fromJson(json: ConfigJson, text: string): AdapterConfig {
     rslora: json.use_rslora === true,
     dora: json.use_dora === true || json.fine_tune_type === 'dora',
     fanInFanOut: json.fan_in_fan_out === true,
+    targetParameters: Array.isArray(json.target_parameters)
+      ? json.target_parameters.filter((name) => typeof name === 'string')
+      : [],
     initialRank: isAdaLora ? number(json.init_r) : null,
     rankPattern: patterns(json.rank_pattern),
     alphaPattern: patterns(json.alpha_pattern),

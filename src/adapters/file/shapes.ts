@@ -27,16 +27,18 @@ function kernelOf(shape: readonly number[]): readonly [number, number] | null {
   return [product(shape.slice(2, -1)), shape[shape.length - 1]];
 }
 
-export function shapeOf(kind: ModuleKind, tensors: Tensors, transposed: boolean): ModuleShape | string {
-  const shape = OF[kind](tensors, transposed);
+/** `experts`: how many pairs of one rank lie in the tensors, see experts/experts.ts. */
+export function shapeOf(kind: ModuleKind, tensors: Tensors, transposed: boolean, experts = 1): ModuleShape | string {
+  const shape = OF[kind](tensors, transposed, experts);
   if (typeof shape === 'string') return shape;
   if (!(shape.d > 0 && shape.k > 0 && shape.rank > 0))
     return `It is empty: ${shape.d} × ${shape.k} of rank ${shape.rank}.`;
   const factored = kind !== 'full' && !(tensors.w1 && tensors.w2);
   if (shape.rank > MOST_RANK && factored) return `Its rank is ${shape.rank}; ranks up to ${MOST_RANK} are read.`;
-  const numbers = kind === 'lora' ? shape.rank * Math.max(shape.d, shape.k) : 0;
+  const isPair = kind === 'lora' || kind === 'experts';
+  const numbers = isPair ? experts * shape.rank * Math.max(shape.d, shape.k) : 0;
   if (numbers > MOST_NUMBERS) return `A factor has ${numbers} numbers; up to ${MOST_NUMBERS} are read.`;
-  if (workOf(kind, shape, tensors) > MOST_WORK) {
+  if (experts * workOf(kind, shape, tensors) > MOST_WORK) {
     return `It is too large to be measured: ${shape.d} × ${shape.k} of rank ${shape.rank}.`;
   }
   return shape;
@@ -45,10 +47,12 @@ export function shapeOf(kind: ModuleKind, tensors: Tensors, transposed: boolean)
 /** Of a pair two QR factorisations and a contraction before; of a Hadamard product all its rows. */
 function workOf(kind: ModuleKind, { d, k, rank }: ModuleShape, { mid }: Tensors): number {
   if (kind === 'loha') return 20 * rank * d * k;
-  return kind === 'lora' ? rank * rank * (d + k) + (mid ? rank * mid.shape[1] * k : 0) : 0;
+  return kind === 'lora' || kind === 'experts' ? rank * rank * (d + k) + (mid ? rank * mid.shape[1] * k : 0) : 0;
 }
 
-const OF: Readonly<Record<ModuleKind, (tensors: Tensors, transposed: boolean) => ModuleShape | string>> = {
+type ShapeReader = (tensors: Tensors, transposed: boolean, experts: number) => ModuleShape | string;
+
+const OF: Readonly<Record<ModuleKind, ShapeReader>> = {
   lora({ down, up, mid, diagonal }, transposed) {
     if (!down) return 'A (down) is missing.';
     if (!up) return 'B (up) is missing.';
@@ -62,6 +66,11 @@ const OF: Readonly<Record<ModuleKind, (tensors: Tensors, transposed: boolean) =>
     const fits = mid.shape.length > 2 && mid.shape[0] === rank && mid.shape[1] === a[0] && onesAfter(a, 2);
     if (!fits) return `${unlike}, the factor between them is ${text(mid)}.`;
     return { d, rank, k: a[1] * product(mid.shape.slice(2)), kernel: kernelOf(mid.shape) };
+  },
+
+  experts(tensors, transposed, experts) {
+    const whole = OF.lora(tensors, transposed, 1);
+    return typeof whole === 'string' ? whole : { ...whole, rank: whole.rank / experts };
   },
 
   loha({ w1a, w1b, w2a, w2b, t1, t2 }) {

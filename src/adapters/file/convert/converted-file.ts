@@ -126,6 +126,8 @@ function unread(tensors: readonly ConvertedTensor[]): ConvertedTensor | undefine
 
 function unfit(module: Module, to: ConvertTo): string | null {
   const name = safeName(module.name);
+  if (module.kind === 'experts')
+    return `${name} has one A and one B for all experts of a layer, which PEFT alone reads.`;
   if (module.kind !== 'lora') {
     if (to === 'kohya') return `${name} is no pair B·A; its names are those of LyCORIS already.`;
     return `${name} is no pair B·A, and ${NAMINGS[to]} has no names for its tensors.`;

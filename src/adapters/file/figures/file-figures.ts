@@ -1,8 +1,8 @@
 import { scale, zeros } from '../../../math/matrix.ts';
 import { productSpectrum } from '../../../math/spectral/product-svd.ts';
 import { singularValues } from '../../../math/spectral/singular-values.ts';
-import { readMatrix, readRawPair, readUpdate } from '../factors.ts';
-import { figuresOf, figuresOfNorm, figuresOfSpectrum, figuresOfUpdate } from '../figures.ts';
+import { readMatrix, readPairs, readUpdate } from '../factors.ts';
+import { figuresOf, figuresOfExperts, figuresOfNorm, figuresOfSpectrum, figuresOfUpdate } from '../figures.ts';
 import type { ByteSource, Fault, Figures, Module, ModuleFactors, TensorEntry } from '../model.ts';
 import { readNumbers } from '../safetensors/numbers.ts';
 import { inThread, type PairWork } from '../work/pair-work.ts';
@@ -78,7 +78,11 @@ export async function fileFigures(source: ByteSource, module: Module, work: Pair
 
 async function readUpdateFigures(source: ByteSource, module: Module, work: PairWork): Promise<Figures> {
   const { kind, scaling } = module;
-  if (kind === 'lora') return work.figures(read(await readRawPair(source, module)), scaling);
+  if (kind === 'lora' || kind === 'experts') {
+    const pairs = read(await readPairs(source, module));
+    const each = await Promise.all(pairs.map((pair) => work.figures(pair, scaling)));
+    return kind === 'lora' ? each[0] : figuresOfExperts(each);
+  }
   const pair = kind === 'loha' ? await readHadamard(source, module) : null;
   if (pair) return figuresOf(pair, scaling);
   const sigma = kind === 'lokr' ? await readKronecker(source, module) : null;

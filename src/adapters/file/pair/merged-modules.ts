@@ -1,4 +1,5 @@
 import { newName, pipelineOf } from '../convert/names.ts';
+import { expertsFault } from '../experts/experts.ts';
 import { safeName, twice } from '../faults.ts';
 import type { Adapter, Fault, MergeMethod, MergePlan, Module, OutputType, TensorEntry } from '../model.ts';
 import { isAlphaInMetadata, readOnlyFault } from '../resize/metadata.ts';
@@ -95,6 +96,8 @@ function refusal(files: readonly Adapter[], { weights, rank, method, density }: 
         details: `Without s = α/r its size in the sum is not known either. Say what α is: ${safeName(unknown.name)} has none.`,
       };
     }
+    const experts = adapter.modules.find(({ kind }) => kind === 'experts');
+    if (experts) return expertsFault(adapter.name, experts.name);
     const dora = adapter.modules.find(({ magnitude }) => magnitude !== null);
     if (dora) {
       return {

@@ -91,6 +91,7 @@ export function grownFile(source: ByteSource, adapter: Adapter, plan: GrowPlan):
 }
 
 function keptReason({ kind, rank, tensors }: Module, wanted: number): string | null {
+  if (kind === 'experts') return 'has the experts of a layer';
   if (kind !== 'lora') return 'is no pair B·A';
   if (tensors.mid) return 'has a factor between A and B';
   return rank >= wanted ? `has rank ${rank} already` : null;

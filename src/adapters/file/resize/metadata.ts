@@ -266,7 +266,9 @@ function mlxParameters(parameters: ConfigJson, ranks: readonly number[]): Config
 
 /** r, lora_alpha and the patterns of the modules whose names begin with the name of a component. */
 function peftFields(adapter: Adapter, ranks: readonly number[], component: string): [string, unknown][] {
-  const within = adapter.modules.filter(({ name, kind }) => name.startsWith(component) && kind === 'lora');
+  const within = adapter.modules.filter(
+    ({ name, kind }) => name.startsWith(component) && (kind === 'lora' || kind === 'experts'),
+  );
   if (within.length === 0) return [];
   const names = within.map(({ name }) => name.slice(component.length));
   const rank = patternsFor(

@@ -82,6 +82,7 @@ function alphaLike({ name, dtype, shape }: TensorEntry, value: number) {
 /** The shape of a factor at another rank; the core of a convolution is then a part of A. */
 export function factorShape(module: Module, { shape }: TensorEntry, part: 'up' | 'down', rank: number): number[] {
   if (module.transposed) return part === 'down' ? [shape[0], rank] : [rank, shape[1]];
+  if (module.experts) return part === 'up' ? [shape[0], rank * module.experts] : [rank * module.experts, shape[1]];
   if (part === 'up') return [shape[0], rank, ...shape.slice(2)];
   const { mid } = module.tensors;
   return mid ? [rank, shape[1], ...mid.shape.slice(2)] : [rank, ...shape.slice(1)];
@@ -121,6 +122,8 @@ interface TensorSlot {
   /** Its bytes, or those per direction if it is a computed factor. */
   readonly bytes: number;
   readonly byRank: boolean;
+  /** What a rank is multiplied by in its shape. */
+  readonly experts: number;
 }
 
 /**
@@ -137,12 +140,12 @@ function sizesOf(adapter: Adapter, spectra: Spectra, dtype: OutputType | null): 
     let end = 0;
     let text = 0;
     let count = 0;
-    for (const { module, own, bytes, byRank, fixed } of slots) {
+    for (const { module, own, bytes, byRank, fixed, experts } of slots) {
       const rank = module < 0 ? 0 : ranks[module];
       if (module >= 0 && own !== (rank === ownRanks[module])) continue;
       const from = end;
       end += byRank ? bytes * rank : bytes;
-      text += fixed + digits(from) + digits(end) + (byRank ? digits(rank) : 0);
+      text += fixed + digits(from) + digits(end) + (byRank ? digits(rank * experts) : 0);
       count++;
     }
     const metadata = metadataBytes(ranks);
@@ -170,9 +173,10 @@ function slotsOf(
       if (module < 0 && !own) return [];
       const byRank = !own && (part === 'up' || part === 'down');
       const rank = byRank ? ownRanks[module] + 1 : 1;
+      const experts = byRank ? (adapter.modules[module].experts ?? 1) : 1;
       const text = `${JSON.stringify(name)}:${JSON.stringify({ dtype: of.dtype, shape, data_offsets: [] })},`;
-      const fixed = new TextEncoder().encode(text).length - (byRank ? digits(rank) : 0);
-      return [{ name, dtype: of.dtype, fixed, module, own, bytes: bytesOf(of.dtype, shape) / rank, byRank }];
+      const fixed = new TextEncoder().encode(text).length - (byRank ? digits(rank * experts) : 0);
+      return [{ name, dtype: of.dtype, fixed, module, own, bytes: bytesOf(of.dtype, shape) / rank, byRank, experts }];
     });
   const another = ownRanks.map((rank) => rank + 1);
   return [

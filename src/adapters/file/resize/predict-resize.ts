@@ -16,8 +16,8 @@ import { bytesOf } from '../safetensors/types.ts';
 import { fileSizes, outputTypeOf } from './outline.ts';
 
 /** With DoRA's magnitudes, B·A is not the whole ΔW. */
-function canBeCut(module: Module): boolean {
-  return module.kind === 'lora' && module.magnitude === null && module.rank > 0;
+export function canBeCut({ kind, magnitude, rank }: Pick<Module, 'kind' | 'magnitude' | 'rank'>): boolean {
+  return (kind === 'lora' || kind === 'experts') && magnitude === null && rank > 0;
 }
 
 /** The spectra to cut, module by module; null for a copied one: see canBeCut, or not finite. */
@@ -25,8 +25,14 @@ export function spectraOf(adapter: Adapter, figures: readonly (Figures | null)[]
   return adapter.modules.map((module, index) => {
     const of = figures[index] ?? null;
     if (of === null || !of.finite || of.sigma.length === 0 || !canBeCut(module)) return null;
-    const { d, k, kernel } = module;
-    return { d, k, convolution: kernel !== null && kernel[0] * kernel[1] > 1, sigma: of.sigma };
+    const { d, k, kernel, experts = 1 } = module;
+    // A direction of every expert.
+    return {
+      d: experts * d,
+      k: experts * k,
+      convolution: kernel !== null && kernel[0] * kernel[1] > 1,
+      sigma: of.sigma,
+    };
   });
 }
 

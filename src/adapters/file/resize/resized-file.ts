@@ -1,4 +1,4 @@
-import { readRawPair } from '../factors.ts';
+import { joinedExperts, readPairs } from '../factors.ts';
 import { safeName } from '../faults.ts';
 import type {
   Adapter,
@@ -12,6 +12,7 @@ import type {
   WorkOptions,
 } from '../model.ts';
 import { roundToType } from '../safetensors/numbers.ts';
+import { bytesOf } from '../safetensors/types.ts';
 import { copiedTensor, type OutputAdapter } from '../safetensors/write.ts';
 import { type CutBytes, inThread, type PairWork } from '../work/pair-work.ts';
 import { bytesOfTensors, inOrder } from '../work/schedule.ts';
@@ -58,6 +59,16 @@ export const missingModule = (name: string): Fault => ({
   details: `${name} is not in it.`,
 });
 
+const isRead = ({ kind }: Module) => kind === 'lora' || kind === 'experts';
+
+/** Of all experts, as of one matrix. */
+function together([first, ...others]: readonly (Distance | null)[]): Distance | null {
+  return others.reduce(
+    (sum, of) => sum && of && { distance: Math.hypot(sum.distance, of.distance), norm: Math.hypot(sum.norm, of.norm) },
+    first,
+  );
+}
+
 /**
  * Compares a written file with its source, modules matched by `canonical`, by r × r work: no ΔW is formed. A Fault if a
  * module of the first is missing from the second.
@@ -72,10 +83,12 @@ export async function measureErrors(
   const compare = async (module: Module) => {
     const other = found.get(module.canonical);
     if (!other) return missingModule(module.name);
-    if (module.kind !== 'lora' || other.kind !== 'lora') return null;
-    const [first, second] = await Promise.all([readRawPair(before.source, module), readRawPair(after.source, other)]);
+    if (!isRead(module) || !isRead(other) || module.experts !== other.experts) return null;
+    const [first, second] = await Promise.all([readPairs(before.source, module), readPairs(after.source, other)]);
     if ('fault' in first) return first;
-    return 'fault' in second ? second : work.distance(first, module.scaling ?? 1, second, other.scaling ?? 1);
+    if ('fault' in second) return second;
+    const [s1, s2] = [module.scaling ?? 1, other.scaling ?? 1];
+    return together(await Promise.all(first.map((pair, e) => work.distance(pair, s1, second[e], s2))));
   };
   const bytesOf = ({ tensors, canonical }: Module) =>
     bytesOfTensors(tensors) + bytesOfTensors(found.get(canonical)?.tensors ?? {});
@@ -129,17 +142,19 @@ async function newParts(
   plan: ResizePlan,
   work: PairWork,
 ): Promise<CutBytes> {
-  const pair = await readRawPair(source, module);
-  if ('fault' in pair) throw new WriteError(pair);
+  const pairs = await readPairs(source, module);
+  if ('fault' in pairs) throw new WriteError(pairs);
   const planned = (part: string) =>
     tensors.find(({ from }) => 'part' in from && from.module === module && from.part === part);
   const [up, down, alpha] = ['up', 'down', 'alpha'].map(planned);
   if (!up || !down) throw new Error(`${module.name} is not in the outline`);
   const c = correction(module, rank, alpha);
   const types = { up: typeOf(up), down: typeOf(down) };
-  const cut = Number.isFinite(c) ? await work.cut(pair, { rank, c, split: plan.split, types }) : null;
-  if (cut === null) throw new WriteError(tooLargeFault(module, typeOf(up)));
-  return cut;
+  const order = { rank, c, split: plan.split, types };
+  const cuts = Number.isFinite(c) ? await Promise.all(pairs.map((pair) => work.cut(pair, order))) : [];
+  const found = cuts.filter((cut) => cut !== null);
+  if (found.length < pairs.length) throw new WriteError(tooLargeFault(module, typeOf(up)));
+  return found.length === 1 ? found[0] : joinedExperts(found, bytesOf(types.up, []));
 }
 
 /** The factor of B·A that compensates the rounding of α to the type of its tensor. */

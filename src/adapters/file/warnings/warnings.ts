@@ -25,7 +25,11 @@ const BY_FAR = 8;
 /** One direction with a larger share of the energy is nearly all of ΔW. */
 const NEARLY_ALL = 0.99;
 
-const KINDS: Readonly<Record<Exclude<ModuleKind, 'lora'>, string>> = { loha: 'LoHa', lokr: 'LoKr', full: 'a whole ΔW' };
+const KINDS: Readonly<Record<Exclude<ModuleKind, 'lora' | 'experts'>, string>> = {
+  loha: 'LoHa',
+  lokr: 'LoKr',
+  full: 'a whole ΔW',
+};
 
 /** In the order in which they are reported. */
 const CHECKS: readonly Check[] = [
@@ -318,9 +322,26 @@ const CHECKS: readonly Check[] = [
       };
     },
   },
+  // Parameters of several experts: figures are of all of them.
+  moduleCheck({
+    about: 'experts',
+    reads: true,
+    each: true,
+    among: ({ read }) => read.filter(({ kind }) => kind === 'experts'),
+    says(found, { one }) {
+      const norms = found.flatMap(({ figures: { expertNorms = [] } }) => [...expertNorms]);
+      const still = norms.filter((norm) => norm === 0).length;
+      const [{ experts = 1 }] = found;
+      const alike = found.every((module) => module.experts === experts);
+      return {
+        title: `${one ? '1 module holds' : `${plural(found.length, 'module')} hold`} all experts of a layer${alike ? ` (${experts})` : ''}.`,
+        details: `σᵢ is √Σσᵢ² over them, and r is the rank of each. ${still === 0 ? 'Every expert was trained.' : `${plural(still, 'expert')} of ${plural(norms.length, 'expert').split(' ')[0]} never trained: ΔW = 0.`}`,
+      };
+    },
+  }),
   moduleCheck({
     about: 'kinds',
-    among: ({ adapter }) => adapter.modules.filter(({ kind }) => kind !== 'lora'),
+    among: ({ adapter }) => adapter.modules.filter(({ kind }) => kind !== 'lora' && kind !== 'experts'),
     says(found, { one, all, known: { adapter } }) {
       const named = (['loha', 'lokr', 'full'] as const)
         .map((kind) => [found.filter((module) => module.kind === kind).length, KINDS[kind]] as const)
@@ -408,13 +429,17 @@ function unclear({ config }: Adapter): string {
 function standing(known: FileKnowledge, from: number, below: number): readonly MeasuredModule[] {
   if (!comparable(known)) return [];
   const middle = middleOf(known);
-  return known.moved.filter(({ figures: { sigma } }) => sigma[0] > from * middle && sigma[0] <= below * middle);
+  return single(known).filter(({ figures: { sigma } }) => sigma[0] > from * middle && sigma[0] <= below * middle);
 }
 
-const comparable = ({ adapter: { modules }, moved }: FileKnowledge) =>
-  moved.length > 2 && modules.every(({ scaling, rank }, _, [first]) => scaling !== null || rank === first.rank);
+const comparable = (known: FileKnowledge) =>
+  single(known).length > 2 &&
+  known.adapter.modules.every(({ scaling, rank }, _, [first]) => scaling !== null || rank === first.rank);
 
-const middleOf = ({ moved }: FileKnowledge) => median(moved.map(({ figures }) => figures.sigma[0]));
+const middleOf = (known: FileKnowledge) => median(single(known).map(({ figures }) => figures.sigma[0]));
+
+/** σ of E experts together is √E larger. */
+const single = ({ moved }: FileKnowledge) => moved.filter(({ kind }) => kind !== 'experts');
 
 const standingWords = (found: readonly MeasuredModule[], known: FileKnowledge, from: number) =>
   found.length === 1

@@ -64,7 +64,7 @@ export function gridOfFile({ modules, figures, warnings, colour, pointed }: Grid
   const known = figures.flatMap((of) => (of && measurable(of) ? [value(of)] : []));
   const unit = colour === 'frobenius' || colour === 'sigma1' ? unitOf(Math.max(0, ...known)) : 0;
   // Other kinds of modules may have the rank of the whole matrix.
-  const pairs = modules.filter(({ kind }) => kind === 'lora');
+  const pairs = modules.filter(({ kind }) => kind === 'lora' || kind === 'experts');
   const ranks = Math.max(1, ...(pairs.length > 0 ? pairs : modules).map(({ rank }) => rank));
   const [low, high] = colour === 'rank95' ? [0, ranks] : [Math.min(...known), Math.max(...known)];
   const { max, clipped } = topOf(figures);

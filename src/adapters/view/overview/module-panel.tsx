@@ -153,6 +153,7 @@ const KINDS: Readonly<Record<Module['kind'], string>> = {
   loha: 'LoHa: ΔW is an elementwise product, not a pair B·A',
   lokr: 'LoKr: ΔW is a Kronecker product, not a pair B·A',
   full: 'the file holds ΔW itself, not a pair B·A',
+  experts: 'B·A of each expert of the layer; σᵢ is √Σσᵢ² over all of them',
 };
 
 function noteOf({ kind, kernel, magnitude }: Module, figures: Figures | null, detail: ModuleDetail | null): string {
@@ -273,7 +274,8 @@ const firstEnergy = ({ sigma, frobenius }: Figures) =>
 function linesOf(module: ModuleFigures, of: Figures, spectrum: (times: string) => readonly NumberLine[]): NumberLine[] {
   const times = module.scaling === null ? ' × s' : '';
   const norm = { name: `‖${updateSymbol(module)}‖, Frobenius`, value: `${number(of.frobenius)}${times}` };
-  return [norm, ...(of.sigma.length === 0 ? [] : spectrum(times)), ...magnitudes(of)];
+  const rest = of.sigma.length === 0 ? [] : spectrum(times);
+  return [norm, ...experts(of, times), ...rest, ...magnitudes(of)];
 }
 
 export const numberLines = (module: ModuleFigures, of: Figures): NumberLine[] =>
@@ -297,6 +299,17 @@ export function shortLines(module: ModuleFigures, of: Figures): NumberLine[] {
     { name: 'rank for 90, 95, 99%', value: [of.rank90, of.rank95, of.rank99].map(count).join(', ') },
     { name: 'effective rank (entropy of σ)', value: of.effectiveRank.entropy.toFixed(2) },
   ]);
+}
+
+function experts({ expertNorms }: Figures, times: string): NumberLine[] {
+  if (!expertNorms) return [];
+  const sorted = expertNorms.toSorted();
+  const still = sorted.filter((norm) => norm === 0).length;
+  const [least, most] = [sorted[0], sorted[sorted.length - 1]].map((norm) => number(norm));
+  return [
+    { name: `of ${count(sorted.length)} experts, least to most`, value: `${least} to ${most}${times}` },
+    ...(still > 0 ? [{ name: 'experts that never trained', value: count(still) }] : []),
+  ];
 }
 
 function magnitudes({ magnitudes: of }: Figures): NumberLine[] {

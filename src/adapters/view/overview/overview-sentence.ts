@@ -9,7 +9,7 @@ const inWords = (n: number) => WORDS[n] ?? count(n);
  * they need. Ranks are known before anything is read, directions as far as modules are read.
  */
 export function overviewSentence({ modules }: Pick<Adapter, 'modules'>, figures: readonly (Figures | null)[]): string {
-  const pairs = modules.filter(({ kind }) => kind === 'lora');
+  const pairs = modules.filter(({ kind }) => kind === 'lora' || kind === 'experts');
   const read = pairs.flatMap((module) => {
     const of = figures[module.index] ?? null;
     return of ? [{ rank: module.rank, of }] : [];

@@ -2,6 +2,7 @@ import { count, percent, plural, trim } from '../../../experiment/numbers.ts';
 import { gridPlaceOf } from '../../charts/grid/arrange.ts';
 import type { Module, OutputType, ResizeWay } from '../../file/model.ts';
 import { isAlphaInMetadata } from '../../file/resize/metadata.ts';
+import { canBeCut } from '../../file/resize/predict-resize.ts';
 import type { OpenedFile } from '../../state/adapters-state.ts';
 import type { CutPlan } from '../../state/predictions.ts';
 import { FORMATS } from '../file-facts.ts';
@@ -85,12 +86,7 @@ export function cutObstacleWords({
   adapter: { modules },
   figures,
 }: OpenedFile): readonly [fact: string, reason: string] | null {
-  if (
-    modules.some(
-      ({ kind, magnitude }, i) => kind === 'lora' && magnitude === null && (figures[i]?.sigma.length ?? 0) > 0,
-    )
-  )
-    return null;
+  if (modules.some((module, i) => canBeCut(module) && (figures[i]?.sigma.length ?? 0) > 0)) return null;
   if (modules.some(({ magnitude }) => magnitude !== null))
     return [
       'This file is DoRA, so its rank cannot be cut.',
