@@ -18,7 +18,13 @@ interface WriteOptions extends CommonOptions {
   readonly dtype: OutputType | null;
 }
 export type Command =
-  | (CommonOptions & { readonly does: 'info'; readonly files: readonly [string] })
+  | (CommonOptions & {
+      readonly does: 'info';
+      readonly files: readonly [string];
+      /** The model that the adapter was trained on, and whether its leading directions are wanted too. */
+      readonly base: string | null;
+      readonly leading: boolean;
+    })
   | (WriteOptions & {
       readonly does: 'resize';
       readonly files: readonly [string];
@@ -54,6 +60,10 @@ export type Command =
 export const USAGE = `npm run --silent adapter -- COMMAND …
 
   info FILE
+    [--base BASE]                 beside the model that it was trained on: ‖ΔW‖/‖W₀‖, alignment, what
+                                  merging loses, and ΔW of DoRA
+    [--leading]                   how much of ΔW is in the leading directions of W₀ too, up to 512 on
+                                  the shorter side; takes longer
   resize FILE WAY --out FILE      WAY is one of: --rank N  --energy 0.95  --sv-fro T
                                   --sv-cumulative T  --sv-ratio T  --bytes N  --server
   merge FILE FILE … --weights 1,0.5,… [--method cat|svd|linear|ties|dare]
@@ -98,6 +108,8 @@ const OPTIONS = {
   weights: { type: 'string' },
   to: { type: 'string' },
   intruders: { type: 'boolean' },
+  base: { type: 'string' },
+  leading: { type: 'boolean' },
   method: { type: 'string' },
   density: { type: 'string' },
   seed: { type: 'string' },
@@ -119,7 +131,7 @@ const WAYS = {
 } as const satisfies Record<string, (text: string) => ResizeWay>;
 const WAY_NAMES = Object.keys(WAYS) as (keyof typeof WAYS)[];
 const TAKES = {
-  info: COMMON,
+  info: [...COMMON, 'base', 'leading'],
   resize: [...WRITES, ...WAY_NAMES, 'in-b'],
   merge: [...WRITES, 'weights', 'rank', 'method', 'density', 'seed'],
   grow: [...COMMON, 'out', 'force', 'rank', 'seed'],
@@ -165,7 +177,7 @@ export function readArguments(args: readonly string[]): Command {
   };
   const [first, second] = files;
   if (command === 'extract') return { does: command, ...common, files: [first, second], ...differenceOf(values) };
-  if (command === 'info') return { does: command, ...common, files: [first] };
+  if (command === 'info') return { does: command, ...common, files: [first], ...besideOf(values) };
   if (command === 'merge') return { does: command, ...common, files, ...mergeOptions(values, files.length) };
   const writes = { ...common, ...writing(values) };
   if (command === 'resize')
@@ -173,6 +185,12 @@ export function readArguments(args: readonly string[]): Command {
   if (command === 'convert') return { does: command, ...writes, files: [first], to: convertTo(values.to) };
   if (values.rank === undefined) throw new CommandError('--rank N is missing: the rank to grow to.');
   return { does: command, ...writes, files: [first], plan: { rank: whole('rank', values.rank), seed: seedOf(values) } };
+}
+
+function besideOf(values: OptionValues) {
+  const { base = null, leading = false } = values;
+  if (leading && base === null) throw new CommandError('--leading needs --base BASE: the model with W₀.');
+  return { base, leading };
 }
 
 /** Files that are merged at a time. */

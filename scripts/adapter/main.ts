@@ -16,6 +16,7 @@ import { measureErrors, resizedFile } from '../../src/adapters/file/resize/resiz
 import { sizeOfFile } from '../../src/adapters/file/safetensors/write.ts';
 import type { PairWork } from '../../src/adapters/file/work/pair-work.ts';
 import { type Command, CommandError, readArguments, USAGE } from './arguments.ts';
+import { besideJson, besideText, measureBeside } from './base.ts';
 import {
   differencesOf,
   differenceText,
@@ -38,9 +39,20 @@ interface CommandResult {
 }
 
 const info = (command: CommandOf<'info'>) =>
-  withFiles(command, async ([{ source, adapter }], work): Promise<CommandResult> => {
-    const figures = await measureModules(source, adapter, work);
-    return { json: infoOf(adapter, figures), text: infoText(adapter, figures) };
+  withFiles(command, async ([opened], work): Promise<CommandResult> => {
+    const { source, adapter } = opened;
+    const base = command.base === null ? null : await openModel(command.base);
+    try {
+      const figures = await measureModules(source, adapter, work);
+      const [json, text] = [infoOf(adapter, figures), infoText(adapter, figures)];
+      if (base === null) return { json, text };
+      const beside = await measureBeside(opened, base.checkpoint, command.leading);
+      const found = besideJson(beside);
+      const modules = json.modules.map((module, i) => ({ ...module, ...found.modules[i] }));
+      return { json: { ...json, modules, base: found.base }, text: `${text}\n${besideText(adapter, beside)}` };
+    } finally {
+      await base?.close();
+    }
   });
 
 function resize(command: CommandOf<'resize'>): Promise<CommandResult> {

@@ -182,7 +182,13 @@ export async function readUpdate(
   return { matrix };
 }
 
-type RowWriter = (i: number, into: Float64Array) => void;
+/** Writes row i of ΔW, without s, to a place of k numbers. */
+export type RowWriter = (i: number, into: Float64Array) => void;
+
+/** The rows of a module that is no pair, at any size; null for a pair. */
+export async function readRows(source: ByteSource, module: Module): Promise<RowWriter | null> {
+  return (await READERS[module.kind](source, module))?.rows() ?? null;
+}
 
 /** ΔW by its rows, so that its norm needs no whole matrix. */
 interface FactorRows {

@@ -1,11 +1,11 @@
 import { builtBases } from '../../experiment/layer/built-bases.ts';
 import { cached } from '../../experiment/layer/cached.ts';
 import { toBfloat16 } from '../../experiment/layer/merging.ts';
-import { throughNf4 } from '../../experiment/layer/quantised/nf4.ts';
 import { percent } from '../../experiment/numbers.ts';
 import { type RunRecord, scalingAt } from '../../experiment/run-file/run-record.ts';
 import { roundToHalves } from '../../math/float16.ts';
 import { multiply } from '../../math/matrix.ts';
+import { throughNf4 } from '../../math/nf4.ts';
 import { stream } from '../../math/random.ts';
 import type { CaseChart, CaseLook, CaseRun, CaseRuns, ClinicCase } from './case.ts';
 import { barOf, type CurvePoints, sharesChart, UNKNOWN } from './curves.ts';

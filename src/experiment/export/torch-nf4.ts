@@ -1,7 +1,7 @@
 import { isQuantised } from '../settings/bounds.ts';
 import type { Experiment } from '../settings/params.ts';
 
-/** Through NF4 and back in PyTorch, with the same bits as the page (experiment/layer/quantised/nf4.ts). */
+/** Through NF4 and back in PyTorch, with the same bits as the page (math/nf4.ts). */
 const THROUGH_NF4 = `# The 16 numbers of NF4 (QLoRA, arXiv 2305.14314), as bitsandbytes has them
 NF4 = torch.tensor([-1.0, -0.6961928009986877, -0.5250730514526367, -0.39491748809814453, -0.28444138169288635,
                     -0.18477343022823334, -0.09105003625154495, 0.0, 0.07958029955625534, 0.16093020141124725,

@@ -6,7 +6,7 @@ import { modulePlaces } from '../places.ts';
 import { countIntruders, type IntruderCount } from './intruders.ts';
 import type { TensorPair } from './match-tensors.ts';
 import { exactSpectrum, hasExactSpectrum } from './panel-products.ts';
-import { type DeltaScan, deltaPanels, scanDelta } from './panels.ts';
+import { type DeltaScan, deltaPanels, type PanelMatrix, scanDelta } from './panels.ts';
 import { boundedDirections, type SpectrumBounds } from './range-finder.ts';
 
 /** What became of a tensor. 'rounded': its type changed, and nothing but the rounding to it. */
@@ -116,8 +116,17 @@ function oddSentence({ base, fine, shape }: TensorPair, odd: NonNullable<DeltaSc
 }
 
 async function spectrumOf(pair: TensorPair, norm: number, options: FigureOptions): Promise<DifferenceSpectrum> {
-  const { signal, exact, directions = LEADING } = options;
-  const M = await deltaPanels(pair, signal);
+  const { signal } = options;
+  const spectrum = await matrixSpectrum(await deltaPanels(pair, signal), norm, options);
+  return { ...spectrum, intruders: options.intruders ? await countIntruders(pair, signal) : null };
+}
+
+/** σ of a matrix of this norm and the ranks that it needs: exactly, or its leading directions with bounds. */
+export async function matrixSpectrum(
+  M: PanelMatrix,
+  norm: number,
+  { exact, directions = LEADING }: FigureOptions = {},
+): Promise<DifferenceSpectrum> {
   const found = hasExactSpectrum(M, exact)
     ? { sigma: await exactSpectrum(M), bounds: null }
     : await boundedDirections(M, directions);
@@ -127,7 +136,7 @@ async function spectrumOf(pair: TensorPair, norm: number, options: FigureOptions
     ...{ sigma, bounds, rank90, rank95, rank99 },
     stableRank: sigma[0] > 0 ? (norm / sigma[0]) ** 2 : 0,
     effectiveRank: bounds ? null : effectiveRank(sigma),
-    intruders: options.intruders ? await countIntruders(pair, signal) : null,
+    intruders: null,
   };
 }
 

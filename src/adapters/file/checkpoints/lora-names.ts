@@ -32,6 +32,16 @@ const PARTS: readonly (readonly [front: string, becomes: string | null])[] = [
   ['first_stage_model.', null],
 ];
 
+/** A layer's name as files of adapters have it, without the part of a single file of Stable Diffusion; null: no LoRA adapts it. */
+export function layerName(name: string): string | null {
+  const part = PARTS.find(([front]) => name.startsWith(front));
+  if (!part) return name;
+  return part[1] === null ? null : `${part[1]}${name.slice(part[0].length)}`;
+}
+
+/** Whether a layer of this name has its weight [in, out], in a model that has such layers. */
+export const isConv1d = (name: string): boolean => CONV1D.test(name);
+
 /** The matrix as a layer of a LoRA, or the sentence why no LoRA can hold it. */
 export function loraLayer(pair: TensorPair, names: LoraNames, hasConv1d: boolean): LoraLayer | string {
   const { name: tensor, shape, matrix } = pair;
@@ -43,20 +53,21 @@ export function loraLayer(pair: TensorPair, names: LoraNames, hasConv1d: boolean
   if (shape.length > 5 || (shape.length > 2 && isDepthwise(shape)))
     return `${called} is ${shape.join(' × ')}, each channel by itself; a LoRA of it would not be this difference.`;
   const name = tensor.slice(0, -'.weight'.length);
-  const part = PARTS.find(([front]) => name.startsWith(front));
-  if (part?.[1] === null) return `${called} belongs to a part of the model that tools adapt under no name known here.`;
+  const inPart = layerName(name);
+  if (inPart === null) return `${called} belongs to a part of the model that tools adapt under no name known here.`;
   const embedding = shape.length === 2 && EMBEDDING.test(name);
   if (embedding && names === 'kohya') return `${called} is an embedding, which kohya’s tools do not adapt.`;
-  const inPart = part ? `${part[1]}${name.slice(part[0].length)}` : name;
-  const turned = embedding || (hasConv1d && shape.length === 2 && CONV1D.test(name));
+  const turned = embedding || (hasConv1d && shape.length === 2 && isConv1d(name));
   return { pair, name: names === 'kohya' ? inPart : name, turned, embedding };
 }
 
 const isDepthwise = (shape: readonly number[]) => shape[1] === 1 && shape[0] > 1 && shape.slice(2).some((n) => n > 1);
 
 /** Whether weights lie [in, out] as in GPT-2: its q, k, v and first layers have more outputs than inputs. */
-export const storesConv1d = (pairs: readonly TensorPair[]): boolean =>
-  pairs.some(({ name, shape }) => shape.length === 2 && /\.(?:c_attn|c_fc)\.weight$/.test(name) && shape[1] > shape[0]);
+export const storesConv1d = (tensors: Iterable<Pick<TensorEntry, 'name' | 'shape'>>): boolean =>
+  [...tensors].some(
+    ({ name, shape }) => shape.length === 2 && /\.(?:c_attn|c_fc)\.weight$/.test(name) && shape[1] > shape[0],
+  );
 
 /** An entry of a file that is not there yet. */
 const planned = (name: string, dtype: string, shape: readonly number[]): TensorEntry => ({

@@ -116,21 +116,34 @@ function readPart(tensor: CheckpointTensor, from: number, to: number): Promise<U
   return tensor.source.read(tensor.from + from * size, tensor.from + to * size);
 }
 
-type Fill = (into: Float64Array, from: number, to: number) => Promise<void>;
+/** The numbers from place `from` up to `to` of a tensor that has numbers. */
+export const readRange = async (tensor: CheckpointTensor, from: number, to: number): Promise<Numbers> =>
+  fromBytes(await readPart(tensor, from, to), tensor.dtype);
+
+/** Writes the numbers from place `from` up to `to` of a matrix: whole rows. */
+export type PanelFill = (into: Float64Array, from: number, to: number) => Promise<void>;
 
 /** W_fine − W_base of a matrix. Small ones are read once and kept, until the next matrix takes the place. */
 export const deltaPanels = (pair: TensorPair, signal?: AbortSignal, kept = KEPT): Promise<PanelMatrix> =>
-  panelsOf(pair, signal, kept, async (into, from, to) => {
-    const [a, b] = await Promise.all([readPart(pair.base, from, to), readPart(pair.fine, from, to)]);
-    const [x, y] = [fromBytes(a, pair.base.dtype), fromBytes(b, pair.fine.dtype)];
-    for (let i = 0; i < x.length; i++) into[i] = y[i] - x[i];
-  });
+  filledPanels(
+    matrixOf(pair),
+    async (into, from, to) => {
+      const [a, b] = await Promise.all([readPart(pair.base, from, to), readPart(pair.fine, from, to)]);
+      const [x, y] = [fromBytes(a, pair.base.dtype), fromBytes(b, pair.fine.dtype)];
+      for (let i = 0; i < x.length; i++) into[i] = y[i] - x[i];
+    },
+    signal,
+    kept,
+  );
 
 /** One of the two weights of a matrix. */
 export const weightPanels = (pair: TensorPair, of: 'base' | 'fine', signal?: AbortSignal): Promise<PanelMatrix> =>
-  panelsOf(pair, signal, KEPT, async (into, from, to) => {
-    into.set(fromBytes(await readPart(pair[of], from, to), pair[of].dtype));
-  });
+  filledPanels(matrixOf(pair), async (into, from, to) => into.set(await readRange(pair[of], from, to)), signal);
+
+function matrixOf({ name, matrix }: TensorPair) {
+  if (!matrix) throw new Error(`${name} is no matrix`);
+  return { rows: matrix.d, cols: matrix.k };
+}
 
 /** One place for the kept matrix: a new one for each would be freed late. Grows, and is never returned. */
 let place = new Float64Array(0);
@@ -140,14 +153,13 @@ function room(count: number): Float64Array {
   return place.subarray(0, count);
 }
 
-async function panelsOf(
-  { name, matrix }: TensorPair,
-  signal: AbortSignal | undefined,
-  kept: number,
-  fill: Fill,
+/** A matrix that `fill` reads or computes. Small ones are filled once and kept, until the next matrix takes the place. */
+export async function filledPanels(
+  { rows, cols }: { readonly rows: number; readonly cols: number },
+  fill: PanelFill,
+  signal?: AbortSignal,
+  kept = KEPT,
 ): Promise<PanelMatrix> {
-  if (!matrix) throw new Error(`${name} is no matrix`);
-  const { d: rows, k: cols } = matrix;
   const height = Math.min(rows, panelHeight(cols));
   if (rows * cols > kept) {
     return { rows, cols, panels: () => streamed(rows, cols, height, fill, signal), whole: null };
@@ -157,7 +169,7 @@ async function panelsOf(
   return panelsOfMatrix({ rows, cols, data }, signal);
 }
 
-async function* streamed(rows: number, cols: number, height: number, fill: Fill, signal?: AbortSignal) {
+async function* streamed(rows: number, cols: number, height: number, fill: PanelFill, signal?: AbortSignal) {
   const buffer = new Float64Array(height * cols);
   for (let first = 0; first < rows; first += height) {
     signal?.throwIfAborted();

@@ -178,7 +178,7 @@ export function matchModules(a: Adapter, b: Adapter): ModuleMatches {
     }
   };
   match((module) => module.canonical);
-  match(fromFirstNumber);
+  match(({ canonical }) => fromFirstNumber(canonical));
 
   const all = a.modules.flatMap(({ index }) => {
     const j = found.get(index);
@@ -214,7 +214,8 @@ function unique(
   return by;
 }
 
-function fromFirstNumber({ canonical }: Module): string | null {
+/** A canonical name from its first numbered block on; null for one without, and of a secondary network. */
+export function fromFirstNumber(canonical: string): string | null {
   if (BESIDE.test(canonical)) return null;
   return /(?:^|_)([a-z]+_\d+_.+)$/.exec(canonical)?.[1] ?? null;
 }

@@ -1,7 +1,7 @@
 import { builtBases } from '../../../experiment/layer/built-bases.ts';
-import { throughNf4 } from '../../../experiment/layer/quantised/nf4.ts';
 import { number, percent, trim } from '../../../experiment/numbers.ts';
 import { errorAtEnd, type RunRecord } from '../../../experiment/run-file/run-record.ts';
+import { throughNf4 } from '../../../math/nf4.ts';
 import { stream } from '../../../math/random.ts';
 import type { CaseName, CaseRuns } from '../case.ts';
 import { gradientsOf } from '../curves.ts';

@@ -1,8 +1,8 @@
 import { svd } from '../../../math/factor/svd.ts';
 import { type Matrix32, type Matrix64, multiply, scale, subtract, toFloat32, transpose } from '../../../math/matrix.ts';
+import { throughNf4 } from '../../../math/nf4.ts';
 import { gaussian, stream } from '../../../math/random.ts';
 import { frozenBase, outputDifference, probeInputs } from '../../layer/module.ts';
-import { throughNf4 } from '../../layer/quantised/nf4.ts';
 import { initFactors } from '../factors.ts';
 import type { InitName } from '../index.ts';
 import type { Init, InitContext } from '../init.ts';

@@ -2,12 +2,12 @@ import { expect, it } from 'vitest';
 import { typescriptBackend } from '../../../engine/backends/own-backends.ts';
 import { trainInBackground } from '../../../engine/background-runs/background-run.ts';
 import { frobenius, type Matrix32, multiply, scale, subtract, toFloat32 } from '../../../math/matrix.ts';
+import { throughNf4 } from '../../../math/nf4.ts';
 import { drain } from '../../../math/progress.ts';
 import { change, defaults } from '../../settings/experiment.ts';
 import type { Experiment } from '../../settings/params.ts';
 import { toBfloat16 } from '../merging.ts';
 import { mergedWeightsInSlices } from './merged-weights.ts';
-import { throughNf4 } from './nf4.ts';
 
 async function trained(changes: Partial<Experiment>) {
   const e = change(defaults(), { d: 48, k: 40, rank: 4, truerank: 4, quant: 'nf4', steps: 500, ...changes });

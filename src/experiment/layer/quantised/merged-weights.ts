@@ -1,6 +1,6 @@
 import type { Matrix32 } from '../../../math/matrix.ts';
+import { throughNf4 } from '../../../math/nf4.ts';
 import { toBfloat16 } from '../merging.ts';
-import { throughNf4 } from './nf4.ts';
 
 /** A merged weight: ‖W − (W₀ + ΔW*)‖_F and its distance from Q + ΔW, which was trained, as shares of ‖ΔW*‖_F. */
 export interface MergedWeight {

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { svd } from '../../../math/factor/svd.ts';
 import { frobenius, type Matrix32, multiply, subtract, toFloat32 } from '../../../math/matrix.ts';
+import { throughNf4 } from '../../../math/nf4.ts';
 import { stream } from '../../../math/random.ts';
 import { builtBases } from '../built-bases.ts';
-import { throughNf4 } from './nf4.ts';
 
 /** The published code book and, in the same order, the decisions of bitsandbytes (csrc/kernels.cu, dQuantizeNF4). */
 const PUBLISHED = [

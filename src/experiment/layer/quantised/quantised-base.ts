@@ -1,10 +1,10 @@
 import { svd } from '../../../math/factor/svd.ts';
 import { frobenius, type Matrix32, multiply, subtract, zeros32 } from '../../../math/matrix.ts';
+import { throughNf4 } from '../../../math/nf4.ts';
 import type { Triplets } from '../../inits/init.ts';
 import { type KnownValues, knownValues } from '../../targets/spectrum.ts';
 import type { Report } from '../../targets/target.ts';
 import { once } from '../cached.ts';
-import { throughNf4 } from './nf4.ts';
 
 /** Q in the place of W₀, and what the adapter on it has to become. */
 export interface QuantisedBase {

@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { typescriptBackend } from '../../../engine/backends/own-backends.ts';
 import { trainInBackground } from '../../../engine/background-runs/background-run.ts';
 import { frobenius, multiply, scale, subtract, toFloat32 } from '../../../math/matrix.ts';
+import { throughNf4 } from '../../../math/nf4.ts';
 import { singularValues } from '../../../math/spectral/singular-values.ts';
 import { change, defaults } from '../../settings/experiment.ts';
 import type { Experiment } from '../../settings/params.ts';
 import { prepareModule } from '../testing/one-module.ts';
-import { throughNf4 } from './nf4.ts';
 
 const SMALL = { d: 48, k: 40, rank: 4, truerank: 4, quant: 'nf4' } as const;
 

@@ -1,0 +1,158 @@
+import { type BaseFigures, baseFigures } from '../../src/adapters/file/base/base-figures.ts';
+import { type BaseMatches, matchBase } from '../../src/adapters/file/base/base-weights.ts';
+import type { MergedFigures } from '../../src/adapters/file/base/merged.ts';
+import type { Checkpoint } from '../../src/adapters/file/checkpoints/checkpoint.ts';
+import { visibleText } from '../../src/adapters/file/faults.ts';
+import type { Adapter, AdapterSource } from '../../src/adapters/file/model.ts';
+import { tableLines } from './info.ts';
+import { valueOrThrow } from './open.ts';
+
+/** An adapter beside its base. */
+export interface BesideBase {
+  readonly base: Checkpoint;
+  readonly matches: BaseMatches;
+  /** Of each module its figures, or the sentence why there are none. */
+  readonly figures: readonly (BaseFigures | string)[];
+}
+
+/** Measures all modules one after another; progress goes to the error stream of a terminal. */
+export async function measureBeside(
+  { source, adapter }: AdapterSource,
+  base: Checkpoint,
+  leading: boolean,
+): Promise<BesideBase> {
+  const matches = valueOrThrow(matchBase(adapter, base));
+  const figures: (BaseFigures | string)[] = [];
+  for (const [i, weight] of matches.entries()) {
+    if (process.stderr.isTTY) process.stderr.write(`\r${i + 1} of ${matches.length} modules`);
+    const found =
+      typeof weight === 'string' ? weight : await baseFigures(source, adapter.modules[i], weight, { leading });
+    figures.push(typeof found === 'string' ? found : 'fault' in found ? `${found.fault} ${found.details}` : found);
+  }
+  if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
+  return { base, matches, figures };
+}
+
+const finite = (value: number | null) => (value !== null && Number.isFinite(value) ? value : null);
+const measured = (figures: BesideBase['figures']) => figures.flatMap((of) => (typeof of === 'string' ? [] : [of]));
+const hypot = (values: readonly number[]) => Math.sqrt(values.reduce((sum, x) => sum + x * x, 0));
+
+/** Over all modules with figures: ‖ΔW‖, ‖W₀‖, and what each type loses of ΔW. */
+function inAll(figures: BesideBase['figures']) {
+  const all = measured(figures);
+  const [norm, baseNorm] = [hypot(all.map((of) => of.norm)), hypot(all.map((of) => of.baseNorm))];
+  const types = [...new Set(all.flatMap(({ merged }) => merged.map(({ type }) => type)))];
+  const merged = types.map((type) => {
+    const those = all.flatMap((of) => {
+      const found = of.merged.find((one) => one.type === type);
+      return found && found.lost !== null ? [{ lost: found.lost * of.norm, norm: of.norm }] : [];
+    });
+    return {
+      type,
+      modules: those.length,
+      lost: finite(hypot(those.map(({ lost }) => lost)) / hypot(those.map((of) => of.norm))),
+    };
+  });
+  return { modules: all.length, norm, baseNorm, relative: finite(norm / baseNorm), merged };
+}
+
+/** For scripts: of the whole file, and of each module. */
+export function besideJson({ base, matches, figures }: BesideBase) {
+  return {
+    base: { name: base.name, bytes: base.bytes, tensors: base.tensors.size, ...inAll(figures) },
+    modules: figures.map((of, i) => {
+      const weight = matches[i];
+      if (typeof of === 'string' || typeof weight === 'string') return { base: null, noBase: of };
+      const { baseNorm, norm, alignment, merged, dora } = of;
+      const { tensor, turned } = weight;
+      return {
+        base: {
+          ...{ tensor: tensor.name, dtype: tensor.dtype, turned, norm, baseNorm, relative: finite(norm / baseNorm) },
+          alignment,
+          merged: merged.map((one) => ({ ...one, lost: finite(one.lost) })),
+          dora: dora && {
+            ...dora,
+            magnitudes: [...dora.magnitudes],
+            baseMagnitudes: [...dora.baseMagnitudes],
+            spectrum: {
+              ...dora.spectrum,
+              sigma: [...dora.spectrum.sigma],
+              bounds: dora.spectrum.bounds && { ...dora.spectrum.bounds, upper: [...dora.spectrum.bounds.upper] },
+            },
+          },
+        },
+      };
+    }),
+  };
+}
+
+const short = (value: number) => String(Number(value.toPrecision(3)));
+const percent = (value: number | null) =>
+  value === null ? '–' : Number.isFinite(value) ? `${Number((100 * value).toPrecision(3))}%` : 'overflow';
+
+/** A table of the modules with figures, a table of DoRA's magnitudes, and sentences. */
+export function besideText({ modules }: Adapter, { base, figures }: BesideBase): string {
+  const all = inAll(figures);
+  const types = all.merged.map(({ type }) => type);
+  const lostIn = (merged: readonly MergedFigures[], type: string) => merged.find((one) => one.type === type);
+  const columns = ['module', '‖W₀‖', '‖ΔW‖/‖W₀‖', 'inside', 'random', 'amplified'];
+  const rows = figures.flatMap((of, i) => {
+    if (typeof of === 'string') return [];
+    const { alignment, baseNorm, norm, merged } = of;
+    const share = baseNorm > 0 ? percent(norm / baseNorm) : '–';
+    const aligned = alignment
+      ? [short(alignment.inside), short(alignment.random), times(alignment.amplification)]
+      : ['–', '–', '–'];
+    const lost = types.flatMap((type) => {
+      const one = lostIn(merged, type);
+      return [percent(one?.lost ?? null), percent(one?.vanished ?? null)];
+    });
+    return [[modules[i].name, short(baseNorm), share, ...aligned, ...lost]];
+  });
+  const heads = types.flatMap((type) => [`lost in ${type}`, 'same']);
+  const missing = figures.filter((of) => typeof of === 'string');
+  const share = all.relative === null ? '' : ` ‖ΔW‖ is ${percent(all.relative)} of ‖W₀‖.`;
+  const lost = all.merged.map((one) => `${percent(one.lost)} in ${one.type}`).join(', ');
+  return [
+    `${base.name}: W₀ of ${all.modules} of ${figures.length} modules.${share} Merging loses of ΔW ${lost}.`,
+    ...tableLines([[...columns, ...heads], ...rows]),
+    ...leadingLines(modules, figures),
+    ...doraLines(modules, figures),
+    ...missing.slice(0, MOST_NAMED).map(visibleText),
+    ...(missing.length > MOST_NAMED ? [`${missing.length - MOST_NAMED} more modules have no figures.`] : []),
+  ].join('\n');
+}
+
+const MOST_NAMED = 5;
+const times = (value: number | null) => (value === null ? '–' : `${short(value)} ×`);
+
+function leadingLines(modules: Adapter['modules'], figures: BesideBase['figures']): string[] {
+  const rows = figures.flatMap((of, i) => {
+    const alignment = typeof of === 'string' ? null : of.alignment;
+    if (!alignment?.leading) return [];
+    const { left, right, randomLeft, randomRight, most } = alignment.leading;
+    const shares = [left, randomLeft, right, randomRight].map(percent);
+    return [[modules[i].name, String(alignment.rank), ...shares, short(most)]];
+  });
+  const columns = ['in leading directions of W₀', 'r', 'left', 'random', 'right', 'random', 'most inside'];
+  return rows.length === 0 ? [] : tableLines([columns, ...rows]);
+}
+
+function doraLines(modules: Adapter['modules'], figures: BesideBase['figures']): string[] {
+  const rows = figures.flatMap((of, i) => {
+    if (typeof of === 'string' || !of.dora) return [];
+    const { magnitudeChange, directionChange, spectrum } = of.dora;
+    const needed = [spectrum.rank90, spectrum.rank95, spectrum.rank99].map((rank) =>
+      rank === null ? `> ${spectrum.sigma.length}` : String(rank),
+    );
+    const bound = spectrum.bounds ? `+${percent(spectrum.bounds.upper[0] / spectrum.sigma[0] - 1)}` : 'exact';
+    return [
+      [modules[i].name, short(of.norm), short(magnitudeChange), short(directionChange)].concat(
+        [short(spectrum.sigma[0] ?? 0), bound],
+        needed,
+      ),
+    ];
+  });
+  const columns = ['DoRA', '‖ΔW‖', 'ΔM', 'ΔD', 'σ₁', 'bound', '90%', '95%', '99%'];
+  return rows.length === 0 ? [] : tableLines([columns, ...rows]);
+}

@@ -1,0 +1,132 @@
+import { frobenius, leadingColumns, type Matrix64, multiply, transpose, zeros } from '../../../math/matrix.ts';
+import { productSvd } from '../../../math/spectral/product-svd.ts';
+import { symmetricEigen } from '../../../math/spectral/symmetric.ts';
+import { times } from '../checkpoints/panel-products.ts';
+import type { PanelMatrix } from '../checkpoints/panels.ts';
+import type { UpdateRows } from './update-rows.ts';
+
+/**
+ * How ΔW = U·Σ·Vᵀ of rank r lies to W₀ (LoRA, arXiv 2106.09685, section 7.3 and table 7).
+ */
+export interface Alignment {
+  /** Directions of ΔW whose σ is above 10⁻¹⁰·σ₁. */
+  readonly rank: number;
+  /** ‖Uᵀ·W₀·V‖: as much of W₀ as lies in the directions of ΔW. */
+  readonly inside: number;
+  /** The same for random directions, √(r²/dk)·‖W₀‖: the root of the mean square over U and V uniform and independent. */
+  readonly random: number;
+  /** ‖ΔW‖/inside: by how much ΔW amplifies what W₀ has in its directions; null if that is 0. */
+  readonly amplification: number | null;
+  /** null: not asked for, or W₀ is too large. */
+  readonly leading: LeadingShares | null;
+}
+
+/** How much of ΔW lies in the r leading singular directions U₀, V₀ of W₀. */
+export interface LeadingShares {
+  /** ‖U₀ᵀ·ΔW‖²/‖ΔW‖² and ‖ΔW·V₀‖²/‖ΔW‖². */
+  readonly left: number;
+  readonly right: number;
+  /** The means over random directions: r/d and r/k. */
+  readonly randomLeft: number;
+  readonly randomRight: number;
+  /** √(σ₁² + … + σᵣ²) of W₀: the most that r directions can hold of it. */
+  readonly most: number;
+}
+
+const NOTHING = 1e-10;
+/** Shorter side of W₀ up to which its leading directions are computed: all its eigenvectors are. */
+const LONGEST = 512;
+
+/** null if ΔW is 0. `left` is the side of the outputs, whichever way the tensor lies. */
+export async function alignmentOf(
+  W0: PanelMatrix,
+  { L, R }: NonNullable<UpdateRows['pair']>,
+  { baseNorm, turned, leading }: { readonly baseNorm: number; readonly turned: boolean; readonly leading: boolean },
+): Promise<Alignment | null> {
+  const { U: allU, S: allS, V: allV } = productSvd(L, R, 1);
+  const rank = allS.filter((x) => x > NOTHING * allS[0]).length;
+  if (!(allS[0] > 0)) return null;
+  const [U, S, V] = [leadingColumns(allU, rank), allS.slice(0, rank), leadingColumns(allV, rank)];
+  const inside = frobenius(multiply(transpose(U), await times(W0, V)));
+  const norm = lengthOf(S);
+  return {
+    rank,
+    inside,
+    random: (rank / Math.sqrt(W0.rows * W0.cols)) * baseNorm,
+    amplification: inside > 0 ? norm / inside : null,
+    leading: leading && Math.min(W0.rows, W0.cols) <= LONGEST ? await leadingShares(W0, { U, S, V }, turned) : null,
+  };
+}
+
+const lengthOf = (values: Float64Array) => Math.sqrt(values.reduceRight((sum, x) => sum + x * x, 0));
+
+async function leadingShares(
+  W0: PanelMatrix,
+  { U, S, V }: { readonly U: Matrix64; readonly S: Float64Array; readonly V: Matrix64 },
+  turned: boolean,
+): Promise<LeadingShares> {
+  const { rows, cols } = W0;
+  const r = S.length;
+  const wide = cols > rows;
+  const { vectors, sigma } = leadingVectors(await gram(W0, wide), r);
+  // W₀·v = σ·u on the longer side; a direction of σ = 0 has none.
+  const others = wide ? await transposedTimes(W0, vectors) : await times(W0, vectors);
+  const [left, right] = wide ? [vectors, divided(others, sigma)] : [divided(others, sigma), vectors];
+  const norm = lengthOf(S);
+  const share = (of: Matrix64, own: Matrix64) => (frobenius(columnsTimes(multiply(transpose(of), own), S)) / norm) ** 2;
+  const shares = [share(left, U), share(right, V)] as const;
+  const randoms = [r / rows, r / cols] as const;
+  const [out, into] = turned ? [1, 0] : [0, 1];
+  return {
+    left: shares[out],
+    right: shares[into],
+    randomLeft: randoms[out],
+    randomRight: randoms[into],
+    most: lengthOf(sigma),
+  };
+}
+
+/** WᵀW, or WWᵀ of a wide matrix. */
+async function gram(W: PanelMatrix, wide: boolean): Promise<Matrix64> {
+  if (wide) {
+    const whole = await wholeOf(W);
+    return multiply(whole, transpose(whole));
+  }
+  const sum = zeros(W.cols, W.cols);
+  for await (const { block } of W.panels()) {
+    const part = multiply(transpose(block), block);
+    for (let i = 0; i < sum.data.length; i++) sum.data[i] += part.data[i];
+  }
+  return sum;
+}
+
+/** At most 512 rows. */
+async function wholeOf(W: PanelMatrix): Promise<Matrix64> {
+  if (W.whole) return W.whole;
+  const whole = zeros(W.rows, W.cols);
+  for await (const { first, block } of W.panels()) whole.data.set(block.data, first * W.cols);
+  return whole;
+}
+
+const transposedTimes = async (W: PanelMatrix, Z: Matrix64) => multiply(transpose(await wholeOf(W)), Z);
+
+/** The r leading eigenvectors of a Gram matrix as columns, with the roots of their eigenvalues. */
+function leadingVectors(G: Matrix64, r: number): { readonly vectors: Matrix64; readonly sigma: Float64Array } {
+  const { values, V } = symmetricEigen(G);
+  const order = [...values.keys()].sort((a, b) => values[b] - values[a]).slice(0, r);
+  const vectors = zeros(G.rows, order.length);
+  for (const [to, from] of order.entries())
+    for (let i = 0; i < G.rows; i++) vectors.data[i * order.length + to] = V.data[i * G.rows + from];
+  return { vectors, sigma: Float64Array.from(order, (i) => Math.sqrt(Math.max(0, values[i]))) };
+}
+
+/** Columns divided by σ; 0 where σ is nothing beside σ₁, as the root of a rounding error is. */
+const divided = (m: Matrix64, sigma: Float64Array): Matrix64 =>
+  columnsTimes(
+    m,
+    sigma.map((x) => (x > 1e-7 * sigma[0] ? 1 / x : 0)),
+  );
+
+function columnsTimes({ rows, cols, data }: Matrix64, by: Float64Array): Matrix64 {
+  return { rows, cols, data: data.map((x, i) => x * by[i % cols]) };
+}
