@@ -242,7 +242,6 @@ it.each([
   [['info', '/dev/zero'], '/dev/zero: this is not a file.'],
   [['info', PEFT, '--config', NEW], 'new: this is not a file.'],
   [['convert', FLUX, '--to', 'kohya', '--out', OUT], 'The names are those of kohya already. Choose another naming.'],
-  [['convert', FLUX, '--to', 'peft', '--out', OUT], 'Not possible in names of PEFT.'],
   [['resize', UNTOLD, '--rank', '1', '--out', OUT], 'α is not known.'],
   [['convert', UNTOLD, '--to', 'peft', '--out', OUT], 'α is not known.'],
   [

@@ -132,8 +132,8 @@ async function convert(command: CommandOf<'convert'>): Promise<CommandResult> {
   if (command.dtype) throw new CommandError('convert takes no --dtype: numbers are copied bit for bit.');
   return withFiles(command, async ([before]) => {
     checkOutputPlace(command, to === 'peft', files);
-    const { oneWay } = valueOrThrow(convertPlan(before.adapter, to));
-    const made = valueOrThrow(convertedFile(before.source, before.adapter, to));
+    const { oneWay, arranged, rule } = valueOrThrow(convertPlan(before.adapter, to));
+    const made = valueOrThrow(await convertedFile(before.source, before.adapter, to));
     return writeOutput(command, made, async (after) => {
       const off = await compareConverted(before, after, to);
       if (typeof off !== 'number') throw new CommandError(`${off.fault} ${off.details}`);
@@ -141,7 +141,7 @@ async function convert(command: CommandOf<'convert'>): Promise<CommandResult> {
         return { name, before: rank, after: rank, error: 0, measured: off };
       });
       const { json, text } = written(command.out, after, { modules, error: 0, measured: off, oneWay });
-      return { json, text: oneWay === null ? text : `${oneWay}\n${text}` };
+      return { json, text: [arranged ? rule : null, oneWay, text].filter((line) => line !== null).join('\n') };
     });
   });
 }

@@ -323,6 +323,8 @@ export type ConvertTo = 'peft' | 'kohya' | 'diffusers';
 export interface ConvertPlan {
   readonly to: ConvertTo;
   readonly renamed: readonly (readonly [before: string | null, after: string | null])[];
+  /** Layers are joined or divided: their numbers stay, at other places. */
+  readonly arranged: boolean;
   /** The table or rule by which names change, a sentence. */
   readonly rule: string;
   readonly added: number;

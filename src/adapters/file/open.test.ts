@@ -152,7 +152,7 @@ describe('AdaLoRA', () => {
       'fault',
       'AdaLoRA is read, and not written.',
     );
-    expect(convertedFile(ada.source, ada.adapter, 'kohya')).toHaveProperty(
+    expect(await convertedFile(ada.source, ada.adapter, 'kohya')).toHaveProperty(
       'fault',
       'AdaLoRA is read, and not written.',
     );
@@ -208,7 +208,7 @@ describe('pairs of no known tool', () => {
     if ('fault' in found) throw new Error(found.fault);
     expect([found.naming, found.alphaFrom]).toEqual(['other', 'absent']);
     expect(warningsOf(found, [null]).map(({ about }) => about)).toContain('unknown-names');
-    expect(convertedFile(sourceOf(new Blob(), ''), withAlpha(found, 'rank'), 'peft')).toHaveProperty(
+    expect(await convertedFile(sourceOf(new Blob(), ''), withAlpha(found, 'rank'), 'peft')).toHaveProperty(
       'fault',
       'The names are of no known tool.',
     );
@@ -388,7 +388,7 @@ describe('α', () => {
     for (const [made, rank, alpha] of [
       [resizedFile(source, adapter, spectraOf(adapter, figures), plan, [1]), 1, 3],
       [resizedFile(source, adapter, spectraOf(adapter, figures), plan, [2]), 2, 6],
-      [convertedFile(source, adapter, 'diffusers'), 2, 6],
+      [await convertedFile(source, adapter, 'diffusers'), 2, 6],
       [mergeOf([both, both], SUM_PLAN), 4, 12],
       [mergeOf([both, both], { ...SUM_PLAN, weights: [1, 0] }), 2, 6],
     ] as const) {

@@ -218,12 +218,12 @@ function mergeMaker(open: ReadonlyMap<number, OpenFile>): MergeFor {
   };
 }
 
-function newFile(
+async function newFile(
   request: WriteRequest,
   open: ReadonlyMap<number, OpenFile>,
   mergeFor: MergeFor,
   work: PairWork,
-): NewFile | Fault {
+): Promise<NewFile | Fault> {
   const ready = (made: OutputAdapter | Fault, measure: NewFile['measure']) =>
     'fault' in made ? made : { ...made, foretold: request.foretold, measure };
   if (request.does === 'merge') {
@@ -235,7 +235,7 @@ function newFile(
   if (!of) return CLOSED;
   const { source, adapter } = of;
   if (request.does === 'convert')
-    return ready(convertedFile(source, adapter, request.naming), (written, going) =>
+    return ready(await convertedFile(source, adapter, request.naming), (written, going) =>
       compareConverted(of, written, request.naming, going),
     );
   if (request.does === 'grow')
@@ -425,7 +425,7 @@ export function createSession(
 
     write: (request) =>
       void run(null, async (signal) => {
-        const made = newFile(request, open, mergeFor, work);
+        const made = await newFile(request, open, mergeFor, work);
         if ('fault' in made) return fail(null, made);
         const { name, to } = request;
         let pace: ReportPace | null = null;

@@ -16,7 +16,7 @@ async function opened(source: ByteSource, config: string | null): Promise<Opened
 }
 
 async function converted(from: Opened, to: ConvertTo): Promise<Opened> {
-  const made = convertedFile(from.source, from.adapter, to);
+  const made = await convertedFile(from.source, from.adapter, to);
   if ('fault' in made) throw new Error(`${made.fault} ${made.details}`);
   const sink = blobSink();
   await writeSafetensors(made.file, sink);

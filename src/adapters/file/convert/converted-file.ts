@@ -16,6 +16,7 @@ import { alphaBytes, newMetadataAndConfig, readOnlyFault } from '../resize/metad
 import { isAlphaElsewhere } from '../resize/outline.ts';
 import { bytesOf, countOf } from '../safetensors/types.ts';
 import { copiedTensor, type OutputAdapter, type OutputTensor } from '../safetensors/write.ts';
+import { fluxLook, sourceWith, withFluxLayers } from './flux-layers.ts';
 import { comesBack, type NewName, namingFor, newName, tensorName } from './names.ts';
 
 /** A tensor of the new file: copied under its new name, or a new α. */
@@ -35,12 +36,19 @@ interface Conversion {
   readonly through: readonly TensorEntry[];
 }
 
-/** Names before and after, or a Fault if this file cannot have them. */
-export function convertPlan(adapter: Adapter, to: ConvertTo): ConvertPlan | Fault {
+/** Names before and after, or a Fault if this file cannot have them. Of layers that are joined or divided the most. */
+export function convertPlan(given: Adapter, to: ConvertTo): ConvertPlan | Fault {
+  const layers = obstacleTo(given, to) ?? withFluxLayers(given, to);
+  if (layers && 'fault' in layers) return layers;
+  const adapter = layers?.adapter ?? given;
   const conversion = conversionOf(adapter, to);
   if ('fault' in conversion) return conversion;
   const { tensors, dropped, through } = conversion;
-  const changed = tensors.map(({ from, after }) => [from?.name ?? null, after] as const);
+  const isArranged = layers !== null && layers.rule !== '';
+  const before = (from: TensorEntry) => layers?.origins.get(from) ?? [from.name];
+  const changed = tensors.flatMap(({ from, after }) =>
+    (from === null ? [null] : before(from)).map((name) => [name, after] as const),
+  );
   return {
     to,
     renamed: [
@@ -48,14 +56,16 @@ export function convertPlan(adapter: Adapter, to: ConvertTo): ConvertPlan | Faul
       ...dropped.map(({ name }) => [name, null] as const),
       ...through.map(({ name }) => [name, name] as const),
     ],
-    rule: ruleOf(adapter, conversion),
+    rule: `${ruleOf(adapter, conversion, isArranged)}${layers?.rule ?? ''}`.trim(),
+    arranged: isArranged,
     added: tensors.filter(({ from }) => from === null).length,
     dropped: dropped.length,
-    oneWay: oneWayText(adapter, conversion),
+    oneWay: layers ? null : oneWayText(adapter, conversion),
   };
 }
 
-function conversionOf(adapter: Adapter, to: ConvertTo): Conversion | Fault {
+/** Why a file is not converted whatever its names; null if it is. */
+function obstacleTo(adapter: Adapter, to: ConvertTo): Fault | null {
   if (adapter.naming === to) return already(to);
   const readOnly = readOnlyFault(adapter);
   if (readOnly) return readOnly;
@@ -66,6 +76,12 @@ function conversionOf(adapter: Adapter, to: ConvertTo): Conversion | Fault {
       details: `${NAMINGS[to]} keeps α beside the factors, and ${safeName(unknown.name)} has none. Say what α is first.`,
     };
   }
+  return null;
+}
+
+function conversionOf(adapter: Adapter, to: ConvertTo): Conversion | Fault {
+  const obstacle = obstacleTo(adapter, to);
+  if (obstacle) return obstacle;
   const naming = namingFor(adapter, to);
   const names: NewName[] = [];
   const tensors: ConvertedTensor[] = [];
@@ -140,7 +156,7 @@ function unfit(module: Module, to: ConvertTo): string | null {
   return null;
 }
 
-function ruleOf(adapter: Adapter, { to, names }: Conversion): string {
+function ruleOf(adapter: Adapter, { to, names }: Conversion, isArranged: boolean): string {
   const networks = new Set(names.map(({ network }) => network));
   const tables = [...new Set(names.flatMap(({ table }) => table ?? []))];
   const turned =
@@ -154,6 +170,7 @@ function ruleOf(adapter: Adapter, { to, names }: Conversion): string {
     const words = ofWan ? '; layers of Wan are called as in its first code' : '';
     return `Underscores stand for dots, after lora_unet_, lora_te_ or another name of the network${blocks}${words}.${turned}`;
   }
+  if (isArranged) return turned;
   const dots =
     tables.length > 0 ? `Underscores become dots by a table for ${tables.join(' and ')}.` : 'Names of layers stay.';
   const apart =
@@ -171,7 +188,24 @@ function oneWayText({ modules }: Adapter, { to, names }: Conversion): string | n
 }
 
 /** The file under another family's names: bytes are copied (from MLX, transposed). A Fault if a name has no place. */
-export function convertedFile(source: ByteSource, adapter: Adapter, to: ConvertTo): OutputAdapter | Fault {
+export async function convertedFile(
+  source: ByteSource,
+  adapter: Adapter,
+  to: ConvertTo,
+): Promise<OutputAdapter | Fault> {
+  const given = await inLayers({ source, adapter }, to);
+  return 'fault' in given ? given : withNames(given, to);
+}
+
+/** The file with the layers that the names stand for: those of Flux are joined or divided. */
+async function inLayers(given: AdapterSource, to: ConvertTo): Promise<AdapterSource | Fault> {
+  if (obstacleTo(given.adapter, to)) return given;
+  const layers = withFluxLayers(given.adapter, to, await fluxLook(given, to));
+  if (layers === null || 'fault' in layers) return layers ?? given;
+  return { source: sourceWith(given.source, layers.made), adapter: layers.adapter };
+}
+
+function withNames({ source, adapter }: AdapterSource, to: ConvertTo): OutputAdapter | Fault {
   const conversion = conversionOf(adapter, to);
   if ('fault' in conversion) return conversion;
   const { metadata, config } = sayingsOf(adapter, conversion);
@@ -303,7 +337,9 @@ export async function compareConverted(
   to: ConvertTo,
   { signal, progress }: WorkOptions = {},
 ): Promise<number | Fault> {
-  const [wanted, conversion] = [convertedFile(before.source, before.adapter, to), conversionOf(before.adapter, to)];
+  const given = await inLayers(before, to);
+  if ('fault' in given) return given;
+  const [wanted, conversion] = [withNames(given, to), conversionOf(given.adapter, to)];
   if ('fault' in wanted) return wanted;
   if ('fault' in conversion) return conversion;
   const written = new Map(after.adapter.header.tensors.map((tensor) => [tensor.name, tensor]));

@@ -360,7 +360,7 @@ function inTransformer(
   if (known) return { name: `lora_unet_${found}` };
   return {
     none: IN_DIFFUSERS.test(found)
-      ? `${safeName(name)} is a name of diffusers. sd-scripts and musubi-tuner have q, k and v of this model in one layer, and no renaming can join them.`
+      ? `${safeName(name)} is a name of diffusers. sd-scripts and musubi-tuner have q, k and v of this model in one layer; only those of Flux are joined here, in a file that has nothing but its blocks and text encoders.`
       : `No name of sd-scripts or musubi-tuner is known for ${safeName(name)}.`,
   };
 }

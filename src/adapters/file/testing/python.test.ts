@@ -136,7 +136,7 @@ describe.skipIf(!hasNumpy)(`Python reads what was written${hasNumpy ? '' : ' (no
         ],
         new: sum,
       });
-      const other = usable(convertedFile(a.made.source, a.adapter, naming === 'peft' ? 'kohya' : 'peft'));
+      const other = usable(await convertedFile(a.made.source, a.adapter, naming === 'peft' ? 'kohya' : 'peft'));
       orders.push({ old: [[...a.paths, 1]], new: await written(other) });
     }
     for (const [i, { modules, error }] of inPython(orders).entries()) {

@@ -68,10 +68,13 @@ export default function Convert() {
   );
 }
 
-function summaryOf({ to, renamed, added, dropped, rule, oneWay }: ConvertPlan, { others, modules }: Adapter): string {
+function summaryOf(
+  { to, renamed, added, dropped, rule, arranged, oneWay }: ConvertPlan,
+  { others, modules }: Adapter,
+): string {
   const changed = renamed.filter(([before, after]) => before !== null && after !== null && before !== after).length;
   return [
-    `${plural(changed, 'tensor')} renamed and copied bit for bit${modules.some(({ transposed }) => transposed) ? ', transposed' : ''}`,
+    `${plural(changed, 'tensor')} renamed${arranged ? ', no number of ΔW changes' : ' and copied bit for bit'}${modules.some(({ transposed }) => transposed) ? ', transposed' : ''}`,
     ...(added > 0 ? [`; ${count(added)} α added, since ${NAMINGS[to]} keeps one per module`] : []),
     ...(dropped > 0
       ? [`; ${count(dropped)} α go to ${ALPHA_IN[to]}`]
