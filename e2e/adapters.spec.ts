@@ -365,6 +365,108 @@ test('two files are compared, merged and read back; names are converted; the tab
   await expect(tab(page, 'Overview')).toHaveAttribute('aria-current', 'page');
 });
 
+/** Matrices of float32 in a file, row by row. */
+function matricesOf(file: Buffer): Readonly<Record<string, readonly Float32Array[]>> {
+  const length = Number(file.readBigUInt64LE(0));
+  const header: Readonly<
+    Record<string, { readonly shape: readonly number[]; readonly data_offsets: readonly number[] }>
+  > = JSON.parse(file.subarray(8, 8 + length).toString());
+  const entries = Object.entries(header).filter(([name]) => name !== '__metadata__');
+  return Object.fromEntries(
+    entries.map(
+      ([
+        name,
+        {
+          shape,
+          data_offsets: [from, to],
+        },
+      ]) => {
+        const data = new Float32Array(Uint8Array.from(file.subarray(8 + length + from, 8 + length + to)).buffer);
+        const [rows, cols] = shape;
+        return [name, Array.from({ length: rows }, (_, i) => data.slice(i * cols, (i + 1) * cols))];
+      },
+    ),
+  );
+}
+
+/** The adapter in the place that `chosenPlace` gives. */
+async function writtenFile(page: Page): Promise<Buffer> {
+  const text = await page.evaluate(async () => {
+    for await (const [name, handle] of (await navigator.storage.getDirectory()).entries()) {
+      if (!name.endsWith('.safetensors') || !(handle instanceof FileSystemFileHandle)) continue;
+      const bytes = new Uint8Array(await (await handle.getFile()).arrayBuffer());
+      return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
+    }
+    throw new Error('nothing was written');
+  });
+  return Buffer.from(text, 'base64');
+}
+
+test('three files are merged by TIES, DARE and SVD: the error is computed, then written and read back', async ({
+  page,
+}) => {
+  await chosenPlace(page);
+  await page.goto(ADAPTERS);
+  await choose(page, 'Choose files', [await decoder('a.safetensors', 2), CONFIG]);
+  await choose(page, 'Add a second', [await decoder('b.safetensors', 2, 70), CONFIG]);
+  await choose(page, 'Add a file to the merge', [await decoder('c.safetensors', 2, 140), CONFIG]);
+  await expect(page.getByLabel('Weight of c')).toBeVisible();
+  const compute = page.getByRole('button', { name: 'Compute the error' });
+  const preview = page.getByText('Preview', { exact: true }).locator('..');
+  const errorBy = async (method: string | RegExp) => {
+    if (method !== '') await page.getByRole('radio', { name: method }).check();
+    await compute.click();
+    const said = preview.getByText(/^error of/);
+    await expect(said).toBeVisible();
+    return /[\d.]+/.exec((await said.textContent()) ?? '')?.[0] ?? '';
+  };
+  const written = async (error: string) => {
+    await page.getByRole('button', { name: 'Write the merged file' }).click();
+    await expect(page.getByText(new RegExp(`Read back: error ${error}, predicted ${error}`))).toBeVisible();
+  };
+  const ties = await errorBy(/^TIES/);
+  await expect(preview.getByText(/energy is in entries whose signs differ; subspaces overlap/)).toBeVisible();
+  await written(ties);
+  await expectNoViolations(page, 'TIES of three files');
+
+  // Another seed draws other entries, and its error is not known before it is computed.
+  const dare = await errorBy(/^DARE/);
+  await page.getByLabel('Seed').fill('7');
+  await expect(preview.getByText(/^error of/)).toHaveCount(0);
+  const other = await errorBy('');
+  expect(other).not.toBe(dare);
+  await page.getByLabel('Seed').fill('0');
+  expect(await errorBy('')).toBe(dare);
+  await written(dare);
+  await expectNoViolations(page, 'DARE of three files');
+  expect(await errorBy(/^SVD to rank/)).not.toBe(ties);
+});
+
+test('a file is grown: a higher rank with the same ΔW', async ({ page }) => {
+  await chosenPlace(page);
+  await page.goto(ADAPTERS);
+  const before = await decoder('a.safetensors', 2);
+  await choose(page, 'Choose files', [before, CONFIG]);
+  await tab(page, 'Resize').click();
+  const grow = page.getByRole('region', { name: 'Grow' });
+  await expect(grow.getByText(/no bit of ΔW changes/)).toBeVisible();
+  await grow.getByLabel('Rank to grow to').fill('16');
+  await grow.getByLabel('Rank to grow to').press('Enter');
+  await expectNoViolations(page, 'grow');
+  await grow.getByRole('button', { name: 'Write the grown file' }).click();
+  await expect(page.getByText(/No bit of ΔW|Read back/).first()).toBeVisible();
+  const [old, grown] = [matricesOf(before.buffer), matricesOf(await writtenFile(page))];
+  expect(Object.keys(grown).sort()).toEqual(Object.keys(old).sort());
+  for (const [name, rows] of Object.entries(old)) {
+    // A keeps its rows and has new ones that are not zero; B keeps its columns and has new ones of zeros.
+    const isA = name.includes('lora_A');
+    expect(grown[name]).toHaveLength(isA ? 16 : 48);
+    for (const [i, row] of rows.entries()) expect([...grown[name][i].slice(0, row.length)]).toEqual([...row]);
+    const fresh = isA ? grown[name].slice(4) : grown[name].map((row) => row.slice(4));
+    expect(fresh.every((row) => row.every((x) => (x === 0) !== isA))).toBe(true);
+  }
+});
+
 test('nothing sticks out of a window of any width: adapters', async ({ page }) => {
   const faults: string[] = [];
   const walked = async (place: string) => {

@@ -1,8 +1,9 @@
 import './two.css';
-import { useMemo } from 'react';
+import { useId, useMemo } from 'react';
 import { number, percent, plural, trim } from '../../../experiment/numbers.ts';
 import { LinkButton } from '../../../kit/button.tsx';
 import { Check } from '../../../kit/choice.tsx';
+import { NumberField, numberReader } from '../../../kit/number-field.tsx';
 import { SliderControl } from '../../../kit/slider.tsx';
 import { evenTrack } from '../../../kit/track.ts';
 import type { MergeMethod, MergePlan } from '../../file/model.ts';
@@ -161,6 +162,7 @@ function Merge({ pair }: { readonly pair: FilePair }) {
               onValue={(density) => set({ density })}
             />
           )}
+          {plan.method === 'dare' && <Seed value={plan.seed} onValue={(seed) => set({ seed })} />}
           {plan.rank !== null && exact > 1 && (
             <SliderControl
               label="Rank r′"
@@ -185,6 +187,23 @@ function Merge({ pair }: { readonly pair: FilePair }) {
         </p>
       )}
     </>
+  );
+}
+
+const SEED = numberReader(0, Number.MAX_SAFE_INTEGER);
+
+/** Which entries DARE keeps: another seed, another draw. */
+function Seed({ value, onValue }: { readonly value: number; readonly onValue: (seed: number) => void }) {
+  const id = useId();
+  return (
+    <div className="ctl">
+      <div className="hd">
+        <label className="lb" htmlFor={id}>
+          Seed
+        </label>
+        <NumberField id={id} value={value} read={SEED} onValue={onValue} />
+      </div>
+    </div>
   );
 }
 
