@@ -113,7 +113,7 @@ interface SaveFilePicker {
   }) => Promise<FileSystemFileHandle>;
 }
 
-interface FileWriter {
+export interface FileWriter {
   readonly write: (does: WriteTask) => Promise<void>;
   readonly written: (message: WriteNews) => void;
   readonly again: () => readonly ImportedFile[];
@@ -166,8 +166,12 @@ type Unplaced<R = WriteRequest> = R extends WriteRequest ? Omit<R, 'to'> : never
 
 function requestOf(state: AdaptersState, does: WriteTask): Unplaced | null {
   const [first] = state.files;
-  if (!first) return null;
   const name = newFileName(state, does);
+  if (does === 'extract') {
+    const outlook = state.models?.outlook;
+    return outlook ? { does, name, plan: outlook.plan, foretold: outlook.error } : null;
+  }
+  if (!first) return null;
   switch (does) {
     case 'resize': {
       const cut = cutPlan(state);

@@ -22,6 +22,7 @@ import type {
 import { createFileOpener } from './file-opener.ts';
 import type { FileFactors } from './run-factors.ts';
 import { createFileWriter, saveFigures } from './saving.ts';
+import { watchModels } from './watch-models.ts';
 
 export function watchAdapters(store: AdaptersStore, lab: Store): void {
   const reader = createReader(hear, (why) => {
@@ -31,8 +32,19 @@ export function watchAdapters(store: AdaptersStore, lab: Store): void {
   });
   const opening = createFileOpener(store, reader, lab);
   const writing = createFileWriter(store, reader);
+  // Two whole models have a worker of their own: a matrix takes its memory.
+  const models = watchModels(
+    store,
+    createReader(
+      (news) => hear(news, models.writing),
+      (why) => {
+        const details = `Open the models again. The browser says: ${why}`;
+        store.dispatch({ type: 'failed', title: 'The reader of the models stopped.', details, ofModels: true });
+      },
+    ),
+  );
 
-  function hear(news: AdaptersNews): void {
+  function hear(news: AdaptersNews, writer = writing): void {
     switch (news.type) {
       case 'opened': {
         const slot = opening.slotOf(news.file);
@@ -47,13 +59,14 @@ export function watchAdapters(store: AdaptersStore, lab: Store): void {
         break;
       }
       case 'written':
-        writing.written(news);
+        writer.written(news);
         break;
       default:
         store.dispatch(news);
         if (news.type === 'measured' || news.type === 'compared')
           // After the frame with these figures.
           requestAnimationFrame(() => setTimeout(() => void reader.drawn()));
+        else if (news.type === 'models-measured') requestAnimationFrame(() => setTimeout(models.drawn));
     }
   }
 
@@ -119,7 +132,7 @@ export function watchAdapters(store: AdaptersStore, lab: Store): void {
   store.react((now, before, event) => {
     switch (event.type) {
       case 'files':
-        if (now.dropped === null) void opening.bring(event.files, event.as);
+        if (now.dropped === null && now.models === before.models) void opening.bring(event.files, event.as);
         break;
       case 'opened': {
         // A second file leads to what is shown of both, another first file away from it.
@@ -137,6 +150,7 @@ export function watchAdapters(store: AdaptersStore, lab: Store): void {
       case 'cancel':
         opening.cancel();
         void reader.cancel();
+        if (before.models) void models.cancel();
         break;
       case 'read-rest':
         for (const file of now.files) if (file.reading) void reader.measure(file.id);
@@ -157,10 +171,10 @@ export function watchAdapters(store: AdaptersStore, lab: Store): void {
         void findSize(event.changes.most);
         break;
       case 'write':
-        void writing.write(event.does);
+        void (event.does === 'extract' ? models.writing : writing).write(event.does);
         break;
       case 'open-written':
-        void opening.bring(writing.again(), 'replace');
+        void opening.bring((before.written?.does === 'extract' ? models.writing : writing).again(), 'replace');
         break;
       case 'lab':
         void openChosenModule(store, reader, lab);

@@ -139,7 +139,7 @@ it.each(WIDE)('the energy of the file at $width × $height: labels stay apart, i
 
 it('the error at rank i is what is left of the energy, by its definition', () => {
   const sigma = [3, 2, 1];
-  expect([...remainingEnergy(sigma)].map((value) => value * 14)).toEqual(
+  expect([...remainingEnergy({ sigma })].map((value) => value * 14)).toEqual(
     [14, 5, 1, 0].map((value) => expect.closeTo(value, 12)),
   );
   expect(cutError.readout(moduleOf(sigma), 1)).toBe('rank 1: error 0.598, 64% kept');

@@ -8,6 +8,8 @@ export interface Fault {
   readonly fault: string;
   /** The values and the remedy, in sentences. */
   readonly details: string;
+  /** The file is not damaged, but a whole model. */
+  readonly isModel?: boolean;
 }
 
 export interface ByteSource {

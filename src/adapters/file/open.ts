@@ -283,5 +283,6 @@ function noPairs(
       `adapter_config.json says ${safeName(config.peftType)}, and the names are of no kind that is read ${example}.`,
     );
   const whole = tensors.some(({ name, shape }) => name.endsWith('.weight') && shape.length > 1);
-  return none(`${whole ? 'The names look like a whole model' : 'The names are of no kind that is read'} ${example}.`);
+  if (whole) return { ...none(`The names look like a whole model ${example}.`), isModel: true };
+  return none(`The names are of no kind that is read ${example}.`);
 }

@@ -12,7 +12,15 @@ import type {
   WriteReport,
 } from '../file/model.ts';
 import type { SizeChoice } from '../file/resize/size-choices.ts';
-import type { AdaptersNews, ImportedFile, MergeOutlook, ModuleDetail, TimedSizes } from '../worker/protocol.ts';
+import type {
+  AdaptersNews,
+  ImportedFile,
+  MergeOutlook,
+  ModuleDetail,
+  ReadingProgress,
+  TimedSizes,
+} from '../worker/protocol.ts';
+import type { ModelRole, ModelsEvent, ModelsState } from './models-state.ts';
 
 /** The page of adapter files as plain data. Its store is created on first use; the lab knows nothing of it. */
 export interface AdaptersState {
@@ -38,6 +46,9 @@ export interface AdaptersState {
   readonly notices: readonly AdapterNotice[];
   /** Files dropped while one is open: compare or replace? */
   readonly dropped: readonly ImportedFile[] | null;
+  /** The last files that a person brought. */
+  readonly brought: readonly ImportedFile[];
+  readonly models: ModelsState | null;
 }
 
 export type SizeGoalName = 'nearly' | 'half' | 'smallest' | 'most';
@@ -56,12 +67,6 @@ export interface FoundSizes extends TimedSizes {
 
 export type Colour = 'rank95' | 'frobenius' | 'sigma1' | 'effective';
 export type PairColour = 'cosine' | 'overlap' | 'ratio' | 'error';
-
-export interface ReadingProgress {
-  readonly done: number;
-  readonly secondsLeft: number | null;
-  readonly stopped: boolean;
-}
 
 export interface OpenedFile {
   readonly id: number;
@@ -102,7 +107,7 @@ export interface FileWork {
 }
 
 export interface WrittenFile extends WriteReport {
-  readonly does: 'resize' | 'merge' | 'convert' | 'grow';
+  readonly does: 'resize' | 'merge' | 'convert' | 'grow' | 'extract';
 }
 
 export interface AdapterNotice {
@@ -111,10 +116,12 @@ export interface AdapterNotice {
   readonly title: string;
   readonly details: string;
   readonly names?: readonly string[];
+  /** The file is a whole model. */
+  readonly isModel?: boolean;
 }
 
-/** What another file is: the second, one more for a merge, or all that is open. */
-export type FileRole = 'second' | 'further' | 'replace';
+/** What another file is: the second, one more for a merge, all that is open, or one of two whole models. */
+export type FileRole = 'second' | 'further' | 'replace' | ModelRole;
 
 export type FileSlot = 0 | 1 | 2;
 
@@ -128,6 +135,7 @@ export type AdaptersEvent =
   /** `slot` 1: the second file, 2: one more. If its number is already open, it was read again with another config. */
   | { readonly type: 'opened'; readonly file: number; readonly slot: FileSlot; readonly adapter: Adapter }
   | Exclude<AdaptersNews, { readonly type: 'opened' | 'progress' | 'written' }>
+  | ModelsEvent
   /** The first file that asks for α gets this answer; 'ask': all that can ask again. */
   | { readonly type: 'alpha'; readonly answer: AlphaAnswer | 'ask' }
   | { readonly type: 'close' }

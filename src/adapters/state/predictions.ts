@@ -183,6 +183,8 @@ export function newFileName(state: AdaptersState, does: WrittenFile['does']): st
       return `${old}-grown-r${growthPlan(state)?.rank ?? 0}.safetensors`;
     case 'convert':
       return `${old}-${state.convertTo}.safetensors`;
+    case 'extract':
+      return `${stem(state.models?.fine?.name ?? 'model')}-lora.safetensors`;
     default:
       return does satisfies never;
   }

@@ -2,7 +2,7 @@ import { rescaledFigures } from '../file/figures.ts';
 import type { Adapter, AlphaAnswer, MergePlan, ModuleMatches } from '../file/model.ts';
 import { withAlpha } from '../file/scaling.ts';
 import { warningsOf } from '../file/warnings/warnings.ts';
-import type { ImportedFile } from '../worker/protocol.ts';
+import type { ImportedFile, ReadingProgress } from '../worker/protocol.ts';
 import {
   type AdapterNotice,
   type AdaptersEvent,
@@ -11,8 +11,8 @@ import {
   type FileRole,
   isConfigFile,
   type OpenedFile,
-  type ReadingProgress,
 } from './adapters-state.ts';
+import { type ModelsEvent, updateModels, withFailure, withStopped } from './models-state.ts';
 import { cutPlan } from './predictions.ts';
 
 type EventOf<T extends AdaptersEvent['type']> = Extract<AdaptersEvent, { readonly type: T }>;
@@ -33,6 +33,8 @@ export const INITIAL_STATE: AdaptersState = {
   written: null,
   notices: [],
   dropped: null,
+  brought: [],
+  models: null,
 };
 
 /** The page of adapters after an event. Effects, files and the worker, follow the same events in adapters/app/. */
@@ -56,7 +58,7 @@ export function updateAdapters(state: AdaptersState, event: AdaptersEvent): Adap
     case 'alpha':
       return { ...state, files: answered(state.files, event.answer) };
     case 'close':
-      return INITIAL_STATE;
+      return { ...INITIAL_STATE, models: state.models && { ...state.models, shown: true } };
     case 'choose':
       if (!state.files[0]?.adapter.modules[event.module]) return state;
       return chosen({ ...state, picked: true }, event.module);
@@ -121,8 +123,18 @@ export function updateAdapters(state: AdaptersState, event: AdaptersEvent): Adap
     case 'save':
       return state;
     default:
-      return event satisfies never;
+      return withModels(state, event);
   }
+}
+
+function withModels(state: AdaptersState, event: ModelsEvent): AdaptersState {
+  const models = updateModels(state.models, event);
+  if (models !== null && 'fault' in models)
+    return withNotice(state, { tone: 'bad', title: models.fault, details: models.details });
+  const isNews = event.type === 'models-measured' || event.type === 'models-outlook';
+  const isFiles = event.type === 'models' || event.type === 'models-files';
+  const written = isNews ? state.written : null;
+  return { ...state, models, written, notices: isFiles ? [] : state.notices };
 }
 
 const opening = (name: string, of = 0) => ({ does: 'opening', name, done: 0, of, secondsLeft: null }) as const;
@@ -131,9 +143,13 @@ const opening = (name: string, of = 0) => ({ does: 'opening', name, done: 0, of,
 function onFiles(state: AdaptersState, files: readonly ImportedFile[], as?: FileRole): AdaptersState {
   const [first] = files;
   if (!first) return state;
+  if (as === 'base' || as === 'fine') return withModels(state, { type: 'models-files', files, role: as });
+  // Where two models are asked for, files without another purpose are one of them.
+  if (state.models?.shown && !as && state.models.matched === null)
+    return withModels(state, { type: 'models-files', files, role: null });
   if (state.files.length > 0 && !as && !files.every(isConfigFile)) return { ...state, dropped: files };
   const main = files.find((one) => !isConfigFile(one)) ?? first;
-  return { ...state, dropped: null, notices: [], work: opening(main.file.name) };
+  return { ...state, dropped: null, brought: files, notices: [], work: opening(main.file.name) };
 }
 
 /** Choices made for one first file do not hold for another. */
@@ -159,7 +175,8 @@ function onOpened(state: AdaptersState, { file: id, slot, adapter }: EventOf<'op
         : [...state.files, file];
   const kept = slot === 2 && !again && state.pair;
   const pair = kept ? { ...kept, plan: planFor(kept.plan, files.length), outlook: null } : null;
-  const opened = { ...state, files, work: null, pair, written: null };
+  const models = state.models && { ...state.models, shown: false };
+  const opened = { ...state, files, work: null, pair, written: null, models };
   const shown: AdaptersState =
     files[0] === file && !again
       ? {
@@ -190,8 +207,18 @@ function kindNotices(adapter: Adapter): NoticeText[] {
     .map(({ title, details }) => ({ tone: 'plain', title, details }));
 }
 
-function failed(state: AdaptersState, { title, details, names, file }: EventOf<'failed'>): AdaptersState {
-  return { ...withNotice(stopped(state, true, file ?? -1), { tone: 'bad', title, details, names }), work: null };
+function failed(
+  state: AdaptersState,
+  { title, details, names, isModel, ofModels, file }: EventOf<'failed'>,
+): AdaptersState {
+  if (ofModels) {
+    const models = withFailure(state.models, { fault: title, details });
+    return { ...withNotice(state, { tone: 'bad', title, details }), models };
+  }
+  return {
+    ...withNotice(stopped(state, true, file ?? -1), { tone: 'bad', title, details, names, isModel }),
+    work: null,
+  };
 }
 
 function withNotice(state: AdaptersState, said: NoticeText): AdaptersState {
@@ -264,6 +291,7 @@ function stopped(state: AdaptersState, stops: boolean, only?: number): AdaptersS
       const warnings = stops ? warningsOf(file.adapter, file.figures) : file.warnings;
       return { ...file, reading: of(file.reading), warnings };
     }),
+    models: only === undefined ? withStopped(state.models, stops) : state.models,
     pair: only === undefined && state.pair ? { ...state.pair, reading: of(state.pair.reading) } : state.pair,
   };
 }

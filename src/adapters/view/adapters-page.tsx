@@ -14,6 +14,7 @@ import { FileDock, NameDetails, Rail } from './rail.tsx';
 import { ChooseButton, useFileImport, useFilePicker } from './use-file-import.tsx';
 
 const Smaller = lazy(() => import('./smaller/smaller.tsx'));
+const Models = lazy(() => import('./models/models.tsx'));
 
 const PANELS: { readonly [view in ViewName]?: LazyExoticComponent<ComponentType> } = {
   adapters: lazy(() => import('./overview/overview.tsx')),
@@ -29,8 +30,10 @@ export default function AdaptersPage() {
   useFocus();
   const desk = useWidth() === 'desk';
   const empty = useAdapters((s) => s.files.length === 0);
+  const overview = useLab(({ view }) => view.view === 'adapters');
+  const models = useAdapters((s) => s.models?.shown === true) && overview;
   const name = useAdapters((s) => s.files.at(0)?.adapter.name ?? '');
-  usePageTitle(name === '' ? 'Adapters' : `${name} · Adapters`);
+  usePageTitle(models ? 'Two models · Adapters' : name === '' ? 'Adapters' : `${name} · Adapters`);
   return (
     <>
       <SkipButton>Skip to the main content</SkipButton>
@@ -41,6 +44,10 @@ export default function AdaptersPage() {
             <Smaller />
           </Suspense>
         </main>
+      ) : models ? (
+        <Suspense>
+          <Models notices={<AdapterNotices />} />
+        </Suspense>
       ) : empty ? (
         <main id="main" tabIndex={-1} className="adapters-empty">
           <AdapterNotices />
@@ -99,6 +106,7 @@ const USES: readonly (readonly [use: string, how: string, tab?: ViewName])[] = [
   ['Make it smaller', 'with the error known before the file is written', 'smaller'],
   ['Compare, merge, convert', 'exactly, or with the error in plain sight', 'two'],
 ];
+const MODELS = ['Compare two whole models', 'what fine-tuning changed, and a LoRA cut from it'] as const;
 
 function EmptyPage() {
   const busy = useAdapters((s) => s.work !== null);
@@ -145,6 +153,12 @@ function EmptyPage() {
             <span className="muted block">{how}</span>
           </li>
         ))}
+        <li>
+          <EventButton className="link under" event={{ type: 'models' }}>
+            {MODELS[0]}
+          </EventButton>
+          <span className="muted block">{MODELS[1]}</span>
+        </li>
       </ul>
     </div>
   );
@@ -167,13 +181,14 @@ const OF_PAGE = ['share', 'build', 'version'] as const;
 /** Errors and partly supported files: the value and the remedy. */
 function AdapterNotices() {
   const notices = useAdapters((s) => s.notices);
+  const brought = useAdapters((s) => s.brought);
   const dispatch = useAdaptersDispatch();
   const choose = useFilePicker();
   return (
     <>
       <Notices only={OF_PAGE} />
       <NoticeLines
-        notices={notices.map(({ id, tone, title, details, names }) => ({
+        notices={notices.map(({ id, tone, title, details, names, isModel }) => ({
           ...{ id, tone, title },
           body: (
             <>
@@ -187,7 +202,12 @@ function AdapterNotices() {
               )}
             </>
           ),
-          acts: tone === 'bad' ? [{ label: 'Choose another', onPress: choose }] : [],
+          acts: [
+            ...(isModel
+              ? [{ label: 'Compare two models', onPress: () => dispatch({ type: 'models', files: brought }) }]
+              : []),
+            ...(tone === 'bad' ? [{ label: 'Choose another', onPress: choose }] : []),
+          ],
           onDismiss: () => dispatch({ type: 'dismiss', id }),
         }))}
       />

@@ -1,7 +1,8 @@
 import type { ReactNode } from 'react';
 import type { ViewName } from '../../experiment/settings/view.ts';
 import { useLab } from '../../ui/page.tsx';
-import type { FilePair, FileWork, OpenedFile, WrittenFile } from '../state/adapters-state.ts';
+import type { FileWork, WrittenFile } from '../state/adapters-state.ts';
+import type { ReadingProgress } from '../worker/protocol.ts';
 import { EventButton, useAdapters } from './context.tsx';
 import { errorWords, megabytes, timeLeftWords } from './size-words.ts';
 
@@ -10,6 +11,7 @@ const TAB_OF: Readonly<Record<WrittenFile['does'], ViewName>> = {
   merge: 'two',
   convert: 'convert',
   grow: 'resize',
+  extract: 'adapters',
 };
 
 /** Progress of opening, reading and writing; while nothing is going, `children`. */
@@ -17,12 +19,14 @@ export function WorkProgress({ children }: { readonly children?: ReactNode }) {
   const work = useAdapters((s) => s.work);
   const file = useAdapters((s) => s.files.find(({ reading }) => reading !== null));
   const pair = useAdapters((s) => (s.pair?.reading ? s.pair : null));
+  const models = useAdapters((s) => (s.models?.shown ? s.models : null));
   if (work)
     return (
       <Bar name={WORK_NAMES[work.does] ?? 'Writing'} done={work.done} of={work.of}>
         {workWords(work)}
       </Bar>
     );
+  if (models?.reading) return <Reading reading={models.reading} of={models.figures.length} what="Tensor" />;
   if (file?.reading) return <Reading reading={file.reading} of={file.figures.length} what="Module" />;
   if (pair?.reading) return <Reading reading={pair.reading} of={pair.figures.length} what="Pair" />;
   return children;
@@ -59,10 +63,16 @@ function workWords({ does, name, done, of, secondsLeft, back }: FileWork): strin
 }
 
 interface ReadingProps {
-  readonly reading: NonNullable<OpenedFile['reading'] | FilePair['reading']>;
+  readonly reading: ReadingProgress;
   readonly of: number;
-  readonly what: 'Module' | 'Pair';
+  readonly what: keyof typeof NEEDS;
 }
+
+const NEEDS = {
+  Module: 'Totals and resize need all of them.',
+  Pair: 'The merged file needs all of them.',
+  Tensor: 'Totals and a LoRA need all of them.',
+} as const;
 
 function Reading({ reading: { done, secondsLeft, stopped }, of, what }: ReadingProps) {
   if (!stopped)
@@ -76,11 +86,9 @@ function Reading({ reading: { done, secondsLeft, stopped }, of, what }: ReadingP
     <div className="acts going space-below">
       <span>
         <b>
-          Stopped after {done} of {of} {what === 'Module' ? 'modules' : 'pairs'}.
+          Stopped after {done} of {of} {what.toLowerCase()}s.
         </b>{' '}
-        <span className="note">
-          {what === 'Module' ? 'Totals and resize need all of them.' : 'The merged file needs all of them.'}
-        </span>
+        <span className="note">{NEEDS[what]}</span>
       </span>
       <EventButton className="btn" event={{ type: 'read-rest' }}>
         Read the rest
@@ -126,11 +134,17 @@ export function SaveConfigButton() {
   );
 }
 
+function modelsWords(tensors: number, reading: ReadingProgress | null): string {
+  if (!reading) return `All ${tensors} tensors of both models are measured.`;
+  return reading.stopped ? `Stopped after ${reading.done} of ${tensors} tensors.` : `Measuring ${tensors} tensors.`;
+}
+
 /** For a screen reader: the beginning and the end of reading, never each module. */
 export function LiveRegion() {
-  const text = useAdapters(({ work, files, written, pair }) => {
+  const text = useAdapters(({ work, files, written, pair, models }) => {
     if (work) return `${WORK_NAMES[work.does] ?? 'Writing'} ${work.name}.`;
     if (written) return `${written.name} is written and read back: error ${errorWords(written.measured)}.`;
+    if (models?.shown && models.matched) return modelsWords(models.matched.pairs.length, models.reading);
     const reading = files.find((file) => file.reading);
     if (reading?.reading)
       return reading.reading.stopped

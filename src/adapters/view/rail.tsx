@@ -251,8 +251,14 @@ const OTHER_MODEL = 'Its modules, rank and α are taken over. Choose the model, 
 
 function Foot() {
   const two = useAdapters((s) => s.files.length > 1);
+  const models = useAdapters((s) => s.models !== null);
   return (
     <div className="under-rule foot">
+      {models && (
+        <EventButton className="btn alone" event={{ type: 'models' }}>
+          Back to the two models
+        </EventButton>
+      )}
       <ChooseButton as="replace" className="btn alone">
         Open another
       </ChooseButton>

@@ -1,3 +1,6 @@
+import type { DifferenceFigures } from '../file/checkpoints/difference-figures.ts';
+import type { DifferencePlan } from '../file/checkpoints/lora-file.ts';
+import type { TensorPair } from '../file/checkpoints/match-tensors.ts';
 import type { BlockMeans } from '../file/figures.ts';
 import type {
   Adapter,
@@ -8,6 +11,7 @@ import type {
   MergePlan,
   ModuleFactors,
   ModuleMatches,
+  ModulePlace,
   PairFigures,
   ResizePlan,
   WriteReport,
@@ -18,7 +22,7 @@ import type { GrowPlan } from '../file/resize/grown-file.ts';
 import type { SizeChoice, SizeChoices } from '../file/resize/size-choices.ts';
 
 /** The page's calls to the worker that reads adapter files. The page numbers the files. */
-export interface AdaptersCalls {
+export interface AdaptersCalls extends ModelsCalls {
   list(brought: readonly ImportedFile[]): Promise<AdapterList | Fault>;
   /** Opens and measures a file of a list; `config`: the text of an adapter_config.json that replaces its own. */
   open(file: number, listed: number, config: string | null): void;
@@ -42,6 +46,65 @@ export interface AdaptersCalls {
   foretell(files: readonly number[], plan: MergePlan): Promise<MergeOutlook | Fault>;
   write(request: WriteRequest): void;
   cancel(): void;
+}
+
+/** The page's calls about two whole models. Only one matrix is in work at a time. */
+export interface ModelsCalls {
+  /** Opens a base and a fine-tuned model and measures every tensor of both. */
+  compareModels(base: readonly ImportedFile[], fine: readonly ImportedFile[]): void;
+  /** Measures what is not measured yet. */
+  measureModels(): void;
+  /** Measures a matrix again, with its intruder dimensions. */
+  countIntruders(pair: number): void;
+  /** The LoRA that a plan makes. All tensors must be measured. */
+  planLora(plan: DifferencePlan): Promise<LoraOutlook | Fault>;
+}
+
+export interface ModelFacts {
+  readonly name: string;
+  readonly bytes: number;
+  readonly tensors: number;
+}
+
+/** A tensor of both models. */
+export interface ComparedTensor {
+  readonly name: string;
+  readonly place: ModulePlace | null;
+  readonly shape: readonly number[];
+  readonly matrix: TensorPair['matrix'];
+  /** In the base and in the fine-tuned model. */
+  readonly dtypes: readonly [string, string];
+  readonly canCountIntruders: boolean;
+}
+
+export interface ComparedModels {
+  readonly base: ModelFacts;
+  readonly fine: ModelFacts;
+  readonly pairs: readonly ComparedTensor[];
+  readonly onlyBase: readonly string[];
+  readonly onlyFine: readonly string[];
+  /** With both shapes. */
+  readonly unlike: readonly string[];
+  /** With both types. */
+  readonly notFloat: readonly string[];
+  readonly prefix: string;
+}
+
+/** A LoRA before it is written. */
+export interface LoraOutlook {
+  readonly plan: DifferencePlan;
+  /** Before its factors are rounded: over its modules, and over everything that changed. */
+  readonly error: number;
+  readonly errorOfAll: number;
+  readonly bytes: number;
+  /** Of a file with one direction in each module, and with all that are known. */
+  readonly sizes: readonly [least: number, most: number];
+  /** By tensor; null: not in it. */
+  readonly ranks: readonly (number | null)[];
+  /** Modules that need more directions than are known. */
+  readonly short: readonly string[];
+  /** Why changed tensors are not in it. */
+  readonly left: readonly string[];
 }
 
 export interface TimedSizes extends SizeChoices {
@@ -103,11 +166,19 @@ export type WriteRequest = {
   | { readonly does: 'merge'; readonly files: readonly number[]; readonly plan: MergePlan }
   | { readonly does: 'convert'; readonly file: number; readonly naming: ConvertTo }
   | { readonly does: 'grow'; readonly file: number; readonly plan: GrowPlan }
+  | { readonly does: 'extract'; readonly plan: DifferencePlan }
 );
 
 export interface ModuleDetail extends BlockMeans {
   readonly file: number;
   readonly module: number;
+}
+
+/** How many figures have come; stopped: a person has cancelled, or there was an error. */
+export interface ReadingProgress {
+  readonly done: number;
+  readonly secondsLeft: number | null;
+  readonly stopped: boolean;
 }
 
 /** Figures of consecutive modules or pairs, the first of them `from`. */
@@ -124,12 +195,17 @@ export type AdaptersNews =
       readonly title: string;
       readonly details: string;
       readonly names?: readonly string[];
+      readonly isModel?: boolean;
+      /** About two whole models, not a file. */
+      readonly ofModels?: boolean;
       readonly file?: number | null;
     }
   | ({ readonly type: 'measured'; readonly file: number } & FigureRun<Figures>)
   | { readonly type: 'detail'; readonly detail: ModuleDetail }
   | { readonly type: 'matched'; readonly matched: ModuleMatches }
   | ({ readonly type: 'compared' } & FigureRun<PairFigures>)
+  | { readonly type: 'models-matched'; readonly matched: ComparedModels }
+  | ({ readonly type: 'models-measured' } & FigureRun<DifferenceFigures>)
   /** Progress of writing; `back`: of reading the written file back. */
   | {
       readonly type: 'progress';

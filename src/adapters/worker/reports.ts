@@ -59,7 +59,7 @@ export interface Walk<T, F> {
   readonly read: (item: T) => Promise<F>;
 }
 
-interface WalkOptions {
+export interface WalkOptions {
   readonly signal: AbortSignal;
   readonly ahead: () => number;
   readonly drawnAt: () => number;

@@ -259,7 +259,7 @@ it.each([true, false])('a file on the disk that is not what was wanted is taken 
   const bytes = async () => new Uint8Array(4);
   const tensors = ['A', 'B'].map((mark) => ({ name: `a.lora_${mark}.weight`, dtype: 'F32', shape: [1, 1], bytes }));
   const wrong = { fault: 'The file that was written differs.', details: 'A is not in it.' };
-  const made = { file: { metadata: {}, tensors }, config: null, foretold: 0, measure: async () => wrong };
+  const made = { file: { metadata: {}, tensors }, config: null, foretold: () => 0, measure: async () => wrong };
   const { handle, isThere } = placeOnDisk(canRemove);
   const order = {
     name: 'new.safetensors',

@@ -27,6 +27,7 @@ import { withAlpha } from '../file/scaling.ts';
 import { inThread, type PairWork } from '../file/work/pair-work.ts';
 import { bytesOfTensors } from '../file/work/schedule.ts';
 import { type AdapterCandidate, findAdapters } from './find-adapters.ts';
+import { createModelsSession } from './models-session.ts';
 import type { AdaptersCalls, AdaptersNews, WriteRequest } from './protocol.ts';
 import { type FigureReport, type ReportPace, reportPace, runsOf, type Walk, walk } from './reports.ts';
 import { type NewFile, writeFile } from './write-file.ts';
@@ -134,13 +135,13 @@ function mergeMaker(open: ReadonlyMap<number, OpenFile>): MergeFor {
 }
 
 async function newFile(
-  request: WriteRequest,
+  request: Exclude<WriteRequest, { readonly does: 'extract' }>,
   open: ReadonlyMap<number, OpenFile>,
   mergeFor: MergeFor,
   work: PairWork,
 ): Promise<NewFile | Fault> {
   const ready = (made: OutputAdapter | Fault, measure: NewFile['measure']) =>
-    'fault' in made ? made : { ...made, foretold: request.foretold, measure };
+    'fault' in made ? made : { ...made, foretold: () => request.foretold, measure };
   if (request.does === 'merge') {
     const made = mergeFor(request.files, request.plan);
     if ('fault' in made) return made;
@@ -179,8 +180,8 @@ export function createSession(
   let drawn = 0;
   const drawnAt = () => drawn;
 
-  const fail = (file: number | null, { fault, details }: Fault) =>
-    post({ type: 'failed', file, title: fault, details });
+  const fail = (file: number | null, { fault, details, isModel }: Fault) =>
+    post({ type: 'failed', file, title: fault, details, isModel });
 
   const run = async (file: number | null, work: (signal: AbortSignal) => Promise<void>) => {
     const { signal } = stop;
@@ -236,7 +237,11 @@ export function createSession(
         });
     });
 
+  const models = createModelsSession({ post, drawnAt, run: (work) => run(null, work) });
+
   return {
+    ...models,
+
     async list(brought) {
       const found = await findAdapters(brought, stop.signal).catch(faultOf);
       if ('fault' in found) return found;
@@ -340,7 +345,9 @@ export function createSession(
 
     write: (request) =>
       void run(null, async (signal) => {
-        const made = await newFile(request, open, mergeFor, work);
+        const { does } = request;
+        const made =
+          does === 'extract' ? models.newLora(request.plan, signal) : await newFile(request, open, mergeFor, work);
         if ('fault' in made) return fail(null, made);
         const { name, to } = request;
         let pace: ReportPace | null = null;
@@ -351,7 +358,9 @@ export function createSession(
           if (pace.due(done)) post({ type: 'progress', done, of, back, secondsLeft: pace.secondsLeft() });
         };
         try {
-          const outcome = await writeFile(made, { name, to, signal, progress, ahead: () => 2 * work.ahead() });
+          const ahead = () => (does === 'extract' ? 1 : 2 * work.ahead());
+          const writing = () => writeFile(made, { name, to, signal, progress, ahead });
+          const outcome = await (does === 'extract' ? models.inTurn(writing) : writing());
           if ('fault' in outcome) return fail(null, outcome);
           signal.throwIfAborted();
           post({ type: 'written', ...outcome });

@@ -40,7 +40,8 @@ interface RemovableHandle {
 }
 
 export interface NewFile extends OutputAdapter {
-  readonly foretold: number;
+  /** The error; asked for once all is written. */
+  readonly foretold: () => number;
   readonly measure: (written: AdapterSource, going: WorkOptions) => Promise<number | Fault>;
 }
 
@@ -71,5 +72,5 @@ export async function writeFile(
   if ('fault' in adapter) return failed(adapter);
   const error = await made.measure({ source, adapter }, { signal, progress: (done, of) => progress(done, of, true) });
   if (typeof error !== 'number') return failed(error);
-  return { file, written: { name, bytes, foretold: made.foretold, measured: error, config: made.config } };
+  return { file, written: { name, bytes, foretold: made.foretold(), measured: error, config: made.config } };
 }

@@ -14,8 +14,8 @@ import { modulePlot, nearestIndex, roundTicks } from '../module/module-scene.ts'
 export interface EnergyScene {
   readonly directions: number;
   readonly share: ArrayLike<number>;
-  /** Directions that hold 90, 95 and 99%; 0 if there is no energy. */
-  readonly counts: readonly [number, number, number];
+  /** Directions that hold 90, 95 and 99%; 0 if there is no energy, null if all these directions hold less. */
+  readonly counts: readonly [number | null, number | null, number | null];
   readonly pointed: number | null;
 }
 
@@ -27,15 +27,26 @@ export const fileEnergy: ReadableChart<EnergyScene> = {
   title: 'Energy of the file',
   help: () => 'share of Σσ² kept, largest directions of any module first',
   draw: drawing(fileEnergyPicture),
-  places: ({ directions, counts, pointed }) => ({ first: 0, last: directions, start: counts[1], at: pointed }),
+  places: ({ directions, counts, pointed }) => ({
+    first: 0,
+    last: directions,
+    start: counts[1] ?? directions,
+    at: pointed,
+  }),
   locate: ({ directions }, size, x) => nearestIndex(placed(size), [0, directions], x),
   readout: ({ directions, share }, at) =>
     `${count(at)} of ${count(directions)} directions: ${keptPercent(share[at] ?? 0)}`,
   describe: ({ directions, counts }) =>
     counts[0] === 0
       ? NOTHING
-      : `Of ${count(directions)} directions ${SHARES.map((share, i) => `${count(counts[i])} hold ${100 * share}%`).join(', ')} of the energy.`,
+      : `Of ${count(directions)} directions ${headsOf(counts)
+          .map(([at, share]) =>
+            at === null ? `all hold less than ${100 * share}%` : `${count(at)} hold ${100 * share}%`,
+          )
+          .join(', ')} of the energy.`,
 };
+
+const headsOf = (counts: EnergyScene['counts']) => SHARES.map((share, i) => [counts[i], share] as const);
 
 /** A share with enough digits that only the whole is 100%. */
 export function keptPercent(share: number): string {
@@ -59,7 +70,8 @@ export function fileEnergyPicture({ directions, share, counts, pointed }: Energy
   if (counts[0] === 0) return sentence(NOTHING, plot, font);
   const x = scaleLinear([0, directions], [plot.left, plot.right]);
   const y = heightScale(plot, 1);
-  const heads = counts.map((at, i): Point => [x(at), y(share[at] ?? SHARES[i])]);
+  const known = headsOf(counts).flatMap(([at, part]) => (at === null ? [] : [{ at, part }]));
+  const heads = known.map(({ at, part }): Point => [x(at), y(share[at] ?? part)]);
   return picture({
     size,
     plot,
@@ -74,7 +86,7 @@ export function fileEnergyPicture({ directions, share, counts, pointed }: Energy
     ],
     names: heads.map(([from, at], i) => ({
       ...{ key: `label ${i}`, className: 'ink-2', at, from },
-      texts: [`${100 * SHARES[i]}%: ${count(counts[i])}`],
+      texts: [`${100 * known[i].part}%: ${count(known[i].at)}`],
     })),
   });
 }

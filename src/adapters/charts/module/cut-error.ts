@@ -23,25 +23,28 @@ export const cutError: ModuleChart = {
   name: 'cutError',
   title: 'Error if cut to rank i',
   short: 'Error if cut',
-  help: () => 'Eckart–Young',
+  help: ({ upper }) => (upper ? 'a cut from the directions found' : 'Eckart–Young'),
   draw: drawing(cutErrorPicture),
   locate: ({ sigma }, size, x) => (sigma.length === 0 ? null : nearestIndex(placed(size), [0, sigma.length], x)),
   places: (scene) => axisPlaces(0, scene),
-  readout: ({ sigma }, i) => {
-    const rest = remainingEnergy(sigma)[i] ?? 0;
+  readout: (scene, i) => {
+    const rest = remainingEnergy(scene)[i] ?? 0;
     return `rank ${count(i)}: error ${errorText(Math.sqrt(rest))}, ${kept(rest)}% kept`;
   },
-  describe: ({ sigma }) => {
+  describe: (scene) => {
+    const { sigma } = scene;
     if (!(sigma[0] > 0)) return NOTHING;
-    const rest = remainingEnergy(sigma);
+    const rest = remainingEnergy(scene);
     const at = namedRank(sigma.length);
     const half =
       sigma.length > 1 ? `Cut to rank ${count(at)} its relative error is ${errorText(Math.sqrt(rest[at]))}. ` : '';
-    return `${half}At rank ${count(sigma.length)} nothing is lost. No matrix of a rank comes closer.`;
+    const left = rest[sigma.length];
+    const end = `At rank ${count(sigma.length)} ${left > 0 ? `it is ${errorText(Math.sqrt(left))}` : 'nothing is lost'}.`;
+    return `${half}${end} ${scene.upper ? 'More directions are not known.' : 'No matrix of a rank comes closer.'}`;
   },
-  table: ({ sigma }) => ({
+  table: (scene) => ({
     columns: ['rank', 'relative error', 'share of the energy kept'],
-    rows: Array.from(remainingEnergy(sigma), (rest, i) => [i, Math.sqrt(rest), sigma[0] > 0 ? 1 - rest : null]),
+    rows: Array.from(remainingEnergy(scene), (rest, i) => [i, Math.sqrt(rest), scene.sigma[0] > 0 ? 1 - rest : null]),
   }),
 };
 
@@ -60,13 +63,14 @@ const placed = (size: Size): Plot => {
   return { ...plot, left: plot.left + 4 };
 };
 
-export function cutErrorPicture({ sigma, pointed }: ModuleScene, size: Size): Mark[] {
+export function cutErrorPicture(scene: ModuleScene, size: Size): Mark[] {
+  const { sigma, pointed } = scene;
   const { font } = size;
   const inner = placed(size);
   const plot = { ...inner, left: inner.left - 4 };
   if (!(sigma[0] > 0)) return sentence(NOTHING, plot, font);
   const n = sigma.length;
-  const rest = remainingEnergy(sigma);
+  const rest = remainingEnergy(scene);
   const x = scaleLinear([0, n], [inner.left, inner.right]);
   const y = heightScale(plot, 1);
   const curve = Array.from(rest, (share, i): Point => [x(i), y(Math.sqrt(share))]);

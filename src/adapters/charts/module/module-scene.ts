@@ -40,6 +40,10 @@ export interface ModuleScene {
   /** α is unknown: values are those of B·A. */
   readonly unscaled: boolean;
   readonly pointed: number | null;
+  /** Of a spectrum whose leading values alone are known: Σσ² beyond them; absent: nothing is beyond. */
+  readonly beyond?: number;
+  /** What each σ is at most; absent: they are exact. */
+  readonly upper?: ArrayLike<number>;
 }
 
 /** Up to this many directions have a dot each. */
@@ -80,12 +84,13 @@ export function roundTicks(first: number, last: number, max = 8): number[] {
   return [...new Set(ticks)];
 }
 
-/** Σσ² of the directions after the first i, over the whole, for i from 0 on. */
-export function remainingEnergy(sigma: ArrayLike<number>): Float64Array {
+/** Σσ² of the directions after the first i, over the whole, for i from 0 on; `beyond`: Σσ² of those that are not known. */
+export function remainingEnergy({ sigma, beyond = 0 }: Pick<ModuleScene, 'sigma' | 'beyond'>): Float64Array {
   const rest = new Float64Array(sigma.length + 1);
   const largest = sigma.length > 0 ? sigma[0] : 0;
   if (!(largest > 0)) return rest;
   // From the smallest up, so that nothing small is lost.
+  rest[sigma.length] = beyond / largest ** 2;
   for (let i = sigma.length - 1; i >= 0; i--) rest[i] = rest[i + 1] + (sigma[i] / largest) ** 2;
   const whole = rest[0];
   return rest.map((value) => value / whole);

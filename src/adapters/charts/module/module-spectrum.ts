@@ -22,24 +22,33 @@ export const moduleSpectrum: ModuleChart = {
   name: 'moduleSpectrum',
   title: 'Singular values σᵢ of ΔW',
   short: 'Spectrum',
-  help: ({ median, unscaled }) =>
-    ['log scale', ...(median.length > 0 ? ['thin: median'] : []), ...(unscaled ? ['× s'] : [])].join('; '),
+  help: ({ median, unscaled, upper }) =>
+    [
+      'log scale',
+      ...(median.length > 0 ? ['thin: median'] : []),
+      ...(upper ? ['dashed: at most'] : []),
+      ...(unscaled ? ['× s'] : []),
+    ].join('; '),
   draw: drawing(moduleSpectrumPicture),
   locate: ({ sigma }, size, x) => (sigma.length === 0 ? null : nearestIndex(placed(size), [1, sigma.length], x)),
   places: (scene) => axisPlaces(1, scene),
-  readout: ({ sigma, median }, i) => {
+  readout: ({ sigma, median, upper }, i) => {
     const among = i <= median.length ? `, median ${number(median[i - 1])}` : '';
-    return `direction ${count(i)}: ${number(sigma[i - 1] ?? 0)}${among}`;
+    const most = upper ? `, at most ${number(upper[i - 1] ?? 0)}` : '';
+    return `direction ${count(i)}: ${number(sigma[i - 1] ?? 0)}${most}${among}`;
   },
-  describe: ({ sigma, median }) => {
+  describe: ({ sigma, median, upper }) => {
     if (!(sigma[0] > 0)) return NOTHING;
     const ends = sigma.length > 1 ? ` falling to ${number(sigma[sigma.length - 1])}` : '';
     const among = median.length > 0 ? ` The median of the file has σ₁ = ${number(median[0])}.` : '';
-    return `${plural(sigma.length, 'singular value')}, σ₁ = ${number(sigma[0])}${ends}.${among}`;
+    return `${upper ? 'The leading ' : ''}${plural(sigma.length, 'singular value')}, σ₁ = ${number(sigma[0])}${ends}.${among}`;
   },
-  table: ({ sigma, median }) => ({
-    columns: ['direction', 'singular value', 'median of the file'],
-    rows: Array.from(sigma, (value, i) => [i + 1, value, i < median.length ? median[i] : null]),
+  table: ({ sigma, median, upper }) => ({
+    columns: ['direction', 'singular value', 'median of the file', ...(upper ? ['at most'] : [])],
+    rows: Array.from(sigma, (value, i) => [
+      ...[i + 1, value, i < median.length ? median[i] : null],
+      ...(upper ? [upper[i]] : []),
+    ]),
   }),
 };
 
@@ -50,7 +59,7 @@ const placed = (size: Size): Plot => {
   return { ...plot, left: plot.left + 8 };
 };
 
-export function moduleSpectrumPicture({ sigma, median, range, pointed }: ModuleScene, size: Size): Mark[] {
+export function moduleSpectrumPicture({ sigma, median, range, pointed, upper }: ModuleScene, size: Size): Mark[] {
   const inner = placed(size);
   const plot = { ...inner, left: inner.left - 8 };
   if (!(sigma[0] > 0)) return sentence(NOTHING, plot, size.font);
@@ -67,6 +76,7 @@ export function moduleSpectrumPicture({ sigma, median, range, pointed }: ModuleS
     marks: [
       hoverLine(pointed, [1, n], x, plot),
       behind.length > 0 && polyline('median', 'pin ink-3', behind),
+      upper && polyline('at most', 'pin dw dashed', points(upper, sigma.length, x, y.scale)),
       polyline('spectrum', 'main dw', line),
       sigma.length <= MAX_DOTS &&
         line.map((at, i) => dot(`dot ${i + 1}`, lost(sigma[i], range) ? 'open dw' : 'dw', at, 4)),

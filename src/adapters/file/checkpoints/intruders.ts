@@ -23,10 +23,13 @@ const EPSILON = 0.5;
 const LONGEST = 512;
 const MOST = 2 ** 22;
 
+/** Whether the tensor is a matrix small enough. */
+export const canCountIntruders = ({ matrix }: TensorPair): boolean =>
+  matrix !== null && Math.min(matrix.d, matrix.k) <= LONGEST && matrix.d * matrix.k <= MOST;
+
 /** null if the matrix is too large. */
 export async function countIntruders(pair: TensorPair, signal?: AbortSignal): Promise<IntruderCount | null> {
-  const { d, k } = pair.matrix ?? { d: 0, k: 0 };
-  if (Math.min(d, k) > LONGEST || d * k > MOST) return null;
+  if (!canCountIntruders(pair)) return null;
   const base = await wholeSvd(await weightPanels(pair, 'base', signal));
   const fine = await wholeSvd(await weightPanels(pair, 'fine', signal));
   const cosines = closestCosines(base, fine, TOP);

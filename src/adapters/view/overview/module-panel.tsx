@@ -38,7 +38,7 @@ function useModule(file: OpenedFile, { index, scaling }: Module) {
   return { figures, scene, detail: detail?.file === file.id && detail.module === index ? detail : null };
 }
 
-const CHARTS = [moduleSpectrum, cutError];
+export const CHARTS = [moduleSpectrum, cutError];
 
 export function ModulePanel({ file, module, onStep }: ModuleProps) {
   const container = useRef<HTMLElement>(null);
@@ -119,13 +119,18 @@ export function ModulePage({ file, module, onStep, onBack }: ModuleProps & { rea
   );
 }
 
-function Steps({ className, onStep }: Pick<ModuleProps, 'onStep'> & { readonly className: string }) {
+interface StepsProps extends Pick<ModuleProps, 'onStep'> {
+  readonly className: string;
+  readonly what?: string;
+}
+
+export function Steps({ className, onStep, what = 'module' }: StepsProps) {
   return (
     <>
-      <button type="button" className={className} aria-label="Previous module" onClick={() => onStep(-1)}>
+      <button type="button" className={className} aria-label={`Previous ${what}`} onClick={() => onStep(-1)}>
         ←
       </button>
-      <button type="button" className={className} aria-label="Next module" onClick={() => onStep(1)}>
+      <button type="button" className={className} aria-label={`Next ${what}`} onClick={() => onStep(1)}>
         →
       </button>
     </>
@@ -133,7 +138,7 @@ function Steps({ className, onStep }: Pick<ModuleProps, 'onStep'> & { readonly c
 }
 
 /** The name in the file: invisible and bidirectional characters are marked; lines break after dots. */
-function ModuleName({ module: { name } }: Pick<ModuleProps, 'module'>) {
+export function ModuleName({ module: { name } }: { readonly module: Pick<Module, 'name'> }) {
   return (
     <p className="key">
       {boundedText(name, 400)
@@ -172,7 +177,7 @@ function noteOf({ kind, kernel, magnitude }: Module, figures: Figures | null, de
     .join('; ');
 }
 
-function NumberTable({ lines }: { readonly lines: readonly NumberLine[] }) {
+export function NumberTable({ lines }: { readonly lines: readonly NumberLine[] }) {
   return (
     <table className="numbers whole grow module-numbers">
       <tbody>
@@ -201,7 +206,7 @@ interface ModuleFigureProps {
   readonly of: string;
 }
 
-function ModuleFigure({ chart, scene, of }: ModuleFigureProps) {
+export function ModuleFigure({ chart, scene, of }: ModuleFigureProps) {
   const [before, after] = chart.title.split('ΔW');
   const title = (
     <>
@@ -256,7 +261,7 @@ function SaveModuleLinks({ figures }: Pick<LabProps, 'figures'>) {
 }
 
 /** A line of a module's numbers; without a value it is a head. */
-interface NumberLine {
+export interface NumberLine {
   readonly name: string;
   readonly value: string | null;
   readonly optional?: boolean;

@@ -133,7 +133,7 @@ function EnergyFigure({ file: { figures } }: FileProps) {
 }
 
 /** Keys anywhere on the overview unless something is being typed: `event.key` → action. */
-function useOverviewKeys(keys: Readonly<Record<string, () => void>>): void {
+export function useOverviewKeys(keys: Readonly<Record<string, () => void>>): void {
   const page = useGetLab();
   useWindowKeys((event) => {
     const focus = event.target instanceof Element ? event.target : null;

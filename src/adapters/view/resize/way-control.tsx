@@ -165,7 +165,7 @@ interface CutSliderProps {
   readonly onChange: (value: number) => void;
 }
 
-function CutSlider({ label, value, track, text, unit, note, onChange }: CutSliderProps) {
+export function CutSlider({ label, value, track, text, unit, note, onChange }: CutSliderProps) {
   const id = useId();
   const type = (typed: number) => onChange(clampToTrack(typed, track));
   return (

@@ -1,0 +1,75 @@
+import type { Page } from '@playwright/test';
+import { madeUpPair } from '../src/adapters/file/checkpoints/testing/made-up-pair.ts';
+import { makeFile, type TestTensor } from '../src/adapters/file/testing/make-file.ts';
+import { expectNoViolations } from './axe.ts';
+import { expect, test } from './fixtures.ts';
+
+async function fileOf(name: string, tensors: readonly TestTensor[]) {
+  const { blob } = await makeFile(name, tensors);
+  return { name, mimeType: 'application/octet-stream', buffer: Buffer.from(await blob.arrayBuffer()) };
+}
+
+type PickedFile = Awaited<ReturnType<typeof fileOf>>;
+
+async function choose(page: Page, button: string, file: PickedFile) {
+  const [chooser] = await Promise.all([
+    page.waitForEvent('filechooser'),
+    page.getByRole('button', { name: button, exact: true }).click(),
+  ]);
+  await chooser.setFiles([file]);
+}
+
+const hypot = (values: ArrayLike<number>) => Math.sqrt(Array.from(values).reduce((sum, x) => sum + x * x, 0));
+
+test('two whole models: what changed, a LoRA of it, and what cannot be compared', async ({ page }) => {
+  const { base, fine, deltas } = madeUpPair();
+  const [first, second] = [await fileOf('base.safetensors', base), await fileOf('tuned.safetensors', fine)];
+  await page.addInitScript(() => Object.assign(window, { showSaveFilePicker: undefined }));
+  await page.goto('./?backend=cpu#v=1&view=adapters');
+
+  // A whole model is no adapter, and the page says where it belongs.
+  await choose(page, 'Choose files', first);
+  await expect(page.getByText(/look like a whole model/)).toBeVisible();
+  await page.getByRole('button', { name: 'Compare two models' }).click();
+  await expect(page.getByRole('region', { name: 'Base model' })).toContainText('base.safetensors');
+  await expectNoViolations(page);
+
+  const other = await fileOf('other.safetensors', [{ name: 'stranger.weight', shape: [2, 2], values: [1, 2, 3, 4] }]);
+  await choose(page, 'Choose files: Fine-tuned model', other);
+  await expect(page.getByText('The two models have no tensor in common.')).toBeVisible();
+  await choose(page, 'Choose files: Fine-tuned model', second);
+
+  const claim = page.locator('p.claim');
+  await expect(claim).toContainText(`Fine-tuning changed ${deltas.size} of ${base.length} tensors`);
+  const grid = page.getByRole('grid', { name: 'Matrices, coloured by rank for 95%' });
+  await expect(grid.getByRole('gridcell', { name: /^layer 3, attention v: unchanged/ })).toHaveCount(1);
+
+  // ‖ΔW‖ of a tensor is that of the numbers in both files.
+  await grid.focus();
+  for (const key of ['Home', 'ArrowDown', 'ArrowDown', 'Enter']) await grid.press(key);
+  const panel = page.getByRole('region', { name: 'Tensor' });
+  const name = 'model.layers.2.self_attn.q_proj.weight';
+  await expect(panel.locator('.key')).toHaveText(name);
+  const norm = hypot(deltas.get(name)?.data ?? []);
+  await expect(panel.getByRole('row', { name: /‖ΔW‖, Frobenius/ })).toContainText(String(Number(norm.toPrecision(3))));
+  await expect(panel.getByRole('row', { name: /rank for 90, 95, 99%/ })).toContainText('2, 2, 3');
+  await panel.getByRole('button', { name: 'Count intruder dimensions' }).click();
+  await expect(panel.getByRole('row', { name: /intruders among the leading 10/ })).toBeVisible();
+  await expectNoViolations(page);
+
+  // Rank 3 holds all but the noise; the written file has the error that was foretold.
+  const rail = page.getByRole('complementary', { name: 'Two models' });
+  await rail.getByRole('textbox', { name: 'Rank of every module, typed' }).fill('3');
+  await rail.getByRole('textbox', { name: 'Rank of every module, typed' }).press('Enter');
+  await expect(rail.getByText(/^error 0\.0/)).toBeVisible();
+  await rail.getByRole('button', { name: 'Write the LoRA' }).click();
+  const said = page.getByText(/Read back: error \S+, predicted/);
+  await expect(said).toBeVisible();
+  const [, error, foretold] = /error (\S+), predicted (\S+?)\. /.exec((await said.textContent()) ?? '') ?? [];
+  expect(error).toBe(foretold);
+  await page.getByRole('button', { name: 'Open it here' }).click();
+  await expect(page.getByText('tuned-lora.safetensors').first()).toBeVisible();
+  await expect(page.locator('.facts > div', { hasText: 'rank' }).first()).toContainText('3');
+  await page.getByRole('button', { name: 'Back to the two models' }).click();
+  await expect(claim).toContainText('Fine-tuning changed');
+});

@@ -1,0 +1,51 @@
+import type { DifferencePlan } from '../file/checkpoints/lora-file.ts';
+import type { ChosenModel } from '../state/models-state.ts';
+import type { AdaptersStore } from '../view/context.tsx';
+import type { ImportedFile, RemoteCalls } from '../worker/protocol.ts';
+import { createFileWriter, type FileWriter } from './saving.ts';
+
+interface ModelsWatch {
+  readonly writing: FileWriter;
+  readonly cancel: () => void;
+  /** The page has drawn the last figures. */
+  readonly drawn: () => void;
+}
+
+const filesOf = ({ index, files }: ChosenModel): readonly ImportedFile[] => (index ? [...files, index] : files);
+
+/** Carries out what the page of two models asks for, by a reader of its own, which the first two models start. */
+export function watchModels(store: AdaptersStore, reader: RemoteCalls): ModelsWatch {
+  /** The plan that is being worked out; the newest one follows it. */
+  let planned: DifferencePlan | null = null;
+
+  async function foretell(): Promise<void> {
+    const plan = store.state().models?.plan;
+    if (!plan || planned !== null) return;
+    planned = plan;
+    const outlook = await reader.planLora(plan);
+    planned = null;
+    const now = store.state().models;
+    if (!now || now.matched === null || now.reading) return;
+    if (now.plan === plan) store.dispatch({ type: 'models-outlook', outlook });
+    else void foretell();
+  }
+
+  store.react(({ models: now }, { models: before }, event) => {
+    if (now === before) return;
+    if (now?.base !== before?.base || now?.fine !== before?.fine) {
+      if (before?.matched || before?.fine) void reader.cancel();
+      if (now?.base && now.fine) void reader.compareModels(filesOf(now.base), filesOf(now.fine));
+    }
+    if (event.type === 'read-rest' && now?.reading) void reader.measureModels();
+    if (event.type === 'models-intruders' && now) void reader.countIntruders(event.pair);
+    const isMeasured = now?.matched && now.figures.length > 0 && now.reading === null;
+    if (isMeasured && (now.plan !== before?.plan || before.reading !== null || before.figures !== now.figures))
+      void foretell();
+  });
+
+  return {
+    writing: createFileWriter(store, reader),
+    cancel: () => void reader.cancel(),
+    drawn: () => void reader.drawn(),
+  };
+}
