@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { compile } from '../../engine/steppers/wasm/compile.mjs';
-import { thinQr } from '../factor/qr.ts';
-import { type Matrix64, multiply, scale, zeros } from '../matrix.ts';
+import { qrR, qrROfTransposed, thinQr } from '../factor/qr.ts';
+import { type Matrix64, multiply, scale, toFloat32, zeros } from '../matrix.ts';
 import { multiplyInto } from '../products.ts';
 import { gaussian, stream } from '../random.ts';
 import { bidiagonalise } from '../spectral/bidiagonal.ts';
+import { leadingValues } from '../spectral/leading-values.ts';
+import { largestSingularValue } from '../spectral/singular-values.ts';
 import { denseLoops, giveDenseLoops } from './loops.ts';
 import { wasmLoops } from './wasm-loops.ts';
 
@@ -66,10 +68,11 @@ describe('the same bits as the plain loops', () => {
     ['of rank 3', multiply(gaussian(90, 3, stream(5, 'qr')), gaussian(3, 50, stream(6, 'qr')))],
     ['zero', zeros(64, 64)],
     ['the identity', diagonal(64)],
+    ['zero in some columns', multiply(gaussian(70, 60, stream(7, 'qr')), diagonal(60, 3))],
   ])('of the QR of a matrix that is %s', (_, matrix) => {
     const [plain, fast] = both(() => {
       const { Q, R } = thinQr(matrix);
-      return [Q.data, R.data];
+      return [Q.data, R.data, qrR(matrix).data, qrROfTransposed(matrix).data, qrR(toFloat32(matrix)).data];
     });
     expectSame(plain, fast);
   });
@@ -80,6 +83,26 @@ describe('the same bits as the plain loops', () => {
     const [plain, fast] = both(() => {
       const { d, e } = bidiagonalise(scale(matrix, 0.25).data, n);
       return [d, e];
+    });
+    expectSame(plain, fast);
+  });
+
+  it.each([
+    [256, 264],
+    [259, 261],
+    [300, 223],
+    [221, 302],
+  ])('of %d × %d times vectors, in float32 and in float64', (rows, cols) => {
+    const matrix = gaussian(rows, cols, stream(rows, 'vectors'));
+    const narrow = toFloat32(matrix);
+    expect(loops.timesVectors(narrow)?.times(new Float64Array(cols).fill(1)).length).toBe(rows);
+    const [plain, fast] = both(() => {
+      const { values, open } = leadingValues(narrow, 4);
+      return [
+        values,
+        open,
+        Float64Array.of(largestSingularValue(matrix), largestSingularValue(scale(matrix, 2 ** -400))),
+      ];
     });
     expectSame(plain, fast);
   });
@@ -102,8 +125,9 @@ describe('the same bits as the plain loops', () => {
   });
 });
 
-function diagonal(n: number): Matrix64 {
+/** I, or I without every `left`-th of its ones. */
+function diagonal(n: number, left = n + 1): Matrix64 {
   const m = zeros(n, n);
-  for (let i = 0; i < n; i++) m.data[i * (n + 1)] = 1;
+  for (let i = 0; i < n; i++) m.data[i * (n + 1)] = (i + 1) % left === 0 ? 0 : 1;
   return m;
 }

@@ -3,4 +3,6 @@
 export { gather, timesVector } from './bidiagonal';
 export { multiply } from './multiply';
 export { draw } from './normal';
-export { apply, reflector } from './reflect';
+export { fromPanel, signs, toPanels, toPanelsAcross, triangle } from './panels';
+export { factorPanel, formPanel } from './reflect';
+export { times32, times64, transposeTimes32, transposeTimes64 } from './vectors';

@@ -22,6 +22,14 @@ export interface BidiagonalRoom {
   readonly times: (first: number) => void;
 }
 
+/** A matrix in the memory of the loops, times vectors, each product a new array. */
+export interface VectorTimes {
+  /** M·v. */
+  times(v: Float64Array): Float64Array;
+  /** Mᵀ·u. */
+  transposeTimes(u: Float64Array): Float64Array;
+}
+
 /**
  * The loops over large matrices in SIMD WebAssembly. Every sum is taken in the order of the plain loops, so that who has
  * not loaded them gets the same bits, later.
@@ -32,6 +40,13 @@ export interface DenseLoops {
   bidiagonal(A: Float64Array, n: number): BidiagonalRoom;
   /** The entries of Q and R of the thin QR of p·m, R divided by p. */
   thinQr(m: DenseMatrix, p: number, progress?: OnProgress): { readonly Q: Float64Array; readonly R: Float64Array };
+  /** R of the thin QR of p·m, or `across` of p·mᵀ, divided by p. */
+  upperTriangle(m: DenseMatrix, p: number, across: boolean): Float64Array;
+  /**
+   * Of a matrix in float32 with the sums of matrixTimesVector and transposeTimesVector, in float64 with those of σ₁ by
+   * Lanczos; null if there is no memory for its copy.
+   */
+  timesVectors(m: DenseMatrix): VectorTimes | null;
   /** Fills an even number of entries with normal numbers; the four words of the generator move on. */
   normals(out: Float64Array, words: Int32Array): void;
 }

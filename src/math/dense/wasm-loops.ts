@@ -1,6 +1,6 @@
 import type { OnProgress } from '../progress.ts';
 import { layOut, numbersAt } from '../wasm-memory.ts';
-import type { BidiagonalRoom, DenseLoops, DenseMatrix } from './loops.ts';
+import type { BidiagonalRoom, DenseLoops, DenseMatrix, VectorTimes } from './loops.ts';
 
 /** Exports of index.as. Addresses are in bytes, sizes in numbers unless said. */
 interface DenseKernel {
@@ -8,9 +8,18 @@ interface DenseKernel {
   multiply(out: number, x: number, y: number, panel: number, m: number, n: number, k: number, row: number): void;
   gather(A: number, n: number, k: number, v: number, w: number, z: number, u: number, next: number, out: number): void;
   timesVector(A: number, n: number, first: number, u: number, out: number): void;
-  /** `stride` in bytes. */
-  reflector(D: number, stride: number, j: number, n: number, v: number): number;
-  apply(v: number, tau: number, data: number, stride: number, n: number, count: number): void;
+  factorPanel(panel: number, V: number, tau: number, n: number, first: number, q: number): void;
+  formPanel(panel: number, V: number, tau: number, n: number, first: number, q: number): void;
+  toPanels(m: number, panels: number, rows: number, cols: number, p: number): void;
+  toPanelsAcross(m: number, panels: number, rows: number, cols: number, p: number): void;
+  fromPanel(panel: number, to: number, stride: number, rows: number, count: number): void;
+  signs(panels: number, panel: number, rows: number, first: number, count: number): void;
+  triangle(panels: number, to: number, rows: number, cols: number, q: number, p: number): void;
+  /** Rows lie `row` bytes apart. */
+  times32(M: number, row: number, rows: number, cols: number, x: number, out: number): void;
+  times64(M: number, row: number, rows: number, cols: number, x: number, out: number): void;
+  transposeTimes32(M: number, row: number, rows: number, cols: number, u: number, out: number): void;
+  transposeTimes64(M: number, row: number, rows: number, cols: number, u: number, out: number): void;
   draw(to: number, pairs: number, state: number): void;
 }
 
@@ -26,6 +35,8 @@ export function wasmLoops(module: WebAssembly.Module): DenseLoops {
     multiply: (x, y, out, m, n, k) => multiplyParts(shared, x, y, out, m, n, k),
     bidiagonal: (A, n) => roomOf(instance(), A, n),
     thinQr: (m, p, progress) => thinQrOf(instance(), m, p, progress),
+    upperTriangle: (m, p, across) => upperOf(m.data.length < PART ? shared : instance(), m, p, across),
+    timesVectors: (m) => vectorsOf(instance(), m),
     normals: (out, words) => drawNormals(shared, out, words),
   };
 }
@@ -80,51 +91,108 @@ function roomOf(kernel: DenseKernel, from: Float64Array, n: number): BidiagonalR
   };
 }
 
-/** Rows begin an odd number of lines apart, so that a column does not fall into one set of the processor's cache. */
-const strideOf = (cols: number) => 8 * (2 * Math.ceil(cols / 16) + 1);
+/** Columns of a panel, which lie together row by row. */
+const PANEL = 8;
+
+/** Places of p·m or p·mᵀ (rows × cols) in panels, its q reflections, R, and m itself, which Q takes the place of. */
+function reflected(kernel: DenseKernel, { data, ...m }: DenseMatrix, across: boolean) {
+  const [rows, cols] = across ? [m.cols, m.rows] : [m.rows, m.cols];
+  const q = Math.min(rows, cols);
+  const panels = rows * PANEL * Math.ceil(cols / PANEL);
+  const at = layOut(kernel, { D: panels, V: q * (rows + 1), tau: q, E: rows * PANEL, R: q * cols, m: rows * cols });
+  const own = numbersAt(kernel, at.m, rows * cols);
+  own.set(data);
+  return { at, rows, cols, q, own };
+}
 
 /**
- * Row by row, where a pass of a reflection reads and writes whole vectors of columns. Q begins as the signs of R's
- * diagonal; column j of it is untouched by the reflections after j.
+ * Panel by panel: each takes all reflections before it while it lies in the processor's cache. A column takes them in
+ * the order of the plain loop, which applies each to all columns.
  */
+function factor(
+  kernel: DenseKernel,
+  { at, rows, cols, q }: ReturnType<typeof reflected>,
+  p: number,
+  across: boolean,
+  progress?: OnProgress,
+): Float64Array {
+  if (across) kernel.toPanelsAcross(at.m, at.D, rows, cols, p);
+  else kernel.toPanels(at.m, at.D, rows, cols, p);
+  for (let first = 0; first < cols; first += PANEL) {
+    kernel.factorPanel(at.D + 8 * first * rows, at.V, at.tau, rows, first, q);
+    // A panel takes as many reflections as there are columns before it.
+    const done = Math.min(1, (first + PANEL) / cols);
+    progress?.(done * done);
+  }
+  const R = numbersAt(kernel, at.R, q * cols);
+  R.fill(0);
+  kernel.triangle(at.D, at.R, rows, cols, q, p);
+  return R.slice();
+}
+
+function upperOf(kernel: DenseKernel, m: DenseMatrix, p: number, across: boolean): Float64Array {
+  return factor(kernel, reflected(kernel, m, across), p, across);
+}
+
+/** Q begins as the signs of R's diagonal, and takes the reflections from the last to the first. */
 function thinQrOf(
   kernel: DenseKernel,
   m: DenseMatrix,
   p: number,
   progress?: OnProgress,
 ): { readonly Q: Float64Array; readonly R: Float64Array } {
-  const { rows, cols, data } = m;
-  const q = Math.min(rows, cols);
-  const [wide, thin] = [strideOf(cols), strideOf(q)];
-  const at = layOut(kernel, { D: rows * wide, E: rows * thin, v: rows });
-  const D = numbersAt(kernel, at.D, rows * wide);
-  const E = numbersAt(kernel, at.E, rows * thin);
-  const v = numbersAt(kernel, at.v, rows);
-  for (let i = 0; i < rows; i++) for (let j = 0; j < cols; j++) D[i * wide + j] = data[i * cols + j] * p;
-  const tau = new Float64Array(q);
-  for (let j = 0; j < q; j++) {
-    tau[j] = kernel.reflector(at.D, 8 * wide, j, rows - j, at.v);
-    kernel.apply(at.v, tau[j], at.D + 8 * (j * wide + j + 1), 8 * wide, rows - j, cols - j - 1);
-    const left = 1 - (j + 1) / cols;
-    progress?.((1 - left * left) / 2);
-  }
-  for (let j = 0; j < q; j++) E[j * thin + j] = D[j * wide + j] < 0 ? -1 : 1;
-  for (let j = q - 1; j >= 0; j--) {
-    for (let i = 1; i < rows - j; i++) v[i] = D[(j + i) * wide + j];
-    kernel.apply(at.v, tau[j], at.E + 8 * (j * thin + j), 8 * thin, rows - j, q - j);
-    const done = 1 - j / q;
+  const made = reflected(kernel, m, false);
+  const { at, rows, q, own } = made;
+  const R = factor(kernel, made, p, false, progress && ((fraction) => progress(fraction / 2)));
+  for (let first = 0; first < q; first += PANEL) {
+    const count = Math.min(PANEL, q - first);
+    kernel.signs(at.D, at.E, rows, first, count);
+    kernel.formPanel(at.E, at.V, at.tau, rows, first, q);
+    kernel.fromPanel(at.E, at.m + 8 * first, q, rows, count);
+    const done = (first + count) / q;
     progress?.((1 + done * done) / 2);
   }
-  const [Q, R] = [new Float64Array(rows * q), new Float64Array(q * cols)];
-  for (let i = 0; i < rows; i++) Q.set(E.subarray(i * thin, i * thin + q), i * q);
-  for (let i = 0; i < q; i++) {
-    const sign = D[i * wide + i] < 0 ? -1 : 1;
-    for (let j = i; j < cols; j++) {
-      const r = D[i * wide + j];
-      R[i * cols + j] = r === 0 ? 0 : (sign * r) / p;
-    }
+  return { Q: own.slice(0, rows * q), R };
+}
+
+/** A line of the processor's cache more than a row, so that rows of a power of two do not fall into one set of it. */
+const SPARE = 64;
+
+function vectorsOf(kernel: DenseKernel, { rows, cols, data }: DenseMatrix): VectorTimes | null {
+  const bytes = data.BYTES_PER_ELEMENT;
+  const row = SPARE * (Math.ceil((cols * bytes) / SPARE) + 1);
+  const lengths = { x: Math.max(rows, cols), out: Math.max(rows, cols), M: (rows * row) / 8 };
+  const at = tryLayOut(kernel, lengths);
+  if (!at) return null;
+  const narrow = data instanceof Float32Array;
+  const buffer = kernel.memory.buffer;
+  const M = narrow ? new Float32Array(buffer, at.M, (rows * row) / 4) : numbersAt(kernel, at.M, (rows * row) / 8);
+  for (let i = 0; i < rows; i++) M.set(data.subarray(i * cols, (i + 1) * cols), (i * row) / bytes);
+  const [x, out] = [numbersAt(kernel, at.x, lengths.x), numbersAt(kernel, at.out, lengths.out)];
+  const forth = narrow ? kernel.times32 : kernel.times64;
+  const back = narrow ? kernel.transposeTimes32 : kernel.transposeTimes64;
+  return {
+    times(v) {
+      x.set(v);
+      forth(at.M, row, rows, cols, at.x, at.out);
+      return out.slice(0, rows);
+    },
+    transposeTimes(u) {
+      x.set(u);
+      out.fill(0, 0, cols);
+      back(at.M, row, rows, cols, at.x, at.out);
+      return out.slice(0, cols);
+    },
+  };
+}
+
+/** Null if there is not so much memory. */
+function tryLayOut<N extends string>(kernel: DenseKernel, lengths: Readonly<Record<N, number>>) {
+  try {
+    return layOut(kernel, lengths);
+  } catch {
+    return null;
   }
-  return { Q, R };
 }
 
 function drawNormals(kernel: DenseKernel, out: Float64Array, words: Int32Array): void {

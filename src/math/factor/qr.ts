@@ -336,12 +336,16 @@ export function thinQr(m: AnyMatrix, progress?: OnProgress): { Q: Matrix64; R: M
 /** R alone of the thin QR, the same bits at about half the cost. */
 export function qrR(m: AnyMatrix): Matrix64 {
   const p = rangeScale(m);
+  const loops = denseLoops(m.rows * m.cols * m.cols);
+  if (loops) return { rows: Math.min(m.rows, m.cols), cols: m.cols, data: loops.upperTriangle(m, p, false) };
   return upperTriangle(factorQr(scaledColumns(m, p), m.rows, m.cols), p);
 }
 
 /** R of the QR decomposition of mᵀ, whose columns are the rows of m: nothing is transposed. */
 export function qrROfTransposed(m: AnyMatrix): Matrix64 {
   const p = rangeScale(m);
+  const loops = denseLoops(m.rows * m.rows * m.cols);
+  if (loops) return { rows: Math.min(m.rows, m.cols), cols: m.rows, data: loops.upperTriangle(m, p, true) };
   return upperTriangle(factorQr(scaledRows(m, p), m.cols, m.rows), p);
 }
 

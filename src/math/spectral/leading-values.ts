@@ -1,3 +1,4 @@
+import { denseLoops, type VectorTimes } from '../dense/loops.ts';
 import { thinQr } from '../factor/qr.ts';
 import { fixSigns, type Svd, svd } from '../factor/svd.ts';
 import {
@@ -91,6 +92,18 @@ export function transposeTimesVector({ rows, cols, data }: Matrix32, u: Float64A
   return out;
 }
 
+/** A matrix from which its many products with vectors are worth a copy. */
+const MANY = 65536;
+
+function vectorTimes(M: Matrix32): VectorTimes {
+  const loops = M.data.length < MANY ? null : denseLoops(M.data.length);
+  const plain = {
+    times: (v: Float64Array) => matrixTimesVector(M, v),
+    transposeTimes: (u: Float64Array) => transposeTimesVector(M, u),
+  };
+  return loops?.timesVectors(M) ?? plain;
+}
+
 /** A new direction shorter than this share of the largest entry of B so far is rounding error. */
 const NOTHING = 1e-13;
 
@@ -116,8 +129,9 @@ export interface GolubKahan {
 export function golubKahan(M: Matrix32, max: number): GolubKahan {
   const tall = M.rows >= M.cols;
   const [left, right] = tall ? [M.rows, M.cols] : [M.cols, M.rows];
-  const forth = tall ? matrixTimesVector : transposeTimesVector;
-  const back = tall ? transposeTimesVector : matrixTimesVector;
+  const { times, transposeTimes } = vectorTimes(M);
+  const forth = tall ? times : transposeTimes;
+  const back = tall ? transposeTimes : times;
   const U = new Float64Array(left * max);
   const V = new Float64Array(right * max);
   const d: number[] = [];
@@ -137,7 +151,7 @@ export function golubKahan(M: Matrix32, max: number): GolubKahan {
   function step(): boolean {
     const k = d.length;
     if (k === Math.min(max, right)) return false;
-    let u = forth(M, v);
+    let u = forth(v);
     if (k > 0) subtract(u, e[k - 1], U, (k - 1) * left);
     let length = direction(u, U, k);
     if (length <= NOTHING * largest) {
@@ -151,7 +165,7 @@ export function golubKahan(M: Matrix32, max: number): GolubKahan {
     d.push(length);
     largest = Math.max(largest, length);
 
-    v = back(M, u);
+    v = back(u);
     subtract(v, length, V, k * right);
     const out = direction(v, V, k + 1);
     fresh = out <= NOTHING * largest;

@@ -1,3 +1,4 @@
+import { denseLoops, type VectorTimes } from '../dense/loops.ts';
 import { factorPivoted, factorQr, lowerFromUpper, scaledColumns, scaledRows } from '../factor/qr.ts';
 import { orthogonalise } from '../factor/svd.ts';
 import { type AnyMatrix, type Matrix64, rangeScale } from '../matrix.ts';
@@ -23,17 +24,18 @@ function lanczosLargest(M: Matrix64, p = 1, progress?: OnProgress): number {
   const U: Float64Array[] = [];
   const d = new Float64Array(limit);
   const e = new Float64Array(limit);
+  const { times, transposeTimes } = vectorTimes(M);
   let v = startVector(cols);
   let estimate = 0;
   for (let k = 0; k < limit; k++) {
     // The number of steps is unknown beforehand.
     progress?.(k / (k + EXPECTED));
     V.push(v);
-    const u = times(M, scaled(v, p));
+    const u = times(scaled(v, p));
     orthogonaliseAgainst(u, U);
     d[k] = normalise(u);
     U.push(u);
-    v = transposeTimes(M, scaled(u, p));
+    v = transposeTimes(scaled(u, p));
     orthogonaliseAgainst(v, V);
     e[k] = normalise(v);
     const settled = k + 1 === limit || Math.min(d[k], e[k]) <= 1e-14 * Math.max(estimate, d[0]);
@@ -79,8 +81,17 @@ function scaled(x: Float64Array, p: number): Float64Array {
   return p === 1 ? x : x.map((xi) => p * xi);
 }
 
+/** Entries from which products with some dozens of vectors are worth a copy of the matrix. */
+const MANY = 65536;
+
+function vectorTimes(M: Matrix64): VectorTimes {
+  const loops = M.data.length < MANY ? null : denseLoops(M.data.length);
+  const plain = { times: (v: Float64Array) => timesBy(M, v), transposeTimes: (u: Float64Array) => transposeBy(M, u) };
+  return loops?.timesVectors(M) ?? plain;
+}
+
 /** Two running sums per row, two rows at a time. */
-function times(M: Matrix64, v: Float64Array): Float64Array {
+function timesBy(M: Matrix64, v: Float64Array): Float64Array {
   const { rows, cols, data } = M;
   const out = new Float64Array(rows);
   const pairs = cols - (cols % 2);
@@ -109,7 +120,7 @@ function times(M: Matrix64, v: Float64Array): Float64Array {
 }
 
 /** Row after row, four of them per pass. */
-function transposeTimes(M: Matrix64, u: Float64Array): Float64Array {
+function transposeBy(M: Matrix64, u: Float64Array): Float64Array {
   const { rows, cols, data } = M;
   const out = new Float64Array(cols);
   let i = 0;
