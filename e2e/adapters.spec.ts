@@ -440,6 +440,10 @@ test('three files are merged by TIES, DARE and SVD: the error is computed, then 
   await written(dare);
   await expectNoViolations(page, 'DARE of three files');
   expect(await errorBy(/^SVD to rank/)).not.toBe(ties);
+
+  await page.setViewportSize({ width: 390, height: 844 });
+  const dock = page.getByRole('region', { name: 'Merge and write' });
+  await expect(dock.getByRole('button', { name: 'Write the merged file' })).toBeVisible();
 });
 
 test('a file is grown: a higher rank with the same ΔW', async ({ page }) => {

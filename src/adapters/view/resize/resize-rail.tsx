@@ -71,7 +71,11 @@ function Grow() {
           ? `${fault.fault} ${fault.details}`
           : `${megabytes(bytes)}. New rows of A are random, new columns of B zero; ${error === 0 ? 'no bit of ΔW changes' : `no type holds every α, so s changes by ${number(error)} of itself`}.`}
       </p>
-      <EventButton className="btn wide" disabled={going || fault !== null} event={{ type: 'write', does: 'grow' }}>
+      <EventButton
+        className="btn wide space-above"
+        disabled={going || fault !== null}
+        event={{ type: 'write', does: 'grow' }}
+      >
         Write the grown file
       </EventButton>
     </section>

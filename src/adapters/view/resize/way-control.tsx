@@ -34,7 +34,7 @@ export const CHOICES: Readonly<Record<ResizeChoice, WayChoice>> = {
     },
   },
   bytes: { name: 'least error for a size', initial: ({ foretold }) => ({ by: 'bytes', bytes: foretold.bytes }) },
-  served: { name: 'a rank that servers accept', note: '8–512', initial: () => ({ by: 'served', share: SHARE }) },
+  served: { name: 'a rank that servers take', note: '8–512', initial: () => ({ by: 'served', share: SHARE }) },
   kohya: { name: 'kohya’s rules', note: '3 rules', initial: () => ({ by: 'sv_fro', t: SHARE }) },
   hand: { name: 'as set by hand', initial: ({ foretold }) => ({ by: 'hand', ranks: foretold.ranks }) },
 };

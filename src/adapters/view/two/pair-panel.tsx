@@ -37,7 +37,7 @@ export function PairPanel({ pair, first, second, numbers }: PairProps) {
   const sum = sumName(pair.plan);
   return (
     <section className="pair-panel" aria-label="Module">
-      <div className="panel-head">
+      <div className="ends panel-head">
         <h2>{moduleTitle(one)}</h2>
         <EventButton
           aria-label="Previous module"
@@ -173,7 +173,7 @@ function Overlap({ figures }: { readonly figures: PairFigures }) {
           </tbody>
         </table>
       )}
-      <p className="axes" aria-hidden="true">
+      <p className="ends axes" aria-hidden="true">
         <span>i of a ↓</span>
         <span>j of b →</span>
       </p>
@@ -191,6 +191,9 @@ function Overlap({ figures }: { readonly figures: PairFigures }) {
 }
 
 /** The headline of two adapters: how much they share, and the rank of their sum. */
+/** Three decimals; never −0.000. */
+const fixed = (x: number) => (Math.round(1000 * x) / 1000 || 0).toFixed(3).replace('-', '−');
+
 export function pairSentence({ pair }: AdaptersState, numbers: MergeNumbers | null): string {
   if (!pair) return '';
   const { pairs } = pair.matched;
@@ -199,7 +202,7 @@ export function pairSentence({ pair }: AdaptersState, numbers: MergeNumbers | nu
   if (!figures) return `${plural(pairs.length, 'module')} ${pairs.length === 1 ? 'matches' : 'match'}.`;
   const cosines = figures.map(({ cosine }) => cosine).filter(Number.isFinite);
   const middle = cosines.length === 0 ? null : median(cosines);
-  const share = middle === null ? '' : `${sharing(middle)} (median cosine ${middle.toFixed(3).replace('-', '−')}). `;
+  const share = middle === null ? '' : `${sharing(middle)} (median cosine ${fixed(middle)}). `;
   if (!numbers) return `${share}α is not known of both: their sum is not either.`;
   const { curve } = numbers;
   if (curve[0] === 0) return `${share}Their sum is zero.`;

@@ -39,10 +39,17 @@ export default function TwoRail() {
 
 const LETTERS = 'abcdefghijklmnop';
 
+/** As the lines of the charts, which compare the first two files. */
+function Sign({ letter }: { readonly letter: string }) {
+  return letter > 'b' ? null : <span className={`sign ${letter}`} aria-hidden="true" />;
+}
+
 function TwoFile({ file, letter }: { readonly file: OpenedFile; readonly letter: string }) {
   return (
     <div className="two-file">
-      <span className={`sign ${letter}`} aria-hidden="true" />
+      <span>
+        <Sign letter={letter} />
+      </span>
       <div className="file">
         <b>{file.adapter.name}</b> <span className="letter">{letter}</span>
         <p className="note">
@@ -121,7 +128,7 @@ function Merge({ pair }: { readonly pair: FilePair }) {
           onChange={(value) => set({ weights: plan.weights.map((old, at) => (at === i + 2 ? value : old)) })}
         />
       ))}
-      <ChooseButton as="further" className="link">
+      <ChooseButton as="further" className="link add-file">
         Add a file to the merge
       </ChooseButton>
       {numbers ? (
@@ -218,7 +225,7 @@ function Weight({ letter, value, onChange }: WeightProps) {
     <SliderControl
       label={
         <>
-          <span className={`sign ${letter}`} aria-hidden="true" /> Weight of {letter}
+          <Sign letter={letter} /> Weight of {letter}
         </>
       }
       value={value}
@@ -253,16 +260,7 @@ const SUM = { method: 'sum', rank: null, density: 1, seed: 0, dtype: null } as c
 
 /** A merge that figures of pairs do not predict: its error is computed on request, and known before it is written. */
 function MergeOutlook({ pair: { plan, outlook } }: { readonly pair: FilePair }) {
-  const files = useAdapters((s) => s.files);
-  const going = useAdapters((s) => s.work !== null);
-  const size = useMemo(
-    () =>
-      mergedFileSize(
-        files.map(({ adapter }) => adapter),
-        plan,
-      ),
-    [files, plan],
-  );
+  const size = useMergedSize(plan);
   if (typeof size !== 'number') return <p className="note">{`${size.fault} ${size.details}`}</p>;
   const found = outlook?.plan === plan ? outlook : null;
   return (
@@ -273,13 +271,7 @@ function MergeOutlook({ pair: { plan, outlook } }: { readonly pair: FilePair }) 
         {found && <OutlookFacts outlook={found} method={plan.method} />}
       </div>
       <div>
-        {found ? (
-          <Write off={false} className="btn main wide" />
-        ) : (
-          <EventButton className="btn main wide" disabled={going} event={{ type: 'foretell' }}>
-            Compute the error
-          </EventButton>
-        )}
+        <ComputeOrWrite found={found !== null} className="btn main wide" />
         <p className="note">
           {plan.method === 'linear'
             ? 'Factors are added, and not their products: cross terms are its error.'
@@ -292,18 +284,35 @@ function MergeOutlook({ pair: { plan, outlook } }: { readonly pair: FilePair }) 
   );
 }
 
+function useMergedSize(plan: MergePlan) {
+  const files = useAdapters((s) => s.files);
+  return useMemo(
+    () =>
+      mergedFileSize(
+        files.map(({ adapter }) => adapter),
+        plan,
+      ),
+    [files, plan],
+  );
+}
+
+function ComputeOrWrite({ found, className }: { readonly found: boolean; readonly className: string }) {
+  const going = useAdapters((s) => s.work !== null);
+  return found ? (
+    <Write off={false} className={className} />
+  ) : (
+    <EventButton className={className} disabled={going} event={{ type: 'foretell' }}>
+      Compute the error
+    </EventButton>
+  );
+}
+
 function OutlookFacts({ outlook, method }: { readonly outlook: FoundOutlook; readonly method: MergeMethod }) {
-  const { foretold, conflicts } = outlook;
+  const { conflicts } = outlook;
   return (
     <>
       <p>
-        {method === 'ties' || method === 'dare' ? (
-          <>
-            error of the cut <b>{number(foretold.error)}</b>, {number(foretold.offSum ?? 0)} off the plain sum
-          </>
-        ) : (
-          <ErrorOf error={foretold.error < ROUNDING_ERROR ? null : number(foretold.error)} />
-        )}
+        <OutlookError outlook={outlook} method={method} />
       </p>
       {conflicts.signs !== null && (
         <p className="note">
@@ -311,6 +320,16 @@ function OutlookFacts({ outlook, method }: { readonly outlook: FoundOutlook; rea
           {number(conflicts.overlap ?? 0)}.
         </p>
       )}
+    </>
+  );
+}
+
+function OutlookError({ outlook: { foretold }, method }: Parameters<typeof OutlookFacts>[0]) {
+  if (method !== 'ties' && method !== 'dare')
+    return <ErrorOf error={foretold.error < ROUNDING_ERROR ? null : number(foretold.error)} />;
+  return (
+    <>
+      error of the cut <b>{number(foretold.error)}</b>, {number(foretold.offSum ?? 0)} off the plain sum
     </>
   );
 }
@@ -358,6 +377,30 @@ function MergePrediction({ pair }: { readonly pair: FilePair }) {
 }
 
 export function MergeDock({ pair }: { readonly pair: FilePair }) {
+  return isPairSum(pair.plan) ? <SumDock pair={pair} /> : <OutlookDock pair={pair} />;
+}
+
+function OutlookDock({ pair: { plan, outlook } }: { readonly pair: FilePair }) {
+  const size = useMergedSize(plan);
+  const found = outlook?.plan === plan ? outlook : null;
+  if (typeof size !== 'number') return null;
+  return (
+    <section className="row foot-bar adapters-dock merge-dock" aria-label="Merge and write">
+      <p>
+        {megabytes(size)}
+        {found && (
+          <>
+            <br />
+            <OutlookError outlook={found} method={plan.method} />
+          </>
+        )}
+      </p>
+      <ComputeOrWrite found={found !== null} className="btn main" />
+    </section>
+  );
+}
+
+function SumDock({ pair }: { readonly pair: FilePair }) {
   const foretold = useForetold(pair);
   if (!foretold) return null;
   return (

@@ -44,7 +44,7 @@ export default function TwoAdapters() {
         </section>
         <PairPanel {...props} />
       </div>
-      {phone && isPlain && <MergeDock pair={pair} />}
+      {phone && numbers && <MergeDock pair={pair} />}
     </div>
   );
 }
