@@ -78,7 +78,8 @@ export async function openAndResize(page: Page, path: string): Promise<OnPage> {
   };
 }
 
-async function seconds(work: () => Promise<unknown>): Promise<number> {
+/** Seconds of some work. */
+export async function seconds(work: () => Promise<unknown>): Promise<number> {
   const since = performance.now();
   await work();
   return (performance.now() - since) / 1000;
