@@ -2,14 +2,20 @@ import type { ByteSink, ByteSource } from './model.ts';
 
 /** A picked or dropped file, or bytes in memory: read piece by piece. */
 export function sourceOf(blob: Blob, name: string): ByteSource {
+  const bytesOf = async (part: Blob, length: number) => {
+    const bytes = new Uint8Array(await part.arrayBuffer());
+    if (bytes.length !== length) throw new Error(`${name} has changed since it was opened`);
+    return bytes;
+  };
   return {
     name,
     size: blob.size,
-    read: async (from, to) => {
-      const bytes = new Uint8Array(await blob.slice(from, to).arrayBuffer());
-      if (bytes.length !== to - from) throw new Error(`${name} has changed since it was opened`);
-      return bytes;
-    },
+    read: (from, to) => bytesOf(blob.slice(from, to), to - from),
+    gather: (ranges) =>
+      bytesOf(
+        new Blob(ranges.map(({ from, to }) => blob.slice(from, to))),
+        ranges.reduce((sum, { from, to }) => sum + to - from, 0),
+      ),
   };
 }
 

@@ -17,6 +17,13 @@ export interface ByteSource {
   readonly size: number;
   /** The bytes from `from` up to `to`, both within 0 … size. Rejects if the file cannot be read any more. */
   read(from: number, to: number): Promise<Uint8Array<ArrayBuffer>>;
+  /** The bytes of many ranges one after another, if the source reads them in one go faster than one by one. */
+  readonly gather?: (ranges: readonly ByteRange[]) => Promise<Uint8Array<ArrayBuffer>>;
+}
+
+export interface ByteRange {
+  readonly from: number;
+  readonly to: number;
 }
 
 export interface ByteSink {

@@ -26,33 +26,54 @@ import { countsOf } from './warnings/check.ts';
 /** Bytes between two scalars that are read along rather than skipped, and bytes of a piece at most. */
 const GAP = 65_536;
 const PIECE = 4_194_304;
+/** Pieces that are on their way at a time: one by one, or gathered. */
 const AT_ONCE = 8;
+const GATHERED = 512;
 
 /** Reads tensors of one number each, hundreds of them and often close together, in few pieces. */
 async function readScalars(
   source: ByteSource,
   scalars: readonly TensorEntry[],
 ): Promise<ReadonlyMap<TensorEntry, number>> {
-  const pieces: TensorEntry[][] = [];
-  for (const scalar of scalars.toSorted((a, b) => a.from - b.from)) {
-    const piece = pieces.at(-1);
-    const near = piece && scalar.from - piece[piece.length - 1].to <= GAP && scalar.to - piece[0].from <= PIECE;
-    if (near) piece.push(scalar);
-    else pieces.push([scalar]);
-  }
+  const sorted = scalars.toSorted((a, b) => a.from - b.from);
+  const pieces = joined(
+    sorted,
+    (piece, { from, to }) => from - piece[piece.length - 1].to <= GAP && to - piece[0].from <= PIECE,
+  );
+  const most = source.gather ? GATHERED : AT_ONCE;
+  const groups = joined(pieces, (group) => group.length < most && sum(group.map(lengthOf)) <= (AT_ONCE - 1) * PIECE);
   const values = new Map<TensorEntry, number>();
-  for (let i = 0; i < pieces.length; i += AT_ONCE) {
+  for (const group of groups) {
+    const ranges = group.map(rangeOf);
+    const gathered = await source.gather?.(ranges);
+    let next = 0;
     await Promise.all(
-      pieces.slice(i, i + AT_ONCE).map(async (piece) => {
-        const from = piece[0].from;
-        const bytes = await source.read(from, piece[piece.length - 1].to);
-        for (const scalar of piece) {
+      group.map(async (piece, i) => {
+        const { from, to } = ranges[i];
+        const at = next;
+        next += to - from;
+        const bytes = gathered?.subarray(at, next) ?? (await source.read(from, to));
+        for (const scalar of piece)
           values.set(scalar, fromBytes(bytes.slice(scalar.from - from, scalar.to - from), scalar.dtype)[0]);
-        }
       }),
     );
   }
   return values;
+}
+
+const rangeOf = (piece: readonly TensorEntry[]) => ({ from: piece[0].from, to: piece[piece.length - 1].to });
+const lengthOf = (piece: readonly TensorEntry[]) => rangeOf(piece).to - rangeOf(piece).from;
+const sum = (values: readonly number[]) => values.reduce((all, value) => all + value, 0);
+
+/** Neighbours in groups: an item joins the last group if it fits there. */
+function joined<T>(items: readonly T[], fits: (group: readonly T[], item: T) => boolean): T[][] {
+  const groups: T[][] = [];
+  for (const item of items) {
+    const last = groups.at(-1);
+    if (last && fits(last, item)) last.push(item);
+    else groups.push([item]);
+  }
+  return groups;
 }
 
 interface TensorGroup {

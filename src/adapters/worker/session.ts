@@ -26,6 +26,7 @@ import type { OutputAdapter } from '../file/safetensors/write.ts';
 import { withAlpha } from '../file/scaling.ts';
 import { inThread, type PairWork } from '../file/work/pair-work.ts';
 import { bytesOfTensors } from '../file/work/schedule.ts';
+import { extentOf, inWindows } from '../file/work/windows.ts';
 import { type AdapterCandidate, findAdapters } from './find-adapters.ts';
 import { createModelsSession } from './models-session.ts';
 import type { AdaptersCalls, AdaptersNews, WriteRequest } from './protocol.ts';
@@ -43,17 +44,24 @@ interface OpenFile {
   seconds: number;
 }
 
-const unmeasured = (held: OpenFile, work: PairWork): Walk<Module, Figures> => ({
-  items: held.asRead.modules.filter((_, i) => !held.figures[i]),
-  bytesOf: ({ tensors }) => bytesOfTensors(tensors),
-  indexOf: ({ index }) => index,
-  cost: costOf,
-  read: async (module) => {
-    const of = await fileFigures(held.source, module, work);
-    held.figures[module.index] = of;
-    return of;
-  },
-});
+function unmeasured(held: OpenFile, work: PairWork): Walk<Module, Figures> {
+  const items = held.asRead.modules.filter((_, i) => !held.figures[i]);
+  const source = inWindows(
+    held.source,
+    items.map(({ tensors }) => extentOf(tensors)),
+  );
+  return {
+    items,
+    bytesOf: ({ tensors }) => bytesOfTensors(tensors),
+    indexOf: ({ index }) => index,
+    cost: costOf,
+    read: async (module) => {
+      const of = await fileFigures(source, module, work);
+      held.figures[module.index] = of;
+      return of;
+    },
+  };
+}
 
 /** Estimated time: its bytes plus a fixed part. */
 const costOf = ({ d, k, rank }: Module) => rank * (d + k) + 50_000;
