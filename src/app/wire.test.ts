@@ -97,6 +97,16 @@ describe('what the worker is told', () => {
     ]);
   });
 
+  it('a larger layer that a script trains is looked at 10 times a second, and one that a person watches at every frame', () => {
+    const large = [openedState, workerEvent(readyMessage(1, 257)), workerEvent(frame(1, 0, 1))];
+    expect(wired(...large).after({ type: 'train', scripted: true })).toMatchObject([
+      { type: 'watch', run: 1, watch: { every: 100 } },
+      { type: 'pace', run: 1 },
+    ]);
+    const { after } = wired(...large, { type: 'viewed', changes: { pace: Number.POSITIVE_INFINITY } });
+    expect(types(after({ type: 'train' }))).toEqual(['pace']);
+  });
+
   it('a script that waits for a run which is still being made has it looked at as often', () => {
     const { after } = wired(openedState, { type: 'train', scripted: true });
     expect(after(workerEvent(readyMessage(1)))).toMatchObject([

@@ -21,13 +21,16 @@ const WATCH: Watch = {
 const FULL_SPEED_MS = 40;
 /** Frames of a larger layer take longer than that, and its blocks are measured as often as it has frames. */
 const SMALL_SIDE = 256;
+/** The same for a larger layer that a script trains: to draw one takes as long as dozens of its steps. */
+const LARGE_MS = 100;
 /** The same for a hidden page: the frames that are kept to look back. */
 const HIDDEN_MS = 1000;
 
 function watchOf({ run, hidden }: State): Watch {
   if (run.status !== 'training' || run.wanted.pace !== Number.POSITIVE_INFINITY) return WATCH;
-  if (!run.scripted && run.modules.some(({ d, k }) => Math.max(d, k) > SMALL_SIDE)) return WATCH;
-  return { ...WATCH, every: hidden && run.scripted ? HIDDEN_MS : FULL_SPEED_MS };
+  const large = run.modules.some(({ d, k }) => Math.max(d, k) > SMALL_SIDE);
+  if (!run.scripted && large) return WATCH;
+  return { ...WATCH, every: hidden && run.scripted ? HIDDEN_MS : large ? LARGE_MS : FULL_SPEED_MS };
 }
 
 function tuningOf(state: State): Tuning | null {
