@@ -18,6 +18,8 @@ import { type BuiltTarget, subProgress, type TargetContext, type TargetSettings 
 /** Up to this min(d, k) all directions are exact; above, the leading ones. Part of link version 1. */
 const ALL = 512;
 const LEADING = 64;
+/** Rows of the noise at a time, whose entries do not depend on it: each product reads one of the factors whole. */
+const TALL = 128;
 
 /** Full rank, with singular values that fall by a law: σ_i = rate^(i−1) or i^(−rate). */
 export function buildDecay(context: TargetContext): BuiltTarget {
@@ -60,7 +62,7 @@ function withTail(
     take(block, multiply(rowsOf(U, first, count), inside));
     take(block, multiply(multiply(block, V), across));
   };
-  visitBlocks(d, outside, subProgress(0.45, 0.65, progress));
+  visitBlocks(d, outside, subProgress(0.45, 0.65, progress), TALL);
   const factor = normFactor(wanted, noise);
   const join = (first: number, count: number) => {
     const sum = zeros(count, k);
@@ -68,7 +70,7 @@ function withTail(
     addRows(sum, factor, noise, first);
     rowsOf(noise, first, count).data.set(sum.data);
   };
-  visitBlocks(d, join, subProgress(0.65, 0.75, progress));
+  visitBlocks(d, join, subProgress(0.65, 0.75, progress), TALL);
   return noise;
 }
 

@@ -26,11 +26,16 @@ export interface RoundedMatrix {
   readonly rounding: number;
 }
 
-/** Blocks of rows of a matrix, in order; `first` is the index of a block's first row. */
-export function visitBlocks(rows: number, visit: (first: number, count: number) => void, progress?: OnProgress): void {
-  for (let first = 0; first < rows; first += ROWS) {
-    visit(first, Math.min(ROWS, rows - first));
-    progress?.(Math.min(1, (first + ROWS) / rows));
+/** Blocks of `size` rows of a matrix, in order; `first` is the index of a block's first row. */
+export function visitBlocks(
+  rows: number,
+  visit: (first: number, count: number) => void,
+  progress?: OnProgress,
+  size = ROWS,
+): void {
+  for (let first = 0; first < rows; first += size) {
+    visit(first, Math.min(size, rows - first));
+    progress?.(Math.min(1, (first + size) / rows));
   }
 }
 

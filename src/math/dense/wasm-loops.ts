@@ -20,13 +20,15 @@ interface DenseKernel {
   times64(M: number, row: number, rows: number, cols: number, x: number, out: number): void;
   transposeTimes32(M: number, row: number, rows: number, cols: number, u: number, out: number): void;
   transposeTimes64(M: number, row: number, rows: number, cols: number, u: number, out: number): void;
-  draw(to: number, pairs: number, state: number): void;
+  draw(to: number, pairs: number, state: number, squares: number, drawn: number): void;
 }
 
 /** Numbers of a factor that are in the memory at a time. */
 const PART = 1 << 20;
 /** Normal numbers made by one call. */
 const DRAWN = 1 << 14;
+/** Pairs of a round of draw, as in normal.as. */
+const ROUND = 128;
 /** The loops of a compiled loops.wasm. Large matrices have a memory of their own, which goes with them. */
 export function wasmLoops(module: WebAssembly.Module): DenseLoops {
   const instance = () => new WebAssembly.Instance(module).exports as unknown as DenseKernel;
@@ -196,13 +198,13 @@ function tryLayOut<N extends string>(kernel: DenseKernel, lengths: Readonly<Reco
 }
 
 function drawNormals(kernel: DenseKernel, out: Float64Array, words: Int32Array): void {
-  const at = layOut(kernel, { state: 2, out: DRAWN });
+  const at = layOut(kernel, { state: 2, squares: ROUND, drawn: 2 * ROUND, out: DRAWN });
   const state = new Int32Array(kernel.memory.buffer, at.state, 4);
   const drawn = numbersAt(kernel, at.out, DRAWN);
   state.set(words);
   for (let first = 0; first < out.length; first += DRAWN) {
     const count = Math.min(DRAWN, out.length - first);
-    kernel.draw(at.out, count / 2, at.state);
+    kernel.draw(at.out, count / 2, at.state, at.squares, at.drawn);
     out.set(drawn.subarray(0, count), first);
   }
   words.set(state);
