@@ -37,6 +37,7 @@ export async function withThreads<T>(bytes: number, use: (work: PairWork) => Pro
     const give: PostJob = (message, transfer) => worker.postMessage(message, transfer);
     worker.on('message', (message: ThreadMessage) => hear(give, message));
     worker.on('error', dies);
+    worker.on('exit', () => dies(new Error('A thread that computes ended.')));
     return worker;
   });
   try {

@@ -1,4 +1,4 @@
-import { type PostJob, type ThreadMessage, threadWork } from '../file/work/thread-work.ts';
+import { threadWork } from '../file/work/thread-work.ts';
 import type { AdaptersMessage, CallMessage, JoinMessage } from './protocol.ts';
 import { createSession } from './session.ts';
 
@@ -8,13 +8,8 @@ const post = (message: AdaptersMessage, transfer: Transferable[] = []) => self.p
 const threads = threadWork();
 const session = createSession(post, threads.work);
 self.addEventListener('message', async ({ data }: MessageEvent<CallMessage | JoinMessage>) => {
-  if ('thread' in data) return join(data.thread);
+  if ('thread' in data) return threads.join(data.thread);
   const { order, name, args } = data;
   const call = session[name] as (...values: typeof args) => unknown;
   post({ type: 'answer', order, answer: await call(...args) });
 });
-
-function join(thread: MessagePort): void {
-  const give: PostJob = (message, transfer) => thread.postMessage(message, transfer);
-  thread.onmessage = ({ data }: MessageEvent<ThreadMessage>) => threads.hear(give, data);
-}

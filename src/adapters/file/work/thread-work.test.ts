@@ -1,5 +1,5 @@
 import { MessageChannel } from 'node:worker_threads';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { fileFigures } from '../figures/file-figures.ts';
 import { blobSink, sourceOf } from '../file-source.ts';
 import type { Figures, ResizePlan } from '../model.ts';
@@ -87,6 +87,67 @@ describe('threads', () => {
     const [module] = adapter.modules;
     expect(await fileFigures(source, module, before.work)).toEqual(await fileFigures(source, module));
     await expect(fileFigures(source, module, work(2, true).work)).rejects.toThrow('no memory');
+  });
+});
+
+describe('a thread that ends', () => {
+  /** Threads by ports; a silent one takes jobs and never answers. */
+  async function joined(...kinds: readonly ('works' | 'silent')[]) {
+    const made = threadWork();
+    const taken: JobMessage[] = [];
+    const ports = kinds.map((kind) => {
+      const { port1, port2 } = new MessageChannel();
+      open.push(port1, port2);
+      port2.on('message', (message: JobMessage) => {
+        if (kind === 'silent') taken.push(message);
+        else answerJob(message, (said: ThreadMessage, transfer: ArrayBuffer[]) => port2.postMessage(said, transfer));
+      });
+      port2.postMessage('ready');
+      made.join(port1 as unknown as Parameters<typeof made.join>[0]);
+      return port2;
+    });
+    const [alone] = [made.work.ahead()];
+    await vi.waitFor(() => expect(made.work.ahead()).toBe(6 * kinds.length));
+    expect(alone).toBe(2);
+    return { ...made, ports, taken };
+  }
+
+  async function modules(count: number) {
+    const { source } = await unetOf128();
+    const adapter = await openAdapter(source, null, { alpha: 1 });
+    if ('fault' in adapter) throw new Error(adapter.details);
+    return { source, some: adapter.modules.slice(0, count) };
+  }
+
+  it('gives an error for its jobs; those that wait are done here if it was the last', async () => {
+    const { source, some } = await modules(5);
+    const { work: by, ports, taken } = await joined('silent');
+    const all = some.map((module) => fileFigures(source, module, by));
+    const settled = Promise.allSettled(all);
+    await vi.waitFor(() => expect(taken).toHaveLength(2));
+    ports[0].close();
+    const results = await settled;
+    expect(results.map(({ status }) => status).sort()).toEqual([
+      ...Array(3).fill('fulfilled'),
+      ...Array(2).fill('rejected'),
+    ]);
+    for (const [i, result] of results.entries()) {
+      if (result.status === 'fulfilled') expect(result.value).toEqual(await fileFigures(source, some[i]));
+      else expect(String(result.reason)).toContain('A thread that computes for the page ended');
+    }
+    expect(by.ahead()).toBe(2);
+    expect(await fileFigures(source, some[0], by)).toEqual(await fileFigures(source, some[0]));
+  });
+
+  it('leaves what waits to the others', async () => {
+    const { source, some } = await modules(8);
+    const { work: by, ports, taken } = await joined('silent', 'works');
+    const settled = Promise.allSettled(some.map((module) => fileFigures(source, module, by)));
+    await vi.waitFor(() => expect(taken).toHaveLength(2));
+    ports[0].close();
+    const results = await settled;
+    expect(results.filter(({ status }) => status === 'rejected')).toHaveLength(2);
+    expect(by.ahead()).toBe(6);
   });
 });
 

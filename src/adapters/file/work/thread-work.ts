@@ -47,7 +47,7 @@ interface WaitingJob {
 export function threadWork() {
   const threads = new Map<PostJob, number>();
   const waiting: WaitingJob[] = [];
-  const given = new Map<number, WaitingJob>();
+  const given = new Map<number, { readonly job: WaitingJob; readonly to: PostJob }>();
   let orders = 0;
 
   const handOut = () => {
@@ -57,7 +57,7 @@ export function threadWork() {
       if (!job) return;
       const [post, jobs] = free;
       threads.set(post, jobs + 1);
-      given.set(job.message.order, job);
+      given.set(job.message.order, { job, to: post });
       post(job.message, job.transfer);
     }
   };
@@ -77,21 +77,48 @@ export function threadWork() {
     distance: (...args) => (alone() ? inThread.distance(...args) : send('distance', args)),
   };
 
+  /** What a thread says; it joins with its first word. */
+  const hear = (post: PostJob, message: ThreadMessage) => {
+    if (message === 'ready') threads.set(post, 0);
+    else {
+      const { job } = given.get(message.order) ?? {};
+      given.delete(message.order);
+      const jobs = threads.get(post);
+      if (jobs !== undefined) threads.set(post, jobs - 1);
+      if ('why' in message) job?.reject(new Error(message.why));
+      else job?.resolve(message.result as never);
+    }
+    handOut();
+  };
+
+  /** A thread has ended: the bytes of its jobs are gone with it, and the others are done by the rest, or here. */
+  const lose = (post: PostJob) => {
+    if (!threads.delete(post)) return;
+    for (const [order, { job, to }] of given) {
+      if (to !== post) continue;
+      given.delete(order);
+      job.reject(new Error('A thread that computes for the page ended, perhaps for want of memory.'));
+    }
+    if (alone()) for (const job of waiting.splice(0)) doHere(job);
+    else handOut();
+  };
+
   return {
     work,
-    /** What a thread says; it joins with its first word. */
-    hear(post: PostJob, message: ThreadMessage) {
-      if (message === 'ready') threads.set(post, 0);
-      else {
-        const job = given.get(message.order);
-        given.delete(message.order);
-        threads.set(post, (threads.get(post) ?? 1) - 1);
-        if ('why' in message) job?.reject(new Error(message.why));
-        else job?.resolve(message.result as never);
-      }
-      handOut();
+    hear,
+    /** Joins a thread by its port, which closes if the thread ends without a word. */
+    join(port: MessagePort) {
+      const give: PostJob = (message, transfer) => port.postMessage(message, transfer);
+      port.addEventListener('message', ({ data }: MessageEvent<ThreadMessage>) => hear(give, data));
+      for (const end of ['close', 'messageerror']) port.addEventListener(end, () => lose(give));
+      port.start();
     },
   };
+}
+
+function doHere({ message: { name, args }, resolve, reject }: WaitingJob): void {
+  const made = (inThread[name] as (...values: typeof args) => Promise<unknown>)(...args);
+  made.then((result) => resolve(result as never), reject);
 }
 
 /** The memory of all bytes in a message, each once; bytes that share theirs with others are copied instead. */
