@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { madeUpPair } from '../src/adapters/file/checkpoints/testing/made-up-pair.ts';
 import { makeFile, type TestTensor } from '../src/adapters/file/testing/make-file.ts';
@@ -57,8 +58,21 @@ test('two whole models: what changed, a LoRA of it, and what cannot be compared'
   await expect(panel.getByRole('row', { name: /intruders among the leading 10/ })).toBeVisible();
   await expectNoViolations(page);
 
-  // Rank 3 holds all but the noise; the written file has the error that was foretold.
+  // The table of all tensors has the numbers of the page.
   const rail = page.getByRole('complementary', { name: 'Two models' });
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    rail.getByRole('button', { name: 'Save all tensors as CSV' }).click(),
+  ]);
+  const lines = readFileSync(await download.path(), 'utf8')
+    .trim()
+    .split(/\r?\n/);
+  expect(lines.filter((line) => !line.startsWith('#'))).toHaveLength(1 + base.length);
+  const [, , , , change, written] = lines.find((line) => line.startsWith(name))?.split(',') ?? [];
+  expect(change).toBe('changed');
+  expect(Number(written)).toBeCloseTo(norm, 10);
+
+  // Rank 3 holds all but the noise; the written file has the error that was foretold.
   await rail.getByRole('textbox', { name: 'Rank of every module, typed' }).fill('3');
   await rail.getByRole('textbox', { name: 'Rank of every module, typed' }).press('Enter');
   await expect(rail.getByText(/^error 0\.0/)).toBeVisible();

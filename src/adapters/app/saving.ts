@@ -4,6 +4,7 @@ import type { Table } from '../../kit/chart/chart.ts';
 import type { Figures } from '../file/model.ts';
 import type { AdaptersState, OpenedFile, SaveKind } from '../state/adapters-state.ts';
 import { cutTable } from '../state/cut-rows.ts';
+import type { ModelsState } from '../state/models-state.ts';
 import { cutPlan, growthPlan, mergeError, newFileName } from '../state/predictions.ts';
 import type { AdaptersStore } from '../view/context.tsx';
 import { MODULE_COLUMNS } from '../view/table/module-columns.ts';
@@ -39,6 +40,7 @@ function tableOf(what: Exclude<SaveKind, 'config' | 'module-npy'>, state: Adapte
   const [file] = state.files;
   const module = file?.adapter.modules[state.chosen];
   const figures = file?.figures[state.chosen];
+  if (what === 'models-csv') return state.models && tensorsTable(state.models);
   if (!file) return null;
   const old = nameOf(file.adapter.name.replace(/\.safetensors$/i, ''));
   const from = `LoRA Explorer: ${file.adapter.name}`;
@@ -60,6 +62,31 @@ function tableOf(what: Exclude<SaveKind, 'config' | 'module-npy'>, state: Adapte
     default:
       return what satisfies never;
   }
+}
+
+/** One line per tensor of two models; numbers that are not known stay empty. */
+function tensorsTable({ matched, figures }: ModelsState): NamedTable | null {
+  if (!matched) return null;
+  const { base, fine, pairs } = matched;
+  const columns = ['name', 'shape', 'type in the base', 'type in the fine-tuned', 'change', 'norm of dW', 'norm of W0'];
+  const spectral = ['sigma1', 'sigma1 at most', 'directions known', 'rank90', 'rank95', 'rank99', 'stable rank'];
+  return {
+    name: `${nameOf(fine.name.replace(/\.safetensors$/i, ''))}-changes.csv`,
+    table: {
+      columns: [...columns, ...spectral],
+      rows: pairs.map(({ name, shape, dtypes }, i) => {
+        const of = figures[i];
+        const norms = of && Number.isFinite(of.norm) ? [of.norm, of.baseNorm] : [null, null];
+        const row = [name, shape.join(' x '), ...dtypes, of?.change ?? null, ...norms];
+        if (!of?.spectrum) return [...row, ...spectral.map(() => null)];
+        const { sigma, bounds, rank90, rank95, rank99, stableRank } = of.spectrum;
+        return [...row, sigma[0], bounds?.upper[0] ?? sigma[0], sigma.length, rank90, rank95, rank99, stableRank];
+      }),
+    },
+    comments: [
+      `LoRA Explorer: ${base.name} and ${fine.name}; a rank that is empty needs more than the directions known`,
+    ],
+  };
 }
 
 const nameOf = (name: string) => name.replace(/[^A-Za-z0-9_.-]+/g, '-').slice(-100);

@@ -125,7 +125,7 @@ export type FileRole = 'second' | 'further' | 'replace' | ModelRole;
 
 export type FileSlot = 0 | 1 | 2;
 
-export type SaveKind = 'modules-csv' | 'module-csv' | 'module-npy' | 'resize-csv' | 'config';
+export type SaveKind = 'modules-csv' | 'module-csv' | 'module-npy' | 'resize-csv' | 'models-csv' | 'config';
 
 export type AdaptersEvent =
   /** Picked or dropped files; `as`: their slot if a file is open; if absent, the person is asked. */

@@ -30,7 +30,12 @@ export function ModelsRail({ models }: ModelsProps) {
         <EventButton className="btn" event={{ type: 'models-swap' }}>
           Swap
         </EventButton>
-        <EventButton event={{ type: 'models-close' }}>Close both</EventButton>
+        <span>
+          <EventButton event={{ type: 'models-close' }}>Close both</EventButton>
+          <EventButton event={{ type: 'save', what: 'models-csv' }} aria-label="Save all tensors as CSV">
+            CSV
+          </EventButton>
+        </span>
       </div>
     </>
   );

@@ -71,7 +71,11 @@ function Measured({ models }: ModelsProps) {
     const pair = order[(order.indexOf(chosen) + by + order.length) % order.length];
     if (pair !== undefined) dispatch({ type: 'models-choose', pair });
   };
-  useOverviewKeys({ '[': () => step(-1), ']': () => step(1) });
+  useOverviewKeys({
+    '[': () => step(-1),
+    ']': () => step(1),
+    e: () => dispatch({ type: 'save', what: 'models-csv' }),
+  });
   if (phone && page) return <TensorPanel models={models} onStep={step} onBack={() => setPage(false)} />;
   const sides = (
     <>

@@ -44,7 +44,7 @@ export function TensorPanel({ models, onStep, onBack }: TensorProps) {
       <ModuleName module={tensor} />
       <p className="note">{noteOf(tensor, of)}</p>
       {of && Number.isFinite(of.norm) && (
-        <div className="space-above">
+        <div className="row space-above factors">
           <NumberTable lines={linesOf(of)} />
         </div>
       )}
