@@ -1,7 +1,7 @@
 import { inOrder } from '../file/work/schedule.ts';
 
 /** ms between two reports: the page is drawn again each time. */
-const EVERY = 120;
+const EVERY = 250;
 /** A page may draw for one part of this many: the rest of the machine computes. */
 const PARTS = 4;
 /** ms after which a page that does not say that it has drawn, since it is hidden, gets the next report. */

@@ -14,7 +14,7 @@ interface GridWords {
 }
 
 interface GridPictureProps extends ComponentProps<'div'> {
-  /** Rendered again only if this is another object. */
+  /** A row is rendered again only if its words are others. */
   readonly spoken: GridWords;
   /** The cell that the keys are on. */
   readonly at: CellPlace | null;
@@ -93,4 +93,12 @@ const Row = memo(function Row({ id, head, row, spoken, chosen }: GridRowProps) {
       })}
     </div>
   );
-});
+}, sameRow);
+
+function sameRow(a: GridRowProps, b: GridRowProps): boolean {
+  if (a.id !== b.id || a.head !== b.head || a.row !== b.row || a.chosen !== b.chosen) return false;
+  const { columns } = b.spoken;
+  if (a.spoken === b.spoken) return true;
+  if (a.spoken.columns.length !== columns.length) return false;
+  return columns.every((_, column) => a.spoken.words([a.row, column]) === b.spoken.words([b.row, column]));
+}

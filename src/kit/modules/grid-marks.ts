@@ -142,12 +142,12 @@ function fitted(text: string, width: number, font: number, strong: boolean, end 
   return piece(length);
 }
 
-/** The shapes next to the numbers, all cells in a few paths: a file of 500 modules is drawn as fast as one of 12. */
+/** The shapes next to the numbers, a row's bars in one path: figures that arrive change the paths of their rows only. */
 function cellFills(scene: GridScene, { cell, number }: GridLayout): Mark[] {
-  const { cells, columns, lit, most: max } = scene;
+  const { cells, columns, rows, lit, most: max } = scene;
   const width = roomBeside({ cell, number });
   if (width < NARROWEST) return [];
-  const fills = { kept: '', dropped: '', dim: '' };
+  const fills = rows.map(() => ({ kept: '', dropped: '', dim: '' }));
   const lines: Point[][] = [];
   const cuts: Point[][] = [];
   const frames: Point[][] = [];
@@ -155,14 +155,15 @@ function cellFills(scene: GridScene, { cell, number }: GridLayout): Mark[] {
   cells.forEach((one, i) => {
     if (!one?.beside) return;
     const x = (i % columns.length) * cell.width + number + 3;
-    const y = Math.floor(i / columns.length) * cell.height + 1;
+    const row = Math.floor(i / columns.length);
+    const y = row * cell.height + 1;
     const area = { x, y, width, height: cell.height - 2 };
     const dim = lit !== null && !lit.has(one.index);
     if ('bars' in one.beside) {
       const { bars, kept } = thinned(one.beside, Math.floor(width));
       const drawn = drawnSteps(one.beside.bars, bars, max, area);
-      fills[dim ? 'dim' : 'kept'] += drawn.slice(0, kept ?? bars.length).join('');
-      fills[dim ? 'dim' : 'dropped'] += kept === null ? '' : drawn.slice(kept).join('');
+      fills[row][dim ? 'dim' : 'kept'] += drawn.slice(0, kept ?? bars.length).join('');
+      fills[row][dim ? 'dim' : 'dropped'] += kept === null ? '' : drawn.slice(kept).join('');
       const bottom = y + area.height;
       lines.push([
         [x, bottom],
@@ -178,9 +179,11 @@ function cellFills(scene: GridScene, { cell, number }: GridLayout): Mark[] {
     } else square(one.beside, area, dim, frames, levels);
   });
   return [
-    fill('bars', 'dw', fills.kept),
-    fill('dropped bars', 'faint dw', fills.dropped),
-    fill('dim bars', 'rule', fills.dim),
+    ...fills.flatMap(({ kept, dropped, dim }, row) => [
+      fill(`bars ${row}`, 'dw', kept),
+      fill(`dropped bars ${row}`, 'faint dw', dropped),
+      fill(`dim bars ${row}`, 'rule', dim),
+    ]),
     ...(lines.length > 0 ? [polylines('base lines', 'hair axis', lines)] : []),
     ...(cuts.length > 0 ? [polylines('cuts', 'ref ink', cuts)] : []),
     ...levels.flatMap((d, l) => (d === '' ? [] : [{ ...fill(`level ${l}`, 'ink', d, (l + 1) / LEVELS) }])),

@@ -122,10 +122,10 @@ it('bars have heights in proportion, and where a module is cut they stop being f
     [...String(gridCells(of, layout).find((mark) => mark.key === key)?.attributes.d).matchAll(/v([\d.]+)/g)].map((m) =>
       Number(m[1]),
     );
-  const [first, second] = heights('bars');
-  expect(heights('bars')).toHaveLength(2);
+  const [first, second] = heights('bars 0');
+  expect(heights('bars 0')).toHaveLength(2);
   expect(first / second).toBeCloseTo(2, 1);
-  expect(heights('dropped bars')[0]).toBeCloseTo(first / 4, 1);
+  expect(heights('dropped bars 0')[0]).toBeCloseTo(first / 4, 1);
 });
 
 it('more directions than px are as many bars as px, in the same shape', () => {
@@ -135,8 +135,8 @@ it('more directions than px are as many bars as px, in the same shape', () => {
   const layout = gridLayout(of, ROOMS[0]);
   const drawn = (key: string) =>
     String(gridCells(of, layout).find((mark) => mark.key === key)?.attributes.d).split('M').length - 1;
-  expect(drawn('bars') + drawn('dropped bars')).toBeLessThanOrEqual(layout.cell.width);
-  expect(Math.abs(drawn('bars') - drawn('dropped bars'))).toBeLessThanOrEqual(1);
+  expect(drawn('bars 0') + drawn('dropped bars 0')).toBeLessThanOrEqual(layout.cell.width);
+  expect(Math.abs(drawn('bars 0') - drawn('dropped bars 0'))).toBeLessThanOrEqual(1);
 });
 
 it('a module that is not pointed out is dimmed, its number too', () => {
@@ -147,4 +147,20 @@ it('a module that is not pointed out is dimmed, its number too', () => {
 
 it('shares are whole percent, and never 0 where there is something', () => {
   expect([0, 0.001, 0.0051, 0.134, 1].map(sharePercent)).toEqual(['0%', '<1%', '1%', '13%', '100%']);
+});
+
+it('figures that arrive change the marks of their own cells, and the bars of their rows', () => {
+  const all = scene(16, 8, {}, 'layer ');
+  const unread = (from: number) =>
+    all.cells.map((cell) =>
+      cell && cell.index >= from ? { ...cell, text: '', tint: null, beside: null, flagged: false } : cell,
+    );
+  const layout = gridLayout(all, ROOMS[0]);
+  const marks = (from: number) =>
+    new Map(gridCells({ ...all, cells: unread(from) }, layout).map((mark) => [mark.key, JSON.stringify(mark)]));
+  const [before, after] = [marks(41), marks(44)];
+  const changed = [...after].filter(([key, mark]) => before.get(key) !== mark).map(([key]) => key);
+  const own = /^(tint|number|flag) 4[123]$|^(dropped )?bars 5$/;
+  expect(changed.filter((key) => !own.test(key)).toSorted()).toEqual(['base lines', 'cuts', 'level 5', 'squares']);
+  expect(changed.length).toBeGreaterThan(8);
 });

@@ -54,18 +54,24 @@ function DrawnGrid({ scene, label, caption, chosen, onChoose, onFree }: ModuleGr
     [scene, width, height, font, touch],
   );
   // The picture follows a slider at once, its text when there is time.
-  const told = useDeferredValue(scene);
+  const told = useDeferredValue(scene, UNTOLD);
   const [pointed, setPointed] = useState<CellPlace | null>(null);
   const at = useMemo(() => placeOf(scene, chosen), [scene, chosen]);
   const parts = useMemo(
-    () => ({ heads: gridHeads(scene, layout), cells: gridCells(scene, layout), foot: gridFoot(scene, layout) }),
-    [scene, layout],
+    () =>
+      width > 0
+        ? { heads: gridHeads(scene, layout), cells: gridCells(scene, layout), foot: gridFoot(scene, layout) }
+        : UNDRAWN,
+    [scene, layout, width],
   );
   const row = at?.[0] ?? null;
   const names = useMemo(() => gridNames(scene, layout, row), [scene, layout, row]);
   const outlines = useMemo(() => cellOutlines(layout, at, pointed), [layout, at, pointed]);
-  // A new scene alone moves nothing: reading where it is would lay out the page.
-  useLayoutEffect(() => reveal(scroll.current, row, layout.cell.height), [row, layout.cell.height]);
+  // A new scene alone moves nothing: reading where it is would lay out the page, which the next frame does anyway.
+  useLayoutEffect(() => {
+    const frame = requestAnimationFrame(() => reveal(scroll.current, row, layout.cell.height));
+    return () => cancelAnimationFrame(frame);
+  }, [row, layout.cell.height]);
 
   const move = (event: PointerEvent<HTMLDivElement>) => {
     if (event.pointerType === 'touch') return;
@@ -160,6 +166,14 @@ function DrawnGrid({ scene, label, caption, chosen, onChoose, onFree }: ModuleGr
     </div>
   );
 }
+
+/** Before the text is written. */
+const UNTOLD: GridScene = {
+  ...{ rows: [], columns: [], groups: [], cells: [] },
+  ...{ hue: 'dw', most: 0, widest: '', lit: null },
+};
+
+const UNDRAWN = { heads: [], cells: [], foot: [] };
 
 const CAPTION = 19;
 

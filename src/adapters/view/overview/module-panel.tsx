@@ -1,6 +1,7 @@
 import { Fragment, useId, useMemo, useRef, useState } from 'react';
 import { count, display, number } from '../../../experiment/numbers.ts';
 import { LinkButton } from '../../../kit/button.tsx';
+import { useInTurn } from '../../../kit/chart/use-in-turn.ts';
 import { useSize } from '../../../kit/chart/use-plot.ts';
 import { ReadFigure } from '../../../kit/figure.tsx';
 import { useMedia } from '../../../kit/media.tsx';
@@ -40,7 +41,16 @@ function useModule(file: OpenedFile, { index, scaling }: Module) {
 
 export const CHARTS = [moduleSpectrum, cutError];
 
+/** Drawn in its turn, after the grid. */
 export function ModulePanel({ file, module, onStep }: ModuleProps) {
+  const shown = useInTurn(
+    useMemo(() => ({ file, module }), [file, module]),
+    null,
+  );
+  return shown ? <DrawnPanel {...shown} onStep={onStep} /> : <section className="adapter-module" aria-label="Module" />;
+}
+
+function DrawnPanel({ file, module, onStep }: ModuleProps) {
   const container = useRef<HTMLElement>(null);
   const { width = 0, height = 0 } = useSize(container) ?? {};
   const low = useMedia('(max-height: 774px)');
@@ -206,7 +216,16 @@ interface ModuleFigureProps {
   readonly of: string;
 }
 
-export function ModuleFigure({ chart, scene, of }: ModuleFigureProps) {
+export function ModuleFigure(props: ModuleFigureProps) {
+  const { chart, scene, of } = props;
+  const shown = useInTurn(
+    useMemo(() => ({ chart, scene, of }), [chart, scene, of]),
+    null,
+  );
+  return shown ? <DrawnFigure {...shown} /> : <div />;
+}
+
+function DrawnFigure({ chart, scene, of }: ModuleFigureProps) {
   const [before, after] = chart.title.split('ΔW');
   const title = (
     <>

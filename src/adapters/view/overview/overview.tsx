@@ -2,6 +2,7 @@ import './overview.css';
 import { useMemo, useState } from 'react';
 import { plural } from '../../../experiment/numbers.ts';
 import { useWindowKeys } from '../../../kit/arrows.ts';
+import { useInTurn } from '../../../kit/chart/use-in-turn.ts';
 import { optionsOf } from '../../../kit/choice.tsx';
 import { ReadFigure } from '../../../kit/figure.tsx';
 import { useWidth } from '../../../kit/media.tsx';
@@ -26,14 +27,13 @@ export default function Overview() {
 }
 
 function OfFile({ file }: FileProps) {
-  const { adapter, figures } = file;
+  const { adapter } = file;
   const lab = useDispatch();
   const dispatch = useAdaptersDispatch();
   const chosen = useAdapters((s) => s.chosen);
   const phone = useWidth() === 'phone';
   const [page, setPage] = useState(false);
   const order = useMemo(() => arrange(adapter.modules).cells.filter((index) => index !== null), [adapter.modules]);
-  const sentence = useMemo(() => overviewSentence(adapter, figures), [adapter, figures]);
   const step = (by: 1 | -1) => {
     const next = order[(order.indexOf(chosen) + by + order.length) % order.length];
     if (next !== undefined) dispatch({ type: 'choose', module: next });
@@ -54,9 +54,7 @@ function OfFile({ file }: FileProps) {
   );
   return (
     <>
-      <p className="claim">
-        <Subscripts>{sentence}</Subscripts>
-      </p>
+      <Claim file={file} />
       {isOfNetwork(adapter.modules) && <OnNetwork file={file} />}
       {phone ? (
         sides
@@ -70,8 +68,19 @@ function OfFile({ file }: FileProps) {
   );
 }
 
+function Claim({ file }: FileProps) {
+  const { adapter, figures } = useInTurn(file, file);
+  const sentence = useMemo(() => overviewSentence(adapter, figures), [adapter, figures]);
+  return (
+    <p className="claim">
+      <Subscripts>{sentence}</Subscripts>
+    </p>
+  );
+}
+
 /** A file of one of the page's own networks opens on it. */
-function OnNetwork({ file: { adapter, figures, reading } }: FileProps) {
+function OnNetwork({ file }: FileProps) {
+  const { adapter, figures, reading } = useInTurn(file, file);
   const fit = useMemo(() => networkFit(adapter.modules, figures), [adapter.modules, figures]);
   const why = 'why' in fit ? fit.why : null;
   return (
@@ -91,7 +100,13 @@ interface FileGridProps extends FileProps {
   readonly onOpen: (() => void) | undefined;
 }
 
-function FileGrid({ file: { adapter, figures, warnings }, chosen, onOpen }: FileGridProps) {
+/** A part of the page is drawn in its turn: all of them at once would be a long task. */
+function FileGrid(props: FileGridProps) {
+  const file = useInTurn(props.file, null);
+  return file ? <DrawnFileGrid {...props} file={file} /> : <div className="module-grid" />;
+}
+
+function DrawnFileGrid({ file: { adapter, figures, warnings }, chosen, onOpen }: FileGridProps) {
   const dispatch = useAdaptersDispatch();
   const { modules } = adapter;
   const colour = useAdapters((s) => s.colour);
@@ -124,7 +139,8 @@ function FileGrid({ file: { adapter, figures, warnings }, chosen, onOpen }: File
   );
 }
 
-function EnergyFigure({ file: { figures } }: FileProps) {
+function EnergyFigure({ file }: FileProps) {
+  const { figures } = useInTurn(file, file);
   const scene = useMemo(() => ({ ...energyOf(figures), pointed: null }), [figures]);
   const read = figures.filter((of) => of !== null).length;
   const part = read === figures.length ? '' : ` (of the ${read} modules read)`;
