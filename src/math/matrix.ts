@@ -85,8 +85,7 @@ export function subtract(a: AnyMatrix, b: AnyMatrix): Matrix64 {
 /** ‖m‖_F = sqrt(Σ m_ij²), without overflow or underflow on the way. */
 export function frobenius(m: AnyMatrix): number {
   const { data } = m;
-  let sum = 0;
-  for (let i = 0; i < data.length; i++) sum += data[i] * data[i];
+  const sum = data instanceof Float32Array ? squares32(data) : squares64(data);
   if (Number.isNaN(sum) || (sum > 1e-280 && sum < Infinity)) return Math.sqrt(sum);
   const largest = maxAbs(m);
   if (largest === 0 || largest === Infinity) return largest;
@@ -103,18 +102,31 @@ export function maxAbs({ data }: AnyMatrix): number {
   return data instanceof Float32Array ? largest32(data) : largest64(data);
 }
 
-/** A function of its own for each type: one for both looks the type up at every entry, which takes several times as long. */
+/**
+ * Made once for each type of array: a function that has seen both looks the type up at every entry, which takes several
+ * times as long.
+ */
 const largestIn =
   <T extends Float32Array | Float64Array>() =>
   (data: T): number => {
     let largest = 0;
     for (let i = 0; i < data.length; i++) {
       const x = Math.abs(data[i]);
-      if (x > largest) largest = x;
-      else if (Number.isNaN(x)) return Number.NaN;
+      if (x <= largest) continue;
+      if (Number.isNaN(x)) return Number.NaN;
+      largest = x;
     }
     return largest;
   };
+const squaresOf =
+  <T extends Float32Array | Float64Array>() =>
+  (data: T): number => {
+    let sum = 0;
+    for (let i = 0; i < data.length; i++) sum += data[i] * data[i];
+    return sum;
+  };
+const squares32 = squaresOf<Float32Array>();
+const squares64 = squaresOf<Float64Array>();
 const largest32 = largestIn<Float32Array>();
 const largest64 = largestIn<Float64Array>();
 

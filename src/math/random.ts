@@ -63,7 +63,7 @@ export function stream(seed: number, purpose: string): Stream {
       loops.normals(whole, words);
       take(words);
       at += whole.length;
-      if (deviation !== 1) for (let i = 0; i < at; i++) out[i] *= deviation;
+      if (deviation !== 1) multiplyBy(deviation, out, at);
     }
     for (; at < out.length; at++) out[at] = deviation * normal();
   }
@@ -81,6 +81,11 @@ export function stream(seed: number, purpose: string): Stream {
   }
 
   return { uint32: next, uniform, normal, normals, integer };
+}
+
+/** Outside of streams: what is compiled for one of them, every new one would wait for again. */
+function multiplyBy(s: number, out: Float64Array, count: number): void {
+  for (let i = 0; i < count; i++) out[i] *= s;
 }
 
 /** A rows × cols matrix of standard normal numbers, drawn row by row. */
