@@ -324,6 +324,36 @@ test('modules are read with the keyboard; on a phone each is a page', async ({ p
   await expect(page.locator('.grid-cells')).toBeVisible();
 });
 
+test('a module continues in the Lab towards another file, and is written back', async ({ page }) => {
+  await chosenPlace(page);
+  await page.goto(ADAPTERS);
+  await choose(page, 'Choose files', [await decoder('a.safetensors', 2), CONFIG]);
+  await choose(page, 'Add a second', [await decoder('b.safetensors', 2, 70), CONFIG]);
+  await expect(page.getByText('All 4 modules match.')).toBeVisible();
+  await page.getByRole('button', { name: 'Next module' }).click();
+  await expect(page.getByRole('button', { name: 'Write it back' })).toHaveCount(0);
+  await page.getByRole('button', { name: 'Continue in the Lab' }).click();
+  await expect(page).toHaveURL(/target=matrix.*init=file/);
+  await expect(
+    page.getByText(/^The run continues from B and A of .*a\.safetensors, towards ΔW of .*b\.safetensors/),
+  ).toBeVisible();
+  await expect(page.getByText(/B and A of layer 0 · attention v, from a\.safetensors\.$/)).toBeVisible();
+  const said = await page.getByText(/of the target: the error at step 0/).textContent();
+  await expectNoViolations(page, 'going on');
+  const run = await trainRun(page, 40);
+  const [first, last] = [run.trace.relativeError?.[0] ?? 0, run.trace.relativeError?.at(-1) ?? 1];
+  expect(Number(/is ([\d.]+)% of the target/.exec(said ?? '')?.[1])).toBeCloseTo(100 * first, 0);
+  expect(last).toBeLessThan(first);
+  await page.getByRole('button', { name: 'Back to Adapters' }).click();
+  await expect(page.getByText('The Lab has trained B and A for 40 steps')).toBeVisible();
+  await expectNoViolations(page, 'to be written back');
+  await page.getByRole('button', { name: 'Write it back' }).click();
+  await expect(page.getByText(/Read back: B and A of the module are the trained ones to the bit/)).toBeVisible();
+  // The written file in the place of a is nearer to b.
+  await page.getByRole('button', { name: 'Open it here' }).click();
+  await expect(page.getByText('a-from-lab.safetensors').first()).toBeVisible();
+});
+
 test('two files are compared, merged and read back; names are converted; the table sorts', async ({ page }) => {
   await chosenPlace(page);
   await page.goto(ADAPTERS);

@@ -2,6 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { trainingStore } from '../../app/testing/store.ts';
 import { decodeData } from '../../experiment/matrix-file/decode-data.ts';
 import { makeFactors } from '../../experiment/matrix-file/testing/factors.ts';
+import { percent } from '../../experiment/numbers.ts';
+import { frobenius, multiply, scale, subtract } from '../../math/matrix.ts';
+import { goTo } from '../../state/places.ts';
 import { type LabModule, openInLab } from './open-in-lab.ts';
 
 function moduleOf(d: number, k: number, r: number): LabModule {
@@ -15,10 +18,11 @@ describe('a module that is opened in the lab', () => {
     const lab = trainingStore();
     lab.dispatch({ type: 'viewed', changes: { view: 'adapters' } });
     const before = lab.state().experiment;
-    expect(await openInLab(lab, moduleOf(48, 32, 4))).toBeNull();
+    const opened = await openInLab(lab, moduleOf(48, 32, 4));
     const { experiment, drawing, notices, view } = lab.state();
     expect(experiment).toMatchObject({ target: 'matrix', d: 48, k: 32, rank: 4, alpha: 2, scaling: 'standard' });
     expect(drawing).toEqual(makeFactors(48, 32, 4));
+    expect(opened).toEqual({ data: experiment.data });
     expect(await decodeData(experiment.data)).toEqual({ drawing });
     expect([view.view, lab.state().next?.run.view.view]).toEqual(['lab', 'lab']);
     const notice = notices.find(({ about }) => about === 'file');
@@ -28,9 +32,28 @@ describe('a module that is opened in the lab', () => {
     expect(lab.state().experiment).toEqual(before);
   });
 
+  it('is what a run continues towards from B and A of another file: rank, α and rule are those of that one', async () => {
+    const lab = trainingStore();
+    const { B, A } = makeFactors(48, 32, 6, 2);
+    const start = { name: 'a.safetensors', module: 'mid · q', B, A, s: 2, rank: 6, alpha: 12, rule: 'α/r' } as const;
+    await openInLab(lab, { ...moduleOf(48, 32, 4), start });
+    const { experiment, drawing, notices } = lab.state();
+    expect(experiment).toMatchObject({ target: 'matrix', rank: 6, alpha: 12, init: 'file', method: 'lora' });
+    const from = { B, A, scaling: 2, name: 'mid · q, from a.safetensors' };
+    expect(await decodeData(experiment.data)).toEqual({ drawing });
+    expect(drawing).toEqual({ ...makeFactors(48, 32, 4), start: from });
+    const target = makeFactors(48, 32, 4);
+    const [goal, first] = [scale(multiply(target.B, target.A), 0.5), scale(multiply(B, A), 2)];
+    const error = frobenius(subtract(first, goal)) / frobenius(goal);
+    const said = notices.find(({ about }) => about === 'file');
+    expect(said?.title).toContain('continues from B and A of mid · q, from a.safetensors');
+    expect(said?.texts.join(' ')).toContain(`is ${percent(error)} of the target: the error at step 0.`);
+    expect(said?.actions[0]).toEqual({ label: 'Back to Adapters', event: goTo('two') });
+  });
+
   it('says where its factors are too large for a link', async () => {
     const lab = trainingStore();
-    expect(await openInLab(lab, moduleOf(320, 320, 8))).toBeNull();
+    expect(await openInLab(lab, moduleOf(320, 320, 8))).toHaveProperty('data');
     expect(lab.state().notices[0].texts[1]).toMatch(/too large for a link \([\d,]+ of 8,000 characters\)\. A run file/);
   });
 
@@ -39,8 +62,10 @@ describe('a module that is opened in the lab', () => {
     const before = lab.state();
     const zero = moduleOf(8, 8, 2);
     zero.B.data.fill(0);
-    expect(await openInLab(lab, zero)).toContain('nothing to learn');
-    expect(await openInLab(lab, moduleOf(4100, 2, 1))).toContain('the limit is 4096 × 4096');
+    expect(await openInLab(lab, zero)).toMatchObject({ why: expect.stringContaining('nothing to learn') });
+    expect(await openInLab(lab, moduleOf(4100, 2, 1))).toMatchObject({
+      why: expect.stringContaining('the limit is 4096 × 4096'),
+    });
     expect(lab.state()).toBe(before);
   });
 

@@ -1,12 +1,14 @@
 import { quote } from '../../experiment/link/faults.ts';
 import { MAX_SHARED, writeLink } from '../../experiment/link/link.ts';
 import { encodeFactored } from '../../experiment/matrix-file/factored-data.ts';
-import { count } from '../../experiment/numbers.ts';
+import { count, percent } from '../../experiment/numbers.ts';
 import { change } from '../../experiment/settings/experiment.ts';
-import type { FactoredMatrix } from '../../experiment/targets/factored-matrix.ts';
+import type { FactoredMatrix, FactoredStart } from '../../experiment/targets/factored-matrix.ts';
+import { toFloat64 } from '../../math/matrix.ts';
 import { noticeEvent } from '../../state/notices.ts';
 import { goTo } from '../../state/places.ts';
 import type { Store } from '../../state/store.ts';
+import { distanceOf } from '../file/resize/cut-factors.ts';
 import { type LabModuleFacts, labSettings } from '../state/lab-module.ts';
 
 export interface LabModule extends Omit<LabModuleFacts, 'd' | 'k'> {
@@ -16,6 +18,8 @@ export interface LabModule extends Omit<LabModuleFacts, 'd' | 'k'> {
   /** d × r and r × k, without s. Numbers of a file in float64 are rounded once to float32. */
   readonly B: Factor;
   readonly A: Factor;
+  /** The same module of another file: the run starts from its B and A, with its rank, α and rule. */
+  readonly start?: Omit<LabModule, 'sigma1' | 'start'>;
 }
 
 interface Factor {
@@ -27,15 +31,23 @@ interface Factor {
 const LONGEST_MODULE = 80;
 const LONGEST_FILE = 60;
 
-/** Makes the module's ΔW the target of the Lab, one step of undo, and shows the Lab. Returns why if impossible. */
-export async function openInLab(lab: Store, of: LabModule): Promise<string | null> {
-  const name = `${quote(of.module, LONGEST_MODULE)}, from ${quote(of.name, LONGEST_FILE)}`;
-  const [B, A] = [of.B, of.A].map(({ rows, cols, data }) => ({ rows, cols, data: Float32Array.from(data) }));
-  const drawing: FactoredMatrix = { rows: B.rows, cols: A.cols, B, A, scaling: of.s, name };
+/**
+ * Makes the module's ΔW the target of the Lab, and `start` what a run starts from; one step of undo. Shows the Lab.
+ * Returns the `data` of the experiment, or why it is impossible.
+ */
+export async function openInLab(lab: Store, of: LabModule): Promise<{ readonly data: string } | { why: string }> {
+  const target = factored(of);
+  const start = of.start && factored(of.start);
+  const { name, B, A } = target;
+  const drawing: FactoredMatrix = { rows: B.rows, cols: A.cols, ...target, ...(start && { start }) };
   const data = await encodeFactored(drawing);
-  if (typeof data !== 'string') return `The Lab cannot take this module: ${data.fault}.`;
+  if (typeof data !== 'string') return { why: `The Lab cannot take this module: ${data.fault}.` };
   const { experiment, editor, view } = lab.state();
-  const { changes, remarks } = labSettings({ ...of, d: B.rows, k: A.cols }, experiment);
+  // Rank, α and rule are those of the factors that train.
+  const facts = { ...of, ...of.start, sigma1: of.sigma1, d: B.rows, k: A.cols };
+  const settings = labSettings(facts, start ? { ...experiment, init: 'kaiming-uniform' } : experiment);
+  const { remarks } = settings;
+  const changes = { ...settings.changes, ...(start && ({ method: 'lora', init: 'file' } as const)) };
   const { length } = writeLink(change(experiment, { ...changes, data }), { ...view, view: 'lab' }, null);
   const travels =
     length <= MAX_SHARED
@@ -51,8 +63,29 @@ export async function openInLab(lab: Store, of: LabModule): Promise<string | nul
     'W₀ is random, since an adapter file does not hold it.',
     travels,
     'Its singular values come from the factors, so the floor is exact.',
+    ...(start ? [startWords(target, start, changes.normalise === true)] : []),
   ];
-  const back = ['Back to Adapters', goTo('adapters')] as const;
-  lab.dispatch(noticeEvent('file', 'plain', `Opened as the target: ΔW of ${name}.`, texts, [back]));
-  return null;
+  const back = ['Back to Adapters', goTo(start ? 'two' : 'adapters')] as const;
+  const title = start
+    ? `The run continues from B and A of ${start.name}, towards ΔW of ${name}.`
+    : `Opened as the target: ΔW of ${name}.`;
+  lab.dispatch(noticeEvent('file', 'plain', title, texts, [back]));
+  return { data };
+}
+
+function factored(of: Omit<LabModule, 'sigma1' | 'start'>): FactoredStart {
+  const name = `${quote(of.module, LONGEST_MODULE)}, from ${quote(of.name, LONGEST_FILE)}`;
+  const [B, A] = [of.B, of.A].map(({ rows, cols, data }) => ({ rows, cols, data: Float32Array.from(data) }));
+  return { B, A, scaling: of.s, name };
+}
+
+/** ‖ΔW_a − ΔW_b‖/‖ΔW_b‖, the error at step 0, from the factors. */
+function startWords(target: FactoredStart, start: FactoredStart, scaled: boolean): string {
+  const [to, from] = [target, start].map(({ B, A }) => ({ B: toFloat64(B), A: toFloat64(A) }));
+  const found = distanceOf(to, target.scaling, from, start.scaling);
+  const error =
+    found === null
+      ? ''
+      : ` The difference of the two ΔW is ${percent(found.distance / found.norm)} of the target: the error at step 0.`;
+  return `The run starts from the file’s own B and A${scaled ? ', scaled as the target is' : ''}.${error} Trained, they can be written back on the page of the two adapters.`;
 }

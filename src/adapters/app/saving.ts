@@ -1,6 +1,8 @@
 import { save } from '../../app/files.ts';
 import { tableCsv } from '../../charts/drawing/columns.ts';
 import type { Table } from '../../kit/chart/chart.ts';
+import type { State } from '../../state/state.ts';
+import type { Store } from '../../state/store.ts';
 import type { Figures } from '../file/model.ts';
 import type { AdaptersState, OpenedFile, SaveKind } from '../state/adapters-state.ts';
 import { cutTable } from '../state/cut-rows.ts';
@@ -8,6 +10,7 @@ import type { ModelsState } from '../state/models-state.ts';
 import { cutPlan, growthPlan, mergeError, newFileName } from '../state/predictions.ts';
 import type { AdaptersStore } from '../view/context.tsx';
 import { MODULE_COLUMNS } from '../view/table/module-columns.ts';
+import { goneOnRun } from '../view/two/gone-on.ts';
 import type { AdaptersNews, ImportedFile, RemoteCalls, WriteRequest } from '../worker/protocol.ts';
 
 export async function saveFigures(what: SaveKind, store: AdaptersStore, reader: RemoteCalls): Promise<void> {
@@ -146,13 +149,13 @@ export interface FileWriter {
   readonly again: () => readonly ImportedFile[];
 }
 
-export function createFileWriter(store: AdaptersStore, reader: RemoteCalls): FileWriter {
+export function createFileWriter(store: AdaptersStore, reader: RemoteCalls, lab: Store): FileWriter {
   let doing: WriteTask = 'resize';
   let last: WriteNews | null = null;
 
   return {
     async write(does) {
-      const asked = requestOf(store.state(), does);
+      const asked = requestOf(store.state(), does, lab.state());
       if (!asked) return;
       const place = await placeFor(asked.name);
       if (place === 'none') return;
@@ -191,7 +194,7 @@ async function placeFor(name: string): Promise<FileSystemFileHandle | null | 'no
 
 type Unplaced<R = WriteRequest> = R extends WriteRequest ? Omit<R, 'to'> : never;
 
-function requestOf(state: AdaptersState, does: WriteTask): Unplaced | null {
+function requestOf(state: AdaptersState, does: WriteTask, lab: State): Unplaced | null {
   const [first] = state.files;
   const name = newFileName(state, does);
   if (does === 'extract') {
@@ -216,6 +219,10 @@ function requestOf(state: AdaptersState, does: WriteTask): Unplaced | null {
       const grown = growthPlan(state);
       if (!grown || grown.fault) return null;
       return { does, name, file: first.id, plan: { rank: grown.rank, seed: 0 }, foretold: grown.error };
+    }
+    case 'write-back': {
+      const found = goneOnRun(state, lab.run);
+      return found && { does, name, ...found.of, trained: found.trained(), foretold: 0 };
     }
     case 'convert':
       return { does, name, file: first.id, naming: state.convertTo, foretold: 0 };

@@ -1,12 +1,9 @@
 import { startScript } from '../../app/worker.ts';
 import { goTo, isAdapters } from '../../state/places.ts';
 import type { Store } from '../../state/store.ts';
-import { moduleTitle } from '../charts/grid/arrange.ts';
 import type { Adapter, Fault } from '../file/model.ts';
 import { threadsFor } from '../file/work/schedule.ts';
 import type { AdaptersState } from '../state/adapters-state.ts';
-import { labObstacle } from '../state/lab-module.ts';
-import { networkFit } from '../state/network-fit.ts';
 import { sizedFile } from '../state/predictions.ts';
 import type { AdaptersStore } from '../view/context.tsx';
 import workerUrl from '../worker/adapters-worker.ts?worker&url';
@@ -20,7 +17,7 @@ import type {
   RemoteCalls,
 } from '../worker/protocol.ts';
 import { createFileOpener } from './file-opener.ts';
-import type { FileFactors } from './run-factors.ts';
+import { openChosenModule, openChosenPair, openFileOnNetwork } from './open-modules.ts';
 import { createFileWriter, saveFigures } from './saving.ts';
 import { watchModels } from './watch-models.ts';
 
@@ -31,7 +28,7 @@ export function watchAdapters(store: AdaptersStore, lab: Store): void {
     store.dispatch({ type: 'cancel' });
   });
   const opening = createFileOpener(store, reader, lab);
-  const writing = createFileWriter(store, reader);
+  const writing = createFileWriter(store, reader, lab);
   // Two whole models have a worker of their own: a matrix takes its memory.
   const models = watchModels(
     store,
@@ -42,6 +39,7 @@ export function watchAdapters(store: AdaptersStore, lab: Store): void {
         store.dispatch({ type: 'failed', title: 'The reader of the models stopped.', details, ofModels: true });
       },
     ),
+    lab,
   );
 
   function hear(news: AdaptersNews, writer = writing): void {
@@ -179,6 +177,9 @@ export function watchAdapters(store: AdaptersStore, lab: Store): void {
       case 'lab':
         void openChosenModule(store, reader, lab);
         break;
+      case 'go-on':
+        void openChosenPair(store, reader, lab);
+        break;
       case 'network':
         wantsNetwork = true;
         break;
@@ -204,47 +205,6 @@ export function watchAdapters(store: AdaptersStore, lab: Store): void {
 
 const pairOf = ({ files }: AdaptersState) =>
   files.slice(0, 2).flatMap(({ id, adapter, asksAlpha }) => [id, adapter, asksAlpha]);
-
-/** The first file with all its modules, on the network of the Lab that it fits. */
-async function openFileOnNetwork(store: AdaptersStore, reader: RemoteCalls, lab: Store): Promise<void> {
-  const [file] = store.state().files;
-  if (!file) return;
-  const fail = (details: string) => {
-    if (!isAdapters(lab.state().view)) lab.dispatch(goTo('adapters'));
-    store.dispatch({ type: 'failed', title: 'The file does not open on a network.', details });
-  };
-  const { modules, name } = file.adapter;
-  const fit = networkFit(modules, file.figures);
-  if ('why' in fit) return fail(fit.why);
-  const factors: FileFactors[] = [];
-  for (const { index, name, rank, scaling } of modules) {
-    const read = await reader.factors(file.id, index);
-    if ('fault' in read) return fail(`${read.fault} ${read.details}`);
-    factors.push({ name, rank, s: scaling ?? 1, ...read });
-  }
-  const { openOnNetwork } = await import('./open-on-network.ts');
-  const why = await openOnNetwork(lab, name, fit.experiments, factors);
-  if (why !== null) fail(why);
-}
-
-async function openChosenModule(store: AdaptersStore, reader: RemoteCalls, lab: Store): Promise<void> {
-  const { files, chosen } = store.state();
-  const [file] = files;
-  const module = file?.adapter.modules[chosen];
-  if (!file || !module) return;
-  const fail = (details: string) => store.dispatch({ type: 'failed', title: 'The Lab did not open.', details });
-  const { alpha, rule, rank, scaling: s } = module;
-  const figures = file.figures[chosen] ?? null;
-  const why = labObstacle(module, figures);
-  if (why !== null || s === null || figures === null) return fail(`This module: ${why}.`);
-  const [sigma1] = figures.sigma;
-  const factors = await reader.factors(file.id, chosen);
-  if ('fault' in factors) return fail(`${factors.fault} ${factors.details}`);
-  const { openInLab } = await import('./open-in-lab.ts');
-  const names = { name: file.adapter.name, module: moduleTitle(module) };
-  const refused = await openInLab(lab, { ...names, ...factors, ...{ alpha, rule, rank, s, sigma1 } });
-  if (refused !== null) fail(refused);
-}
 
 /** Assumed processors of a machine that does not report them. */
 const FEW = 2;

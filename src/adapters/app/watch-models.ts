@@ -1,3 +1,4 @@
+import type { Store } from '../../state/store.ts';
 import type { DifferencePlan } from '../file/checkpoints/lora-file.ts';
 import type { ChosenModel } from '../state/models-state.ts';
 import type { AdaptersStore } from '../view/context.tsx';
@@ -14,7 +15,7 @@ interface ModelsWatch {
 const filesOf = ({ index, files }: ChosenModel): readonly ImportedFile[] => (index ? [...files, index] : files);
 
 /** Carries out what the page of two models asks for, by a reader of its own, which the first two models start. */
-export function watchModels(store: AdaptersStore, reader: RemoteCalls): ModelsWatch {
+export function watchModels(store: AdaptersStore, reader: RemoteCalls, lab: Store): ModelsWatch {
   /** The plan that is being worked out; the newest one follows it. */
   let planned: DifferencePlan | null = null;
 
@@ -44,7 +45,7 @@ export function watchModels(store: AdaptersStore, reader: RemoteCalls): ModelsWa
   });
 
   return {
-    writing: createFileWriter(store, reader),
+    writing: createFileWriter(store, reader, lab),
     cancel: () => void reader.cancel(),
     drawn: () => void reader.drawn(),
   };

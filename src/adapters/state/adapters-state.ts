@@ -40,6 +40,8 @@ export interface AdaptersState {
   /** Sizes that the worker has found for the first file. */
   readonly sizes: FoundSizes | null;
   readonly pair: FilePair | null;
+  /** A module that the Lab has continued from; null: none. */
+  readonly goneOn: GoneOn | null;
   readonly convertTo: ConvertTo;
   readonly work: FileWork | null;
   readonly written: WrittenFile | null;
@@ -49,6 +51,15 @@ export interface AdaptersState {
   /** The last files that a person brought. */
   readonly brought: readonly ImportedFile[];
   readonly models: ModelsState | null;
+}
+
+/** From a module of a file towards another file's; `data` is that of the Lab's experiment. */
+export interface GoneOn {
+  readonly file: number;
+  readonly module: number;
+  readonly data: string;
+  /** Of the target's ΔW: where the Lab scales it to σ₁ = 1, ΔW of the file is so many times that of the Lab. */
+  readonly sigma1: number;
 }
 
 export type SizeGoalName = 'nearly' | 'half' | 'smallest' | 'most';
@@ -107,7 +118,7 @@ export interface FileWork {
 }
 
 export interface WrittenFile extends WriteReport {
-  readonly does: 'resize' | 'merge' | 'convert' | 'grow' | 'extract';
+  readonly does: 'resize' | 'merge' | 'convert' | 'grow' | 'extract' | 'write-back';
 }
 
 export interface AdapterNotice {
@@ -169,6 +180,9 @@ export type AdaptersEvent =
   | { readonly type: 'read-rest' }
   | { readonly type: 'dismiss'; readonly id: number }
   | { readonly type: 'lab' }
+  /** From B and A of the first file's module towards the second's ΔW. */
+  | { readonly type: 'go-on' }
+  | { readonly type: 'gone-on'; readonly goneOn: GoneOn }
   /** The whole file on the network that it fits. */
   | { readonly type: 'network' }
   | { readonly type: 'save'; readonly what: SaveKind };

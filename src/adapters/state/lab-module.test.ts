@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { change, defaults } from '../../experiment/settings/experiment.ts';
 import { scalingOf } from '../../experiment/settings/rate.ts';
 import type { Figures, Module } from '../file/model.ts';
-import { type LabModuleFacts, labObstacle, labSettings } from './lab-module.ts';
+import { goOnObstacle, type LabModuleFacts, labObstacle, labSettings } from './lab-module.ts';
 
 const module: Module = {
   ...{ index: 0, name: 'mid', canonical: 'mid', kind: 'lora', d: 640, k: 1280, rank: 4, kernel: null, alpha: 4 },
@@ -33,6 +33,40 @@ describe('a module', () => {
     ['that was never trained', {}, { untrained: true }, 'its ΔW is 0'],
   ])('%s can be the target of the Lab, or it is said why not', (_, changed, measured, why) => {
     const said = labObstacle({ ...module, ...changed }, measured && { ...figures, ...measured });
+    expect(said).toBe(why);
+  });
+});
+
+describe('continuing from one module towards another', () => {
+  it.each<[string, Partial<Module>, Partial<Figures> | null, Partial<Module>, string | null]>([
+    ['is possible', {}, {}, {}, null],
+    ['is possible from a module that was never trained', {}, { untrained: true, frobenius: 0 }, {}, null],
+    ['needs a target', {}, {}, { magnitude: 'per output' }, 'ΔW of b: with DoRA, s·B·A is not ΔW'],
+    ['needs a pair', { kind: 'loha' }, {}, {}, 'B and A of a: not a pair B·A'],
+    ['needs numbers', {}, { finite: false }, {}, 'B and A of a: the numbers are not finite'],
+    ['needs figures', {}, null, {}, 'B and A of a: not read yet'],
+    ['needs α', { scaling: null }, {}, {}, 'B and A of a: α is not known, so ΔW is not'],
+    ['needs s > 0', { scaling: -1 }, {}, {}, 'B and A of a: s is not above 0, as it is in the Lab'],
+    ['needs a rank up to both sides', { rank: 320 }, {}, {}, null],
+    [
+      'needs a rank that the Lab trains',
+      { d: 2048, k: 2048, rank: 320 },
+      {},
+      { d: 2048, k: 2048 },
+      'B and A of a: rank 320 is above 256, which the Lab trains at this size',
+    ],
+    [
+      'needs room for both',
+      { d: 4096, k: 4096, rank: 256 },
+      {},
+      { d: 4096, k: 4096, rank: 256 },
+      'too large: its factors and those of the start have 4,194,304 numbers; the limit is 2,500,000',
+    ],
+  ])('%s', (_, one, mine, other, why) => {
+    const said = goOnObstacle(
+      [{ ...module, ...one }, mine && { ...figures, ...mine }],
+      [{ ...module, ...other }, figures],
+    );
     expect(said).toBe(why);
   });
 });

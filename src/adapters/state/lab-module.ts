@@ -2,7 +2,7 @@ import { factorsFault } from '../../experiment/matrix-file/factored-data.ts';
 import { count, display, round } from '../../experiment/numbers.ts';
 import { initObstacle } from '../../experiment/settings/availability.ts';
 import { maxRank } from '../../experiment/settings/bounds.ts';
-import { change, param } from '../../experiment/settings/experiment.ts';
+import { change, defaults, param } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { scalingOf } from '../../experiment/settings/rate.ts';
 import { unscaledFault } from '../../experiment/targets/own-matrix.ts';
@@ -10,6 +10,9 @@ import type { Figures, Module } from '../file/model.ts';
 
 /** Rows and columns that the Lab takes at most. */
 const LARGEST = 4096;
+
+/** A module with its figures, as far as they are read. */
+type ReadModule = readonly [Module, Figures | null];
 
 /** Why the Lab cannot take a module, in words without a full stop; null if it can. */
 export function labObstacle({ d, k, rank, kind, magnitude, scaling }: Module, figures: Figures | null): string | null {
@@ -22,6 +25,24 @@ export function labObstacle({ d, k, rank, kind, magnitude, scaling }: Module, fi
   if (!figures.finite) return 'its numbers are not finite';
   if (figures.untrained || figures.frobenius === 0) return 'its ΔW is 0';
   return scaling === null ? 'α is not known, so ΔW is not' : null;
+}
+
+/** Why the Lab cannot continue from B and A of one module towards ΔW of another of its size; null if it can. */
+export function goOnObstacle([one, mine]: ReadModule, [other, theirs]: ReadModule): string | null {
+  const target = labObstacle(other, theirs);
+  if (target !== null) return `ΔW of b: ${target}`;
+  const { kind, magnitude, scaling, d, k, rank } = one;
+  const own = (why: string) => `B and A of a: ${why}`;
+  if (kind !== 'lora') return own('not a pair B·A');
+  if (magnitude !== null) return own('with DoRA, s·B·A is not ΔW');
+  if (mine === null) return own('not read yet');
+  if (!mine.finite) return own('the numbers are not finite');
+  if (scaling === null) return own('α is not known, so ΔW is not');
+  if (scaling <= 0) return own('s is not above 0, as it is in the Lab');
+  const most = maxRank(change(defaults(), { target: 'matrix', d, k }));
+  if (rank > most) return own(`rank ${count(rank)} is above ${count(most)}, which the Lab trains at this size`);
+  const fault = factorsFault(d, k, other.rank, rank);
+  return fault === null ? null : `too large: ${fault}`;
 }
 
 export interface LabModuleFacts {

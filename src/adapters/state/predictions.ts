@@ -181,6 +181,8 @@ export function newFileName(state: AdaptersState, does: WrittenFile['does']): st
       return `${old}-and-${state.files.length > 2 ? `${state.files.length - 1}-more` : stem(second?.adapter.name ?? 'other')}.safetensors`;
     case 'grow':
       return `${old}-grown-r${growthPlan(state)?.rank ?? 0}.safetensors`;
+    case 'write-back':
+      return `${old}-from-lab.safetensors`;
     case 'convert':
       return `${old}-${state.convertTo}.safetensors`;
     case 'extract':

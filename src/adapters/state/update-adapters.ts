@@ -28,6 +28,7 @@ export const INITIAL_STATE: AdaptersState = {
   growTo: null,
   sizes: null,
   pair: null,
+  goneOn: null,
   convertTo: 'peft',
   work: null,
   written: null,
@@ -100,6 +101,8 @@ export function updateAdapters(state: AdaptersState, event: AdaptersEvent): Adap
       return pair?.matched.pairs[event.pair] ? { ...state, pair: { ...pair, chosen: event.pair } } : state;
     case 'merge':
       return pair ? { ...state, written: null, pair: { ...pair, plan: { ...pair.plan, ...event.changes } } } : state;
+    case 'gone-on':
+      return { ...state, goneOn: event.goneOn, written: null };
     case 'convert-to':
       return { ...state, convertTo: event.to, written: null };
     case 'write':
@@ -119,6 +122,7 @@ export function updateAdapters(state: AdaptersState, event: AdaptersEvent): Adap
     case 'find-sizes':
     case 'foretell':
     case 'lab':
+    case 'go-on':
     case 'network':
     case 'save':
       return state;

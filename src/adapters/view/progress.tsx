@@ -12,6 +12,7 @@ const TAB_OF: Readonly<Record<WrittenFile['does'], ViewName>> = {
   convert: 'convert',
   grow: 'resize',
   extract: 'adapters',
+  'write-back': 'two',
 };
 
 /** Progress of opening, reading and writing; while nothing is going, `children`. */
@@ -101,6 +102,7 @@ function Reading({ reading: { done, secondsLeft, stopped }, of, what }: ReadingP
 const SAME = {
   convert: 'Read back: every number is the same.',
   grow: 'Read back: no bit of ΔW changed.',
+  'write-back': 'Read back: B and A of the module are the trained ones to the bit, and no other tensor changed.',
 } as const;
 
 /** The written file, in the tab that wrote it. */
@@ -116,6 +118,9 @@ export function Done() {
         {measured === 0 && does in SAME
           ? SAME[does as keyof typeof SAME]
           : `Read back: error ${errorWords(measured)}, predicted ${errorWords(foretold)}.`}
+        {measured !== 0 &&
+          does === 'write-back' &&
+          ' That is the rounding to the file’s types; no other tensor changed.'}
         {config && ' It needs adapter_config.json in the same folder.'}
       </span>
       {config && <SaveConfigButton />}

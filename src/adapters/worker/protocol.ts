@@ -20,6 +20,7 @@ import type { MergeConflicts } from '../file/pair/conflicts.ts';
 import type { ForetoldMerge } from '../file/pair/merged-file.ts';
 import type { GrowPlan } from '../file/resize/grown-file.ts';
 import type { SizeChoice, SizeChoices } from '../file/resize/size-choices.ts';
+import type { TrainedFactors } from '../file/resize/written-back-file.ts';
 
 /** The page's calls to the worker that reads adapter files. The page numbers the files. */
 export interface AdaptersCalls extends ModelsCalls {
@@ -167,6 +168,7 @@ export type WriteRequest = {
   | { readonly does: 'convert'; readonly file: number; readonly naming: ConvertTo }
   | { readonly does: 'grow'; readonly file: number; readonly plan: GrowPlan }
   | { readonly does: 'extract'; readonly plan: DifferencePlan }
+  | { readonly does: 'write-back'; readonly file: number; readonly module: number; readonly trained: TrainedFactors }
 );
 
 export interface ModuleDetail extends BlockMeans {

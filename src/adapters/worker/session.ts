@@ -22,6 +22,7 @@ import { WriteError } from '../file/resize/metadata.ts';
 import { spectraOf } from '../file/resize/predict-resize.ts';
 import { measureErrors, resizedFile } from '../file/resize/resized-file.ts';
 import { sizeSearch } from '../file/resize/size-choices.ts';
+import { writtenBackFile } from '../file/resize/written-back-file.ts';
 import type { OutputAdapter } from '../file/safetensors/write.ts';
 import { withAlpha } from '../file/scaling.ts';
 import { inThread, type PairWork } from '../file/work/pair-work.ts';
@@ -164,6 +165,10 @@ async function newFile(
     );
   if (request.does === 'grow')
     return ready(grownFile(source, adapter, request.plan), (written, going) => compareGrown(of, written, going));
+  if (request.does === 'write-back') {
+    const made = writtenBackFile(of, request.module, request.trained);
+    return 'fault' in made ? made : { ...made, foretold: () => made.foretold };
+  }
   const spectra = spectraOf(adapter, of.figures);
   return ready(resizedFile(source, adapter, spectra, request.plan, request.ranks, work), async (written, going) =>
     errorOf(await measureErrors(of, written, going, work)),

@@ -30,8 +30,14 @@ const isExperiment: FieldCheck = (value) => {
 
 function isDrawing(value: unknown): boolean {
   if (!isFields(value) || !isCount(value.rows) || !isCount(value.cols)) return false;
-  const { rows, cols, data, B, A, scaling } = value;
+  const { rows, cols, data, start } = value;
   if (data !== undefined) return data instanceof Float64Array && data.length === rows * cols;
+  return isPair(value, rows, cols) && (start === undefined || isPair(start, rows, cols));
+}
+
+function isPair(value: unknown, rows: number, cols: number): boolean {
+  if (!isFields(value)) return false;
+  const { B, A, scaling } = value;
   if (!Number.isFinite(scaling) || !isMatrix(B) || !isMatrix(A)) return false;
   return B.rows === rows && A.cols === cols && B.cols === A.rows;
 }

@@ -76,6 +76,7 @@ const TORCH_INITS = {
       'A, B = Vh[:r] * d**0.25 / 4, U[:, r : 2 * r] * d**0.25 / 4',
     ],
   },
+  file: { given: { name: 'adapter', is: 'A and B to continue from, r × k and d × r' }, lines: ['A, B = adapter'] },
   loftq: { lines: balanced('W - through_nf4(W)', (m) => FIRST[m]) },
   qpissa: { lines: balanced('W', (m) => FIRST[m]) },
   mica: { lines: [ZERO_A, 'B = torch.linalg.svd(W, full_matrices=False).U[:, -r:]'] },

@@ -82,6 +82,10 @@ const NOTES: Readonly<Record<InitName, { readonly more: string; readonly source:
     more: ': they are kept in full precision. The adapter has to hold them besides ΔW*.',
     source: 'PiSSA, arXiv 2404.02948, section 4 (QPiSSA)',
   },
+  file: {
+    more: ': the run starts from ΔW of the file. At a higher rank A gets random rows and B zeros, at a lower rank the leading directions stay.',
+    source: 'the adapter file whose module was opened',
+  },
   'lora-ga': {
     more: ' (with samples, that of the first batch), so a small first SGD step follows its best rank-2r approximation; s·BA is subtracted from the frozen weight.',
     source: 'LoRA-GA, arXiv 2407.05000, with γ = 16',

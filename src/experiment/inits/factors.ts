@@ -3,6 +3,7 @@ import { orthonormal, thinQr } from '../../math/factor/qr.ts';
 import { svd } from '../../math/factor/svd.ts';
 import { leadingColumns, leadingRows, type Matrix64, multiply, scale, transpose, zeros } from '../../math/matrix.ts';
 import { normalColumns, normalRows, uniformColumns, uniformRows } from '../targets/draws.ts';
+import { givenFactors } from './given-factors.ts';
 import type { InitName } from './index.ts';
 import type { InitContext, InitFactors } from './init.ts';
 import { balancedFactors, columns, firstTriplets, lastTriplets, scaledColumns, scaledRows } from './triplets.ts';
@@ -20,6 +21,7 @@ export const initFactors: Readonly<Record<InitName, Draw>> = {
   }),
   gaussian: ({ d, k, rank, streamA }) => ({ A: normalRows(rank, k, 1 / Math.sqrt(rank), streamA), B: zeros(d, rank) }),
   svd: ({ rank, scaling, reference }) => balancedFactors(firstTriplets(reference(), rank), scaling),
+  file: (context) => givenFactors(requiredInput(context.given, 'given'), context),
   'both-zero': ({ d, k, rank }) => ({ A: zeros(rank, k), B: zeros(d, rank) }),
   'gaussian-peft': ({ d, k, rank, streamA }) => ({ A: normalRows(rank, k, 1 / rank, streamA), B: zeros(d, rank) }),
   'kaiming-normal': ({ d, k, rank, streamA }) => ({

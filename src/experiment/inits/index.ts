@@ -1,5 +1,5 @@
 import { catalogue } from '../settings/catalogue.ts';
-import { corda, loraGa, taskInformed } from './informed.ts';
+import { corda, fromFile, loraGa, taskInformed } from './informed.ts';
 import {
   bothRandom,
   bothZero,
@@ -12,7 +12,7 @@ import {
 } from './random.ts';
 import { aligned, loftq, mica, milora, olora, orthogonal, orthonormal, pissa, qpissa, svd } from './spectral.ts';
 
-export const inits = catalogue([
+const listed = catalogue([
   kaimingUniform,
   gaussian,
   svd,
@@ -35,4 +35,6 @@ export const inits = catalogue([
   loftq,
   qpissa,
 ]);
-export type InitName = (typeof inits.all)[number]['name'];
+/** `all` is the list; beside it there is `file`, for data that holds A and B. */
+export const inits = { ...catalogue([...listed.all, fromFile]), all: listed.all };
+export type InitName = keyof typeof inits.labels;

@@ -41,6 +41,17 @@ export const taskInformed = defineInit({
   ...availability('Task-informed initialisation', ownInputs, leadingInputs),
 });
 
+/** Not in the list: only data that holds such factors offers it. */
+export const fromFile = defineInit({
+  name: 'file',
+  label: 'A and B of a file',
+  short: 'From file',
+  brief: 'A and B of an adapter file, to continue from',
+  variance: () => ({ A: 'as in the file', B: 'as in the file' }),
+  filling: { A: 'ordered', B: 'ordered' },
+  needs: ['file'],
+});
+
 export const corda = defineInit({
   name: 'corda',
   label: 'CorDA',

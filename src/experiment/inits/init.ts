@@ -37,6 +37,12 @@ export interface InitContext extends LayerSize {
   readonly leadingInputs: ((n: number) => Triplets) | null;
   /** The n leading triplets of W₀ − Q, sizes as above, if Q is frozen in the place of W₀; else null. */
   readonly leadingLoss: ((n: number) => Triplets) | null;
+  /** Factors of a file: the run starts from scale·B·A. null or left out: the data holds none. */
+  readonly given?: GivenFactors | null;
+}
+
+export interface GivenFactors extends InitFactors {
+  readonly scale: number;
 }
 
 export interface InitFactors {
@@ -46,7 +52,7 @@ export interface InitFactors {
   readonly B: AnyMatrix;
 }
 
-export type InitNeed = 'reference' | 'base' | 'inputs' | 'gradient' | 'quantised';
+export type InitNeed = 'reference' | 'base' | 'inputs' | 'gradient' | 'quantised' | 'file';
 
 export interface InitSettings extends LayerSize {
   /** Whether the target has its own inputs; default: it has none, and they count as white. */

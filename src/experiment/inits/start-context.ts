@@ -10,7 +10,7 @@ import type { Report } from '../targets/target.ts';
 import { MAX_FULL } from './conditions.ts';
 import { initFactors } from './factors.ts';
 import type { InitName } from './index.ts';
-import type { Init, InitContext, Triplets } from './init.ts';
+import type { GivenFactors, Init, InitContext, Triplets } from './init.ts';
 import { firstTriplets } from './triplets.ts';
 
 interface InitGround {
@@ -21,6 +21,8 @@ interface InitGround {
   readonly task: { readonly gradient: () => Matrix64; readonly inputs: Matrix32 } | null;
   /** W₀ − Q if Q is frozen in the place of W₀. */
   readonly lost?: AnyMatrix;
+  /** What the initialisation `file` starts from. */
+  readonly given?: GivenFactors | null;
 }
 
 /** All inputs of initialisations; the slow ones are computed on first call. */
@@ -30,7 +32,7 @@ export function startContext(
   ground: InitGround,
   report: Report,
 ): InitContext {
-  const { base, task, lost } = ground;
+  const { base, task, lost, given = null } = ground;
   const stageProgress = (stage: string) => (fraction: number) => report(stage, fraction);
   const baseTriplets = () => base.triplets(report);
   const small = Math.min(d, k) <= MAX_FULL;
@@ -47,7 +49,7 @@ export function startContext(
     return { ...found, V: scale(found.V, -1) };
   };
   return {
-    ...{ d, k, rank, scaling, sigma, size, base: base.matrix, baseTriplets },
+    ...{ d, k, rank, scaling, sigma, size, base: base.matrix, baseTriplets, given },
     streamA: stream('A'),
     streamB: stream('B'),
     stream,

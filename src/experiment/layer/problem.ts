@@ -1,4 +1,5 @@
 import { frobenius, type Matrix32 } from '../../math/matrix.ts';
+import { givenOf } from '../inits/given-factors.ts';
 import { inits } from '../inits/index.ts';
 import { drawnStart, hasAllVectors, startContext } from '../inits/start-context.ts';
 import { methodMaker } from '../methods/method-maker.ts';
@@ -85,10 +86,13 @@ export function prepareProblem(
   const drawn = cachedBase(e, streams, cache, progress);
   const target = cachedTarget(e, streams, drawing, drawn, cache, progress);
   if ('why' in target) return target;
+  const given = givenOf(e, drawing);
+  if (init.name === 'file' && !given)
+    return { why: 'This data holds no A and B to start from. Use another initialisation.' };
   const kept = present(drawn ?? target.base, `the target ${e.target} has no W₀`);
   const base = kept.matrix;
   if (isQuantised(e)) {
-    const module = methodMaker().quantisedModule(e, { streams, kept, target, cache, progress, options });
+    const module = methodMaker().quantisedModule(e, { streams, kept, target, given, cache, progress, options });
     return 'why' in module ? module : { kind: 'matrix', modules: [module] };
   }
   const samples = cachedSamples(e, kept, target, cache, progress);
@@ -106,7 +110,7 @@ export function prepareProblem(
   progress('A and B', 0);
   const scaling = scalingOf(e);
   const task = samples && { inputs: samples.X, gradient: () => samples.gradient(batchOf(e), e.order) };
-  const context = startContext({ ...e, scaling }, streams, { base: kept, target, task }, progress);
+  const context = startContext({ ...e, scaling }, streams, { base: kept, target, task, given }, progress);
   const { frozen, moved, largest, ...factors } = drawnStart(init, context, seed);
   const start = { ...factors, frozenFactor: frozenFactorOf(e) };
   const reach = () => {

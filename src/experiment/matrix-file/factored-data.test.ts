@@ -2,7 +2,7 @@ import { deflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseLink, writeLink } from '../link/link.ts';
-import { dataKind, isFactoredData, isNamedMatrix } from '../settings/data-kind.ts';
+import { dataKind, holdsStart, isFactoredData, isNamedMatrix } from '../settings/data-kind.ts';
 import { change, defaults, defaultView } from '../settings/experiment.ts';
 import type { FactoredMatrix } from '../targets/factored-matrix.ts';
 import { decodeData } from './decode-data.ts';
@@ -67,6 +67,48 @@ describe('factors in a link', () => {
     expect([faults, experiment]).toEqual([[], e]);
     expect(writeLink(experiment, defaultView(), null)).toBe(link);
     expect(parseLink(`#v=1&target=picture&data=${data}`).faults).toMatchObject([{ key: 'data' }]);
+  });
+
+  it('come back with those that a run starts from, of another rank, which may be zero', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyFactors(), fc.integer({ min: 1, max: 9 }), fc.boolean(), async (factors, rank, zero) => {
+        const { rows, cols } = factors;
+        const other = makeFactors(rows, cols, rank, 7, -0.25);
+        if (zero) other.B.data.fill(0);
+        const start = { B: other.B, A: other.A, scaling: -0.25, name: 'mid, from a' };
+        const text = await encoded({ ...factors, start });
+        expect([dataKind(text), isFactoredData(text), holdsStart(text)]).toEqual(['matrix', true, true]);
+        expect(holdsStart(await encoded(factors))).toBe(false);
+        const back = await decodeData(text);
+        if ('fault' in back || !('B' in back.drawing) || !back.drawing.start) throw new Error('no start');
+        expect(bits(back.drawing)).toEqual(bits(factors));
+        expect(bits({ ...back.drawing.start, rows, cols })).toEqual(bits({ ...start, rows, cols }));
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('end as factors or as a sentence, whatever the bytes of a start', async () => {
+    const { B, A } = makeFactors(5, 4, 3, 2);
+    const start = { B, A, scaling: 1, name: 'a' };
+    const good = Buffer.from(await encoded({ ...makeFactors(5, 4, 2), start }), 'base64url');
+    await fc.assert(
+      fc.asyncProperty(fc.nat(good.length - 1), fc.nat(255), fc.nat(good.length), async (at, byte, end) => {
+        const bytes = Buffer.from(good);
+        bytes[at] = byte;
+        const read = await decodeFactored(bytes.subarray(0, end || undefined).toString('base64url'));
+        if ('fault' in read) expect(read.fault).toMatch(/^the factors of a matrix of up to 4096 × 4096; ./);
+        else expect([...(read.start?.B.data ?? []), ...read.A.data].every(Number.isFinite)).toBe(true);
+      }),
+      { numRuns: 200 },
+    );
+    const large = { ...makeFactors(4096, 4096, 300), start: { ...start, ...makeFactors(4096, 4096, 6) } };
+    expect(await encodeFactored(large)).toEqual({
+      fault: 'its factors and those of the start have 2,506,752 numbers; the limit is 2,500,000',
+    });
+    expect(await encodeFactored({ ...makeFactors(5, 4, 2), start: { ...start, scaling: 0 } })).toEqual({
+      fault: 'of the start: its scaling s must be a number other than 0',
+    });
   });
 
   it('keep half of their length where the file had 16-bit numbers', async () => {

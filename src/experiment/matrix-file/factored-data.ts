@@ -1,9 +1,9 @@
-import { frobenius, type Matrix32 } from '../../math/matrix.ts';
+import { frobenius } from '../../math/matrix.ts';
 import { deflate, fromBase64Url, inflate, TooLongError, toBase64Url } from '../link/deflate.ts';
 import { quote } from '../link/faults.ts';
 import { count } from '../numbers.ts';
-import { isFactoredData, MAX_MATRIX_LENGTH } from '../settings/data-kind.ts';
-import type { FactoredMatrix } from '../targets/factored-matrix.ts';
+import { holdsStart, isFactoredData, MAX_MATRIX_LENGTH } from '../settings/data-kind.ts';
+import type { FactoredMatrix, FactoredStart } from '../targets/factored-matrix.ts';
 import { MAX_SIDE, type MatrixFault, shapeFault } from './limits.ts';
 import { bytePlanes, joinPlanes, oddEntry } from './matrix-data.ts';
 
@@ -11,63 +11,120 @@ import { bytePlanes, joinPlanes, oddEntry } from './matrix-data.ts';
  * A matrix s·B·A as `data` of a link: one byte of kind; rows, columns and rank (16 bits each) and s (float64), high
  * byte first; the length of its name in bytes (one byte) and the name in UTF-8; then the deflated float32 values of B,
  * then of A, in planes of bytes, base64url. Its text begins with "J": see matrix-data.ts.
+ *
+ * With factors to start from, the text begins with "L": after the name come the rank of those, their s and name in the
+ * same way, and after the values of A those of their B and A.
  */
 const KIND = (4 << 3) | 0b111;
-const [SCALING, NAME_LENGTH, NAME] = [7, 15, 16];
+const KIND_WITH_START = (5 << 3) | 0b111;
+/** Bytes of kind, rows and columns, and of a rank, s and length of a name. */
+const [SIZES, HEAD] = [5, 11];
 /** More would make a text longer than pages and run files can bear, as for the entries of a matrix. */
 const MOST_VALUES = 2_500_000;
 const LONGEST_NAME = 160;
 /** The largest |s|·‖B‖·‖A‖, above every entry of the product, as for the entries of a matrix. */
 const LARGEST = 1e30;
 
-/** Why these sizes are impossible, without a full stop; null if possible. Any numbers. */
-export function factorsFault(rows: number, cols: number, rank: number): string | null {
+/**
+ * Why these sizes are impossible, without a full stop; null if possible. Any numbers. `start` is the rank of further
+ * factors to start from, 0 for none.
+ */
+export function factorsFault(rows: number, cols: number, rank: number, start = 0): string | null {
   const odd = shapeFault(rows, cols);
   if (odd) return odd;
-  if (!Number.isInteger(rank) || rank < 1 || rank > MAX_SIDE)
-    return `its rank is ${rank}; expected a whole number from 1 to ${MAX_SIDE}`;
-  const values = rank * (rows + cols);
+  const wrong = [rank, ...(start === 0 ? [] : [start])].find((of) => !Number.isInteger(of) || of < 1 || of > MAX_SIDE);
+  if (wrong !== undefined) return `its rank is ${wrong}; expected a whole number from 1 to ${MAX_SIDE}`;
+  const values = (rank + start) * (rows + cols);
   if (values <= MOST_VALUES) return null;
-  return `its factors have ${count(values)} numbers; the limit is ${count(MOST_VALUES)}`;
+  return `${start === 0 ? 'its factors have' : 'its factors and those of the start have'} ${count(values)} numbers; the limit is ${count(MOST_VALUES)}`;
 }
 
-/** Why the values of factors are impossible; null if possible. */
-function valuesFault({ B, A, scaling }: FactoredMatrix): string | null {
+/** Why the values of factors are impossible; null if possible. What a run starts from may be 0. */
+function valuesFault({ B, A, scaling }: FactoredStart, zero: boolean): string | null {
   if (!Number.isFinite(scaling) || scaling === 0) return 'its scaling s must be a number other than 0';
   for (const [name, factor] of [['B', B] as const, ['A', A] as const]) {
     const odd = oddEntry(factor);
     if (odd) return `${name}, ${odd}`;
-    if (factor.data.every((value) => value === 0))
+    if (!zero && factor.data.every((value) => value === 0))
       return `every entry of ${name} is 0, so ΔW is 0 and there is nothing to learn`;
   }
   const bound = Math.abs(scaling) * frobenius(B) * frobenius(A);
   return bound <= LARGEST ? null : 'its product has entries above 10³⁰';
 }
 
+/** Why these factors, and those to start from, are impossible; null if possible. */
+function faultOf({ rows, cols, start, ...of }: FactoredMatrix): string | null {
+  const sized = factorsFault(rows, cols, of.B.cols, start?.B.cols ?? 0);
+  if (sized !== null) return sized;
+  const [wrong, odd] = [valuesFault(of, false), start ? valuesFault(start, true) : null];
+  return wrong ?? (odd === null ? null : `of the start: ${odd}`);
+}
+
 /** The text for a link, or why the lab cannot take these factors. A long name is cut. */
 export async function encodeFactored(matrix: FactoredMatrix): Promise<string | MatrixFault> {
-  const { rows, cols, B, A, scaling } = matrix;
-  const fault = factorsFault(rows, cols, B.cols) ?? valuesFault(matrix);
-  if (fault) return { fault };
-  const name = nameBytes(matrix.name);
-  const values = new Float32Array(B.data.length + A.data.length);
-  values.set(B.data);
-  values.set(A.data, B.data.length);
-  const packed = await deflate(bytePlanes(values));
-  const bytes = new Uint8Array(NAME + name.length + packed.length);
+  const { rows, cols, start } = matrix;
+  const fault = faultOf(matrix);
+  if (fault !== null) return { fault };
+  const pairs = start ? [matrix, start] : [matrix];
+  const heads = pairs.map(headOf);
+  const packed = await deflate(bytePlanes(joined(pairs.flatMap(({ B, A }) => [B.data, A.data]))));
+  const begin = SIZES + heads.reduce((sum, { length }) => sum + length, 0);
+  const bytes = new Uint8Array(begin + packed.length);
   const view = new DataView(bytes.buffer);
-  view.setUint8(0, KIND);
-  for (const [i, size] of [rows, cols, B.cols].entries()) view.setUint16(1 + 2 * i, size);
-  view.setFloat64(SCALING, scaling);
-  view.setUint8(NAME_LENGTH, name.length);
-  bytes.set(name, NAME);
-  bytes.set(packed, NAME + name.length);
+  view.setUint8(0, start ? KIND_WITH_START : KIND);
+  view.setUint16(1, rows);
+  view.setUint16(3, cols);
+  let at = SIZES;
+  for (const head of heads) {
+    bytes.set(head, at);
+    at += head.length;
+  }
+  bytes.set(packed, at);
   return toBase64Url(bytes);
+}
+
+/** Rank, s and name. */
+function headOf({ B, scaling, name }: FactoredStart): Uint8Array {
+  const text = nameBytes(name);
+  const bytes = new Uint8Array(HEAD + text.length);
+  const view = new DataView(bytes.buffer);
+  view.setUint16(0, B.cols);
+  view.setFloat64(2, scaling);
+  view.setUint8(HEAD - 1, text.length);
+  bytes.set(text, HEAD);
+  return bytes;
+}
+
+function joined(pieces: readonly Float32Array[]): Float32Array {
+  const all = new Float32Array(pieces.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    all.set(piece, at);
+    at += piece.length;
+  }
+  return all;
 }
 
 function nameBytes(name: string): Uint8Array {
   const bytes = new Uint8Array(LONGEST_NAME);
   return bytes.slice(0, new TextEncoder().encodeInto(name, bytes).written);
+}
+
+interface FactorsHead {
+  readonly rank: number;
+  readonly scaling: number;
+  readonly name: string;
+  readonly end: number;
+}
+
+/** null if the bytes end before it does. */
+function readHead(bytes: Uint8Array<ArrayBuffer>, at: number): FactorsHead | null {
+  if (bytes.length < at + HEAD) return null;
+  const view = new DataView(bytes.buffer);
+  const end = at + HEAD + view.getUint8(at + HEAD - 1);
+  if (bytes.length < end) return null;
+  const name = quote(new TextDecoder().decode(bytes.subarray(at + HEAD, end)), LONGEST_NAME);
+  return { rank: view.getUint16(at), scaling: view.getFloat64(at + 2), name, end };
 }
 
 /** Reads `data`, which may come from anywhere. Inflates no more than its header announces; bit exact. */
@@ -82,24 +139,31 @@ export async function decodeFactored(text: string): Promise<FactoredMatrix | Mat
   } catch {
     return refused('it is damaged');
   }
+  const target = readHead(bytes, SIZES);
+  const start = target && holdsStart(text) ? readHead(bytes, target.end) : null;
+  if (target === null || (holdsStart(text) && start === null)) return refused('it is cut off');
   const view = new DataView(bytes.buffer);
-  const start = bytes.length < NAME ? Number.POSITIVE_INFINITY : NAME + view.getUint8(NAME_LENGTH);
-  if (bytes.length < start) return refused('it is cut off');
-  const [rows, cols, rank] = [1, 3, 5].map((at) => view.getUint16(at));
-  const odd = factorsFault(rows, cols, rank);
+  const [rows, cols] = [view.getUint16(1), view.getUint16(3)];
+  if (start?.rank === 0) return refused('the rank of its start is 0');
+  const odd = factorsFault(rows, cols, target.rank, start?.rank ?? 0);
   if (odd) return refused(odd);
-  const n = rank * (rows + cols);
+  const n = (target.rank + (start?.rank ?? 0)) * (rows + cols);
   try {
-    const planes = await inflate(bytes.slice(start), 4 * n);
+    const planes = await inflate(bytes.slice((start ?? target).end), 4 * n);
     if (planes.length !== 4 * n) return refused(`it holds ${Math.floor(planes.length / 4)} of ${n} values`);
     const values = joinPlanes(planes);
-    const matrix = {
-      ...{ rows, cols, scaling: view.getFloat64(SCALING) },
-      B: { rows, cols: rank, data: values.slice(0, rows * rank) } satisfies Matrix32,
-      A: { rows: rank, cols, data: values.slice(rows * rank) } satisfies Matrix32,
-      name: quote(new TextDecoder().decode(bytes.subarray(NAME, start)), LONGEST_NAME),
+    const pairAt = ({ rank, scaling, name }: FactorsHead, at: number): FactoredStart => ({
+      scaling,
+      B: { rows, cols: rank, data: values.slice(at, at + rows * rank) },
+      A: { rows: rank, cols, data: values.slice(at + rows * rank, at + rank * (rows + cols)) },
+      name,
+    });
+    const matrix: FactoredMatrix = {
+      ...{ rows, cols },
+      ...pairAt(target, 0),
+      ...(start && { start: pairAt(start, target.rank * (rows + cols)) }),
     };
-    const wrong = valuesFault(matrix);
+    const wrong = faultOf(matrix);
     return wrong === null ? matrix : refused(wrong);
   } catch (error) {
     return refused(error instanceof TooLongError ? `it holds more than its ${n} values` : 'it is damaged or cut off');

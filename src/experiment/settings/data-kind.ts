@@ -11,12 +11,17 @@ export function dataKind(text: string): DataKind {
 }
 
 export function isMatrixData(text: string): boolean {
-  return /^[DHJ][wx]/.test(text);
+  return /^[DHJL][wx]/.test(text);
 }
 
 /** Whether the text holds the factors of a matrix: ΔW of a module of an adapter file. */
 export function isFactoredData(text: string): boolean {
-  return /^J[wx]/.test(text);
+  return /^[JL][wx]/.test(text);
+}
+
+/** Whether it also holds the factors that a run starts from: those of another adapter file. */
+export function holdsStart(text: string): boolean {
+  return /^L[wx]/.test(text);
 }
 
 /** Whether the text only names a matrix that is too large for one: nobody else can open it. */

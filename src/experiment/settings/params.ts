@@ -31,7 +31,7 @@ import {
   usedByMethod,
   usualSteps,
 } from './bounds.ts';
-import { MAX_MATRIX_LENGTH } from './data-kind.ts';
+import { holdsStart, MAX_MATRIX_LENGTH } from './data-kind.ts';
 import {
   type ControlWords,
   choice,
@@ -61,6 +61,12 @@ function inGroup<T extends Readonly<Record<string, KindWords>>>(group: Group, se
 /** Only LoRA has pairs of factors whose product is ΔW. */
 const optimisersOf = (e: SettingsDraft) =>
   optimisers.all.map(({ name }) => name).filter((name) => !(e.method !== 'lora' && isPairRule(name)));
+
+const LISTED = inits.all.map(({ name }) => name);
+const WITH_FILE = [...LISTED, 'file'] as const;
+/** `file` if the data holds A and B. A worker gets them beside its settings, whose data is then empty. */
+const startsOf = ({ target, method, data }: SettingsDraft) =>
+  target === 'matrix' && method === 'lora' && (data === '' || holdsStart(data)) ? WITH_FILE : LISTED;
 
 const hasSizes = (e: SettingsDraft) => !isNetwork(e);
 const kindOf = ({ target }: SettingsDraft) => targets.byName(target).kind;
@@ -316,6 +322,7 @@ export const SETTINGS = {
       label: 'Initialisation of A and B',
       active: usedByMethod('init'),
       names: inits.labels,
+      among: startsOf,
       // A frozen factor of zeros would leave nothing to learn.
       default: (e) =>
         choosesFactor({ ...e, init: 'kaiming-uniform' }) && e.train === 'A' ? 'init-b' : 'kaiming-uniform',

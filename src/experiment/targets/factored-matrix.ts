@@ -11,7 +11,12 @@ export interface FactoredMatrix {
   readonly scaling: number;
   /** Names of its module and file. From outside: plain text. */
   readonly name: string;
+  /** What a run of the initialisation `file` starts from: the same module of another file. */
+  readonly start?: FactoredStart;
 }
+
+/** s·B·A that a run starts from; B is rows × r and A r × cols, of a rank of its own. */
+export type FactoredStart = Pick<FactoredMatrix, 'B' | 'A' | 'scaling' | 'name'>;
 
 /** The decoded `data`: a drawing, a painting or a matrix, entry by entry or as factors. */
 export type DataMatrix = Matrix64 | FactoredMatrix;

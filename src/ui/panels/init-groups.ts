@@ -61,6 +61,7 @@ const NEEDS = {
   inputs: 'the task’s inputs',
   gradient: 'the gradient at step 0',
   quantised: 'a base in NF4',
+  file: 'A and B of a file',
 } as const;
 
 /** "Needs W₀ and the inputs of the task."; null if it needs random numbers only. */

@@ -1,10 +1,11 @@
 import type { ReactNode } from 'react';
 import { type InitName, inits } from '../../experiment/inits/index.ts';
-import { shortName } from '../../experiment/inits/init.ts';
+import { type Init, shortName } from '../../experiment/inits/init.ts';
 import { count, display } from '../../experiment/numbers.ts';
 import { fillingOf, initObstacle } from '../../experiment/settings/availability.ts';
 import { frozenFactorOf, isBesideLora, isNetwork, isQuantised } from '../../experiment/settings/bounds.ts';
 import { adapterOf, countsOf } from '../../experiment/settings/counts.ts';
+import { holdsStart } from '../../experiment/settings/data-kind.ts';
 import { param } from '../../experiment/settings/experiment.ts';
 import { innerScaling } from '../../experiment/settings/rate.ts';
 import { Button } from '../../kit/button.tsx';
@@ -141,15 +142,17 @@ export function InitControls() {
 }
 
 const MOST_TILES = 4;
-const usual = inits.all.slice(0, MOST_TILES);
+const usual: readonly Init<InitName>[] = inits.all.slice(0, MOST_TILES);
 const USUAL = usual.map((it): ChoiceMeaning => [shortName(it), `${it.brief}.`]);
 
-/** The first ones of the list; if another is chosen, it replaces the last tile. */
+/** The first ones of the list; another that is chosen, or A and B of a file, replaces the last tile. */
 function StartTiles() {
   const chosen = useLab((s) => s.experiment.init);
   const dispatch = useDispatch();
+  const file = useLab((s) => s.experiment.target === 'matrix' && holdsStart(s.experiment.data));
   const here = inits.byName(chosen);
-  const tiles = usual.includes(here) ? usual : [...usual.slice(0, MOST_TILES - 1), here];
+  const other = usual.includes(here) && file ? inits.byName('file') : here;
+  const tiles = usual.includes(other) ? usual : [...usual.slice(0, MOST_TILES - 1), other];
   return (
     <Group className="tiles" aria-label={param('init').label}>
       {tiles.map((it) => (

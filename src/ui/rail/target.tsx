@@ -3,9 +3,8 @@ import { isQuantised } from '../../experiment/settings/bounds.ts';
 import { isMatrixData, isPaintingData } from '../../experiment/settings/data-kind.ts';
 import { isActive, param } from '../../experiment/settings/experiment.ts';
 import type { Experiment, ParamKey } from '../../experiment/settings/params.ts';
-import { isFactored } from '../../experiment/targets/factored-matrix.ts';
 import { targets } from '../../experiment/targets/index.ts';
-import { editWords, pictureNames } from '../../experiment/targets/names.ts';
+import { editWords } from '../../experiment/targets/names.ts';
 import { isOwnMatrix } from '../../experiment/targets/target.ts';
 import { Button, LinkButton } from '../../kit/button.tsx';
 import { Check, Choice, Group, Select } from '../../kit/choice.tsx';
@@ -16,7 +15,7 @@ import { Numeric } from '../controls/numeric.tsx';
 import { isChoice, Segments } from '../controls/segmented-choice.tsx';
 import { useHelp } from '../controls/use-help.ts';
 import { useIsVisible, useNamedControls, useVisibleControls } from '../controls/visible-controls.ts';
-import { onDemand, Press, useDispatch, useGetLab, useLab } from '../page.tsx';
+import { onDemand, useDispatch, useGetLab, useLab } from '../page.tsx';
 import { sizeText } from '../words/parameters.ts';
 import { Thumbnail } from './thumbnail.tsx';
 
@@ -66,6 +65,8 @@ export function TargetControls() {
 }
 
 const TARGETS = targets.all.map(({ label, explanation }): ChoiceMeaning => [label, explanation]);
+
+const OwnMatrix = onDemand(async () => ({ default: (await import('./brought.tsx')).OwnMatrix }));
 
 /** What W₀ is made of, and how it is stored: unfolded only. */
 const BasePickers = onDemand(async () => ({ default: (await import('./base-pickers.tsx')).BasePickers }));
@@ -131,7 +132,7 @@ const OWN_CONTROLS: { readonly [K in ParamKey]?: ComponentType } = {
   modules: onDemand(async () => ({ default: (await import('../network/rail-controls.tsx')).LayerChoice })),
   full: () => null,
   others: () => null,
-  picture: PicturePicker,
+  picture: onDemand(async () => ({ default: (await import('./brought.tsx')).PicturePicker })),
   edit: EditPicker,
   align: Align,
 };
@@ -156,36 +157,6 @@ function Setting({ of }: { readonly of: ParamKey }) {
   const Own = OWN_CONTROLS[of];
   if (Own) return <Own />;
   return isChoice(of) ? <Segments of={of} /> : <Numeric of={of} />;
-}
-
-const OWN = 'own drawing';
-
-function PicturePicker() {
-  const { label } = param('picture');
-  const help = useHelp('picture');
-  const drawn = useLab((s) => s.experiment.data !== '');
-  const chosen = useLab((s) => s.experiment.picture);
-  const dispatch = useDispatch();
-  const id = useId();
-  return (
-    <div className="row" data-param="picture">
-      <label className="unseen" htmlFor={id}>
-        {label}
-      </label>
-      <Select
-        id={id}
-        className="pick grow"
-        aria-description={help}
-        options={[
-          ...(drawn ? [[OWN, 'Your drawing'] as const] : []),
-          ...pictureNames.all.map(({ name, label }) => [name, label] as const),
-        ]}
-        value={drawn ? OWN : chosen}
-        onChange={(name) => name !== OWN && dispatch({ type: 'changed', changes: { data: '', picture: name } })}
-      />
-      <Press event={{ type: 'draw', on: 'paper' }}>Draw</Press>
-    </div>
-  );
 }
 
 const DRAWN = 'drawn';
@@ -250,37 +221,4 @@ function chosen(target: Experiment['target'], { drawings, experiment }: State): 
   if (!last || experiment.target === target) return BRING;
   const [data, { rows: d, cols: k }] = last;
   return { type: 'changed', changes: { target, data, d, k } };
-}
-
-function OwnMatrix() {
-  const [data, normalise] = [useIsVisible('data'), useIsVisible('normalise')];
-  const size = useLab((s) => sizeText(s.experiment));
-  const scaled = useLab((s) => s.experiment.normalise);
-  const module = useLab(({ drawing }) => (drawing && isFactored(drawing) ? drawing.name : null));
-  const dispatch = useDispatch();
-  const { label } = param('normalise');
-  return (
-    <div className="stack group own">
-      {data && (
-        <div className="row" data-param="data">
-          <span className="grow">
-            {module === null ? 'Your matrix' : 'From an adapter'}, {size}
-          </span>
-          <Press event={BRING}>Replace …</Press>
-        </div>
-      )}
-      {module !== null && <p className="note">ΔW of {module}. W₀ is random: an adapter file does not hold it.</p>}
-      {normalise && (
-        <div className="check" data-param="normalise">
-          <input
-            type="checkbox"
-            aria-label={label}
-            checked={scaled}
-            onChange={() => dispatch({ type: 'changed', changes: { normalise: !scaled } })}
-          />
-          <ControlName of="normalise" />
-        </div>
-      )}
-    </div>
-  );
 }

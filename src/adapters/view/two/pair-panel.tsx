@@ -18,6 +18,7 @@ import {
 import { ComplaintLink } from '../complaint.tsx';
 import { EventButton } from '../context.tsx';
 import { FactList } from '../rail.tsx';
+import { GoOn } from './go-on.tsx';
 
 export interface PairProps {
   readonly pair: FilePair;
@@ -73,6 +74,11 @@ export function PairPanel({ pair, first, second, numbers }: PairProps) {
           {numbers && <Linear error={numbers.linear} />}
         </>
       )}
+      <GoOn
+        one={[one, first.figures[i] ?? null]}
+        other={[other, second.figures[j] ?? null]}
+        isOf={{ file: first.id, module: i }}
+      />
     </section>
   );
 }

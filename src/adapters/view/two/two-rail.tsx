@@ -41,7 +41,7 @@ const LETTERS = 'abcdefghijklmnop';
 
 /** As the lines of the charts, which compare the first two files. */
 function Sign({ letter }: { readonly letter: string }) {
-  return letter > 'b' ? null : <span className={`sign ${letter}`} aria-hidden="true" />;
+  return letter > 'b' ? null : <span className={`file-dot ${letter}`} aria-hidden="true" />;
 }
 
 function TwoFile({ file, letter }: { readonly file: OpenedFile; readonly letter: string }) {

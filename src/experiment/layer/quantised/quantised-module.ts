@@ -1,6 +1,6 @@
 import { type Matrix32, subtract } from '../../../math/matrix.ts';
 import { type InitName, inits } from '../../inits/index.ts';
-import type { Init } from '../../inits/init.ts';
+import type { GivenFactors, Init } from '../../inits/init.ts';
 import { drawnStart, hasAllVectors, startContext } from '../../inits/start-context.ts';
 import { besideLora, choosesFactor, frozenFactorOf } from '../../settings/bounds.ts';
 import type { Experiment } from '../../settings/params.ts';
@@ -17,6 +17,7 @@ interface QuantisedGround {
   /** W₀ and ΔW*. */
   readonly kept: CachedBase;
   readonly target: CachedTarget;
+  readonly given: GivenFactors | null;
   readonly cache: LayerCache;
   readonly progress: Report;
   readonly options: { readonly further?: string; readonly vectors?: boolean };
@@ -49,7 +50,8 @@ export function quantisedModule(e: Experiment, ground: QuantisedGround): ModuleW
   const learns = goalOf(made, ground, !besides && needsReference(init), e);
   const off = distanceOff(W0, Q);
   const lost = subtract(W0, Q);
-  const context = startContext(sizes, streams, { base: made.base, target: made.target, task: null, lost }, progress);
+  const onQ = { base: made.base, target: made.target, task: null, lost, given: ground.given };
+  const context = startContext(sizes, streams, onQ, progress);
   if (besides) {
     const { leadingBase } = context;
     const module = methodModule(besides, e, learns, { base: Q, stream: streams.stream, leadingBase });

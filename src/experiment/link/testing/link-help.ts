@@ -45,7 +45,7 @@ export const SETTING_HELP: { readonly [key in ParamKey]?: string } = {
   alpha: 'Scales the update through s; `scaling` says how.',
   lr: 'Learning rate of A; B uses λ times this. Leave it out to derive it from the experiment. With networks also a comma-separated list, one a matrix.',
   auto: 'The learning rate in this link, or α of a network (`alpha`), was automatic: it keeps this number until a setting is changed, and adapts from then on. Leave it out for a fixed one.',
-  data: 'Your drawing (replaces the picture), your paint on the owl, or your own matrix, entry by entry or as the factors of an adapter; compressed.',
+  data: 'Your drawing (replaces the picture), your paint on the owl, or your own matrix, entry by entry or as the factors of an adapter, also with others to start from; compressed.',
   align:
     'How much of each target direction lies in the leading subspace of W₀. Leave it out for a target independent of W₀.',
   condition: 'Condition number of the covariance of the inputs; 1 is white.',

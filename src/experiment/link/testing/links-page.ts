@@ -71,6 +71,10 @@ A text that begins with \`J\` holds the factors of ΔW of an adapter’s module:
 byte first), s (64-bit float), the length of the module’s name in bytes (one byte) and the name, then, deflated, the 32-bit floats of B and
 of A, row by row, the lowest bytes of all numbers first. The target is s·B·A, and its singular values are those of the factors. At most 2,500,000 numbers.
 
+A text that begins with \`L\` (47) also holds factors that a run starts from: after the name come their rank, s, and name in the same way, and after the values
+of A those of their B and A. Only with such data \`init\` may be \`file\`: B and A at step 0 are these, to the bit at their rank and s. With another s B makes up
+for it, at a higher rank A gets rows from U(−1/√k, 1/√k) and B columns of zeros, at a lower one the leading directions stay.
+
 If \`lr\` is left out, the rate is derived: docs/model.md says how. Each adapted matrix of a network has a rate of its own: \`lr\` of a network is a
 comma-separated list, one number a matrix in the order of the network (\`target=transformer\`: block by block), or one number that is the rate of all. A list of
 another length is refused like any other value.

@@ -1,0 +1,81 @@
+import { goTo, isAdapters } from '../../state/places.ts';
+import type { Store } from '../../state/store.ts';
+import { moduleTitle } from '../charts/grid/arrange.ts';
+import { goOnObstacle, labObstacle } from '../state/lab-module.ts';
+import { networkFit } from '../state/network-fit.ts';
+import type { AdaptersStore } from '../view/context.tsx';
+import type { RemoteCalls } from '../worker/protocol.ts';
+import type { FileFactors } from './run-factors.ts';
+
+/** The first file with all its modules, on the network of the Lab that it fits. */
+export async function openFileOnNetwork(store: AdaptersStore, reader: RemoteCalls, lab: Store): Promise<void> {
+  const [file] = store.state().files;
+  if (!file) return;
+  const fail = (details: string) => {
+    if (!isAdapters(lab.state().view)) lab.dispatch(goTo('adapters'));
+    store.dispatch({ type: 'failed', title: 'The file does not open on a network.', details });
+  };
+  const { modules, name } = file.adapter;
+  const fit = networkFit(modules, file.figures);
+  if ('why' in fit) return fail(fit.why);
+  const factors: FileFactors[] = [];
+  for (const { index, name, rank, scaling } of modules) {
+    const read = await reader.factors(file.id, index);
+    if ('fault' in read) return fail(`${read.fault} ${read.details}`);
+    factors.push({ name, rank, s: scaling ?? 1, ...read });
+  }
+  const { openOnNetwork } = await import('./open-on-network.ts');
+  const why = await openOnNetwork(lab, name, fit.experiments, factors);
+  if (why !== null) fail(why);
+}
+
+export async function openChosenModule(store: AdaptersStore, reader: RemoteCalls, lab: Store): Promise<void> {
+  const { files, chosen } = store.state();
+  const [file] = files;
+  const module = file?.adapter.modules[chosen];
+  if (!file || !module) return;
+  const fail = (details: string) => store.dispatch({ type: 'failed', title: 'The Lab did not open.', details });
+  const { alpha, rule, rank, scaling: s } = module;
+  const figures = file.figures[chosen] ?? null;
+  const why = labObstacle(module, figures);
+  if (why !== null || s === null || figures === null) return fail(`This module: ${why}.`);
+  const [sigma1] = figures.sigma;
+  const factors = await reader.factors(file.id, chosen);
+  if ('fault' in factors) return fail(`${factors.fault} ${factors.details}`);
+  const { openInLab } = await import('./open-in-lab.ts');
+  const names = { name: file.adapter.name, module: moduleTitle(module) };
+  const opened = await openInLab(lab, { ...names, ...factors, ...{ alpha, rule, rank, s, sigma1 } });
+  if ('why' in opened) fail(opened.why);
+}
+
+/** From B and A of the first file towards ΔW of the second, in the chosen pair of modules. */
+export async function openChosenPair(store: AdaptersStore, reader: RemoteCalls, lab: Store): Promise<void> {
+  const { files, pair } = store.state();
+  const fail = (details: string) => store.dispatch({ type: 'failed', title: 'The Lab did not open.', details });
+  const sides = (pair?.matched.pairs[pair.chosen] ?? []).flatMap((index, i) => {
+    const file = files[i];
+    const module = file?.adapter.modules[index];
+    return module ? [{ file, module, figures: file.figures[index] ?? null }] : [];
+  });
+  const [one, other] = sides;
+  if (!one || !other) return;
+  const why = goOnObstacle([one.module, one.figures], [other.module, other.figures]);
+  if (why !== null) return fail(`${why}.`);
+  const read = await Promise.all(sides.map(({ file, module }) => reader.factors(file.id, module.index)));
+  const wrong = read.find((found) => 'fault' in found);
+  const [start, target] = sides.flatMap(({ file, module }, i) => {
+    const { alpha, rule, rank, scaling: s } = module;
+    const factors = read[i];
+    if ('fault' in factors || s === null) return [];
+    return [{ name: file.adapter.name, module: moduleTitle(module), ...factors, ...{ alpha, rule, rank, s } }];
+  });
+  if (!start || !target) return fail(wrong && 'fault' in wrong ? `${wrong.fault} ${wrong.details}` : 'α is not known.');
+  const { openInLab } = await import('./open-in-lab.ts');
+  const sigma1 = other.figures?.sigma[0] ?? 1;
+  const opened = await openInLab(lab, { ...target, sigma1, start });
+  if ('why' in opened) return fail(opened.why);
+  store.dispatch({
+    type: 'gone-on',
+    goneOn: { file: one.file.id, module: one.module.index, data: opened.data, sigma1 },
+  });
+}
