@@ -83,13 +83,17 @@ async function scanned(
     const delta = new Float64Array(block.data.length);
     update.fill(first, block.rows, delta);
     if (dora) applyDora(dora, first, block.cols, block.data, delta);
-    for (let i = 0; i < delta.length; i++) {
-      base += block.data[i] * block.data[i];
-      norm += delta[i] * delta[i];
-    }
+    base += squareSum(block.data);
+    norm += squareSum(delta);
     for (const tally of tallies) tally.add(block.data, delta, block);
   }
   return { baseNorm: Math.sqrt(base), norm: Math.sqrt(norm), merged: tallies.map((tally) => tally.figures()) };
+}
+
+function squareSum(values: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i] * values[i];
+  return sum;
 }
 
 async function doraSpectrum(

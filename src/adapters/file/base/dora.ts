@@ -84,18 +84,40 @@ async function groupSums(W0: PanelMatrix, { fill }: UpdateRows, groupOf: GroupOf
     const { rows, cols, data } = block;
     const delta = new Float64Array(data.length);
     fill(first, rows, delta);
-    for (let i = 0, at = 0; i < rows; i++) {
-      for (let j = 0; j < cols; j++, at++) {
-        const g = groupOf.by === 'row' ? first + i : Math.floor(j / groupOf.wide);
-        const w = data[at];
-        const v = w + delta[at];
-        sums.V[g] += v * v;
-        sums.W0[g] += w * w;
-        sums.inner[g] += v * w;
-      }
-    }
+    if (groupOf.by === 'row') addRows(sums, data, delta, first, cols);
+    else addColumns(sums, data, delta, cols, groupOf.wide);
   }
   return sums;
+}
+
+type GroupSums = Readonly<Record<'V' | 'W0' | 'inner', Float64Array>>;
+
+/** A group a row: sums of a row stay in registers. */
+function addRows(sums: GroupSums, base: Float64Array, delta: Float64Array, first: number, cols: number): void {
+  for (let at = 0, g = first; at < base.length; g++) {
+    let [v2, w2, vw] = [0, 0, 0];
+    for (const end = at + cols; at < end; at++) {
+      const w = base[at];
+      const v = w + delta[at];
+      v2 += v * v;
+      w2 += w * w;
+      vw += v * w;
+    }
+    sums.V[g] = v2;
+    sums.W0[g] = w2;
+    sums.inner[g] = vw;
+  }
+}
+
+function addColumns(sums: GroupSums, base: Float64Array, delta: Float64Array, cols: number, wide: number): void {
+  for (let at = 0; at < base.length; at++) {
+    const g = Math.floor((at % cols) / wide);
+    const w = base[at];
+    const v = w + delta[at];
+    sums.V[g] += v * v;
+    sums.W0[g] += w * w;
+    sums.inner[g] += v * w;
+  }
 }
 
 /** Rows of s·B·A, in place, to rows of ΔW = m ∘ (W₀ + s·B·A)/‖·‖_c − W₀. */
@@ -106,8 +128,15 @@ export function applyDora(
   base: Float64Array,
   delta: Float64Array,
 ): void {
+  if (groupOf.by === 'row') {
+    for (let at = 0, g = first; at < delta.length; g++) {
+      const factor = factors[g];
+      for (const end = at + cols; at < end; at++) delta[at] = factor * (base[at] + delta[at]) - base[at];
+    }
+    return;
+  }
   for (let at = 0; at < delta.length; at++) {
-    const g = groupOf.by === 'row' ? first + Math.floor(at / cols) : Math.floor((at % cols) / groupOf.wide);
+    const g = Math.floor((at % cols) / groupOf.wide);
     delta[at] = factors[g] * (base[at] + delta[at]) - base[at];
   }
 }

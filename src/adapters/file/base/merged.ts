@@ -40,39 +40,71 @@ interface PanelShape {
 
 /** Sums for one type over all panels of a matrix. */
 export function mergedTally(type: MergedType, turned: boolean) {
-  let [squares, size, entries, kept] = [0, 0, 0, 0];
-  const stored = (values: Float32Array, shape: PanelShape) => {
-    if (type !== 'NF4') return { values: ROUND[type](values), codes: null };
-    if (!turned) return nf4Numbers(values);
-    const { values: found, codes } = nf4Numbers(turnedNumbers(values, shape.rows, shape.cols));
-    return {
-      values: turnedNumbers(found, shape.cols, shape.rows),
-      codes: turnedNumbers(codes, shape.cols, shape.rows),
-    };
-  };
+  const sums = { squares: 0, size: 0, entries: 0, kept: 0 };
   return {
     add(base: Float64Array, delta: Float64Array, shape: PanelShape) {
-      const before = stored(new Float32Array(base), shape);
-      const sum = new Float32Array(base.length);
-      for (let i = 0; i < sum.length; i++) sum[i] = before.values[i] + delta[i];
-      const after = stored(sum, shape);
-      const [was, is] = [before.codes ?? before.values, after.codes ?? after.values];
-      for (let i = 0; i < sum.length; i++) {
-        const d = delta[i];
-        const off = after.values[i] - before.values[i] - d;
-        squares += off * off;
-        if (d === 0) continue;
-        size += d * d;
-        entries++;
-        if (was[i] === is[i]) kept++;
-      }
+      const lying = turned ? shape : null;
+      const before = stored(type, new Float32Array(base), lying);
+      const after = stored(type, sumOf(before.values, delta), lying);
+      addOff(sums, before.values, after.values, delta);
+      if (before.codes && after.codes) sums.kept += equalCodes(before.codes, after.codes, delta);
+      else sums.kept += equalValues(before.values, after.values, delta);
     },
     figures: (): MergedFigures => ({
       type,
-      lost: entries === 0 ? null : Math.sqrt(squares / size),
-      vanished: entries === 0 ? null : kept / entries,
+      lost: sums.entries === 0 ? null : Math.sqrt(sums.squares / sums.size),
+      vanished: sums.entries === 0 ? null : sums.kept / sums.entries,
     }),
   };
+}
+
+/** What a type makes of numbers, in their place; `shape`: of a panel that lies turned. Codes are those of NF4. */
+function stored(type: MergedType, values: Float32Array, shape: PanelShape | null) {
+  if (type !== 'NF4') return { values: ROUND[type](values), codes: null };
+  if (!shape) return nf4Numbers(values);
+  const found = nf4Numbers(turnedNumbers(values, shape.rows, shape.cols));
+  return {
+    values: turnedNumbers(found.values, shape.cols, shape.rows),
+    codes: turnedNumbers(found.codes, shape.cols, shape.rows),
+  };
+}
+
+function sumOf(values: Float32Array, delta: Float64Array): Float32Array {
+  const sum = new Float32Array(values.length);
+  for (let i = 0; i < sum.length; i++) sum[i] = values[i] + delta[i];
+  return sum;
+}
+
+/** Loops of one kind of array each, with sums of their own: a compiler keeps these in registers. */
+function addOff(
+  sums: { squares: number; size: number; entries: number },
+  before: Float32Array,
+  after: Float32Array,
+  delta: Float64Array,
+): void {
+  let [squares, size, entries] = [0, 0, 0];
+  for (let i = 0; i < delta.length; i++) {
+    const d = delta[i];
+    const off = after[i] - before[i] - d;
+    squares += off * off;
+    size += d * d;
+    if (d !== 0) entries++;
+  }
+  sums.squares += squares;
+  sums.size += size;
+  sums.entries += entries;
+}
+
+function equalValues(before: Float32Array, after: Float32Array, delta: Float64Array): number {
+  let kept = 0;
+  for (let i = 0; i < delta.length; i++) if (before[i] === after[i] && delta[i] !== 0) kept++;
+  return kept;
+}
+
+function equalCodes(before: Uint8Array, after: Uint8Array, delta: Float64Array): number {
+  let kept = 0;
+  for (let i = 0; i < delta.length; i++) if (before[i] === after[i] && delta[i] !== 0) kept++;
+  return kept;
 }
 
 function turnedNumbers<T extends Float32Array | Uint8Array>(values: T, rows: number, cols: number): T {
