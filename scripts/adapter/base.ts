@@ -1,4 +1,5 @@
 import { type BaseFigures, baseFigures } from '../../src/adapters/file/base/base-figures.ts';
+import { baseTotals } from '../../src/adapters/file/base/base-totals.ts';
 import { type BaseMatches, matchBase } from '../../src/adapters/file/base/base-weights.ts';
 import type { MergedFigures } from '../../src/adapters/file/base/merged.ts';
 import type { Checkpoint } from '../../src/adapters/file/checkpoints/checkpoint.ts';
@@ -34,26 +35,11 @@ export async function measureBeside(
 }
 
 const finite = (value: number | null) => (value !== null && Number.isFinite(value) ? value : null);
-const measured = (figures: BesideBase['figures']) => figures.flatMap((of) => (typeof of === 'string' ? [] : [of]));
-const hypot = (values: readonly number[]) => Math.sqrt(values.reduce((sum, x) => sum + x * x, 0));
-
-/** Over all modules with figures: ‖ΔW‖, ‖W₀‖, and what each type loses of ΔW. */
+/** Over all modules with figures, as JSON has it. */
 function inAll(figures: BesideBase['figures']) {
-  const all = measured(figures);
-  const [norm, baseNorm] = [hypot(all.map((of) => of.norm)), hypot(all.map((of) => of.baseNorm))];
-  const types = [...new Set(all.flatMap(({ merged }) => merged.map(({ type }) => type)))];
-  const merged = types.map((type) => {
-    const those = all.flatMap((of) => {
-      const found = of.merged.find((one) => one.type === type);
-      return found && found.lost !== null ? [{ lost: found.lost * of.norm, norm: of.norm }] : [];
-    });
-    return {
-      type,
-      modules: those.length,
-      lost: finite(hypot(those.map(({ lost }) => lost)) / hypot(those.map((of) => of.norm))),
-    };
-  });
-  return { modules: all.length, norm, baseNorm, relative: finite(norm / baseNorm), merged };
+  const { merged, norm, baseNorm, ...rest } = baseTotals(figures);
+  const found = merged.map((one) => ({ ...one, lost: finite(one.lost) }));
+  return { ...rest, norm, baseNorm, relative: finite(norm / baseNorm), merged: found };
 }
 
 /** For scripts: of the whole file, and of each module. */

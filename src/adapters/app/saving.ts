@@ -5,11 +5,12 @@ import type { State } from '../../state/state.ts';
 import type { Store } from '../../state/store.ts';
 import type { Figures } from '../file/model.ts';
 import type { AdaptersState, OpenedFile, SaveKind } from '../state/adapters-state.ts';
+import { type BaseState, figuresBeside } from '../state/base-state.ts';
 import { cutTable } from '../state/cut-rows.ts';
 import type { ModelsState } from '../state/models-state.ts';
 import { cutPlan, growthPlan, mergeError, newFileName } from '../state/predictions.ts';
 import type { AdaptersStore } from '../view/context.tsx';
-import { MODULE_COLUMNS } from '../view/table/module-columns.ts';
+import { moduleColumns } from '../view/table/module-columns.ts';
 import { goneOnRun } from '../view/two/gone-on.ts';
 import type { AdaptersNews, ImportedFile, RemoteCalls, WriteRequest } from '../worker/protocol.ts';
 
@@ -49,7 +50,11 @@ function tableOf(what: Exclude<SaveKind, 'config' | 'module-npy'>, state: Adapte
   const from = `LoRA Explorer: ${file.adapter.name}`;
   switch (what) {
     case 'modules-csv':
-      return { name: `${old}-modules.csv`, table: modulesTable(file), comments: [`${from}, one line per module`] };
+      return {
+        name: `${old}-modules.csv`,
+        table: modulesTable(file, state.base),
+        comments: [`${from}, one line per module`],
+      };
     case 'module-csv': {
       if (!module || !figures) return null;
       const s = module.scaling === null ? 's is not known: sigma is that of BA' : `s = ${module.scaling}`;
@@ -94,12 +99,13 @@ function tensorsTable({ matched, figures }: ModelsState): NamedTable | null {
 
 const nameOf = (name: string) => name.replace(/[^A-Za-z0-9_.-]+/g, '-').slice(-100);
 
-function modulesTable({ adapter, figures }: OpenedFile): Table {
+function modulesTable({ adapter, figures }: OpenedFile, base: BaseState | null): Table {
+  const columns = moduleColumns(Boolean(base?.matched));
   return {
-    columns: ['name', ...MODULE_COLUMNS.map(({ key }) => key)],
+    columns: ['name', ...columns.map(({ key }) => key)],
     rows: adapter.modules.map((module, i) => [
       module.name,
-      ...MODULE_COLUMNS.map(({ value }) => value({ module, figures: figures[i] ?? null })),
+      ...columns.map(({ value }) => value({ module, figures: figures[i] ?? null, beside: figuresBeside(base, i) })),
     ]),
   };
 }

@@ -19,7 +19,7 @@ import type {
 import { createFileOpener } from './file-opener.ts';
 import { openChosenModule, openChosenPair, openFileOnNetwork } from './open-modules.ts';
 import { createFileWriter, saveFigures } from './saving.ts';
-import { watchModels } from './watch-models.ts';
+import { watchBase, watchModels } from './watch-models.ts';
 
 export function watchAdapters(store: AdaptersStore, lab: Store): void {
   const reader = createReader(hear, (why) => {
@@ -61,7 +61,7 @@ export function watchAdapters(store: AdaptersStore, lab: Store): void {
         break;
       default:
         store.dispatch(news);
-        if (news.type === 'measured' || news.type === 'compared')
+        if (news.type === 'measured' || news.type === 'compared' || news.type === 'base-measured')
           // After the frame with these figures.
           requestAnimationFrame(() => setTimeout(() => void reader.drawn()));
         else if (news.type === 'models-measured') requestAnimationFrame(() => setTimeout(models.drawn));
@@ -130,7 +130,8 @@ export function watchAdapters(store: AdaptersStore, lab: Store): void {
   store.react((now, before, event) => {
     switch (event.type) {
       case 'files':
-        if (now.dropped === null && now.models === before.models) void opening.bring(event.files, event.as);
+        if (now.dropped === null && now.models === before.models && event.as !== 'adapter-base')
+          void opening.bring(event.files, event.as);
         break;
       case 'opened': {
         // A second file leads to what is shown of both, another first file away from it.
@@ -201,6 +202,9 @@ export function watchAdapters(store: AdaptersStore, lab: Store): void {
     const moved = before.detail !== null || before.files[0]?.id !== first?.id || before.chosen !== now.chosen;
     if (first && now.detail === null && moved) void reader.detail(first.id, now.chosen);
   });
+
+  // After the calls above: a new α first.
+  watchBase(store, reader);
 }
 
 const pairOf = ({ files }: AdaptersState) =>

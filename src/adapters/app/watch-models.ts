@@ -50,3 +50,23 @@ export function watchModels(store: AdaptersStore, reader: RemoteCalls, lab: Stor
     drawn: () => void reader.drawn(),
   };
 }
+
+/** Carries out what is asked of the base beside the first file, by the reader that has this file open. */
+export function watchBase(store: AdaptersStore, reader: RemoteCalls): void {
+  store.react((now, before, event) => {
+    const [{ base, chosen, files }, was] = [now, before.base];
+    const [first] = files;
+    if (base?.model !== was?.model) {
+      if (base && first) {
+        const { files: weights, index } = base.model;
+        void reader.openBase(first.id, index ? [...weights, index] : weights, chosen);
+      } else void reader.closeBase();
+      return;
+    }
+    if (!base?.matched || !base.reading) return;
+    const isAnother = event.type === 'alpha' && first?.adapter !== before.files[0]?.adapter;
+    // The module on show comes first.
+    const isWaiting = chosen !== before.chosen && !base.reading.stopped && base.figures[chosen] === null;
+    if (isAnother || isWaiting || event.type === 'read-rest') void reader.measureBase(chosen);
+  });
+}

@@ -20,6 +20,7 @@ import type {
   ReadingProgress,
   TimedSizes,
 } from '../worker/protocol.ts';
+import type { BaseEvent, BaseState } from './base-state.ts';
 import type { ModelRole, ModelsEvent, ModelsState } from './models-state.ts';
 
 /** The page of adapter files as plain data. Its store is created on first use; the lab knows nothing of it. */
@@ -51,6 +52,8 @@ export interface AdaptersState {
   /** The last files that a person brought. */
   readonly brought: readonly ImportedFile[];
   readonly models: ModelsState | null;
+  /** Of the first file. */
+  readonly base: BaseState | null;
 }
 
 /** From a module of a file towards another file's; `data` is that of the Lab's experiment. */
@@ -76,7 +79,8 @@ export interface FoundSizes extends TimedSizes {
   readonly adapter: Adapter;
 }
 
-export type Colour = 'rank95' | 'frobenius' | 'sigma1' | 'effective';
+/** 'relative': ‖ΔW‖/‖W₀‖, with a base. */
+export type Colour = 'rank95' | 'frobenius' | 'sigma1' | 'effective' | 'relative';
 export type PairColour = 'cosine' | 'overlap' | 'ratio' | 'error';
 
 export interface OpenedFile {
@@ -131,8 +135,8 @@ export interface AdapterNotice {
   readonly isModel?: boolean;
 }
 
-/** What another file is: the second, one more for a merge, all that is open, or one of two whole models. */
-export type FileRole = 'second' | 'further' | 'replace' | ModelRole;
+/** What another file is: the second, one more for a merge, all that is open, the base of the first, or one of two whole models. */
+export type FileRole = 'second' | 'further' | 'replace' | 'adapter-base' | ModelRole;
 
 export type FileSlot = 0 | 1 | 2;
 
@@ -147,6 +151,7 @@ export type AdaptersEvent =
   | { readonly type: 'opened'; readonly file: number; readonly slot: FileSlot; readonly adapter: Adapter }
   | Exclude<AdaptersNews, { readonly type: 'opened' | 'progress' | 'written' }>
   | ModelsEvent
+  | BaseEvent
   /** The first file that asks for α gets this answer; 'ask': all that can ask again. */
   | { readonly type: 'alpha'; readonly answer: AlphaAnswer | 'ask' }
   | { readonly type: 'close' }

@@ -12,6 +12,7 @@ import {
   isConfigFile,
   type OpenedFile,
 } from './adapters-state.ts';
+import { baseOf, reopened, unmeasured, updateBase, withBaseStopped } from './base-state.ts';
 import { type ModelsEvent, updateModels, withFailure, withStopped } from './models-state.ts';
 import { cutPlan } from './predictions.ts';
 
@@ -36,6 +37,7 @@ export const INITIAL_STATE: AdaptersState = {
   dropped: null,
   brought: [],
   models: null,
+  base: null,
 };
 
 /** The page of adapters after an event. Effects, files and the worker, follow the same events in adapters/app/. */
@@ -57,7 +59,7 @@ export function updateAdapters(state: AdaptersState, event: AdaptersEvent): Adap
       return withLargest({ ...state, files });
     }
     case 'alpha':
-      return { ...state, files: answered(state.files, event.answer) };
+      return withAlphaBeside({ ...state, files: answered(state.files, event.answer) }, state);
     case 'close':
       return { ...INITIAL_STATE, models: state.models && { ...state.models, shown: true } };
     case 'choose':
@@ -119,6 +121,10 @@ export function updateAdapters(state: AdaptersState, event: AdaptersEvent): Adap
       return stopped(state, false);
     case 'dismiss':
       return { ...state, notices: state.notices.filter(({ id }) => id !== event.id) };
+    case 'base-close':
+    case 'base-matched':
+    case 'base-measured':
+      return { ...state, base: updateBase(state.base, event, state.files[0]?.adapter.modules.length ?? 0) };
     case 'find-sizes':
     case 'foretell':
     case 'lab':
@@ -129,6 +135,21 @@ export function updateAdapters(state: AdaptersState, event: AdaptersEvent): Adap
     default:
       return withModels(state, event);
   }
+}
+
+/** Figures beside W₀ were measured with s. */
+function withAlphaBeside(state: AdaptersState, { files: [before] }: AdaptersState): AdaptersState {
+  const { base, files } = state;
+  const [first] = files;
+  if (!base?.matched || first?.adapter === before?.adapter) return state;
+  return { ...state, base: unmeasured(base, first.adapter.modules.length) };
+}
+
+function withBase(state: AdaptersState, files: readonly ImportedFile[]): AdaptersState {
+  const base = baseOf(files);
+  const asked = { ...state, dropped: null, notices: [] };
+  if ('fault' in base) return withNotice(asked, { tone: 'bad', title: base.fault, details: base.details });
+  return { ...asked, base };
 }
 
 function withModels(state: AdaptersState, event: ModelsEvent): AdaptersState {
@@ -147,6 +168,7 @@ const opening = (name: string, of = 0) => ({ does: 'opening', name, done: 0, of,
 function onFiles(state: AdaptersState, files: readonly ImportedFile[], as?: FileRole): AdaptersState {
   const [first] = files;
   if (!first) return state;
+  if (as === 'adapter-base') return state.files.length > 0 ? withBase(state, files) : state;
   if (as === 'base' || as === 'fine') return withModels(state, { type: 'models-files', files, role: as });
   // Where two models are asked for, files without another purpose are one of them.
   if (state.models?.shown && !as && state.models.matched === null)
@@ -157,7 +179,7 @@ function onFiles(state: AdaptersState, files: readonly ImportedFile[], as?: File
 }
 
 /** Choices made for one first file do not hold for another. */
-const ANOTHER = { chosen: 0, picked: false, detail: null, pointed: null } as const;
+const ANOTHER = { chosen: 0, picked: false, detail: null, pointed: null, base: null } as const;
 
 function onOpened(state: AdaptersState, { file: id, slot, adapter }: EventOf<'opened'>): AdaptersState {
   const file: OpenedFile = {
@@ -180,7 +202,8 @@ function onOpened(state: AdaptersState, { file: id, slot, adapter }: EventOf<'op
   const kept = slot === 2 && !again && state.pair;
   const pair = kept ? { ...kept, plan: planFor(kept.plan, files.length), outlook: null } : null;
   const models = state.models && { ...state.models, shown: false };
-  const opened = { ...state, files, work: null, pair, written: null, models };
+  const base = again && files[0] === file && state.base ? reopened(state.base) : state.base;
+  const opened = { ...state, files, work: null, pair, written: null, models, base };
   const shown: AdaptersState =
     files[0] === file && !again
       ? {
@@ -213,8 +236,13 @@ function kindNotices(adapter: Adapter): NoticeText[] {
 
 function failed(
   state: AdaptersState,
-  { title, details, names, isModel, ofModels, file }: EventOf<'failed'>,
+  { title, details, names, isModel, ofModels, ofBase, file }: EventOf<'failed'>,
 ): AdaptersState {
+  if (ofBase) {
+    // One that could not be opened goes; else what is measured stays.
+    const base = state.base?.matched ? withBaseStopped(state.base, true) : null;
+    return withNotice({ ...state, base }, { tone: 'bad', title, details });
+  }
   if (ofModels) {
     const models = withFailure(state.models, { fault: title, details });
     return { ...withNotice(state, { tone: 'bad', title, details }), models };
@@ -295,6 +323,7 @@ function stopped(state: AdaptersState, stops: boolean, only?: number): AdaptersS
       const warnings = stops ? warningsOf(file.adapter, file.figures) : file.warnings;
       return { ...file, reading: of(file.reading), warnings };
     }),
+    base: only === undefined ? withBaseStopped(state.base, stops) : state.base,
     models: only === undefined ? withStopped(state.models, stops) : state.models,
     pair: only === undefined && state.pair ? { ...state.pair, reading: of(state.pair.reading) } : state.pair,
   };

@@ -182,6 +182,7 @@ const OF_PAGE = ['share', 'build', 'version'] as const;
 function AdapterNotices() {
   const notices = useAdapters((s) => s.notices);
   const brought = useAdapters((s) => s.brought);
+  const hasFile = useAdapters((s) => s.files.length > 0);
   const dispatch = useAdaptersDispatch();
   const choose = useFilePicker();
   return (
@@ -203,6 +204,14 @@ function AdapterNotices() {
             </>
           ),
           acts: [
+            ...(isModel && hasFile
+              ? [
+                  {
+                    label: 'Use as the base',
+                    onPress: () => dispatch({ type: 'files', files: brought, as: 'adapter-base' }),
+                  },
+                ]
+              : []),
             ...(isModel
               ? [{ label: 'Compare two models', onPress: () => dispatch({ type: 'models', files: brought }) }]
               : []),

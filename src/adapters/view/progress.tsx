@@ -20,6 +20,7 @@ export function WorkProgress({ children }: { readonly children?: ReactNode }) {
   const work = useAdapters((s) => s.work);
   const file = useAdapters((s) => s.files.find(({ reading }) => reading !== null));
   const pair = useAdapters((s) => (s.pair?.reading ? s.pair : null));
+  const base = useAdapters((s) => s.base);
   const models = useAdapters((s) => (s.models?.shown ? s.models : null));
   if (work)
     return (
@@ -29,6 +30,7 @@ export function WorkProgress({ children }: { readonly children?: ReactNode }) {
     );
   if (models?.reading) return <Reading reading={models.reading} of={models.figures.length} what="Tensor" />;
   if (file?.reading) return <Reading reading={file.reading} of={file.figures.length} what="Module" />;
+  if (base?.reading) return <Reading reading={base.reading} of={base.figures.length} what="W₀" />;
   if (pair?.reading) return <Reading reading={pair.reading} of={pair.figures.length} what="Pair" />;
   return children;
 }
@@ -73,6 +75,7 @@ const NEEDS = {
   Module: 'Totals and resize need all of them.',
   Pair: 'The merged file needs all of them.',
   Tensor: 'Totals and a LoRA need all of them.',
+  'W₀': 'Totals beside W₀ need all of them.',
 } as const;
 
 function Reading({ reading: { done, secondsLeft, stopped }, of, what }: ReadingProps) {
@@ -87,7 +90,7 @@ function Reading({ reading: { done, secondsLeft, stopped }, of, what }: ReadingP
     <div className="acts going space-below">
       <span>
         <b>
-          Stopped after {done} of {of} {what.toLowerCase()}s.
+          Stopped after {done} of {of} {what === 'W₀' ? 'W₀' : `${what.toLowerCase()}s`}.
         </b>{' '}
         <span className="note">{NEEDS[what]}</span>
       </span>

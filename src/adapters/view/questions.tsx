@@ -72,7 +72,7 @@ export function DroppedQuestion() {
     <div className="notice" role="status">
       <div className="said">
         <b>{dropped.length === 1 ? only.file.name : `${dropped.length} files`}:</b> compare with {first}, or open
-        instead of {two ? 'both' : 'it'}?
+        instead of {two ? 'both' : 'it'}? Or is it the base that {first} was trained on?
       </div>
       <span className="acts">
         <EventButton className="btn main" event={{ type: 'files', files: dropped, as: 'second' }}>
@@ -80,6 +80,9 @@ export function DroppedQuestion() {
         </EventButton>
         <EventButton className="btn" event={{ type: 'files', files: dropped, as: 'replace' }}>
           Replace
+        </EventButton>
+        <EventButton className="btn" event={{ type: 'files', files: dropped, as: 'adapter-base' }}>
+          Use as its base
         </EventButton>
         <EventButton event={{ type: 'keep-dropped' }}>Cancel</EventButton>
       </span>

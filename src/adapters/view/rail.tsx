@@ -41,6 +41,7 @@ const SETTINGS: { readonly [view in ViewName]?: LazyExoticComponent<ComponentTyp
   two: lazy(() => import('./two/two-rail.tsx')),
 };
 
+const BaseModel = lazy(async () => ({ default: (await import('./base/base-parts.tsx')).BaseModel }));
 const PublicAdapters = lazy(() => import('./public/public-adapters.tsx'));
 
 export interface FileProps {
@@ -51,6 +52,7 @@ export interface FileProps {
 export function Rail() {
   const tab = useLab((s) => s.view.view);
   const file = useAdapters((s) => s.files[0]);
+  const base = useAdapters((s) => s.base);
   const width = useWidth();
   if (!file) return null;
   const Settings = SETTINGS[tab];
@@ -70,6 +72,11 @@ export function Rail() {
     <>
       <FileHead file={file} />
       <FactList facts={factsOf(file.adapter).map(([name, value]) => [name, value, NAMES[name]])} />
+      {base && (
+        <Suspense>
+          <BaseModel base={base} adapter={file.adapter} />
+        </Suspense>
+      )}
       <FileWarnings file={file} />
       {!file.reading && !file.asksAlpha && tab === 'adapters' && (
         <Suspense>
@@ -249,7 +256,11 @@ function PlanButton() {
 const NO_MODULES: Adapter['modules'] = [];
 const OTHER_MODEL = 'Its modules, rank and α are taken over. Choose the model, or open its config.json.';
 
+const BASE_HELP =
+  'The model that it was trained on, with all its shards: ‖ΔW‖/‖W₀‖, what merging loses, and ΔW of DoRA';
+
 function Foot() {
+  const base = useAdapters((s) => s.base !== null);
   const two = useAdapters((s) => s.files.length > 1);
   const models = useAdapters((s) => s.models !== null);
   return (
@@ -263,6 +274,11 @@ function Foot() {
         Open another
       </ChooseButton>
       <ChooseButton as="second">{two ? 'Change the second' : 'Add a second'}</ChooseButton>
+      {!base && (
+        <ChooseButton as="adapter-base" className="btn alone" title={BASE_HELP}>
+          Add the base model…
+        </ChooseButton>
+      )}
       <EventButton event={{ type: 'close' }}>{two ? 'Close both' : 'Close file'}</EventButton>
       <PlanButton />
     </div>

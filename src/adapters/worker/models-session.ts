@@ -134,7 +134,8 @@ const unmeasured = (of: Models, signal: AbortSignal): Walk<number, DifferenceFig
   },
 });
 
-async function openModel(brought: readonly ImportedFile[]): Promise<Checkpoint | Fault> {
+/** The one model among files: reads headers, and the index. A Fault if there is none, or it is damaged. */
+export async function openModel(brought: readonly ImportedFile[]): Promise<Checkpoint | Fault> {
   const found = modelsAmong(brought);
   if ('fault' in found) return found;
   const [{ name, index, files }] = found;

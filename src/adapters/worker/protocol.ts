@@ -1,3 +1,4 @@
+import type { BaseFigures } from '../file/base/base-figures.ts';
 import type { DifferenceFigures } from '../file/checkpoints/difference-figures.ts';
 import type { DifferencePlan } from '../file/checkpoints/lora-file.ts';
 import type { TensorPair } from '../file/checkpoints/match-tensors.ts';
@@ -23,7 +24,7 @@ import type { SizeChoice, SizeChoices } from '../file/resize/size-choices.ts';
 import type { TrainedFactors } from '../file/resize/written-back-file.ts';
 
 /** The page's calls to the worker that reads adapter files. The page numbers the files. */
-export interface AdaptersCalls extends ModelsCalls {
+export interface AdaptersCalls extends ModelsCalls, BaseCalls {
   list(brought: readonly ImportedFile[]): Promise<AdapterList | Fault>;
   /** Opens and measures a file of a list; `config`: the text of an adapter_config.json that replaces its own. */
   open(file: number, listed: number, config: string | null): void;
@@ -49,6 +50,15 @@ export interface AdaptersCalls extends ModelsCalls {
   cancel(): void;
 }
 
+/** The page's calls about the base beside an open file. */
+export interface BaseCalls {
+  /** Finds W₀ of the file's modules in a model and measures them, module `first` before the others. */
+  openBase(file: number, brought: readonly ImportedFile[], first: number): void;
+  /** The rest; after another α has been given, all of them again. */
+  measureBase(first: number): void;
+  closeBase(): void;
+}
+
 /** The page's calls about two whole models. Only one matrix is in work at a time. */
 export interface ModelsCalls {
   /** Opens a base and a fine-tuned model and measures every tensor of both. */
@@ -65,6 +75,11 @@ export interface ModelFacts {
   readonly name: string;
   readonly bytes: number;
   readonly tensors: number;
+}
+
+export interface MatchedBase extends ModelFacts {
+  /** Modules whose W₀ is in it. */
+  readonly found: number;
 }
 
 /** A tensor of both models. */
@@ -200,6 +215,8 @@ export type AdaptersNews =
       readonly isModel?: boolean;
       /** About two whole models, not a file. */
       readonly ofModels?: boolean;
+      /** About the base of a file. */
+      readonly ofBase?: boolean;
       readonly file?: number | null;
     }
   | ({ readonly type: 'measured'; readonly file: number } & FigureRun<Figures>)
@@ -208,6 +225,8 @@ export type AdaptersNews =
   | ({ readonly type: 'compared' } & FigureRun<PairFigures>)
   | { readonly type: 'models-matched'; readonly matched: ComparedModels }
   | ({ readonly type: 'models-measured' } & FigureRun<DifferenceFigures>)
+  | { readonly type: 'base-matched'; readonly file: number; readonly base: MatchedBase }
+  | ({ readonly type: 'base-measured'; readonly file: number } & FigureRun<BaseFigures | string>)
   /** Progress of writing; `back`: of reading the written file back. */
   | {
       readonly type: 'progress';

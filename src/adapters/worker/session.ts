@@ -28,6 +28,7 @@ import { withAlpha } from '../file/scaling.ts';
 import { inThread, type PairWork } from '../file/work/pair-work.ts';
 import { bytesOfTensors } from '../file/work/schedule.ts';
 import { extentOf, inWindows } from '../file/work/windows.ts';
+import { createBaseSession } from './base-session.ts';
 import { type AdapterCandidate, findAdapters } from './find-adapters.ts';
 import { createModelsSession } from './models-session.ts';
 import type { AdaptersCalls, AdaptersNews, WriteRequest } from './protocol.ts';
@@ -252,8 +253,11 @@ export function createSession(
 
   const models = createModelsSession({ post, drawnAt, run: (work) => run(null, work) });
 
+  const { stop: stopBase, ...base } = createBaseSession({ post, drawnAt, held: (file) => open.get(file) });
+
   return {
     ...models,
+    ...base,
 
     async list(brought) {
       const found = await findAdapters(brought, stop.signal).catch(faultOf);
@@ -384,6 +388,7 @@ export function createSession(
       }),
 
     cancel() {
+      stopBase();
       stop.abort();
       stop = new AbortController();
     },

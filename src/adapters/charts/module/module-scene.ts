@@ -1,6 +1,7 @@
 import type { AxisPlaces, ReadableChart, Size, Table } from '../../../kit/chart/chart.ts';
 import type { Plot } from '../../../kit/chart/plot.ts';
 import { median } from '../../../math/median.ts';
+import type { DifferenceSpectrum } from '../../file/checkpoints/difference-figures.ts';
 import type { Figures } from '../../file/model.ts';
 
 export type FileSpectra = Pick<ModuleScene, 'median' | 'range'>;
@@ -44,6 +45,18 @@ export interface ModuleScene {
   readonly beyond?: number;
   /** What each σ is at most; absent: they are exact. */
   readonly upper?: ArrayLike<number>;
+}
+
+/** Of a spectrum by itself, on an axis of its own; null: all σ are 0. */
+export function spectrumScene({ sigma, bounds }: DifferenceSpectrum, norm: number): ModuleScene | null {
+  if (!(sigma[0] > 0)) return null;
+  const held = sigma.reduce((sum, value) => sum + value ** 2, 0);
+  const last = sigma.findLast((value) => value > 0) ?? sigma[0];
+  return {
+    ...{ sigma, median: [], unscaled: false, pointed: null },
+    range: [Math.max(Math.min(last, sigma[0] * LEAST), sigma[0] * DEEPEST), bounds?.upper[0] ?? sigma[0]],
+    ...(bounds && { beyond: Math.max(0, norm ** 2 - held), upper: bounds.upper }),
+  };
 }
 
 /** Up to this many directions have a dot each. */

@@ -24,6 +24,8 @@ export interface BaseOptions {
   /** Shares of ΔW in the leading directions of W₀ too, up to 512 on the shorter side. */
   readonly leading?: boolean;
   readonly signal?: AbortSignal;
+  /** Awaited after each panel. */
+  readonly breathe?: () => Promise<void>;
 }
 
 /** Reads a module and its W₀ in panels and measures both. A Fault if a number of either is not finite, or α unknown. */
@@ -31,7 +33,7 @@ export async function baseFigures(
   source: ByteSource,
   module: Module,
   weight: BaseWeight,
-  { leading = false, signal }: BaseOptions = {},
+  { leading = false, signal, breathe }: BaseOptions = {},
 ): Promise<BaseFigures | Fault> {
   const update = await updateRows(source, module, weight);
   if ('fault' in update) return update;
@@ -49,7 +51,7 @@ export async function baseFigures(
   const dora = await doraUpdate(source, module, weight, W0, update);
   if (odd) return odd;
   if (dora && 'fault' in dora) return dora;
-  const sums = await scanned(W0, weight, update, dora);
+  const sums = await scanned(W0, weight, update, { dora, breathe });
   if (odd) return odd;
   const { pair } = update;
   const alignment = pair && !dora ? await alignmentOf(W0, pair, { baseNorm: sums.baseNorm, turned, leading }) : null;
@@ -73,7 +75,7 @@ async function scanned(
   W0: PanelMatrix,
   { tensor, turned, embedding }: BaseWeight,
   update: UpdateRows,
-  dora: DoraUpdate | null,
+  { dora, breathe }: { readonly dora: DoraUpdate | null } & Pick<BaseOptions, 'breathe'>,
 ): Promise<Sums> {
   // bitsandbytes takes linear layers alone; of a turned one its blocks are whole if inputs are a multiple of 64.
   const withNf4 = tensor.shape.length === 2 && !embedding && W0.cols <= 65_536 && (!turned || W0.rows % 64 === 0);
@@ -86,6 +88,7 @@ async function scanned(
     base += squareSum(block.data);
     norm += squareSum(delta);
     for (const tally of tallies) tally.add(block.data, delta, block);
+    await breathe?.();
   }
   return { baseNorm: Math.sqrt(base), norm: Math.sqrt(norm), merged: tallies.map((tally) => tally.figures()) };
 }

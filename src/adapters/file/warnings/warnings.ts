@@ -224,7 +224,7 @@ const CHECKS: readonly Check[] = [
       const off = `${one ? 'this module is' : 'these modules are'} not resized or merged`;
       return {
         title: all ? 'This file is DoRA.' : `${plural(found.length, 'module')} ${one ? 'is' : 'are'} DoRA.`,
-        details: `Magnitudes scale W₀ + s·B·A ${axis} by ${axis}, and W₀ is not in the file: the true ΔW is unknown here. Shown are s·B·A and the magnitudes; ${all ? 'resize and merge are off' : off}.`,
+        details: `Magnitudes scale W₀ + s·B·A ${axis} by ${axis}, and W₀ is not in the file: the true ΔW needs the base model. Shown are s·B·A and the magnitudes; ${all ? 'resize and merge are off' : off}.`,
       };
     },
   }),

@@ -5,12 +5,13 @@ import { useWidth } from '../../../kit/media.tsx';
 import { Tabs } from '../../../kit/tabs.tsx';
 import { keptPercent } from '../../charts/energy/file-energy.ts';
 import { moduleTitle } from '../../charts/grid/arrange.ts';
-import type { ModuleScene } from '../../charts/module/module-scene.ts';
+import { spectrumScene } from '../../charts/module/module-scene.ts';
 import type { DifferenceFigures } from '../../file/checkpoints/difference-figures.ts';
 import type { ModelsState } from '../../state/models-state.ts';
 import type { ComparedTensor } from '../../worker/protocol.ts';
 import { EventButton } from '../context.tsx';
-import { CHARTS, ModuleFigure, ModuleName, type NumberLine, NumberTable, Steps } from '../overview/module-panel.tsx';
+import { CHARTS, ModuleFigure, ModuleName, Steps } from '../overview/module-panel.tsx';
+import { type NumberLine, NumberTable } from '../overview/number-table.tsx';
 import { layerOf } from './models-grid.ts';
 
 interface TensorProps {
@@ -28,7 +29,7 @@ export function TensorPanel({ models, onStep, onBack }: TensorProps) {
   const { matched, figures, chosen } = models;
   const tensor = matched?.pairs[chosen];
   const of = figures[chosen] ?? null;
-  const scene = useMemo(() => of && sceneOf(of), [of]);
+  const scene = useMemo(() => (of?.spectrum ? spectrumScene(of.spectrum, of.norm) : null), [of]);
   if (!tensor) return null;
   return (
     <section className={phone ? 'adapter-module phone' : 'adapter-module'} aria-label="Tensor">
@@ -83,20 +84,6 @@ export function TensorPanel({ models, onStep, onBack }: TensorProps) {
       )}
     </section>
   );
-}
-
-const DEEPEST = 1e-4;
-
-function sceneOf({ spectrum, norm }: DifferenceFigures): ModuleScene | null {
-  if (!spectrum || !(spectrum.sigma[0] > 0)) return null;
-  const { sigma, bounds } = spectrum;
-  const held = sigma.reduce((sum, value) => sum + value ** 2, 0);
-  const last = sigma.findLast((value) => value > 0) ?? sigma[0];
-  return {
-    ...{ sigma, median: [], unscaled: false, pointed: null },
-    range: [Math.max(Math.min(last, sigma[0] / 30), sigma[0] * DEEPEST), bounds?.upper[0] ?? sigma[0]],
-    ...(bounds && { beyond: Math.max(0, norm ** 2 - held), upper: bounds.upper }),
-  };
 }
 
 function noteOf({ shape, dtypes: [base, fine] }: ComparedTensor, of: DifferenceFigures | null): string {

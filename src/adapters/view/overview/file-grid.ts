@@ -10,9 +10,10 @@ export const COLOURS: Readonly<Record<Colour, { readonly name: string; readonly 
   frobenius: { name: '‖ΔW‖', definition: 'Frobenius norm' },
   sigma1: { name: 'σ₁', definition: 'largest singular value' },
   effective: { name: 'effective rank', definition: 'exp(−Σ pᵢ ln pᵢ), pᵢ = σᵢ/Σσ' },
+  relative: { name: '‖ΔW‖/‖W₀‖', definition: '‖ΔW‖ in % of ‖W₀‖' },
 };
 
-const VALUES: Readonly<Record<Colour, (of: Figures) => number>> = {
+const VALUES: Readonly<Record<Exclude<Colour, 'relative'>, (of: Figures) => number>> = {
   rank95: ({ rank95 }) => rank95,
   frobenius: ({ frobenius }) => frobenius,
   sigma1: ({ sigma }) => sigma[0] ?? 0,
@@ -56,12 +57,18 @@ interface GridInput {
   readonly colour: Colour;
   /** The warning whose modules alone are not dimmed. */
   readonly pointed: string | null;
+  /** ‖ΔW‖/‖W₀‖ of each module; null: not known. */
+  readonly relative?: readonly (number | null)[];
 }
 
 /** The grid of one file: a number per module, its spectrum, and its share of the file's energy. */
-export function gridOfFile({ modules, figures, warnings, colour, pointed }: GridInput): FileGrid {
-  const value = VALUES[colour];
-  const known = figures.flatMap((of) => (of && measurable(of) ? [value(of)] : []));
+export function gridOfFile({ modules, figures, warnings, colour, pointed, relative = [] }: GridInput): FileGrid {
+  const values = figures.map((of, i) => {
+    if (colour === 'relative')
+      return of && relative[i] !== null && relative[i] !== undefined ? 100 * relative[i] : null;
+    return of?.finite ? VALUES[colour](of) : null;
+  });
+  const known = values.flatMap((value, i) => (value !== null && isMeasured(figures[i]) ? [value] : []));
   const unit = colour === 'frobenius' || colour === 'sigma1' ? unitOf(Math.max(0, ...known)) : 0;
   // Other kinds of modules may have the rank of the whole matrix.
   const pairs = modules.filter(({ kind }) => kind === 'lora' || kind === 'experts');
@@ -71,18 +78,18 @@ export function gridOfFile({ modules, figures, warnings, colour, pointed }: Grid
   const flags = flagsOf(warnings, modules.length);
   const lit = pointed === null ? null : warnings.find(({ about }) => about === pointed)?.modules;
   const complete = figures.every((of) => of !== null);
-  const texts = figures.map((of) => cellText(of, colour, unit));
+  const texts = figures.map((of, i) => cellText(of, values[i], colour, unit));
   const cell = (index: number): ModuleCell => {
     const of = figures[index] ?? null;
     const text = texts[index];
-    const hasNumber = of?.finite && text !== '';
+    const value = of?.finite && text !== '' ? values[index] : null;
     return {
       text,
-      tint: !hasNumber ? null : high > low ? (value(of) - low) / (high - low) : EVEN,
+      tint: value === null ? null : high > low ? (value - low) / (high - low) : EVEN,
       beside: of && of.sigma.length > 0 ? { bars: of.sigma, kept: null } : null,
       flagged: flags.has(index),
       bad: of !== null && !of.finite,
-      words: cellWords(modules[index], of, flags.get(index) ?? []),
+      words: cellWords(modules[index], of, flags.get(index) ?? [], relative[index] ?? null),
     };
   };
   const drawn = sceneOf(arranged(modules), {
@@ -106,7 +113,7 @@ const arranged = remembered(arrange);
 
 const EVEN = 0.3;
 
-const measurable = (of: Figures) => of.finite && (of.sigma.length > 0 || of.frobenius > 0);
+const isMeasured = (of: Figures | null) => of?.finite && (of.sigma.length > 0 || of.frobenius > 0);
 
 function energies(figures: readonly (Figures | null)[]): number[] {
   const largest = figures.reduce((max, of) => Math.max(max, of?.finite ? of.frobenius : 0), 0);
@@ -119,11 +126,11 @@ function unitOf(max: number): number {
   return 3 * Math.floor(Math.log10(max) / 3);
 }
 
-function cellText(of: Figures | null, colour: Colour, unit: number): string {
+function cellText(of: Figures | null, value: number | null, colour: Colour, unit: number): string {
   if (!of) return '';
   if (!of.finite) return 'NaN';
-  if (colour !== 'frobenius' && of.sigma.length === 0) return '';
-  const value = VALUES[colour](of);
+  if (colour !== 'frobenius' && colour !== 'relative' && of.sigma.length === 0) return '';
+  if (value === null) return '';
   if (colour === 'rank95') return count(value);
   if (colour === 'effective') return value.toFixed(1);
   return digits(value / 10 ** unit);
@@ -157,7 +164,7 @@ function flagsOf(warnings: readonly Warning[], all: number): ReadonlyMap<number,
 }
 
 /** "mid, cross-attention out: 3 of 4 directions for 95%, norm 3.90, σ₁ 3.31, stands out". */
-function cellWords(module: Module, of: Figures | null, why: readonly string[]): string {
+function cellWords(module: Module, of: Figures | null, why: readonly string[], relative: number | null): string {
   const { layer, group, type } = gridPlaceOf(module);
   const name = `${layer}, ${group === '' ? type : `${group} ${type}`}`;
   if (!of) return `${name}: not read yet`;
@@ -169,6 +176,7 @@ function cellWords(module: Module, of: Figures | null, why: readonly string[]): 
     `${count(of.rank95)} of ${count(of.sigma.length)} ${of.sigma.length === 1 ? 'direction' : 'directions'} for 95%`,
     `norm ${number(of.frobenius)}${times}`,
     `σ₁ ${number(of.sigma[0])}${times}`,
+    ...(relative === null ? [] : [`${number(100 * relative)}% of W₀`]),
     ...why,
   ];
   return `${name}: ${parts.join(', ')}`;

@@ -1,4 +1,4 @@
-import { Fragment, useId, useMemo, useRef, useState } from 'react';
+import { Fragment, lazy, Suspense, useId, useMemo, useRef, useState } from 'react';
 import { count, display, number } from '../../../experiment/numbers.ts';
 import { LinkButton } from '../../../kit/button.tsx';
 import { useInTurn } from '../../../kit/chart/use-in-turn.ts';
@@ -9,7 +9,7 @@ import { Tabs } from '../../../kit/tabs.tsx';
 import { keptPercent } from '../../charts/energy/file-energy.ts';
 import { boundedText, moduleTitle } from '../../charts/grid/arrange.ts';
 import { cutError } from '../../charts/module/cut-error.ts';
-import { fileSpectra, type ModuleChart, type ModuleScene } from '../../charts/module/module-scene.ts';
+import { fileSpectra, type ModuleChart, type ModuleScene, spectrumScene } from '../../charts/module/module-scene.ts';
 import { moduleSpectrum } from '../../charts/module/module-spectrum.ts';
 import type { Figures, Module } from '../../file/model.ts';
 import type { OpenedFile } from '../../state/adapters-state.ts';
@@ -17,6 +17,7 @@ import { labObstacle } from '../../state/lab-module.ts';
 import type { ModuleDetail } from '../../worker/protocol.ts';
 import { EventButton, useAdapters } from '../context.tsx';
 import { FactorCorner } from './factor-corner.tsx';
+import { type NumberLine, NumberTable } from './number-table.tsx';
 
 interface ModuleProps {
   readonly file: OpenedFile;
@@ -24,19 +25,31 @@ interface ModuleProps {
   readonly onStep: (by: 1 | -1) => void;
 }
 
-function useModule(file: OpenedFile, { index, scaling }: Module) {
+function useModule(file: OpenedFile, module: Module) {
+  const { index, scaling } = module;
   const figures = file.figures[index] ?? null;
   const detail = useAdapters((s) => s.detail);
   const partial = file.reading !== null && !file.reading.stopped;
+  const of = useAdapters((s) => s.base?.figures[index] ?? null);
+  const beside = typeof of === 'string' ? null : of;
   const shared = useMemo(() => fileSpectra(file.figures, partial), [file.figures, partial]);
   const scene = useMemo(
     (): ModuleScene | null =>
-      figures?.finite && figures.sigma.length > 0
-        ? { sigma: figures.sigma, ...shared, unscaled: scaling === null, pointed: null }
-        : null,
-    [figures, shared, scaling],
+      // With W₀ a DoRA's ΔW is known.
+      beside?.dora
+        ? spectrumScene(beside.dora.spectrum, beside.norm)
+        : figures?.finite && figures.sigma.length > 0
+          ? { sigma: figures.sigma, ...shared, unscaled: scaling === null, pointed: null }
+          : null,
+    [figures, shared, scaling, beside],
   );
-  return { figures, scene, detail: detail?.file === file.id && detail.module === index ? detail : null };
+  return {
+    figures,
+    scene,
+    beside,
+    of: beside?.dora ? 'ΔW' : updateSymbol(module),
+    detail: detail?.file === file.id && detail.module === index ? detail : null,
+  };
 }
 
 export const CHARTS = [moduleSpectrum, cutError];
@@ -54,7 +67,7 @@ function DrawnPanel({ file, module, onStep }: ModuleProps) {
   const container = useRef<HTMLElement>(null);
   const { width = 0, height = 0 } = useSize(container) ?? {};
   const low = useMedia('(max-height: 774px)');
-  const { figures, detail, scene } = useModule(file, module);
+  const { figures, detail, scene, beside, of } = useModule(file, module);
   const thick = Math.min(9 * module.rank, 58);
   const side = Math.round(Math.max(96, Math.min(196, height * 0.27, width - 258 - thick)));
   const lines = figures?.finite ? numberLines(module, figures) : [];
@@ -71,11 +84,12 @@ function DrawnPanel({ file, module, onStep }: ModuleProps) {
           <NumberTable lines={low ? lines.filter(({ optional }) => !optional) : lines} />
         </div>
       ) : null}
-      <p className="note">{noteOf(module, figures, detail)}</p>
+      <p className="note">{noteOf(module, figures, detail, beside !== null)}</p>
+      <Beside module={module} />
       {scene && (
         <div className="pair">
           {CHARTS.map((chart) => (
-            <ModuleFigure key={chart.name} chart={chart} scene={scene} of={updateSymbol(module)} />
+            <ModuleFigure key={chart.name} chart={chart} scene={scene} of={of} />
           ))}
         </div>
       )}
@@ -91,7 +105,7 @@ function DrawnPanel({ file, module, onStep }: ModuleProps) {
 export function ModulePage({ file, module, onStep, onBack }: ModuleProps & { readonly onBack: () => void }) {
   const id = useId();
   const [tab, setTab] = useState(0);
-  const { figures, detail, scene } = useModule(file, module);
+  const { figures, detail, scene, beside, of } = useModule(file, module);
   const scaling = module.scaling === null ? '' : `, s = ${display(module.scaling)}`;
   return (
     <section className="adapter-module phone" aria-label="Module">
@@ -101,8 +115,9 @@ export function ModulePage({ file, module, onStep, onBack }: ModuleProps & { rea
       <h2>{moduleTitle(module)}</h2>
       <p className="note">{`${count(module.d)} × ${count(module.k)}, r = ${count(module.rank)}${scaling}`}</p>
       {figures?.finite && module.kind === 'lora' && <FactorCorner module={module} detail={detail} side={118} />}
-      <p className="note">{noteOf(module, figures, detail)}</p>
+      <p className="note">{noteOf(module, figures, detail, beside !== null)}</p>
       {figures?.finite && <NumberTable lines={shortLines(module, figures)} />}
+      <Beside module={module} />
       {scene && (
         <>
           <Tabs
@@ -113,7 +128,7 @@ export function ModulePage({ file, module, onStep, onBack }: ModuleProps & { rea
             onShow={setTab}
           />
           <div role="tabpanel" id={id} aria-labelledby={`${id}-${tab}`}>
-            <ModuleFigure chart={CHARTS[tab]} scene={scene} of={updateSymbol(module)} />
+            <ModuleFigure chart={CHARTS[tab]} scene={scene} of={of} />
           </div>
         </>
       )}
@@ -127,6 +142,18 @@ export function ModulePage({ file, module, onStep, onBack }: ModuleProps & { rea
       </div>
     </section>
   );
+}
+
+const BesideModule = lazy(async () => ({ default: (await import('../base/base-parts.tsx')).BesideModule }));
+
+/** The module beside its W₀, if a base is open. */
+function Beside({ module }: Pick<ModuleProps, 'module'>) {
+  const isOpen = useAdapters((s) => s.base !== null);
+  return isOpen ? (
+    <Suspense>
+      <BesideModule module={module} />
+    </Suspense>
+  ) : null;
 }
 
 interface StepsProps extends Pick<ModuleProps, 'onStep'> {
@@ -171,7 +198,12 @@ const KINDS: Readonly<Record<Module['kind'], string>> = {
   experts: 'B·A of each expert of the layer; σᵢ is √Σσᵢ² over all of them',
 };
 
-function noteOf({ kind, kernel, magnitude }: Module, figures: Figures | null, detail: ModuleDetail | null): string {
+function noteOf(
+  { kind, kernel, magnitude }: Module,
+  figures: Figures | null,
+  detail: ModuleDetail | null,
+  hasBase: boolean,
+): string {
   if (!figures) return 'Not read yet.';
   if (!figures.finite) return 'NaN or infinity is in its factors: nothing is computed.';
   const [rows, cols] = detail?.block ?? [0, 0];
@@ -181,33 +213,10 @@ function noteOf({ kind, kernel, magnitude }: Module, figures: Figures | null, de
     kind !== 'lora' ? KINDS[kind] : detail && blocks,
     height * width > 1 && `a convolution: d × k is out × in·${height}·${width}`,
     magnitude && 'DoRA: this is s·B·A, without its magnitudes',
-    'W₀ is not in an adapter file',
+    !hasBase && 'W₀ is not in an adapter file',
   ]
     .filter(Boolean)
     .join('; ');
-}
-
-export function NumberTable({ lines }: { readonly lines: readonly NumberLine[] }) {
-  return (
-    <table className="numbers whole grow module-numbers">
-      <tbody>
-        {lines.map(({ name, value }) => (
-          <tr key={name}>
-            {value === null ? (
-              <th colSpan={2} scope="colgroup" className="strong">
-                {name}
-              </th>
-            ) : (
-              <>
-                <th scope="row">{name}</th>
-                <td>{value}</td>
-              </>
-            )}
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  );
 }
 
 interface ModuleFigureProps {
@@ -277,13 +286,6 @@ function SaveModuleLinks({ figures }: Pick<LabProps, 'figures'>) {
       </EventButton>
     </>
   );
-}
-
-/** A line of a module's numbers; without a value it is a head. */
-export interface NumberLine {
-  readonly name: string;
-  readonly value: string | null;
-  readonly optional?: boolean;
 }
 
 type ModuleFigures = Pick<Module, 'scaling' | 'magnitude'>;

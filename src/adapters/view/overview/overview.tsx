@@ -1,5 +1,5 @@
 import './overview.css';
-import { useMemo, useState } from 'react';
+import { lazy, Suspense, useMemo, useState } from 'react';
 import { plural } from '../../../experiment/numbers.ts';
 import { useWindowKeys } from '../../../kit/arrows.ts';
 import { useInTurn } from '../../../kit/chart/use-in-turn.ts';
@@ -13,6 +13,7 @@ import { useDispatch, useGetLab } from '../../../ui/page.tsx';
 import { fileEnergy } from '../../charts/energy/file-energy.ts';
 import { arrange } from '../../charts/grid/arrange.ts';
 import { energyOf } from '../../file/figures.ts';
+import { relativeNorms } from '../../state/base-state.ts';
 import { isOfNetwork, networkFit } from '../../state/network-fit.ts';
 import { EventButton, useAdapters, useAdaptersDispatch } from '../context.tsx';
 import type { FileProps } from '../rail.tsx';
@@ -55,6 +56,7 @@ function OfFile({ file }: FileProps) {
   return (
     <>
       <Claim file={file} />
+      <BesideClaim />
       {isOfNetwork(adapter.modules) && <OnNetwork file={file} />}
       {phone ? (
         sides
@@ -78,6 +80,18 @@ function Claim({ file }: FileProps) {
   );
 }
 
+const BaseClaim = lazy(async () => ({ default: (await import('../base/base-parts.tsx')).BaseClaim }));
+
+/** What is known with the base beside the file. */
+function BesideClaim() {
+  const base = useAdapters((s) => (s.base?.matched ? s.base : null));
+  return base ? (
+    <Suspense>
+      <BaseClaim base={base} />
+    </Suspense>
+  ) : null;
+}
+
 /** A file of one of the page's own networks opens on it. */
 function OnNetwork({ file }: FileProps) {
   const { adapter, figures, reading } = useInTurn(file, file);
@@ -93,7 +107,8 @@ function OnNetwork({ file }: FileProps) {
   );
 }
 
-const COLOUR_NAMES = optionsOf(COLOURS).map(([colour, { name }]) => [colour, name] as const);
+const ALL_COLOURS = optionsOf(COLOURS).map(([colour, { name }]) => [colour, name] as const);
+const FILE_COLOURS = ALL_COLOURS.filter(([colour]) => colour !== 'relative');
 
 interface FileGridProps extends FileProps {
   readonly chosen: number;
@@ -109,16 +124,17 @@ function FileGrid(props: FileGridProps) {
 function DrawnFileGrid({ file: { adapter, figures, warnings }, chosen, onOpen }: FileGridProps) {
   const dispatch = useAdaptersDispatch();
   const { modules } = adapter;
-  const colour = useAdapters((s) => s.colour);
+  const base = useAdapters((s) => s.base);
+  const colour = useAdapters((s) => (s.colour === 'relative' && !s.base?.matched ? 'rank95' : s.colour));
   const pointed = useAdapters((s) => s.pointed);
   const { scene, caption } = useMemo(
-    () => gridOfFile({ modules, figures, warnings, colour, pointed }),
-    [modules, figures, warnings, colour, pointed],
+    () => gridOfFile({ modules, figures, warnings, colour, pointed, relative: relativeNorms(base) }),
+    [modules, figures, warnings, colour, pointed, base],
   );
   return (
     <>
       <ColouredGrid
-        colours={COLOUR_NAMES}
+        colours={base?.matched ? ALL_COLOURS : FILE_COLOURS}
         colour={colour}
         onColour={(to) => dispatch({ type: 'colour', colour: to })}
         scene={scene}

@@ -1,11 +1,14 @@
 import { count, trim } from '../../../experiment/numbers.ts';
 import { keptPercent } from '../../charts/energy/file-energy.ts';
 import { moduleTitle } from '../../charts/grid/arrange.ts';
+import type { BaseFigures } from '../../file/base/base-figures.ts';
 import type { Figures, Module } from '../../file/model.ts';
+import { relativeNorm } from '../../state/base-state.ts';
 
 export interface ModuleRow {
   readonly module: Module;
   readonly figures: Figures | null;
+  readonly beside: BaseFigures | null;
 }
 
 export interface ModuleColumn {
@@ -24,7 +27,7 @@ const measured =
     return Number.isFinite(value) ? value : null;
   };
 
-export const MODULE_COLUMNS: readonly ModuleColumn[] = [
+const FILE_COLUMNS: readonly ModuleColumn[] = [
   { name: 'module', key: 'module', value: ({ module }) => moduleTitle(module), text: String },
   { name: 'd', key: 'd', value: ({ module }) => module.d, text: count },
   { name: 'k', key: 'k', value: ({ module }) => module.k, text: count },
@@ -59,3 +62,28 @@ export const MODULE_COLUMNS: readonly ModuleColumn[] = [
   { name: 'participation', key: 'participation', value: measured((f) => f.effectiveRank.participation), text: two },
   { name: 'stable', key: 'stable rank', value: measured((f) => f.effectiveRank.stable), text: two },
 ];
+
+const percent = (value: number) => `${trim(100 * value)}%`;
+
+/** With a base. */
+const BASE_COLUMNS: readonly ModuleColumn[] = [
+  { name: '‖ΔW‖/‖W₀‖', key: 'relative to W0', value: ({ beside }) => relativeNorm(beside), text: percent },
+  {
+    name: 'amplified',
+    key: 'amplification',
+    value: ({ beside }) => beside?.alignment?.amplification ?? null,
+    text: two,
+  },
+  {
+    name: 'lost in its type',
+    key: "lost by merging, in the base's type",
+    value: ({ beside }) => finite(beside?.merged[0]?.lost),
+    text: percent,
+  },
+];
+
+const finite = (value: number | null | undefined) => (Number.isFinite(value) ? (value ?? null) : null);
+
+const ALL_COLUMNS = [...FILE_COLUMNS, ...BASE_COLUMNS];
+
+export const moduleColumns = (hasBase: boolean): readonly ModuleColumn[] => (hasBase ? ALL_COLUMNS : FILE_COLUMNS);

@@ -6,30 +6,39 @@ import { Symbols } from '../../../kit/symbols.tsx';
 import { goTo } from '../../../state/places.ts';
 import { useDispatch } from '../../../ui/page.tsx';
 import { visibleText } from '../../file/faults.ts';
+import { figuresBeside } from '../../state/base-state.ts';
 import { EventButton, useAdapters, useAdaptersDispatch } from '../context.tsx';
-import { MODULE_COLUMNS, type ModuleRow } from './module-columns.ts';
+import { type ModuleColumn, type ModuleRow, moduleColumns } from './module-columns.ts';
 
 const FIRST: Sort = { key: 'frobenius', down: true };
 
 export default function AllModules() {
   const file = useAdapters((s) => s.files[0]);
+  const base = useAdapters((s) => (s.base?.matched ? s.base : null));
   const [sort, setSort] = useState(FIRST);
   const lab = useDispatch();
   const dispatch = useAdaptersDispatch();
   const { adapter, figures } = file ?? {};
   const rows = useMemo(
-    () => (adapter?.modules ?? []).map((module, i): ModuleRow => ({ module, figures: figures?.[i] ?? null })),
-    [adapter, figures],
+    () =>
+      (adapter?.modules ?? []).map(
+        (module, i): ModuleRow => ({
+          ...{ module, figures: figures?.[i] ?? null },
+          beside: figuresBeside(base, i),
+        }),
+      ),
+    [adapter, figures, base],
   );
-  const order = useMemo(() => sortRows(rows, MODULE_COLUMNS, sort), [rows, sort]);
+  const shown = moduleColumns(base !== null);
+  const order = useMemo(() => sortRows(rows, shown, sort), [rows, shown, sort]);
   const largest = rows.reduce((max, { figures }) => Math.max(max, figures?.sigma[0] ?? 0), 0);
   const columns = useMemo(
     () =>
-      columnsOf(largest, (module) => {
+      columnsOf(shown, largest, (module) => {
         dispatch({ type: 'choose', module });
         lab(goTo('adapters'));
       }),
-    [largest, dispatch, lab],
+    [shown, largest, dispatch, lab],
   );
   if (!file) return null;
   const first = sort.key === FIRST.key && sort.down ? ', the largest first' : '';
@@ -55,9 +64,13 @@ export default function AllModules() {
   );
 }
 
-function columnsOf(largest: number, onOpen: (module: number) => void): readonly Column<ModuleRow>[] {
+function columnsOf(
+  shown: readonly ModuleColumn[],
+  largest: number,
+  onOpen: (module: number) => void,
+): readonly Column<ModuleRow>[] {
   return [
-    ...MODULE_COLUMNS.map(
+    ...shown.map(
       ({ name, key, value, text }): Column<ModuleRow> => ({
         key,
         value,

@@ -1,0 +1,83 @@
+import type { Page } from '@playwright/test';
+import { makeFile, makePair, normalMatrix, type TestTensor } from '../src/adapters/file/testing/make-file.ts';
+import { frobenius } from '../src/math/matrix.ts';
+import { expectNoViolations } from './axe.ts';
+import { expect, test } from './fixtures.ts';
+
+async function fileOf(name: string, tensors: readonly TestTensor[], config?: object) {
+  const { blob, config: text } = await makeFile(name, tensors, config ? { config } : {});
+  const file = { name, mimeType: 'application/octet-stream', buffer: Buffer.from(await blob.arrayBuffer()) };
+  return text === null
+    ? [file]
+    : [file, { name: 'adapter_config.json', mimeType: 'application/json', buffer: Buffer.from(text) }];
+}
+
+type PickedFiles = Awaited<ReturnType<typeof fileOf>>;
+
+async function choose(page: Page, button: string, files: PickedFiles) {
+  const [chooser] = await Promise.all([
+    page.waitForEvent('filechooser'),
+    page.getByRole('button', { name: button, exact: true }).click(),
+  ]);
+  await chooser.setFiles(files);
+}
+
+const [D, K, RANK] = [64, 64, 4];
+const names = [0, 1, 2].flatMap((i) => ['q_proj', 'v_proj'].map((part) => `model.layers.${i}.self_attn.${part}`));
+const weights = names.map((name) => normalMatrix(D, K, 1, name));
+const adapter = names.flatMap((name, i): TestTensor[] => {
+  const { B, A } = makePair(D, K, [3, 2, 1, 0.5], i + 1, name);
+  return [
+    { name: `base_model.model.${name}.lora_A.weight`, shape: [RANK, K], values: A.data },
+    { name: `base_model.model.${name}.lora_B.weight`, shape: [D, RANK], values: B.data },
+  ];
+});
+// The last module is DoRA.
+const magnitude = {
+  name: `base_model.model.${names[5]}.lora_magnitude_vector`,
+  shape: [D],
+  values: new Float64Array(D).fill(8.2),
+};
+const base = weights.map(({ data }, i): TestTensor => {
+  return { name: `${names[i]}.weight`, shape: [D, K], values: data, dtype: 'BF16' };
+});
+
+test('a base beside an adapter: sizes, merging, DoRA, and what is no base', async ({ page }) => {
+  await page.goto('./?backend=cpu#v=1&view=adapters');
+  await choose(
+    page,
+    'Choose files',
+    await fileOf('style.safetensors', [...adapter, magnitude], { peft_type: 'LORA', r: RANK, lora_alpha: 4 }),
+  );
+  await choose(page, 'Add the base model…', await fileOf('other.safetensors', adapter));
+  await expect(page.getByText('The base is an adapter.')).toBeVisible();
+  await choose(page, 'Add the base model…', await fileOf('base.safetensors', base));
+
+  const rail = page.getByRole('region', { name: 'Base model' });
+  await expect(rail).toContainText('W₀ of 6 of 6 modules');
+  const claim = page.locator('.base-claim');
+  await expect(claim).toContainText(/of ‖W₀‖, and [\d.]+ times what W₀ has in its directions \(median\)/);
+  await expect(claim).toContainText(/Merged into W₀ in bfloat16, its type, [\d.]+% of ΔW is lost; in NF4 \d+%/);
+
+  // ‖W₀‖ is that of the numbers in the file, and DoRA has a ΔW of its own.
+  const grid = page.getByRole('grid', { name: /^Modules/ });
+  await grid.focus();
+  for (const key of ['Home', 'Enter']) await grid.press(key);
+  const panel = page.getByRole('region', { name: 'Beside W₀' });
+  const size = Number(((await panel.getByRole('row', { name: /^‖W₀‖/ }).textContent()) ?? '').replace('‖W₀‖', ''));
+  expect(Math.abs(size / frobenius(weights[0]) - 1)).toBeLessThan(0.01);
+  await expect(panel.getByRole('row', { name: /merging loses in NF4/ })).toBeVisible();
+  await expectNoViolations(page);
+  await grid.focus();
+  for (const key of ['End', 'ArrowDown', 'ArrowDown', 'Enter']) await grid.press(key);
+  await expect(panel.getByRole('row', { name: /‖ΔW‖ of DoRA/ })).toBeVisible();
+
+  await page.getByRole('button', { name: '‖ΔW‖/‖W₀‖', exact: true }).click();
+  await expect(grid.getByRole('gridcell', { name: /% of W₀/ })).toHaveCount(6);
+  await page.getByRole('button', { name: 'All modules', exact: true }).click();
+  await expect(page.getByRole('columnheader', { name: /lost in its type/ })).toBeVisible();
+  await page.getByRole('button', { name: 'Overview', exact: true }).click();
+  await rail.getByRole('button', { name: 'Remove' }).click();
+  await expect(page.getByRole('button', { name: 'Add the base model…' })).toBeVisible();
+  await expect(page.getByRole('button', { name: '‖ΔW‖/‖W₀‖', exact: true })).toHaveCount(0);
+});

@@ -1,0 +1,77 @@
+import type { BaseFigures } from '../file/base/base-figures.ts';
+import { modelsAmong } from '../file/checkpoints/model-files.ts';
+import type { Fault } from '../file/model.ts';
+import type { AdaptersNews, ImportedFile, MatchedBase, ReadingProgress } from '../worker/protocol.ts';
+import type { ChosenModel } from './models-state.ts';
+
+/** The model that the first file was trained on. */
+export interface BaseState {
+  readonly model: ChosenModel;
+  /** null until it is opened. */
+  readonly matched: MatchedBase | null;
+  /** By module; null until it is measured, a sentence where there is no figure. */
+  readonly figures: readonly (BaseFigures | string | null)[];
+  readonly reading: ReadingProgress | null;
+}
+
+export type BaseEvent =
+  | { readonly type: 'base-close' }
+  | Extract<AdaptersNews, { readonly type: 'base-matched' | 'base-measured' }>;
+
+/** A base of these files. A Fault if they are no model, or several. */
+export function baseOf(files: readonly ImportedFile[]): BaseState | Fault {
+  const found = modelsAmong(files);
+  if ('fault' in found) return found;
+  const [model, another] = found;
+  if (another)
+    return {
+      fault: 'These are several models.',
+      details: `${found.length} models are among these files: ${found.map(({ name }) => name).join(', ')}. Choose the files of one.`,
+    };
+  return { model, matched: null, figures: [], reading: null };
+}
+
+/** The base of a file with so many modules after an event; null: closed. */
+export function updateBase(state: BaseState | null, event: BaseEvent, modules: number): BaseState | null {
+  if (state === null || event.type === 'base-close') return null;
+  if (event.type === 'base-matched') return { ...unmeasured(state, modules), matched: event.base };
+  const { from, figures: run, secondsLeft } = event;
+  const figures = [...state.figures.slice(0, from), ...run, ...state.figures.slice(from + run.length)];
+  const done = figures.filter((of) => of !== null).length;
+  const stopped = state.reading?.stopped ?? false;
+  return { ...state, figures, reading: done === figures.length ? null : { done, secondsLeft, stopped } };
+}
+
+/** The same model once more, for a file that was read again. */
+export const reopened = ({ model }: BaseState): BaseState => ({
+  model: { ...model },
+  matched: null,
+  figures: [],
+  reading: null,
+});
+
+/** With another α all is measured again. */
+export const unmeasured = (state: BaseState, modules: number): BaseState => ({
+  ...state,
+  figures: new Array(modules).fill(null),
+  reading: modules > 0 ? { done: 0, secondsLeft: null, stopped: false } : null,
+});
+
+/** Measuring stops, or goes on with the rest. */
+export const withBaseStopped = (state: BaseState | null, stopped: boolean): BaseState | null =>
+  state && { ...state, reading: state.reading && { ...state.reading, stopped, secondsLeft: null } };
+
+/** The figures of a module; null: none, or not yet. */
+export function figuresBeside(state: BaseState | null, module: number): BaseFigures | null {
+  const of = state?.figures[module] ?? null;
+  return typeof of === 'string' ? null : of;
+}
+
+/** ‖ΔW‖/‖W₀‖ of each module. */
+export const relativeNorms = (state: BaseState | null): readonly (number | null)[] =>
+  (state?.figures ?? []).map((of) => (typeof of === 'string' ? null : relativeNorm(of)));
+
+/** ‖ΔW‖/‖W₀‖; null if there is no figure, or W₀ = 0. */
+export function relativeNorm(of: BaseFigures | null): number | null {
+  return of && of.baseNorm > 0 ? of.norm / of.baseNorm : null;
+}

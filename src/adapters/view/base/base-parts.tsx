@@ -1,0 +1,64 @@
+import { useMemo } from 'react';
+import { plural } from '../../../experiment/numbers.ts';
+import { LinkButton } from '../../../kit/button.tsx';
+import { Subscripts } from '../../../kit/symbols.tsx';
+import type { Adapter, Module } from '../../file/model.ts';
+import type { BaseState } from '../../state/base-state.ts';
+import { useAdapters, useAdaptersDispatch } from '../context.tsx';
+import { NumberTable } from '../overview/number-table.tsx';
+import { megabytes } from '../size-words.ts';
+import { ChooseButton } from '../use-file-import.tsx';
+import { baseSentence, besideLines, missingWords } from './base-words.ts';
+
+interface BaseModelProps {
+  readonly base: BaseState;
+  readonly adapter: Adapter;
+}
+
+/** The base that is open beside the file, in the rail. */
+export function BaseModel({ base, adapter }: BaseModelProps) {
+  const dispatch = useAdaptersDispatch();
+  const { model, matched, reading } = base;
+  const missing = reading ? null : missingWords(base);
+  const of = plural(adapter.modules.length, 'module');
+  return (
+    <section aria-label="Base model">
+      <h2>Base model</h2>
+      <b>{model.name}</b>
+      <p className="note">{matched ? `${megabytes(matched.bytes)}; W₀ of ${matched.found} of ${of}` : 'Opening it'}</p>
+      {missing !== null && <p className="note">{missing}</p>}
+      <div className="acts">
+        <ChooseButton as="adapter-base" className="link">
+          Change
+        </ChooseButton>
+        <LinkButton onClick={() => dispatch({ type: 'base-close' })}>Remove</LinkButton>
+      </div>
+    </section>
+  );
+}
+
+/** The file beside its base, in a sentence. */
+export function BaseClaim({ base }: { readonly base: BaseState }) {
+  const sentence = useMemo(() => baseSentence(base), [base]);
+  return (
+    <p className="note base-claim space-below">
+      <Subscripts>{sentence}</Subscripts>
+    </p>
+  );
+}
+
+/** A module beside its W₀: sizes, alignment, and what merging leaves of ΔW. */
+export function BesideModule({ module }: { readonly module: Module }) {
+  const of = useAdapters((s) => s.base?.figures[module.index] ?? null);
+  const stopped = useAdapters((s) => s.base?.reading?.stopped ?? false);
+  return (
+    <section className="space-above" aria-label="Beside W₀">
+      <h3>Beside W₀</h3>
+      {of === null || typeof of === 'string' ? (
+        <p className="note">{of ?? (stopped ? 'Not measured.' : 'Being measured.')}</p>
+      ) : (
+        <NumberTable lines={besideLines(of)} />
+      )}
+    </section>
+  );
+}

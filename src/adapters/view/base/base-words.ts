@@ -1,0 +1,96 @@
+import { count, number, plural } from '../../../experiment/numbers.ts';
+import type { BaseFigures } from '../../file/base/base-figures.ts';
+import { baseTotals } from '../../file/base/base-totals.ts';
+import type { MergedFigures, MergedType } from '../../file/base/merged.ts';
+import type { BaseState } from '../../state/base-state.ts';
+import type { NumberLine } from '../overview/number-table.tsx';
+
+/** "4.2%"; of numbers beyond the type's range "beyond its range". */
+const share = (value: number | null) =>
+  value === null ? '–' : Number.isFinite(value) ? `${number(100 * value, value >= 1 ? 3 : 2)}%` : 'beyond its range';
+
+const TYPE_NAMES: Readonly<Record<MergedType, string>> = {
+  F32: 'float32',
+  BF16: 'bfloat16',
+  F16: 'float16',
+  NF4: 'NF4',
+  F8_E4M3: 'float8 (E4M3)',
+  F8_E5M2: 'float8 (E5M2)',
+};
+
+/** The file beside its base, in numbers of both. */
+export function baseSentence({ matched, figures, reading }: BaseState): string {
+  if (!matched) return '';
+  const { modules, norm, baseNorm, amplification, merged } = baseTotals(figures);
+  if (modules === 0) return reading ? 'The first W₀ is being read.' : 'No module has figures beside W₀.';
+  const size = baseNorm > 0 ? `‖ΔW‖ is ${share(norm / baseNorm)} of ‖W₀‖` : 'W₀ is 0';
+  const times =
+    amplification === null
+      ? ''
+      : `, and ${number(amplification, 2)} times what W₀ has in its directions${modules > 1 ? ' (median)' : ''}`;
+  const [own] = merged;
+  const inNf4 = merged.find(({ type }) => type === 'NF4');
+  const lost = own
+    ? ` Merged into W₀ in ${TYPE_NAMES[own.type]}, its type, ${share(own.lost)} of ΔW is lost${inNf4 ? `; in NF4 ${share(inNf4.lost)}` : ''}.`
+    : '';
+  const so = reading ? `So far, of ${plural(modules, 'module')}: ` : '';
+  return `${so}${size}${times}.${lost}`;
+}
+
+/** Where figures are missing: how many, and why the first is. */
+export function missingWords({ figures }: BaseState): string | null {
+  const missing = figures.filter((of) => typeof of === 'string');
+  if (missing.length === 0) return null;
+  return missing.length === 1 ? missing[0] : `${count(missing.length)} modules have no figures. ${missing[0]}`;
+}
+
+/** The lines of a module beside its W₀. */
+export function besideLines({ baseNorm, norm, alignment, merged, dora }: BaseFigures): readonly NumberLine[] {
+  const norms: NumberLine[] = [
+    { name: '‖W₀‖', value: number(baseNorm) },
+    { name: '‖ΔW‖/‖W₀‖', value: baseNorm > 0 ? share(norm / baseNorm) : '–' },
+  ];
+  return [...norms, ...(dora ? doraLines(norm, dora) : []), ...alignmentLines(alignment), ...merged.map(mergedLine)];
+}
+
+function doraLines(norm: number, dora: NonNullable<BaseFigures['dora']>): NumberLine[] {
+  const { spectrum, magnitudeChange, directionChange } = dora;
+  const { sigma, bounds, rank90, rank95, rank99 } = spectrum;
+  const needed = (rank: number | null) => (rank === null ? `> ${count(sigma.length)}` : count(rank));
+  return [
+    { name: '‖ΔW‖ of DoRA', value: number(norm) },
+    { name: 'σ₁ of DoRA', value: number(sigma[0] ?? 0) },
+    ...(bounds && sigma[0] > 0
+      ? [{ name: 'more by at most', value: `${number(100 * (bounds.upper[0] / sigma[0] - 1), 2)}%` }]
+      : []),
+    { name: 'rank for 90, 95, 99%', value: [rank90, rank95, rank99].map(needed).join(', ') },
+    { name: 'magnitudes changed by, mean', value: number(magnitudeChange) },
+    { name: 'directions turned, mean 1 − cos', value: number(directionChange) },
+  ];
+}
+
+function alignmentLines(alignment: BaseFigures['alignment']): NumberLine[] {
+  if (!alignment) return [];
+  const { inside, random, amplification, leading } = alignment;
+  return [
+    { name: 'W₀ in the directions of ΔW', value: `${number(inside)} (random ${number(random)})` },
+    { name: 'amplified', value: amplification === null ? '–' : `${number(amplification, 2)} times` },
+    ...(leading
+      ? [
+          {
+            name: 'of ΔW in leading outputs of W₀',
+            value: `${share(leading.left)} (random ${share(leading.randomLeft)})`,
+          },
+          {
+            name: 'of ΔW in leading inputs of W₀',
+            value: `${share(leading.right)} (random ${share(leading.randomRight)})`,
+          },
+        ]
+      : []),
+  ];
+}
+
+const mergedLine = ({ type, lost, vanished }: MergedFigures): NumberLine => ({
+  name: `merging loses in ${TYPE_NAMES[type]}`,
+  value: lost === null ? 'nothing: ΔW = 0' : `${share(lost)}; ${share(vanished)} of entries stay`,
+});

@@ -1,0 +1,114 @@
+/** The base beside an open file, in the worker without a worker. */
+
+import { describe, expect, it } from 'vitest';
+import { frobenius, multiply } from '../../math/matrix.ts';
+import { makeFile, makePair, normalMatrix, type TestTensor } from '../file/testing/make-file.ts';
+import type { AdaptersNews } from './protocol.ts';
+import { createSession } from './session.ts';
+
+const [D, K] = [12, 20];
+const SIGMA = [2, 1];
+const layers = [0, 1, 2].map((i) => `model.layers.${i}.self_attn.v_proj`);
+const pairs = layers.map((name) => makePair(D, K, SIGMA, 1, name));
+const weights = layers.map((name) => normalMatrix(D, K, 1, name));
+
+async function brought(name: string, tensors: readonly TestTensor[]) {
+  const { blob } = await makeFile(name, tensors);
+  return [{ file: new File([blob], name), path: name }];
+}
+
+const adapter = () =>
+  brought(
+    'style.safetensors',
+    layers.flatMap((name, i) => [
+      { name: `base_model.model.${name}.lora_A.weight`, shape: [2, K], values: pairs[i].A.data },
+      { name: `base_model.model.${name}.lora_B.weight`, shape: [D, 2], values: pairs[i].B.data },
+    ]),
+  );
+const base = (names: readonly string[] = layers) =>
+  brought(
+    'base.safetensors',
+    names.map((name, i) => ({ name: `${name}.weight`, shape: [D, K], values: weights[i].data })),
+  );
+
+type BaseNews = Extract<AdaptersNews, { readonly type: 'base-measured' }>;
+
+/** News after a call until `is` is true of all of them. */
+function talk() {
+  let said: AdaptersNews[] = [];
+  let hear = () => {};
+  const session = createSession((news) => {
+    said.push(news);
+    hear();
+  });
+  const until = (is: (all: readonly AdaptersNews[]) => boolean) =>
+    new Promise<readonly AdaptersNews[]>((resolve) => {
+      hear = () => {
+        if (!is(said)) return;
+        hear = () => {};
+        resolve(said);
+        said = [];
+      };
+      hear();
+    });
+  return { session, until };
+}
+
+const measured = (all: readonly AdaptersNews[]) =>
+  all
+    .filter((news): news is BaseNews => news.type === 'base-measured')
+    .flatMap(({ from, figures }) => figures.map((of, i) => [from + i, of] as const));
+const isWhole = (all: readonly AdaptersNews[]) => measured(all).length === layers.length;
+
+async function opened() {
+  const { session, until } = talk();
+  await session.list(await adapter());
+  session.open(0, 0, null);
+  await until((all) => all.some(({ type }) => type === 'measured'));
+  session.alpha(0, { alpha: 4 });
+  return { session, until };
+}
+
+describe('the base beside a file', () => {
+  it('is measured with the module on show first, and again with another α', async () => {
+    const { session, until } = await opened();
+    session.openBase(0, await base(layers.slice(0, 2)), 1);
+    const news = await until(isWhole);
+    expect(news.find(({ type }) => type === 'base-matched')).toMatchObject({
+      file: 0,
+      base: { name: 'base.safetensors', tensors: 2, found: 2 },
+    });
+    expect(measured(news).map(([index]) => index)).toEqual([1, 0, 2]);
+    const norms = new Map(measured(news).map(([i, of]) => [i, typeof of === 'string' ? of : of.norm]));
+    for (const i of [0, 1]) expect(norms.get(i)).toBeCloseTo(2 * frobenius(multiply(pairs[i].B, pairs[i].A)), 10);
+    expect(norms.get(2)).toBe(`“base.safetensors” has no tensor for “${layers[2]}”.`);
+
+    session.alpha(0, { alpha: 8 });
+    session.measureBase(0);
+    const again = measured(await until(isWhole));
+    expect(again.map(([index]) => index)).toEqual([0, 1, 2]);
+    const [[, first]] = again;
+    expect(typeof first === 'string' ? first : first.norm).toBeCloseTo(2 * Number(norms.get(0)), 10);
+  });
+
+  it('measures what is left after a stop', async () => {
+    const { session, until } = await opened();
+    session.openBase(0, await base(), 0);
+    await until((all) => all.some(({ type }) => type === 'base-matched'));
+    session.cancel();
+    session.measureBase(2);
+    const rest = measured(await until((all) => measured(all).some(([index]) => index === 1)));
+    expect(new Set(rest.map(([index]) => index)).has(2)).toBe(true);
+  });
+
+  it.each([
+    ['The base is an adapter.', adapter],
+    ['The base has the weights of no module.', () => base(['something.else'])],
+    ['There is no model.', async () => [{ file: new File([], 'readme.md'), path: 'readme.md' }]],
+  ])('is refused with a sentence: %s', async (title, files) => {
+    const { session, until } = await opened();
+    session.openBase(0, await files(), 0);
+    const news = await until((all) => all.some(({ type }) => type === 'failed'));
+    expect(news.find(({ type }) => type === 'failed')).toMatchObject({ title, ofBase: true });
+  });
+});

@@ -1,0 +1,127 @@
+import { type BaseFigures, baseFigures } from '../file/base/base-figures.ts';
+import { type BaseMatches, matchBase } from '../file/base/base-weights.ts';
+import type { Adapter, AdapterSource, Fault } from '../file/model.ts';
+import { openModel } from './models-session.ts';
+import type { AdaptersNews, BaseCalls } from './protocol.ts';
+import { type FigureReport, type Walk, type WalkOptions, walk } from './reports.ts';
+
+interface BesideBase {
+  readonly file: number;
+  /** With the α by which it is measured. */
+  adapter: Adapter;
+  readonly matches: BaseMatches;
+  readonly figures: (BaseFigures | string | null)[];
+}
+
+interface BaseSessionParts {
+  readonly post: (news: AdaptersNews) => void;
+  readonly held: (file: number) => AdapterSource | undefined;
+  readonly drawnAt: WalkOptions['drawnAt'];
+}
+
+/** The base beside an adapter: one at a time, and one module of it. `stop` ends what is going, for good. */
+export function createBaseSession({
+  post,
+  held,
+  drawnAt,
+}: BaseSessionParts): BaseCalls & { readonly stop: () => void } {
+  let beside: BesideBase | null = null;
+  let stopping = new AbortController();
+  /** A matrix takes the one place of memory: what was stopped ends before the next begins. */
+  let last: Promise<unknown> = Promise.resolve();
+
+  const stop = () => {
+    stopping.abort();
+    stopping = new AbortController();
+  };
+
+  const begin = (work: (signal: AbortSignal) => Promise<void>) => {
+    stop();
+    const { signal } = stopping;
+    const mine = last.then(async () => {
+      try {
+        if (!signal.aborted) await work(signal);
+      } catch (error) {
+        if (!signal.aborted) fail(readFault(error));
+      }
+    });
+    last = mine;
+  };
+
+  const fail = ({ fault, details }: Fault) => post({ type: 'failed', title: fault, details, ofBase: true });
+
+  const measure = async (first: number, signal: AbortSignal) => {
+    const mine = beside;
+    const now = mine && held(mine.file);
+    if (!mine || !now) return;
+    // Figures of another α hold no more.
+    if (now.adapter !== mine.adapter) mine.figures.fill(null);
+    mine.adapter = now.adapter;
+    const report: FigureReport<BaseFigures | string> = (from, figures, secondsLeft) => {
+      if (mine === beside && mine.adapter === held(mine.file)?.adapter)
+        post({ type: 'base-measured', file: mine.file, from, figures, secondsLeft });
+    };
+    await walk(unmeasured(mine, now, first, signal), report, { signal, ahead: () => 1, drawnAt });
+  };
+
+  return {
+    stop,
+
+    openBase: (file, brought, first) =>
+      begin(async (signal) => {
+        beside = null;
+        const base = await openModel(brought);
+        const of = held(file);
+        if ('fault' in base || !of) return void ('fault' in base && fail(base));
+        const matches = matchBase(of.adapter, base);
+        if ('fault' in matches) return fail(matches);
+        signal.throwIfAborted();
+        beside = { file, adapter: of.adapter, matches, figures: matches.map(() => null) };
+        const found = matches.filter((one) => typeof one !== 'string').length;
+        const facts = { name: base.name, bytes: base.bytes, tensors: base.tensors.size, found };
+        post({ type: 'base-matched', file, base: facts });
+        await measure(first, signal);
+      }),
+
+    measureBase: (first) => begin((signal) => measure(first, signal)),
+
+    closeBase() {
+      stop();
+      beside = null;
+    },
+  };
+}
+
+/** Modules without figures, `first` before the others. */
+function unmeasured(
+  of: BesideBase,
+  { source, adapter }: AdapterSource,
+  first: number,
+  signal: AbortSignal,
+): Walk<number, BaseFigures | string> {
+  const left = [...of.figures.keys()].filter((i) => of.figures[i] === null);
+  return {
+    items: left.includes(first) ? [first, ...left.filter((i) => i !== first)] : left,
+    bytesOf: () => 0,
+    indexOf: (i) => i,
+    cost: (i) => adapter.modules[i].d * adapter.modules[i].k + 10_000,
+    read: async (i) => {
+      const weight = of.matches[i];
+      const found =
+        typeof weight === 'string'
+          ? weight
+          : await baseFigures(source, adapter.modules[i], weight, { leading: true, signal, breathe });
+      const figures = typeof found !== 'string' && 'fault' in found ? `${found.fault} ${found.details}` : found;
+      of.figures[i] = figures;
+      return figures;
+    },
+  };
+}
+
+/** Other messages are heard between two panels. */
+const breathe = () => new Promise<void>((next) => setTimeout(next));
+
+const readFault = (error: unknown): Fault => ({
+  fault: 'The base cannot be read any more.',
+  details: `It may have been moved or changed since it was opened. The browser says: ${error instanceof Error ? error.message : String(error)}`,
+});
