@@ -1,10 +1,14 @@
 import { quote } from '../../experiment/link/faults.ts';
 import { MAX_SHARED, writeLink } from '../../experiment/link/link.ts';
 import { encodeFactored } from '../../experiment/matrix-file/factored-data.ts';
+import { encodeMatrix } from '../../experiment/matrix-file/matrix-data.ts';
 import { count, percent } from '../../experiment/numbers.ts';
+import { maxRank } from '../../experiment/settings/bounds.ts';
+import { isNamedMatrix } from '../../experiment/settings/data-kind.ts';
 import { change } from '../../experiment/settings/experiment.ts';
+import { scalingOf } from '../../experiment/settings/rate.ts';
 import type { FactoredMatrix, FactoredStart } from '../../experiment/targets/factored-matrix.ts';
-import { toFloat64 } from '../../math/matrix.ts';
+import { type Matrix32, toFloat64 } from '../../math/matrix.ts';
 import { noticeEvent } from '../../state/notices.ts';
 import { goTo } from '../../state/places.ts';
 import type { Store } from '../../state/store.ts';
@@ -71,6 +75,39 @@ export async function openInLab(lab: Store, of: LabModule): Promise<{ readonly d
     : `Opened as the target: ΔW of ${name}.`;
   lab.dispatch(noticeEvent('file', 'plain', title, texts, [back]));
   return { data };
+}
+
+export interface LabTensor {
+  readonly name: string;
+  readonly module: string;
+  readonly matrix: Matrix32;
+  readonly sigma1: number;
+}
+
+/** Makes ΔW of two models the target of the Lab, entry by entry, one step of undo, and shows the Lab. */
+export async function openTensorInLab(lab: Store, { name: file, module, matrix, sigma1 }: LabTensor): Promise<void> {
+  const data = await encodeMatrix(matrix);
+  const { experiment, editor, view } = lab.state();
+  const { rows: d, cols: k } = matrix;
+  const rank = Math.min(experiment.rank, maxRank(change(experiment, { target: 'matrix', d, k })));
+  const { alpha, scaling } = experiment;
+  const rule = scaling === 'rslora' ? 'α/√r' : 'α/r';
+  const { changes, remarks } = labSettings({ d, k, rank, alpha, rule, s: scalingOf(experiment), sigma1 }, experiment);
+  const { length } = writeLink(change(experiment, { ...changes, data }), { ...view, view: 'lab' }, null);
+  lab.dispatch(goTo('lab'));
+  if (editor !== null) lab.dispatch({ type: 'draw', on: null });
+  lab.dispatch({ type: 'drawn', data, drawing: toFloat64(matrix), changes });
+  const texts = [
+    ...remarks,
+    'W₀ is random: the Lab does not take the base’s.',
+    isNamedMatrix(data)
+      ? 'It is too large for a link and a run file: both only name it.'
+      : length <= MAX_SHARED
+        ? 'Its numbers fit in a link.'
+        : 'Its numbers are too many for a link. A run file holds them.',
+  ];
+  const title = `Opened as the target: ΔW of ${quote(module, LONGEST_MODULE)}, as ${quote(file, LONGEST_FILE)} has changed it.`;
+  lab.dispatch(noticeEvent('file', 'plain', title, texts, [['Back to Adapters', goTo('adapters')]]));
 }
 
 function factored(of: Omit<LabModule, 'sigma1' | 'start'>): FactoredStart {

@@ -1,7 +1,7 @@
 import { goTo, isAdapters } from '../../state/places.ts';
 import type { Store } from '../../state/store.ts';
 import { moduleTitle } from '../charts/grid/arrange.ts';
-import { goOnObstacle, labObstacle } from '../state/lab-module.ts';
+import { goOnObstacle, labObstacle, tensorObstacle } from '../state/lab-module.ts';
 import { networkFit } from '../state/network-fit.ts';
 import type { AdaptersStore } from '../view/context.tsx';
 import type { RemoteCalls } from '../worker/protocol.ts';
@@ -77,5 +77,27 @@ export async function openChosenPair(store: AdaptersStore, reader: RemoteCalls, 
   store.dispatch({
     type: 'gone-on',
     goneOn: { file: one.file.id, module: one.module.index, data: opened.data, sigma1 },
+  });
+}
+
+/** ΔW of the chosen tensor of two models, entry by entry. */
+export async function openChosenTensor(store: AdaptersStore, reader: RemoteCalls, lab: Store): Promise<void> {
+  const { models } = store.state();
+  const tensor = models?.matched?.pairs[models.chosen];
+  if (!models?.matched || !tensor) return;
+  const fail = (details: string) =>
+    store.dispatch({ type: 'failed', title: 'The Lab did not open.', details, ofModels: true });
+  const figures = models.figures[models.chosen] ?? null;
+  const why = tensorObstacle(tensor, figures);
+  if (why !== null) return fail(`This tensor: ${why}.`);
+  const matrix = await reader.differenceMatrix(models.chosen);
+  if ('fault' in matrix) return fail(`${matrix.fault} ${matrix.details}`);
+  const { openTensorInLab } = await import('./open-in-lab.ts');
+  const module = moduleTitle({ name: tensor.name.replace(/\.weight$/, ''), place: tensor.place });
+  await openTensorInLab(lab, {
+    name: models.matched.fine.name,
+    module,
+    matrix,
+    sigma1: figures?.spectrum?.sigma[0] ?? 1,
   });
 }

@@ -3,6 +3,7 @@ import type { DifferencePlan } from '../file/checkpoints/lora-file.ts';
 import type { ChosenModel } from '../state/models-state.ts';
 import type { AdaptersStore } from '../view/context.tsx';
 import type { ImportedFile, RemoteCalls } from '../worker/protocol.ts';
+import { openChosenTensor } from './open-modules.ts';
 import { createFileWriter, type FileWriter } from './saving.ts';
 
 interface ModelsWatch {
@@ -32,6 +33,7 @@ export function watchModels(store: AdaptersStore, reader: RemoteCalls, lab: Stor
   }
 
   store.react(({ models: now }, { models: before }, event) => {
+    if (event.type === 'models-lab') void openChosenTensor(store, reader, lab);
     if (now === before) return;
     if (now?.base !== before?.base || now?.fine !== before?.fine) {
       if (before?.matched || before?.fine) void reader.cancel();

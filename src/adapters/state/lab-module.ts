@@ -6,7 +6,9 @@ import { change, defaults, param } from '../../experiment/settings/experiment.ts
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { scalingOf } from '../../experiment/settings/rate.ts';
 import { unscaledFault } from '../../experiment/targets/own-matrix.ts';
+import type { DifferenceFigures } from '../file/checkpoints/difference-figures.ts';
 import type { Figures, Module } from '../file/model.ts';
+import type { ComparedTensor } from '../worker/protocol.ts';
 
 /** Rows and columns that the Lab takes at most. */
 const LARGEST = 4096;
@@ -25,6 +27,16 @@ export function labObstacle({ d, k, rank, kind, magnitude, scaling }: Module, fi
   if (!figures.finite) return 'its numbers are not finite';
   if (figures.untrained || figures.frobenius === 0) return 'its ΔW is 0';
   return scaling === null ? 'α is not known, so ΔW is not' : null;
+}
+
+/** Why the Lab cannot take ΔW of a tensor of two models, in words without a full stop; null if it can. */
+export function tensorObstacle({ matrix }: ComparedTensor, figures: DifferenceFigures | null): string | null {
+  if (matrix === null) return 'not a matrix';
+  if (matrix.d > LARGEST || matrix.k > LARGEST)
+    return `too large: the Lab takes up to ${count(LARGEST)} × ${count(LARGEST)}`;
+  if (figures === null) return 'not measured yet';
+  if (figures.change === 'not finite') return 'its numbers are not finite';
+  return figures.change === 'changed' ? null : 'its ΔW is 0, or rounding alone';
 }
 
 /** Why the Lab cannot continue from B and A of one module towards ΔW of another of its size; null if it can. */

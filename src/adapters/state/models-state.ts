@@ -43,6 +43,8 @@ export type ModelsEvent =
   | { readonly type: 'models-plan'; readonly changes: Partial<DifferencePlan> }
   | { readonly type: 'models-outlook'; readonly outlook: LoraOutlook | Fault }
   | { readonly type: 'models-intruders'; readonly pair: number }
+  /** The chosen matrix in the Lab. */
+  | { readonly type: 'models-lab' }
   | Extract<AdaptersNews, { readonly type: 'models-matched' | 'models-measured' }>;
 
 const NONE: ModelsState = {
@@ -96,6 +98,8 @@ export function updateModels(before: ModelsState | null, event: ModelsEvent): Mo
       return 'fault' in event.outlook
         ? { ...state, outlook: null, refused: event.outlook }
         : { ...state, outlook: event.outlook, refused: null };
+    case 'models-lab':
+      return state;
     case 'models-intruders':
       return { ...state, counting: event.pair };
     default:

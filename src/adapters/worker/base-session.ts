@@ -3,7 +3,7 @@ import { type BaseMatches, matchBase } from '../file/base/base-weights.ts';
 import type { Adapter, AdapterSource, Fault } from '../file/model.ts';
 import { openModel } from './models-session.ts';
 import type { AdaptersNews, BaseCalls } from './protocol.ts';
-import { type FigureReport, type Walk, type WalkOptions, walk } from './reports.ts';
+import { type FigureReport, type InTurn, type Walk, type WalkOptions, walk } from './reports.ts';
 
 interface BesideBase {
   readonly file: number;
@@ -17,6 +17,7 @@ interface BaseSessionParts {
   readonly post: (news: AdaptersNews) => void;
   readonly held: (file: number) => AdapterSource | undefined;
   readonly drawnAt: WalkOptions['drawnAt'];
+  readonly inTurn: InTurn;
 }
 
 /** The base beside an adapter: one at a time, and one module of it. `stop` ends what is going, for good. */
@@ -24,6 +25,7 @@ export function createBaseSession({
   post,
   held,
   drawnAt,
+  inTurn,
 }: BaseSessionParts): BaseCalls & { readonly stop: () => void } {
   let beside: BesideBase | null = null;
   let stopping = new AbortController();
@@ -61,7 +63,7 @@ export function createBaseSession({
       if (mine === beside && mine.adapter === held(mine.file)?.adapter)
         post({ type: 'base-measured', file: mine.file, from, figures, secondsLeft });
     };
-    await walk(unmeasured(mine, now, first, signal), report, { signal, ahead: () => 1, drawnAt });
+    await walk(unmeasured(mine, now, first, signal, inTurn), report, { signal, ahead: () => 1, drawnAt });
   };
 
   return {
@@ -98,6 +100,7 @@ function unmeasured(
   { source, adapter }: AdapterSource,
   first: number,
   signal: AbortSignal,
+  inTurn: InTurn,
 ): Walk<number, BaseFigures | string> {
   const left = [...of.figures.keys()].filter((i) => of.figures[i] === null);
   return {
@@ -110,7 +113,7 @@ function unmeasured(
       const found =
         typeof weight === 'string'
           ? weight
-          : await baseFigures(source, adapter.modules[i], weight, { leading: true, signal, breathe });
+          : await inTurn(() => baseFigures(source, adapter.modules[i], weight, { leading: true, signal, breathe }));
       const figures = typeof found !== 'string' && 'fault' in found ? `${found.fault} ${found.details}` : found;
       of.figures[i] = figures;
       return figures;

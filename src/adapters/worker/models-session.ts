@@ -10,10 +10,11 @@ import {
 } from '../file/checkpoints/lora-file.ts';
 import { matchTensors, type TensorMatches, type TensorPair } from '../file/checkpoints/match-tensors.ts';
 import { type ModelFiles, modelsAmong } from '../file/checkpoints/model-files.ts';
+import { deltaPanels } from '../file/checkpoints/panels.ts';
 import { sourceOf } from '../file/file-source.ts';
 import type { Fault } from '../file/model.ts';
 import type { AdaptersNews, ComparedModels, ImportedFile, LoraOutlook, ModelFacts, ModelsCalls } from './protocol.ts';
-import { type Walk, type WalkOptions, walk } from './reports.ts';
+import { type InTurn, type Walk, type WalkOptions, walk } from './reports.ts';
 import type { NewFile } from './write-file.ts';
 
 interface Models {
@@ -24,8 +25,6 @@ interface Models {
 export interface ModelsSession extends ModelsCalls {
   /** The LoRA of a plan as a file to be written. */
   readonly newLora: (plan: DifferencePlan, signal: AbortSignal) => NewFile | Fault;
-  /** Waits until no other matrix is in work. */
-  readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
 interface SessionParts {
@@ -33,19 +32,13 @@ interface SessionParts {
   /** Reports errors; the signal is that of *Cancel*. */
   readonly run: (work: (signal: AbortSignal) => Promise<void>) => Promise<void>;
   readonly drawnAt: WalkOptions['drawnAt'];
+  readonly inTurn: InTurn;
 }
 
 const NOT_MEASURED: Fault = { fault: 'Not all is measured.', details: 'Measure the rest of the two models first.' };
 
-export function createModelsSession({ post, run, drawnAt }: SessionParts): ModelsSession {
+export function createModelsSession({ post, run, drawnAt, inTurn }: SessionParts): ModelsSession {
   let models: Models | null = null;
-  /** The one place of memory for a matrix is taken by one piece of work after the other. */
-  let last: Promise<unknown> = Promise.resolve();
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const mine = last.then(work);
-    last = mine.catch(() => {});
-    return mine;
-  };
   const fail = ({ fault, details }: Fault) => post({ type: 'failed', title: fault, details, ofModels: true });
 
   const measure = (signal: AbortSignal) => {
@@ -65,8 +58,6 @@ export function createModelsSession({ post, run, drawnAt }: SessionParts): Model
   };
 
   return {
-    inTurn,
-
     compareModels: (base, fine) =>
       void run(async (signal) => {
         models = null;
@@ -95,6 +86,16 @@ export function createModelsSession({ post, run, drawnAt }: SessionParts): Model
         if (mine !== models) return;
         mine.figures[index] = figures;
         post({ type: 'models-measured', from: index, figures: [figures], secondsLeft: null });
+      }),
+
+    differenceMatrix: (index) =>
+      inTurn(async () => {
+        const pair = models?.matches.pairs[index];
+        if (!pair?.matrix) return NOT_MEASURED;
+        const { rows, cols, panels } = await deltaPanels(pair);
+        const data = new Float32Array(rows * cols);
+        for await (const { first, block } of panels()) data.set(block.data, first * cols);
+        return { rows, cols, data };
       }),
 
     async planLora(plan) {

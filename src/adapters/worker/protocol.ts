@@ -67,6 +67,8 @@ export interface ModelsCalls {
   measureModels(): void;
   /** Measures a matrix again, with its intruder dimensions. */
   countIntruders(pair: number): void;
+  /** ΔW of a matrix, rounded once to float32. */
+  differenceMatrix(pair: number): Promise<UpdateMatrix | Fault>;
   /** The LoRA that a plan makes. All tensors must be measured. */
   planLora(plan: DifferencePlan): Promise<LoraOutlook | Fault>;
 }

@@ -88,3 +88,16 @@ export async function walk<T, F>(
     runs.flush(null);
   }
 }
+
+/** Runs work that takes the one place of memory for a matrix, a piece at a time. */
+export type InTurn = <T>(work: () => Promise<T>) => Promise<T>;
+
+/** Each piece waits for the one before, whether that succeeds or fails. */
+export function createTurns(): InTurn {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const mine = last.then(work);
+    last = mine.catch(() => {});
+    return mine;
+  };
+}

@@ -32,7 +32,7 @@ import { createBaseSession } from './base-session.ts';
 import { type AdapterCandidate, findAdapters } from './find-adapters.ts';
 import { createModelsSession } from './models-session.ts';
 import type { AdaptersCalls, AdaptersNews, WriteRequest } from './protocol.ts';
-import { type FigureReport, type ReportPace, reportPace, runsOf, type Walk, walk } from './reports.ts';
+import { createTurns, type FigureReport, type ReportPace, reportPace, runsOf, type Walk, walk } from './reports.ts';
 import { type NewFile, writeFile } from './write-file.ts';
 
 interface OpenFile {
@@ -251,9 +251,10 @@ export function createSession(
         });
     });
 
-  const models = createModelsSession({ post, drawnAt, run: (work) => run(null, work) });
+  const inTurn = createTurns();
+  const models = createModelsSession({ post, drawnAt, inTurn, run: (work) => run(null, work) });
 
-  const { stop: stopBase, ...base } = createBaseSession({ post, drawnAt, held: (file) => open.get(file) });
+  const { stop: stopBase, ...base } = createBaseSession({ post, drawnAt, inTurn, held: (file) => open.get(file) });
 
   return {
     ...models,
@@ -352,9 +353,11 @@ export function createSession(
       };
       try {
         const files = ids.flatMap((id) => open.get(id) ?? []);
-        const { signs, overlap } = await mergeConflicts(files, made, { signal, progress: progress(0) });
-        const foretold = await made.foretell({ signal, progress: progress(made.modules.length) });
-        return 'fault' in foretold ? foretold : { foretold, conflicts: { signs, overlap } };
+        return await inTurn(async () => {
+          const { signs, overlap } = await mergeConflicts(files, made, { signal, progress: progress(0) });
+          const foretold = await made.foretell({ signal, progress: progress(made.modules.length) });
+          return 'fault' in foretold ? foretold : { foretold, conflicts: { signs, overlap } };
+        });
       } catch (error) {
         return error instanceof WriteError ? error.fault : faultOf(error);
       }
@@ -377,7 +380,7 @@ export function createSession(
         try {
           const ahead = () => (does === 'extract' ? 1 : 2 * work.ahead());
           const writing = () => writeFile(made, { name, to, signal, progress, ahead });
-          const outcome = await (does === 'extract' ? models.inTurn(writing) : writing());
+          const outcome = await (does === 'extract' || does === 'merge' ? inTurn(writing) : writing());
           if ('fault' in outcome) return fail(null, outcome);
           signal.throwIfAborted();
           post({ type: 'written', ...outcome });

@@ -7,6 +7,7 @@ import { keptPercent } from '../../charts/energy/file-energy.ts';
 import { moduleTitle } from '../../charts/grid/arrange.ts';
 import { spectrumScene } from '../../charts/module/module-scene.ts';
 import type { DifferenceFigures } from '../../file/checkpoints/difference-figures.ts';
+import { tensorObstacle } from '../../state/lab-module.ts';
 import type { ModelsState } from '../../state/models-state.ts';
 import type { ComparedTensor } from '../../worker/protocol.ts';
 import { EventButton } from '../context.tsx';
@@ -31,6 +32,7 @@ export function TensorPanel({ models, onStep, onBack }: TensorProps) {
   const of = figures[chosen] ?? null;
   const scene = useMemo(() => (of?.spectrum ? spectrumScene(of.spectrum, of.norm) : null), [of]);
   if (!tensor) return null;
+  const obstacle = tensorObstacle(tensor, of);
   return (
     <section className={phone ? 'adapter-module phone' : 'adapter-module'} aria-label="Tensor">
       {onBack && (
@@ -82,6 +84,12 @@ export function TensorPanel({ models, onStep, onBack }: TensorProps) {
           </div>
         </>
       )}
+      <div className="row space-above">
+        <EventButton className="btn main" disabled={obstacle !== null} event={{ type: 'models-lab' }}>
+          Open in the Lab
+        </EventButton>
+        <span className="muted">{obstacle ?? 'its ΔW becomes the target'}</span>
+      </div>
     </section>
   );
 }
