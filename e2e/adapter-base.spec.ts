@@ -68,6 +68,11 @@ test('a base beside an adapter: sizes, merging, DoRA, and what is no base', asyn
   expect(Math.abs(size / frobenius(weights[0]) - 1)).toBeLessThan(0.01);
   await expect(panel.getByRole('row', { name: /merging loses in NF4/ })).toBeVisible();
   await expectNoViolations(page);
+
+  // In the Lab the module has that W₀.
+  await page.getByRole('button', { name: 'Open in the Lab' }).click();
+  await expect(page.getByText('W₀ is that of base.safetensors.').first()).toBeVisible();
+  await page.getByRole('button', { name: 'Back to Adapters' }).click();
   await grid.focus();
   for (const key of ['End', 'ArrowDown', 'ArrowDown', 'Enter']) await grid.press(key);
   await expect(panel.getByRole('row', { name: /‖ΔW‖ of DoRA/ })).toBeVisible();

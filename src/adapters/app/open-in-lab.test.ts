@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { trainingStore } from '../../app/testing/store.ts';
+import { prepareProblem } from '../../experiment/layer/problem.ts';
+import { parseLink, writeLink } from '../../experiment/link/link.ts';
 import { decodeData } from '../../experiment/matrix-file/decode-data.ts';
 import { makeFactors } from '../../experiment/matrix-file/testing/factors.ts';
 import { percent } from '../../experiment/numbers.ts';
+import { defaultView, isActive } from '../../experiment/settings/experiment.ts';
 import { frobenius, multiply, scale, subtract } from '../../math/matrix.ts';
 import { goTo } from '../../state/places.ts';
 import { type LabModule, openInLab } from './open-in-lab.ts';
@@ -10,7 +13,7 @@ import { type LabModule, openInLab } from './open-in-lab.ts';
 function moduleOf(d: number, k: number, r: number): LabModule {
   const { B, A } = makeFactors(d, k, r);
   const names = { name: 'style-a.safetensors', module: 'mid · cross-attention out' };
-  return { ...names, B, A, s: 0.5, rank: r, alpha: r / 2, rule: 'α/r', sigma1: 1.5 };
+  return { ...names, B, A, s: 0.5, rank: r, alpha: r / 2, rule: 'α/r', sigma1: 1.5, base: null };
 }
 
 describe('a module that is opened in the lab', () => {
@@ -49,6 +52,30 @@ describe('a module that is opened in the lab', () => {
     expect(said?.title).toContain('continues from B and A of mid · q, from a.safetensors');
     expect(said?.texts.join(' ')).toContain(`is ${percent(error)} of the target: the error at step 0.`);
     expect(said?.actions[0]).toEqual({ label: 'Back to Adapters', event: goTo('two') });
+  });
+
+  it('has the W₀ of its base, or says why W₀ is random', async () => {
+    const lab = trainingStore();
+    const matrix = { rows: 48, cols: 32, data: Float32Array.from({ length: 48 * 32 }, (_, i) => Math.cos(i)) };
+    await openInLab(lab, { ...moduleOf(48, 32, 4), base: { matrix, name: 'llama' } });
+    const { experiment, drawing, notices } = lab.state();
+    expect(drawing).toEqual({ ...makeFactors(48, 32, 4), base: { matrix, name: 'llama' } });
+    expect(await decodeData(experiment.data)).toEqual({ drawing });
+    expect(notices[0].texts).toContain('W₀ is that of llama.');
+    // Nothing of W₀ is drawn: its setting has no effect, and no link has it.
+    expect(isActive('base', experiment)).toBe(false);
+    expect(parseLink(writeLink(experiment, defaultView(), null)).experiment).toEqual(experiment);
+    const problem = prepareProblem(experiment, drawing);
+    if ('why' in problem) throw new Error(problem.why);
+    expect(problem.modules[0].base).toEqual(matrix);
+
+    const large = { rows: 1600, cols: 1600, data: new Float32Array(1600 * 1600).fill(1) };
+    await openInLab(lab, { ...moduleOf(1600, 1600, 4), base: { matrix: large, name: 'llama' } });
+    expect(lab.state().notices[0].texts.join(' ')).toMatch(
+      /W₀ is random, since that of llama is too large for a run: its factors and W₀ have 2,572,800 numbers/,
+    );
+    await openInLab(lab, { ...moduleOf(8, 8, 2), base: { why: 'llama has no tensor for mid.' } });
+    expect(lab.state().notices[0].texts).toContain('W₀ is random: llama has no tensor for mid.');
   });
 
   it('says where its factors are too large for a link', async () => {

@@ -1,6 +1,6 @@
 import { quote } from '../../experiment/link/faults.ts';
 import { MAX_SHARED, writeLink } from '../../experiment/link/link.ts';
-import { encodeFactored } from '../../experiment/matrix-file/factored-data.ts';
+import { encodeFactored, factorsFault } from '../../experiment/matrix-file/factored-data.ts';
 import { encodeMatrix } from '../../experiment/matrix-file/matrix-data.ts';
 import { count, percent } from '../../experiment/numbers.ts';
 import { maxRank } from '../../experiment/settings/bounds.ts';
@@ -23,8 +23,13 @@ export interface LabModule extends Omit<LabModuleFacts, 'd' | 'k'> {
   readonly B: Factor;
   readonly A: Factor;
   /** The same module of another file: the run starts from its B and A, with its rank, α and rule. */
-  readonly start?: Omit<LabModule, 'sigma1' | 'start'>;
+  readonly start?: Omit<LabModule, 'sigma1' | 'start' | 'base'>;
+  /** null: no base is open. */
+  readonly base: LabBase | null;
 }
+
+/** W₀ of the module and the name of its model, or why the base has none. */
+export type LabBase = { readonly matrix: Matrix32; readonly name: string } | { readonly why: string };
 
 interface Factor {
   readonly rows: number;
@@ -43,7 +48,14 @@ export async function openInLab(lab: Store, of: LabModule): Promise<{ readonly d
   const target = factored(of);
   const start = of.start && factored(of.start);
   const { name, B, A } = target;
-  const drawing: FactoredMatrix = { rows: B.rows, cols: A.cols, ...target, ...(start && { start }) };
+  const { base, words } = baseWords(of.base, [B.rows, A.cols], B.cols + (start?.B.cols ?? 0));
+  const drawing: FactoredMatrix = {
+    rows: B.rows,
+    cols: A.cols,
+    ...target,
+    ...(start && { start }),
+    ...(base && { base }),
+  };
   const data = await encodeFactored(drawing);
   if (typeof data !== 'string') return { why: `The Lab cannot take this module: ${data.fault}.` };
   const { experiment, editor, view } = lab.state();
@@ -64,7 +76,7 @@ export async function openInLab(lab: Store, of: LabModule): Promise<{ readonly d
   const texts = [
     // Differences from the file come first: the rest may be folded.
     ...remarks,
-    'W₀ is random, since an adapter file does not hold it.',
+    words,
     travels,
     'Its singular values come from the factors, so the floor is exact.',
     ...(start ? [startWords(target, start, changes.normalise === true)] : []),
@@ -110,7 +122,18 @@ export async function openTensorInLab(lab: Store, { name: file, module, matrix, 
   lab.dispatch(noticeEvent('file', 'plain', title, texts, [['Back to Adapters', goTo('adapters')]]));
 }
 
-function factored(of: Omit<LabModule, 'sigma1' | 'start'>): FactoredStart {
+/** W₀ if it is there and not too large, and the sentence about it. */
+function baseWords(given: LabBase | null, [rows, cols]: readonly [number, number], rank: number) {
+  if (given === null) return { base: null, words: 'W₀ is random, since an adapter file does not hold it.' };
+  if ('why' in given) return { base: null, words: `W₀ is random: ${given.why}` };
+  const name = quote(given.name, LONGEST_FILE);
+  const fault = factorsFault(rows, cols, rank, 0, true);
+  if (fault !== null)
+    return { base: null, words: `W₀ is random, since that of ${name} is too large for a run: ${fault}.` };
+  return { base: { matrix: given.matrix, name }, words: `W₀ is that of ${name}.` };
+}
+
+function factored(of: Omit<LabModule, 'sigma1' | 'start' | 'base'>): FactoredStart {
   const name = `${quote(of.module, LONGEST_MODULE)}, from ${quote(of.name, LONGEST_FILE)}`;
   const [B, A] = [of.B, of.A].map(({ rows, cols, data }) => ({ rows, cols, data: Float32Array.from(data) }));
   return { B, A, scaling: of.s, name };

@@ -5,6 +5,7 @@ import { goOnObstacle, labObstacle, tensorObstacle } from '../state/lab-module.t
 import { networkFit } from '../state/network-fit.ts';
 import type { AdaptersStore } from '../view/context.tsx';
 import type { RemoteCalls } from '../worker/protocol.ts';
+import type { LabBase } from './open-in-lab.ts';
 import type { FileFactors } from './run-factors.ts';
 
 /** The first file with all its modules, on the network of the Lab that it fits. */
@@ -44,8 +45,17 @@ export async function openChosenModule(store: AdaptersStore, reader: RemoteCalls
   if ('fault' in factors) return fail(`${factors.fault} ${factors.details}`);
   const { openInLab } = await import('./open-in-lab.ts');
   const names = { name: file.adapter.name, module: moduleTitle(module) };
-  const opened = await openInLab(lab, { ...names, ...factors, ...{ alpha, rule, rank, s, sigma1 } });
+  const base = await baseOf(store, reader, chosen);
+  const opened = await openInLab(lab, { ...names, ...factors, ...{ alpha, rule, rank, s, sigma1, base } });
   if ('why' in opened) fail(opened.why);
+}
+
+/** W₀ of a module of the first file, if its base is open and has it. */
+async function baseOf(store: AdaptersStore, reader: RemoteCalls, module: number): Promise<LabBase | null> {
+  const { base } = store.state();
+  if (!base?.matched) return null;
+  const matrix = await reader.baseWeight(module);
+  return 'fault' in matrix ? { why: matrix.details } : { matrix, name: base.matched.name };
 }
 
 /** From B and A of the first file towards ΔW of the second, in the chosen pair of modules. */
@@ -72,7 +82,8 @@ export async function openChosenPair(store: AdaptersStore, reader: RemoteCalls, 
   if (!start || !target) return fail(wrong && 'fault' in wrong ? `${wrong.fault} ${wrong.details}` : 'α is not known.');
   const { openInLab } = await import('./open-in-lab.ts');
   const sigma1 = other.figures?.sigma[0] ?? 1;
-  const opened = await openInLab(lab, { ...target, sigma1, start });
+  const base = await baseOf(store, reader, one.module.index);
+  const opened = await openInLab(lab, { ...target, sigma1, start, base });
   if ('why' in opened) return fail(opened.why);
   store.dispatch({
     type: 'gone-on',

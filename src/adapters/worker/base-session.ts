@@ -1,5 +1,5 @@
 import { type BaseFigures, baseFigures } from '../file/base/base-figures.ts';
-import { type BaseMatches, matchBase } from '../file/base/base-weights.ts';
+import { type BaseMatches, baseWeightOf, matchBase } from '../file/base/base-weights.ts';
 import type { Adapter, AdapterSource, Fault } from '../file/model.ts';
 import { openModel } from './models-session.ts';
 import type { AdaptersNews, BaseCalls } from './protocol.ts';
@@ -84,6 +84,12 @@ export function createBaseSession({
         post({ type: 'base-matched', file, base: facts });
         await measure(first, signal);
       }),
+
+    async baseWeight(module) {
+      const weight = beside?.matches[module] ?? 'It is closed.';
+      if (typeof weight === 'string') return { fault: 'W₀ is not in the base.', details: weight };
+      return baseWeightOf(weight).catch(readFault);
+    },
 
     measureBase: (first) => begin((signal) => measure(first, signal)),
 

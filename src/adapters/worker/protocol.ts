@@ -1,3 +1,4 @@
+import type { Matrix32 } from '../../math/matrix.ts';
 import type { BaseFigures } from '../file/base/base-figures.ts';
 import type { DifferenceFigures } from '../file/checkpoints/difference-figures.ts';
 import type { DifferencePlan } from '../file/checkpoints/lora-file.ts';
@@ -56,6 +57,8 @@ export interface BaseCalls {
   openBase(file: number, brought: readonly ImportedFile[], first: number): void;
   /** The rest; after another α has been given, all of them again. */
   measureBase(first: number): void;
+  /** W₀ of a module of that file, d × k in float32; the reason why there is none. */
+  baseWeight(module: number): Promise<Matrix32 | Fault>;
   closeBase(): void;
 }
 

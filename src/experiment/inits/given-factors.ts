@@ -1,10 +1,10 @@
 import { leadingColumns, leadingRows, type Matrix64, toFloat64, zeros } from '../../math/matrix.ts';
-import { leadingProductSvd, productSpectrum } from '../../math/spectral/product-svd.ts';
+import { productSpectrum, productSvd } from '../../math/spectral/product-svd.ts';
 import type { Experiment } from '../settings/params.ts';
 import { uniformRows } from '../targets/draws.ts';
 import { type DataMatrix, isFactored } from '../targets/factored-matrix.ts';
 import type { GivenFactors, InitContext, InitFactors } from './init.ts';
-import { balancedFactors } from './triplets.ts';
+import { balancedFactors, firstTriplets } from './triplets.ts';
 
 /** What the data of an experiment holds to start from, divided by σ₁ of the target as that is; null: nothing. */
 export function givenOf({ normalise }: Pick<Experiment, 'normalise'>, drawing: DataMatrix | null): GivenFactors | null {
@@ -35,6 +35,6 @@ export function givenFactors(
 
 /** A product of zero has no directions: then A keeps its first rows, so that training can begin. */
 function leading(B: Matrix64, A: Matrix64, scale: number, { rank, scaling }: Pick<InitContext, 'rank' | 'scaling'>) {
-  const found = leadingProductSvd(B, A, scale, rank);
+  const found = firstTriplets(productSvd(B, A, scale), rank);
   return found.S[0] === 0 ? { A: leadingRows(A, rank), B: leadingColumns(B, rank) } : balancedFactors(found, scaling);
 }

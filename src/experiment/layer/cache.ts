@@ -86,10 +86,17 @@ export function layerCache(): LayerCache {
 export function cachedBase(
   e: Experiment,
   streams: ModuleStreams,
+  drawing: DataMatrix | null,
   cache: LayerCache,
   report: Report,
 ): CachedBase | null {
   if (targets.byName(e.target).ownBase) return null;
+  // W₀ from outside, whose identity is its key.
+  const own = e.target === 'matrix' && drawing && isFactored(drawing) ? drawing.base?.matrix : null;
+  if (own) {
+    if (cache.base?.matrix !== own) cache.base = asBase('own', { matrix: own });
+    return cache.base;
+  }
   const { d, k, base } = e;
   const key = JSON.stringify([streams.key, d, k, base]);
   if (cache.base?.key === key) return cache.base;

@@ -83,7 +83,7 @@ export function prepareProblem(
   const why = methodObstacle(e) ?? (besides ? null : init.unavailable?.(initSettingsOf(e)));
   if (why) return { why };
 
-  const drawn = cachedBase(e, streams, cache, progress);
+  const drawn = cachedBase(e, streams, drawing, cache, progress);
   const target = cachedTarget(e, streams, drawing, drawn, cache, progress);
   if ('why' in target) return target;
   const given = givenOf(e, drawing);

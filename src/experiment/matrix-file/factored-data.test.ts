@@ -2,7 +2,7 @@ import { deflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseLink, writeLink } from '../link/link.ts';
-import { dataKind, holdsStart, isFactoredData, isNamedMatrix } from '../settings/data-kind.ts';
+import { dataKind, holdsBase, holdsStart, isFactoredData, isNamedMatrix } from '../settings/data-kind.ts';
 import { change, defaults, defaultView } from '../settings/experiment.ts';
 import type { FactoredMatrix } from '../targets/factored-matrix.ts';
 import { decodeData } from './decode-data.ts';
@@ -86,6 +86,48 @@ describe('factors in a link', () => {
       }),
       { numRuns: 40 },
     );
+  });
+
+  it('come back with W₀, with and without a start', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyFactors(), fc.boolean(), async (factors, starts) => {
+        const { rows, cols } = factors;
+        const { data } = makeFactors(rows, cols, cols, 5).B;
+        const base = { matrix: { rows, cols, data }, name: 'llama' };
+        const { B, A } = makeFactors(rows, cols, 2, 7);
+        const text = await encoded({ ...factors, base, ...(starts && { start: { B, A, scaling: 2, name: 'a' } }) });
+        expect([dataKind(text), isFactoredData(text), holdsStart(text)]).toEqual(['matrix', true, starts]);
+        expect([holdsBase(text), holdsBase(await encoded(factors))]).toEqual([true, false]);
+        const back = await decodeFactored(text);
+        if ('fault' in back) throw new Error(back.fault);
+        expect(bits(back)).toEqual(bits(factors));
+        expect(back.base?.name).toBe('llama');
+        expect(bitsOf(back.base?.matrix.data as Float32Array)).toEqual(bitsOf(data));
+        expect(back.start && bits({ ...back.start, rows, cols })).toEqual(
+          starts ? bits({ rows, cols, B, A, scaling: 2, name: 'a' }) : undefined,
+        );
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('end as factors or as a sentence, whatever the bytes of W₀', async () => {
+    const base = { matrix: { rows: 5, cols: 4, data: new Float32Array(20).fill(2) }, name: 'llama' };
+    const good = Buffer.from(await encoded({ ...makeFactors(5, 4, 2), base }), 'base64url');
+    await fc.assert(
+      fc.asyncProperty(fc.nat(good.length - 1), fc.nat(255), fc.nat(good.length), async (at, byte, end) => {
+        const bytes = Buffer.from(good);
+        bytes[at] = byte;
+        const read = await decodeFactored(bytes.subarray(0, end || undefined).toString('base64url'));
+        if ('fault' in read) expect(read.fault).toMatch(/^the factors of a matrix of up to 4096 × 4096; ./);
+        else expect([...(read.base?.matrix.data ?? []), ...read.A.data].every(Number.isFinite)).toBe(true);
+      }),
+      { numRuns: 200 },
+    );
+    const odd = { ...base, matrix: { ...base.matrix, data: new Float32Array(20).fill(Number.NaN) } };
+    expect(await encodeFactored({ ...makeFactors(5, 4, 2), base: odd })).toMatchObject({
+      fault: expect.stringMatching(/^of W₀: /),
+    });
   });
 
   it('end as factors or as a sentence, whatever the bytes of a start', async () => {

@@ -2,7 +2,7 @@ import { frobenius } from '../../math/matrix.ts';
 import { deflate, fromBase64Url, inflate, TooLongError, toBase64Url } from '../link/deflate.ts';
 import { quote } from '../link/faults.ts';
 import { count } from '../numbers.ts';
-import { holdsStart, isFactoredData, MAX_MATRIX_LENGTH } from '../settings/data-kind.ts';
+import { holdsBase, holdsStart, isFactoredData, MAX_MATRIX_LENGTH } from '../settings/data-kind.ts';
 import type { FactoredMatrix, FactoredStart } from '../targets/factored-matrix.ts';
 import { MAX_SIDE, type MatrixFault, shapeFault } from './limits.ts';
 import { bytePlanes, joinPlanes, oddEntry } from './matrix-data.ts';
@@ -14,9 +14,14 @@ import { bytePlanes, joinPlanes, oddEntry } from './matrix-data.ts';
  *
  * With factors to start from, the text begins with "L": after the name come the rank of those, their s and name in the
  * same way, and after the values of A those of their B and A.
+ *
+ * With W₀, the text begins with "N", or "P" if it has factors to start from too: the last head has the name of its model,
+ * rank 0 and s = 1, and the last values are those of W₀.
  */
 const KIND = (4 << 3) | 0b111;
 const KIND_WITH_START = (5 << 3) | 0b111;
+const KIND_WITH_BASE = (6 << 3) | 0b111;
+const KIND_WITH_BOTH = (7 << 3) | 0b111;
 /** Bytes of kind, rows and columns, and of a rank, s and length of a name. */
 const [SIZES, HEAD] = [5, 11];
 /** More would make a text longer than pages and run files can bear, as for the entries of a matrix. */
@@ -27,17 +32,21 @@ const LARGEST = 1e30;
 
 /**
  * Why these sizes are impossible, without a full stop; null if possible. Any numbers. `start` is the rank of further
- * factors to start from, 0 for none.
+ * factors to start from, 0 for none; `base`: with W₀.
  */
-export function factorsFault(rows: number, cols: number, rank: number, start = 0): string | null {
+export function factorsFault(rows: number, cols: number, rank: number, start = 0, base = false): string | null {
   const odd = shapeFault(rows, cols);
   if (odd) return odd;
   const wrong = [rank, ...(start === 0 ? [] : [start])].find((of) => !Number.isInteger(of) || of < 1 || of > MAX_SIDE);
   if (wrong !== undefined) return `its rank is ${wrong}; expected a whole number from 1 to ${MAX_SIDE}`;
-  const values = (rank + start) * (rows + cols);
+  const values = valueCount(rows, cols, rank + start, base);
   if (values <= MOST_VALUES) return null;
+  if (base) return `its factors and W₀ have ${count(values)} numbers; the limit is ${count(MOST_VALUES)}`;
   return `${start === 0 ? 'its factors have' : 'its factors and those of the start have'} ${count(values)} numbers; the limit is ${count(MOST_VALUES)}`;
 }
+
+const valueCount = (rows: number, cols: number, rank: number, base: boolean) =>
+  rank * (rows + cols) + (base ? rows * cols : 0);
 
 /** Why the values of factors are impossible; null if possible. What a run starts from may be 0. */
 function valuesFault({ B, A, scaling }: FactoredStart, zero: boolean): string | null {
@@ -53,25 +62,31 @@ function valuesFault({ B, A, scaling }: FactoredStart, zero: boolean): string | 
 }
 
 /** Why these factors, and those to start from, are impossible; null if possible. */
-function faultOf({ rows, cols, start, ...of }: FactoredMatrix): string | null {
-  const sized = factorsFault(rows, cols, of.B.cols, start?.B.cols ?? 0);
+function faultOf({ rows, cols, start, base, ...of }: FactoredMatrix): string | null {
+  const sized = factorsFault(rows, cols, of.B.cols, start?.B.cols ?? 0, base !== undefined);
   if (sized !== null) return sized;
   const [wrong, odd] = [valuesFault(of, false), start ? valuesFault(start, true) : null];
-  return wrong ?? (odd === null ? null : `of the start: ${odd}`);
+  if (wrong !== null || odd !== null) return wrong ?? `of the start: ${odd}`;
+  const odder = base ? oddEntry(base.matrix) : null;
+  return odder === null ? null : `of W₀: ${odder}`;
 }
 
 /** The text for a link, or why the lab cannot take these factors. A long name is cut. */
 export async function encodeFactored(matrix: FactoredMatrix): Promise<string | MatrixFault> {
-  const { rows, cols, start } = matrix;
+  const { rows, cols, start, base } = matrix;
   const fault = faultOf(matrix);
   if (fault !== null) return { fault };
   const pairs = start ? [matrix, start] : [matrix];
-  const heads = pairs.map(headOf);
-  const packed = await deflate(bytePlanes(joined(pairs.flatMap(({ B, A }) => [B.data, A.data]))));
+  const heads = [
+    ...pairs.map(({ B, scaling, name }) => headOf(B.cols, scaling, name)),
+    ...(base ? [headOf(0, 1, base.name)] : []),
+  ];
+  const values = [...pairs.flatMap(({ B, A }) => [B.data, A.data]), ...(base ? [base.matrix.data] : [])];
+  const packed = await deflate(bytePlanes(joined(values)));
   const begin = SIZES + heads.reduce((sum, { length }) => sum + length, 0);
   const bytes = new Uint8Array(begin + packed.length);
   const view = new DataView(bytes.buffer);
-  view.setUint8(0, start ? KIND_WITH_START : KIND);
+  view.setUint8(0, base ? (start ? KIND_WITH_BOTH : KIND_WITH_BASE) : start ? KIND_WITH_START : KIND);
   view.setUint16(1, rows);
   view.setUint16(3, cols);
   let at = SIZES;
@@ -84,11 +99,11 @@ export async function encodeFactored(matrix: FactoredMatrix): Promise<string | M
 }
 
 /** Rank, s and name. */
-function headOf({ B, scaling, name }: FactoredStart): Uint8Array {
+function headOf(rank: number, scaling: number, name: string): Uint8Array {
   const text = nameBytes(name);
   const bytes = new Uint8Array(HEAD + text.length);
   const view = new DataView(bytes.buffer);
-  view.setUint16(0, B.cols);
+  view.setUint16(0, rank);
   view.setFloat64(2, scaling);
   view.setUint8(HEAD - 1, text.length);
   bytes.set(text, HEAD);
@@ -142,14 +157,17 @@ export async function decodeFactored(text: string): Promise<FactoredMatrix | Mat
   const target = readHead(bytes, SIZES);
   const start = target && holdsStart(text) ? readHead(bytes, target.end) : null;
   if (target === null || (holdsStart(text) && start === null)) return refused('it is cut off');
+  const base = holdsBase(text) ? readHead(bytes, (start ?? target).end) : null;
+  if (holdsBase(text) && base === null) return refused('it is cut off');
   const view = new DataView(bytes.buffer);
   const [rows, cols] = [view.getUint16(1), view.getUint16(3)];
   if (start?.rank === 0) return refused('the rank of its start is 0');
-  const odd = factorsFault(rows, cols, target.rank, start?.rank ?? 0);
+  const odd = factorsFault(rows, cols, target.rank, start?.rank ?? 0, base !== null);
   if (odd) return refused(odd);
-  const n = (target.rank + (start?.rank ?? 0)) * (rows + cols);
+  const rank = target.rank + (start?.rank ?? 0);
+  const n = valueCount(rows, cols, rank, base !== null);
   try {
-    const planes = await inflate(bytes.slice((start ?? target).end), 4 * n);
+    const planes = await inflate(bytes.slice((base ?? start ?? target).end), 4 * n);
     if (planes.length !== 4 * n) return refused(`it holds ${Math.floor(planes.length / 4)} of ${n} values`);
     const values = joinPlanes(planes);
     const pairAt = ({ rank, scaling, name }: FactorsHead, at: number): FactoredStart => ({
@@ -162,6 +180,7 @@ export async function decodeFactored(text: string): Promise<FactoredMatrix | Mat
       ...{ rows, cols },
       ...pairAt(target, 0),
       ...(start && { start: pairAt(start, target.rank * (rows + cols)) }),
+      ...(base && { base: { matrix: { rows, cols, data: values.slice(rank * (rows + cols)) }, name: base.name } }),
     };
     const wrong = faultOf(matrix);
     return wrong === null ? matrix : refused(wrong);

@@ -11,17 +11,22 @@ export function dataKind(text: string): DataKind {
 }
 
 export function isMatrixData(text: string): boolean {
-  return /^[DHJL][wx]/.test(text);
+  return /^[DHJLNP][wx]/.test(text);
 }
 
 /** Whether the text holds the factors of a matrix: ΔW of a module of an adapter file. */
 export function isFactoredData(text: string): boolean {
-  return /^[JL][wx]/.test(text);
+  return /^[JLNP][wx]/.test(text);
 }
 
 /** Whether it also holds the factors that a run starts from: those of another adapter file. */
 export function holdsStart(text: string): boolean {
-  return /^L[wx]/.test(text);
+  return /^[LP][wx]/.test(text);
+}
+
+/** Whether it also holds W₀: that of the model which the file was trained on. */
+export function holdsBase(text: string): boolean {
+  return /^[NP][wx]/.test(text);
 }
 
 /** Whether the text only names a matrix that is too large for one: nobody else can open it. */

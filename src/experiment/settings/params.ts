@@ -31,7 +31,7 @@ import {
   usedByMethod,
   usualSteps,
 } from './bounds.ts';
-import { holdsStart, MAX_MATRIX_LENGTH } from './data-kind.ts';
+import { holdsBase, holdsStart, MAX_MATRIX_LENGTH } from './data-kind.ts';
 import {
   type ControlWords,
   choice,
@@ -123,7 +123,7 @@ const TARGET_AND_BASE = inGroup('target', {
   k: integer({ label: 'Columns k', ...SIDE }),
   base: choice({
     label: 'Frozen W₀',
-    active: (e) => !targets.byName(e.target).ownBase && !isNetwork(e),
+    active: (e) => !targets.byName(e.target).ownBase && !isNetwork(e) && !(e.target === 'matrix' && holdsBase(e.data)),
     names: bases.labels,
     default: 'gaussian',
   }),

@@ -13,6 +13,8 @@ export interface FactoredMatrix {
   readonly name: string;
   /** What a run of the initialisation `file` starts from: the same module of another file. */
   readonly start?: FactoredStart;
+  /** W₀ of the module, rows × cols, in the model of this name; absent: the Lab draws one. */
+  readonly base?: { readonly matrix: Matrix32; readonly name: string };
 }
 
 /** s·B·A that a run starts from; B is rows × r and A r × cols, of a rank of its own. */

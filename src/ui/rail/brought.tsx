@@ -16,6 +16,7 @@ export function OwnMatrix() {
   const scaled = useLab((s) => s.experiment.normalise);
   const module = useLab(({ drawing }) => (drawing && isFactored(drawing) ? drawing.name : null));
   const start = useLab(({ drawing }) => (drawing && isFactored(drawing) ? (drawing.start?.name ?? null) : null));
+  const base = useLab(({ drawing }) => (drawing && isFactored(drawing) ? (drawing.base?.name ?? null) : null));
   const starts = useLab((s) => s.experiment.init === 'file');
   const dispatch = useDispatch();
   const { label } = param('normalise');
@@ -29,7 +30,11 @@ export function OwnMatrix() {
           <Press event={{ type: 'panel', panel: { name: 'matrix', read: null } }}>Replace …</Press>
         </div>
       )}
-      {module !== null && <p className="note">ΔW of {module}. W₀ is random: an adapter file does not hold it.</p>}
+      {module !== null && (
+        <p className="note">
+          ΔW of {module}. {base === null ? 'W₀ is random: an adapter file does not hold it.' : `W₀ is that of ${base}.`}
+        </p>
+      )}
       {start !== null && (
         <p className="note">
           {starts ? 'The run continues from' : 'The data also holds'} B and A of {start}.

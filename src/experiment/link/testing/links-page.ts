@@ -75,6 +75,9 @@ A text that begins with \`L\` (47) also holds factors that a run starts from: af
 of A those of their B and A. Only with such data \`init\` may be \`file\`: B and A at step 0 are these, to the bit at their rank and s. With another s B makes up
 for it, at a higher rank A gets rows from U(−1/√k, 1/√k) and B columns of zeros, at a lower one the leading directions stay.
 
+A text that begins with \`N\` (55) or, with a start, \`P\` (63) also holds W₀: a last head has rank 0, s = 1 and the name of its model, and the last values are those of
+W₀, row by row. It takes the place of \`base\`, which then has no effect.
+
 If \`lr\` is left out, the rate is derived: docs/model.md says how. Each adapted matrix of a network has a rate of its own: \`lr\` of a network is a
 comma-separated list, one number a matrix in the order of the network (\`target=transformer\`: block by block), or one number that is the rate of all. A list of
 another length is refused like any other value.
