@@ -1,3 +1,5 @@
+import { powerOfTwo } from './elementary.ts';
+
 /** Rounding of float32 numbers to fewer bits, ties to the one whose last bit is zero. Numbers stay in float32. */
 
 /**
@@ -28,10 +30,10 @@ export function roundToEights(values: Float32Array, type: EightType): Float32Arr
   const { fraction, least, largest } = EIGHTS[type];
   const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
   const cut = 23 - fraction;
-  const [below, keep] = [2 ** (cut - 1) - 1, ~(2 ** cut - 1)];
-  const smallest = 2 ** least;
+  const [below, keep] = [powerOfTwo(cut - 1) - 1, ~(powerOfTwo(cut) - 1)];
+  const smallest = powerOfTwo(least);
   // float64 numbers near it lie 2^(least − fraction) apart, as subnormal ones of the type do.
-  const grid = 1.5 * 2 ** (52 + least - fraction);
+  const grid = 1.5 * powerOfTwo(52 + least - fraction);
   for (let i = 0; i < bits.length; i++) {
     const size = Math.abs(values[i]);
     if (size < smallest) {
