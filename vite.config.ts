@@ -17,6 +17,7 @@ const HASH = 'base36';
 
 /** In the folders of pure functions, but with a module or a global replaced. */
 const APART = [
+  'src/adapters/file/checkpoints/without-webassembly.test.ts',
   'src/experiment/layer/cache.test.ts',
   'src/experiment/link/drawing.test.ts',
   'src/engine/steppers/wasm/missing.test.ts',
