@@ -1,26 +1,8 @@
-import type { Page } from '@playwright/test';
-import { makeFile, makePair, normalMatrix, type TestTensor } from '../src/adapters/file/testing/make-file.ts';
+import { makePair, normalMatrix, type TestTensor } from '../src/adapters/file/testing/make-file.ts';
 import { frobenius } from '../src/math/matrix.ts';
 import { expectNoViolations } from './axe.ts';
+import { choose, fileOf } from './choose-files.ts';
 import { expect, test } from './fixtures.ts';
-
-async function fileOf(name: string, tensors: readonly TestTensor[], config?: object) {
-  const { blob, config: text } = await makeFile(name, tensors, config ? { config } : {});
-  const file = { name, mimeType: 'application/octet-stream', buffer: Buffer.from(await blob.arrayBuffer()) };
-  return text === null
-    ? [file]
-    : [file, { name: 'adapter_config.json', mimeType: 'application/json', buffer: Buffer.from(text) }];
-}
-
-type PickedFiles = Awaited<ReturnType<typeof fileOf>>;
-
-async function choose(page: Page, button: string, files: PickedFiles) {
-  const [chooser] = await Promise.all([
-    page.waitForEvent('filechooser'),
-    page.getByRole('button', { name: button, exact: true }).click(),
-  ]);
-  await chooser.setFiles(files);
-}
 
 const [D, K, RANK] = [64, 64, 4];
 const names = [0, 1, 2].flatMap((i) => ['q_proj', 'v_proj'].map((part) => `model.layers.${i}.self_attn.${part}`));

@@ -1,24 +1,8 @@
 import { readFileSync } from 'node:fs';
-import type { Page } from '@playwright/test';
 import { madeUpPair } from '../src/adapters/file/checkpoints/testing/made-up-pair.ts';
-import { makeFile, type TestTensor } from '../src/adapters/file/testing/make-file.ts';
 import { expectNoViolations } from './axe.ts';
+import { choose, fileOf } from './choose-files.ts';
 import { expect, test } from './fixtures.ts';
-
-async function fileOf(name: string, tensors: readonly TestTensor[]) {
-  const { blob } = await makeFile(name, tensors);
-  return { name, mimeType: 'application/octet-stream', buffer: Buffer.from(await blob.arrayBuffer()) };
-}
-
-type PickedFile = Awaited<ReturnType<typeof fileOf>>;
-
-async function choose(page: Page, button: string, file: PickedFile) {
-  const [chooser] = await Promise.all([
-    page.waitForEvent('filechooser'),
-    page.getByRole('button', { name: button, exact: true }).click(),
-  ]);
-  await chooser.setFiles([file]);
-}
 
 const hypot = (values: ArrayLike<number>) => Math.sqrt(Array.from(values).reduce((sum, x) => sum + x * x, 0));
 

@@ -1,6 +1,6 @@
 import { expect, type Page } from '@playwright/test';
 import { peakMemory, processMemory } from '../page/memory.ts';
-import { seconds } from './on-page.ts';
+import { openAdapters, seconds } from './on-page.ts';
 
 export interface ModelsOnPage {
   /** From the choice of the second model until every tensor is measured, then until the LoRA is read back; s. */
@@ -18,13 +18,7 @@ const PATIENCE = 3_000_000;
 
 /** Opens two models, folders of shards, and writes a LoRA of rank 16 to the browser's private storage. */
 export async function compareOnPage(page: Page, folders: readonly [base: string, fine: string]): Promise<ModelsOnPage> {
-  await page.addInitScript(() => {
-    const showSaveFilePicker = async ({ suggestedName }: { suggestedName: string }) =>
-      (await navigator.storage.getDirectory()).getFileHandle(suggestedName, { create: true });
-    Object.assign(window, { showSaveFilePicker });
-  });
-  await page.goto('about:blank');
-  await page.goto('./?backend=cpu#v=1&view=adapters');
+  await openAdapters(page);
   await page.getByRole('button', { name: 'Compare two whole models' }).click();
   const before = await processMemory(page);
   const choose = async (model: string, folder: string) => {

@@ -22,14 +22,7 @@ const PATIENCE = 500_000;
 
 /** Opens a file on the page and writes it at 95% of its energy to the browser's private storage. */
 export async function openAndResize(page: Page, path: string): Promise<OnPage> {
-  await page.addInitScript(() => {
-    const showSaveFilePicker = async ({ suggestedName }: { suggestedName: string }) =>
-      (await navigator.storage.getDirectory()).getFileHandle(suggestedName, { create: true });
-    Object.assign(window, { showSaveFilePicker, longTasks: [] });
-  });
-  // The same address again would load nothing.
-  await page.goto('about:blank');
-  await page.goto('./?backend=cpu#v=1&view=adapters');
+  await openAdapters(page);
   const choose = page.getByRole('button', { name: 'Choose files', exact: true });
   await expect(choose).toBeVisible();
   await page.evaluate(async () => {
@@ -76,6 +69,18 @@ export async function openAndResize(page: Page, path: string): Promise<OnPage> {
     writing: resized.peak,
     longest,
   };
+}
+
+/** The page of adapters, which writes files to the browser's private storage. */
+export async function openAdapters(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    const showSaveFilePicker = async ({ suggestedName }: { suggestedName: string }) =>
+      (await navigator.storage.getDirectory()).getFileHandle(suggestedName, { create: true });
+    Object.assign(window, { showSaveFilePicker, longTasks: [] });
+  });
+  // The same address again would load nothing.
+  await page.goto('about:blank');
+  await page.goto('./?backend=cpu#v=1&view=adapters');
 }
 
 /** Seconds of some work. */

@@ -6,8 +6,9 @@ import { count, percent } from '../../experiment/numbers.ts';
 import { maxRank } from '../../experiment/settings/bounds.ts';
 import { isNamedMatrix } from '../../experiment/settings/data-kind.ts';
 import { change } from '../../experiment/settings/experiment.ts';
+import type { Experiment } from '../../experiment/settings/params.ts';
 import { scalingOf } from '../../experiment/settings/rate.ts';
-import type { FactoredMatrix, FactoredStart } from '../../experiment/targets/factored-matrix.ts';
+import type { DataMatrix, FactoredMatrix, FactoredStart } from '../../experiment/targets/factored-matrix.ts';
 import { type Matrix32, toFloat64 } from '../../math/matrix.ts';
 import { noticeEvent } from '../../state/notices.ts';
 import { goTo } from '../../state/places.ts';
@@ -58,21 +59,17 @@ export async function openInLab(lab: Store, of: LabModule): Promise<{ readonly d
   };
   const data = await encodeFactored(drawing);
   if (typeof data !== 'string') return { why: `The Lab cannot take this module: ${data.fault}.` };
-  const { experiment, editor, view } = lab.state();
+  const { experiment } = lab.state();
   // Rank, α and rule are those of the factors that train.
   const facts = { ...of, ...of.start, sigma1: of.sigma1, d: B.rows, k: A.cols };
   const settings = labSettings(facts, start ? { ...experiment, init: 'kaiming-uniform' } : experiment);
   const { remarks } = settings;
   const changes = { ...settings.changes, ...(start && ({ method: 'lora', init: 'file' } as const)) };
-  const { length } = writeLink(change(experiment, { ...changes, data }), { ...view, view: 'lab' }, null);
+  const length = shownInLab(lab, data, drawing, changes);
   const travels =
     length <= MAX_SHARED
       ? 'Its factors fit in a link.'
       : `Its factors are too large for a link (${count(length)} of ${count(MAX_SHARED)} characters). A run file holds them.`;
-  // First, since a run keeps the view in which it began.
-  lab.dispatch(goTo('lab'));
-  if (editor !== null) lab.dispatch({ type: 'draw', on: null });
-  lab.dispatch({ type: 'drawn', data, drawing, changes });
   const texts = [
     // Differences from the file come first: the rest may be folded.
     ...remarks,
@@ -89,6 +86,17 @@ export async function openInLab(lab: Store, of: LabModule): Promise<{ readonly d
   return { data };
 }
 
+/** Makes the matrix the target and shows the Lab. Returns the length of the experiment's link. */
+function shownInLab(lab: Store, data: string, drawing: DataMatrix, changes: Partial<Experiment>): number {
+  const { experiment, editor, view } = lab.state();
+  const { length } = writeLink(change(experiment, { ...changes, data }), { ...view, view: 'lab' }, null);
+  // First, since a run keeps the view in which it began.
+  lab.dispatch(goTo('lab'));
+  if (editor !== null) lab.dispatch({ type: 'draw', on: null });
+  lab.dispatch({ type: 'drawn', data, drawing, changes });
+  return length;
+}
+
 export interface LabTensor {
   readonly name: string;
   readonly module: string;
@@ -99,16 +107,13 @@ export interface LabTensor {
 /** Makes ΔW of two models the target of the Lab, entry by entry, one step of undo, and shows the Lab. */
 export async function openTensorInLab(lab: Store, { name: file, module, matrix, sigma1 }: LabTensor): Promise<void> {
   const data = await encodeMatrix(matrix);
-  const { experiment, editor, view } = lab.state();
+  const { experiment } = lab.state();
   const { rows: d, cols: k } = matrix;
   const rank = Math.min(experiment.rank, maxRank(change(experiment, { target: 'matrix', d, k })));
   const { alpha, scaling } = experiment;
   const rule = scaling === 'rslora' ? 'α/√r' : 'α/r';
   const { changes, remarks } = labSettings({ d, k, rank, alpha, rule, s: scalingOf(experiment), sigma1 }, experiment);
-  const { length } = writeLink(change(experiment, { ...changes, data }), { ...view, view: 'lab' }, null);
-  lab.dispatch(goTo('lab'));
-  if (editor !== null) lab.dispatch({ type: 'draw', on: null });
-  lab.dispatch({ type: 'drawn', data, drawing: toFloat64(matrix), changes });
+  const length = shownInLab(lab, data, toFloat64(matrix), changes);
   const texts = [
     ...remarks,
     'W₀ is random: the Lab does not take the base’s.',

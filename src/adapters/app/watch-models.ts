@@ -1,6 +1,6 @@
 import type { Store } from '../../state/store.ts';
 import type { DifferencePlan } from '../file/checkpoints/lora-file.ts';
-import type { ChosenModel } from '../state/models-state.ts';
+import type { ChosenModel } from '../state/reading.ts';
 import type { AdaptersStore } from '../view/context.tsx';
 import type { ImportedFile, RemoteCalls } from '../worker/protocol.ts';
 import { openChosenTensor } from './open-modules.ts';
@@ -59,10 +59,8 @@ export function watchBase(store: AdaptersStore, reader: RemoteCalls): void {
     const [{ base, chosen, files }, was] = [now, before.base];
     const [first] = files;
     if (base?.model !== was?.model) {
-      if (base && first) {
-        const { files: weights, index } = base.model;
-        void reader.openBase(first.id, index ? [...weights, index] : weights, chosen);
-      } else void reader.closeBase();
+      if (base && first) void reader.openBase(first.id, filesOf(base.model), chosen);
+      else void reader.closeBase();
       return;
     }
     if (!base?.matched || !base.reading) return;

@@ -1,8 +1,7 @@
 import type { BaseFigures } from '../file/base/base-figures.ts';
-import { modelsAmong } from '../file/checkpoints/model-files.ts';
 import type { Fault } from '../file/model.ts';
 import type { AdaptersNews, ImportedFile, MatchedBase, ReadingProgress } from '../worker/protocol.ts';
-import type { ChosenModel } from './models-state.ts';
+import { type ChosenModel, chosenModels, readingOf, stoppedReading, withRun } from './reading.ts';
 
 /** The model that the first file was trained on. */
 export interface BaseState {
@@ -20,26 +19,16 @@ export type BaseEvent =
 
 /** A base of these files. A Fault if they are no model, or several. */
 export function baseOf(files: readonly ImportedFile[]): BaseState | Fault {
-  const found = modelsAmong(files);
+  const found = chosenModels(files, 1);
   if ('fault' in found) return found;
-  const [model, another] = found;
-  if (another)
-    return {
-      fault: 'These are several models.',
-      details: `${found.length} models are among these files: ${found.map(({ name }) => name).join(', ')}. Choose the files of one.`,
-    };
-  return { model, matched: null, figures: [], reading: null };
+  return { model: found[0], matched: null, figures: [], reading: null };
 }
 
 /** The base of a file with so many modules after an event; null: closed. */
 export function updateBase(state: BaseState | null, event: BaseEvent, modules: number): BaseState | null {
   if (state === null || event.type === 'base-close') return null;
   if (event.type === 'base-matched') return { ...unmeasured(state, modules), matched: event.base };
-  const { from, figures: run, secondsLeft } = event;
-  const figures = [...state.figures.slice(0, from), ...run, ...state.figures.slice(from + run.length)];
-  const done = figures.filter((of) => of !== null).length;
-  const stopped = state.reading?.stopped ?? false;
-  return { ...state, figures, reading: done === figures.length ? null : { done, secondsLeft, stopped } };
+  return { ...state, ...withRun(state, event) };
 }
 
 /** The same model once more, for a file that was read again. */
@@ -54,12 +43,12 @@ export const reopened = ({ model }: BaseState): BaseState => ({
 export const unmeasured = (state: BaseState, modules: number): BaseState => ({
   ...state,
   figures: new Array(modules).fill(null),
-  reading: modules > 0 ? { done: 0, secondsLeft: null, stopped: false } : null,
+  reading: readingOf(modules),
 });
 
 /** Measuring stops, or goes on with the rest. */
 export const withBaseStopped = (state: BaseState | null, stopped: boolean): BaseState | null =>
-  state && { ...state, reading: state.reading && { ...state.reading, stopped, secondsLeft: null } };
+  state && { ...state, reading: stoppedReading(state.reading, stopped) };
 
 /** The figures of a module; null: none, or not yet. */
 export function figuresBeside(state: BaseState | null, module: number): BaseFigures | null {

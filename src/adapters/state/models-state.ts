@@ -1,8 +1,8 @@
 import type { DifferenceFigures } from '../file/checkpoints/difference-figures.ts';
 import type { DifferencePlan } from '../file/checkpoints/lora-file.ts';
-import { type ModelFiles, modelsAmong } from '../file/checkpoints/model-files.ts';
 import type { Fault } from '../file/model.ts';
 import type { AdaptersNews, ComparedModels, ImportedFile, LoraOutlook, ReadingProgress } from '../worker/protocol.ts';
+import { type ChosenModel, chosenModels, readingOf, stoppedReading, withRun } from './reading.ts';
 
 export type ModelColour = 'rank95' | 'relative' | 'sigma1' | 'stable';
 export type ModelRole = 'base' | 'fine';
@@ -29,8 +29,6 @@ export interface ModelsState {
   /** The pair whose intruder dimensions are being counted. */
   readonly counting: number | null;
 }
-
-export type ChosenModel = ModelFiles<ImportedFile>;
 
 export type ModelsEvent =
   /** Shows the page of two models; `files`: those that are to be one of them. */
@@ -79,12 +77,17 @@ export function updateModels(before: ModelsState | null, event: ModelsEvent): Mo
       return null;
     case 'models-matched': {
       const { matched } = event;
-      const reading = matched.pairs.length > 0 ? { done: 0, secondsLeft: null, stopped: false } : null;
       const chosen = Math.max(
         0,
         matched.pairs.findIndex(({ matrix, place }) => matrix !== null && place !== null),
       );
-      return { ...begun(state), matched, figures: matched.pairs.map(() => null), reading, chosen };
+      return {
+        ...begun(state),
+        matched,
+        figures: matched.pairs.map(() => null),
+        reading: readingOf(matched.pairs.length),
+        chosen,
+      };
     }
     case 'models-measured':
       return measured(state, event);
@@ -114,24 +117,15 @@ const begun = ({ shown, base, fine, colour, plan }: ModelsState): ModelsState =>
 });
 
 function withFiles(state: ModelsState, files: readonly ImportedFile[], role: ModelRole | null): ModelsState | Fault {
-  const found = modelsAmong(files);
+  const found = chosenModels(files, role === null ? 2 : 1);
   if ('fault' in found) return found;
   const [first, second] = found;
-  if (found.length > 2 || (role !== null && second))
-    return {
-      fault: 'These are several models.',
-      details: `${found.length} models are among these files: ${found.map(({ name }) => name).join(', ')}. Choose the files of one.`,
-    };
   if (second) return { ...begun(state), base: first, fine: second };
   return { ...begun(state), [role ?? (state.base === null ? 'base' : 'fine')]: first };
 }
 
 function measured(state: ModelsState, event: Extract<ModelsEvent, { readonly type: 'models-measured' }>): ModelsState {
-  const { from, figures: run, secondsLeft } = event;
-  const figures = [...state.figures.slice(0, from), ...run, ...state.figures.slice(from + run.length)];
-  const done = figures.filter((of) => of !== null).length;
-  const stopped = state.reading?.stopped ?? false;
-  const reading = done === figures.length ? null : { done, secondsLeft, stopped };
+  const { figures, reading } = withRun(state, event);
   const chosen = reading || state.picked ? state.chosen : largestChange(state, figures);
   return { ...state, figures, reading, chosen, counting: null };
 }
@@ -152,4 +146,4 @@ export const withFailure = (state: ModelsState | null, fault: Fault): ModelsStat
 
 /** Measuring stops, or goes on with the rest. */
 export const withStopped = (state: ModelsState | null, stopped: boolean): ModelsState | null =>
-  state && { ...state, counting: null, reading: state.reading && { ...state.reading, stopped, secondsLeft: null } };
+  state && { ...state, counting: null, reading: stoppedReading(state.reading, stopped) };

@@ -15,6 +15,7 @@ import {
 import { baseOf, reopened, unmeasured, updateBase, withBaseStopped } from './base-state.ts';
 import { type ModelsEvent, updateModels, withFailure, withStopped } from './models-state.ts';
 import { cutPlan } from './predictions.ts';
+import { readingOf, stoppedReading, withRun } from './reading.ts';
 
 type EventOf<T extends AdaptersEvent['type']> = Extract<AdaptersEvent, { readonly type: T }>;
 
@@ -221,9 +222,6 @@ function onOpened(state: AdaptersState, { file: id, slot, adapter }: EventOf<'op
 
 const otherNaming = ({ naming }: Adapter) => (naming === 'kohya' || naming === 'mlx' ? 'peft' : 'kohya');
 
-const readingOf = (length: number): ReadingProgress | null =>
-  length > 0 ? { done: 0, secondsLeft: null, stopped: false } : null;
-
 type NoticeText = Omit<AdapterNotice, 'id'>;
 
 /** Kinds that are shown only in part: reported at once, and again among the file's warnings. */
@@ -256,25 +254,6 @@ function failed(
 function withNotice(state: AdaptersState, said: NoticeText): AdaptersState {
   const id = 1 + Math.max(0, ...state.notices.map((one) => one.id));
   return { ...state, notices: [...state.notices.filter(({ title }) => title !== said.title), { ...said, id }] };
-}
-
-interface FiguresOwner<F> {
-  readonly figures: readonly (F | null)[];
-  readonly reading: ReadingProgress | null;
-}
-
-function withRun<F>(
-  { figures: before, reading }: FiguresOwner<F>,
-  {
-    from,
-    figures: run,
-    secondsLeft,
-  }: { readonly from: number; readonly figures: readonly F[]; secondsLeft: number | null },
-): FiguresOwner<F> {
-  const figures = [...before.slice(0, from), ...run, ...before.slice(from + run.length)];
-  const done = figures.filter((one) => one !== null).length;
-  const over = done === figures.length;
-  return { figures, reading: over ? null : { done, secondsLeft, stopped: reading?.stopped ?? false } };
 }
 
 function measured(file: OpenedFile, event: EventOf<'measured'>): OpenedFile {
@@ -315,7 +294,7 @@ function withAnswer(file: OpenedFile, answer: AlphaAnswer): OpenedFile {
 
 /** Reading stops, or continues with the rest. Figures read so far stay, and are checked when reading stops. */
 function stopped(state: AdaptersState, stops: boolean, only?: number): AdaptersState {
-  const of = (reading: ReadingProgress | null) => reading && { ...reading, stopped: stops, secondsLeft: null };
+  const of = (reading: ReadingProgress | null) => stoppedReading(reading, stops);
   return {
     ...state,
     files: state.files.map((file) => {

@@ -8,7 +8,7 @@ import { SkipButton } from '../../ui/column.tsx';
 import { Notices } from '../../ui/notices/notices.tsx';
 import { Press, useLab, usePageTitle } from '../../ui/page.tsx';
 import { EventButton, useAdapters, useAdaptersDispatch } from './context.tsx';
-import { Done, LiveRegion, WorkProgress } from './progress.tsx';
+import { Going, LiveRegion, WorkProgress } from './progress.tsx';
 import { AlphaQuestion, DroppedQuestion } from './questions.tsx';
 import { FileDock, NameDetails, Rail } from './rail.tsx';
 import { ChooseButton, useFileImport, useFilePicker } from './use-file-import.tsx';
@@ -76,14 +76,6 @@ export default function AdaptersPage() {
       <LiveRegion />
       {held && <p className="held">Drop adapter files here to open them.</p>}
     </>
-  );
-}
-
-function Going() {
-  return (
-    <WorkProgress>
-      <Done />
-    </WorkProgress>
   );
 }
 

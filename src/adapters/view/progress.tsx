@@ -109,7 +109,7 @@ const SAME = {
 } as const;
 
 /** The written file, in the tab that wrote it. */
-export function Done() {
+function Done() {
   const view = useLab((s) => s.view.view);
   const written = useAdapters((s) => (s.written !== null && view === TAB_OF[s.written.does] ? s.written : null));
   if (!written) return null;
@@ -145,6 +145,15 @@ export function SaveConfigButton() {
 function modelsWords(tensors: number, reading: ReadingProgress | null): string {
   if (!reading) return `All ${tensors} tensors of both models are measured.`;
   return reading.stopped ? `Stopped after ${reading.done} of ${tensors} tensors.` : `Measuring ${tensors} tensors.`;
+}
+
+/** What is going, and after it what was written. */
+export function Going() {
+  return (
+    <WorkProgress>
+      <Done />
+    </WorkProgress>
+  );
 }
 
 /** For a screen reader: the beginning and the end of reading, never each module. */

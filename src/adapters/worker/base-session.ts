@@ -3,7 +3,7 @@ import { type BaseMatches, baseWeightOf, matchBase } from '../file/base/base-wei
 import type { Adapter, AdapterSource, Fault } from '../file/model.ts';
 import { openModel } from './models-session.ts';
 import type { AdaptersNews, BaseCalls } from './protocol.ts';
-import { type FigureReport, type InTurn, type Walk, type WalkOptions, walk } from './reports.ts';
+import { createTurns, type FigureReport, type InTurn, type Walk, type WalkOptions, walk } from './reports.ts';
 
 interface BesideBase {
   readonly file: number;
@@ -29,8 +29,8 @@ export function createBaseSession({
 }: BaseSessionParts): BaseCalls & { readonly stop: () => void } {
   let beside: BesideBase | null = null;
   let stopping = new AbortController();
-  /** A matrix takes the one place of memory: what was stopped ends before the next begins. */
-  let last: Promise<unknown> = Promise.resolve();
+  /** What was stopped ends before the next begins. */
+  const afterLast = createTurns();
 
   const stop = () => {
     stopping.abort();
@@ -40,14 +40,13 @@ export function createBaseSession({
   const begin = (work: (signal: AbortSignal) => Promise<void>) => {
     stop();
     const { signal } = stopping;
-    const mine = last.then(async () => {
+    void afterLast(async () => {
       try {
         if (!signal.aborted) await work(signal);
       } catch (error) {
         if (!signal.aborted) fail(readFault(error));
       }
     });
-    last = mine;
   };
 
   const fail = ({ fault, details }: Fault) => post({ type: 'failed', title: fault, details, ofBase: true });

@@ -204,7 +204,7 @@ export interface ReadingProgress {
 }
 
 /** Figures of consecutive modules or pairs, the first of them `from`. */
-interface FigureRun<F> {
+export interface FigureRun<F> {
   readonly from: number;
   readonly figures: readonly F[];
   readonly secondsLeft: number | null;

@@ -89,7 +89,7 @@ export async function walk<T, F>(
   }
 }
 
-/** Runs work that takes the one place of memory for a matrix, a piece at a time. */
+/** Runs work a piece at a time: what takes the one place of memory for a matrix, for example. */
 export type InTurn = <T>(work: () => Promise<T>) => Promise<T>;
 
 /** Each piece waits for the one before, whether that succeeds or fails. */

@@ -2,6 +2,7 @@ import { useMemo } from 'react';
 import { count, plural } from '../../../experiment/numbers.ts';
 import { Choice } from '../../../kit/choice.tsx';
 import { useWidth } from '../../../kit/media.tsx';
+import type { Track } from '../../../kit/track.ts';
 import type { DifferenceWay } from '../../file/checkpoints/lora-file.ts';
 import type { OutputType } from '../../file/model.ts';
 import type { ModelsState } from '../../state/models-state.ts';
@@ -9,7 +10,7 @@ import type { LoraOutlook } from '../../worker/protocol.ts';
 import { EventButton, useAdapters, useAdaptersDispatch } from '../context.tsx';
 import { FactList, NameDetails } from '../rail.tsx';
 import { setShare, typeName } from '../resize/cut-words.ts';
-import { bytesTrack, rankTrack, SHARE_TRACK } from '../resize/tracks.ts';
+import { bytesTrack, byteUnit, rankTrack, SHARE_TRACK } from '../resize/tracks.ts';
 import { CutSlider } from '../resize/way-control.tsx';
 import { megabytes } from '../size-words.ts';
 import { modelsRemarks, outlookWords } from './models-words.ts';
@@ -170,51 +171,34 @@ function WaySlider({ models: { plan, figures }, outlook, onWay }: WaySliderProps
   const ranks = useMemo(() => rankTrack(most), [most]);
   const [least, all] = outlook.sizes;
   const sizes = useMemo(() => bytesTrack(least, Math.max(all, least + 1)), [least, all]);
-  const { way } = plan;
+  const { key, wayAt, ...fields } = sliderOf(plan.way, { most, ranks, sizes });
+  return <CutSlider key={key} {...fields} note="" onChange={(value) => onWay(wayAt(value))} />;
+}
+
+interface SliderTracks {
+  readonly most: number;
+  readonly ranks: Track;
+  readonly sizes: Track;
+}
+
+function sliderOf(way: DifferenceWay, { most, ranks, sizes }: SliderTracks) {
   switch (way.by) {
     case 'rank': {
-      const shown = {
-        label: 'Rank of every module',
-        value: Math.min(way.rank, most),
-        text: String(Math.min(way.rank, most)),
-      };
-      return (
-        <CutSlider
-          key="rank"
-          {...shown}
-          track={ranks}
-          unit={1}
-          note=""
-          onChange={(rank) => onWay({ by: 'rank', rank: Math.max(1, Math.round(rank)) })}
-        />
-      );
+      const value = Math.min(way.rank, most);
+      const wayAt = (rank: number): DifferenceWay => ({ by: 'rank', rank: Math.max(1, Math.round(rank)) });
+      return { key: way.by, label: 'Rank of every module', value, text: String(value), track: ranks, unit: 1, wayAt };
     }
     case 'energy': {
-      const shown = { label: 'Energy kept, at least', value: way.share, text: setShare(way.share) };
-      return (
-        <CutSlider
-          key="energy"
-          {...shown}
-          track={SHARE_TRACK}
-          unit={0.01}
-          note=""
-          onChange={(share) => onWay({ by: 'energy', share })}
-        />
-      );
+      const { share: value } = way;
+      const wayAt = (share: number): DifferenceWay => ({ by: 'energy', share });
+      const fields = { label: 'Energy kept, at least', text: setShare(value), track: SHARE_TRACK, unit: 0.01 };
+      return { key: way.by, value, wayAt, ...fields };
     }
     case 'bytes': {
-      const shown = { label: 'Size, at most', value: way.bytes, text: megabytes(way.bytes) };
-      const unit = way.bytes >= 1e9 ? 1e9 : way.bytes >= 1e5 ? 1e6 : 1e3;
-      return (
-        <CutSlider
-          key="bytes"
-          {...shown}
-          track={sizes}
-          unit={unit}
-          note=""
-          onChange={(bytes) => onWay({ by: 'bytes', bytes: Math.round(bytes) })}
-        />
-      );
+      const { bytes: value } = way;
+      const wayAt = (bytes: number): DifferenceWay => ({ by: 'bytes', bytes: Math.round(bytes) });
+      const fields = { label: 'Size, at most', text: megabytes(value), track: sizes, unit: byteUnit(value) };
+      return { key: way.by, value, wayAt, ...fields };
     }
     default:
       return way satisfies never;

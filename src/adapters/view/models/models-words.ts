@@ -4,7 +4,8 @@ import type { ModelsState } from '../../state/models-state.ts';
 import type { LoraOutlook } from '../../worker/protocol.ts';
 import { errorWords } from '../size-words.ts';
 
-const hypot = (values: readonly number[]) => values.reduce((sum, value) => Math.hypot(sum, value), 0);
+/** The norm of several matrices together. */
+export const hypot = (values: readonly number[]) => values.reduce((sum, value) => Math.hypot(sum, value), 0);
 
 interface ChangedMatrix {
   readonly sides: number;

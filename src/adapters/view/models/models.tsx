@@ -9,11 +9,11 @@ import type { ModelsState } from '../../state/models-state.ts';
 import { useAdapters, useAdaptersDispatch } from '../context.tsx';
 import { ColouredGrid } from '../overview/grid-choices.tsx';
 import { useOverviewKeys } from '../overview/overview.tsx';
-import { Done, WorkProgress } from '../progress.tsx';
+import { Going } from '../progress.tsx';
 import { gridOfModels, MODEL_COLOURS, matrixPlaces } from './models-grid.ts';
 import { type ModelsProps, ModelsRail } from './models-rail.tsx';
 import { ModelsSetup } from './models-setup.tsx';
-import { modelsSentence } from './models-words.ts';
+import { hypot, modelsSentence } from './models-words.ts';
 import { TensorPanel } from './tensor-panel.tsx';
 
 /** Two whole models: chosen, then measured, then cut. `notices`: of the page. */
@@ -46,14 +46,6 @@ export default function Models({ notices }: { readonly notices: ReactNode }) {
         </div>
       </main>
     </div>
-  );
-}
-
-function Going() {
-  return (
-    <WorkProgress>
-      <Done />
-    </WorkProgress>
   );
 }
 
@@ -127,7 +119,7 @@ function EnergyFigure({ models: { figures } }: ModelsProps) {
 /** Of all directions that are known, over all that changed: leading ones alone may hold less than the whole. */
 function energyScene(figures: ModelsState['figures']): EnergyScene {
   const changed = figures.flatMap((of) => (of?.spectrum ? [{ norm: of.norm, sigma: of.spectrum.sigma }] : []));
-  const total = changed.reduce((sum, { norm }) => Math.hypot(sum, norm), 0);
+  const total = hypot(changed.map(({ norm }) => norm));
   const sigma = Float64Array.from(changed.flatMap(({ sigma: of }) => [...of]))
     .sort()
     .reverse();

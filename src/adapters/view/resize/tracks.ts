@@ -66,8 +66,11 @@ export function rankTrack(max: number): Track {
   });
 }
 
+/** Bytes of the unit in which a size of this order is shown: GB, MB or kB. */
+export const byteUnit = (bytes: number): number => (bytes >= 1e9 ? 1e9 : bytes >= 1e5 ? 1e6 : 1e3);
+
 export function bytesTrack(from: number, to: number): Track {
-  const unit = to >= 1e9 ? 1e9 : to >= 1e5 ? 1e6 : 1e3;
+  const unit = byteUnit(to);
   const name = unit === 1e9 ? 'GB' : unit === 1e6 ? 'MB' : 'kB';
   const round = niceStep((to - from) / unit / 6);
   const first = Math.ceil(from / unit / round);

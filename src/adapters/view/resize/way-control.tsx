@@ -11,7 +11,7 @@ import { type CutPlan, errorCurves } from '../../state/predictions.ts';
 import { EventButton, useAdapters, useAdaptersDispatch } from '../context.tsx';
 import { megabytes, sizeParts } from '../size-words.ts';
 import { cutObstacleWords, lacksAlpha, setShare, wayNote } from './cut-words.ts';
-import { bytesTrack, RATIO_TRACK, rankTrack, SHARE_TRACK, THRESHOLD_TRACK } from './tracks.ts';
+import { bytesTrack, byteUnit, RATIO_TRACK, rankTrack, SHARE_TRACK, THRESHOLD_TRACK } from './tracks.ts';
 
 export type ResizeChoice = 'energy' | 'rank' | 'bytes' | 'served' | 'kohya' | 'hand';
 
@@ -98,7 +98,7 @@ function useWaySlider(cut: CutPlan): WaySlider | null {
     }
     case 'bytes': {
       const { bytes } = way;
-      const unit = bytes >= 1e9 ? 1e9 : bytes >= 1e5 ? 1e6 : 1e3;
+      const unit = byteUnit(bytes);
       const wayAt = (to: number): ResizeWay => ({ ...way, bytes: Math.round(to) });
       return { label: 'Size, at most', value: bytes, track: sizes, text: megabytes(bytes), unit, wayAt };
     }
