@@ -3,6 +3,7 @@ import { isTall, type PackedProduct } from '../../math/simd/product.ts';
 import type { PackedMatrix, PackedType } from '../../math/simd/tall.ts';
 import type { ByteSource, Fault, Module, ModuleFactors, ModuleKind, TensorEntry } from './model.ts';
 import { fromBytes } from './safetensors/numbers.ts';
+import { hasPairs } from './shapes.ts';
 
 /** Entries of a ΔW that is formed, at most; of a larger one only the norm is computed. */
 const MOST_FORMED = 4096 * 4096;
@@ -32,7 +33,7 @@ const noPair = ({ name }: Pick<Module, 'name'>): Fault => ({
 /** The tensors as they are; of experts those of all together. */
 async function readRawPair(source: ByteSource, { name, kind, tensors, transposed }: Module): Promise<RawPair | Fault> {
   const { down, up, mid, diagonal } = tensors;
-  if ((kind !== 'lora' && kind !== 'experts') || !down || !up) return noPair({ name });
+  if (!hasPairs({ kind }) || !down || !up) return noPair({ name });
   const [[a, b], [t = null], [e = null]] = await Promise.all([
     readTensors(source, [down, up]),
     readTensors(source, mid ? [mid] : []),
@@ -104,6 +105,13 @@ export function factorsOf({ up, down, mid, diagonal, transposed }: RawPair): Mod
   return { B: b, A: mid ? contracted(matrixOf(mid), a, mid.shape) : a };
 }
 
+/** The factors of a module, of each expert in its order. */
+export async function readEach(source: ByteSource, module: Module): Promise<readonly ModuleFactors[] | Fault> {
+  const pairs = await readPairs(source, module);
+  return 'fault' in pairs ? pairs : pairs.map(factorsOf);
+}
+
+/** Those of a module with one pair. */
 export async function readFactors(source: ByteSource, module: Module): Promise<ModuleFactors | Fault> {
   const raw = module.kind === 'lora' ? await readRawPair(source, module) : noPair(module);
   return 'fault' in raw ? raw : factorsOf(raw);

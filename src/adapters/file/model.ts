@@ -79,7 +79,7 @@ export interface AdapterConfig {
 
 /**
  * A pair B·A; LyCORIS' Hadamard and Kronecker products, which are shown but neither cut nor merged; a whole ΔW; pairs
- * of all experts of a layer, which are shown and cut.
+ * of all experts of a layer, each of which is cut, grown and merged by itself.
  */
 export type ModuleKind = 'lora' | 'loha' | 'lokr' | 'full' | 'experts';
 
@@ -127,6 +127,8 @@ export interface Module {
   /** The number of inputs, columns of ΔW: in · kh · kw of a convolution. */
   readonly k: number;
   readonly rank: number;
+  /** Of PEFT's target_parameters: the adapted parameter, with which `name` ends; its tensors are named without. */
+  readonly parameter?: string;
   /** Of a parameter of several experts: how many d × k matrices of this rank it has. */
   readonly experts?: number;
   /** Height and width of a convolution's kernel; null for a linear layer (1 × 1 convolutions have theirs). */

@@ -82,6 +82,7 @@ interface TensorGroup {
   readonly kind: ModuleKind;
   readonly naming: Naming;
   readonly tensors: Readonly<Partial<Record<Part, TensorEntry>>>;
+  readonly parameter?: string;
   readonly experts?: number;
 }
 

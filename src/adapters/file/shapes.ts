@@ -1,4 +1,4 @@
-import type { ModuleKind, Part, TensorEntry } from './model.ts';
+import type { Module, ModuleKind, Part, TensorEntry } from './model.ts';
 
 export interface ModuleShape {
   readonly d: number;
@@ -27,6 +27,9 @@ function kernelOf(shape: readonly number[]): readonly [number, number] | null {
   return [product(shape.slice(2, -1)), shape[shape.length - 1]];
 }
 
+/** Whether a module holds pairs B·A: one, or one for each expert. */
+export const hasPairs = ({ kind }: { readonly kind: ModuleKind }): boolean => kind === 'lora' || kind === 'experts';
+
 /** `experts`: how many pairs of one rank lie in the tensors, see experts/experts.ts. */
 export function shapeOf(kind: ModuleKind, tensors: Tensors, transposed: boolean, experts = 1): ModuleShape | string {
   const shape = OF[kind](tensors, transposed, experts);
@@ -35,8 +38,7 @@ export function shapeOf(kind: ModuleKind, tensors: Tensors, transposed: boolean,
     return `It is empty: ${shape.d} × ${shape.k} of rank ${shape.rank}.`;
   const factored = kind !== 'full' && !(tensors.w1 && tensors.w2);
   if (shape.rank > MOST_RANK && factored) return `Its rank is ${shape.rank}; ranks up to ${MOST_RANK} are read.`;
-  const isPair = kind === 'lora' || kind === 'experts';
-  const numbers = isPair ? experts * shape.rank * Math.max(shape.d, shape.k) : 0;
+  const numbers = hasPairs({ kind }) ? numbersOf({ ...shape, experts }, shape.rank) : 0;
   if (numbers > MOST_NUMBERS) return `A factor has ${numbers} numbers; up to ${MOST_NUMBERS} are read.`;
   if (experts * workOf(kind, shape, tensors) > MOST_WORK) {
     return `It is too large to be measured: ${shape.d} × ${shape.k} of rank ${shape.rank}.`;
@@ -44,10 +46,17 @@ export function shapeOf(kind: ModuleKind, tensors: Tensors, transposed: boolean,
   return shape;
 }
 
+const numbersOf = ({ d, k, experts = 1 }: Pick<Module, 'd' | 'k' | 'experts'>, rank: number): number =>
+  experts * rank * Math.max(d, k);
+
+/** Whether a factor of this rank would not be read. */
+export const tooManyNumbers = (module: Pick<Module, 'd' | 'k' | 'experts'>, rank: number): boolean =>
+  numbersOf(module, rank) > MOST_NUMBERS;
+
 /** Of a pair two QR factorisations and a contraction before; of a Hadamard product all its rows. */
 function workOf(kind: ModuleKind, { d, k, rank }: ModuleShape, { mid }: Tensors): number {
   if (kind === 'loha') return 20 * rank * d * k;
-  return kind === 'lora' || kind === 'experts' ? rank * rank * (d + k) + (mid ? rank * mid.shape[1] * k : 0) : 0;
+  return hasPairs({ kind }) ? rank * rank * (d + k) + (mid ? rank * mid.shape[1] * k : 0) : 0;
 }
 
 type ShapeReader = (tensors: Tensors, transposed: boolean, experts: number) => ModuleShape | string;

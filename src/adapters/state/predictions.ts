@@ -5,6 +5,7 @@ import { grownFile } from '../file/resize/grown-file.ts';
 import { floorCurve, oneRankCurve, predictResize, spectraOf } from '../file/resize/predict-resize.ts';
 import { planOfSize } from '../file/resize/size-choices.ts';
 import { sizeOfFile } from '../file/safetensors/write.ts';
+import { hasPairs } from '../file/shapes.ts';
 import type { AdaptersState, FilePair, FoundSizes, OpenedFile, SizeGoalName, WrittenFile } from './adapters-state.ts';
 
 export interface CutPlan {
@@ -95,7 +96,7 @@ const CLOSED: ByteSource = { name: '', size: 0, read: () => Promise.reject(new E
 
 const growth = remembered((file: OpenedFile, wanted: number | null): GrowthPlan => {
   const largest = file.adapter.modules.reduce(
-    (max, { kind, rank }) => (kind === 'lora' ? Math.max(max, rank) : max),
+    (max, { kind, rank }) => (hasPairs({ kind }) ? Math.max(max, rank) : max),
     1,
   );
   const rank = wanted ?? 2 * largest;

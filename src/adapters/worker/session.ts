@@ -1,6 +1,7 @@
 import { multiply } from '../../math/matrix.ts';
 import { compareConverted, convertedFile } from '../file/convert/converted-file.ts';
-import { readFactors } from '../file/factors.ts';
+import { figuresOfCores, pairCores } from '../file/experts/pair-figures.ts';
+import { readEach, readFactors } from '../file/factors.ts';
 import { fileFigures } from '../file/figures/file-figures.ts';
 import { blockMeans, rescaledFigures } from '../file/figures.ts';
 import type {
@@ -14,7 +15,7 @@ import type {
   PairFigures,
 } from '../file/model.ts';
 import { openAdapter } from '../file/open.ts';
-import { figuresOfCore, matchModules, type PairCore, pairCore } from '../file/pair/compare.ts';
+import { matchModules, type PairCore } from '../file/pair/compare.ts';
 import { mergeConflicts } from '../file/pair/conflicts.ts';
 import { type AdapterMerge, mergeOf } from '../file/pair/merged-file.ts';
 import { compareGrown, grownFile } from '../file/resize/grown-file.ts';
@@ -75,8 +76,8 @@ interface Comparison {
   readonly first: OpenFile;
   readonly second: OpenFile;
   readonly matched: ModuleMatches;
-  /** By pair; undefined until it is read, null if an entry is not finite or the kind has no factors. */
-  readonly cores: (PairCore | null | undefined)[];
+  /** By pair, of each expert; undefined until it is read, null if an entry is not finite or the kind has no factors. */
+  readonly cores: (readonly PairCore[] | null | undefined)[];
   weights: Weights;
 }
 
@@ -92,17 +93,17 @@ const uncompared = (of: Comparison): Walk<number, PairFigures> => ({
     );
   },
   read: async (pair) => {
-    const core = await coreOf(of, pair);
-    of.cores[pair] = core;
-    return figuresOfCore(core, of.weights);
+    const cores = await coresOf(of, pair);
+    of.cores[pair] = cores;
+    return figuresOfCores(cores, of.weights);
   },
 });
 
-async function coreOf({ first, second, matched }: Comparison, pair: number): Promise<PairCore | null> {
+async function coresOf({ first, second, matched }: Comparison, pair: number): Promise<readonly PairCore[] | null> {
   const [i, j] = matched.pairs[pair];
   const [a, b] = [first.adapter.modules[i], second.adapter.modules[j]];
-  const [fa, fb] = [await readFactors(first.source, a), await readFactors(second.source, b)];
-  return 'fault' in fa || 'fault' in fb ? null : pairCore(fa, a.scaling, fb, b.scaling);
+  const [fa, fb] = [await readEach(first.source, a), await readEach(second.source, b)];
+  return 'fault' in fa || 'fault' in fb ? null : pairCores(fa, a.scaling, fb, b.scaling);
 }
 
 /** ms of work before yielding to new messages, and the number of figures in a report. */
@@ -114,9 +115,9 @@ async function weigh(of: Comparison, weights: Weights, report: FigureReport<Pair
   of.weights = weights;
   const runs = runsOf(report);
   let since = performance.now();
-  for (const [i, core] of [...of.cores].entries()) {
-    if (core === undefined) break;
-    const waiting = runs.put(i, figuresOfCore(core, weights));
+  for (const [i, cores] of [...of.cores].entries()) {
+    if (cores === undefined) break;
+    const waiting = runs.put(i, figuresOfCores(cores, weights));
     if (performance.now() - since < SLICE) continue;
     await new Promise((next) => setTimeout(next));
     if (of.weights !== weights) return;

@@ -4,11 +4,10 @@ import { fileFigures } from '../figures/file-figures.ts';
 import { blobSink, sourceOf } from '../file-source.ts';
 import type { Adapter, ByteSource, Fault, Module, ResizePlan } from '../model.ts';
 import { openAdapter } from '../open.ts';
-import { mergeOf } from '../pair/merged-file.ts';
 import { predictResize, spectraOf } from '../resize/predict-resize.ts';
 import { measureErrors, resizedFile } from '../resize/resized-file.ts';
 import { sizeOfFile, writeSafetensors } from '../safetensors/write.ts';
-import { makeFile, normalMatrix, SUM_PLAN } from '../testing/make-file.ts';
+import { makeFile, normalMatrix } from '../testing/make-file.ts';
 import { warningsOf } from '../warnings/warnings.ts';
 import golden from './golden/experts.json';
 
@@ -157,13 +156,4 @@ it.each<[string, object | null, RegExp]>([
   const { adapter } = await opened(config);
   const why = 'fault' in adapter ? [`${adapter.fault} ${adapter.details}`] : adapter.unpaired.map(([, of]) => of);
   expect(why.join('\n')).toMatch(sentence);
-});
-
-it('experts are not merged, and the sentence says which', async () => {
-  const { source, adapter } = await opened();
-  const one = { source, adapter: usable(adapter) };
-  const made = mergeOf([one, one], SUM_PLAN);
-  expect('fault' in made && `${made.fault} ${made.details}`).toMatch(
-    /^“experts\.safetensors” has experts\. “model\.layers\.0\.mlp\.experts\.gate_up_proj” has one A/,
-  );
 });

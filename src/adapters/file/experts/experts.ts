@@ -1,5 +1,5 @@
 import { safeName } from '../faults.ts';
-import type { AdapterConfig, Fault, ModuleKind, Naming, TensorEntry } from '../model.ts';
+import type { AdapterConfig, Fault, Module, ModuleKind, Naming, TensorEntry } from '../model.ts';
 import { lookupOf } from '../patterns.ts';
 import type { Tensors } from '../shapes.ts';
 
@@ -15,6 +15,7 @@ interface PairGroup {
   readonly kind: ModuleKind;
   readonly naming: Naming;
   readonly tensors: Tensors;
+  readonly parameter?: string;
   readonly experts?: number;
 }
 
@@ -62,7 +63,7 @@ export function withExperts<G extends PairGroup>(
     const why = parameter === undefined ? ofUnknownParameter(parameters, levels.get(bare) ?? 1) : reason(group, rank);
     const experts = (group.tensors.down?.shape[0] ?? 0) / Number(rank);
     if (why !== null) left.push(...Object.values(group.tensors).map((tensor) => [tensor, why] as const));
-    else found.push(experts === 1 ? { ...group, name } : { ...group, name, kind: 'experts', experts });
+    else found.push({ ...group, name, parameter, ...(experts === 1 ? {} : { kind: 'experts', experts }) });
   }
   return { groups: found, left };
 }
@@ -96,8 +97,50 @@ function reason({ tensors: { down } }: PairGroup, rank: number | 'unknown' | nul
   return whole ? null : `A has ${rows} rows, which is no multiple of r = ${rank} of adapter_config.json.`;
 }
 
-/** Why files with such a module are not merged. */
-export const expertsFault = (file: string, name: string): Fault => ({
-  fault: `${safeName(file)} has experts.`,
-  details: `${safeName(name)} has one A and one B for all experts of a layer; such a file is shown and cut, and not merged.`,
-});
+/** The module that has the parameter. */
+const ownerOf = ({ name, parameter = '' }: Module): string => name.slice(0, name.length - parameter.length - 1);
+
+/** The parameters of each module, the outermost first; modules that adapt none are left out. */
+function parametersByOwner(modules: readonly Module[]): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>();
+  for (const module of modules) {
+    if (module.parameter === undefined) continue;
+    const owner = ownerOf(module);
+    found.set(owner, [...(found.get(owner) ?? []), module.parameter]);
+  }
+  for (const names of found.values()) names.sort((a, b) => ORDER.indexOf(b) - ORDER.indexOf(a));
+  return found;
+}
+
+/**
+ * Modules of several files with their tensors named as one file has them: `base_layer` as often as a parameter of the
+ * same module lies outside. A Fault if the order of two is not known.
+ */
+export function placedParameters(modules: readonly Module[]): readonly Module[] | Fault {
+  const owners = parametersByOwner(modules);
+  for (const [owner, names] of owners) {
+    if (names.length > 1 && names.some((name) => !ORDER.includes(name)))
+      return {
+        fault: 'The order of two parameters is not known.',
+        details: `${safeName(owner)} has ${names.map(safeName).join(' and ')}. PEFT names their tensors by their order in the model’s code. Leave out modules that one file alone has.`,
+      };
+  }
+  return modules.map((module) => {
+    if (module.parameter === undefined) return module;
+    const owner = ownerOf(module);
+    const depth = owners.get(owner)?.indexOf(module.parameter) ?? 0;
+    const placed = (tensor: TensorEntry): TensorEntry => {
+      const [front, end] = tensor.name.split(/(?:\.base_layer)*(?=\.lora_[AB]\b)/, 2);
+      return { ...tensor, name: front + '.base_layer'.repeat(depth) + end };
+    };
+    const tensors = Object.fromEntries(Object.entries(module.tensors).map(([part, of]) => [part, placed(of)]));
+    return { ...module, tensors };
+  });
+}
+
+/** target_parameters of a file with these modules: as it is if that names just these of each, else their whole names. */
+export function targetParameters(before: readonly string[], modules: readonly Module[]): readonly string[] {
+  const wanted = [...parametersByOwner(modules)];
+  const same = wanted.every(([owner, names]) => String(parametersOf(owner, before)) === String(names));
+  return same ? before : modules.flatMap(({ name, parameter }) => (parameter === undefined ? [] : [name]));
+}

@@ -3,6 +3,7 @@ import { allFinite, leadingColumns, type Matrix64, multiply, scale, transpose, z
 import { productSvd } from '../../../math/spectral/product-svd.ts';
 import { singularValues } from '../../../math/spectral/singular-values.ts';
 import type { Adapter, Module, ModuleFactors, ModuleMatches, PairFigures } from '../model.ts';
+import { hasPairs } from '../shapes.ts';
 
 /** Directions whose σ is below this share of σ₁ are arbitrary. */
 const NOTHING = 1e-10;
@@ -187,7 +188,7 @@ export function matchModules(a: Adapter, b: Adapter): ModuleMatches {
   const alike = all.map(([i, j]) => sameShape(a.modules[i], b.modules[j]));
   const onlyFirst = a.modules.map((m) => m.index).filter((i) => !found.has(i));
   const onlySecond = b.modules.map((m) => m.index).filter((j) => !taken.has(j));
-  const notPairs = (of: Adapter, indices: readonly number[]) => indices.filter((i) => of.modules[i].kind !== 'lora');
+  const notPairs = (of: Adapter, indices: readonly number[]) => indices.filter((i) => !hasPairs(of.modules[i]));
   return {
     pairs: all.filter((_, n) => alike[n]),
     unlike: all.filter((_, n) => !alike[n]),
@@ -220,10 +221,11 @@ export function fromFirstNumber(canonical: string): string | null {
   return /(?:^|_)([a-z]+_\d+_.+)$/.exec(canonical)?.[1] ?? null;
 }
 
-/** Whether both are pairs B·A of one ΔW's shape: a 1 × 1 convolution is a linear layer, other kernels must agree. */
+/** Whether both are pairs B·A of one ΔW's shape, or as many of them: a 1 × 1 convolution is a linear layer, other kernels must agree. */
 function sameShape(a: Module, b: Module): boolean {
   const kernel = (m: Module) => (m.kernel === null ? '1,1' : String(m.kernel));
-  return a.kind === 'lora' && b.kind === 'lora' && a.d === b.d && a.k === b.k && kernel(a) === kernel(b);
+  const alike = hasPairs(a) && a.kind === b.kind && a.experts === b.experts;
+  return alike && a.d === b.d && a.k === b.k && kernel(a) === kernel(b);
 }
 
 /** The figures of two modules of one place. Work: (r₁ + r₂) × (r₁ + r₂) after two QR decompositions. */
@@ -264,24 +266,26 @@ export function figuresOfCore(core: PairCore | null, weights: readonly number[])
     ratio: scaled ? f2 / f1 : Number.NaN,
     sigma: [...core.sigma, sum],
     frobenius: [f1, f2, scaled ? norm(sum) : Number.NaN],
-    linear: scaled ? linearError(core, weights, norm(sum)) : null,
+    linear: scaled ? relativeTo(norm(sum), linearDistance(core, weights)) : null,
   };
 }
 
+/** A distance of two matrices relative to the norm of one; null stays. */
+export const relativeTo = (norm: number, distance: number | null): number | null =>
+  distance ? distance / norm : distance;
+
 /**
- * The error of adding factors, relative to the sum; null if the ranks differ. PEFT's add_weighted_adapter with "linear"
+ * How far adding factors is from the sum; null if the ranks differ. PEFT's add_weighted_adapter with "linear"
  * takes B = Σ √|wᵢsᵢ|·Bᵢ, A = Σ ±√|wᵢsᵢ|·Aᵢ (the sign of wᵢsᵢ) at s = 1: the sum and the cross terms √|w₁s₁w₂s₂|·(±B₁A₂
  * ± B₂A₁).
  */
-function linearError(core: PairCore, [w1, w2]: readonly number[], sum: number): number | null {
+export function linearDistance(core: PairCore, [w1, w2]: readonly number[]): number | null {
   if (core.cross === null) return null;
   const [x, y, common] = core.cross;
   const sign = Math.sign(w1) * Math.sign(w2);
   const squared = x + y + 2 * sign * common;
   // Terms that cancel leave rounding, which is no error.
-  const error = squared > 1e-14 * (x + y) ? Math.sqrt(Math.abs(w1 * w2) * squared) : 0;
-  if (error === 0) return 0;
-  return sum === 0 ? Number.POSITIVE_INFINITY : error / sum;
+  return squared > 1e-14 * (x + y) ? Math.sqrt(Math.abs(w1 * w2) * squared) : 0;
 }
 
 /** The weight at which w₂ΔW₂ has the norm of w₁ΔW₁ over all pairs, with w₂'s sign; null if there is none. */

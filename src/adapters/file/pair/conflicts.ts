@@ -1,5 +1,6 @@
 import { allFinite } from '../../../math/matrix.ts';
 import type { AdapterSource, PairFigures, WorkOptions } from '../model.ts';
+import { hasPairs } from '../shapes.ts';
 import { pairFigures } from './compare.ts';
 import { updatePanels, type WeightedFactors } from './dense-merge.ts';
 import { type AdapterMerge, weightedFactors } from './merged-file.ts';
@@ -32,13 +33,15 @@ export async function mergeConflicts(
   const sums = { energy: 0, opposed: 0, overlap: 0, count: 0 };
   for (const [i, of] of modules.entries()) {
     signal?.throwIfAborted();
-    const several = of.module.kind === 'lora' && of.summands.length > 1;
-    const all = several ? await weightedFactors(of, sources) : [];
-    const found = all.every(({ factors: { B, A } }) => allFinite(B) && allFinite(A)) ? all : [];
-    if (found.length < 2) layers.push(null);
+    const several = hasPairs(of.module) && of.summands.length > 1;
+    const each = several ? await weightedFactors(of, sources) : [];
+    const finite = each.flat().every(({ factors: { B, A } }) => allFinite(B) && allFinite(A));
+    if (each.length === 0 || !finite) layers.push(null);
     else {
-      const { energy, opposed } = signConflict(found);
-      const overlap = meanOverlap(found);
+      const conflicts = each.map(signConflict);
+      const energy = total(conflicts.map((one) => one.energy));
+      const opposed = total(conflicts.map((one) => one.opposed));
+      const overlap = total(each.map(meanOverlap)) / each.length;
       sums.energy += energy;
       sums.opposed += opposed;
       sums.overlap += overlap;
@@ -53,6 +56,8 @@ export async function mergeConflicts(
     overlap: sums.count > 0 ? sums.overlap / sums.count : null,
   };
 }
+
+const total = (values: readonly number[]) => values.reduce((sum, x) => sum + x, 0);
 
 /** Σᵢ(wᵢΔWᵢ)² over all entries, and over those where both signs occur. */
 function signConflict(all: readonly WeightedFactors[]) {

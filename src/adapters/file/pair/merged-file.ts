@@ -1,6 +1,7 @@
 import { allFinite, frobenius, scale } from '../../../math/matrix.ts';
 import { productSpectrum } from '../../../math/spectral/product-svd.ts';
-import { readFactors } from '../factors.ts';
+import { targetParameters } from '../experts/experts.ts';
+import { joinedExperts, readEach } from '../factors.ts';
 import { safeName } from '../faults.ts';
 import type {
   Adapter,
@@ -17,9 +18,12 @@ import type {
 import { cutFactors, type Distance, distanceOf, rescaledFactors, stored } from '../resize/cut-factors.ts';
 import { alphaBytes, missingTargets, newMetadataAndConfig, tooLargeFault, WriteError } from '../resize/metadata.ts';
 import { outputTypeOf } from '../resize/outline.ts';
-import { errorsOf, type FileErrors, lastOf, missingModule } from '../resize/resized-file.ts';
+import { errorsOf, type FileErrors, lastOf, missingModule, together } from '../resize/resized-file.ts';
 import { toBytes } from '../safetensors/numbers.ts';
+import { bytesOf as sizeOf } from '../safetensors/types.ts';
 import { copiedTensor, type OutputAdapter, type OutputTensor, sizeOfFile } from '../safetensors/write.ts';
+import { hasPairs } from '../shapes.ts';
+import type { CutBytes } from '../work/pair-work.ts';
 import { bytesOfTensors, FEW_AHEAD } from '../work/schedule.ts';
 import { hstack, vstack } from './compare.ts';
 import {
@@ -66,26 +70,32 @@ export function mergeOf(files: readonly AdapterSource[], plan: MergePlan): Adapt
   );
   if ('fault' in modules) return modules;
   const sources = files.map(({ source }) => source);
-  const dense = new Map<MergedModule, Promise<DenseCut>>();
+  const dense = new Map<MergedModule, Promise<readonly DenseCut[]>>();
   let kept = 0;
-  const denseOf = (of: MergedModule): Promise<DenseCut> => {
+  const denseOf = (of: MergedModule): Promise<readonly DenseCut[]> => {
     const known = dense.get(of);
     if (known) return known;
-    const made = denseCut(of, sources, plan);
-    const { d, k, rank } = of.module;
-    kept += 8 * rank * (d + k);
+    const made = denseCuts(of, sources, plan);
+    const { d, k, rank, experts = 1 } = of.module;
+    kept += 8 * experts * rank * (d + k);
     if (kept <= KEPT) dense.set(of, made);
     return made;
   };
-  const factorsOf = lastOf(async (of: MergedModule) => {
+  const partsOf = lastOf(async (of: MergedModule) => {
     const made = isDense(plan.method)
-      ? cut(of.module, (await denseOf(of)).factors)
-      : newFactors(of, await weightedFactors(of, sources), plan);
-    return stored(of.module, made);
+      ? (await denseOf(of)).map(({ factors }) => cut(of.module, factors))
+      : (await weightedFactors(of, sources)).map((all) => newFactors(of, all, plan));
+    return partsFrom(of.module, made);
   });
-  const tensors = modules.flatMap((of) => tensorsOf(of, sources, factorsOf));
+  const tensors = modules.flatMap((of) => tensorsOf(of, sources, partsOf));
   const beside = [...adapter.others, ...adapter.unpaired.map(([tensor]) => tensor)];
   const { metadata, config } = sayingsOf(adapter, modules);
+  const experts = config === null && modules.find(({ module }) => module.kind === 'experts');
+  if (experts)
+    return {
+      fault: 'The first file has no adapter_config.json.',
+      details: `The experts of ${safeName(experts.module.name)} are read by what that file says. Put the file with experts first.`,
+    };
   return {
     modules,
     file: { metadata, tensors: [...tensors, ...beside.map((tensor) => copiedTensor(files[0].source, tensor))] },
@@ -115,36 +125,41 @@ interface DenseCut extends Omit<DenseMerge, 'update'> {
   readonly error: number;
 }
 
-async function denseUpdate(of: MergedModule, sources: readonly ByteSource[], plan: MergePlan): Promise<DenseMerge> {
-  const made = denseMerge(await weightedFactors(of, sources), of.module.canonical, plan);
-  if (made === null) throw new WriteError(notFinite(of.module));
-  return made;
+/** ΔW of TIES or DARE, of one expert after the other. */
+async function* denseUpdates(
+  { module, ...of }: MergedModule,
+  sources: readonly ByteSource[],
+  plan: MergePlan,
+): AsyncGenerator<DenseMerge> {
+  for (const [e, all] of (await weightedFactors({ module, ...of }, sources)).entries()) {
+    const layer = module.experts === undefined ? module.canonical : `${module.canonical} ${e}`;
+    const made = denseMerge(all, layer, plan);
+    if (made === null) throw new WriteError(notFinite(module));
+    yield made;
+  }
 }
 
-async function denseCut(of: MergedModule, sources: readonly ByteSource[], plan: MergePlan): Promise<DenseCut> {
-  const { update, sum, offSum } = await denseUpdate(of, sources, plan);
-  return { ...(await cutOfMatrix(update, of.module.rank)), norm: frobenius(update), sum, offSum };
+async function denseCuts(
+  of: MergedModule,
+  sources: readonly ByteSource[],
+  plan: MergePlan,
+): Promise<readonly DenseCut[]> {
+  const cuts: DenseCut[] = [];
+  for await (const { update, sum, offSum } of denseUpdates(of, sources, plan))
+    cuts.push({ ...(await cutOfMatrix(update, of.module.rank)), norm: frobenius(update), sum, offSum });
+  return cuts;
 }
 
 async function foretold(
   modules: readonly MergedModule[],
   sources: readonly ByteSource[],
   plan: MergePlan,
-  denseOf: (of: MergedModule) => Promise<DenseCut>,
+  denseOf: (of: MergedModule) => Promise<readonly DenseCut[]>,
   going: WorkOptions,
 ): Promise<ForetoldMerge | Fault> {
   const sums = { linear: 0, whole: 0, offSum: 0 };
   let isAdded = true;
-  const compare = async (of: MergedModule): Promise<Distance | null> => {
-    const { module, summands } = of;
-    if (module.kind !== 'lora') return null;
-    if (isDense(plan.method)) {
-      const { norm, error, sum, offSum } = await denseOf(of);
-      sums.offSum = Math.hypot(sums.offSum, offSum);
-      sums.whole = Math.hypot(sums.whole, sum);
-      return { norm, distance: error * norm };
-    }
-    const all = await weightedFactors(of, sources);
+  const ofPair = ({ module, summands }: MergedModule, all: readonly WeightedFactors[]): Distance | null => {
     const sum = stackedSum(all);
     if (!allFinite(sum.B) || !allFinite(sum.A)) return null;
     const adds = summands.every((one) => one.module.rank === summands[0].module.rank);
@@ -155,6 +170,16 @@ async function foretold(
     if (plan.method === 'linear') return added;
     const sigma = productSpectrum(sum.B, sum.A, 1);
     return { norm: hypotOf(sigma, 0), distance: module.rank < sum.B.cols ? hypotOf(sigma, module.rank) : 0 };
+  };
+  const compare = async (of: MergedModule): Promise<Distance | null> => {
+    if (!hasPairs(of.module)) return null;
+    if (!isDense(plan.method)) return together((await weightedFactors(of, sources)).map((all) => ofPair(of, all)));
+    const cuts = await denseOf(of);
+    for (const { sum, offSum } of cuts) {
+      sums.offSum = Math.hypot(sums.offSum, offSum);
+      sums.whole = Math.hypot(sums.whole, sum);
+    }
+    return together(cuts.map(({ norm, error }) => ({ norm, distance: error * norm })));
   };
   const found = await errorsOf(modules, { compare, bytesOf, ahead: () => 1 }, going);
   if ('fault' in found) return found;
@@ -182,13 +207,21 @@ async function measured(
   const compare = async (of: MergedModule) => {
     const written = found.get(keyOf(of.module));
     if (!written) return missingModule(safeName(of.module.name));
-    if (of.module.kind !== 'lora') return null;
-    const factors = await readFactors(after.source, written);
-    if ('fault' in factors) return factors;
+    if (!hasPairs(of.module)) return null;
+    const each = await readEach(after.source, written);
+    if ('fault' in each) return each;
     const s = written.scaling ?? 1;
-    if (!isDense(plan.method)) return distanceOf(stackedSum(await weightedFactors(of, sources)), 1, factors, s);
-    const { update } = await denseUpdate(of, sources, plan);
-    return { norm: frobenius(update), distance: await distanceToMatrix(update, factors, s) };
+    if (each.length !== (of.module.experts ?? 1)) return missingModule(safeName(of.module.name));
+    if (!isDense(plan.method)) {
+      const sums = await weightedFactors(of, sources);
+      return together(sums.map((all, e) => distanceOf(stackedSum(all), 1, each[e], s)));
+    }
+    const distances: Distance[] = [];
+    for await (const { update } of denseUpdates(of, sources, plan)) {
+      const distance = await distanceToMatrix(update, each[distances.length], s);
+      distances.push({ norm: frobenius(update), distance });
+    }
+    return together(distances);
   };
   return errorsOf(modules, { compare, bytesOf, ahead: isDense(plan.method) ? () => 1 : FEW_AHEAD }, going);
 }
@@ -204,53 +237,66 @@ function sayingsOf(a: Adapter, modules: readonly MergedModule[]) {
   return { ...said, config: said.config && withTargets(said.config, a, all) };
 }
 
-/** target_modules also has the layers of the second file alone. */
-function withTargets(text: string, { modules }: Adapter, all: readonly Module[]): string {
+/** target_modules and target_parameters also have the layers of the second file alone. */
+function withTargets(text: string, { modules, config }: Adapter, all: readonly Module[]): string {
   const json: { target_modules?: unknown } = JSON.parse(text);
+  const known = config?.targetParameters ?? [];
+  const parameters = targetParameters(known, all);
+  const withParameters = parameters === known ? json : { ...json, target_parameters: parameters };
   const before = new Set(modules.map(({ name }) => name));
-  const added = all.flatMap(({ name }) => (before.has(name) ? [] : [name]));
-  if (added.length === 0) return text;
+  const added = all.flatMap(({ name, parameter }) => (before.has(name) || parameter !== undefined ? [] : [name]));
+  if (added.length === 0) return parameters === known ? text : `${JSON.stringify(withParameters, null, 2)}\n`;
   const { target_modules: targets } = json;
   const changed = Array.isArray(targets)
     ? [...targets, ...missingTargets(targets, added)]
     : typeof targets === 'string'
       ? `(?:${targets})|${added.map((name) => name.replaceAll('.', '\\.')).join('|')}`
       : targets;
-  return `${JSON.stringify({ ...json, target_modules: changed }, null, 2)}\n`;
+  return `${JSON.stringify({ ...withParameters, target_modules: changed }, null, 2)}\n`;
 }
 
 function tensorsOf(
   of: MergedModule,
   sources: readonly ByteSource[],
-  factorsOf: (of: MergedModule) => Promise<ModuleFactors>,
+  partsOf: (of: MergedModule) => Promise<CutBytes>,
 ): readonly OutputTensor[] {
   const { module, summands, copied } = of;
   const { up, down, alpha } = module.tensors;
   if (copied) return Object.values(module.tensors).map((tensor) => copiedTensor(sources[summands[0].file], tensor));
   if (!up || !down) return [];
-  const tensor = ({ name, dtype, shape }: TensorEntry, part: 'B' | 'A'): OutputTensor => ({
+  const tensor = ({ name, dtype, shape }: TensorEntry, part: 'up' | 'down'): OutputTensor => ({
     ...{ name, dtype, shape },
-    bytes: async () => toBytes((await factorsOf(of))[part].data, writtenType(dtype)),
+    bytes: async () => (await partsOf(of))[part],
   });
   const own = alpha && {
     ...alpha,
     bytes: async () => alphaBytes(module, module.alpha ?? 0, writtenType(alpha.dtype)),
   };
-  return [tensor(down, 'A'), tensor(up, 'B'), ...(own ? [own] : [])];
+  return [tensor(down, 'down'), tensor(up, 'up'), ...(own ? [own] : [])];
 }
 
-/** The summands of a module, read from their files. Throws WriteError if one has no factors. */
+/** The numbers of both tensors, from the factors of each expert. */
+function partsFrom(module: Module, each: readonly ModuleFactors[]): CutBytes {
+  const types = typesOf(module);
+  const parts = each.map((factors) => {
+    const { B, A } = stored(module, factors);
+    return { up: toBytes(B.data, types.up), down: toBytes(A.data, types.down) };
+  });
+  return parts.length === 1 ? parts[0] : joinedExperts(parts, sizeOf(types.up, []));
+}
+
+/** The summands of a module, of each of its experts, read from their files. Throws WriteError if one has no factors. */
 export async function weightedFactors(
-  { summands }: MergedModule,
+  { module: { experts = 1 }, summands }: MergedModule,
   sources: readonly ByteSource[],
-): Promise<WeightedFactors[]> {
-  const all: WeightedFactors[] = [];
+): Promise<readonly (readonly WeightedFactors[])[]> {
+  const each = Array.from({ length: experts }, (): WeightedFactors[] => []);
   for (const { file, module, weight } of summands) {
-    const factors = await readFactors(sources[file], module);
-    if ('fault' in factors) throw new WriteError(factors);
-    all.push({ file, factors, by: weight * (module.scaling ?? 1) });
+    const found = await readEach(sources[file], module);
+    if ('fault' in found) throw new WriteError(found);
+    for (const [e, factors] of found.entries()) each[e].push({ file, factors, by: weight * (module.scaling ?? 1) });
   }
-  return all;
+  return each;
 }
 
 /** The sum as [w₁s₁B₁ w₂s₂B₂]·[A₁; A₂]. */

@@ -1,9 +1,10 @@
 import { newName, pipelineOf } from '../convert/names.ts';
-import { expertsFault } from '../experts/experts.ts';
+import { placedParameters } from '../experts/experts.ts';
 import { safeName, twice } from '../faults.ts';
 import type { Adapter, Fault, MergeMethod, MergePlan, Module, OutputType, TensorEntry } from '../model.ts';
 import { isAlphaInMetadata, readOnlyFault } from '../resize/metadata.ts';
 import { alphaNameOf, factorShape, isAlphaElsewhere, outputTypeOf, typeOfAlpha } from '../resize/outline.ts';
+import { hasPairs, tooManyNumbers } from '../shapes.ts';
 import { matchModules } from './compare.ts';
 
 interface Summand {
@@ -31,24 +32,26 @@ export function mergedModules(files: readonly Adapter[], plan: MergePlan): reado
     const [first] = summands;
     const like = first.file === 0 ? first.module : inNamingOf(a, files[first.file], first.module);
     if ('fault' in like) return like;
-    const made = like.kind === 'lora' ? sumOf(a, like, summands, plan) : asItIs({ ...first, module: like });
+    const made = hasPairs(like) ? sumOf(a, like, summands, plan) : asItIs({ ...first, module: like });
     if ('fault' in made) return made;
     merged.push(made);
   }
-  const odd = merged.find(({ module, summands }) => module.kind !== 'lora' && summands[0].weight !== 1);
+  const odd = merged.find(({ module, summands }) => !hasPairs(module) && summands[0].weight !== 1);
   if (odd) {
     return {
       fault: 'Not every module can be weighted.',
       details: `${safeName(odd.module.name)} is no pair B·A: it is carried at weight 1 only. Leave out modules that one file alone has.`,
     };
   }
-  const name = twice(merged.flatMap(({ module }) => Object.values(module.tensors).map((tensor) => tensor.name)));
+  const placed = placedParameters(merged.map(({ module }) => module));
+  if ('fault' in placed) return placed;
+  const name = twice(placed.flatMap((module) => Object.values(module.tensors).map((tensor) => tensor.name)));
   if (name !== null)
     return {
       fault: 'Two tensors would have one name.',
       details: `Two files have ${safeName(name)} for other layers.`,
     };
-  return merged.map((of, index) => ({ ...of, module: { ...of.module, index } }));
+  return merged.map((of, index) => ({ ...of, module: { ...placed[index], index } }));
 }
 
 /**
@@ -96,8 +99,6 @@ function refusal(files: readonly Adapter[], { weights, rank, method, density }: 
         details: `Without s = α/r its size in the sum is not known either. Say what α is: ${safeName(unknown.name)} has none.`,
       };
     }
-    const experts = adapter.modules.find(({ kind }) => kind === 'experts');
-    if (experts) return expertsFault(adapter.name, experts.name);
     const dora = adapter.modules.find(({ magnitude }) => magnitude !== null);
     if (dora) {
       return {
@@ -130,6 +131,12 @@ export const isDense = (method: MergeMethod): boolean => method === 'ties' || me
 
 function unlikeFault(a: Adapter, unlike: readonly (readonly [number, number])[], b: Adapter): Fault | null {
   if (unlike.length === 0) return null;
+  const [one, other] = [a.modules[unlike[0][0]], b.modules[unlike[0][1]]];
+  if (one.kind === 'experts' && other.kind === 'experts' && one.experts !== other.experts)
+    return {
+      fault: 'These adapters belong to two models.',
+      details: `${safeName(one.name)} has ${one.experts} experts in one file and ${other.experts} in another.`,
+    };
   const inputs = inputsOfText(a, b, unlike);
   if (inputs !== null)
     return {
@@ -138,7 +145,7 @@ function unlikeFault(a: Adapter, unlike: readonly (readonly [number, number])[],
     };
   return {
     fault: `${unlike.length === 1 ? '1 module has' : `${unlike.length} modules have`} another shape in the second file.`,
-    details: `${safeName(a.modules[unlike[0][0]].name)} cannot be added to its namesake. Leave out modules that have no partner.`,
+    details: `${safeName(one.name)} cannot be added to its namesake. Leave out modules that have no partner.`,
   };
 }
 
@@ -176,8 +183,14 @@ function sumOf(a: Adapter, like: Module, all: readonly Summand[], plan: MergePla
   const { alpha } = like.tensors;
   const said = alpha ? !isAlphaElsewhere(a, alpha) : !inTensors(a, like.name);
   if (alone && exact && same && said) return asItIs(first);
+  if (tooManyNumbers(like, rank)) return tooLarge(like, rank);
   return { module: writtenModule(a, like, rank, plan.dtype), summands, copied: false };
 }
+
+const tooLarge = ({ name }: Module, rank: number): Fault => ({
+  fault: `${safeName(name)} would be too large.`,
+  details: `At rank ${rank} a factor has more numbers than this page reads. Choose a lower rank.`,
+});
 
 /** Entries of a ΔW that TIES or DARE forms, at most: 134 MB in float64. */
 const MOST_FORMED = 4096 * 4096;
@@ -238,7 +251,9 @@ function newAlpha({ rule, alpha, rank: before }: Module, usable: boolean, rank: 
 function inNamingOf(a: Adapter, b: Adapter, module: Module): Module | Fault {
   const { up, down, mid } = module.tensors;
   const underscored = a.naming === 'kohya' || a.naming === 'lycoris';
-  if (module.kind !== 'lora' || !up || !down) {
+  if (module.kind === 'experts' && a.naming !== b.naming)
+    return noName(`${safeName(module.name)} has one A and one B for all experts of a layer, which PEFT alone reads.`);
+  if (!hasPairs(module) || !up || !down) {
     return underscored ? module : noName(`${safeName(module.name)} is no pair B·A.`);
   }
   const sample = a.modules.find(({ kind }) => kind === 'lora') ?? module;

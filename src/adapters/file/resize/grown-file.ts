@@ -4,6 +4,7 @@ import type { Adapter, AdapterSource, ByteSource, Fault, Module, TensorEntry, Wo
 import { fromBytes, roundToType, toBytes } from '../safetensors/numbers.ts';
 import { bytesOf } from '../safetensors/types.ts';
 import { copiedTensor, type OutputAdapter } from '../safetensors/write.ts';
+import { hasPairs, tooManyNumbers } from '../shapes.ts';
 import { alphaAt, alphaBytes, newConfig, readOnlyFault, scalingAt } from './metadata.ts';
 import { outlineOf, outputTypeOf, type PlannedTensor, typeOfAlpha } from './outline.ts';
 import { missingModule } from './resized-file.ts';
@@ -54,6 +55,12 @@ export function grownFile(source: ByteSource, adapter: Adapter, plan: GrowPlan):
       fault: 'α is not known.',
       details: `With another rank r, s = α/r would change and so would ΔW. Say what α is: ${safeName(unknown.name)} has none.`,
     };
+  const large = adapter.modules.find((module, i) => kept[i] === null && tooManyNumbers(module, rank));
+  if (large)
+    return {
+      fault: `Rank ${rank} is too high.`,
+      details: `A factor of ${safeName(large.name)} would have more numbers than this page reads.`,
+    };
   if (kept.every((why) => why !== null)) {
     const [first] = adapter.modules;
     return { fault: 'No module grows.', details: `${safeName(first.name)} ${kept[0]}.` };
@@ -91,8 +98,7 @@ export function grownFile(source: ByteSource, adapter: Adapter, plan: GrowPlan):
 }
 
 function keptReason({ kind, rank, tensors }: Module, wanted: number): string | null {
-  if (kind === 'experts') return 'has the experts of a layer';
-  if (kind !== 'lora') return 'is no pair B·A';
+  if (!hasPairs({ kind })) return 'is no pair B·A';
   if (tensors.mid) return 'has a factor between A and B';
   return rank >= wanted ? `has rank ${rank} already` : null;
 }
@@ -113,19 +119,22 @@ async function grownBytes(
 ): Promise<Uint8Array<ArrayBuffer>> {
   const tensor = module.tensors[part];
   if (!tensor) throw new Error(`${module.name} has no ${part}`);
+  const { experts = 1 } = module;
   const { rows, cols, byRows } = layoutOf(module, tensor, part);
   const old = await source.read(tensor.from, tensor.to);
   const type = tensor.dtype === 'F64' ? 'F64' : outputTypeOf(tensor.dtype, null);
   const bytes = type === tensor.dtype ? old : encoded(fromBytes(old, tensor.dtype), type);
-  const added = (rank - module.rank) * (byRows ? cols : rows);
+  const more = experts * (rank - module.rank);
+  const added = more * (byRows ? cols : rows);
   const values = part === 'up' ? new Float64Array(added) : newRows(module, added, seed);
   const grown = encoded(values, type);
-  if (byRows) return joined([bytes, grown]);
-  const [before, more] = [bytesOf(type, [cols]), bytesOf(type, [rank - module.rank])];
+  // New rows stand below those of their expert; a column of B has one number of each expert, so new ones come last.
+  const pieces = byRows ? experts : rows;
+  const [before, after] = [bytes.length / pieces, bytesOf(type, [added]) / pieces];
   return joined(
-    Array.from({ length: rows }, (_, i) => [
+    Array.from({ length: pieces }, (_, i) => [
       bytes.subarray(i * before, (i + 1) * before),
-      grown.subarray(i * more, (i + 1) * more),
+      grown.subarray(i * after, (i + 1) * after),
     ]).flat(),
   );
 }
@@ -198,11 +207,15 @@ async function isGrown(
     fromBytes(await written.read(b.from, b.to), b.dtype),
   ];
   const [old, now] = [layoutOf(module, a, part), layoutOf(grown, b, part)];
+  // Rows of an expert.
+  const blocks = now.byRows ? (module.experts ?? 1) : 1;
+  const [before, after] = [old.rows / blocks, now.rows / blocks];
   for (let p = 0; p < now.rows; p++) {
+    const [e, within] = [Math.floor(p / after), p % after];
     for (let q = 0; q < now.cols; q++) {
       const value = y[p * now.cols + q];
-      if (p < old.rows && q < old.cols) {
-        if (!Object.is(value, x[p * old.cols + q])) return false;
+      if (within < before && q < old.cols) {
+        if (!Object.is(value, x[(e * before + within) * old.cols + q])) return false;
       } else if (part === 'up' && value !== 0) return false;
     }
   }

@@ -2,6 +2,7 @@ import { safeName } from '../faults.ts';
 import type { Adapter, Fault, Module, OutputType } from '../model.ts';
 import { roundToType, toBytes } from '../safetensors/numbers.ts';
 import { type ConfigJson, isObject } from '../scaling.ts';
+import { hasPairs } from '../shapes.ts';
 import { countsOf } from '../warnings/check.ts';
 
 /** Why a file cannot be written, found while it is written: thrown through its writer. */
@@ -244,7 +245,8 @@ export function newConfig(adapter: Adapter, ranks: readonly number[]): string | 
   const { config, naming } = adapter;
   if (config === null) {
     if (naming !== 'peft' || adapter.alphaFrom !== 'person') return null;
-    const targets = [...new Set(adapter.modules.map(({ name }) => name.slice(name.lastIndexOf('.') + 1)))];
+    const plain = adapter.modules.filter(({ parameter }) => parameter === undefined);
+    const targets = [...new Set(plain.map(({ name }) => name.slice(name.lastIndexOf('.') + 1)))];
     const json = { peft_type: 'LORA', target_modules: targets, ...Object.fromEntries(peftFields(adapter, ranks, '')) };
     return `${JSON.stringify(json, null, 2)}\n`;
   }
@@ -266,9 +268,7 @@ function mlxParameters(parameters: ConfigJson, ranks: readonly number[]): Config
 
 /** r, lora_alpha and the patterns of the modules whose names begin with the name of a component. */
 function peftFields(adapter: Adapter, ranks: readonly number[], component: string): [string, unknown][] {
-  const within = adapter.modules.filter(
-    ({ name, kind }) => name.startsWith(component) && (kind === 'lora' || kind === 'experts'),
-  );
+  const within = adapter.modules.filter(({ name, kind }) => name.startsWith(component) && hasPairs({ kind }));
   if (within.length === 0) return [];
   const names = within.map(({ name }) => name.slice(component.length));
   const rank = patternsFor(

@@ -13,11 +13,12 @@ import type {
 } from '../model.ts';
 import { remembered } from '../remembered.ts';
 import { bytesOf } from '../safetensors/types.ts';
+import { hasPairs } from '../shapes.ts';
 import { fileSizes, outputTypeOf } from './outline.ts';
 
 /** With DoRA's magnitudes, B·A is not the whole ΔW. */
 export function canBeCut({ kind, magnitude, rank }: Pick<Module, 'kind' | 'magnitude' | 'rank'>): boolean {
-  return (kind === 'lora' || kind === 'experts') && magnitude === null && rank > 0;
+  return hasPairs({ kind }) && magnitude === null && rank > 0;
 }
 
 /** The spectra to cut, module by module; null for a copied one: see canBeCut, or not finite. */

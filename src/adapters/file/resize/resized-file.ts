@@ -14,6 +14,7 @@ import type {
 import { roundToType } from '../safetensors/numbers.ts';
 import { bytesOf } from '../safetensors/types.ts';
 import { copiedTensor, type OutputAdapter } from '../safetensors/write.ts';
+import { hasPairs } from '../shapes.ts';
 import { type CutBytes, inThread, type PairWork } from '../work/pair-work.ts';
 import { bytesOfTensors, inOrder } from '../work/schedule.ts';
 import type { Distance } from './cut-factors.ts';
@@ -59,10 +60,8 @@ export const missingModule = (name: string): Fault => ({
   details: `${name} is not in it.`,
 });
 
-const isRead = ({ kind }: Module) => kind === 'lora' || kind === 'experts';
-
 /** Of all experts, as of one matrix. */
-function together([first, ...others]: readonly (Distance | null)[]): Distance | null {
+export function together([first, ...others]: readonly (Distance | null)[]): Distance | null {
   return others.reduce(
     (sum, of) => sum && of && { distance: Math.hypot(sum.distance, of.distance), norm: Math.hypot(sum.norm, of.norm) },
     first,
@@ -83,7 +82,7 @@ export async function measureErrors(
   const compare = async (module: Module) => {
     const other = found.get(module.canonical);
     if (!other) return missingModule(module.name);
-    if (!isRead(module) || !isRead(other) || module.experts !== other.experts) return null;
+    if (!hasPairs(module) || !hasPairs(other) || module.experts !== other.experts) return null;
     const [first, second] = await Promise.all([readPairs(before.source, module), readPairs(after.source, other)]);
     if ('fault' in first) return first;
     if ('fault' in second) return second;

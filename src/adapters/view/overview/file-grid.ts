@@ -3,6 +3,7 @@ import type { CaptionParts, GridCell, GridScene } from '../../../kit/modules/gri
 import { type Arrangement, arrange, gridPlaceOf, groupsOf } from '../../charts/grid/arrange.ts';
 import type { Figures, Module, Warning } from '../../file/model.ts';
 import { remembered } from '../../file/remembered.ts';
+import { hasPairs } from '../../file/shapes.ts';
 import type { Colour } from '../../state/adapters-state.ts';
 
 export const COLOURS: Readonly<Record<Colour, { readonly name: string; readonly definition: string }>> = {
@@ -71,7 +72,7 @@ export function gridOfFile({ modules, figures, warnings, colour, pointed, relati
   const known = values.flatMap((value, i) => (value !== null && isMeasured(figures[i]) ? [value] : []));
   const unit = colour === 'frobenius' || colour === 'sigma1' ? unitOf(Math.max(0, ...known)) : 0;
   // Other kinds of modules may have the rank of the whole matrix.
-  const pairs = modules.filter(({ kind }) => kind === 'lora' || kind === 'experts');
+  const pairs = modules.filter(hasPairs);
   const ranks = Math.max(1, ...(pairs.length > 0 ? pairs : modules).map(({ rank }) => rank));
   const [low, high] = colour === 'rank95' ? [0, ranks] : [Math.min(...known), Math.max(...known)];
   const { max, clipped } = topOf(figures);

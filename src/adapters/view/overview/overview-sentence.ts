@@ -1,5 +1,6 @@
 import { count } from '../../../experiment/numbers.ts';
 import type { Adapter, Figures } from '../../file/model.ts';
+import { hasPairs } from '../../file/shapes.ts';
 
 const WORDS = ['none', 'one', 'two', 'three', 'four'];
 const inWords = (n: number) => WORDS[n] ?? count(n);
@@ -9,7 +10,7 @@ const inWords = (n: number) => WORDS[n] ?? count(n);
  * they need. Ranks are known before anything is read, directions as far as modules are read.
  */
 export function overviewSentence({ modules }: Pick<Adapter, 'modules'>, figures: readonly (Figures | null)[]): string {
-  const pairs = modules.filter(({ kind }) => kind === 'lora' || kind === 'experts');
+  const pairs = modules.filter(hasPairs);
   const read = pairs.flatMap((module) => {
     const of = figures[module.index] ?? null;
     return of ? [{ rank: module.rank, of }] : [];
