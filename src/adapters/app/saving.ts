@@ -4,7 +4,7 @@ import type { Table } from '../../kit/chart/chart.ts';
 import type { State } from '../../state/state.ts';
 import type { Store } from '../../state/store.ts';
 import type { Figures } from '../file/model.ts';
-import type { AdaptersState, OpenedFile, SaveKind } from '../state/adapters-state.ts';
+import type { AdaptersState, OpenedFile, SaveKind, WrittenFile } from '../state/adapters-state.ts';
 import { type BaseState, figuresBeside } from '../state/base-state.ts';
 import { cutTable } from '../state/cut-rows.ts';
 import type { ModelsState } from '../state/models-state.ts';
@@ -156,7 +156,7 @@ export interface FileWriter {
 }
 
 export function createFileWriter(store: AdaptersStore, reader: RemoteCalls, lab: Store): FileWriter {
-  let doing: WriteTask = 'resize';
+  let doing: Pick<WrittenFile, 'does' | 'seed'> = { does: 'resize' };
   let last: WriteNews | null = null;
 
   return {
@@ -165,7 +165,7 @@ export function createFileWriter(store: AdaptersStore, reader: RemoteCalls, lab:
       if (!asked) return;
       const place = await placeFor(asked.name);
       if (place === 'none') return;
-      doing = does;
+      doing = { does, seed: seedOf(asked) };
       const name = place?.name ?? asked.name;
       store.dispatch({ type: 'progress', work: { does, name, done: 0, of: 0, secondsLeft: null } });
       void reader.write({ ...asked, name, to: place });
@@ -174,7 +174,7 @@ export function createFileWriter(store: AdaptersStore, reader: RemoteCalls, lab:
       last = message;
       const { written, file } = message;
       if (!(file instanceof File)) save(written.name, file);
-      store.dispatch({ type: 'written', written: { ...written, does: doing } });
+      store.dispatch({ type: 'written', written: { ...written, ...doing } });
     },
     again() {
       if (!last) return [];
@@ -196,6 +196,12 @@ async function placeFor(name: string): Promise<FileSystemFileHandle | null | 'no
     // In a frame of another page no file can be chosen; a person who closes the dialog wants none.
     return error instanceof DOMException && error.name === 'AbortError' ? 'none' : null;
   }
+}
+
+/** Of random numbers in the file, if it has any. */
+function seedOf(asked: Unplaced): number | undefined {
+  if (asked.does === 'grow') return asked.plan.seed;
+  return asked.does === 'merge' && asked.plan.method === 'dare' ? asked.plan.seed : undefined;
 }
 
 type Unplaced<R = WriteRequest> = R extends WriteRequest ? Omit<R, 'to'> : never;
@@ -224,7 +230,7 @@ function requestOf(state: AdaptersState, does: WriteTask, lab: State): Unplaced 
     case 'grow': {
       const grown = growthPlan(state);
       if (!grown || grown.fault) return null;
-      return { does, name, file: first.id, plan: { rank: grown.rank, seed: 0 }, foretold: grown.error };
+      return { does, name, file: first.id, plan: { rank: grown.rank, seed: grown.seed }, foretold: grown.error };
     }
     case 'write-back': {
       const found = goneOnRun(state, lab.run);

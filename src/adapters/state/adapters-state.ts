@@ -11,6 +11,7 @@ import type {
   Warning,
   WriteReport,
 } from '../file/model.ts';
+import type { GrowPlan } from '../file/resize/grown-file.ts';
 import type { SizeChoice } from '../file/resize/size-choices.ts';
 import type {
   AdaptersNews,
@@ -36,8 +37,8 @@ export interface AdaptersState {
   readonly detail: ModuleDetail | null;
   readonly resize: ResizePlan;
   readonly smaller: SizeGoal;
-  /** The rank to grow to; null: twice the largest. */
-  readonly growTo: number | null;
+  /** The rank to grow to, null: twice the largest; and the seed of A's new rows. */
+  readonly grow: { readonly rank: number | null; readonly seed: number };
   /** Sizes that the worker has found for the first file. */
   readonly sizes: FoundSizes | null;
   readonly pair: FilePair | null;
@@ -123,6 +124,8 @@ export interface FileWork {
 
 export interface WrittenFile extends WriteReport {
   readonly does: 'resize' | 'merge' | 'convert' | 'grow' | 'extract' | 'write-back';
+  /** Of the random numbers in it, if it has any. */
+  readonly seed?: number;
 }
 
 export interface AdapterNotice {
@@ -167,7 +170,7 @@ export type AdaptersEvent =
   | { readonly type: 'sizes'; readonly sizes: FoundSizes }
   | { readonly type: 'size'; readonly size: SizeChoice }
   | { readonly type: 'way'; readonly way: ResizeWay }
-  | { readonly type: 'grow-to'; readonly rank: number }
+  | { readonly type: 'grow'; readonly changes: Partial<GrowPlan> }
   | { readonly type: 'pair-colour'; readonly colour: PairColour }
   | { readonly type: 'choose-pair'; readonly pair: number }
   | { readonly type: 'merge'; readonly changes: Partial<MergePlan> }

@@ -1,7 +1,7 @@
 import type { ByteSource, Fault, MergePlan, PairFigures, PredictedResize, ResizePlan, Spectra } from '../file/model.ts';
 import { mergeCurve, type PredictedMerge, predictMerge } from '../file/pair/predict-merge.ts';
 import { remembered } from '../file/remembered.ts';
-import { grownFile } from '../file/resize/grown-file.ts';
+import { type GrowPlan, grownFile } from '../file/resize/grown-file.ts';
 import { floorCurve, oneRankCurve, predictResize, spectraOf } from '../file/resize/predict-resize.ts';
 import { planOfSize } from '../file/resize/size-choices.ts';
 import { sizeOfFile } from '../file/safetensors/write.ts';
@@ -77,9 +77,8 @@ const curves = remembered((file: OpenedFile, found: FoundSizes | null, dtype: Re
   oneRank: oneRankCurve(file.adapter, spectra(file), dtype),
 }));
 
-export interface GrowthPlan {
+export interface GrowthPlan extends GrowPlan {
   readonly file: OpenedFile;
-  readonly rank: number;
   /** Why the file does not grow; null if it does. */
   readonly fault: Fault | null;
   readonly bytes: number;
@@ -88,21 +87,21 @@ export interface GrowthPlan {
 }
 
 /** The growth of the first file; null while a person is asked for α. */
-export const growthPlan = ({ files: [file], growTo }: AdaptersState): GrowthPlan | null =>
-  file && !file.asksAlpha ? growth(file, growTo) : null;
+export const growthPlan = ({ files: [file], grow }: AdaptersState): GrowthPlan | null =>
+  file && !file.asksAlpha ? growth(file, grow) : null;
 
 /** Sizes and names alone are asked for. */
 const CLOSED: ByteSource = { name: '', size: 0, read: () => Promise.reject(new Error('the file is not read here')) };
 
-const growth = remembered((file: OpenedFile, wanted: number | null): GrowthPlan => {
+const growth = remembered((file: OpenedFile, { rank: wanted, seed }: AdaptersState['grow']): GrowthPlan => {
   const largest = file.adapter.modules.reduce(
     (max, { kind, rank }) => (hasPairs({ kind }) ? Math.max(max, rank) : max),
     1,
   );
   const rank = wanted ?? 2 * largest;
-  const made = grownFile(CLOSED, file.adapter, { rank, seed: 0 });
-  if ('fault' in made) return { file, rank, fault: made, bytes: 0, error: 0 };
-  return { file, rank, fault: null, bytes: sizeOfFile(made.file), error: made.error };
+  const made = grownFile(CLOSED, file.adapter, { rank, seed });
+  if ('fault' in made) return { file, rank, seed, fault: made, bytes: 0, error: 0 };
+  return { file, rank, seed, fault: null, bytes: sizeOfFile(made.file), error: made.error };
 });
 
 export interface MergeNumbers extends PredictedMerge {

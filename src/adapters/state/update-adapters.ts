@@ -27,7 +27,7 @@ export const INITIAL_STATE: AdaptersState = {
   detail: null,
   resize: { way: { by: 'energy', share: 0.95 }, most: null, mostOfConvolutions: null, dtype: null, split: 'both' },
   smaller: { goal: 'smallest', most: null },
-  growTo: null,
+  grow: { rank: null, seed: 0 },
   sizes: null,
   pair: null,
   goneOn: null,
@@ -76,8 +76,8 @@ export function updateAdapters(state: AdaptersState, event: AdaptersEvent): Adap
     }
     case 'resize':
       return { ...state, written: null, resize: { ...resize, ...event.changes } };
-    case 'grow-to':
-      return { ...state, written: null, growTo: event.rank };
+    case 'grow':
+      return { ...state, written: null, grow: { ...state.grow, ...event.changes } };
     case 'smaller':
       return { ...state, smaller: { ...state.smaller, ...event.changes } };
     case 'sizes':
@@ -212,7 +212,7 @@ function onOpened(state: AdaptersState, { file: id, slot, adapter }: EventOf<'op
           ...ANOTHER,
           resize: INITIAL_STATE.resize,
           smaller: INITIAL_STATE.smaller,
-          growTo: null,
+          grow: INITIAL_STATE.grow,
           sizes: null,
           convertTo: otherNaming(adapter),
         }

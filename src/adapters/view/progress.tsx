@@ -113,7 +113,7 @@ function Done() {
   const view = useLab((s) => s.view.view);
   const written = useAdapters((s) => (s.written !== null && view === TAB_OF[s.written.does] ? s.written : null));
   if (!written) return null;
-  const { name, bytes, foretold, measured, config, does } = written;
+  const { name, bytes, foretold, measured, config, does, seed } = written;
   return (
     <div className="acts going space-below">
       <span>
@@ -124,6 +124,7 @@ function Done() {
         {measured !== 0 &&
           does === 'write-back' &&
           ' That is the rounding to the file’s types; no other tensor changed.'}
+        {seed !== undefined && ` Its random numbers are those of --seed ${seed}.`}
         {config && ' It needs adapter_config.json in the same folder.'}
       </span>
       {config && <SaveConfigButton />}

@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { stream } from '../../math/random.ts';
 import { rescaledFigures } from '../file/figures.ts';
+import { sourceOf } from '../file/file-source.ts';
 import type { Figures } from '../file/model.ts';
+import { openAdapter } from '../file/open.ts';
 import { predictResize, spectraOf } from '../file/resize/predict-resize.ts';
 import { sizeSearch } from '../file/resize/size-choices.ts';
+import { readNumbers } from '../file/safetensors/numbers.ts';
 import { withAlpha } from '../file/scaling.ts';
 import { makeFile, makePair } from '../file/testing/make-file.ts';
 import type { AdaptersNews } from './protocol.ts';
@@ -141,7 +145,7 @@ describe('the worker of adapter files', () => {
     expect(await worker.foretell([0, 7], { ...plan, weights: [1, 1] })).toHaveProperty('fault', 'This file is closed.');
   });
 
-  it('grows a file and finds no bit of ΔW changed', async () => {
+  it('grows a file and finds no bit of ΔW changed; the seed is that of the command line', async () => {
     const { worker, all } = await opened(['a.safetensors']);
     await all(0);
     worker.write({
@@ -149,12 +153,22 @@ describe('the worker of adapter files', () => {
       name: 'grown.safetensors',
       to: null,
       file: 0,
-      plan: { rank: 2 * RANK, seed: 0 },
+      plan: { rank: 2 * RANK, seed: 7 },
       foretold: 0,
     });
-    const { written } = await worker.heard(worker.of('written'));
+    const { written, file } = await worker.heard(worker.of('written'));
     expect(written).toMatchObject({ name: 'grown.safetensors', foretold: 0, measured: 0 });
     expect(JSON.parse(written.config ?? '')).toMatchObject({ r: 2 * RANK, lora_alpha: 16 });
+    // New rows of A by the formula in docs/adapters.md.
+    const source = sourceOf(file, 'grown.safetensors');
+    const adapter = await openAdapter(source, written.config, null);
+    if ('fault' in adapter) throw new Error(adapter.fault);
+    for (const { canonical, k, rank, tensors } of adapter.modules) {
+      if (!tensors.down) throw new Error(`${canonical} has no A`);
+      const { uniform } = stream(7, `grow ${canonical}`);
+      const rows = (await readNumbers(source, tensors.down)).subarray(RANK * k, rank * k);
+      expect(Array.from(rows)).toEqual(Array.from(rows, () => Math.fround((2 * uniform() - 1) / Math.sqrt(k))));
+    }
   });
 
   it('finds the sizes of a file with the α that a person gave, as a search on the page would', async () => {

@@ -5,9 +5,10 @@ import { Choice, optionsOf } from '../../../kit/choice.tsx';
 import { useWidth } from '../../../kit/media.tsx';
 import { Symbols } from '../../../kit/symbols.tsx';
 import type { ResizeWay } from '../../file/model.ts';
-import { MOST_RANK } from '../../file/resize/grown-file.ts';
+import { type GrowPlan, MOST_RANK } from '../../file/resize/grown-file.ts';
 import { cutPlan, growthPlan } from '../../state/predictions.ts';
 import { EventButton, useAdapters, useAdaptersDispatch } from '../context.tsx';
+import { Seed } from '../seed.tsx';
 import { megabytes } from '../size-words.ts';
 import { alphaNote, factorTypes, formatNote, OUTPUT_TYPES, typeName } from './cut-words.ts';
 import {
@@ -53,7 +54,8 @@ function Grow() {
   const going = useAdapters((s) => s.work !== null);
   const dispatch = useAdaptersDispatch();
   if (!growth) return null;
-  const { rank, fault, bytes, error } = growth;
+  const { rank, seed, fault, bytes, error } = growth;
+  const grow = (changes: Partial<GrowPlan>) => dispatch({ type: 'grow', changes });
   return (
     <section className="ctl limits" aria-label="Grow">
       <div className="hd">
@@ -63,9 +65,10 @@ function Grow() {
           value={rank}
           text={String(rank)}
           empty={rank}
-          onValue={(to) => dispatch({ type: 'grow-to', rank: Math.max(1, Math.min(MOST_RANK, Math.round(to))) })}
+          onValue={(to) => grow({ rank: Math.max(1, Math.min(MOST_RANK, Math.round(to))) })}
         />
       </div>
+      <Seed value={seed} onValue={(to) => grow({ seed: to })} />
       <p className="note">
         {fault
           ? `${fault.fault} ${fault.details}`

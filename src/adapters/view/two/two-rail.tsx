@@ -1,9 +1,8 @@
 import './two.css';
-import { useId, useMemo } from 'react';
+import { useMemo } from 'react';
 import { number, percent, plural, trim } from '../../../experiment/numbers.ts';
 import { LinkButton } from '../../../kit/button.tsx';
 import { Check } from '../../../kit/choice.tsx';
-import { NumberField, numberReader } from '../../../kit/number-field.tsx';
 import { SliderControl } from '../../../kit/slider.tsx';
 import { evenTrack } from '../../../kit/track.ts';
 import type { MergeMethod, MergePlan } from '../../file/model.ts';
@@ -14,6 +13,7 @@ import type { FilePair, FoundOutlook, OpenedFile } from '../../state/adapters-st
 import { allPairFigures, isPairSum, mergeNumbers, ROUNDING_ERROR, sumName } from '../../state/predictions.ts';
 import { EventButton, useAdapters, useAdaptersDispatch } from '../context.tsx';
 import { shortLine } from '../file-facts.ts';
+import { Seed } from '../seed.tsx';
 import { megabytes } from '../size-words.ts';
 import { ChooseButton } from '../use-file-import.tsx';
 
@@ -169,7 +169,11 @@ function Merge({ pair }: { readonly pair: FilePair }) {
               onValue={(density) => set({ density })}
             />
           )}
-          {plan.method === 'dare' && <Seed value={plan.seed} onValue={(seed) => set({ seed })} />}
+          {plan.method === 'dare' && (
+            <div className="ctl">
+              <Seed value={plan.seed} onValue={(seed) => set({ seed })} />
+            </div>
+          )}
           {plan.rank !== null && exact > 1 && (
             <SliderControl
               label="Rank r′"
@@ -194,23 +198,6 @@ function Merge({ pair }: { readonly pair: FilePair }) {
         </p>
       )}
     </>
-  );
-}
-
-const SEED = numberReader(0, Number.MAX_SAFE_INTEGER);
-
-/** Which entries DARE keeps: another seed, another draw. */
-function Seed({ value, onValue }: { readonly value: number; readonly onValue: (seed: number) => void }) {
-  const id = useId();
-  return (
-    <div className="ctl">
-      <div className="hd">
-        <label className="lb" htmlFor={id}>
-          Seed
-        </label>
-        <NumberField id={id} value={value} read={SEED} onValue={onValue} />
-      </div>
-    </div>
   );
 }
 
