@@ -46,6 +46,10 @@ test('a base beside an adapter: sizes, merging, DoRA, and what is no base', asyn
   await grid.focus();
   for (const key of ['Home', 'Enter']) await grid.press(key);
   const panel = page.getByRole('region', { name: 'Beside W₀' });
+  await expect(panel).toContainText(/Merged into W₀ in bfloat16, its type/);
+  // All figures on demand; the charts are in the first view.
+  await expect(page.getByRole('figure', { name: /^Error if cut/ })).toBeInViewport({ ratio: 1 });
+  await panel.getByText('Beside W₀').click();
   const size = Number(((await panel.getByRole('row', { name: /^‖W₀‖/ }).textContent()) ?? '').replace('‖W₀‖', ''));
   expect(Math.abs(size / frobenius(weights[0]) - 1)).toBeLessThan(0.01);
   await expect(panel.getByRole('row', { name: /merging loses in NF4/ })).toBeVisible();
@@ -57,6 +61,7 @@ test('a base beside an adapter: sizes, merging, DoRA, and what is no base', asyn
   await page.getByRole('button', { name: 'Back to Adapters' }).click();
   await grid.focus();
   for (const key of ['End', 'ArrowDown', 'ArrowDown', 'Enter']) await grid.press(key);
+  await panel.getByText('Beside W₀').click();
   await expect(panel.getByRole('row', { name: /‖ΔW‖ of DoRA/ })).toBeVisible();
 
   await page.getByRole('button', { name: '‖ΔW‖/‖W₀‖', exact: true }).click();

@@ -8,7 +8,7 @@ import { useAdapters, useAdaptersDispatch } from '../context.tsx';
 import { NumberTable } from '../overview/number-table.tsx';
 import { megabytes } from '../size-words.ts';
 import { ChooseButton } from '../use-file-import.tsx';
-import { baseSentence, besideLines, missingWords } from './base-words.ts';
+import { baseSentence, besideLines, besideSentence, missingWords } from './base-words.ts';
 
 interface BaseModelProps {
   readonly base: BaseState;
@@ -47,17 +47,27 @@ export function BaseClaim({ base }: { readonly base: BaseState }) {
   );
 }
 
-/** A module beside its W₀: sizes, alignment, and what merging leaves of ΔW. */
+/** A module beside its W₀ in a sentence; sizes, alignment and what merging leaves of ΔW on demand, so that charts stay in sight. */
 export function BesideModule({ module }: { readonly module: Module }) {
   const of = useAdapters((s) => s.base?.figures[module.index] ?? null);
   const stopped = useAdapters((s) => s.base?.reading?.stopped ?? false);
   return (
     <section className="space-above" aria-label="Beside W₀">
-      <h3>Beside W₀</h3>
       {of === null || typeof of === 'string' ? (
-        <p className="note">{of ?? (stopped ? 'Not measured.' : 'Being measured.')}</p>
+        <>
+          <h3>Beside W₀</h3>
+          <p className="note">{of ?? (stopped ? 'Not measured.' : 'Being measured.')}</p>
+        </>
       ) : (
-        <NumberTable lines={besideLines(of)} />
+        <>
+          <details>
+            <summary className="strong">Beside W₀</summary>
+            <NumberTable lines={besideLines(of)} />
+          </details>
+          <p className="note">
+            <Subscripts>{besideSentence(of)}</Subscripts>
+          </p>
+        </>
       )}
     </section>
   );

@@ -23,18 +23,30 @@ export function baseSentence({ matched, figures, reading }: BaseState): string {
   if (!matched) return '';
   const { modules, norm, baseNorm, amplification, merged } = baseTotals(figures);
   if (modules === 0) return reading ? 'The first W₀ is being read.' : 'No module has figures beside W₀.';
+  const so = reading ? `So far, of ${plural(modules, 'module')}: ` : '';
+  return `${so}${sentenceOf({ norm, baseNorm, amplification, merged }, modules > 1 ? ' (median)' : '')}`;
+}
+
+/** A module beside its W₀, in the same words. */
+export const besideSentence = ({ norm, baseNorm, alignment, merged }: BaseFigures): string =>
+  sentenceOf({ norm, baseNorm, amplification: alignment?.amplification ?? null, merged }, '');
+
+interface BesideNumbers extends Pick<BaseFigures, 'norm' | 'baseNorm'> {
+  readonly amplification: number | null;
+  readonly merged: readonly { readonly type: MergedType; readonly lost: number | null }[];
+}
+
+function sentenceOf({ norm, baseNorm, amplification, merged }: BesideNumbers, middle: string): string {
   const size = baseNorm > 0 ? `‖ΔW‖ is ${share(norm / baseNorm)} of ‖W₀‖` : 'W₀ is 0';
   const times =
-    amplification === null
-      ? ''
-      : `, and ${number(amplification, 2)} times what W₀ has in its directions${modules > 1 ? ' (median)' : ''}`;
+    amplification === null ? '' : `, and ${number(amplification, 2)} times what W₀ has in its directions${middle}`;
   const [own] = merged;
   const inNf4 = merged.find(({ type }) => type === 'NF4');
-  const lost = own
-    ? ` Merged into W₀ in ${TYPE_NAMES[own.type]}, its type, ${share(own.lost)} of ΔW is lost${inNf4 ? `; in NF4 ${share(inNf4.lost)}` : ''}.`
-    : '';
-  const so = reading ? `So far, of ${plural(modules, 'module')}: ` : '';
-  return `${so}${size}${times}.${lost}`;
+  const lost =
+    own && own.lost !== null
+      ? ` Merged into W₀ in ${TYPE_NAMES[own.type]}, its type, ${share(own.lost)} of ΔW is lost${inNf4 ? `; in NF4 ${share(inNf4.lost)}` : ''}.`
+      : '';
+  return `${size}${times}.${lost}`;
 }
 
 /** Where figures are missing: how many, and why the first is. */
