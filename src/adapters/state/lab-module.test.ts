@@ -26,6 +26,7 @@ describe('a module', () => {
       'too large: its factors have 4,194,304 numbers; the limit is 2,500,000',
     ],
     ['of another kind', { kind: 'lokr' }, {}, 'not a pair B·A'],
+    ['of experts', { kind: 'experts', experts: 8 }, {}, 'it has a pair B·A for each of 8 experts'],
     ['with magnitudes', { magnitude: 'per output' }, {}, 'with DoRA, s·B·A is not ΔW'],
     ['without α', { alpha: null, scaling: null }, {}, 'α is not known, so ΔW is not'],
     ['that is not read', {}, null, 'not read yet'],

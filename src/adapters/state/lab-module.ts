@@ -17,7 +17,9 @@ const LARGEST = 4096;
 type ReadModule = readonly [Module, Figures | null];
 
 /** Why the Lab cannot take a module, in words without a full stop; null if it can. */
-export function labObstacle({ d, k, rank, kind, magnitude, scaling }: Module, figures: Figures | null): string | null {
+export function labObstacle(module: Module, figures: Figures | null): string | null {
+  const { d, k, rank, kind, magnitude, scaling, experts } = module;
+  if (kind === 'experts') return `it has a pair B·A for each of ${count(experts ?? 0)} experts`;
   if (kind !== 'lora') return 'not a pair B·A';
   if (magnitude !== null) return 'with DoRA, s·B·A is not ΔW';
   if (d > LARGEST || k > LARGEST) return `too large: the Lab takes up to ${count(LARGEST)} × ${count(LARGEST)}`;

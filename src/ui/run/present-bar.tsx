@@ -1,3 +1,4 @@
+import './present-bar.css';
 import { count, number } from '../../experiment/numbers.ts';
 import { goTo } from '../../state/places.ts';
 import { lastStep } from '../../state/run/run.ts';

@@ -31,7 +31,7 @@ export function ModelsRail({ models }: ModelsProps) {
         <EventButton className="btn" event={{ type: 'models-swap' }}>
           Swap
         </EventButton>
-        <span>
+        <span className="row">
           <EventButton event={{ type: 'models-close' }}>Close both</EventButton>
           <EventButton event={{ type: 'save', what: 'models-csv' }} aria-label="Save all tensors as CSV">
             CSV

@@ -110,7 +110,7 @@ const NONE: NonNullable<ModelsState['matched']>['pairs'] = [];
 function EnergyFigure({ models: { figures } }: ModelsProps) {
   const scene = useMemo(() => energyScene(figures), [figures]);
   if (scene.directions === 0) return null;
-  const help = 'share of Σ‖ΔW‖² of all changed matrices, largest directions of any first';
+  const help = 'share of Σ‖ΔW‖² kept, largest directions of any matrix first';
   return (
     <ReadFigure className="file-energy" chart={fileEnergy} scene={scene} title="Energy of what changed" help={help} />
   );
