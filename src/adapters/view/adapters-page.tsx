@@ -32,6 +32,7 @@ export default function AdaptersPage() {
   const empty = useAdapters((s) => s.files.length === 0);
   const overview = useLab(({ view }) => view.view === 'adapters');
   const models = useAdapters((s) => s.models?.shown === true) && overview;
+  const asks = useAdapters((s) => s.dropped !== null);
   const name = useAdapters((s) => s.files.at(0)?.adapter.name ?? '');
   usePageTitle(models ? 'Two models · Adapters' : name === '' ? 'Adapters' : `${name} · Adapters`);
   return (
@@ -55,7 +56,7 @@ export default function AdaptersPage() {
           <EmptyPage />
         </main>
       ) : (
-        <div className="adapters">
+        <div className={asks ? 'adapters asks' : 'adapters'}>
           {desk && <Rail />}
           <main id="main" tabIndex={-1}>
             {desk ? (
@@ -87,7 +88,11 @@ function useFocus(): void {
   const idle = useAdapters((s) => s.work === null);
   const asks = useAdapters((s) => s.files.some(({ asksAlpha }) => asksAlpha));
   useEffect(() => {
-    if (document.activeElement === document.body) document.getElementById('main')?.focus({ preventScroll: true });
+    // To focus lays out the page: in a task of its own.
+    const turn = setTimeout(() => {
+      if (document.activeElement === document.body) document.getElementById('main')?.focus({ preventScroll: true });
+    });
+    return () => clearTimeout(turn);
   }, [files, notices, dropped, idle, asks]);
 }
 

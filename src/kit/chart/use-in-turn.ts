@@ -1,4 +1,4 @@
-import { useEffect, useId, useState } from 'react';
+import { type ReactNode, useEffect, useId, useState } from 'react';
 import { flushSync } from 'react-dom';
 
 /** By component, in the order in which their values changed: the newest value of each. */
@@ -36,3 +36,13 @@ export function useInTurn<T, F = T>(value: T, first: F): T | F {
   }, [id, value]);
   return shown;
 }
+
+interface InTurnProps {
+  /** Until then: an empty element in its place. */
+  readonly instead?: ReactNode;
+  readonly children: ReactNode;
+}
+
+/** Adds its children to the page in a task of their own; from then on they follow the page at once. */
+export const InTurn = ({ instead = null, children }: InTurnProps): ReactNode =>
+  useInTurn(true, false) ? children : instead;

@@ -1,6 +1,7 @@
 import { type ReactNode, useMemo } from 'react';
 import { type Colours, paint, percentile99 } from '../../../charts/matrices/heatmap.ts';
 import { count } from '../../../experiment/numbers.ts';
+import { useInTurn } from '../../../kit/chart/use-in-turn.ts';
 import { MatrixFigure, type Pixels } from '../../../kit/grids/heatmap.tsx';
 import { useTheme } from '../../../ui/looks/theme.tsx';
 import { colour } from '../../../ui/rail/colours.ts';
@@ -22,7 +23,9 @@ const MOST = 0.3;
 const NARROWEST = 1 / 3;
 
 /** B left of ΔW, A above it: each cell the mean of a block. */
-export function FactorCorner({ module: { d, k, rank }, detail, side }: FactorCornerProps) {
+export function FactorCorner({ module: { d, k, rank }, detail: sent, side }: FactorCornerProps) {
+  // Until its turn: the frames of the module that is shown, not the pictures of the one before.
+  const detail = useInTurn(sent, null) === sent ? sent : null;
   const r = detail ? detail.B.length / detail.blocksOfRows : rank;
   const [rows, cols] = [detail?.blocksOfRows ?? 0, detail?.blocksOfCols ?? 0];
   const update = useMemo(() => detail && productOf(detail.B, detail.A, rows, r, cols), [detail, rows, r, cols]);

@@ -1,6 +1,7 @@
 import { type KeyboardEvent, memo, type PointerEvent, useCallback, useLayoutEffect, useMemo, useRef } from 'react';
 import { arrowKeys } from '../../../kit/arrows.ts';
 import type { Size } from '../../../kit/chart/chart.ts';
+import { InTurn } from '../../../kit/chart/use-in-turn.ts';
 import { useSize } from '../../../kit/chart/use-plot.ts';
 import { useWidth } from '../../../kit/media.tsx';
 import type { GridScene } from '../../../kit/modules/grid-scene.ts';
@@ -64,7 +65,9 @@ export function CutGrid({ cut }: { readonly cut: CutPlan }) {
       />
       <div ref={spectra} className="cut-row">
         <h3>{rows[row]}</h3>
-        <CutPanels cut={cut} modules={inRow} titles={typesOf(shown)} maxCount={3} />
+        <InTurn>
+          <CutPanels cut={cut} modules={inRow} titles={typesOf(shown)} maxCount={3} />
+        </InTurn>
       </div>
     </div>
   );

@@ -1,6 +1,7 @@
 import './resize.css';
 import { type ReactNode, useRef } from 'react';
 import { number } from '../../../experiment/numbers.ts';
+import { InTurn } from '../../../kit/chart/use-in-turn.ts';
 import { Choice, optionsOf } from '../../../kit/choice.tsx';
 import { useWidth } from '../../../kit/media.tsx';
 import { Symbols } from '../../../kit/symbols.tsx';
@@ -30,7 +31,11 @@ export default function ResizeRail() {
   return (
     <>
       <Ways cut={cut} />
-      {!narrow && <WayControl cut={cut} />}
+      {!narrow && (
+        <InTurn>
+          <WayControl cut={cut} />
+        </InTurn>
+      )}
       {choiceOf(cut.plan.way) !== 'hand' && <Limits cut={cut} />}
       <Format cut={cut} />
       <Split cut={cut} />

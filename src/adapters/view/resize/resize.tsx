@@ -1,6 +1,7 @@
 import './resize.css';
 import { type CSSProperties, memo, type UIEvent, useDeferredValue, useMemo, useState } from 'react';
 import { trim } from '../../../experiment/numbers.ts';
+import { InTurn } from '../../../kit/chart/use-in-turn.ts';
 import { Figure, Plot } from '../../../kit/figure.tsx';
 import { Cells, type Column, Heads, type Sort, sortRows } from '../../../kit/grids/data-table.tsx';
 import { useWidth } from '../../../kit/media.tsx';
@@ -40,8 +41,14 @@ function Shown({ cut }: { readonly cut: CutPlan }) {
         {after}
       </p>
       <div className="resize-top">
-        <SizeFigure cut={cut} />
-        {!narrow && <CutModuleTable cut={later} />}
+        <InTurn instead={<div className="size-figure" />}>
+          <SizeFigure cut={cut} />
+        </InTurn>
+        {!narrow && (
+          <InTurn instead={<section className="every-module" />}>
+            <CutModuleTable cut={later} />
+          </InTurn>
+        )}
       </div>
       <section className="stack where" aria-label="Where the cut falls">
         <div className="ends">
@@ -53,7 +60,9 @@ function Shown({ cut }: { readonly cut: CutPlan }) {
           </p>
         </div>
         {many ? (
-          <CutGrid cut={cut} />
+          <InTurn instead={<div className="cut-grid" />}>
+            <CutGrid cut={cut} />
+          </InTurn>
         ) : (
           <CutPanels cut={cut} modules={shown.map(({ index }) => index)} titles={namesOf(shown)} maxCount={6} />
         )}
