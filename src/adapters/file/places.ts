@@ -60,11 +60,14 @@ const READERS: readonly (readonly [pattern: RegExp, row: (match: readonly string
     ([, i, rest]) => within(row('mid', i === '0' ? '' : i, [MID, 0, Number(i)], rest)),
   ],
   [
-    /^(conv_in|conv_out|time_embedding|time_embed|add_embedding|label_emb|time_in|vector_in|guidance_in|img_in|txt_in|x_embedder|context_embedder|proj_out)(?:_(.+))?$/,
+    /^(conv_in|conv_out|time_embedding|time_embed|add_embedding|label_emb|time_in|vector_in|guidance_in|img_in|txt_in|x_embedder|context_embedder|time_text_embed|proj_out|norm_out|final_layer)(?:_(.+))?$/,
     ([, where, rest]) =>
-      /out$/.test(where)
-        ? row('output', '', [OUTPUT], rest ?? where)
-        : row('input', '', [INPUT], where.startsWith('conv') ? (rest ?? where) : `${where}${rest ? `_${rest}` : ''}`),
+      row(
+        /out$|^final/.test(where) ? 'output' : 'input',
+        '',
+        [/out$|^final/.test(where) ? OUTPUT : INPUT],
+        where.startsWith('conv') ? (rest ?? where) : `${where}${rest ? `_${rest}` : ''}`,
+      ),
   ],
   [
     /^(transformer|double|single_transformer|single|joint)_blocks_(\d{1,4})_(.+)$/,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { factorsOf, readPairs } from '../factors.ts';
 import { blobSink, sourceOf } from '../file-source.ts';
-import type { Adapter, AdapterSource, ConvertTo, Fault } from '../model.ts';
+import type { Adapter, AdapterSource, ConvertTo, Fault, Module } from '../model.ts';
 import { openAdapter } from '../open.ts';
 import { writeSafetensors } from '../safetensors/write.ts';
 import { makeFile, normalMatrix, type TestTensor } from '../testing/make-file.ts';
@@ -178,7 +178,68 @@ describe('three layers become one', () => {
   });
 });
 
+describe('layers outside the blocks', () => {
+  // Shapes and names: Flux of BFL (src/flux/model.py) and FluxTransformer2DModel of diffusers.
+  const OUTSIDE = [
+    ['img_in', 'x_embedder', H, 64],
+    ['txt_in', 'context_embedder', H, 4096],
+    ['time_in_in_layer', 'time_text_embed.timestep_embedder.linear_1', H, 256],
+    ['time_in_out_layer', 'time_text_embed.timestep_embedder.linear_2', H, H],
+    ['vector_in_in_layer', 'time_text_embed.text_embedder.linear_1', H, 768],
+    ['vector_in_out_layer', 'time_text_embed.text_embedder.linear_2', H, H],
+    ['guidance_in_in_layer', 'time_text_embed.guidance_embedder.linear_1', H, 256],
+    ['guidance_in_out_layer', 'time_text_embed.guidance_embedder.linear_2', H, H],
+    ['final_layer_linear', 'proj_out', 64, H],
+    ['final_layer_adaLN_modulation_1', 'norm_out.linear', 2 * H, H],
+  ] as const;
+  const tensors = [[PROJ.slice('lora_unet_'.length), '', H, H] as const, ...OUTSIDE].flatMap(([name, , d, k], i) => [
+    ...pair(`lora_unet_${name}`, d, k, 2, i, KOHYA),
+    alpha(`lora_unet_${name}`, 2),
+  ]);
+
+  it.each(['peft', 'diffusers'] as const)('have the names of %s, and come back with the same bits', async (to) => {
+    const before = await opened(tensors);
+    const after = await converted(before, to);
+    expect(await compareConverted(before, after, to)).toBe(0);
+    const front = to === 'peft' ? 'base_model.model.' : 'transformer.';
+    const names = new Set(after.adapter.header.tensors.map(({ name }) => name));
+    for (const [first, there] of OUTSIDE) {
+      for (const end of PEFT) expect(names).toContain(front + there + end);
+      const canonical = there.replaceAll('.', '_');
+      if (canonical !== 'norm_out_linear')
+        expect(await updateOf(after, canonical)).toEqual(await updateOf(before, first));
+    }
+    // Row i of shift over scale is row i ± 3072 of scale over shift.
+    const rows = async ({ source, adapter }: AdapterSource, canonical: string) => {
+      const module = adapter.modules.find((one) => one.canonical === canonical) as Module;
+      const [{ B, A }] = usable(await readPairs(source, module)).map(factorsOf);
+      return (i: number) => [0, 1000].map((j) => B.data[2 * i] * A.data[j] + B.data[2 * i + 1] * A.data[H + j]);
+    };
+    const [old, now] = [await rows(before, 'final_layer_adaLN_modulation_1'), await rows(after, 'norm_out_linear')];
+    for (let i = 0; i < 2 * H; i++) expect(now(i)).toEqual(old((i + H) % (2 * H)));
+    const back = await converted(after, 'kohya');
+    const bytesOf = async ({ source, adapter }: AdapterSource) =>
+      Object.fromEntries(
+        await Promise.all(
+          adapter.header.tensors
+            .filter(({ name }) => !name.endsWith('.alpha'))
+            .map(async ({ name, from, to }) => [name, await source.read(from, to)] as const),
+        ),
+      );
+    expect(await bytesOf(back)).toEqual(await bytesOf(before));
+  });
+});
+
 it('a layer of another width is none of Flux', async () => {
+  // SD3's, beside a layer that only its name tells from one of Flux.
+  const { adapter: sd3 } = await opened(
+    [
+      ...pair('transformer.transformer_blocks.0.ff.net.2', 9, 3, 1, 1, PEFT),
+      ...pair('transformer.context_embedder', 1536, 4096, 1, 1, PEFT),
+    ],
+    { r: 1, lora_alpha: 1 },
+  );
+  expect(convertPlan(sd3, 'kohya')).toHaveProperty('fault', 'Not possible in names of kohya.');
   const { adapter } = await opened([
     ...pair('lora_unet_double_blocks_0_img_attn_qkv', 9, 3, 1, 1, KOHYA),
     alpha('lora_unet_double_blocks_0_img_attn_qkv', 1),

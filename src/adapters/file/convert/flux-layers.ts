@@ -10,7 +10,10 @@ import { pipelineOf } from './names.ts';
  * diffusers; in single blocks the MLP's first layer is with them. One becomes several: B is cut by rows, and A is that of
  * each (or a part of it, where B is block by block). Several become one: B block by block with the ranks added, or B one
  * below the other where every A has the same bits. No number of ΔW changes.
- * Sources: sd-scripts' networks/convert_flux_lora.py, _convert_kohya_flux_lora_to_diffusers of diffusers.
+ * Outside the blocks layers have other names alone, but for the last layer's modulation: the first code has shift above
+ * scale, diffusers scale above shift, so that both halves of B's rows are swapped.
+ * Sources: sd-scripts' networks/convert_flux_lora.py, _convert_kohya_flux_lora_to_diffusers of diffusers (which swaps the
+ * halves of A too, and so has another ΔW in this layer).
  */
 
 /** Layers of a block in the first code, and in diffusers: several where it has them apart, in the order of B's rows. */
@@ -31,6 +34,20 @@ const SINGLE: LayerTable = {
   linear2: ['proj_out'],
   'modulation.lin': ['norm.linear'],
 };
+/** Before and after the blocks. */
+const OUTSIDE: LayerTable = {
+  img_in: ['x_embedder'],
+  txt_in: ['context_embedder'],
+  'time_in.in_layer': ['time_text_embed.timestep_embedder.linear_1'],
+  'time_in.out_layer': ['time_text_embed.timestep_embedder.linear_2'],
+  'vector_in.in_layer': ['time_text_embed.text_embedder.linear_1'],
+  'vector_in.out_layer': ['time_text_embed.text_embedder.linear_2'],
+  'guidance_in.in_layer': ['time_text_embed.guidance_embedder.linear_1'],
+  'guidance_in.out_layer': ['time_text_embed.guidance_embedder.linear_2'],
+  'final_layer.linear': ['proj_out'],
+  'final_layer.adaLN_modulation.1': ['norm_out.linear'],
+};
+const MODULATION = 'final_layer.adaLN_modulation.1';
 type LayerTable = Readonly<Record<string, readonly string[]>>;
 
 /** The width of Flux, by which its layers differ from those of SD3 with the same names; and its blocks. */
@@ -63,6 +80,7 @@ function allLayers(): { readonly byFirst: LayerMap; readonly byPart: LayerMap } 
     ...Array.from({ length: BLOCKS.single }, (_, n) =>
       layersIn(SINGLE, `single_blocks.${n}.`, `single_transformer_blocks.${n}.`),
     ).flat(),
+    ...layersIn(OUTSIDE, '', ''),
   ];
   return {
     byFirst: new Map(layers.map((layer) => [underscored(layer.first), layer])),
@@ -99,20 +117,23 @@ export function withFluxLayers(adapter: Adapter, to: ConvertTo, look: FluxLook =
   const writer = tensorMaker(adapter.bytes);
   const modules: Module[] = [];
   for (const { layer, members, together } of groups) {
-    const found = !together
-      ? members.map((module) => renamed(module, layer, to))
-      : to === 'kohya'
+    const found = together
+      ? to === 'kohya'
         ? joined(layer, members, look.has(layer.first), writer)
-        : divided(layer, members[0], look.has(layer.first), writer);
+        : divided(layer, members[0], look.has(layer.first), writer)
+      : layer.first === MODULATION
+        ? swapped(renamed(members[0], layer, to), writer)
+        : members.map((module) => renamed(module, layer, to));
     if ('fault' in found) return found;
     modules.push(...found);
   }
   const several = groups.filter(({ together }) => together).length;
+  const isSwapped = groups.some(({ layer }) => layer.first === MODULATION);
   return {
     adapter: { ...adapter, modules: modules.map((module, index) => ({ ...module, index })) },
     made: writer.made,
     origins: writer.origins,
-    rule: ruleOf(to, several, modules, adapter),
+    rule: ruleOf(to, several, modules, adapter) + (isSwapped ? SWAPPED : ''),
   };
 }
 
@@ -163,6 +184,8 @@ function groupsOf(adapter: Adapter, to: ConvertTo): readonly LayerGroup[] | null
     if (!layer || module.kind !== 'lora' || module.transposed) return null;
     const together = layer.parts.length > 1;
     if (together && module.k !== WIDTH) return null;
+    // SD3 has layers of these names too.
+    if (Object.hasOwn(OUTSIDE, layer.first) && module.d !== WIDTH && module.k !== WIDTH) return null;
     const known = groups.get(layer.first);
     if (known) known.members.push(module);
     else groups.set(layer.first, { layer, members: [module], together });
@@ -179,6 +202,25 @@ function renamed(module: Module, { first, parts }: FluxLayer, to: ConvertTo): Mo
   const name = to === 'kohya' ? `diffusion_model.${first}` : `transformer.${parts[0]}`;
   return { ...module, name, canonical: canonicalName(name) };
 }
+
+/** The last layer's modulation in the other code: the halves of ΔW's rows change places, and so those of B. */
+function swapped(module: Module, { make }: Maker): readonly Module[] | Fault {
+  const { up } = module.tensors;
+  const why = obstacle(module);
+  if (why !== null || !up) return unfit(module, why ?? 'is no pair.');
+  if (module.d !== 2 * WIDTH) return unfit(module, `has ${module.d} outputs, and Flux ${2 * WIDTH} in this layer.`);
+  const turned = make([up], up.shape, async (source) => {
+    const bytes = await source.read(up.from, up.to);
+    const out = new Uint8Array(bytes.length);
+    out.set(bytes.subarray(bytes.length / 2));
+    out.set(bytes.subarray(0, bytes.length / 2), bytes.length / 2);
+    return out;
+  });
+  return [{ ...module, tensors: { ...module.tensors, up: turned } }];
+}
+
+const SWAPPED =
+  ' In the last layer’s modulation both halves of B are swapped: scale and shift lie the other way round there. The loader of diffusers swaps those of A too, and gets another ΔW.';
 
 const unfit = (module: Module, why: string): Fault => ({
   fault: 'A layer cannot be divided or joined.',

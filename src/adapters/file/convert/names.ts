@@ -246,7 +246,9 @@ const BESIDE: Readonly<Record<string, Network>> = {
 };
 
 const UNET = /^(?:down_blocks|up_blocks|mid_block|conv_in|conv_out|time_embedding|add_embedding)(?:_|$)/;
-const TRANSFORMER = /^(?:transformer_blocks|single_transformer_blocks|double_blocks|single_blocks)_/;
+/** Blocks of a diffusion transformer, and what Flux has before and after them. */
+const TRANSFORMER =
+  /^(?:(?:transformer_blocks|single_transformer_blocks|double_blocks|single_blocks|(?:time|vector|guidance)_in|final_layer|time_text_embed|norm_out)_|(?:(?:img|txt)_in|(?:x|context)_embedder|proj_out)$)/;
 
 function networkOf({ canonical, name }: Module): Network {
   const beside = BESIDE[/^(te\d?|second)_/.exec(canonical)?.[1] ?? ''];
@@ -360,7 +362,7 @@ function inTransformer(
   if (known) return { name: `lora_unet_${found}` };
   return {
     none: IN_DIFFUSERS.test(found)
-      ? `${safeName(name)} is a name of diffusers. sd-scripts and musubi-tuner have q, k and v of this model in one layer; only those of Flux are joined here, in a file that has nothing but its blocks and text encoders.`
+      ? `${safeName(name)} is a name of diffusers. sd-scripts and musubi-tuner have q, k and v of this model in one layer; only those of Flux are joined here, in a file of Flux and its text encoders alone.`
       : `No name of sd-scripts or musubi-tuner is known for ${safeName(name)}.`,
   };
 }
