@@ -71,6 +71,10 @@ export interface AdapterConfig {
   /** Regular expressions on the end of a module's name, in the order of the file. */
   readonly rankPattern: readonly (readonly [pattern: string, rank: number])[];
   readonly alphaPattern: readonly (readonly [pattern: string, alpha: number])[];
+  /** A way to begin A and B for which PEFT changes W₀ as it loads the file, "PiSSA"; null for another. */
+  readonly start: string | null;
+  /** aLoRA: the adapter acts from its invocation tokens on. */
+  readonly activated: boolean;
   /** MLX: s itself. */
   readonly scale: number | null;
   /** The file's text, which a written config keeps except for changed fields. */
@@ -139,7 +143,7 @@ export interface Module {
   readonly oddAlpha?: string;
   /** s; null if α is unknown. */
   readonly scaling: number | null;
-  /** 'scale': s stays whatever the rank: of MLX, and of AdaLoRA, which divides α by its first rank. */
+  /** 'scale': s stays whatever the rank: of MLX, of AdaLoRA, which divides α by its first rank, of PEFT's LoKr of whole factors. */
   readonly rule: 'α/r' | 'α/√r' | 'scale';
   /** The type of its factors; if they differ, A's. */
   readonly dtype: string;
@@ -147,6 +151,8 @@ export interface Module {
   readonly transposed: boolean;
   /** DoRA: the axis of the magnitudes. */
   readonly magnitude: 'per output' | 'per input' | null;
+  /** Of a pair that began from W₀, "PiSSA": training changed W₀ by s·(B·A − B₀·A₀). */
+  readonly start?: string;
   readonly tensors: Readonly<Partial<Record<Part, TensorEntry>>>;
   /** null if unknown from the name. */
   readonly place: ModulePlace | null;

@@ -269,6 +269,16 @@ describe('what is not read is called by its name', () => {
       /^LN tuning is/,
     ],
     ['IA³', [one(`${q}.ia3_l`, 4, 1)], { peft_type: 'IA3' }, /^IA³ is not read\./],
+    ['DeLoRA', pairOf(`${q}.delora_A`, `${q}.delora_B`), { peft_type: 'DELORA' }, /^DeLoRA is not read\./],
+    ['GraLoRA without its config', [one(`${q}.gralora_A`, 2, 4, 2)], null, /^GraLoRA is not read\./],
+    ['BD-LoRA', plain, { r: 2, use_bdlora: { nblocks: 2 } }, /^BD-LoRA is not read\. .*\(use_bdlora\)\.$/],
+    ['KaSA', plain, { r: 2, kasa_config: {} }, /^KaSA is not read\./],
+    [
+      'no such variant',
+      plain,
+      { r: 2, lora_alpha: 4, use_bdlora: null, use_qalora: false, kasa_config: null },
+      /^open$/,
+    ],
     ['another kind by its config', [one(`${layer}.odd.weight`, 4)], { peft_type: 'ODD' }, /config\.json says “ODD”/],
     [
       'pairs of unknown names',

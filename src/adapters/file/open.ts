@@ -174,6 +174,7 @@ export async function openAdapter(
     return {
       ...module,
       ...(odd === null ? {} : { oddAlpha: odd }),
+      ...(said?.start && module.kind === 'lora' ? { start: said.start } : {}),
       canonical: canonical[i],
       alpha,
       scaling,

@@ -51,6 +51,34 @@ const KINDS: Readonly<Record<string, OtherKind>> = {
   C3A: { called: 'C³A', trains: 'Its ΔW is circular convolutions.', mark: /\.c3a_/ },
   ROAD: { called: 'RoAd', trains: 'It turns pairs of activations.', mark: /\.road_/ },
   WAVEFT: { called: 'WaveFT', trains: 'It trains entries of ΔW’s wavelet coefficients.', mark: /\.waveft_/ },
+  DELORA: {
+    called: 'DeLoRA',
+    trains: 'Each direction of its B·A is brought to one length, and inputs are scaled by norms of W₀.',
+    mark: /\.delora_/,
+  },
+  GRALORA: { called: 'GraLoRA', trains: 'It has a pair for each block of ΔW.', mark: /\.gralora_/ },
+  GLORA: { called: 'GLoRA', trains: 'Its ΔW is W₀·A + B, and W₀ is not in the file.', mark: /\.glora_/ },
+  TINYLORA: {
+    called: 'TinyLoRA',
+    trains: 'It trains a few numbers between singular vectors of W₀.',
+    mark: /\.tinylora_/,
+  },
+  UNILORA: { called: 'Uni-LoRA', trains: 'It projects one vector onto every factor.', mark: /\.unilora_/ },
+  PVERA: { called: 'PVeRA', trains: 'It trains two vectors between random factors.', mark: /\.pvera_lambda/ },
+  PSOFT: { called: 'PSOFT', trains: 'It turns the leading directions of W₀.', mark: /\.psoft_/ },
+  DEFT: { called: 'DEFT', trains: 'It takes directions out of W₀, which is not in the file.', mark: /\.deft_/ },
+  FROD: { called: 'FRoD', trains: 'It trains singular values in directions that layers share.', mark: /\.frod_/ },
+  OSF: { called: 'OSF', trains: 'It trains singular directions of W₀ itself.', mark: /\.osf_/ },
+  ADAMSS: { called: 'AdaMSS', trains: 'It trains clusters of singular directions of W₀.', mark: /\.adamss_/ },
+  LILY: { called: 'Lily', trains: 'Layers share its B, mixed by a router.', mark: /\.lily_/ },
+  PEANUT: { called: 'PEANuT', trains: 'A small network makes its ΔW from W₀.', mark: /\.peanut_/ },
+  BEFT: { called: 'BEFT', trains: 'It trains biases.', mark: /\.beft_/ },
+  SUPERTUNING: {
+    called: 'Super-Tuning',
+    trains: 'It trains a few entries of W₀.',
+    mark: /\.supertuning_/,
+  },
+  CARTRIDGE: { called: 'Cartridge', trains: 'It trains keys and values in front of each layer.' },
   TRAINABLE_TOKENS: {
     called: 'Trainable tokens',
     trains: 'It trains rows of the word table.',
@@ -60,6 +88,26 @@ const KINDS: Readonly<Record<string, OtherKind>> = {
 
 /** Vectors of new words, for text encoders of Stable Diffusion. */
 const EMBEDDING = /^(?:emb_params|string_to_param|clip_[lg]|<[^>]{1,60}>)/;
+
+/** Variants of PEFT's LoRA whose tensors are named as a plain pair's, by their key in adapter_config.json. */
+const VARIANTS: Readonly<Record<string, OtherKind>> = {
+  use_bdlora: {
+    called: 'BD-LoRA',
+    trains: 'One factor of each pair is block-diagonal, and the file holds its blocks.',
+  },
+  kasa_config: { called: 'KaSA', trains: 'It drops the last singular values of W₀, and ΔW is s·B·diag(Δσ)·A.' },
+  use_qalora: { called: 'QA-LoRA', trains: 'Its A acts on means of groups of inputs.' },
+};
+
+/** A variant that plain LoRA's rule would read wrongly, by its config; null if it is none. */
+export function variantFault(json: Readonly<Record<string, unknown>>): Fault | null {
+  const found = Object.entries(VARIANTS).find(
+    ([key]) => json[key] !== undefined && json[key] !== null && json[key] !== false,
+  );
+  if (!found) return null;
+  const [key, { called, trains }] = found;
+  return { fault: `${called} is not read.`, details: `${trains} adapter_config.json says so (${key}).` };
+}
 
 /** The kind of a file without any pair, by its config or its tensors; null if it is none that is known. */
 export function otherKind(tensors: readonly TensorEntry[], config: AdapterConfig | null): Fault | null {

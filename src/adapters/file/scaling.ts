@@ -1,4 +1,5 @@
 import type { Adapter, AdapterConfig, AlphaAnswer, Fault, Module, TensorEntry } from './model.ts';
+import { variantFault } from './other-kinds.ts';
 import { type Lookup, lookupOf } from './patterns.ts';
 import { countOf } from './safetensors/types.ts';
 import { digits, plural } from './warnings/check.ts';
@@ -31,7 +32,7 @@ export function readConfig(text: string): AdapterConfig | Fault {
   }
   try {
     const json: unknown = JSON.parse(text.replace(/^\uFEFF/, ''));
-    if (isObject(json)) return fromJson(json, text);
+    if (isObject(json)) return variantFault(json) ?? fromJson(json, text);
   } catch {
     // Reported below.
   }
@@ -46,6 +47,21 @@ export const ADALORA: Fault = {
   fault: 'This is no whole AdaLoRA file.',
   details: 'adapter_config.json says AdaLoRA, whose ΔW is B·diag(E)·A, and the file has no E (lora_E).',
 };
+
+/** PEFT's ways to begin A and B for which it takes s·B₀·A₀ off W₀, or quantises W₀, whenever it loads the file. */
+const STARTS: Readonly<Record<string, string>> = {
+  pissa: 'PiSSA',
+  olora: 'OLoRA',
+  corda: 'CorDA',
+  loftq: 'LoftQ',
+  lora_ga: 'LoRA-GA',
+};
+
+/** By init_lora_weights: "pissa", "pissa_niter_16", "olora". */
+function startOf(value: unknown): string | null {
+  const key = typeof value === 'string' ? value.toLowerCase().replace(/_niter_\d+$/, '') : '';
+  return Object.hasOwn(STARTS, key) ? STARTS[key] : null;
+}
 
 function fromJson(json: ConfigJson, text: string): AdapterConfig {
   // MLX keeps its own in an object of this name; older versions multiplied its scale by α/r.
@@ -70,6 +86,8 @@ function fromJson(json: ConfigJson, text: string): AdapterConfig {
     initialRank: isAdaLora ? number(json.init_r) : null,
     rankPattern: patterns(json.rank_pattern),
     alphaPattern: patterns(json.alpha_pattern),
+    start: startOf(json.init_lora_weights),
+    activated: Array.isArray(json.alora_invocation_tokens),
     scale: older ? (scale * alpha) / rank : scale,
     text,
   };
@@ -107,6 +125,7 @@ interface ScalingSource {
   readonly component: string;
   readonly config: AdapterConfig;
   readonly alphaPattern: Lookup;
+  readonly rankPattern: Lookup;
 }
 
 type ScaledModule = Pick<Module, 'name' | 'kind' | 'rank' | 'tensors'>;
@@ -124,6 +143,7 @@ const said = (from: ScalingSource['from'], component: string, config: AdapterCon
   component,
   config,
   alphaPattern: lookupOf(config.alphaPattern),
+  rankPattern: lookupOf(config.rankPattern),
 });
 
 /** Diffusers puts the config of each component into one object: "unet.r", "unet.lora_alpha", "text_encoder.r". */
@@ -152,15 +172,17 @@ export function scalingOf(
   sayings: readonly ScalingSource[],
   answer: AlphaAnswer | 'diffusers' | null,
 ): ModuleScaling {
-  const { kind, rank, tensors, name } = module;
-  const unscaled = kind === 'full' || (kind === 'lokr' && tensors.w1 && tensors.w2);
-  if (unscaled) return { alpha: null, scaling: 1, rule: 'scale', from: 'none', odd: null };
+  const { kind, tensors, name } = module;
   const saying = sayings.find(({ component }) => name.startsWith(component));
+  const isWhole = kind === 'lokr' && tensors.w1 !== undefined && tensors.w2 !== undefined;
+  const rank = !isWhole ? module.rank : saying ? wholeRank(module, saying) : null;
+  if (kind === 'full' || rank === null) return { alpha: null, scaling: 1, rule: 'scale', from: 'none', odd: null };
   const rule = saying?.config.rslora ? 'α/√r' : 'α/r';
   let odd = typeof own === 'string' ? own : null;
   const by = (alpha: number, from: ModuleScaling['from']): ModuleScaling => {
     if (tensors.diagonal) return { alpha, ...adaLoraScaling(alpha, saying?.config.initialRank ?? rank), from, odd };
-    return { alpha, scaling: alpha / (rule === 'α/r' ? rank : Math.sqrt(rank)), rule, from, odd };
+    const scaling = alpha / (rule === 'α/r' ? rank : Math.sqrt(rank));
+    return { alpha, scaling, rule: isWhole ? 'scale' : rule, from, odd };
   };
   if (typeof own === 'number') return by(own, 'file');
   if (saying) {
@@ -177,6 +199,16 @@ export function scalingOf(
   if (answer === 'diffusers') return by(rank, 'diffusers');
   if (answer !== null && answer !== 'unknown') return by(answer.alpha, 'person');
   return { alpha: null, scaling: null, rule, from: null, odd };
+}
+
+/**
+ * The r by which α of a Kronecker product of two whole factors is divided: PEFT's config says it (lokr/layer.py). null: of
+ * LyCORIS, where such a product has s = 1, or not said.
+ */
+function wholeRank({ name, tensors }: ScaledModule, { component, config, rankPattern }: ScalingSource): number | null {
+  if (config.peftType !== 'LOKR' || tensors.alpha) return null;
+  const r = rankPattern(name.slice(component.length)) ?? config.r;
+  return r === null || r === 'unknown' || !(r > 0) ? null : r;
 }
 
 /**

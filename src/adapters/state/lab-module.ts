@@ -18,10 +18,10 @@ type ReadModule = readonly [Module, Figures | null];
 
 /** Why the Lab cannot take a module, in words without a full stop; null if it can. */
 export function labObstacle(module: Module, figures: Figures | null): string | null {
-  const { d, k, rank, kind, magnitude, scaling, experts } = module;
+  const { d, k, rank, kind, magnitude, start, scaling, experts } = module;
   if (kind === 'experts') return `it has a pair B·A for each of ${count(experts ?? 0)} experts`;
   if (kind !== 'lora') return 'not a pair B·A';
-  if (magnitude !== null) return 'with DoRA, s·B·A is not ΔW';
+  if (magnitude !== null || start) return `with ${start ?? 'DoRA'}, s·B·A is not ΔW`;
   if (d > LARGEST || k > LARGEST) return `too large: the Lab takes up to ${count(LARGEST)} × ${count(LARGEST)}`;
   const fault = factorsFault(d, k, rank);
   if (fault !== null) return `too large: ${fault}`;
@@ -45,10 +45,10 @@ export function tensorObstacle({ matrix }: ComparedTensor, figures: DifferenceFi
 export function goOnObstacle([one, mine]: ReadModule, [other, theirs]: ReadModule): string | null {
   const target = labObstacle(other, theirs);
   if (target !== null) return `ΔW of b: ${target}`;
-  const { kind, magnitude, scaling, d, k, rank } = one;
+  const { kind, magnitude, start, scaling, d, k, rank } = one;
   const own = (why: string) => `B and A of a: ${why}`;
   if (kind !== 'lora') return own('not a pair B·A');
-  if (magnitude !== null) return own('with DoRA, s·B·A is not ΔW');
+  if (magnitude !== null || start) return own(`with ${start ?? 'DoRA'}, s·B·A is not ΔW`);
   if (mine === null) return own('not read yet');
   if (!mine.finite) return own('the numbers are not finite');
   if (scaling === null) return own('α is not known, so ΔW is not');

@@ -9,7 +9,7 @@ import type { Figures, Module } from '../file/model.ts';
 
 type FileModule = Pick<
   Module,
-  'name' | 'd' | 'k' | 'rank' | 'kind' | 'magnitude' | 'alpha' | 'scaling' | 'rule' | 'index'
+  'name' | 'd' | 'k' | 'rank' | 'kind' | 'magnitude' | 'start' | 'alpha' | 'scaling' | 'rule' | 'index'
 >;
 
 const NETWORKS: readonly NetworkTarget[] = targets.all.flatMap((one) => (one.kind === 'network' ? [one] : []));
@@ -41,9 +41,10 @@ export function networkFit(modules: readonly FileModule[], figures: readonly (Fi
   return { why: `${wrong} What fits: ${near.map(shapesOf).join('; ')}.` };
 }
 
-function obstacle({ name, kind, magnitude, scaling }: FileModule, figures: Figures | null): string | null {
+function obstacle({ name, kind, magnitude, start, scaling }: FileModule, figures: Figures | null): string | null {
   if (kind !== 'lora') return `${name} is not a pair B·A.`;
   if (magnitude !== null) return `${name} has DoRA’s magnitudes, which the networks here do not take.`;
+  if (start) return `${name} began from W₀ (${start}), which PEFT changes as it loads the file.`;
   if (scaling === null) return 'α is not known, so neither is ΔW.';
   if (figures === null) return `${name} is not read yet.`;
   return figures.finite ? null : `${name} holds numbers that are not finite.`;

@@ -19,9 +19,14 @@ export async function updateRows(
   module: Module,
   { cols, turned }: BaseWeight,
 ): Promise<UpdateRows | Fault> {
-  const { kind, scaling: s } = module;
+  const { kind, scaling: s, start } = module;
   if (s === null)
     return { fault: 'α is not known.', details: `Without it the size of ΔW of ${safeName(module.name)} is not known.` };
+  if (start)
+    return {
+      fault: `An adapter that began from W₀ (${start}) does not say ΔW.`,
+      details: `PEFT takes its start off W₀ as it loads the file: s·B·A of ${safeName(module.name)} is not what training changed.`,
+    };
   if (kind !== 'lora') return otherRows(source, module, s, cols, turned);
   const factors = await readFactors(source, module);
   if ('fault' in factors) return factors;

@@ -29,8 +29,16 @@ export function readOnlyFault({ naming, modules }: Adapter): Fault | null {
       fault: 'AdaLoRA is read, and not written.',
       details: `${safeName(adaLora.name)} has a factor E between B and A. As a further file of a merge it takes the names of the first, as plain LoRA.`,
     };
+  const begun = modules.find(({ start }) => start !== undefined);
+  if (begun)
+    return {
+      fault: `An adapter that began from W₀ (${begun.start}) is read, and not written.`,
+      details: `PEFT takes its start off W₀ by the rank and α of the file: with others, s·B·A of ${safeName(begun.name)} would change another W₀. ${HOW_TO_SAVE}`,
+    };
   return null;
 }
+
+const HOW_TO_SAVE = 'PEFT saves it as plain LoRA of twice the rank (path_initial_model_for_weight_conversion).';
 
 export const tooLargeFault = (module: Module, type: string): Fault => ({
   fault: 'A number is too large for its type.',

@@ -16,9 +16,14 @@ import { bytesOf } from '../safetensors/types.ts';
 import { hasPairs } from '../shapes.ts';
 import { fileSizes, outputTypeOf } from './outline.ts';
 
-/** With DoRA's magnitudes, B·A is not the whole ΔW. */
-export function canBeCut({ kind, magnitude, rank }: Pick<Module, 'kind' | 'magnitude' | 'rank'>): boolean {
-  return hasPairs({ kind }) && magnitude === null && rank > 0;
+/** With DoRA's magnitudes, or a start that PEFT takes off W₀, B·A is not the whole ΔW. */
+export function canBeCut({
+  kind,
+  magnitude,
+  rank,
+  start,
+}: Pick<Module, 'kind' | 'magnitude' | 'rank' | 'start'>): boolean {
+  return hasPairs({ kind }) && magnitude === null && start === undefined && rank > 0;
 }
 
 /** The spectra to cut, module by module; null for a copied one: see canBeCut, or not finite. */

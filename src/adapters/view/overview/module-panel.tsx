@@ -199,7 +199,7 @@ const KINDS: Readonly<Record<Module['kind'], string>> = {
 };
 
 function noteOf(
-  { kind, kernel, magnitude }: Module,
+  { kind, kernel, magnitude, start }: Module,
   figures: Figures | null,
   detail: ModuleDetail | null,
   hasBase: boolean,
@@ -213,6 +213,7 @@ function noteOf(
     kind !== 'lora' ? KINDS[kind] : detail && blocks,
     height * width > 1 && `a convolution: d × k is out × in·${height}·${width}`,
     magnitude && 'DoRA: this is s·B·A, without its magnitudes',
+    start && `${start}: this is s·B·A, with its start`,
     !hasBase && 'W₀ is not in an adapter file',
   ]
     .filter(Boolean)
@@ -288,10 +289,11 @@ function SaveModuleLinks({ figures }: Pick<LabProps, 'figures'>) {
   );
 }
 
-type ModuleFigures = Pick<Module, 'scaling' | 'magnitude'>;
+type ModuleFigures = Pick<Module, 'scaling' | 'magnitude' | 'start'>;
 
-/** The measured matrix: with a DoRA's magnitudes s·B·A is not ΔW. */
-const updateSymbol = ({ magnitude }: Pick<Module, 'magnitude'>) => (magnitude === null ? 'ΔW' : 's·B·A');
+/** The measured matrix: with a DoRA's magnitudes, or a start taken off W₀, s·B·A is not ΔW. */
+const updateSymbol = ({ magnitude, start }: Pick<Module, 'magnitude' | 'start'>) =>
+  magnitude === null && !start ? 'ΔW' : 's·B·A';
 
 const firstEnergy = ({ sigma, frobenius }: Figures) =>
   frobenius > 0 ? keptPercent(Math.min(1, (sigma[0] / frobenius) ** 2)) : null;

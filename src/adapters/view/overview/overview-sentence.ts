@@ -30,8 +30,8 @@ export function overviewSentence({ modules }: Pick<Adapter, 'modules'>, figures:
         : ` ${count(others)} modules of other kinds are shown, but not counted here.`;
   if (all && broken === pairs.length) return `${nothingFinite(pairs.length)}${kinds}`;
   if (all && zeros === pairs.length) return `${nothingMoved(pairs.length)}${kinds}`;
-  // Without scaling, or with a DoRA's magnitudes, the product is measured.
-  const update = pairs.some(({ magnitude }) => magnitude !== null) ? 's·B·A' : 'ΔW';
+  // Without scaling, with a DoRA's magnitudes or a start from W₀, the product is measured.
+  const update = pairs.some(({ magnitude, start }) => magnitude !== null || start) ? 's·B·A' : 'ΔW';
   const ranks = pairs.map(({ rank }) => rank);
   const needed = moved.map(({ of }) => [of.sigma.length, of.rank95] as const);
   const far = all ? [] : [`${count(read.length)} of ${count(pairs.length)} modules are read so far.`];

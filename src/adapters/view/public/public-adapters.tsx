@@ -86,9 +86,9 @@ export interface FileMeasures extends Readonly<Record<MeasureKey, number>> {
 
 /** Medians over the trained modules of a file, as in the data; null if none is trained, or s is unknown. */
 export function measuresOf({ modules }: Pick<Adapter, 'modules'>, figures: readonly (Figures | null)[]) {
-  const trained = modules.flatMap(({ index, kind, rank, scaling, magnitude }) => {
+  const trained = modules.flatMap(({ index, kind, rank, scaling, magnitude, start }) => {
     const of = figures[index];
-    if (kind !== 'lora' || magnitude !== null || !of?.finite || !(of.sigma[0] > 0)) return [];
+    if (kind !== 'lora' || magnitude !== null || start || !of?.finite || !(of.sigma[0] > 0)) return [];
     return [{ rank, s: scaling, of, kept: energies(of.sigma) }];
   });
   if (trained.length === 0) return null;

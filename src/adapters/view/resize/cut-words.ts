@@ -92,6 +92,12 @@ export function cutObstacleWords({
       'This file is DoRA, so its rank cannot be cut.',
       'Its magnitudes scale W₀ + s·B·A, and W₀ is not in the file. What a cut of B·A would change cannot be known here.',
     ];
+  const begun = modules.find(({ start }) => start !== undefined);
+  if (begun)
+    return [
+      `This adapter began from W₀ (${begun.start}), so its rank cannot be cut.`,
+      'PEFT takes its start off W₀ by the rank of the file: at another rank W₀ would be another. Saved as plain LoRA (path_initial_model_for_weight_conversion) it can be cut.',
+    ];
   const kinds = new Set(modules.map(({ kind }) => kind));
   const names = KINDS.flatMap(([kind, name]) => (kinds.has(kind) ? [name] : [])).join(' and ');
   if (names !== '' && !kinds.has('lora'))
