@@ -168,7 +168,11 @@ export function rowsOf<T extends Float32Array | Float64Array>(m: Matrix<T>, firs
  * RangeError if an entry is not finite.
  */
 export function rangeScale(m: AnyMatrix): number {
-  const largest = maxAbs(m);
+  return scaleFor(maxAbs(m));
+}
+
+/** rangeScale of a matrix whose largest entry has this size. */
+export function scaleFor(largest: number): number {
   if (!(largest < Infinity)) throw new RangeError('the matrix has an entry that is not a finite number');
   if (largest === 0) return 1;
   return powerOfTwo(Math.max(-1022, Math.min(1000, -1 - exponent(largest))));

@@ -3,16 +3,7 @@
  * after: the draw at rank r is the first r rows or columns of the draw at any higher rank, before its scale.
  */
 
-import {
-  type AnyMatrix,
-  frobenius,
-  type Matrix32,
-  type Matrix64,
-  rowsOf,
-  transpose,
-  zeros,
-  zeros32,
-} from '../../math/matrix.ts';
+import { type AnyMatrix, type Matrix32, type Matrix64, rowsOf, transpose, zeros, zeros32 } from '../../math/matrix.ts';
 import { multiplyInto } from '../../math/products.ts';
 import type { OnProgress } from '../../math/progress.ts';
 import type { Stream } from '../../math/random.ts';
@@ -85,11 +76,16 @@ export function compose(U: Matrix64, sigma: Float64Array, V: Matrix64): Matrix64
   return out;
 }
 
-/** Makes U·diag(σ)·Vᵀ in blocks: writes its rows from `first` on into a block of zeros. */
-export function composer(U: Matrix64, sigma: Float64Array, V: Matrix64): (block: Matrix64, first: number) => void {
+/** U·diag(σ) and Vᵀ. */
+export function factorsOf(U: Matrix64, sigma: Float64Array, V: Matrix64): readonly [Matrix64, Matrix64] {
   const scaled = zeros(U.rows, U.cols);
   for (let i = 0; i < U.data.length; i++) scaled.data[i] = U.data[i] * sigma[i % U.cols];
-  const across = transpose(V);
+  return [scaled, transpose(V)];
+}
+
+/** Makes U·diag(σ)·Vᵀ in blocks: writes its rows from `first` on into a block of zeros. */
+export function composer(U: Matrix64, sigma: Float64Array, V: Matrix64): (block: Matrix64, first: number) => void {
+  const [scaled, across] = factorsOf(U, sigma, V);
   return ({ rows, data }, first) =>
     multiplyInto(rowsOf(scaled, first, rows).data, across.data, data, rows, U.cols, V.rows);
 }
@@ -108,9 +104,8 @@ export function geometric(n: number, ratio: number): Float64Array {
   return sigma;
 }
 
-/** Factor that gives a matrix the wanted Frobenius norm; 1 for zero, which stays zero. */
-export function normFactor(wanted: number, m: Matrix64): number {
-  const present = frobenius(m);
+/** Factor that gives a matrix of a Frobenius norm the wanted one; 1 for zero, which stays zero. */
+export function normFactor(wanted: number, present: number): number {
   return present === 0 ? 1 : wanted / present;
 }
 

@@ -1,5 +1,5 @@
 import { orthonormal, thinQr } from '../../math/factor/qr.ts';
-import { leadingColumns, type Matrix64, multiply, zeros } from '../../math/matrix.ts';
+import { frobenius, leadingColumns, type Matrix64, multiply, zeros } from '../../math/matrix.ts';
 import { gaussian, type Stream } from '../../math/random.ts';
 import { addRows, composer, geometric, normalBlocks, normFactor, roundedBlocks, spectrumNorm } from './draws.ts';
 import { type BuiltTarget, type Refusal, subProgress, type TargetContext, type TargetSettings } from './target.ts';
@@ -172,7 +172,7 @@ export function buildLowRank(context: TargetContext): BuiltTarget | Refusal {
     return { ...roundedBlocks(d, k, signal, subProgress(0.2, 1, progress)), values };
   }
   const around = normalBlocks(d, k, stream('noise'), subProgress(0.2, 0.8, progress));
-  const factor = normFactor(noiseNorm(context.settings), around);
+  const factor = normFactor(noiseNorm(context.settings), frobenius(around));
   const fill = (block: Matrix64, first: number) => {
     signal(block, first);
     addRows(block, factor, around, first);

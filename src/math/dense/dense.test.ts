@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { compile } from '../../engine/steppers/wasm/compile.mjs';
-import { qrR, qrROfTransposed, thinQr } from '../factor/qr.ts';
-import { type Matrix64, multiply, scale, toFloat32, zeros } from '../matrix.ts';
+import { orthonormal, qrR, qrROfTransposed, thinQr } from '../factor/qr.ts';
+import { heldMatrix } from '../held-matrix.ts';
+import { frobenius, type Matrix64, maxAbs, multiply, scale, toFloat32, transpose, zeros } from '../matrix.ts';
 import { multiplyInto } from '../products.ts';
 import { gaussian, stream } from '../random.ts';
 import { bidiagonalise } from '../spectral/bidiagonal.ts';
@@ -105,6 +106,36 @@ describe('the same bits as the plain loops', () => {
       ];
     });
     expectSame(plain, fast);
+  });
+
+  it.each([
+    [227, 203, 13],
+    [161, 330, 8],
+    [264, 256, 1],
+  ])('of a matrix %d × %d that is made in their memory, beside factors of %d columns', (d, k, n) => {
+    const source = stream(d, 'held');
+    const [noise, U, V] = [gaussian(d, k, source), orthonormal(d, n, source), orthonormal(k, n, source)];
+    const [X, Y] = [gaussian(d, n, source), gaussian(n, k, source)];
+    const [plain, fast] = both(() => {
+      const M = heldMatrix(d, k, n);
+      for (let first = 0; first < d; first += 50)
+        M.write(first, noise.data.subarray(first * k, Math.min(d, first + 50) * k));
+      M.leaveOut(U, V, () => {});
+      const [length, left] = [M.norm(), M.rounded(1)];
+      M.join(X, Y, -0.3, () => {});
+      const sums = Float64Array.of(
+        length,
+        M.norm(),
+        M.largestValue(() => {}),
+      );
+      return [sums, Float64Array.from(left.data), Float64Array.from(M.rounded(0.7).data)];
+    });
+    expectSame(plain, fast);
+    // What is left has no part in the span of U: nothing but the rounding of its entries.
+    const left = { rows: d, cols: k, data: plain[1] };
+    expect(maxAbs(multiply(transpose(U), left))).toBeLessThan(1e-5);
+    expect(maxAbs(multiply(left, V))).toBeLessThan(1e-5);
+    expect(plain[0][0]).toBeCloseTo(frobenius(left), 4);
   });
 
   it('of normal numbers, whatever was drawn before', () => {

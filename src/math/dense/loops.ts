@@ -30,6 +30,23 @@ export interface VectorTimes {
   transposeTimes(u: Float64Array): Float64Array;
 }
 
+/** A matrix in float64 that is made in the memory of the loops: see held-matrix.ts. */
+export interface DenseHeld {
+  /** Whole rows from row `first` on. */
+  write(first: number, values: Float64Array): void;
+  /** M −= U·(Uᵀ·M), then M −= (M·V)·Vᵀ, for U and V of n columns. */
+  leaveOut(U: DenseMatrix, V: DenseMatrix, progress: OnProgress): void;
+  /** M ← X·Y + s·M for X of n columns. */
+  join(X: DenseMatrix, Y: DenseMatrix, s: number, progress: OnProgress): void;
+  /** Σ M_ij², one sum in the order of the entries. */
+  squares(): number;
+  /** max |M_ij|, for entries that are numbers. */
+  largest(): number;
+  readonly vectors: VectorTimes;
+  /** The entries of s·M, each rounded once more to float32. */
+  rounded(s: number): Float32Array<ArrayBuffer>;
+}
+
 /**
  * The loops over large matrices in SIMD WebAssembly. Every sum is taken in the order of the plain loops, so that who has
  * not loaded them gets the same bits, later.
@@ -47,6 +64,8 @@ export interface DenseLoops {
    * Lanczos; null if there is no memory for its copy.
    */
   timesVectors(m: DenseMatrix): VectorTimes | null;
+  /** A rows × cols matrix of zeros, and room for factors of n columns; null if there is no memory for them. */
+  held(rows: number, cols: number, n: number): DenseHeld | null;
   /** Fills an even number of entries with normal numbers; the four words of the generator move on. */
   normals(out: Float64Array, words: Int32Array): void;
 }

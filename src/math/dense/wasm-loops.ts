@@ -1,10 +1,11 @@
 import type { OnProgress } from '../progress.ts';
 import { layOut, numbersAt } from '../wasm-memory.ts';
-import type { BidiagonalRoom, DenseLoops, DenseMatrix, VectorTimes } from './loops.ts';
+import type { BidiagonalRoom, DenseLoops, DenseMatrix } from './loops.ts';
+import { type HeldKernel, heldIn } from './wasm-held.ts';
+import { vectorsOf } from './wasm-vectors.ts';
 
 /** Exports of index.as. Addresses are in bytes, sizes in numbers unless said. */
-interface DenseKernel {
-  readonly memory: WebAssembly.Memory;
+interface DenseKernel extends HeldKernel {
   multiply(out: number, x: number, y: number, panel: number, m: number, n: number, k: number, row: number): void;
   gather(A: number, n: number, k: number, v: number, w: number, z: number, u: number, next: number, out: number): void;
   timesVector(A: number, n: number, first: number, u: number, out: number): void;
@@ -15,11 +16,6 @@ interface DenseKernel {
   fromPanel(panel: number, to: number, stride: number, rows: number, count: number): void;
   signs(panels: number, panel: number, rows: number, first: number, count: number): void;
   triangle(panels: number, to: number, rows: number, cols: number, q: number, p: number): void;
-  /** Rows lie `row` bytes apart. */
-  times32(M: number, row: number, rows: number, cols: number, x: number, out: number): void;
-  times64(M: number, row: number, rows: number, cols: number, x: number, out: number): void;
-  transposeTimes32(M: number, row: number, rows: number, cols: number, u: number, out: number): void;
-  transposeTimes64(M: number, row: number, rows: number, cols: number, u: number, out: number): void;
   draw(to: number, pairs: number, state: number, squares: number, drawn: number): void;
 }
 
@@ -39,6 +35,7 @@ export function wasmLoops(module: WebAssembly.Module): DenseLoops {
     thinQr: (m, p, progress) => thinQrOf(instance(), m, p, progress),
     upperTriangle: (m, p, across) => upperOf(m.data.length < PART ? shared : instance(), m, p, across),
     timesVectors: (m) => vectorsOf(instance(), m),
+    held: (rows, cols, n) => heldIn(instance(), rows, cols, n),
     normals: (out, words) => drawNormals(shared, out, words),
   };
 }
@@ -155,46 +152,6 @@ function thinQrOf(
     progress?.((1 + done * done) / 2);
   }
   return { Q: own.slice(0, rows * q), R };
-}
-
-/** A line of the processor's cache more than a row, so that rows of a power of two do not fall into one set of it. */
-const SPARE = 64;
-
-function vectorsOf(kernel: DenseKernel, { rows, cols, data }: DenseMatrix): VectorTimes | null {
-  const bytes = data.BYTES_PER_ELEMENT;
-  const row = SPARE * (Math.ceil((cols * bytes) / SPARE) + 1);
-  const lengths = { x: Math.max(rows, cols), out: Math.max(rows, cols), M: (rows * row) / 8 };
-  const at = tryLayOut(kernel, lengths);
-  if (!at) return null;
-  const narrow = data instanceof Float32Array;
-  const buffer = kernel.memory.buffer;
-  const M = narrow ? new Float32Array(buffer, at.M, (rows * row) / 4) : numbersAt(kernel, at.M, (rows * row) / 8);
-  for (let i = 0; i < rows; i++) M.set(data.subarray(i * cols, (i + 1) * cols), (i * row) / bytes);
-  const [x, out] = [numbersAt(kernel, at.x, lengths.x), numbersAt(kernel, at.out, lengths.out)];
-  const forth = narrow ? kernel.times32 : kernel.times64;
-  const back = narrow ? kernel.transposeTimes32 : kernel.transposeTimes64;
-  return {
-    times(v) {
-      x.set(v);
-      forth(at.M, row, rows, cols, at.x, at.out);
-      return out.slice(0, rows);
-    },
-    transposeTimes(u) {
-      x.set(u);
-      out.fill(0, 0, cols);
-      back(at.M, row, rows, cols, at.x, at.out);
-      return out.slice(0, cols);
-    },
-  };
-}
-
-/** Null if there is not so much memory. */
-function tryLayOut<N extends string>(kernel: DenseKernel, lengths: Readonly<Record<N, number>>) {
-  try {
-    return layOut(kernel, lengths);
-  } catch {
-    return null;
-  }
 }
 
 function drawNormals(kernel: DenseKernel, out: Float64Array, words: Int32Array): void {

@@ -13,18 +13,22 @@ const CHECK = 8;
 const EXPECTED = 32;
 
 /**
- * σ₁ of p·M, whose entries are at most about 1 in size, by Golub–Kahan–Lanczos bidiagonalisation from a fixed start
+ * σ₁ of p·M, rows × cols, whose entries are at most about 1 in size, by Golub–Kahan–Lanczos bidiagonalisation from a fixed start
  * with full reorthogonalisation (Golub and Van Loan, section 10.4). The estimate only rises; it counts as settled if
  * eight steps add less than 10⁻¹⁵ of it, or if the vectors span an invariant space.
  */
-function lanczosLargest(M: Matrix64, p = 1, progress?: OnProgress): number {
-  const { rows, cols } = M;
+export function lanczosLargest(
+  rows: number,
+  cols: number,
+  { times, transposeTimes }: VectorTimes,
+  p = 1,
+  progress?: OnProgress,
+): number {
   const limit = Math.min(rows, cols);
   const V: Float64Array[] = [];
   const U: Float64Array[] = [];
   const d = new Float64Array(limit);
   const e = new Float64Array(limit);
-  const { times, transposeTimes } = vectorTimes(M);
   let v = startVector(cols);
   let estimate = 0;
   for (let k = 0; k < limit; k++) {
@@ -193,7 +197,7 @@ export function largestSingularValue(m: AnyMatrix, progress?: OnProgress): numbe
   const { rows, cols, data } = m;
   // A large float64 matrix is read in place, unless its scale could take a vector out of the range of float64.
   if (data instanceof Float64Array && p > 1e-100 && p < 1e100) {
-    return lanczosLargest({ rows, cols, data }, p, progress) / p;
+    return lanczosLargest(rows, cols, vectorTimes({ rows, cols, data }), p, progress) / p;
   }
-  return lanczosLargest({ rows, cols, data: scaledRows(m, p) }, 1, progress) / p;
+  return lanczosLargest(rows, cols, vectorTimes({ rows, cols, data: scaledRows(m, p) }), 1, progress) / p;
 }

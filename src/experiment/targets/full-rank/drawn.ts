@@ -18,7 +18,7 @@ export function buildKronecker({ settings, stream, progress }: TargetContext): B
       update.data[i * k + j] = C[2 * Math.floor(i / d2) + Math.floor(j / k2)] * W2[(i % d2) * k2 + (j % k2)];
   const scaling = 1 / largestSingularValue(update, subProgress(0.1, 0.8, progress));
   const around = noise === 0 ? zeros(d, k) : normalBlocks(d, k, stream('noise'), subProgress(0.8, 1, progress));
-  const part = normFactor(noise * scaling * frobenius(update), around);
+  const part = normFactor(noise * scaling * frobenius(update), frobenius(around));
   for (let i = 0; i < update.data.length; i++) update.data[i] = scaling * update.data[i] + part * around.data[i];
   return { matrix: roundedTimes(1, update) };
 }
