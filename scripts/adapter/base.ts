@@ -27,7 +27,9 @@ export async function measureBeside(
   for (const [i, weight] of matches.entries()) {
     if (process.stderr.isTTY) process.stderr.write(`\r${i + 1} of ${matches.length} modules`);
     const found =
-      typeof weight === 'string' ? weight : await baseFigures(source, adapter.modules[i], weight, { leading });
+      typeof weight === 'string'
+        ? weight
+        : await baseFigures(source, adapter.modules[i], weight, { leading: leading ? 'any' : null });
     figures.push(typeof found === 'string' ? found : 'fault' in found ? `${found.fault} ${found.details}` : found);
   }
   if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
@@ -116,11 +118,14 @@ function leadingLines(modules: Adapter['modules'], figures: BesideBase['figures'
   const rows = figures.flatMap((of, i) => {
     const alignment = typeof of === 'string' ? null : of.alignment;
     if (!alignment?.leading) return [];
-    const { left, right, randomLeft, randomRight, most } = alignment.leading;
+    if (alignment.leading === 'close')
+      return [[modules[i].name, String(alignment.rank), 'σᵣ and σᵣ₊₁ are too close', '', '', '', '', '']];
+    const { left, right, randomLeft, randomRight, most, error } = alignment.leading;
     const shares = [left, randomLeft, right, randomRight].map(percent);
-    return [[modules[i].name, String(alignment.rank), ...shares, short(most)]];
+    const off = error === 0 ? 'exact' : `± ${percent(error)}`;
+    return [[modules[i].name, String(alignment.rank), ...shares, off, short(most)]];
   });
-  const columns = ['in leading directions of W₀', 'r', 'left', 'random', 'right', 'random', 'most inside'];
+  const columns = ['in leading directions of W₀', 'r', 'left', 'random', 'right', 'random', 'bound', 'most inside'];
   return rows.length === 0 ? [] : tableLines([columns, ...rows]);
 }
 

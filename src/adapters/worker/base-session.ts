@@ -118,7 +118,7 @@ function unmeasured(
       const found =
         typeof weight === 'string'
           ? weight
-          : await inTurn(() => baseFigures(source, adapter.modules[i], weight, { leading: true, signal, breathe }));
+          : await inTurn(() => baseFigures(source, adapter.modules[i], weight, { leading: 'small', signal, breathe }));
       const figures = typeof found !== 'string' && 'fault' in found ? `${found.fault} ${found.details}` : found;
       of.figures[i] = figures;
       return figures;

@@ -3,6 +3,7 @@ import { productSvd } from '../../../math/spectral/product-svd.ts';
 import { symmetricEigen } from '../../../math/spectral/symmetric.ts';
 import { times } from '../checkpoints/panel-products.ts';
 import type { PanelMatrix } from '../checkpoints/panels.ts';
+import { separatedDirections } from '../checkpoints/separated-directions.ts';
 import type { UpdateRows } from './update-rows.ts';
 
 /**
@@ -17,9 +18,12 @@ export interface Alignment {
   readonly random: number;
   /** ‖ΔW‖/inside: by how much ΔW amplifies what W₀ has in its directions; null if that is 0. */
   readonly amplification: number | null;
-  /** null: not asked for, or W₀ is too large. */
-  readonly leading: LeadingShares | null;
+  /** 'close': σᵣ and σᵣ₊₁ of W₀ are too close to tell its r leading directions from the others. null: not asked for. */
+  readonly leading: LeadingShares | 'close' | null;
 }
+
+/** Of which W₀ the leading directions are computed: up to 512 on the shorter side, or of any size. */
+export type LeadingSizes = 'small' | 'any';
 
 /** How much of ΔW lies in the r leading singular directions U₀, V₀ of W₀. */
 export interface LeadingShares {
@@ -31,17 +35,25 @@ export interface LeadingShares {
   readonly randomRight: number;
   /** √(σ₁² + … + σᵣ²) of W₀: the most that r directions can hold of it. */
   readonly most: number;
+  /** By how much either share may be off, with a probability of 1 − 10⁻⁶; 0 where all directions are computed. */
+  readonly error: number;
 }
 
 const NOTHING = 1e-10;
-/** Shorter side of W₀ up to which its leading directions are computed: all its eigenvectors are. */
+/** Shorter side of W₀ up to which all its eigenvectors are computed. */
 const LONGEST = 512;
+
+interface AlignmentOptions {
+  readonly baseNorm: number;
+  readonly turned: boolean;
+  readonly leading: LeadingSizes | null;
+}
 
 /** null if ΔW is 0. `left` is the side of the outputs, whichever way the tensor lies. */
 export async function alignmentOf(
   W0: PanelMatrix,
   { L, R }: NonNullable<UpdateRows['pair']>,
-  { baseNorm, turned, leading }: { readonly baseNorm: number; readonly turned: boolean; readonly leading: boolean },
+  { baseNorm, turned, leading }: AlignmentOptions,
 ): Promise<Alignment | null> {
   const { U: allU, S: allS, V: allV } = productSvd(L, R, 1);
   const rank = allS.filter((x) => x > NOTHING * allS[0]).length;
@@ -54,7 +66,7 @@ export async function alignmentOf(
     inside,
     random: (rank / Math.sqrt(W0.rows * W0.cols)) * baseNorm,
     amplification: inside > 0 ? norm / inside : null,
-    leading: leading && Math.min(W0.rows, W0.cols) <= LONGEST ? await leadingShares(W0, { U, S, V }, turned) : null,
+    leading: leading && (await leadingShares(W0, { U, S, V }, { turned, leading })),
   };
 }
 
@@ -63,15 +75,15 @@ const lengthOf = (values: Float64Array) => Math.sqrt(values.reduceRight((sum, x)
 async function leadingShares(
   W0: PanelMatrix,
   { U, S, V }: { readonly U: Matrix64; readonly S: Float64Array; readonly V: Matrix64 },
-  turned: boolean,
-): Promise<LeadingShares> {
+  { turned, leading }: { readonly turned: boolean; readonly leading: LeadingSizes },
+): Promise<Alignment['leading']> {
   const { rows, cols } = W0;
   const r = S.length;
-  const wide = cols > rows;
-  const { vectors, sigma } = leadingVectors(await gram(W0, wide), r);
-  // W₀·v = σ·u on the longer side; a direction of σ = 0 has none.
-  const others = wide ? await transposedTimes(W0, vectors) : await times(W0, vectors);
-  const [left, right] = wide ? [vectors, divided(others, sigma)] : [divided(others, sigma), vectors];
+  const small = Math.min(rows, cols) <= LONGEST;
+  if (!small && leading === 'small') return null;
+  const found = small ? await exactDirections(W0, r) : await foundDirections(W0, r);
+  if (found === null) return 'close';
+  const { left, right, sigma, angle } = found;
   const norm = lengthOf(S);
   const share = (of: Matrix64, own: Matrix64) => (frobenius(columnsTimes(multiply(transpose(of), own), S)) / norm) ** 2;
   const shares = [share(left, U), share(right, V)] as const;
@@ -83,7 +95,33 @@ async function leadingShares(
     randomLeft: randoms[out],
     randomRight: randoms[into],
     most: lengthOf(sigma),
+    // |‖P·ΔW‖ − ‖P̂·ΔW‖| ≤ ‖P − P̂‖₂·‖ΔW‖, and the norm of the difference of two projectors is sin Θ.
+    error: Math.max(...shares.map((x) => Math.min(angle, 2 * angle * Math.sqrt(x) + angle * angle))),
   };
+}
+
+interface BaseDirections {
+  readonly left: Matrix64;
+  readonly right: Matrix64;
+  readonly sigma: Float64Array;
+  /** A bound of ‖sin Θ‖ between these spaces and the true ones. */
+  readonly angle: number;
+}
+
+async function exactDirections(W0: PanelMatrix, r: number): Promise<BaseDirections> {
+  const wide = W0.cols > W0.rows;
+  const { vectors, sigma } = leadingVectors(await gram(W0, wide), r);
+  // W₀·v = σ·u on the longer side; a direction of σ = 0 has none.
+  const others = wide ? await transposedTimes(W0, vectors) : await times(W0, vectors);
+  const [left, right] = wide ? [vectors, divided(others, sigma)] : [divided(others, sigma), vectors];
+  return { left, right, sigma, angle: 0 };
+}
+
+async function foundDirections(W0: PanelMatrix, r: number): Promise<BaseDirections | null> {
+  const found = await separatedDirections(W0, r);
+  if (found === null) return null;
+  const { V, sigma, angle } = found;
+  return { left: divided(await times(W0, V), sigma), right: V, sigma, angle };
 }
 
 /** WᵀW, or WWᵀ of a wide matrix. */

@@ -1,7 +1,7 @@
 import { type DifferenceSpectrum, matrixSpectrum } from '../checkpoints/difference-figures.ts';
 import { filledPanels, type PanelMatrix, readRange } from '../checkpoints/panels.ts';
 import type { ByteSource, Fault, Module } from '../model.ts';
-import { type Alignment, alignmentOf } from './alignment.ts';
+import { type Alignment, alignmentOf, type LeadingSizes } from './alignment.ts';
 import { type BaseWeight, oddFault } from './base-weights.ts';
 import { applyDora, type DoraFigures, type DoraUpdate, doraUpdate } from './dora.ts';
 import { type MergedFigures, mergedTally, mergedTypes } from './merged.ts';
@@ -21,8 +21,8 @@ export interface BaseFigures {
 }
 
 export interface BaseOptions {
-  /** Shares of ΔW in the leading directions of W₀ too, up to 512 on the shorter side. */
-  readonly leading?: boolean;
+  /** Shares of ΔW in the leading directions of W₀ too. */
+  readonly leading?: LeadingSizes | null;
   readonly signal?: AbortSignal;
   /** Awaited after each panel. */
   readonly breathe?: () => Promise<void>;
@@ -33,7 +33,7 @@ export async function baseFigures(
   source: ByteSource,
   module: Module,
   weight: BaseWeight,
-  { leading = false, signal, breathe }: BaseOptions = {},
+  { leading = null, signal, breathe }: BaseOptions = {},
 ): Promise<BaseFigures | Fault> {
   const update = await updateRows(source, module, weight);
   if ('fault' in update) return update;

@@ -103,13 +103,24 @@ const RUNS = 8;
 const STEPS = 6;
 const FAILURE = 1e-6;
 
+interface RestSteps {
+  /** After so many steps of Lanczos the bound is looked at, and after the last one taken. */
+  readonly looks?: readonly number[];
+  /** A bound that is small enough: no further step is made. */
+  readonly enough?: number;
+}
+
 /**
  * An upper bound of ‖M − M·Z·Zᵀ‖₂², Z orthonormal: the largest eigenvalue of P·MᵀM·P, P = 1 − ZZᵀ. After k steps of
  * Lanczos from a random vector θ is too small by more than a share ε with a probability of at most
  * 1.648·√N·exp(−√ε·(2k − 1)) (Kuczyński and Woźniakowski, SIAM J. Matrix Anal. 13, 1992, theorem 4.2). The largest θ of
- * eight independent runs is so with the eighth power of it, which is FAILURE.
+ * eight independent runs is so with the eighth power of it, which is FAILURE, in equal parts for each look at it.
  */
-async function restSquared(M: PanelMatrix, Z: Matrix64): Promise<number> {
+export async function restSquared(
+  M: PanelMatrix,
+  Z: Matrix64,
+  { looks = [STEPS], enough = 0 }: RestSteps = {},
+): Promise<number> {
   const { cols } = M;
   const source = stream(1, 'checkpoints');
   const Zt = transpose(Z);
@@ -118,7 +129,14 @@ async function restSquared(M: PanelMatrix, Z: Matrix64): Promise<number> {
     project(x, Zt, []);
     return { x, going: normalise(x) > 0, basis: [] as Float64Array[], d: [] as number[], e: [] as number[] };
   });
-  for (let step = 0; step < STEPS && runs.some(({ going }) => going); step++) {
+  const bound = (steps: number) => {
+    const largest = Math.max(0, ...runs.map(({ d, e }) => largestRitz(d, e)));
+    const failure = (FAILURE / looks.length) ** (1 / RUNS);
+    const epsilon = (Math.log((1.648 * Math.sqrt(cols)) / failure) / (2 * steps - 1)) ** 2;
+    return largest / (1 - Math.min(0.9, epsilon));
+  };
+  const most = Math.max(...looks);
+  for (let step = 0; step < most && runs.some(({ going }) => going); step++) {
     const X = zeros(cols, RUNS);
     for (const [r, { x }] of runs.entries()) for (let i = 0; i < cols; i++) X.data[i * RUNS + r] = x[i];
     const { normal } = await normalTimes(M, X);
@@ -134,10 +152,9 @@ async function restSquared(M: PanelMatrix, Z: Matrix64): Promise<number> {
       run.going = norm > 1e-13 * Math.max(...run.d);
       run.e.push(norm);
     }
+    if (looks.includes(step + 1) && bound(step + 1) <= enough) return bound(step + 1);
   }
-  const largest = Math.max(0, ...runs.map(({ d, e }) => largestRitz(d, e)));
-  const epsilon = (Math.log((1.648 * Math.sqrt(cols)) / FAILURE ** (1 / RUNS)) / (2 * STEPS - 1)) ** 2;
-  return largest / (1 - Math.min(0.9, epsilon));
+  return bound(most);
 }
 
 /** The largest eigenvalue of a symmetric tridiagonal matrix. */

@@ -87,7 +87,7 @@ function alignmentLines(alignment: BaseFigures['alignment']): NumberLine[] {
   return [
     { name: 'W₀ in the directions of ΔW', value: `${number(inside)} (random ${number(random)})` },
     { name: 'amplified', value: amplification === null ? '–' : `${number(amplification, 2)} times` },
-    ...(leading
+    ...(leading && leading !== 'close'
       ? [
           {
             name: 'of ΔW in leading outputs of W₀',
