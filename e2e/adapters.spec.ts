@@ -486,6 +486,8 @@ test('a file is grown: a higher rank with the same ΔW', async ({ page }) => {
   await expect(grow.getByText(/no bit of ΔW changes/)).toBeVisible();
   await grow.getByLabel('Rank to grow to').fill('16');
   await grow.getByLabel('Rank to grow to').press('Enter');
+  await grow.getByLabel('Seed').fill('7');
+  await grow.getByLabel('Seed').press('Enter');
   await expectNoViolations(page, 'grow');
   await grow.getByRole('button', { name: 'Write the grown file' }).click();
   await expect(page.getByText(/No bit of ΔW|Read back/).first()).toBeVisible();

@@ -62,8 +62,8 @@ export const USAGE = `npm run --silent adapter -- COMMAND …
   info FILE
     [--base BASE]                 beside the model that it was trained on: ‖ΔW‖/‖W₀‖, alignment, what
                                   merging loses, and ΔW of DoRA
-    [--leading]                   how much of ΔW is in the leading directions of W₀ too, up to 512 on
-                                  the shorter side; takes longer
+    [--leading]                   how much of ΔW is in the leading directions of W₀ too, with a bound
+                                  beyond 512 on the shorter side; takes longer
   resize FILE WAY --out FILE      WAY is one of: --rank N  --energy 0.95  --sv-fro T
                                   --sv-cumulative T  --sv-ratio T  --bytes N  --server
   merge FILE FILE … --weights 1,0.5,… [--method cat|svd|linear|ties|dare]

@@ -117,15 +117,14 @@ function Done() {
   return (
     <div className="acts going space-below">
       <span>
-        <b>{name}</b>, {megabytes(bytes)}.{' '}
+        <b className="cut">{name}</b>, {megabytes(bytes)}.{' '}
         {measured === 0 && does in SAME
           ? SAME[does as keyof typeof SAME]
           : `Read back: error ${errorWords(measured)}, predicted ${errorWords(foretold)}.`}
         {measured !== 0 &&
           does === 'write-back' &&
           ' That is the rounding to the file’s types; no other tensor changed.'}
-        {seed !== undefined && ` Its random numbers are those of --seed ${seed}.`}
-        {config && ' It needs adapter_config.json in the same folder.'}
+        {seed !== undefined && ` Seed ${seed}.`}
       </span>
       {config && <SaveConfigButton />}
       <EventButton className="btn" event={{ type: 'open-written' }}>
@@ -137,7 +136,11 @@ function Done() {
 
 export function SaveConfigButton() {
   return (
-    <EventButton className="btn" event={{ type: 'save', what: 'config' }}>
+    <EventButton
+      className="btn"
+      title="The written file needs it in the same folder"
+      event={{ type: 'save', what: 'config' }}
+    >
       Save adapter_config.json
     </EventButton>
   );
