@@ -2,7 +2,6 @@ import { multiply } from '../../math/matrix.ts';
 import { compareConverted, convertedFile } from '../file/convert/converted-file.ts';
 import { figuresOfCores, pairCores } from '../file/experts/pair-figures.ts';
 import { readEach, readFactors } from '../file/factors.ts';
-import { fileFigures } from '../file/figures/file-figures.ts';
 import { blockMeans, rescaledFigures } from '../file/figures.ts';
 import type {
   Adapter,
@@ -28,7 +27,7 @@ import type { OutputAdapter } from '../file/safetensors/write.ts';
 import { withAlpha } from '../file/scaling.ts';
 import { inThread, type PairWork } from '../file/work/pair-work.ts';
 import { bytesOfTensors } from '../file/work/schedule.ts';
-import { extentOf, inWindows } from '../file/work/windows.ts';
+import { type FigureReader, figureReader } from '../file/work/window-figures.ts';
 import { createBaseSession } from './base-session.ts';
 import { type AdapterCandidate, findAdapters } from './find-adapters.ts';
 import { createModelsSession } from './models-session.ts';
@@ -47,19 +46,17 @@ interface OpenFile {
   seconds: number;
 }
 
-function unmeasured(held: OpenFile, work: PairWork): Walk<Module, Figures> {
+function unmeasured(held: OpenFile, work: PairWork): Walk<Module, Figures> & Pick<FigureReader, 'ahead'> {
   const items = held.asRead.modules.filter((_, i) => !held.figures[i]);
-  const source = inWindows(
-    held.source,
-    items.map(({ tensors }) => extentOf(tensors)),
-  );
+  const { read, ahead } = figureReader(held.source, items, work);
   return {
     items,
+    ahead,
     bytesOf: ({ tensors }) => bytesOfTensors(tensors),
     indexOf: ({ index }) => index,
     cost: costOf,
     read: async (module) => {
-      const of = await fileFigures(source, module, work);
+      const of = await read(module);
       held.figures[module.index] = of;
       return of;
     },
@@ -214,7 +211,8 @@ export function createSession(
       const report: FigureReport<Figures> = (from, figures, secondsLeft) =>
         post({ type: 'measured', file, from, figures, secondsLeft });
       const began = performance.now();
-      await walk(unmeasured(held, work), report, { signal, ahead: work.ahead, drawnAt });
+      const modules = unmeasured(held, work);
+      await walk(modules, report, { signal, ahead: modules.ahead, drawnAt });
       held.seconds += (performance.now() - began) / 1000;
     });
 

@@ -75,14 +75,16 @@ const valuesOf = (exponent: number, mantissa: number, infinities = true) =>
     const bias = 2 ** (exponent - 1) - 1;
     const top = 2 ** exponent - 1;
     const steps = 2 ** mantissa;
-    return Float32Array.from({ length: 2 ** (1 + exponent + mantissa) }, (_, pattern) => {
+    const values = new Float32Array(2 ** (1 + exponent + mantissa));
+    for (let pattern = 0; pattern < values.length; pattern += steps) {
       const sign = pattern >>> (exponent + mantissa) ? -1 : 1;
       const e = (pattern >>> mantissa) & top;
-      const m = pattern & (steps - 1);
-      if (e === top && infinities) return m === 0 ? sign / 0 : Number.NaN;
-      if (e === top && m === steps - 1) return Number.NaN;
-      return sign * (e === 0 ? (m / steps) * 2 ** (1 - bias) : (1 + m / steps) * 2 ** (e - bias));
-    });
+      const unit = sign * 2 ** (Math.max(1, e) - bias);
+      for (let m = 0; m < steps; m++) values[pattern + m] = unit * ((e === 0 ? 0 : 1) + m / steps);
+      if (e === top && infinities) values.fill(Number.NaN, pattern + 1, pattern + steps)[pattern] = sign / 0;
+      else if (e === top) values[pattern + steps - 1] = Number.NaN;
+    }
+    return values;
   });
 const halves = valuesOf(5, 10);
 const bfloats = valuesOf(8, 7);

@@ -3,7 +3,7 @@ import { simdKernel } from '../../../math/simd/kernel.ts';
 import { packedCut, packedDistance, packedSpectrum } from '../../../math/simd/product.ts';
 import { factorsOf, packedOf, type RawPair } from '../factors.ts';
 import { figuresOf, figuresOfSpectrum } from '../figures.ts';
-import type { Figures, OutputType, ResizePlan } from '../model.ts';
+import type { ByteRange, Figures, OutputType, ResizePlan } from '../model.ts';
 import { cutFactors, type Distance, distanceOf } from '../resize/cut-factors.ts';
 import { toBytes } from '../safetensors/numbers.ts';
 import { FEW_AHEAD } from './schedule.ts';
@@ -22,10 +22,25 @@ export interface CutBytes {
   readonly down: Uint8Array<ArrayBuffer>;
 }
 
+interface PlacedTensor extends ByteRange {
+  readonly dtype: string;
+  readonly shape: readonly number[];
+}
+
+/** A pair by its places in the bytes around it. */
+export interface PlacedPair {
+  readonly up: PlacedTensor;
+  readonly down: PlacedTensor;
+  readonly transposed: boolean;
+  readonly scaling: number | null;
+}
+
 /** All that is computed from the bytes of a pair, so that another thread can do it. */
 export interface PairJobs {
   /** Figures of s·B·A, of B·A if s is null; without magnitudes. */
   figures(pair: RawPair, scaling: number | null): Figures;
+  /** Figures of pairs that lie together. */
+  figuresOfAll(bytes: Uint8Array<ArrayBuffer>, pairs: readonly PlacedPair[]): readonly Figures[];
   /** null if numbers are too large for the types. */
   cut(pair: RawPair, order: CutOrder): CutBytes | null;
   /** ‖s₁B₁A₁‖ and ‖s₁B₁A₁ − s₂B₂A₂‖; null if an entry is not finite. */
@@ -42,6 +57,12 @@ export const pairJobs: PairJobs = {
     if (!found) return figuresOf(factorsOf(pair), scaling);
     return { ...figuresOfSpectrum(found.sigma), untrained: found.leftZero };
   },
+
+  figuresOfAll: (bytes, pairs) =>
+    pairs.map(({ up, down, transposed, scaling }) => {
+      const rawOf = ({ from, to, dtype, shape }: PlacedTensor) => ({ bytes: bytes.subarray(from, to), dtype, shape });
+      return pairJobs.figures({ up: rawOf(up), down: rawOf(down), mid: null, diagonal: null, transposed }, scaling);
+    }),
 
   cut(pair, { rank, c, split, types }) {
     const [kernel, packed] = [simdKernel(), packedOf(pair)];
@@ -72,6 +93,7 @@ export type PairWork = {
 export const inThread: PairWork = {
   ahead: FEW_AHEAD,
   figures: async (...args) => pairJobs.figures(...args),
+  figuresOfAll: async (...args) => pairJobs.figuresOfAll(...args),
   cut: async (...args) => pairJobs.cut(...args),
   distance: async (...args) => pairJobs.distance(...args),
 };

@@ -73,6 +73,7 @@ export function threadWork() {
     // Beside the jobs in its hands: a browser takes several times as long to read a pair as to compute it.
     ahead: () => (alone() ? inThread.ahead() : (JOBS + READ) * threads.size),
     figures: (...args) => (alone() ? inThread.figures(...args) : send('figures', args)),
+    figuresOfAll: (...args) => (alone() ? inThread.figuresOfAll(...args) : send('figuresOfAll', args)),
     cut: (...args) => (alone() ? inThread.cut(...args) : send('cut', args)),
     distance: (...args) => (alone() ? inThread.distance(...args) : send('distance', args)),
   };

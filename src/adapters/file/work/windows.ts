@@ -3,11 +3,13 @@ import type { ByteRange, ByteSource, Module } from '../model.ts';
 /** Bytes of a window at most: a browser takes a third of the time for the same bytes in reads of this size. */
 const WINDOW = 4_194_304;
 /** Bytes between two ranges that are read along. */
-const GAP = 65_536;
+export const GAP = 65_536;
 /** Windows in memory; what is read ahead spans two or three. */
 const KEPT = 4;
 
-interface Window extends ByteRange {
+export interface Window extends ByteRange {
+  /** Its first range, and how many there are. */
+  readonly first: number;
   readonly ranges: number;
 }
 
@@ -18,13 +20,13 @@ export function extentOf(tensors: Module['tensors']): ByteRange {
 }
 
 /** Ranges that follow each other in the file and in the order of reading, joined. */
-function windowsOf(ranges: readonly ByteRange[]): readonly Window[] {
+export function windowsOf(ranges: readonly ByteRange[]): readonly Window[] {
   const windows: Window[] = [];
-  for (const { from, to } of ranges) {
+  for (const [i, { from, to }] of ranges.entries()) {
     const last = windows.at(-1);
     const near = last && from >= last.to && from - last.to <= GAP && to - last.from <= WINDOW;
-    if (near) windows[windows.length - 1] = { from: last.from, to, ranges: last.ranges + 1 };
-    else windows.push({ from, to, ranges: 1 });
+    if (near) windows[windows.length - 1] = { ...last, to, ranges: last.ranges + 1 };
+    else windows.push({ from, to, first: i, ranges: 1 });
   }
   return windows;
 }
