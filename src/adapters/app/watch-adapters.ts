@@ -1,28 +1,18 @@
-import { startScript } from '../../app/worker.ts';
 import { goTo, isAdapters } from '../../state/places.ts';
 import type { Store } from '../../state/store.ts';
 import type { Adapter, Fault } from '../file/model.ts';
-import { threadsFor } from '../file/work/schedule.ts';
 import type { AdaptersState } from '../state/adapters-state.ts';
 import { sizedFile } from '../state/predictions.ts';
 import type { AdaptersStore } from '../view/context.tsx';
-import workerUrl from '../worker/adapters-worker.ts?worker&url';
-import pairUrl from '../worker/pair-worker.ts?worker&url';
-import type {
-  AdaptersMessage,
-  AdaptersNews,
-  CallMessage,
-  ImportedFile,
-  JoinMessage,
-  RemoteCalls,
-} from '../worker/protocol.ts';
+import type { AdaptersNews } from '../worker/protocol.ts';
 import { createFileOpener } from './file-opener.ts';
 import { openChosenModule, openChosenPair, openFileOnNetwork } from './open-modules.ts';
+import { createReader } from './reader.ts';
 import { createFileWriter, saveFigures } from './saving.ts';
 import { watchBase, watchModels } from './watch-models.ts';
 
 export function watchAdapters(store: AdaptersStore, lab: Store): void {
-  const reader = createReader(hear, (why) => {
+  const { calls: reader, prepare } = createReader(hear, (why) => {
     const details = `Open the file again. The browser says: ${why}`;
     store.dispatch({ type: 'failed', title: 'The reader of adapter files stopped.', details });
     store.dispatch({ type: 'cancel' });
@@ -30,17 +20,14 @@ export function watchAdapters(store: AdaptersStore, lab: Store): void {
   const opening = createFileOpener(store, reader, lab);
   const writing = createFileWriter(store, reader, lab);
   // Two whole models have a worker of their own: a matrix takes its memory.
-  const models = watchModels(
-    store,
-    createReader(
-      (news) => hear(news, models.writing),
-      (why) => {
-        const details = `Open the models again. The browser says: ${why}`;
-        store.dispatch({ type: 'failed', title: 'The reader of the models stopped.', details, ofModels: true });
-      },
-    ),
-    lab,
+  const ofModels = createReader(
+    (news) => hear(news, models.writing),
+    (why) => {
+      const details = `Open the models again. The browser says: ${why}`;
+      store.dispatch({ type: 'failed', title: 'The reader of the models stopped.', details, ofModels: true });
+    },
   );
+  const models = watchModels(store, ofModels.calls, lab);
 
   function hear(news: AdaptersNews, writer = writing): void {
     switch (news.type) {
@@ -133,6 +120,13 @@ export function watchAdapters(store: AdaptersStore, lab: Store): void {
         if (now.dropped === null && now.models === before.models && event.as !== 'adapter-base')
           void opening.bring(event.files, event.as);
         break;
+      case 'choosing':
+        if (now.models?.shown) ofModels.prepare();
+        else {
+          prepare();
+          if (lab.state().view.view === 'adapters') void import('../view/overview/overview.tsx').catch(() => {});
+        }
+        break;
       case 'opened': {
         // A second file leads to what is shown of both, another first file away from it.
         const again = before.files.some(({ id }) => id === event.file);
@@ -209,93 +203,3 @@ export function watchAdapters(store: AdaptersStore, lab: Store): void {
 
 const pairOf = ({ files }: AdaptersState) =>
   files.slice(0, 2).flatMap(({ id, adapter, asksAlpha }) => [id, adapter, asksAlpha]);
-
-/** Assumed processors of a machine that does not report them. */
-const FEW = 2;
-
-/**
- * The worker that reads adapter files: started by the first call, and again after it has died. The first large file
- * starts others, which compute for it.
- */
-function createReader(onMessage: (news: AdaptersNews) => void, died: (why: string) => void): RemoteCalls {
-  let worker: Promise<Worker> | null = null;
-  let threads: readonly Worker[] = [];
-  let hasThreads = false;
-  let orders = 0;
-  const waiting = new Map<number, (answer: unknown) => void>();
-
-  const fail = (why: string) => {
-    void worker?.then((made) => made.terminate());
-    worker = null;
-    for (const thread of threads) thread.terminate();
-    threads = [];
-    hasThreads = false;
-    const fault: Fault = { fault: 'The reader of adapter files stopped.', details: why };
-    for (const answer of waiting.values()) answer(fault);
-    waiting.clear();
-    died(why);
-  };
-
-  const start = async () => {
-    const made = await startScript(workerUrl, 'adapters');
-    made.onmessage = ({ data }: MessageEvent<AdaptersMessage>) => {
-      if (data.type !== 'answer') return onMessage(data);
-      waiting.get(data.order)?.(data.answer);
-      waiting.delete(data.order);
-    };
-    made.onerror = (event) => {
-      event.preventDefault();
-      fail(event.message || 'the worker script could not be started.');
-    };
-    made.onmessageerror = () => fail('a message could not be read.');
-    return made;
-  };
-
-  /** One that cannot be started is not missed; one that dies takes the reader with it, which may wait for it. */
-  const addThread = async () => {
-    const mine = worker;
-    const made = await mine;
-    const thread = await startScript(pairUrl, 'adapters-pairs').catch(() => null);
-    if (!thread || !made || worker !== mine) return thread?.terminate();
-    const { port1, port2 } = new MessageChannel();
-    thread.onmessage = () => {
-      thread.onerror = (event) => {
-        event.preventDefault();
-        fail(event.message);
-      };
-    };
-    thread.onerror = (event) => event.preventDefault();
-    threads = [...threads, thread];
-    thread.postMessage(port1, [port1]);
-    made.postMessage({ thread: port2 } satisfies JoinMessage, [port2]);
-  };
-
-  const addThreads = (brought: readonly ImportedFile[]) => {
-    const bytes = brought.reduce((sum, { file }) => sum + file.size, 0);
-    const count = threadsFor(bytes, navigator.hardwareConcurrency || FEW);
-    // A frame leaves the machine to the page around it, as the Lab does.
-    if (hasThreads || count === 0 || parent !== window) return;
-    hasThreads = true;
-    for (let i = 0; i < count; i++) addThread().catch(() => {});
-  };
-
-  const call = (name: CallMessage['name'], args: CallMessage['args']) =>
-    new Promise((resolve) => {
-      const order = orders++;
-      waiting.set(order, resolve);
-      worker ??= start();
-      if (name === 'list') addThreads(args[0] as readonly ImportedFile[]);
-      worker.then(
-        (made) => made.postMessage({ order, name, args } satisfies CallMessage),
-        (error: unknown) => fail(String(error)),
-      );
-    });
-
-  // Every property is a call that the worker answers.
-  return new Proxy({} as RemoteCalls, {
-    get:
-      (_, name: CallMessage['name']) =>
-      (...args: CallMessage['args']) =>
-        call(name, args),
-  });
-}

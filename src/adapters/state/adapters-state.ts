@@ -146,6 +146,8 @@ export type FileSlot = 0 | 1 | 2;
 export type SaveKind = 'modules-csv' | 'module-csv' | 'module-npy' | 'resize-csv' | 'models-csv' | 'config';
 
 export type AdaptersEvent =
+  /** A person looks for files, in a dialog or with some held over the page. */
+  | { readonly type: 'choosing' }
   /** Picked or dropped files; `as`: their slot if a file is open; if absent, the person is asked. */
   | { readonly type: 'files'; readonly files: readonly ImportedFile[]; readonly as?: FileRole }
   | { readonly type: 'example' }

@@ -126,6 +126,7 @@ export function updateAdapters(state: AdaptersState, event: AdaptersEvent): Adap
     case 'base-matched':
     case 'base-measured':
       return { ...state, base: updateBase(state.base, event, state.files[0]?.adapter.modules.length ?? 0) };
+    case 'choosing':
     case 'find-sizes':
     case 'foretell':
     case 'lab':

@@ -1,4 +1,4 @@
-import { type ComponentProps, useCallback } from 'react';
+import { type ComponentProps, useCallback, useEffect } from 'react';
 import { useDrop } from '../../ui/keys/file-drop.ts';
 import type { FileRole } from '../state/adapters-state.ts';
 import type { ImportedFile } from '../worker/protocol.ts';
@@ -7,7 +7,7 @@ import { useAdaptersDispatch } from './context.tsx';
 /** Imports files and folders dropped anywhere on the page; true while some are held over it. `as`: see the event. */
 export function useFileImport(as?: 'replace'): boolean {
   const dispatch = useAdaptersDispatch();
-  return useDrop(
+  const held = useDrop(
     useCallback(
       (data) =>
         void broughtBy(data).then((files) => {
@@ -16,6 +16,10 @@ export function useFileImport(as?: 'replace'): boolean {
       [dispatch, as],
     ),
   );
+  useEffect(() => {
+    if (held) dispatch({ type: 'choosing' });
+  }, [held, dispatch]);
+  return held;
 }
 
 const MOST_FILES = 2000;
@@ -63,10 +67,14 @@ function pick(what: 'files' | 'folder'): Promise<readonly ImportedFile[]> {
 
 export function useFilePicker(as?: FileRole, what: 'files' | 'folder' = 'files'): () => void {
   const dispatch = useAdaptersDispatch();
-  return () =>
-    void pick(what).then((files) => {
+  return () => {
+    // The dialog first.
+    const picked = pick(what);
+    dispatch({ type: 'choosing' });
+    void picked.then((files) => {
       if (files.length > 0) dispatch({ type: 'files', files, ...(as ? { as } : {}) });
     });
+  };
 }
 
 interface ChooseButtonProps extends Omit<ComponentProps<'button'>, 'onClick'> {
