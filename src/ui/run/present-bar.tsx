@@ -1,3 +1,4 @@
+import '../looks/present-sliders.css';
 import './present-bar.css';
 import { count, number } from '../../experiment/numbers.ts';
 import { goTo } from '../../state/places.ts';

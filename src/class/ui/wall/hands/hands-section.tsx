@@ -1,3 +1,4 @@
+import '../../../../ui/looks/present-sliders.css';
 import './hands.css';
 import {
   type ComponentProps,
