@@ -130,8 +130,9 @@ export function placedParameters(modules: readonly Module[]): readonly Module[] 
     const owner = ownerOf(module);
     const depth = owners.get(owner)?.indexOf(module.parameter) ?? 0;
     const placed = (tensor: TensorEntry): TensorEntry => {
-      const [front, end] = tensor.name.split(/(?:\.base_layer)*(?=\.lora_[AB]\b)/, 2);
-      return { ...tensor, name: front + '.base_layer'.repeat(depth) + end };
+      const at = tensor.name.lastIndexOf('.lora_');
+      const front = tensor.name.slice(0, at).replace(WRAPPED, '');
+      return { ...tensor, name: front + '.base_layer'.repeat(depth) + tensor.name.slice(at) };
     };
     const tensors = Object.fromEntries(Object.entries(module.tensors).map(([part, of]) => [part, placed(of)]));
     return { ...module, tensors };
