@@ -57,6 +57,17 @@ describe('a stream, link version 1', () => {
   });
 });
 
+it('fills arrays of both types with the numbers of its calls, in float32 rounded once more', () => {
+  const [one, wide, narrow] = [stream(5, 'W0'), stream(5, 'W0'), stream(5, 'W0')];
+  const wanted = Float64Array.from({ length: 7 }, () => 0.3 * one.normal());
+  const [doubles, singles] = [new Float64Array(7), new Float32Array(7)];
+  wide.normals(doubles, 0.3);
+  narrow.normals32(singles, 0.3);
+  expect(doubles).toEqual(wanted);
+  expect(singles).toEqual(Float32Array.from(wanted));
+  expect(narrow.normal()).toBe(one.normal());
+});
+
 describe('seeds and purposes', () => {
   it('all give streams of their own', () => {
     const seeds = [

@@ -15,6 +15,8 @@ export interface Stream {
   normal(): number;
   /** Fills `out` with deviation · the next normal numbers. */
   normals(out: Float64Array, deviation: number): void;
+  /** The same, each rounded once more to float32. */
+  normals32(out: Float32Array, deviation: number): void;
   /** An integer in 0 … n − 1, each equally likely. Throws RangeError unless n is a safe integer ≥ 1. */
   integer(n: number): number;
 }
@@ -53,19 +55,25 @@ export function stream(seed: number, purpose: string): Stream {
     }
   }
 
-  function normals(out: Float64Array, deviation: number): void {
-    let at = 0;
+  /** A number that waits comes first, then pairs. Returns how many were drawn. */
+  function drawPairs<T extends Float32Array | Float64Array>(out: T, deviation: number): number {
     const loops = denseLoops(16 * out.length);
-    if (loops) {
-      if (!Number.isNaN(spare)) out[at++] = normal();
-      const whole = out.subarray(at, at + 2 * Math.floor((out.length - at) / 2));
-      keep(words);
-      loops.normals(whole, words);
-      take(words);
-      at += whole.length;
-      if (deviation !== 1) multiplyBy(deviation, out, at);
-    }
-    for (; at < out.length; at++) out[at] = deviation * normal();
+    if (!loops) return 0;
+    const before = Number.isNaN(spare) ? 0 : 1;
+    if (before === 1) out[0] = deviation * normal();
+    const whole = out.subarray(before, before + 2 * Math.floor((out.length - before) / 2)) as T;
+    keep(words);
+    loops.normals(whole, deviation, words);
+    take(words);
+    return before + whole.length;
+  }
+
+  function normals(out: Float64Array, deviation: number): void {
+    for (let at = drawPairs(out, deviation); at < out.length; at++) out[at] = deviation * normal();
+  }
+
+  function normals32(out: Float32Array, deviation: number): void {
+    for (let at = drawPairs(out, deviation); at < out.length; at++) out[at] = deviation * normal();
   }
 
   /** Draws that would favour the small numbers are rejected. */
@@ -80,12 +88,7 @@ export function stream(seed: number, purpose: string): Stream {
     }
   }
 
-  return { uint32: next, uniform, normal, normals, integer };
-}
-
-/** Outside of streams: what is compiled for one of them, every new one would wait for again. */
-function multiplyBy(s: number, out: Float64Array, count: number): void {
-  for (let i = 0; i < count; i++) out[i] *= s;
+  return { uint32: next, uniform, normal, normals, normals32, integer };
 }
 
 /** A rows × cols matrix of standard normal numbers, drawn row by row. */

@@ -1,12 +1,21 @@
 import { fillRows, orthonormal, type Reflections, reflections } from '../../math/factor/qr.ts';
 import { fixSigns } from '../../math/factor/svd.ts';
-import { leadingColumns, type Matrix32, type Matrix64, multiply, rowsOf, transpose, zeros } from '../../math/matrix.ts';
+import {
+  leadingColumns,
+  type Matrix32,
+  type Matrix64,
+  multiply,
+  rowsOf,
+  transpose,
+  zeros,
+  zeros32,
+} from '../../math/matrix.ts';
 import { multiplyInto } from '../../math/products.ts';
 import type { OnProgress } from '../../math/progress.ts';
 import type { Stream } from '../../math/random.ts';
 import type { Triplets } from '../inits/init.ts';
 import { firstTriplets, scaledColumns } from '../inits/triplets.ts';
-import { composer, fillNormal, roundedBlocks } from '../targets/draws.ts';
+import { composer, roundedBlocks, visitBlocks } from '../targets/draws.ts';
 import { subProgress } from '../targets/target.ts';
 import type { BaseName } from './bases.ts';
 
@@ -30,8 +39,13 @@ const REFLECTIONS = 64;
 
 /** W₀ of each kind. */
 export const builtBases: Readonly<Record<BaseName, (context: BaseContext) => BuiltBase>> = {
-  gaussian: ({ d, k, stream, progress }) =>
-    roundedBlocks(d, k, (block) => fillNormal(block, 1 / Math.sqrt(k), stream), progress),
+  gaussian({ d, k, stream, progress }) {
+    const matrix = zeros32(d, k);
+    const draw = (first: number, count: number) =>
+      stream.normals32(rowsOf(matrix, first, count).data, 1 / Math.sqrt(k));
+    visitBlocks(d, draw, progress);
+    return { matrix };
+  },
   decay: (context) => (Math.min(context.d, context.k) > LARGEST_QR ? byReflections(context) : byQr(context)),
 };
 

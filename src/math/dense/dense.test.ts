@@ -147,7 +147,13 @@ describe('the same bits as the plain loops', () => {
         source.normals(list, before === 1 ? 1 : 0.3);
         return list;
       });
-      return [...lists, Float64Array.of(source.normal(), source.uniform(), source.integer(1e6))];
+      const narrow = new Float32Array(40_003);
+      source.normals32(narrow, 0.1);
+      return [
+        ...lists,
+        Float64Array.from(narrow),
+        Float64Array.of(source.normal(), source.uniform(), source.integer(1e6)),
+      ];
     });
     expectSame(plain, fast);
     // The mean of n of them is within 5/√n.

@@ -28,10 +28,16 @@ export function largest(M: usize, row: usize, rows: i32, cols: i32): f64 {
   return max(f64x2.extract_lane(a, 0), f64x2.extract_lane(a, 1));
 }
 
-/** s·x of a row in float32, four at a time. */
-export function rounded(x: usize, s: f64, cols: i32, to: usize): void {
+/** x ← s·x, two at a time. */
+export function scale(x: usize, s: f64, count: i32): void {
   const by = f64x2.splat(s);
-  for (let end = x + (<usize>cols << 3); x < end; x += 32) {
+  for (let end = x + (<usize>count << 3); x < end; x += 16) v128.store(x, f64x2.mul(by, v128.load(x)));
+}
+
+/** s·x in float32, four at a time: `to` may be x. */
+export function rounded(x: usize, s: f64, count: i32, to: usize): void {
+  const by = f64x2.splat(s);
+  for (let end = x + (<usize>count << 3); x < end; x += 32) {
     const first = f32x4.demote_f64x2_zero(f64x2.mul(by, v128.load(x)));
     const last = f32x4.demote_f64x2_zero(f64x2.mul(by, v128.load(x, 16)));
     v128.store(to, i8x16.shuffle(first, last, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23));

@@ -16,7 +16,9 @@ export interface HeldKernel extends VectorKernel {
   joinProduct(...of: [...Parameters<HeldProduct>, s: number]): void;
   squares(M: number, row: number, rows: number, cols: number): number;
   largest(M: number, row: number, rows: number, cols: number): number;
-  rounded(x: number, s: number, cols: number, to: number): void;
+  /** s·x, in place and in float32. */
+  scale(x: number, s: number, count: number): void;
+  rounded(x: number, s: number, count: number, to: number): void;
 }
 
 /** Rows that stay in the processor's cache while the panels of a factor pass by. */

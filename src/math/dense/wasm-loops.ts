@@ -36,7 +36,7 @@ export function wasmLoops(module: WebAssembly.Module): DenseLoops {
     upperTriangle: (m, p, across) => upperOf(m.data.length < PART ? shared : instance(), m, p, across),
     timesVectors: (m) => vectorsOf(instance(), m),
     held: (rows, cols, n) => heldIn(instance(), rows, cols, n),
-    normals: (out, words) => drawNormals(shared, out, words),
+    normals: (out, deviation, words) => drawNormals(shared, out, deviation, words),
   };
 }
 
@@ -154,14 +154,23 @@ function thinQrOf(
   return { Q: own.slice(0, rows * q), R };
 }
 
-function drawNormals(kernel: DenseKernel, out: Float64Array, words: Int32Array): void {
+function drawNormals(
+  kernel: DenseKernel,
+  out: Float32Array | Float64Array,
+  deviation: number,
+  words: Int32Array,
+): void {
   const at = layOut(kernel, { state: 2, squares: ROUND, drawn: 2 * ROUND, out: DRAWN });
   const state = new Int32Array(kernel.memory.buffer, at.state, 4);
-  const drawn = numbersAt(kernel, at.out, DRAWN);
+  const narrow = out instanceof Float32Array;
+  const drawn = narrow ? new Float32Array(kernel.memory.buffer, at.out, DRAWN) : numbersAt(kernel, at.out, DRAWN);
   state.set(words);
   for (let first = 0; first < out.length; first += DRAWN) {
     const count = Math.min(DRAWN, out.length - first);
     kernel.draw(at.out, count / 2, at.state, at.squares, at.drawn);
+    // In place: what is written lies behind what is still to be read.
+    if (narrow) kernel.rounded(at.out, deviation, count, at.out);
+    else if (deviation !== 1) kernel.scale(at.out, deviation, count);
     out.set(drawn.subarray(0, count), first);
   }
   words.set(state);
