@@ -12,8 +12,8 @@ import { pipelineOf } from './names.ts';
  * below the other where every A has the same bits. No number of ΔW changes.
  * Outside the blocks layers have other names alone, but for the last layer's modulation: the first code has shift above
  * scale, diffusers scale above shift, so that both halves of B's rows are swapped.
- * Sources: sd-scripts' networks/convert_flux_lora.py, _convert_kohya_flux_lora_to_diffusers of diffusers (which swaps the
- * halves of A too, and so has another ΔW in this layer).
+ * Sources: sd-scripts' networks/convert_flux_lora.py, _convert_kohya_flux_lora_to_diffusers of diffusers (which drops
+ * the last layer's α, and before its change 14001 swapped the halves of A too: another ΔW in this layer).
  */
 
 /** Layers of a block in the first code, and in diffusers: several where it has them apart, in the order of B's rows. */
@@ -220,7 +220,7 @@ function swapped(module: Module, { make }: Maker): readonly Module[] | Fault {
 }
 
 const SWAPPED =
-  ' In the last layer’s modulation both halves of B are swapped: scale and shift lie the other way round there. The loader of diffusers swaps those of A too, and gets another ΔW.';
+  ' In the last layer’s modulation both halves of B are swapped: scale and shift lie the other way round there. Given kohya’s names, diffusers itself drops the α of the last layer, and its earlier releases swap the halves of A too: it has another ΔW there.';
 
 const unfit = (module: Module, why: string): Fault => ({
   fault: 'A layer cannot be divided or joined.',
