@@ -96,6 +96,8 @@ function fromPanels<T extends Float32Array | Float64Array>(
   columns: number,
   { width, height }: Panels,
 ): T {
+  // One panel without padding: B of a rank that is a multiple of 4.
+  if (columns === width) return padded.slice(0, rows * columns) as T;
   const plain = new (padded.constructor as new (length: number) => T)(rows * columns);
   for (let first = 0, panel = 0; first < columns; first += width, panel++) {
     const count = Math.min(width, columns - first);
