@@ -71,10 +71,11 @@ test('two whole models: what changed, a LoRA of it, and what cannot be compared'
   await page.getByRole('button', { name: 'Back to the two models' }).click();
   await expect(claim).toContainText('Fine-tuning changed');
 
-  // Its ΔW is the target of the Lab; Back returns to both models.
+  // Its ΔW is the target of the Lab, with its W₀; Back returns to both models.
   await panel.getByRole('button', { name: 'Open in the Lab' }).click();
   await expect(page.getByText('Opened as the target: ΔW of')).toBeVisible();
-  await expect(page.getByText('Your matrix, 32 × 32')).toBeVisible();
+  await expect(page.getByText('From two models, 32 × 32')).toBeVisible();
+  await expect(page.getByText('W₀ is that of base.safetensors.').first()).toBeVisible();
   await page.getByRole('button', { name: 'Back to Adapters' }).click();
   await expect(panel.locator('.key')).toHaveText(name);
 });

@@ -1,5 +1,5 @@
 import { MAX_FRAGMENT } from '../experiment/link/link.ts';
-import { isFactoredData } from '../experiment/settings/data-kind.ts';
+import { isModuleData } from '../experiment/settings/data-kind.ts';
 import type { View } from '../experiment/settings/view.ts';
 import type { PageEvent } from '../state/events.ts';
 import { goTo, isAdapters } from '../state/places.ts';
@@ -33,7 +33,7 @@ function entryNow(): HistoryEntry | null {
 
 /** Browsers cut or refuse addresses of megabytes, so no large matrix; for the place of adapters nothing of a file. */
 function addressOf(s: State): string {
-  const holds = isAdapters(s.view) && isFactoredData(s.experiment.data);
+  const holds = isAdapters(s.view) && isModuleData(s.experiment.data);
   return shortLinkOf(holds ? { ...s, experiment: { ...s.experiment, data: '' } } : s, MAX_FRAGMENT);
 }
 

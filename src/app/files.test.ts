@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { encodeFactored } from '../experiment/matrix-file/factored-data.ts';
+import { encodeModule } from '../experiment/matrix-file/factored-data.ts';
 import { encodeMatrix } from '../experiment/matrix-file/matrix-data.ts';
 import { makeFactors } from '../experiment/matrix-file/testing/factors.ts';
 import { digits } from '../experiment/network/digits-target.ts';
@@ -43,10 +43,10 @@ describe('a run file of one’s own matrix', () => {
 
   it('comes back with the factors of a module, bit for bit', async () => {
     const factors = makeFactors(3, 2, 2);
-    const event = await openText('a.json', withData(await encodeFactored(factors)));
+    const event = await openText('a.json', withData(await encodeModule(factors)));
     if (event.type !== 'recorded') throw new Error(JSON.stringify(event));
     expect(event.drawing).toEqual(factors);
-    const odd = await openText('a.json', withData(await encodeFactored(makeFactors(4, 2, 2))));
+    const odd = await openText('a.json', withData(await encodeModule(makeFactors(4, 2, 2))));
     expect(JSON.stringify(odd)).toContain('the matrix in data is 4 × 2, d × k is 3 × 2');
   });
 

@@ -7,7 +7,7 @@ import type { HandSets } from '../experiment/network/digits.ts';
 import type { HandAdapter } from '../experiment/network/hand-adapter.ts';
 import type { Rounds } from '../experiment/network/rounds.ts';
 import type { Experiment } from '../experiment/settings/params.ts';
-import type { DataMatrix, FactoredMatrix } from '../experiment/targets/factored-matrix.ts';
+import type { DataMatrix, WholeMatrix } from '../experiment/targets/factored-matrix.ts';
 
 type PlainPanel =
   | 'share'
@@ -41,7 +41,7 @@ export type HoverPoint =
   | { readonly axis: 'step'; readonly step: number };
 
 export type ReadyDrawing = DataMatrix;
-export type Sheet = Exclude<DataMatrix, FactoredMatrix>;
+export type Sheet = WholeMatrix;
 
 /** The adapter of a module at one step, to be merged. */
 export interface MergeInput extends Pick<MergeMessage, 'module' | 'A' | 'B' | 'scaling'> {

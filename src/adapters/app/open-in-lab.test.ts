@@ -6,11 +6,11 @@ import { decodeData } from '../../experiment/matrix-file/decode-data.ts';
 import { makeFactors } from '../../experiment/matrix-file/testing/factors.ts';
 import { percent } from '../../experiment/numbers.ts';
 import { defaultView, isActive } from '../../experiment/settings/experiment.ts';
-import { frobenius, multiply, scale, subtract } from '../../math/matrix.ts';
+import { frobenius, multiply, scale, subtract, toFloat64 } from '../../math/matrix.ts';
 import { goTo } from '../../state/places.ts';
-import { type LabModule, openInLab } from './open-in-lab.ts';
+import { type LabFactors, type LabModule, openInLab } from './open-in-lab.ts';
 
-function moduleOf(d: number, k: number, r: number): LabModule {
+function moduleOf(d: number, k: number, r: number): LabFactors & Pick<LabModule, 'sigma1' | 'base'> {
   const { B, A } = makeFactors(d, k, r);
   const names = { name: 'style-a.safetensors', module: 'mid · cross-attention out' };
   return { ...names, B, A, s: 0.5, rank: r, alpha: r / 2, rule: 'α/r', sigma1: 1.5, base: null };
@@ -76,6 +76,32 @@ describe('a module that is opened in the lab', () => {
     );
     await openInLab(lab, { ...moduleOf(8, 8, 2), base: { why: 'llama has no tensor for mid.' } });
     expect(lab.state().notices[0].texts).toContain('W₀ is random: llama has no tensor for mid.');
+  });
+
+  it('may be ΔW of two models, entry by entry: with W₀ of the base, or a random one where both are too large', async () => {
+    const lab = trainingStore();
+    const entries = (n: number, of: (i: number) => number) => Float32Array.from({ length: n }, (_, i) => of(i));
+    const [matrix, W] = [Math.sin, Math.cos].map((of) => ({ rows: 48, cols: 32, data: entries(48 * 32, of) }));
+    const names = { name: 'tuned', module: 'layer 0 · attention q', sigma1: 20 };
+    await openInLab(lab, { ...names, matrix, base: { matrix: W, name: 'llama' } });
+    const { experiment, drawing, notices } = lab.state();
+    const name = 'layer 0 · attention q, as tuned has changed it';
+    const whole = { ...toFloat64(matrix), name };
+    expect(drawing).toEqual({ ...whole, base: { matrix: W, name: 'llama' } });
+    expect(await decodeData(experiment.data)).toEqual({ drawing });
+    expect(notices[0].title).toBe(`Opened as the target: ΔW of ${name}.`);
+    expect(notices[0].texts).toContain('W₀ is that of llama.');
+    const problem = prepareProblem(experiment, drawing);
+    if ('why' in problem) throw new Error(problem.why);
+    const [{ base, wanted }] = problem.modules;
+    expect([base, wanted.matrix]).toEqual([W, matrix]);
+
+    const large = { rows: 1200, cols: 1200, data: entries(1200 * 1200, Math.sin) };
+    await openInLab(lab, { ...names, matrix: large, base: { matrix: null, name: 'llama' } });
+    expect(lab.state().drawing).toEqual(toFloat64(large));
+    expect(lab.state().notices[0].texts.join(' ')).toMatch(
+      /W₀ is random, since that of llama is too large for a run: ΔW and W₀ have 2,880,000 numbers/,
+    );
   });
 
   it('says where its factors are too large for a link', async () => {

@@ -1,7 +1,7 @@
 import { goTo, isAdapters } from '../../state/places.ts';
 import type { Store } from '../../state/store.ts';
 import { moduleTitle } from '../charts/grid/arrange.ts';
-import { goOnObstacle, labObstacle, tensorObstacle } from '../state/lab-module.ts';
+import { goOnObstacle, labObstacle, takesBase, tensorObstacle } from '../state/lab-module.ts';
 import { networkFit } from '../state/network-fit.ts';
 import type { AdaptersStore } from '../view/context.tsx';
 import type { RemoteCalls } from '../worker/protocol.ts';
@@ -101,14 +101,15 @@ export async function openChosenTensor(store: AdaptersStore, reader: RemoteCalls
   const figures = models.figures[models.chosen] ?? null;
   const why = tensorObstacle(tensor, figures);
   if (why !== null) return fail(`This tensor: ${why}.`);
-  const matrix = await reader.differenceMatrix(models.chosen);
-  if ('fault' in matrix) return fail(`${matrix.fault} ${matrix.details}`);
-  const { openTensorInLab } = await import('./open-in-lab.ts');
+  const read = await reader.differenceMatrix(models.chosen, takesBase(tensor));
+  if ('fault' in read) return fail(`${read.fault} ${read.details}`);
+  const { openInLab } = await import('./open-in-lab.ts');
   const module = moduleTitle({ name: tensor.name.replace(/\.weight$/, ''), place: tensor.place });
-  await openTensorInLab(lab, {
-    name: models.matched.fine.name,
-    module,
-    matrix,
+  const { base, fine } = models.matched;
+  const opened = await openInLab(lab, {
+    ...{ name: fine.name, module, matrix: read.delta },
+    base: { matrix: read.base, name: base.name },
     sigma1: figures?.spectrum?.sigma[0] ?? 1,
   });
+  if ('why' in opened) fail(opened.why);
 }

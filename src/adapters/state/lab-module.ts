@@ -41,6 +41,10 @@ export function tensorObstacle({ matrix }: ComparedTensor, figures: DifferenceFi
   return figures.change === 'changed' ? null : 'its ΔW is 0, or rounding alone';
 }
 
+/** Whether the Lab takes W₀ of a tensor beside its ΔW. */
+export const takesBase = ({ matrix }: ComparedTensor): boolean =>
+  matrix !== null && factorsFault(matrix.d, matrix.k, 0, 0, true) === null;
+
 /** Why the Lab cannot continue from B and A of one module towards ΔW of another of its size; null if it can. */
 export function goOnObstacle([one, mine]: ReadModule, [other, theirs]: ReadModule): string | null {
   const target = labObstacle(other, theirs);

@@ -1,3 +1,4 @@
+import type { Matrix32 } from '../../math/matrix.ts';
 import { type Checkpoint, LONGEST_INDEX, openCheckpoint } from '../file/checkpoints/checkpoint.ts';
 import { type DifferenceFigures, differenceFigures, pairPlaces } from '../file/checkpoints/difference-figures.ts';
 import { canCountIntruders } from '../file/checkpoints/intruders.ts';
@@ -10,7 +11,7 @@ import {
 } from '../file/checkpoints/lora-file.ts';
 import { matchTensors, type TensorMatches, type TensorPair } from '../file/checkpoints/match-tensors.ts';
 import { type ModelFiles, modelsAmong } from '../file/checkpoints/model-files.ts';
-import { deltaPanels } from '../file/checkpoints/panels.ts';
+import { deltaPanels, type PanelMatrix, weightPanels } from '../file/checkpoints/panels.ts';
 import { sourceOf } from '../file/file-source.ts';
 import type { Fault } from '../file/model.ts';
 import type { AdaptersNews, ComparedModels, ImportedFile, LoraOutlook, ModelFacts, ModelsCalls } from './protocol.ts';
@@ -88,14 +89,12 @@ export function createModelsSession({ post, run, drawnAt, inTurn }: SessionParts
         post({ type: 'models-measured', from: index, figures: [figures], secondsLeft: null });
       }),
 
-    differenceMatrix: (index) =>
+    differenceMatrix: (index, withBase) =>
       inTurn(async () => {
         const pair = models?.matches.pairs[index];
         if (!pair?.matrix) return NOT_MEASURED;
-        const { rows, cols, panels } = await deltaPanels(pair);
-        const data = new Float32Array(rows * cols);
-        for await (const { first, block } of panels()) data.set(block.data, first * cols);
-        return { rows, cols, data };
+        const delta = await roundedMatrix(await deltaPanels(pair));
+        return { delta, base: withBase ? await roundedMatrix(await weightPanels(pair, 'base')) : null };
       }),
 
     async planLora(plan) {
@@ -121,6 +120,12 @@ export function createModelsSession({ post, run, drawnAt, inTurn }: SessionParts
       };
     },
   };
+}
+
+async function roundedMatrix({ rows, cols, panels }: PanelMatrix): Promise<Matrix32> {
+  const data = new Float32Array(rows * cols);
+  for await (const { first, block } of panels()) data.set(block.data, first * cols);
+  return { rows, cols, data };
 }
 
 const unmeasured = (of: Models, signal: AbortSignal): Walk<number, DifferenceFigures> => ({

@@ -40,7 +40,7 @@ export interface AdaptersCalls extends ModelsCalls, BaseCalls {
   /** The same comparison at other weights, from the stored core of each pair. */
   weigh(weights: MergePlan['weights']): void;
   /** ΔW of a module, d × k, times s if known. */
-  matrix(file: number, module: number): Promise<UpdateMatrix | Fault>;
+  matrix(file: number, module: number): Promise<Matrix32 | Fault>;
   factors(file: number, module: number): Promise<ModuleFactors | Fault>;
   /** The sizes of “Make it smaller”; `most`: the wanted one in bytes, null for a third. All modules must be read. */
   sizes(file: number, most: number | null): Promise<TimedSizes | Fault>;
@@ -70,8 +70,8 @@ export interface ModelsCalls {
   measureModels(): void;
   /** Measures a matrix again, with its intruder dimensions. */
   countIntruders(pair: number): void;
-  /** ΔW of a matrix, rounded once to float32. */
-  differenceMatrix(pair: number): Promise<UpdateMatrix | Fault>;
+  /** ΔW of a matrix, rounded once to float32, and W₀ if it is asked for. */
+  differenceMatrix(pair: number, withBase: boolean): Promise<DifferenceMatrix | Fault>;
   /** The LoRA that a plan makes. All tensors must be measured. */
   planLora(plan: DifferencePlan): Promise<LoraOutlook | Fault>;
 }
@@ -171,10 +171,9 @@ export interface MergeOutlook {
   readonly conflicts: Pick<MergeConflicts, 'signs' | 'overlap'>;
 }
 
-interface UpdateMatrix {
-  readonly rows: number;
-  readonly cols: number;
-  readonly data: Float32Array;
+interface DifferenceMatrix {
+  readonly delta: Matrix32;
+  readonly base: Matrix32 | null;
 }
 
 /** A new file, written to a place on the disk, or as a Blob if the browser has no file picker. */

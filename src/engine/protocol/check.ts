@@ -31,10 +31,11 @@ const isExperiment: FieldCheck = (value) => {
 function isDrawing(value: unknown): boolean {
   if (!isFields(value) || !isCount(value.rows) || !isCount(value.cols)) return false;
   const { rows, cols, data, start, base } = value;
-  if (data !== undefined) return data instanceof Float64Array && data.length === rows * cols;
+  const isWhole = data instanceof Float64Array && data.length === rows * cols;
   const isBase =
     base === undefined || (isFields(base) && isMatrix(base.matrix) && base.matrix.data.length === rows * cols);
-  return isBase && isPair(value, rows, cols) && (start === undefined || isPair(start, rows, cols));
+  const isUpdate = data === undefined ? isPair(value, rows, cols) : isWhole;
+  return isBase && isUpdate && (start === undefined || isPair(start, rows, cols));
 }
 
 function isPair(value: unknown, rows: number, cols: number): boolean {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { frobenius, type Matrix32, multiply, scale, subtract, toFloat64 } from '../../math/matrix.ts';
 import { type OneModule, prepareModule } from '../layer/testing/one-module.ts';
 import { parseLink } from '../link/link.ts';
-import { encodeFactored } from '../matrix-file/factored-data.ts';
+import { encodeModule } from '../matrix-file/factored-data.ts';
 import { makeFactors } from '../matrix-file/testing/factors.ts';
 import { change, defaults } from '../settings/experiment.ts';
 import type { Experiment } from '../settings/params.ts';
@@ -105,13 +105,13 @@ describe('a link', () => {
   const link = (data: string) => `#v=1&target=matrix&d=${D}&k=${K}&rank=3&init=file&data=${data}`;
 
   it('names the start where its data holds one', async () => {
-    const read = parseLink(link(String(await encodeFactored(goingOn(3)))));
+    const read = parseLink(link(String(await encodeModule(goingOn(3)))));
     expect([read.faults, read.experiment.init]).toEqual([[], 'file']);
   });
 
   it('is corrected where it holds none', async () => {
     const { start: _, ...alone } = goingOn(3);
-    for (const text of [link(String(await encodeFactored(alone))), '#v=1&init=file', `${link('')}&method=dora`]) {
+    for (const text of [link(String(await encodeModule(alone))), '#v=1&init=file', `${link('')}&method=dora`]) {
       const { experiment, faults } = parseLink(text);
       expect(experiment.init).toBe('kaiming-uniform');
       expect(faults).not.toEqual([]);

@@ -1,5 +1,6 @@
 import { leadingColumns, leadingRows, type Matrix64, toFloat64, zeros } from '../../math/matrix.ts';
 import { productSpectrum, productSvd } from '../../math/spectral/product-svd.ts';
+import { largestSingularValue } from '../../math/spectral/singular-values.ts';
 import type { Experiment } from '../settings/params.ts';
 import { uniformRows } from '../targets/draws.ts';
 import { type DataMatrix, isFactored } from '../targets/factored-matrix.ts';
@@ -8,11 +9,13 @@ import { balancedFactors, firstTriplets } from './triplets.ts';
 
 /** What the data of an experiment holds to start from, divided by σ₁ of the target as that is; null: nothing. */
 export function givenOf({ normalise }: Pick<Experiment, 'normalise'>, drawing: DataMatrix | null): GivenFactors | null {
-  if (!drawing || !isFactored(drawing) || !drawing.start) return null;
+  if (!drawing?.start) return null;
   const { B, A, scaling } = drawing.start;
-  const sigma1 = normalise ? productSpectrum(drawing.B, drawing.A, drawing.scaling)[0] : 1;
-  return { B, A, scale: scaling / sigma1 };
+  return { B, A, scale: scaling / (normalise ? sigma1Of(drawing) : 1) };
 }
+
+const sigma1Of = (drawn: DataMatrix) =>
+  isFactored(drawn) ? productSpectrum(drawn.B, drawn.A, drawn.scaling)[0] : largestSingularValue(drawn);
 
 /**
  * A (rank × k) and B (d × rank) with scaling·B·A = scale·B₀·A₀ of the given factors of rank r₀. A is A₀ to the bit, and

@@ -92,7 +92,7 @@ export function cachedBase(
 ): CachedBase | null {
   if (targets.byName(e.target).ownBase) return null;
   // W₀ from outside, whose identity is its key.
-  const own = e.target === 'matrix' && drawing && isFactored(drawing) ? drawing.base?.matrix : null;
+  const own = e.target === 'matrix' ? drawing?.base?.matrix : null;
   if (own) {
     if (cache.base?.matrix !== own) cache.base = asBase('own', { matrix: own });
     return cache.base;

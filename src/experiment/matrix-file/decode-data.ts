@@ -1,5 +1,5 @@
 import { decodeDrawing, decodePainting } from '../link/drawing.ts';
-import { dataKind, isFactoredData } from '../settings/data-kind.ts';
+import { dataKind, isModuleData } from '../settings/data-kind.ts';
 import type { DataMatrix } from '../targets/factored-matrix.ts';
 import { flatFault } from '../targets/own-matrix.ts';
 
@@ -8,9 +8,9 @@ export async function decodeData(text: string): Promise<{ readonly drawing: Data
   const kind = dataKind(text);
   if (kind === 'drawing') return decodeDrawing(text);
   if (kind === 'painting') return decodePainting(text);
-  if (isFactoredData(text)) {
-    const { decodeFactored } = await import('./factored-data.ts');
-    const read = await decodeFactored(text);
+  if (isModuleData(text)) {
+    const { decodeModule } = await import('./factored-data.ts');
+    const read = await decodeModule(text);
     return 'fault' in read ? read : { drawing: read };
   }
   // Most links hold no matrix: its reader is loaded on demand.

@@ -2,17 +2,17 @@ import { deflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseLink, writeLink } from '../link/link.ts';
-import { dataKind, holdsBase, holdsStart, isFactoredData, isNamedMatrix } from '../settings/data-kind.ts';
+import { dataKind, holdsBase, holdsStart, isModuleData, isNamedMatrix } from '../settings/data-kind.ts';
 import { change, defaults, defaultView } from '../settings/experiment.ts';
-import type { FactoredMatrix } from '../targets/factored-matrix.ts';
+import type { DataMatrix, FactoredMatrix } from '../targets/factored-matrix.ts';
 import { decodeData } from './decode-data.ts';
-import { decodeFactored, encodeFactored } from './factored-data.ts';
+import { decodeModule, encodeModule } from './factored-data.ts';
 import { decodeMatrix } from './matrix-data.ts';
-import { bitsOf } from './testing/arbitrary.ts';
+import { bitsOf, matrices } from './testing/arbitrary.ts';
 import { anyFactors, makeFactors } from './testing/factors.ts';
 
-async function encoded(factors: FactoredMatrix): Promise<string> {
-  const text = await encodeFactored(factors);
+async function encoded(factors: DataMatrix): Promise<string> {
+  const text = await encodeModule(factors);
   if (typeof text !== 'string') throw new Error(text.fault);
   return text;
 }
@@ -22,6 +22,8 @@ const bits = ({ rows, cols, scaling, B, A, name }: FactoredMatrix) => [
   ...bitsOf(B.data as Float32Array),
   ...bitsOf(A.data as Float32Array),
 ];
+
+const valuesOf = (read: DataMatrix) => ('B' in read ? [...read.B.data, ...read.A.data] : [...read.data]);
 
 function packed(sizes: readonly [number, number, number], planes: Uint8Array, s = 1, name = 'a') {
   const head = Buffer.alloc(16);
@@ -40,7 +42,7 @@ describe('factors in a link', () => {
     await fc.assert(
       fc.asyncProperty(anyFactors(), async (factors) => {
         const text = await encoded(factors);
-        expect([dataKind(text), isFactoredData(text), isNamedMatrix(text)]).toEqual(['matrix', true, false]);
+        expect([dataKind(text), isModuleData(text), isNamedMatrix(text)]).toEqual(['matrix', true, false]);
         const back = await decodeData(text);
         if ('fault' in back || !('B' in back.drawing)) throw new Error('no factors');
         expect(bits(back.drawing)).toEqual(bits(factors));
@@ -52,7 +54,7 @@ describe('factors in a link', () => {
 
   it('have the format that is written down', async () => {
     const one = (rows: number, cols: number) => ({ rows, cols, data: new Float32Array(rows * cols).fill(1) });
-    expect(await decodeFactored(packed([3, 2, 1], ones(5), -0.5, 'σ'))).toEqual({
+    expect(await decodeModule(packed([3, 2, 1], ones(5), -0.5, 'σ'))).toEqual({
       ...{ rows: 3, cols: 2, scaling: -0.5, name: 'σ' },
       ...{ B: one(3, 1), A: one(1, 2) },
     });
@@ -77,7 +79,7 @@ describe('factors in a link', () => {
         if (zero) other.B.data.fill(0);
         const start = { B: other.B, A: other.A, scaling: -0.25, name: 'mid, from a' };
         const text = await encoded({ ...factors, start });
-        expect([dataKind(text), isFactoredData(text), holdsStart(text)]).toEqual(['matrix', true, true]);
+        expect([dataKind(text), isModuleData(text), holdsStart(text)]).toEqual(['matrix', true, true]);
         expect(holdsStart(await encoded(factors))).toBe(false);
         const back = await decodeData(text);
         if ('fault' in back || !('B' in back.drawing) || !back.drawing.start) throw new Error('no start');
@@ -96,10 +98,10 @@ describe('factors in a link', () => {
         const base = { matrix: { rows, cols, data }, name: 'llama' };
         const { B, A } = makeFactors(rows, cols, 2, 7);
         const text = await encoded({ ...factors, base, ...(starts && { start: { B, A, scaling: 2, name: 'a' } }) });
-        expect([dataKind(text), isFactoredData(text), holdsStart(text)]).toEqual(['matrix', true, starts]);
+        expect([dataKind(text), isModuleData(text), holdsStart(text)]).toEqual(['matrix', true, starts]);
         expect([holdsBase(text), holdsBase(await encoded(factors))]).toEqual([true, false]);
-        const back = await decodeFactored(text);
-        if ('fault' in back) throw new Error(back.fault);
+        const back = await decodeModule(text);
+        if (!('B' in back)) throw new Error('no factors');
         expect(bits(back)).toEqual(bits(factors));
         expect(back.base?.name).toBe('llama');
         expect(bitsOf(back.base?.matrix.data as Float32Array)).toEqual(bitsOf(data));
@@ -111,6 +113,57 @@ describe('factors in a link', () => {
     );
   });
 
+  it('come back entry by entry where ΔW is that of two models, with W₀, a start or both', async () => {
+    const parts = fc.constantFrom(['V', false, true] as const, ['T', true, false] as const, ['X', true, true] as const);
+    await fc.assert(
+      fc.asyncProperty(matrices(), parts, async ({ rows, cols, data }, [letter, starts, based]) => {
+        fc.pre(data.some((value) => value !== data[0]));
+        const [{ B, A }, W] = [makeFactors(rows, cols, 2, 7), makeFactors(rows, cols, cols, 5).B];
+        const whole = {
+          ...{ rows, cols, data: Float64Array.from(data), name: 'q, as tuned has changed it' },
+          ...(starts && { start: { B, A, scaling: 2, name: 'a' } }),
+          ...(based && { base: { matrix: W, name: 'llama' } }),
+        };
+        const text = await encoded(whole);
+        expect([text[0], dataKind(text), isModuleData(text)]).toEqual([letter, 'matrix', true]);
+        expect([holdsStart(text), holdsBase(text)]).toEqual([starts, based]);
+        const back = await decodeData(text);
+        if ('fault' in back || 'B' in back.drawing) throw new Error('no entries');
+        expect(back.drawing).toEqual(whole);
+        expect(bitsOf(Float32Array.from(back.drawing.data))).toEqual(bitsOf(data));
+      }),
+      { numRuns: 40 },
+    );
+    const flat = { rows: 2, cols: 2, data: new Float64Array(4), base: { matrix: makeFactors(2, 2, 2).B, name: 'm' } };
+    expect(await encodeModule(flat)).toMatchObject({ fault: expect.stringMatching(/^every number is 0/) });
+    const zeros = (n: number) => ({ rows: n, cols: n, data: new Float32Array(n * n) });
+    const large = { ...zeros(1200), data: new Float64Array(1200 * 1200), base: { matrix: zeros(1200), name: 'm' } };
+    expect(await encodeModule(large)).toEqual({ fault: 'ΔW and W₀ have 2,880,000 numbers; the limit is 2,500,000' });
+  });
+
+  it('end as entries or as a sentence, whatever the bytes of two models', async () => {
+    const { B, A } = makeFactors(5, 4, 3, 2);
+    const base = { matrix: { rows: 5, cols: 4, data: new Float32Array(20).fill(2) }, name: 'llama' };
+    const own = { rows: 5, cols: 4, data: Float64Array.from({ length: 20 }, (_, i) => i - 7), name: 'q' };
+    const text = await encoded({ ...own, base, start: { B, A, scaling: 1, name: 'a' } });
+    const good = Buffer.from(text, 'base64url');
+    await fc.assert(
+      fc.asyncProperty(fc.nat(good.length - 1), fc.nat(255), fc.nat(good.length), async (at, byte, end) => {
+        const bytes = Buffer.from(good);
+        bytes[at] = byte;
+        const read = await decodeModule(bytes.subarray(0, end || undefined).toString('base64url'));
+        if ('fault' in read) expect(read.fault).toMatch(/^(the factors of )?a matrix of up to 4096 × 4096; ./);
+        else expect(valuesOf(read).every(Number.isFinite)).toBe(true);
+      }),
+      { numRuns: 200 },
+    );
+    const ranked = Buffer.from(text, 'base64url');
+    ranked[6] = 3;
+    expect(await decodeModule(ranked.toString('base64url'))).toEqual({
+      fault: 'a matrix of up to 4096 × 4096; its rank is 3; expected 0',
+    });
+  });
+
   it('end as factors or as a sentence, whatever the bytes of W₀', async () => {
     const base = { matrix: { rows: 5, cols: 4, data: new Float32Array(20).fill(2) }, name: 'llama' };
     const good = Buffer.from(await encoded({ ...makeFactors(5, 4, 2), base }), 'base64url');
@@ -118,14 +171,14 @@ describe('factors in a link', () => {
       fc.asyncProperty(fc.nat(good.length - 1), fc.nat(255), fc.nat(good.length), async (at, byte, end) => {
         const bytes = Buffer.from(good);
         bytes[at] = byte;
-        const read = await decodeFactored(bytes.subarray(0, end || undefined).toString('base64url'));
+        const read = await decodeModule(bytes.subarray(0, end || undefined).toString('base64url'));
         if ('fault' in read) expect(read.fault).toMatch(/^the factors of a matrix of up to 4096 × 4096; ./);
-        else expect([...(read.base?.matrix.data ?? []), ...read.A.data].every(Number.isFinite)).toBe(true);
+        else expect([...(read.base?.matrix.data ?? []), ...valuesOf(read)].every(Number.isFinite)).toBe(true);
       }),
       { numRuns: 200 },
     );
     const odd = { ...base, matrix: { ...base.matrix, data: new Float32Array(20).fill(Number.NaN) } };
-    expect(await encodeFactored({ ...makeFactors(5, 4, 2), base: odd })).toMatchObject({
+    expect(await encodeModule({ ...makeFactors(5, 4, 2), base: odd })).toMatchObject({
       fault: expect.stringMatching(/^of W₀: /),
     });
   });
@@ -138,17 +191,17 @@ describe('factors in a link', () => {
       fc.asyncProperty(fc.nat(good.length - 1), fc.nat(255), fc.nat(good.length), async (at, byte, end) => {
         const bytes = Buffer.from(good);
         bytes[at] = byte;
-        const read = await decodeFactored(bytes.subarray(0, end || undefined).toString('base64url'));
+        const read = await decodeModule(bytes.subarray(0, end || undefined).toString('base64url'));
         if ('fault' in read) expect(read.fault).toMatch(/^the factors of a matrix of up to 4096 × 4096; ./);
-        else expect([...(read.start?.B.data ?? []), ...read.A.data].every(Number.isFinite)).toBe(true);
+        else expect([...(read.start?.B.data ?? []), ...valuesOf(read)].every(Number.isFinite)).toBe(true);
       }),
       { numRuns: 200 },
     );
     const large = { ...makeFactors(4096, 4096, 300), start: { ...start, ...makeFactors(4096, 4096, 6) } };
-    expect(await encodeFactored(large)).toEqual({
+    expect(await encodeModule(large)).toEqual({
       fault: 'its factors and those of the start have 2,506,752 numbers; the limit is 2,500,000',
     });
-    expect(await encodeFactored({ ...makeFactors(5, 4, 2), start: { ...start, scaling: 0 } })).toEqual({
+    expect(await encodeModule({ ...makeFactors(5, 4, 2), start: { ...start, scaling: 0 } })).toEqual({
       fault: 'of the start: its scaling s must be a number other than 0',
     });
   });
@@ -167,9 +220,9 @@ describe('factors in a link', () => {
 
   it('have a name that is cut between characters and cannot steer what stands beside it', async () => {
     const long = await encoded({ ...makeFactors(2, 2, 1), name: 'σ'.repeat(300) });
-    expect(await decodeFactored(long)).toMatchObject({ name: 'σ'.repeat(80) });
+    expect(await decodeModule(long)).toMatchObject({ name: 'σ'.repeat(80) });
     const steering = await encoded({ ...makeFactors(2, 2, 1), name: '<b>\u202e\u0000' });
-    expect(await decodeFactored(steering)).toMatchObject({ name: '<b>��' });
+    expect(await decodeModule(steering)).toMatchObject({ name: '<b>��' });
   });
 
   it.each([
@@ -200,7 +253,7 @@ describe('factors in a link', () => {
     ['too large', packed([3, 2, 1], ones(5), 1e30), 'its product has entries above 10³⁰'],
     ['millions of letters', 'Jw'.repeat(7e6), 'it has 14,000,000 characters'],
   ])('that are %s are refused with a sentence', async (_, text, why) => {
-    expect(await decodeFactored(text)).toEqual({ fault: `the factors of a matrix of up to 4096 × 4096; ${why}` });
+    expect(await decodeModule(text)).toEqual({ fault: `the factors of a matrix of up to 4096 × 4096; ${why}` });
   });
 
   it('end as factors or as a sentence, whatever the bytes', async () => {
@@ -209,16 +262,16 @@ describe('factors in a link', () => {
       fc.asyncProperty(fc.nat(good.length - 1), fc.nat(255), fc.nat(good.length), async (at, byte, end) => {
         const bytes = Buffer.from(good);
         bytes[at] = byte;
-        const read = await decodeFactored(bytes.subarray(0, end || undefined).toString('base64url'));
+        const read = await decodeModule(bytes.subarray(0, end || undefined).toString('base64url'));
         if ('fault' in read) expect(read.fault).toMatch(/^the factors of a matrix of up to 4096 × 4096; ./);
-        else expect([...read.B.data, ...read.A.data].every(Number.isFinite)).toBe(true);
+        else expect(valuesOf(read).every(Number.isFinite)).toBe(true);
       }),
       { numRuns: 300 },
     );
   });
 
   it('are not made of what no reader would take', async () => {
-    expect(await encodeFactored(makeFactors(4, 4, 1, 1, Number.NaN))).toHaveProperty('fault');
-    expect(await encodeFactored(makeFactors(4097, 1, 1))).toHaveProperty('fault');
+    expect(await encodeModule(makeFactors(4, 4, 1, 1, Number.NaN))).toHaveProperty('fault');
+    expect(await encodeModule(makeFactors(4097, 1, 1))).toHaveProperty('fault');
   });
 });

@@ -1,11 +1,12 @@
-import { frobenius } from '../../math/matrix.ts';
+import { frobenius, toFloat32 } from '../../math/matrix.ts';
 import { deflate, fromBase64Url, inflate, TooLongError, toBase64Url } from '../link/deflate.ts';
 import { quote } from '../link/faults.ts';
 import { count } from '../numbers.ts';
-import { holdsBase, holdsStart, isFactoredData, MAX_MATRIX_LENGTH } from '../settings/data-kind.ts';
-import type { FactoredMatrix, FactoredStart } from '../targets/factored-matrix.ts';
+import { holdsBase, holdsStart, isModuleData, MAX_MATRIX_LENGTH } from '../settings/data-kind.ts';
+import { type DataMatrix, type FactoredStart, isFactored } from '../targets/factored-matrix.ts';
+import { flatFault } from '../targets/own-matrix.ts';
 import { MAX_SIDE, type MatrixFault, shapeFault } from './limits.ts';
-import { bytePlanes, joinPlanes, oddEntry } from './matrix-data.ts';
+import { bytePlanes, encodeMatrix, joinPlanes, oddEntry } from './matrix-data.ts';
 
 /**
  * A matrix s·B·A as `data` of a link: one byte of kind; rows, columns and rank (16 bits each) and s (float64), high
@@ -17,11 +18,12 @@ import { bytePlanes, joinPlanes, oddEntry } from './matrix-data.ts';
  *
  * With W₀, the text begins with "N", or "P" if it has factors to start from too: the last head has the name of its model,
  * rank 0 and s = 1, and the last values are those of W₀.
+ *
+ * Texts that begin with "T", "V" or "X" are like "L", "N" and "P", with ΔW itself, row by row, in the place of B and A,
+ * and rank 0 and s = 1 in its head.
  */
-const KIND = (4 << 3) | 0b111;
-const KIND_WITH_START = (5 << 3) | 0b111;
-const KIND_WITH_BASE = (6 << 3) | 0b111;
-const KIND_WITH_BOTH = (7 << 3) | 0b111;
+const kindOf = (matrix: DataMatrix) =>
+  (((isFactored(matrix) ? 4 : 8) + (matrix.start ? 1 : 0) + (matrix.base ? 2 : 0)) << 3) | 0b111;
 /** Bytes of kind, rows and columns, and of a rank, s and length of a name. */
 const [SIZES, HEAD] = [5, 11];
 /** More would make a text longer than pages and run files can bear, as for the entries of a matrix. */
@@ -31,22 +33,23 @@ const LONGEST_NAME = 160;
 const LARGEST = 1e30;
 
 /**
- * Why these sizes are impossible, without a full stop; null if possible. Any numbers. `start` is the rank of further
- * factors to start from, 0 for none; `base`: with W₀.
+ * Why these sizes are impossible, without a full stop; null if possible. Any numbers. A rank of 0 is ΔW entry by entry;
+ * `start` is the rank of further factors to start from, 0 for none; `base`: with W₀.
  */
 export function factorsFault(rows: number, cols: number, rank: number, start = 0, base = false): string | null {
   const odd = shapeFault(rows, cols);
   if (odd) return odd;
-  const wrong = [rank, ...(start === 0 ? [] : [start])].find((of) => !Number.isInteger(of) || of < 1 || of > MAX_SIDE);
+  const wrong = [rank, start].find((of) => of !== 0 && (!Number.isInteger(of) || of < 1 || of > MAX_SIDE));
   if (wrong !== undefined) return `its rank is ${wrong}; expected a whole number from 1 to ${MAX_SIDE}`;
-  const values = valueCount(rows, cols, rank + start, base);
+  const values = valueCount(rows, cols, rank) + start * (rows + cols) + (base ? rows * cols : 0);
   if (values <= MOST_VALUES) return null;
-  if (base) return `its factors and W₀ have ${count(values)} numbers; the limit is ${count(MOST_VALUES)}`;
-  return `${start === 0 ? 'its factors have' : 'its factors and those of the start have'} ${count(values)} numbers; the limit is ${count(MOST_VALUES)}`;
+  const [own, other] = rank === 0 ? ['ΔW', 'the factors'] : ['its factors', 'those'];
+  const what = base ? `${own} and W₀ have` : start > 0 ? `${own} and ${other} of the start have` : `${own} have`;
+  return `${what} ${count(values)} numbers; the limit is ${count(MOST_VALUES)}`;
 }
 
-const valueCount = (rows: number, cols: number, rank: number, base: boolean) =>
-  rank * (rows + cols) + (base ? rows * cols : 0);
+/** Of B and A, or of ΔW itself. */
+const valueCount = (rows: number, cols: number, rank: number) => (rank === 0 ? rows * cols : rank * (rows + cols));
 
 /** Why the values of factors are impossible; null if possible. What a run starts from may be 0. */
 function valuesFault({ B, A, scaling }: FactoredStart, zero: boolean): string | null {
@@ -61,32 +64,45 @@ function valuesFault({ B, A, scaling }: FactoredStart, zero: boolean): string | 
   return bound <= LARGEST ? null : 'its product has entries above 10³⁰';
 }
 
-/** Why these factors, and those to start from, are impossible; null if possible. */
-function faultOf({ rows, cols, start, base, ...of }: FactoredMatrix): string | null {
-  const sized = factorsFault(rows, cols, of.B.cols, start?.B.cols ?? 0, base !== undefined);
+/** Why ΔW, and the factors to start from, are impossible; null if possible. */
+function faultOf(matrix: DataMatrix): string | null {
+  const { rows, cols, start, base } = matrix;
+  const sized = factorsFault(rows, cols, rankOf(matrix), start?.B.cols ?? 0, base !== undefined);
   if (sized !== null) return sized;
-  const [wrong, odd] = [valuesFault(of, false), start ? valuesFault(start, true) : null];
+  const flat = isFactored(matrix) ? null : flatFault(matrix.data);
+  const [wrong, odd] = [
+    isFactored(matrix) ? valuesFault(matrix, false) : (oddEntry(matrix) ?? flat),
+    start ? valuesFault(start, true) : null,
+  ];
   if (wrong !== null || odd !== null) return wrong ?? `of the start: ${odd}`;
   const odder = base ? oddEntry(base.matrix) : null;
   return odder === null ? null : `of W₀: ${odder}`;
 }
 
-/** The text for a link, or why the lab cannot take these factors. A long name is cut. */
-export async function encodeFactored(matrix: FactoredMatrix): Promise<string | MatrixFault> {
+const rankOf = (matrix: DataMatrix) => (isFactored(matrix) ? matrix.B.cols : 0);
+
+/** The text for a link, or why the lab cannot take this ΔW. A long name is cut. */
+export async function encodeModule(matrix: DataMatrix): Promise<string | MatrixFault> {
   const { rows, cols, start, base } = matrix;
+  const whole = isFactored(matrix) ? null : toFloat32(matrix);
+  if (whole && !start && !base) return encodeMatrix(whole);
   const fault = faultOf(matrix);
   if (fault !== null) return { fault };
-  const pairs = start ? [matrix, start] : [matrix];
   const heads = [
-    ...pairs.map(({ B, scaling, name }) => headOf(B.cols, scaling, name)),
+    headOf(rankOf(matrix), isFactored(matrix) ? matrix.scaling : 1, matrix.name ?? ''),
+    ...(start ? [headOf(start.B.cols, start.scaling, start.name)] : []),
     ...(base ? [headOf(0, 1, base.name)] : []),
   ];
-  const values = [...pairs.flatMap(({ B, A }) => [B.data, A.data]), ...(base ? [base.matrix.data] : [])];
+  const values = [
+    ...(isFactored(matrix) ? [matrix.B.data, matrix.A.data] : whole ? [whole.data] : []),
+    ...(start ? [start.B.data, start.A.data] : []),
+    ...(base ? [base.matrix.data] : []),
+  ];
   const packed = await deflate(bytePlanes(joined(values)));
   const begin = SIZES + heads.reduce((sum, { length }) => sum + length, 0);
   const bytes = new Uint8Array(begin + packed.length);
   const view = new DataView(bytes.buffer);
-  view.setUint8(0, base ? (start ? KIND_WITH_BOTH : KIND_WITH_BASE) : start ? KIND_WITH_START : KIND);
+  view.setUint8(0, kindOf(matrix));
   view.setUint16(1, rows);
   view.setUint16(3, cols);
   let at = SIZES;
@@ -143,11 +159,12 @@ function readHead(bytes: Uint8Array<ArrayBuffer>, at: number): FactorsHead | nul
 }
 
 /** Reads `data`, which may come from anywhere. Inflates no more than its header announces; bit exact. */
-export async function decodeFactored(text: string): Promise<FactoredMatrix | MatrixFault> {
-  const allowed = `the factors of a matrix of up to ${MAX_SIDE} × ${MAX_SIDE}`;
+export async function decodeModule(text: string): Promise<DataMatrix | MatrixFault> {
+  const whole = /^[TVX]/.test(text);
+  const allowed = `${whole ? 'a matrix' : 'the factors of a matrix'} of up to ${MAX_SIDE} × ${MAX_SIDE}`;
   const refused = (why: string): MatrixFault => ({ fault: `${allowed}; ${why}` });
   if (text.length > MAX_MATRIX_LENGTH) return refused(`it has ${count(text.length)} characters`);
-  if (!isFactoredData(text)) return refused('it is something else or damaged');
+  if (!isModuleData(text)) return refused('it is something else or damaged');
   let bytes: Uint8Array<ArrayBuffer>;
   try {
     bytes = fromBase64Url(text);
@@ -162,10 +179,13 @@ export async function decodeFactored(text: string): Promise<FactoredMatrix | Mat
   const view = new DataView(bytes.buffer);
   const [rows, cols] = [view.getUint16(1), view.getUint16(3)];
   if (start?.rank === 0) return refused('the rank of its start is 0');
+  if ((target.rank === 0) !== whole)
+    return refused(`its rank is ${target.rank}; expected ${whole ? '0' : 'a whole number from 1 to 4096'}`);
   const odd = factorsFault(rows, cols, target.rank, start?.rank ?? 0, base !== null);
   if (odd) return refused(odd);
-  const rank = target.rank + (start?.rank ?? 0);
-  const n = valueCount(rows, cols, rank, base !== null);
+  const own = valueCount(rows, cols, target.rank);
+  const before = own + (start?.rank ?? 0) * (rows + cols);
+  const n = before + (base ? rows * cols : 0);
   try {
     const planes = await inflate(bytes.slice((base ?? start ?? target).end), 4 * n);
     if (planes.length !== 4 * n) return refused(`it holds ${Math.floor(planes.length / 4)} of ${n} values`);
@@ -176,11 +196,11 @@ export async function decodeFactored(text: string): Promise<FactoredMatrix | Mat
       A: { rows: rank, cols, data: values.slice(at + rows * rank, at + rank * (rows + cols)) },
       name,
     });
-    const matrix: FactoredMatrix = {
+    const matrix: DataMatrix = {
       ...{ rows, cols },
-      ...pairAt(target, 0),
-      ...(start && { start: pairAt(start, target.rank * (rows + cols)) }),
-      ...(base && { base: { matrix: { rows, cols, data: values.slice(rank * (rows + cols)) }, name: base.name } }),
+      ...(whole ? { data: Float64Array.from(values.subarray(0, own)), name: target.name } : pairAt(target, 0)),
+      ...(start && { start: pairAt(start, own) }),
+      ...(base && { base: { matrix: { rows, cols, data: values.slice(before) }, name: base.name } }),
     };
     const wrong = faultOf(matrix);
     return wrong === null ? matrix : refused(wrong);

@@ -1,4 +1,4 @@
-import type { Matrix32 } from '../../math/matrix.ts';
+import type { AnyMatrix, Matrix32 } from '../../math/matrix.ts';
 import { deflate, fromBase64Url, inflate, TooLongError, toBase64Url } from '../link/deflate.ts';
 import { allDigits, count } from '../numbers.ts';
 import { isMatrixData, MAX_MATRIX_LENGTH } from '../settings/data-kind.ts';
@@ -107,7 +107,7 @@ export function joinPlanes(planes: Uint8Array): Float32Array<ArrayBuffer> {
 }
 
 /** The first entry that is not finite or too large, with its position, in words; null if there is none. */
-export function oddEntry({ cols, data }: Matrix32): string | null {
+export function oddEntry({ cols, data }: AnyMatrix): string | null {
   for (let i = 0; i < data.length; i++) {
     const why = entryFault(data[i]);
     const place = `row ${Math.floor(i / cols) + 1}, column ${(i % cols) + 1}`;

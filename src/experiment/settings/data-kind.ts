@@ -11,22 +11,22 @@ export function dataKind(text: string): DataKind {
 }
 
 export function isMatrixData(text: string): boolean {
-  return /^[DHJLNP][wx]/.test(text);
+  return /^[DHJLNPTVX][wx]/.test(text);
 }
 
-/** Whether the text holds the factors of a matrix: ΔW of a module of an adapter file. */
-export function isFactoredData(text: string): boolean {
-  return /^[JLNP][wx]/.test(text);
+/** Whether the text holds ΔW of a module, from adapter files or two models, and maybe what is beside it. */
+export function isModuleData(text: string): boolean {
+  return /^[JLNPTVX][wx]/.test(text);
 }
 
-/** Whether it also holds the factors that a run starts from: those of another adapter file. */
+/** Whether it also holds the factors that a run starts from: those of an adapter file. */
 export function holdsStart(text: string): boolean {
-  return /^[LP][wx]/.test(text);
+  return /^[LPTX][wx]/.test(text);
 }
 
-/** Whether it also holds W₀: that of the model which the file was trained on. */
+/** Whether it also holds W₀: that of the model which training started from. */
 export function holdsBase(text: string): boolean {
-  return /^[NP][wx]/.test(text);
+  return /^[NPVX][wx]/.test(text);
 }
 
 /** Whether the text only names a matrix that is too large for one: nobody else can open it. */

@@ -1,7 +1,15 @@
 import type { Matrix32, Matrix64 } from '../../math/matrix.ts';
 
+/** What is beside ΔW of a module. */
+interface Beside {
+  /** What a run of the initialisation `file` starts from: the module in an adapter file. */
+  readonly start?: FactoredStart;
+  /** W₀ of the module, rows × cols, in the model of this name; absent: the Lab draws one. */
+  readonly base?: { readonly matrix: Matrix32; readonly name: string };
+}
+
 /** A matrix s·B·A kept as factors: the update of a module of an adapter file. */
-export interface FactoredMatrix {
+export interface FactoredMatrix extends Beside {
   readonly rows: number;
   readonly cols: number;
   /** rows × r */
@@ -11,17 +19,18 @@ export interface FactoredMatrix {
   readonly scaling: number;
   /** Names of its module and file. From outside: plain text. */
   readonly name: string;
-  /** What a run of the initialisation `file` starts from: the same module of another file. */
-  readonly start?: FactoredStart;
-  /** W₀ of the module, rows × cols, in the model of this name; absent: the Lab draws one. */
-  readonly base?: { readonly matrix: Matrix32; readonly name: string };
+}
+
+/** A matrix entry by entry; of two models, with a name like the above, entries are float32. */
+export interface WholeMatrix extends Matrix64, Beside {
+  readonly name?: string;
 }
 
 /** s·B·A that a run starts from; B is rows × r and A r × cols, of a rank of its own. */
 export type FactoredStart = Pick<FactoredMatrix, 'B' | 'A' | 'scaling' | 'name'>;
 
 /** The decoded `data`: a drawing, a painting or a matrix, entry by entry or as factors. */
-export type DataMatrix = Matrix64 | FactoredMatrix;
+export type DataMatrix = WholeMatrix | FactoredMatrix;
 
 export function isFactored(drawn: Pick<DataMatrix, 'rows'>): drawn is FactoredMatrix {
   return 'B' in drawn;

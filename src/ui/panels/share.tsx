@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { MAX_FRAGMENT, MAX_SHARED, writeLink } from '../../experiment/link/link.ts';
 import { count } from '../../experiment/numbers.ts';
 import { isHand, isOwl } from '../../experiment/settings/bounds.ts';
-import { isFactoredData, isMatrixData, isNamedMatrix } from '../../experiment/settings/data-kind.ts';
+import { isMatrixData, isModuleData, isNamedMatrix } from '../../experiment/settings/data-kind.ts';
 import { Check } from '../../kit/choice.tsx';
 import { lastStep } from '../../state/run/run.ts';
 import { hasChangesWhileRunning, isTrained, linkOf, rateOf } from '../../state/select.ts';
@@ -95,7 +95,7 @@ function Named() {
 
 /** Without its matrix such a link is useless. */
 function MatrixTooLarge({ length }: { readonly length: number }) {
-  const factored = useLab((s) => isFactoredData(s.experiment.data));
+  const factored = useLab((s) => isModuleData(s.experiment.data));
   return (
     <p>
       <b>

@@ -1,6 +1,5 @@
 import { useId } from 'react';
 import { param } from '../../experiment/settings/experiment.ts';
-import { isFactored } from '../../experiment/targets/factored-matrix.ts';
 import { pictureNames } from '../../experiment/targets/names.ts';
 import { Select } from '../../kit/choice.tsx';
 import { ControlName } from '../controls/control-name.tsx';
@@ -14,9 +13,10 @@ export function OwnMatrix() {
   const [data, normalise] = [useIsVisible('data'), useIsVisible('normalise')];
   const size = useLab((s) => sizeText(s.experiment));
   const scaled = useLab((s) => s.experiment.normalise);
-  const module = useLab(({ drawing }) => (drawing && isFactored(drawing) ? drawing.name : null));
-  const start = useLab(({ drawing }) => (drawing && isFactored(drawing) ? (drawing.start?.name ?? null) : null));
-  const base = useLab(({ drawing }) => (drawing && isFactored(drawing) ? (drawing.base?.name ?? null) : null));
+  const module = useLab(({ drawing }) => drawing?.name ?? null);
+  const start = useLab(({ drawing }) => drawing?.start?.name ?? null);
+  const base = useLab(({ drawing }) => drawing?.base?.name ?? null);
+  const from = useLab(({ drawing }) => (drawing && 'B' in drawing ? 'From an adapter' : 'From two models'));
   const starts = useLab((s) => s.experiment.init === 'file');
   const dispatch = useDispatch();
   const { label } = param('normalise');
@@ -25,14 +25,14 @@ export function OwnMatrix() {
       {data && (
         <div className="row" data-param="data">
           <span className="grow">
-            {module === null ? 'Your matrix' : 'From an adapter'}, {size}
+            {module === null ? 'Your matrix' : from}, {size}
           </span>
           <Press event={{ type: 'panel', panel: { name: 'matrix', read: null } }}>Replace …</Press>
         </div>
       )}
       {module !== null && (
         <p className="note">
-          ΔW of {module}. {base === null ? 'W₀ is random: an adapter file does not hold it.' : `W₀ is that of ${base}.`}
+          ΔW of {module}. {base === null ? 'W₀ is random.' : `W₀ is that of ${base}.`}
         </p>
       )}
       {start !== null && (

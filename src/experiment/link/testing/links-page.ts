@@ -78,6 +78,9 @@ for it, at a higher rank A gets rows from U(−1/√k, 1/√k) and B columns of 
 A text that begins with \`N\` (55) or, with a start, \`P\` (63) also holds W₀: a last head has rank 0, s = 1 and the name of its model, and the last values are those of
 W₀, row by row. It takes the place of \`base\`, which then has no effect.
 
+A text that begins with \`T\` (79, with a start), \`V\` (87, with W₀) or \`X\` (95, with both) holds ΔW of two models in the place of B and A: its head has rank 0, s = 1
+and the names of its tensor and the fine-tuned model, and its values are those of ΔW, row by row. At most 2,500,000 numbers.
+
 If \`lr\` is left out, the rate is derived: docs/model.md says how. Each adapted matrix of a network has a rate of its own: \`lr\` of a network is a
 comma-separated list, one number a matrix in the order of the network (\`target=transformer\`: block by block), or one number that is the rate of all. A list of
 another length is refused like any other value.
