@@ -45,6 +45,15 @@ function said(spectra: readonly (readonly number[])[], read = spectra.length, ki
 }
 
 describe('the sentence on top', () => {
+  it('speaks of s·B·A where that is not ΔW, with DoRA’s magnitudes or a start from W₀', () => {
+    for (const odd of [{ magnitude: 'per output' }, { start: 'PiSSA' }] as const) {
+      const [module, figures] = moduleOf(0, FLAT4);
+      expect(overviewSentence({ modules: [{ ...module, ...odd }] }, [figures])).toBe(
+        'The one module of this file has an s·B·A of at most r = 4 directions. For 95% of the energy of s·B·A, it needs all four.',
+      );
+    }
+  });
+
   it.each<readonly [string, readonly (readonly number[])[], string]>([
     [
       'one rank',

@@ -36,7 +36,7 @@ export function overviewSentence({ modules }: Pick<Adapter, 'modules'>, figures:
   const needed = moved.map(({ of }) => [of.sigma.length, of.rank95] as const);
   const far = all ? [] : [`${count(read.length)} of ${count(pairs.length)} modules are read so far.`];
   const sentences = [
-    changed(ranks, zeros, broken),
+    changed(ranks, update, zeros, broken),
     ...needs(needed, update, { all, only: pairs.length === 1 }),
     ...far,
   ];
@@ -60,21 +60,21 @@ const nothingMoved = (n: number) =>
     ? 'The one module of this file has not changed anything: its ΔW is 0.'
     : `None of the ${count(n)} modules has changed anything: every ΔW is 0.`;
 
-/** "Each of 128 modules changed in at most r = 4 directions." */
-function changed(ranks: readonly number[], zeros: number, broken: number): string {
+/** "Each of 128 modules changed in at most r = 4 directions.", or "… has an s·B·A of …" where that is not ΔW. */
+function changed(ranks: readonly number[], update: string, zeros: number, broken: number): string {
   const [min, max] = [Math.min(...ranks), Math.max(...ranks)];
   const directions = max === 1 ? 'direction' : 'directions';
   const limit =
     min === max
-      ? `in at most r = ${count(max)} ${directions}`
-      : `in at most r directions, with r from ${count(min)} to ${count(max)}`;
-  const who =
-    ranks.length === 1 ? 'The one module of this file changed' : `Each of ${count(ranks.length)} modules changed`;
+      ? `at most r = ${count(max)} ${directions}`
+      : `at most r directions, with r from ${count(min)} to ${count(max)}`;
+  const who = ranks.length === 1 ? 'The one module of this file' : `Each of ${count(ranks.length)} modules`;
+  const does = update === 'ΔW' ? 'changed in' : `has an ${update} of`;
   const apart = [
     ...(zeros > 0 ? [`${inWords(zeros)} unchanged`] : []),
     ...(broken > 0 ? [`${inWords(broken)} ${broken === 1 ? 'contains' : 'contain'} NaN`] : []),
   ];
-  return `${who} ${limit}${apart.length > 0 ? `; ${apart.join(', ')}` : ''}.`;
+  return `${who} ${does} ${limit}${apart.length > 0 ? `; ${apart.join(', ')}` : ''}.`;
 }
 
 interface SentenceExtent {
