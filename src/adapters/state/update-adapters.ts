@@ -1,7 +1,7 @@
 import { rescaledFigures } from '../file/figures.ts';
 import type { Adapter, AlphaAnswer, MergePlan, ModuleMatches } from '../file/model.ts';
 import { withAlpha } from '../file/scaling.ts';
-import { warningsOf } from '../file/warnings/warnings.ts';
+import { kindWarnings, warningsOf } from '../file/warnings/warnings.ts';
 import type { ImportedFile, ReadingProgress } from '../worker/protocol.ts';
 import {
   type AdapterNotice,
@@ -226,12 +226,8 @@ const otherNaming = ({ naming }: Adapter) => (naming === 'kohya' || naming === '
 type NoticeText = Omit<AdapterNotice, 'id'>;
 
 /** Kinds that are shown only in part: reported at once, and again among the file's warnings. */
-function kindNotices(adapter: Adapter): NoticeText[] {
-  const unread = adapter.modules.map(() => null);
-  return warningsOf(adapter, unread)
-    .filter(({ about }) => about === 'dora' || about === 'kinds')
-    .map(({ title, details }) => ({ tone: 'plain', title, details }));
-}
+const kindNotices = (adapter: Adapter): NoticeText[] =>
+  kindWarnings(adapter).map(({ title, details }) => ({ tone: 'plain', title, details }));
 
 function failed(
   state: AdaptersState,

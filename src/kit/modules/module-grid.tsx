@@ -4,6 +4,7 @@ import { count, plural } from '../../experiment/numbers.ts';
 import type { Size } from '../chart/chart.ts';
 import type { Mark } from '../chart/marks.ts';
 import { render } from '../chart/render.ts';
+import { InTurn } from '../chart/use-in-turn.ts';
 import { useSize } from '../chart/use-plot.ts';
 import { type CellPlace, GridPicture } from '../grids/grid-picture.tsx';
 import { useWidth } from '../media.tsx';
@@ -151,7 +152,9 @@ function DrawnGrid({ scene, label, caption, chosen, onChoose, onFree }: ModuleGr
               onClick={(event) => choose(underPointer(event, scene, layout))}
               onBlur={() => setPointed(null)}
             >
-              <Part name="moduleGrid" marks={parts.cells} width={across} height={layout.body} font={font} />
+              <InTurn>
+                <Part name="moduleGrid" marks={parts.cells} width={across} height={layout.body} font={font} />
+              </InTurn>
               <Part className="grid-outline" marks={outlines} width={across} height={layout.body} font={font} />
             </GridPicture>
             <div className="grid-foot">

@@ -13,7 +13,7 @@ export interface FileKnowledge {
 }
 
 /** `modules` and `acts`: none by default. */
-type Finding = Pick<Warning, 'title' | 'details'> & Partial<Pick<Warning, 'modules' | 'acts'>>;
+export type Finding = Pick<Warning, 'title' | 'details'> & Partial<Pick<Warning, 'modules' | 'acts'>>;
 
 export interface Check {
   readonly about: string;

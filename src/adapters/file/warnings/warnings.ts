@@ -6,6 +6,7 @@ import {
   checkSentence,
   digits,
   type FileKnowledge,
+  type Finding,
   hasAllSpectra,
   layersOf,
   type MeasuredModule,
@@ -400,10 +401,7 @@ export function warningsOf(adapter: Adapter, figures: readonly (Figures | null)[
   const moved = read.filter(({ figures: { finite, sigma } }) => finite && sigma.length > 0 && sigma[0] > 0);
   const known: FileKnowledge = { adapter, read, moved };
   const found = CHECKS.map(({ find }) => find(known));
-  const warnings = CHECKS.flatMap(({ about, tone }, i): Warning[] => {
-    const finding = found[i];
-    return finding ? [{ about, tone: tone ?? 'look', modules: [], acts: [], ...finding }] : [];
-  });
+  const warnings = CHECKS.flatMap((check, i) => warningFrom(check, found[i]));
   const complete = read.length === adapter.modules.length;
   // A file without any change gets no praise.
   if (complete && moved.length === 0 && read.every((of) => of.figures.frobenius === 0)) return warnings;
@@ -423,6 +421,16 @@ export function warningsOf(adapter: Adapter, figures: readonly (Figures | null)[
     acts: [],
   };
   return [...warnings, fine];
+}
+
+const warningFrom = ({ about, tone }: Check, finding: Finding | null): readonly Warning[] =>
+  finding ? [{ about, tone: tone ?? 'look', modules: [], acts: [], ...finding }] : [];
+
+/** Modules of kinds that are shown only in part: known before any is read. */
+export function kindWarnings(adapter: Adapter): readonly Warning[] {
+  const known: FileKnowledge = { adapter, read: [], moved: [] };
+  const checks = CHECKS.filter(({ about }) => about === 'dora' || about === 'kinds');
+  return checks.flatMap((check) => warningFrom(check, check.find(known)));
 }
 
 /** Below those that stand out by far, the others do so by less. */
