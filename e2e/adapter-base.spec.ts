@@ -1,7 +1,9 @@
+import { roundToType } from '../src/adapters/file/safetensors/numbers.ts';
 import { makePair, normalMatrix, type TestTensor } from '../src/adapters/file/testing/make-file.ts';
-import { frobenius } from '../src/math/matrix.ts';
+import { frobenius, multiply, subtract } from '../src/math/matrix.ts';
 import { expectNoViolations } from './axe.ts';
 import { choose, fileOf } from './choose-files.ts';
+import { trainRun } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
 
 const [D, K, RANK] = [64, 64, 4];
@@ -25,6 +27,7 @@ const base = weights.map(({ data }, i): TestTensor => {
 });
 
 test('a base beside an adapter: sizes, merging, DoRA, and what is no base', async ({ page }) => {
+  await page.addInitScript(() => Object.assign(window, { showSaveFilePicker: undefined }));
   await page.goto('./?backend=cpu#v=1&view=adapters');
   await choose(
     page,
@@ -59,6 +62,36 @@ test('a base beside an adapter: sizes, merging, DoRA, and what is no base', asyn
   await page.getByRole('button', { name: 'Open in the Lab' }).click();
   await expect(page.getByText('W₀ is that of base.safetensors.').first()).toBeVisible();
   await page.getByRole('button', { name: 'Back to Adapters' }).click();
+
+  const shown = (await page.locator('.adapter-module .key').textContent()) ?? '';
+  const at = names.findIndex((name) => shown.includes(name));
+  // From its B and A the Lab goes on towards a fine-tuned model, and what it trains is written back.
+  const goal = names.map((name, i) => makePair(D, K, [2, 1, 0.5, 0.2], 40 + i, name));
+  const tuned = base.map((tensor, i): TestTensor => {
+    const { data } = multiply(goal[i].B, goal[i].A);
+    return { ...tensor, values: weights[i].data.map((x, j) => x + data[j]), dtype: 'F32' };
+  });
+  await choose(page, 'Continue towards a fine-tuned model…', await fileOf('other.safetensors', adapter));
+  await expect(page.getByText(/is a factor of a LoRA/)).toBeVisible();
+  await choose(page, 'Continue towards a fine-tuned model…', await fileOf('tuned.safetensors', tuned));
+  await expect(page.getByText(/^The run continues from B and A of .*, towards ΔW of .*tuned/)).toBeVisible();
+  await expect(page.getByText('W₀ is that of base.safetensors.').first()).toBeVisible();
+  const run = await trainRun(page, 40);
+  const [first, last] = [run.trace.relativeError?.[0] ?? 0, run.trace.relativeError?.at(-1) ?? 1];
+  const before = Float64Array.from(roundToType(weights[at].data, 'BF16'));
+  const delta = {
+    rows: D,
+    cols: K,
+    data: Float64Array.from(tuned[at].values).map((x, j) => Math.fround(x) - before[j]),
+  };
+  const { B, A } = makePair(D, K, [3, 2, 1, 0.5], at + 1, names[at]);
+  expect(first).toBeCloseTo(frobenius(subtract(multiply(B, A), delta)) / frobenius(delta), 4);
+  expect(last).toBeLessThan(first);
+  await page.getByRole('button', { name: 'Back to Adapters' }).click();
+  await expect(page.getByText('The Lab has trained B and A for 40 steps')).toBeVisible();
+  await expectNoViolations(page);
+  await page.getByRole('button', { name: 'Write it back' }).click();
+  await expect(page.getByText(/Read back: B and A of the module are the trained ones/)).toBeVisible();
   await grid.focus();
   for (const key of ['End', 'ArrowDown', 'ArrowDown', 'Enter']) await grid.press(key);
   await panel.getByText('Beside W₀').click();

@@ -1,10 +1,10 @@
 import { goTo, isAdapters } from '../../state/places.ts';
 import type { Store } from '../../state/store.ts';
 import { moduleTitle } from '../charts/grid/arrange.ts';
-import { goOnObstacle, labObstacle, takesBase, tensorObstacle } from '../state/lab-module.ts';
+import { goOnObstacle, labObstacle, takesBase, tensorObstacle, towardsObstacle } from '../state/lab-module.ts';
 import { networkFit } from '../state/network-fit.ts';
 import type { AdaptersStore } from '../view/context.tsx';
-import type { RemoteCalls } from '../worker/protocol.ts';
+import type { ImportedFile, RemoteCalls } from '../worker/protocol.ts';
 import type { LabBase } from './open-in-lab.ts';
 import type { FileFactors } from './run-factors.ts';
 
@@ -89,6 +89,35 @@ export async function openChosenPair(store: AdaptersStore, reader: RemoteCalls, 
     type: 'gone-on',
     goneOn: { file: one.file.id, module: one.module.index, data: opened.data, sigma1 },
   });
+}
+
+/** From B and A of the chosen module towards W_fine − W₀ of a model of these files. */
+export async function openTowardsModel(
+  store: AdaptersStore,
+  reader: RemoteCalls,
+  lab: Store,
+  brought: readonly ImportedFile[],
+): Promise<void> {
+  const { files, chosen } = store.state();
+  const [file] = files;
+  const module = file?.adapter.modules[chosen];
+  if (!file || !module) return;
+  const fail = (details: string) => store.dispatch({ type: 'failed', title: 'The Lab did not open.', details });
+  const { alpha, rule, rank, scaling: s } = module;
+  const why = towardsObstacle([module, file.figures[chosen] ?? null]);
+  if (why !== null || s === null) return fail(`${why}.`);
+  const aim = await reader.aimOf(chosen, brought);
+  if ('fault' in aim) return fail(`${aim.fault} ${aim.details}`);
+  const factors = await reader.factors(file.id, chosen);
+  if ('fault' in factors) return fail(`${factors.fault} ${factors.details}`);
+  const { openInLab } = await import('./open-in-lab.ts');
+  const title = moduleTitle(module);
+  const start = { name: file.adapter.name, module: title, ...factors, ...{ alpha, rule, rank, s } };
+  const base = await baseOf(store, reader, chosen);
+  const opened = await openInLab(lab, { ...aim, module: title, start, base });
+  if ('why' in opened) return fail(opened.why);
+  const goneOn = { file: file.id, module: chosen, data: opened.data, sigma1: aim.sigma1 };
+  store.dispatch({ type: 'gone-on', goneOn });
 }
 
 /** ΔW of the chosen tensor of two models, entry by entry. */

@@ -6,7 +6,7 @@ import { sizedFile } from '../state/predictions.ts';
 import type { AdaptersStore } from '../view/context.tsx';
 import type { AdaptersNews } from '../worker/protocol.ts';
 import { createFileOpener } from './file-opener.ts';
-import { openChosenModule, openChosenPair, openFileOnNetwork } from './open-modules.ts';
+import { openChosenModule, openChosenPair, openFileOnNetwork, openTowardsModel } from './open-modules.ts';
 import { createReader } from './reader.ts';
 import { createFileWriter, saveFigures } from './saving.ts';
 import { watchBase, watchModels } from './watch-models.ts';
@@ -117,7 +117,8 @@ export function watchAdapters(store: AdaptersStore, lab: Store): void {
   store.react((now, before, event) => {
     switch (event.type) {
       case 'files':
-        if (now.dropped === null && now.models === before.models && event.as !== 'adapter-base')
+        if (event.as === 'aim') void openTowardsModel(store, reader, lab, event.files);
+        else if (now.dropped === null && now.models === before.models && event.as !== 'adapter-base')
           void opening.bring(event.files, event.as);
         break;
       case 'choosing':

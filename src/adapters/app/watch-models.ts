@@ -1,8 +1,8 @@
 import type { Store } from '../../state/store.ts';
 import type { DifferencePlan } from '../file/checkpoints/lora-file.ts';
-import type { ChosenModel } from '../state/reading.ts';
+import { filesOf } from '../state/reading.ts';
 import type { AdaptersStore } from '../view/context.tsx';
-import type { ImportedFile, RemoteCalls } from '../worker/protocol.ts';
+import type { RemoteCalls } from '../worker/protocol.ts';
 import { openChosenTensor } from './open-modules.ts';
 import { createFileWriter, type FileWriter } from './saving.ts';
 
@@ -12,8 +12,6 @@ interface ModelsWatch {
   /** The page has drawn the last figures. */
   readonly drawn: () => void;
 }
-
-const filesOf = ({ index, files }: ChosenModel): readonly ImportedFile[] => (index ? [...files, index] : files);
 
 /** Carries out what the page of two models asks for, by a reader of its own, which the first two models start. */
 export function watchModels(store: AdaptersStore, reader: RemoteCalls, lab: Store): ModelsWatch {

@@ -138,8 +138,8 @@ export interface AdapterNotice {
   readonly isModel?: boolean;
 }
 
-/** What another file is: the second, one more for a merge, all that is open, the base of the first, or one of two whole models. */
-export type FileRole = 'second' | 'further' | 'replace' | 'adapter-base' | ModelRole;
+/** What another file is: the second, one more for a merge, all that is open, the base of the first, the model that its module goes on towards, or one of two whole models. */
+export type FileRole = 'second' | 'further' | 'replace' | 'adapter-base' | 'aim' | ModelRole;
 
 export type FileSlot = 0 | 1 | 2;
 

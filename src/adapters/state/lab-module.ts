@@ -49,8 +49,16 @@ export const takesBase = ({ matrix }: ComparedTensor): boolean =>
 export function goOnObstacle([one, mine]: ReadModule, [other, theirs]: ReadModule): string | null {
   const target = labObstacle(other, theirs);
   if (target !== null) return `ΔW of b: ${target}`;
+  return startObstacle([one, mine], 'B and A of a', other.rank);
+}
+
+/** The same towards ΔW of a fine-tuned model. */
+export const towardsObstacle = (one: ReadModule): string | null => startObstacle(one, 'B and A', 0);
+
+/** `rank` of the target, 0 if it is no product. */
+function startObstacle([one, mine]: ReadModule, name: string, target: number): string | null {
   const { kind, magnitude, start, scaling, d, k, rank } = one;
-  const own = (why: string) => `B and A of a: ${why}`;
+  const own = (why: string) => `${name}: ${why}`;
   if (kind !== 'lora') return own('not a pair B·A');
   if (magnitude !== null || start) return own(`with ${start ?? 'DoRA'}, s·B·A is not ΔW`);
   if (mine === null) return own('not read yet');
@@ -59,7 +67,7 @@ export function goOnObstacle([one, mine]: ReadModule, [other, theirs]: ReadModul
   if (scaling <= 0) return own('s is not above 0, as it is in the Lab');
   const most = maxRank(change(defaults(), { target: 'matrix', d, k }));
   if (rank > most) return own(`rank ${count(rank)} is above ${count(most)}, which the Lab trains at this size`);
-  const fault = factorsFault(d, k, other.rank, rank);
+  const fault = factorsFault(d, k, target, rank);
   return fault === null ? null : `too large: ${fault}`;
 }
 

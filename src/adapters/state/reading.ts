@@ -29,6 +29,8 @@ export const stoppedReading = (reading: ReadingProgress | null, stopped: boolean
 
 export type ChosenModel = ModelFiles<ImportedFile>;
 
+export const filesOf = ({ index, files }: ChosenModel): readonly ImportedFile[] => (index ? [...files, index] : files);
+
 /** The models among these files, at most so many. */
 export function chosenModels(files: readonly ImportedFile[], most: 1 | 2): readonly ChosenModel[] | Fault {
   const found = modelsAmong(files);

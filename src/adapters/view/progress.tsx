@@ -111,7 +111,8 @@ const SAME = {
 /** The written file, in the tab that wrote it. */
 function Done() {
   const view = useLab((s) => s.view.view);
-  const written = useAdapters((s) => (s.written !== null && view === TAB_OF[s.written.does] ? s.written : null));
+  const isOf = ({ does }: WrittenFile) => view === TAB_OF[does] || (does === 'write-back' && view === 'adapters');
+  const written = useAdapters((s) => (s.written !== null && isOf(s.written) ? s.written : null));
   if (!written) return null;
   const { name, bytes, foretold, measured, config, does, seed } = written;
   return (

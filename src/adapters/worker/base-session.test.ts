@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { frobenius, multiply } from '../../math/matrix.ts';
+import { productSpectrum } from '../../math/spectral/product-svd.ts';
 import { makeFile, makePair, normalMatrix, type TestTensor } from '../file/testing/make-file.ts';
 import type { AdaptersNews } from './protocol.ts';
 import { createSession } from './session.ts';
@@ -99,6 +100,30 @@ describe('the base beside a file', () => {
     session.measureBase(2);
     const rest = measured(await until((all) => measured(all).some(([index]) => index === 1)));
     expect(new Set(rest.map(([index]) => index)).has(2)).toBe(true);
+  });
+
+  it('gives W_fine − W₀ of a module in a fine-tuned model, or says why there is none', async () => {
+    const { session, until } = await opened();
+    session.openBase(0, await base(layers.slice(0, 2)), 0);
+    await until(isWhole);
+    const moved = makePair(D, K, [3, 0.5], 7, 'tuned');
+    const update = multiply(moved.B, moved.A).data;
+    const tuned = await brought('tuned.safetensors', [
+      { name: `transformer.${layers[0]}.weight`, shape: [D, K], values: weights[0].data.map((x, i) => x + update[i]) },
+      { name: `transformer.${layers[1]}.weight`, shape: [K, D], values: weights[1].data },
+    ]);
+    const aim = await session.aimOf(0, tuned);
+    if ('fault' in aim) throw new Error(aim.details);
+    expect(aim.name).toBe('tuned.safetensors');
+    // Both models are rounded to float32.
+    expect(Math.max(...aim.matrix.data.map((x, i) => Math.abs(x - update[i])))).toBeLessThan(1e-6);
+    expect(aim.sigma1).toBeCloseTo(productSpectrum(moved.B, moved.A, 1)[0], 5);
+    expect(await session.aimOf(1, tuned)).toMatchObject({ details: expect.stringMatching(/is 20 × 12, and ΔW of/) });
+    expect(await session.aimOf(2, tuned)).toMatchObject({ details: expect.stringMatching(/has no tensor for/) });
+    expect(await session.aimOf(0, await base())).toMatchObject({ details: expect.stringMatching(/same numbers/) });
+    expect(await session.aimOf(0, await adapter())).toMatchObject({
+      details: expect.stringMatching(/factor of a LoRA/),
+    });
   });
 
   it.each([

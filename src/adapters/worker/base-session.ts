@@ -1,3 +1,5 @@
+import { subtract, toFloat32, toFloat64 } from '../../math/matrix.ts';
+import { largestSingularValue } from '../../math/spectral/singular-values.ts';
 import { type BaseFigures, baseFigures } from '../file/base/base-figures.ts';
 import { type BaseMatches, baseWeightOf, matchBase } from '../file/base/base-weights.ts';
 import type { Adapter, AdapterSource, Fault } from '../file/model.ts';
@@ -88,6 +90,29 @@ export function createBaseSession({
       const weight = beside?.matches[module] ?? 'It is closed.';
       if (typeof weight === 'string') return { fault: 'W₀ is not in the base.', details: weight };
       return baseWeightOf(weight).catch(readFault);
+    },
+
+    async aimOf(module, brought) {
+      const mine = beside;
+      const none = (details: string): Fault => ({ fault: 'There is no ΔW of this module.', details });
+      const weight = mine?.matches[module] ?? 'The base is closed.';
+      if (!mine || typeof weight === 'string') return none(String(weight));
+      try {
+        const fine = await openModel(brought);
+        if ('fault' in fine) return fine;
+        const matches = matchBase(mine.adapter, fine);
+        if ('fault' in matches) return none(matches.details);
+        const tuned = matches[module];
+        if (typeof tuned === 'string') return none(tuned);
+        const [before, after] = [await baseWeightOf(weight), await baseWeightOf(tuned)];
+        if ('fault' in before || 'fault' in after) return 'fault' in before ? before : none((after as Fault).details);
+        const matrix = toFloat32(subtract(toFloat64(after), toFloat64(before)));
+        const sigma1 = largestSingularValue(matrix);
+        if (sigma1 === 0) return none(`${fine.name} has the same numbers there as the base.`);
+        return { name: fine.name, matrix, sigma1 };
+      } catch (error) {
+        return readFault(error);
+      }
     },
 
     measureBase: (first) => begin((signal) => measure(first, signal)),

@@ -59,6 +59,8 @@ export interface BaseCalls {
   measureBase(first: number): void;
   /** W₀ of a module of that file, d × k in float32; the reason why there is none. */
   baseWeight(module: number): Promise<Matrix32 | Fault>;
+  /** W_fine − W₀ of a module in a model of these files, rounded once to float32; the reason why there is none. */
+  aimOf(module: number, brought: readonly ImportedFile[]): Promise<ModelAim | Fault>;
   closeBase(): void;
 }
 
@@ -169,6 +171,12 @@ export interface AdapterListing {
 export interface MergeOutlook {
   readonly foretold: ForetoldMerge;
   readonly conflicts: Pick<MergeConflicts, 'signs' | 'overlap'>;
+}
+
+interface ModelAim {
+  readonly name: string;
+  readonly matrix: Matrix32;
+  readonly sigma1: number;
 }
 
 interface DifferenceMatrix {

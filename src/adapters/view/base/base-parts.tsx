@@ -4,9 +4,12 @@ import { LinkButton } from '../../../kit/button.tsx';
 import { Subscripts } from '../../../kit/symbols.tsx';
 import type { Adapter, Module } from '../../file/model.ts';
 import type { BaseState } from '../../state/base-state.ts';
-import { useAdapters, useAdaptersDispatch } from '../context.tsx';
+import { towardsObstacle } from '../../state/lab-module.ts';
+import { filesOf } from '../../state/reading.ts';
+import { EventButton, useAdapters, useAdaptersDispatch } from '../context.tsx';
 import { NumberTable } from '../overview/number-table.tsx';
 import { megabytes } from '../size-words.ts';
+import { WriteBack } from '../two/go-on.tsx';
 import { ChooseButton } from '../use-file-import.tsx';
 import { baseSentence, besideLines, besideSentence, missingWords } from './base-words.ts';
 
@@ -44,6 +47,34 @@ export function BaseClaim({ base }: { readonly base: BaseState }) {
     <p className="note base-claim space-below">
       <Subscripts>{sentence}</Subscripts>
     </p>
+  );
+}
+
+/** The way into the Lab from B and A towards ΔW of a fine-tuned model, and back. */
+export function GoOnTowards({ module }: { readonly module: Module }) {
+  const file = useAdapters((s) => s.files[0]);
+  const fine = useAdapters((s) => s.models?.fine ?? null);
+  if (!file) return null;
+  const why = towardsObstacle([module, file.figures[module.index] ?? null]);
+  return (
+    <section className="space-above stack" aria-label="Continue in the Lab">
+      <div className="acts">
+        <ChooseButton as="aim" disabled={why !== null}>
+          Continue towards a fine-tuned model…
+        </ChooseButton>
+        {fine && (
+          <EventButton disabled={why !== null} event={{ type: 'files', files: filesOf(fine), as: 'aim' }}>
+            {`Towards ${fine.name}`}
+          </EventButton>
+        )}
+      </div>
+      <p className="note">
+        {why === null
+          ? 'In the Lab, from B and A of this module towards its W − W₀ there. Of another adapter: add it as a second file.'
+          : `Not possible: ${why}.`}
+      </p>
+      <WriteBack isOf={{ file: file.id, module: module.index }} />
+    </section>
   );
 }
 

@@ -98,6 +98,7 @@ function DrawnPanel({ file, module, onStep }: ModuleProps) {
         <span className="sp" />
         <SaveModuleLinks figures={figures} />
       </div>
+      <Towards module={module} />
     </section>
   );
 }
@@ -136,6 +137,7 @@ export function ModulePage({ file, module, onStep, onBack }: ModuleProps & { rea
       <div className="row space-above">
         <SaveModuleLinks figures={figures} />
       </div>
+      <Towards module={module} />
       <div className="row foot-bar adapters-dock module-dock">
         <Steps className="btn" onStep={onStep} />
         <LabButton module={module} figures={figures} alone={true} />
@@ -145,6 +147,18 @@ export function ModulePage({ file, module, onStep, onBack }: ModuleProps & { rea
 }
 
 const BesideModule = lazy(async () => ({ default: (await import('../base/base-parts.tsx')).BesideModule }));
+
+const GoOnTowards = lazy(async () => ({ default: (await import('../base/base-parts.tsx')).GoOnTowards }));
+
+/** From the module in the Lab towards a fine-tuned model, if a base is open. */
+function Towards({ module }: Pick<ModuleProps, 'module'>) {
+  const isOpen = useAdapters((s) => s.base?.matched != null);
+  return isOpen ? (
+    <Suspense>
+      <GoOnTowards module={module} />
+    </Suspense>
+  ) : null;
+}
 
 /** The module beside its W₀, if a base is open. */
 function Beside({ module }: Pick<ModuleProps, 'module'>) {

@@ -27,7 +27,8 @@ export function GoOn({ one, other, isOf }: GoOnProps) {
   );
 }
 
-function WriteBack({ isOf }: Pick<GoOnProps, 'isOf'>) {
+/** Back into the file with what the Lab has trained from this module of it. */
+export function WriteBack({ isOf }: Pick<GoOnProps, 'isOf'>) {
   const goneOn = useAdapters((s) => s.goneOn);
   const files = useAdapters((s) => s.files);
   const going = useAdapters((s) => s.work !== null);
@@ -43,7 +44,7 @@ function WriteBack({ isOf }: Pick<GoOnProps, 'isOf'>) {
       </EventButton>
       <span className="note">
         {why === null
-          ? `The Lab has trained B and A for ${count(step)} steps${words}. A new file gets them in the place of a’s. All else is copied, and s stays.`
+          ? `The Lab has trained B and A for ${count(step)} steps${words}. A new file gets them in the place of the old ones. All else is copied, and s stays.`
           : `The Lab’s run cannot be written back: ${why}.`}
       </span>
     </div>
