@@ -3,7 +3,8 @@ import { faultTexts, remarkText } from '../experiment/link/faults.ts';
 import { parseLink, writeLink } from '../experiment/link/link.ts';
 import { digits } from '../experiment/network/digits-target.ts';
 import { encodeHand } from '../experiment/network/hand-adapter.ts';
-import { defaultView } from '../experiment/settings/experiment.ts';
+import { defaultView } from '../experiment/settings/view.ts';
+
 import { stream } from '../math/random.ts';
 import { engineChoice, engineChoiceNotice, openLink } from './address.ts';
 import { openData } from './opening/open-data.ts';

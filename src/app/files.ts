@@ -3,7 +3,8 @@ import { decodeData, sizeFault } from '../experiment/matrix-file/decode-data.ts'
 import { HAND_FORMAT, MOST_CHARACTERS, readHandFile } from '../experiment/network/hands/hand-file.ts';
 import { readRunFile } from '../experiment/run-file/read-run-file.ts';
 import { MAX_RUN_FILE_BYTES, RUN_FORMAT } from '../experiment/run-file/run-file.ts';
-import { change, defaults, defaultView } from '../experiment/settings/experiment.ts';
+import { change, defaults } from '../experiment/settings/experiment.ts';
+import { defaultView } from '../experiment/settings/view.ts';
 import { targets } from '../experiment/targets/index.ts';
 import { isOwnMatrix } from '../experiment/targets/target.ts';
 import { COLLECTION_FORMAT, MAX_COLLECTION_BYTES } from '../state/collection/collection.ts';

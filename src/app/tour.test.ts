@@ -1,6 +1,8 @@
 // @vitest-environment happy-dom
+
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { defaultView } from '../experiment/settings/experiment.ts';
+import { defaultView } from '../experiment/settings/view.ts';
+
 import { goTo } from '../state/places.ts';
 import { initialState, type State } from '../state/state.ts';
 import { createStore } from '../state/store.ts';

@@ -1,4 +1,5 @@
 // @vitest-environment happy-dom
+
 import { act } from 'react';
 import { createRoot } from 'react-dom/client';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -7,8 +8,9 @@ import { createBridge } from '../engine/bridge/bridge.ts';
 import { createEngine } from '../engine/engine.ts';
 import type { PageMessage } from '../engine/protocol/page-messages.ts';
 import type { WorkerMessage } from '../engine/protocol/worker-messages.ts';
-import { change, defaults, defaultView } from '../experiment/settings/experiment.ts';
+import { change, defaults } from '../experiment/settings/experiment.ts';
 import type { Experiment } from '../experiment/settings/params.ts';
+import { defaultView } from '../experiment/settings/view.ts';
 import { initialPage, labOf, labStore, type Page, updatePage } from '../state/page.ts';
 import { type Run, traceList } from '../state/run/run.ts';
 import { createStore, type Store } from '../state/store.ts';

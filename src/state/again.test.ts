@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { defaults, defaultView } from '../experiment/settings/experiment.ts';
+import { defaults } from '../experiment/settings/experiment.ts';
+import { defaultView } from '../experiment/settings/view.ts';
 import type { PageEvent } from './events.ts';
 import { lastStep, type Run } from './run/run.ts';
 import { linkOf } from './select.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { change, defaults, defaultView } from '../experiment/settings/experiment.ts';
+import { change, defaults } from '../experiment/settings/experiment.ts';
 import type { Experiment } from '../experiment/settings/params.ts';
-import type { View } from '../experiment/settings/view.ts';
+import { defaultView, type View } from '../experiment/settings/view.ts';
 import type { PageEvent } from './events.ts';
 import { enterAsLeft, goTo, LAB, TEACH, WHAT_IS_LORA } from './places.ts';
 import { initialState, type State } from './state.ts';

@@ -1,7 +1,7 @@
 /** The first visit: a path of five steps beside the owl. Its next step is the main action; all else may be done any time. */
 
-import { defaultView } from '../experiment/settings/experiment.ts';
 import type { Experiment } from '../experiment/settings/params.ts';
+import { defaultView } from '../experiment/settings/view.ts';
 import type { PageEvent } from './events.ts';
 import { isFirst, WHAT_IS_LORA } from './places.ts';
 import { isInstantRun, train, trainTarget } from './run/begin.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { MergedMessage } from '../engine/protocol/worker-messages.ts';
-import { defaults, defaultView } from '../experiment/settings/experiment.ts';
+import { defaults } from '../experiment/settings/experiment.ts';
+import { defaultView } from '../experiment/settings/view.ts';
 import { lastStep } from './run/run.ts';
 import { linkOf, rateOf } from './select.ts';
 import { initialState } from './state.ts';

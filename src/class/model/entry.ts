@@ -8,9 +8,9 @@ import { readRunFile } from '../../experiment/run-file/read-run-file.ts';
 import { RUN_FORMAT } from '../../experiment/run-file/run-file.ts';
 import { errorRecord, type RunRecord } from '../../experiment/run-file/run-record.ts';
 import { isHand } from '../../experiment/settings/bounds.ts';
-import { defaultView } from '../../experiment/settings/experiment.ts';
+
 import type { Experiment } from '../../experiment/settings/params.ts';
-import { isViewKey, type View } from '../../experiment/settings/view.ts';
+import { defaultView, isViewKey, type View } from '../../experiment/settings/view.ts';
 
 export interface HandInEntry {
   /** Empty if unknown. */

@@ -1,19 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { violatedKeys } from '../settings/exercise.ts';
-import {
-  change,
-  decide,
-  defaults,
-  defaultView,
-  isActive,
-  isAutomatic,
-  isNumeric,
-  param,
-} from '../settings/experiment.ts';
+import { change, decide, defaults, isActive, isAutomatic, isNumeric, param } from '../settings/experiment.ts';
 import { plainText } from '../settings/kinds.ts';
 import { type Experiment, PARAM_KEYS, type ParamKey } from '../settings/params.ts';
-import { VIEW_KEYS, type View, viewParam } from '../settings/view.ts';
+import { defaultView, VIEW_KEYS, type View, viewParam } from '../settings/view.ts';
 import { faultTexts } from './faults.ts';
 import { configOf, parseLink, settingsLink, writeLink } from './link.ts';
 import recorded from './testing/recorded-links.json' with { type: 'json' };

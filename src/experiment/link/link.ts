@@ -3,7 +3,6 @@ import {
   autoOf,
   decide,
   defaults,
-  defaultView,
   hasAutoAlpha,
   isActive,
   isAutomatic,
@@ -13,7 +12,7 @@ import {
 import type { Kind, SettingsDraft } from '../settings/kinds.ts';
 import { type Experiment, PARAM_KEYS } from '../settings/params.ts';
 import type { Rate } from '../settings/rate.ts';
-import { decideView, isViewKey, VIEW_KEYS, type View, viewParam } from '../settings/view.ts';
+import { decideView, defaultView, isViewKey, VIEW_KEYS, type View, viewParam } from '../settings/view.ts';
 
 const LINK_VERSION = 1;
 /** The longest fragment that is read, in characters, apart from a matrix in `data`; and that the address bar holds. */

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { parseLink, writeLink } from '../link/link.ts';
-import { defaults, defaultView } from '../settings/experiment.ts';
-import { LESSON_NAMES } from '../settings/view.ts';
+import { defaults } from '../settings/experiment.ts';
+import { defaultView, LESSON_NAMES } from '../settings/view.ts';
 import { type AnswerSheet, MAX_ANSWERS, numberAnswer, readAnswers, withFirstTry, writeAnswers } from './answers.ts';
 
 const anyAnswer = fc.oneof(

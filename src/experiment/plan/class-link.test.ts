@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseLink } from '../link/link.ts';
 import { isFixed } from '../settings/exercise.ts';
-import { change, defaults, defaultView } from '../settings/experiment.ts';
+import { change, defaults } from '../settings/experiment.ts';
 import type { ParamKey } from '../settings/params.ts';
-import { CHART_NAMES } from '../settings/view.ts';
+import { CHART_NAMES, defaultView } from '../settings/view.ts';
 import { type Access, type ClassForm, classLink, classView, formOf, rowsOf } from './class-link.ts';
 
 const e = change(defaults(), { target: 'low-rank', rank: 2 });

@@ -1,9 +1,9 @@
 import { writeLink } from '../link/link.ts';
 import { isExercise, isLocked } from '../settings/exercise.ts';
-import { defaultView, isActive, isAutomatic, withAutoRate } from '../settings/experiment.ts';
+import { isActive, isAutomatic, withAutoRate } from '../settings/experiment.ts';
 import { cleanText, nonBlankText } from '../settings/kinds.ts';
 import { type Experiment, PARAM_KEYS, type ParamKey } from '../settings/params.ts';
-import { CHART_NAMES, LESSON_NAMES, type View } from '../settings/view.ts';
+import { CHART_NAMES, defaultView, LESSON_NAMES, type View } from '../settings/view.ts';
 import { type Goal, readGoal, writeGoal } from './goal.ts';
 
 export type Access = 'change' | 'locked' | 'hidden';

@@ -1,9 +1,10 @@
 import { type LinkFault, MAX_FRAGMENT, writeLink } from '../link/link.ts';
 import { initRemedy } from '../settings/availability.ts';
-import { defaultView, isActive, isNumeric, isParamKey, param } from '../settings/experiment.ts';
+import { isActive, isNumeric, isParamKey, param } from '../settings/experiment.ts';
 import { type ChoiceKind, decimalOf, type Kind, type Numeric } from '../settings/kinds.ts';
 import type { Experiment, ParamKey } from '../settings/params.ts';
 import type { Rate } from '../settings/rate.ts';
+import { defaultView } from '../settings/view.ts';
 import { type Combination, combine, combineReadings, obstacle } from './combine.ts';
 import { escapeValue, partFault, pieces, splitKey, unescapeValue } from './parts.ts';
 

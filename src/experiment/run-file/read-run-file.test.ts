@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { writeLink } from '../link/link.ts';
-import { defaults, defaultView } from '../settings/experiment.ts';
+import { defaults } from '../settings/experiment.ts';
+import { defaultView } from '../settings/view.ts';
 import { RunFileFault } from './json-checks.ts';
 import { readRunFile } from './read-run-file.ts';
 

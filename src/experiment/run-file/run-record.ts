@@ -1,11 +1,11 @@
 import { stepNearFloor } from '../layer/floor.ts';
 import type { ModuleSizes } from '../layer/module.ts';
 import type { HandSets } from '../network/digits.ts';
-import { autoOf, defaultView, hasAutoAlpha, isAuto } from '../settings/experiment.ts';
+import { autoOf, hasAutoAlpha, isAuto } from '../settings/experiment.ts';
 import { type ModuleSeries, moduleSeries } from '../settings/metric.ts';
 import type { Change, Experiment } from '../settings/params.ts';
 import { type Rate, scalingOf } from '../settings/rate.ts';
-import type { View } from '../settings/view.ts';
+import { defaultView, type View } from '../settings/view.ts';
 import type { Status } from './run-file.ts';
 
 export interface Computed {

@@ -1,7 +1,6 @@
 import { isNetwork } from './bounds.ts';
 import type { ControlWords, Kind, Numeric, SettingsDraft } from './kinds.ts';
 import { type Experiment, PARAM_KEYS, type ParamKey, SETTINGS } from './params.ts';
-import { decideView, type View, viewParam } from './view.ts';
 
 /** The table's entry without its value's type: for code that treats all parameters alike. */
 export function param(key: ParamKey): Kind<unknown> & ControlWords {
@@ -24,11 +23,6 @@ export function decide(pick: (key: ParamKey, draft: SettingsDraft) => unknown): 
 
 export function defaults(): Experiment {
   return decide((key, draft) => param(key).default(draft));
-}
-
-export function defaultView(): View {
-  const e = defaults();
-  return decideView((key) => viewParam(key).default(e));
 }
 
 export function isActive(key: ParamKey, e: SettingsDraft): boolean {

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { settingsOf, tuningOf } from '../../engine/run/tuner.ts';
 import { parseLink, settingsLink, writeLink } from '../link/link.ts';
-import { change, defaults, defaultView } from './experiment.ts';
+import { change, defaults } from './experiment.ts';
 import { curvature, derivedRate, leastOf, rateFor, ratesOf, rateText, roundDown, timesRate } from './rate.ts';
+import { defaultView } from './view.ts';
 
 describe('the derived learning rate', () => {
   it('is cut to two significant digits, powers of ten staying what they are', () => {

@@ -1,3 +1,4 @@
+import { defaults } from './experiment.ts';
 import { choice, flag, integer, type Kind, number, plainText, text, type ValueOf } from './kinds.ts';
 import { SETTINGS } from './params.ts';
 
@@ -183,4 +184,9 @@ export function viewParam(key: ViewKey): Kind<unknown> {
 
 export function decideView(pick: (key: ViewKey) => unknown): View {
   return Object.fromEntries(VIEW_KEYS.map((key) => [key, pick(key)])) as View;
+}
+
+export function defaultView(): View {
+  const e = defaults();
+  return decideView((key) => viewParam(key).default(e));
 }

@@ -9,7 +9,8 @@ import { parseLink, writeLink } from '../link/link.ts';
 import { decodeData } from '../matrix-file/decode-data.ts';
 import { encodeMatrix } from '../matrix-file/matrix-data.ts';
 import { matrices } from '../matrix-file/testing/arbitrary.ts';
-import { change, defaults, defaultView } from '../settings/experiment.ts';
+import { change, defaults } from '../settings/experiment.ts';
+import { defaultView } from '../settings/view.ts';
 import { isFactored } from './factored-matrix.ts';
 
 const own = (rows: number, cols: number, data: readonly number[]) => ({ rows, cols, data: Float64Array.from(data) });

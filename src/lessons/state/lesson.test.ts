@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { parseLink } from '../../experiment/link/link.ts';
 import { DEFAULT_PRESET, presets } from '../../experiment/presets.ts';
-import { change, defaultView } from '../../experiment/settings/experiment.ts';
+import { change } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
-import type { ViewName } from '../../experiment/settings/view.ts';
+import { defaultView, type ViewName } from '../../experiment/settings/view.ts';
 import type { PageEvent } from '../../state/events.ts';
 import { initialState, type State } from '../../state/state.ts';
 import { frame, play, readyMessage, workerEvent } from '../../state/testing/page.ts';

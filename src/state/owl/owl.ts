@@ -2,8 +2,9 @@
 
 import type { BackgroundRunModule } from '../../engine/protocol/background-messages.ts';
 import { MAX_SHARED } from '../../experiment/link/link.ts';
-import { change, defaultView } from '../../experiment/settings/experiment.ts';
+import { change } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
+import { defaultView } from '../../experiment/settings/view.ts';
 import { linkOf } from '../select.ts';
 import type { State } from '../state.ts';
 import type { OwlRun } from '../view.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CHARTS } from '../../charts/charts.ts';
-import { change, defaults, defaultView } from '../../experiment/settings/experiment.ts';
-import type { ViewName } from '../../experiment/settings/view.ts';
+import { change, defaults } from '../../experiment/settings/experiment.ts';
+import { defaultView, type ViewName } from '../../experiment/settings/view.ts';
 import { initialState, type State } from '../../state/state.ts';
 import { eventOf, KEYS } from './list.ts';
 

@@ -1,10 +1,12 @@
 // @vitest-environment happy-dom
+
 import { act } from 'react';
 import { createRoot } from 'react-dom/client';
 import { expect, it, vi } from 'vitest';
 import { parseLink } from '../../experiment/link/link.ts';
 import { presets } from '../../experiment/presets.ts';
-import { defaultView } from '../../experiment/settings/experiment.ts';
+import { defaultView } from '../../experiment/settings/view.ts';
+
 import { initialPage, updatePage } from '../../state/page.ts';
 import { createStore } from '../../state/store.ts';
 import { PageProvider } from '../page.tsx';

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { defaults, defaultView } from '../../experiment/settings/experiment.ts';
+import { defaults } from '../../experiment/settings/experiment.ts';
+import { defaultView } from '../../experiment/settings/view.ts';
 import { newRun, type Run } from '../../state/run/run.ts';
 import { lossWords } from './status.ts';
 

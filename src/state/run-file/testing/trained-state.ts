@@ -1,6 +1,7 @@
 import { TestPage } from '../../../engine/testing/page.ts';
-import { defaults, defaultView } from '../../../experiment/settings/experiment.ts';
+import { defaults } from '../../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../../experiment/settings/params.ts';
+import { defaultView } from '../../../experiment/settings/view.ts';
 import { initialState, type State } from '../../state.ts';
 import { update } from '../../update.ts';
 

@@ -1,10 +1,11 @@
+import { defaultView } from '../../../experiment/settings/view.ts';
 import './which.css';
 import { useEffect, useMemo, useState } from 'react';
 import { BUDGET_RANKS, budgetOf } from '../../../experiment/methods/which/adapters.ts';
 import { SIDE } from '../../../experiment/methods/which/kinds.ts';
 import { type MapView, mapViewText, OWN, readMapView, TABLE_SEEDS } from '../../../experiment/methods/which/map.ts';
 import { count } from '../../../experiment/numbers.ts';
-import { defaultView } from '../../../experiment/settings/experiment.ts';
+
 import { Check, Choice } from '../../../kit/choice.tsx';
 import { useWidth } from '../../../kit/media.tsx';
 import { Subscripts } from '../../../kit/symbols.tsx';
