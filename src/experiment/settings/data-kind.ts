@@ -21,12 +21,12 @@ export function isModuleData(text: string): boolean {
 
 /** Whether it also holds the factors that a run starts from: those of an adapter file. */
 export function holdsStart(text: string): boolean {
-  return /^[LPTX]/.test(text);
+  return /^[LPTX][wx]/.test(text);
 }
 
 /** Whether it also holds W₀: that of the model which training started from. */
 export function holdsBase(text: string): boolean {
-  return /^[NPVX]/.test(text);
+  return /^[NPVX][wx]/.test(text);
 }
 
 /** Whether the text only names a matrix that is too large for one: nobody else can open it. */

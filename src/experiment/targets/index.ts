@@ -2,6 +2,7 @@ import { classifier } from '../network/classifier-target.ts';
 import { digits } from '../network/digits-target.ts';
 import { transformer } from '../network/transformer-target.ts';
 import { catalogue } from '../settings/catalogue.ts';
+import { isModuleData } from '../settings/data-kind.ts';
 import { fullRankTargets } from './full-rank/words.ts';
 import { type Target, target } from './target.ts';
 
@@ -90,7 +91,7 @@ const matrix = target({
   label: 'your own',
   explanation:
     'Your own matrix as the update: paste numbers, or drop or pick a CSV, TSV, JSON or .npy file or a picture.',
-  caption: () => 'your matrix',
+  caption: ({ data }) => (isModuleData(data) ? 'of a module' : 'your matrix'),
   params: ['data', 'normalise'],
   sign: { lines: 'M24 34V8M14 18L24 8L34 18M8 42H40' },
 });
