@@ -112,7 +112,8 @@ export function alphaNameOf(down: string): string {
 /** A possible tensor of a new file, as far as the header's size depends on it. */
 interface TensorSlot {
   readonly name: string;
-  readonly dtype: string;
+  /** The place of its type in the file. */
+  readonly place: number;
   /** Bytes of its entry in the header, without its variable sides and its two offsets. */
   readonly fixed: number;
   /** −1 for a tensor that every file has. */
@@ -174,16 +175,21 @@ function slotsOf(
       const byRank = !own && (part === 'up' || part === 'down');
       const rank = byRank ? ownRanks[module] + 1 : 1;
       const experts = byRank ? (adapter.modules[module].experts ?? 1) : 1;
-      const text = `${JSON.stringify(name)}:${JSON.stringify({ dtype: of.dtype, shape, data_offsets: [] })},`;
-      const fixed = new TextEncoder().encode(text).length - (byRank ? digits(rank * experts) : 0);
-      return [{ name, dtype: of.dtype, fixed, module, own, bytes: bytesOf(of.dtype, shape) / rank, byRank, experts }];
+      const text = `${JSON.stringify(name)}:{"dtype":${JSON.stringify(of.dtype)},"shape":[${shape}],"data_offsets":[]},`;
+      const fixed = bytesOfText(text) - (byRank ? digits(rank * experts) : 0);
+      const [place, bytes] = [placeOf(of.dtype), bytesOf(of.dtype, shape) / rank];
+      return [{ name, place, fixed, module, own, bytes, byRank, experts }];
     });
   const another = ownRanks.map((rank) => rank + 1);
   return [
     ...slots(outlineOf(adapter, spectra, ownRanks, dtype).tensors, true),
     ...slots(outlineOf(adapter, spectra, another, dtype).tensors, false),
-  ].sort((a, b) => placeOf(a.dtype) - placeOf(b.dtype) || (a.name < b.name ? -1 : 1));
+  ].sort((a, b) => a.place - b.place || (a.name < b.name ? -1 : 1));
 }
+
+/** In UTF-8; of a file's tensors nearly all have plain names. */
+const bytesOfText = (text: string): number =>
+  /^[ -~]*$/.test(text) ? text.length : new TextEncoder().encode(text).length;
 
 /** Bytes of the metadata in the header, 0 if there are none; most do not depend on the ranks. */
 function bytesOfMetadata(adapter: Adapter): (ranks: readonly number[]) => number {
