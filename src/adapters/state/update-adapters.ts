@@ -170,7 +170,7 @@ const opening = (name: string, of = 0) => ({ does: 'opening', name, done: 0, of,
 function onFiles(state: AdaptersState, files: readonly ImportedFile[], as?: FileRole): AdaptersState {
   const [first] = files;
   if (!first) return state;
-  if (as === 'aim') return state;
+  if (as === 'aim') return { ...state, notices: [] };
   if (as === 'adapter-base') return state.files.length > 0 ? withBase(state, files) : state;
   if (as === 'base' || as === 'fine') return withModels(state, { type: 'models-files', files, role: as });
   // Where two models are asked for, files without another purpose are one of them.

@@ -130,7 +130,7 @@ describe('W₀ of a module', () => {
       'an adapter as base',
       adapterOf(peft(Q, 8, 6)),
       peft(Q, 8, 6),
-      `The base is an adapter. “base_model.model.${Q}.lora_A.weight” of “model” is a factor of a LoRA. A base is a whole model.`,
+      `The base is an adapter. “base_model.model.${Q}.lora_A.weight” of “model” is a factor of a LoRA, no tensor of a whole model.`,
     ],
   ])('%s', async (_, file, base, wanted) => {
     expect(await found(file, base)).toBe(wanted);

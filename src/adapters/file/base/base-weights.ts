@@ -98,7 +98,7 @@ function adapterFault(base: Checkpoint): Fault | null {
   if (factor === undefined) return null;
   return {
     fault: 'The base is an adapter.',
-    details: `${safeName(factor)} of ${safeName(base.name)} is a factor of a LoRA. A base is a whole model.`,
+    details: `${safeName(factor)} of ${safeName(base.name)} is a factor of a LoRA, no tensor of a whole model.`,
   };
 }
 
