@@ -70,7 +70,7 @@ export function GoOnTowards({ module }: { readonly module: Module }) {
       </div>
       <p className="note">
         {why === null
-          ? 'In the Lab, from B and A of this module towards its W − W₀ there. Of another adapter: add it as a second file.'
+          ? 'The Lab continues from B and A of this module towards W − W₀, what that model changed. To continue towards another adapter, add it as a second file.'
           : `Not possible: ${why}.`}
       </p>
       <WriteBack isOf={{ file: file.id, module: module.index }} />
