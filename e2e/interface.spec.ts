@@ -46,7 +46,7 @@ test('links, training and hostile input, through the public interface', async ({
   await step('reset goes back to the same start, and the same run comes again', async () => {
     const first = await trainRun(page);
     await page.evaluate(() => window.loraExplorer.reset());
-    expect((await runOf(page)).trace.loss).toHaveLength(1);
+    await expect.poll(async () => (await runOf(page)).trace.loss.length).toBe(1);
     expect((await trainRun(page)).trace.loss).toEqual(first.trace.loss);
   });
 
