@@ -150,6 +150,14 @@ export function leadingColumns<T extends Float32Array | Float64Array>(m: Matrix<
   return { rows: m.rows, cols: n, data };
 }
 
+/** The columns with those indices, in their order, as float64. */
+export function pickColumns(m: AnyMatrix, indices: ArrayLike<number>): Matrix64 {
+  const out = zeros(m.rows, indices.length);
+  for (let i = 0; i < m.rows; i++)
+    for (let c = 0; c < indices.length; c++) out.data[i * out.cols + c] = m.data[i * m.cols + indices[c]];
+  return out;
+}
+
 /** The first n rows, as a copy. */
 export function leadingRows<T extends Float32Array | Float64Array>(m: Matrix<T>, n: number): Matrix<T> {
   if (n > m.rows) throw new RangeError(`${n} rows asked of a matrix of ${m.rows}`);

@@ -1,10 +1,19 @@
 import type { ModuleWithTarget } from '../../experiment/layer/module.ts';
 import { prepareProblem } from '../../experiment/layer/problem.ts';
-import { pickColumns, residualLabels } from '../../experiment/regression/loss.ts';
+import { residualLabels } from '../../experiment/regression/loss.ts';
 import { errors, type Factors, meanLoss } from '../../experiment/regression/testing/mean-loss.ts';
 import { defaults } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
-import { frobenius, type Matrix64, multiply, scale, subtract, toFloat64, transpose } from '../../math/matrix.ts';
+import {
+  frobenius,
+  type Matrix64,
+  multiply,
+  pickColumns,
+  scale,
+  subtract,
+  toFloat64,
+  transpose,
+} from '../../math/matrix.ts';
 import { productSvd } from '../../math/spectral/product-svd.ts';
 import { errorAtRank } from '../../math/spectral/spectra.ts';
 import type { Scene } from '../chart.ts';

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { batchesOf } from '../../experiment/regression/batches.ts';
-import { pickColumns, residualLabels } from '../../experiment/regression/loss.ts';
+import { residualLabels } from '../../experiment/regression/loss.ts';
 import { meanLoss } from '../../experiment/regression/testing/mean-loss.ts';
 import { problem } from '../../experiment/regression/testing/problem.ts';
 import { lossAndGradients, train } from '../../experiment/regression/testing/reference.ts';
-import { type Matrix64, maxAbs, subtract, toFloat32 } from '../../math/matrix.ts';
+import { type Matrix64, maxAbs, pickColumns, subtract, toFloat32 } from '../../math/matrix.ts';
 import { gaussian, stream } from '../../math/random.ts';
 import { updates } from '../steppers/updates.ts';
 import { regressionData } from '../testing/regression-data.ts';

@@ -1,11 +1,20 @@
 import { svd } from '../../math/factor/svd.ts';
-import { frobenius, type Matrix32, type Matrix64, multiply, scale, toFloat32, transpose } from '../../math/matrix.ts';
+import {
+  frobenius,
+  type Matrix32,
+  type Matrix64,
+  multiply,
+  pickColumns,
+  scale,
+  toFloat32,
+  transpose,
+} from '../../math/matrix.ts';
 import { type Stream, stream } from '../../math/random.ts';
 import type { Triplets } from '../inits/init.ts';
 import { type Batches, batchesOf } from '../regression/batches.ts';
 import { inputFacts } from '../regression/covariance.ts';
 import { type RowSpace, rowSpace } from '../regression/floors.ts';
-import { pickColumns, residualLabels } from '../regression/loss.ts';
+import { residualLabels } from '../regression/loss.ts';
 import type { Order } from '../regression/order.ts';
 import { type Residuals, residualsOf, type Samples, samplesOf } from '../regression/samples.ts';
 import { isActive } from '../settings/experiment.ts';

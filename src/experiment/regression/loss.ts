@@ -18,12 +18,3 @@ export function residualLabels(
   visitBlocks(W.rows, fill, progress);
   return R;
 }
-
-/** The columns with those indices, in their order, as float64: a batch. */
-export function pickColumns(m: AnyMatrix, indices: ArrayLike<number>): Matrix64 {
-  const out = zeros(m.rows, indices.length);
-  for (let i = 0; i < m.rows; i++) {
-    for (let c = 0; c < indices.length; c++) out.data[i * out.cols + c] = m.data[i * m.cols + indices[c]];
-  }
-  return out;
-}

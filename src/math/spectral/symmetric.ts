@@ -1,10 +1,10 @@
-import type { Matrix64 } from '../matrix.ts';
+import { type Matrix64, pickColumns } from '../matrix.ts';
 
 /** M = V·diag(values)·Vᵀ of a symmetric M. */
 export interface SymmetricEigen {
-  /** Not sorted. */
+  /** Not sorted unless said. */
   readonly values: Float64Array;
-  /** n × n row by row, a column an eigenvector. */
+  /** Row by row, a column an eigenvector. */
   readonly V: Matrix64;
 }
 
@@ -24,6 +24,13 @@ export function symmetricEigen({ rows: n, data }: Matrix64): SymmetricEigen {
   gather(V, d, n);
   diagonalise(V, d, e, n);
   return { values: d, V: { rows: n, cols: n, data: V } };
+}
+
+/** The n largest eigenvalues, the largest first, and their eigenvectors as columns. */
+export function leadingEigen(M: Matrix64, n: number): SymmetricEigen {
+  const { values, V } = symmetricEigen(M);
+  const order = [...values.keys()].sort((a, b) => values[b] - values[a]).slice(0, n);
+  return { values: Float64Array.from(order, (i) => values[i]), V: pickColumns(V, order) };
 }
 
 /** The eigenvalues alone, not sorted: the same numbers in a fifth of the time. */

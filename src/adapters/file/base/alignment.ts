@@ -1,7 +1,7 @@
 import { frobenius, leadingColumns, type Matrix64, multiply, transpose, zeros } from '../../../math/matrix.ts';
 import { productSvd } from '../../../math/spectral/product-svd.ts';
-import { symmetricEigen } from '../../../math/spectral/symmetric.ts';
-import { times } from '../checkpoints/panel-products.ts';
+import { leadingEigen } from '../../../math/spectral/symmetric.ts';
+import { columnsTimes, times } from '../checkpoints/panel-products.ts';
 import type { PanelMatrix } from '../checkpoints/panels.ts';
 import { separatedDirections } from '../checkpoints/separated-directions.ts';
 import type { UpdateRows } from './update-rows.ts';
@@ -150,12 +150,8 @@ const transposedTimes = async (W: PanelMatrix, Z: Matrix64) => multiply(transpos
 
 /** The r leading eigenvectors of a Gram matrix as columns, with the roots of their eigenvalues. */
 function leadingVectors(G: Matrix64, r: number): { readonly vectors: Matrix64; readonly sigma: Float64Array } {
-  const { values, V } = symmetricEigen(G);
-  const order = [...values.keys()].sort((a, b) => values[b] - values[a]).slice(0, r);
-  const vectors = zeros(G.rows, order.length);
-  for (const [to, from] of order.entries())
-    for (let i = 0; i < G.rows; i++) vectors.data[i * order.length + to] = V.data[i * G.rows + from];
-  return { vectors, sigma: Float64Array.from(order, (i) => Math.sqrt(Math.max(0, values[i]))) };
+  const { values, V } = leadingEigen(G, r);
+  return { vectors: V, sigma: values.map((x) => Math.sqrt(Math.max(0, x))) };
 }
 
 /** Columns divided by σ; 0 where σ is nothing beside σ₁, as the root of a rounding error is. */
@@ -164,7 +160,3 @@ const divided = (m: Matrix64, sigma: Float64Array): Matrix64 =>
     m,
     sigma.map((x) => (x > 1e-7 * sigma[0] ? 1 / x : 0)),
   );
-
-function columnsTimes({ rows, cols, data }: Matrix64, by: Float64Array): Matrix64 {
-  return { rows, cols, data: data.map((x, i) => x * by[i % cols]) };
-}

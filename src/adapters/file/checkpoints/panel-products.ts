@@ -133,3 +133,8 @@ function wideTriangle({ rows, cols, data }: Matrix64): Matrix64 {
   }
   return upper.R();
 }
+
+/** M·diag(by). */
+export function columnsTimes({ rows, cols, data }: Matrix64, by: Float64Array): Matrix64 {
+  return { rows, cols, data: data.map((x, i) => x * by[i % cols]) };
+}

@@ -1,16 +1,8 @@
-import {
-  frobenius,
-  leadingColumns,
-  type Matrix64,
-  multiply,
-  subtract,
-  transpose,
-  zeros,
-} from '../../../math/matrix.ts';
+import { frobenius, leadingColumns, type Matrix64, multiply, subtract, transpose } from '../../../math/matrix.ts';
 import { gaussian, stream } from '../../../math/random.ts';
-import { symmetricEigen } from '../../../math/spectral/symmetric.ts';
+import { leadingEigen } from '../../../math/spectral/symmetric.ts';
 import { hstack } from '../pair/compare.ts';
-import { normalTimes, orthonormalColumns } from './panel-products.ts';
+import { columnsTimes, normalTimes, orthonormalColumns } from './panel-products.ts';
 import type { PanelMatrix } from './panels.ts';
 import { type LeadingDirections, restSquared } from './range-finder.ts';
 
@@ -71,14 +63,11 @@ async function cycle(M: PanelMatrix, first: Matrix64, blocks: number, n: number)
     last = (await normalTimes(M, Z)).normal;
     [K, N] = [hstack(K, Z), hstack(N, last)];
   }
-  const { values, V: turn } = symmetricEigen(symmetric(multiply(transpose(K), N)));
-  const order = [...values.keys()].sort((a, b) => values[b] - values[a]);
-  const W = columnsOf(turn, order.slice(0, first.cols));
+  const { values, V: W } = leadingEigen(symmetric(multiply(transpose(K), N)), first.cols);
   const next = multiply(K, W);
   const [V, image] = [leadingColumns(next, n), leadingColumns(multiply(N, W), n)];
-  const kept = Float64Array.from(order.slice(0, n), (i) => Math.max(0, values[i]));
-  const scaled = { ...V, data: V.data.map((x, at) => x * kept[at % n]) };
-  return { V, values: kept, least: kept[n - 1], residual: frobenius(subtract(image, scaled)), next };
+  const kept = values.subarray(0, n).map((x) => Math.max(0, x));
+  return { V, values: kept, least: kept[n - 1], residual: frobenius(subtract(image, columnsTimes(V, kept))), next };
 }
 
 /** (1 − KKᵀ)·X, twice. */
@@ -92,10 +81,3 @@ const symmetric = (m: Matrix64): Matrix64 => {
   const turned = transpose(m);
   return { ...m, data: m.data.map((x, i) => (x + turned.data[i]) / 2) };
 };
-
-function columnsOf(m: Matrix64, which: readonly number[]): Matrix64 {
-  const out = zeros(m.rows, which.length);
-  for (let i = 0; i < m.rows; i++)
-    for (const [to, from] of which.entries()) out.data[i * which.length + to] = m.data[i * m.cols + from];
-  return out;
-}

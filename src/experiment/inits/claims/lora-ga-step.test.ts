@@ -3,10 +3,19 @@
 import { describe, expect, it } from 'vitest';
 import { experimentOf, layerOf, trainAtDerivedRate } from '../../../engine/testing/derived-runs.ts';
 import { svd } from '../../../math/factor/svd.ts';
-import { frobenius, type Matrix64, multiply, scale, subtract, toFloat64, transpose } from '../../../math/matrix.ts';
+import {
+  frobenius,
+  type Matrix64,
+  multiply,
+  pickColumns,
+  scale,
+  subtract,
+  toFloat64,
+  transpose,
+} from '../../../math/matrix.ts';
 import { layerCache } from '../../layer/problem.ts';
 import type { OneModule } from '../../layer/testing/one-module.ts';
-import { pickColumns, residualLabels } from '../../regression/loss.ts';
+import { residualLabels } from '../../regression/loss.ts';
 import type { Experiment } from '../../settings/params.ts';
 import { scalingOf } from '../../settings/rate.ts';
 import type { InitName } from '../index.ts';

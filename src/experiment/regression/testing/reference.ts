@@ -3,6 +3,7 @@ import {
   frobenius,
   type Matrix64,
   multiply,
+  pickColumns,
   scale,
   toFloat64,
   transpose,
@@ -10,7 +11,7 @@ import {
 } from '../../../math/matrix.ts';
 import { type FactorRule, isPairRule, type OptimiserName } from '../../optimisers.ts';
 import type { Batches } from '../batches.ts';
-import { pickColumns } from '../loss.ts';
+
 import { errors, type Factors, meanLoss } from './mean-loss.ts';
 import { newtonSchulzAsPublished, polarByIteration } from './orthogonalised.ts';
 import { pairReference } from './pair-reference.ts';
