@@ -5,7 +5,7 @@ import { goOnObstacle, labObstacle, takesBase, tensorObstacle, towardsObstacle }
 import { networkFit } from '../state/network-fit.ts';
 import type { AdaptersStore } from '../view/context.tsx';
 import type { ImportedFile, RemoteCalls } from '../worker/protocol.ts';
-import type { LabBase } from './open-in-lab.ts';
+import type { LabBase, LabModule } from './open-in-lab.ts';
 import type { FileFactors } from './run-factors.ts';
 
 /** The first file with all its modules, on the network of the Lab that it fits. */
@@ -30,22 +30,32 @@ export async function openFileOnNetwork(store: AdaptersStore, reader: RemoteCall
   if (why !== null) fail(why);
 }
 
-export async function openChosenModule(store: AdaptersStore, reader: RemoteCalls, lab: Store): Promise<void> {
+const failIn = (store: AdaptersStore) => (details: string) =>
+  store.dispatch({ type: 'failed', title: 'The Lab did not open.', details });
+
+function chosenModule(store: AdaptersStore) {
   const { files, chosen } = store.state();
   const [file] = files;
   const module = file?.adapter.modules[chosen];
-  if (!file || !module) return;
-  const fail = (details: string) => store.dispatch({ type: 'failed', title: 'The Lab did not open.', details });
+  return file && module ? { file, module, figures: file.figures[chosen] ?? null } : null;
+}
+
+type ChosenModule = NonNullable<ReturnType<typeof chosenModule>>;
+
+export async function openChosenModule(store: AdaptersStore, reader: RemoteCalls, lab: Store): Promise<void> {
+  const one = chosenModule(store);
+  if (!one) return;
+  const { file, module, figures } = one;
+  const fail = failIn(store);
   const { alpha, rule, rank, scaling: s } = module;
-  const figures = file.figures[chosen] ?? null;
   const why = labObstacle(module, figures);
   if (why !== null || s === null || figures === null) return fail(`This module: ${why}.`);
   const [sigma1] = figures.sigma;
-  const factors = await reader.factors(file.id, chosen);
+  const factors = await reader.factors(file.id, module.index);
   if ('fault' in factors) return fail(`${factors.fault} ${factors.details}`);
   const { openInLab } = await import('./open-in-lab.ts');
   const names = { name: file.adapter.name, module: moduleTitle(module) };
-  const base = await baseOf(store, reader, chosen);
+  const base = await baseOf(store, reader, module.index);
   const opened = await openInLab(lab, { ...names, ...factors, ...{ alpha, rule, rank, s, sigma1, base } });
   if ('why' in opened) fail(opened.why);
 }
@@ -58,10 +68,19 @@ async function baseOf(store: AdaptersStore, reader: RemoteCalls, module: number)
   return 'fault' in matrix ? { why: matrix.details } : { matrix, name: base.matched.name };
 }
 
+/** Opens a run that starts from B and A of a module, and keeps which it was. */
+async function goOn(store: AdaptersStore, lab: Store, { file, module }: ChosenModule, of: LabModule): Promise<void> {
+  const { openInLab } = await import('./open-in-lab.ts');
+  const opened = await openInLab(lab, of);
+  if ('why' in opened) return failIn(store)(opened.why);
+  const goneOn = { file: file.id, module: module.index, data: opened.data, sigma1: of.sigma1 };
+  store.dispatch({ type: 'gone-on', goneOn });
+}
+
 /** From B and A of the first file towards ΔW of the second, in the chosen pair of modules. */
 export async function openChosenPair(store: AdaptersStore, reader: RemoteCalls, lab: Store): Promise<void> {
   const { files, pair } = store.state();
-  const fail = (details: string) => store.dispatch({ type: 'failed', title: 'The Lab did not open.', details });
+  const fail = failIn(store);
   const sides = (pair?.matched.pairs[pair.chosen] ?? []).flatMap((index, i) => {
     const file = files[i];
     const module = file?.adapter.modules[index];
@@ -80,15 +99,9 @@ export async function openChosenPair(store: AdaptersStore, reader: RemoteCalls, 
     return [{ name: file.adapter.name, module: moduleTitle(module), ...factors, ...{ alpha, rule, rank, s } }];
   });
   if (!start || !target) return fail(wrong && 'fault' in wrong ? `${wrong.fault} ${wrong.details}` : 'α is not known.');
-  const { openInLab } = await import('./open-in-lab.ts');
   const sigma1 = other.figures?.sigma[0] ?? 1;
   const base = await baseOf(store, reader, one.module.index);
-  const opened = await openInLab(lab, { ...target, sigma1, start, base });
-  if ('why' in opened) return fail(opened.why);
-  store.dispatch({
-    type: 'gone-on',
-    goneOn: { file: one.file.id, module: one.module.index, data: opened.data, sigma1 },
-  });
+  return goOn(store, lab, one, { ...target, sigma1, start, base });
 }
 
 /** From B and A of the chosen module towards W_fine − W₀ of a model of these files. */
@@ -98,26 +111,21 @@ export async function openTowardsModel(
   lab: Store,
   brought: readonly ImportedFile[],
 ): Promise<void> {
-  const { files, chosen } = store.state();
-  const [file] = files;
-  const module = file?.adapter.modules[chosen];
-  if (!file || !module) return;
-  const fail = (details: string) => store.dispatch({ type: 'failed', title: 'The Lab did not open.', details });
+  const one = chosenModule(store);
+  if (!one) return;
+  const { file, module, figures } = one;
+  const fail = failIn(store);
   const { alpha, rule, rank, scaling: s } = module;
-  const why = towardsObstacle([module, file.figures[chosen] ?? null]);
+  const why = towardsObstacle([module, figures]);
   if (why !== null || s === null) return fail(`${why}.`);
-  const aim = await reader.aimOf(chosen, brought);
+  const aim = await reader.aimOf(module.index, brought);
   if ('fault' in aim) return fail(`${aim.fault} ${aim.details}`);
-  const factors = await reader.factors(file.id, chosen);
+  const factors = await reader.factors(file.id, module.index);
   if ('fault' in factors) return fail(`${factors.fault} ${factors.details}`);
-  const { openInLab } = await import('./open-in-lab.ts');
   const title = moduleTitle(module);
   const start = { name: file.adapter.name, module: title, ...factors, ...{ alpha, rule, rank, s } };
-  const base = await baseOf(store, reader, chosen);
-  const opened = await openInLab(lab, { ...aim, module: title, start, base });
-  if ('why' in opened) return fail(opened.why);
-  const goneOn = { file: file.id, module: chosen, data: opened.data, sigma1: aim.sigma1 };
-  store.dispatch({ type: 'gone-on', goneOn });
+  const base = await baseOf(store, reader, module.index);
+  return goOn(store, lab, one, { ...aim, module: title, start, base });
 }
 
 /** ΔW of the chosen tensor of two models, entry by entry. */

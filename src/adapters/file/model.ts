@@ -141,6 +141,8 @@ export interface Module {
   readonly alpha: number | null;
   /** Why the file's or config's α is rejected, a predicate: "has 2 numbers, not one". */
   readonly oddAlpha?: string;
+  /** Of a further pattern of alpha_pattern that fits, if it is another α: the first counts. */
+  readonly otherAlpha?: number;
   /** s; null if α is unknown. */
   readonly scaling: number | null;
   /** 'scale': s stays whatever the rank: of MLX, of AdaLoRA, which divides α by its first rank, of PEFT's LoKr of whole factors. */

@@ -19,7 +19,7 @@ import { comparePlaces, modulePlaces } from './places.ts';
 import { readHeader } from './safetensors/header.ts';
 import { fromBytes } from './safetensors/numbers.ts';
 import { countOf, isFloatType } from './safetensors/types.ts';
-import { ADALORA, alphaSource, ownAlpha, readConfig, scalingOf, scalingSources } from './scaling.ts';
+import { ADALORA, alphaSource, lastAlphas, ownAlpha, readConfig, scalingOf, scalingSources } from './scaling.ts';
 import { type ModuleShape, shapeOf } from './shapes.ts';
 import { countsOf } from './warnings/check.ts';
 
@@ -169,11 +169,14 @@ export async function openAdapter(
     const { alpha } = module.tensors;
     return scalingOf(module, ownAlpha(alpha, alpha && values.get(alpha)), sayings, answer ?? usual);
   });
+  const lastAlpha = lastAlphas(said);
   const modules = found.map(({ naming, ...module }, i): Omit<Module, 'index' | 'place'> => {
     const { alpha, scaling, rule, odd } = scalings[i];
+    const other = module.tensors.alpha ? null : lastAlpha(module.name, scalings[i]);
     return {
       ...module,
       ...(odd === null ? {} : { oddAlpha: odd }),
+      ...(other === null ? {} : { otherAlpha: other }),
       ...(said?.start && module.kind === 'lora' ? { start: said.start } : {}),
       canonical: canonical[i],
       alpha,

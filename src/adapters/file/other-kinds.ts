@@ -73,11 +73,7 @@ const KINDS: Readonly<Record<string, OtherKind>> = {
   LILY: { called: 'Lily', trains: 'Layers share its B, mixed by a router.', mark: /\.lily_/ },
   PEANUT: { called: 'PEANuT', trains: 'A small network makes its ΔW from W₀.', mark: /\.peanut_/ },
   BEFT: { called: 'BEFT', trains: 'It trains biases.', mark: /\.beft_/ },
-  SUPERTUNING: {
-    called: 'Super-Tuning',
-    trains: 'It trains a few entries of W₀.',
-    mark: /\.supertuning_/,
-  },
+  SUPERTUNING: { called: 'Super-Tuning', trains: 'It trains a few entries of W₀.', mark: /\.supertuning_/ },
   CARTRIDGE: { called: 'Cartridge', trains: 'It trains keys and values in front of each layer.' },
   TRAINABLE_TOKENS: {
     called: 'Trainable tokens',
@@ -101,9 +97,7 @@ const VARIANTS: Readonly<Record<string, OtherKind>> = {
 
 /** A variant that plain LoRA's rule would read wrongly, by its config; null if it is none. */
 export function variantFault(json: Readonly<Record<string, unknown>>): Fault | null {
-  const found = Object.entries(VARIANTS).find(
-    ([key]) => json[key] !== undefined && json[key] !== null && json[key] !== false,
-  );
+  const found = Object.entries(VARIANTS).find(([key]) => (json[key] ?? false) !== false);
   if (!found) return null;
   const [key, { called, trains }] = found;
   return { fault: `${called} is not read.`, details: `${trains} adapter_config.json says so (${key}).` };

@@ -219,6 +219,15 @@ function adaLoraScaling(alpha: number, initialRank: number) {
   return { scaling: (alpha > 0 ? alpha : initialRank) / (initialRank + 1e-5), rule: 'scale' } as const;
 }
 
+/** The α of the last pattern of a config that fits a module, if it is not that of the first; null: no other. */
+export function lastAlphas(config: AdapterConfig | null): (name: string, counts: ModuleScaling) => number | null {
+  const last = config && config.alphaPattern.length > 1 ? lookupOf(config.alphaPattern.toReversed()) : null;
+  return (name, { alpha, from }) => {
+    const found = last && from === 'config' && alpha !== null ? last(name) : null;
+    return typeof found === 'number' && found !== alpha ? found : null;
+  };
+}
+
 /** The same adapter with a person's α for the modules whose file and config have none. */
 export function withAlpha(adapter: Adapter, answer: AlphaAnswer): Adapter {
   const sayings = scalingSources(adapter.config, adapter.header.metadata);

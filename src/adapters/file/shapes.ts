@@ -30,6 +30,10 @@ function kernelOf(shape: readonly number[]): readonly [number, number] | null {
 /** Whether a module holds pairs B·A: one, or one for each expert. */
 export const hasPairs = ({ kind }: { readonly kind: ModuleKind }): boolean => kind === 'lora' || kind === 'experts';
 
+/** Whether s·B·A of a pair is its ΔW: not with DoRA's magnitudes, nor with a start that PEFT takes off W₀. */
+export const isUpdate = ({ magnitude, start }: Pick<Module, 'magnitude' | 'start'>): boolean =>
+  magnitude === null && start === undefined;
+
 /** `experts`: how many pairs of one rank lie in the tensors, see experts/experts.ts. */
 export function shapeOf(kind: ModuleKind, tensors: Tensors, transposed: boolean, experts = 1): ModuleShape | string {
   const shape = OF[kind](tensors, transposed, experts);

@@ -8,6 +8,7 @@ import { scalingOf } from '../../experiment/settings/rate.ts';
 import { unscaledFault } from '../../experiment/targets/own-matrix.ts';
 import type { DifferenceFigures } from '../file/checkpoints/difference-figures.ts';
 import type { Figures, Module } from '../file/model.ts';
+import { isUpdate } from '../file/shapes.ts';
 import type { ComparedTensor } from '../worker/protocol.ts';
 
 /** Rows and columns that the Lab takes at most. */
@@ -16,12 +17,14 @@ const LARGEST = 4096;
 /** A module with its figures, as far as they are read. */
 type ReadModule = readonly [Module, Figures | null];
 
+const notUpdate = ({ start }: Module) => `with ${start ?? 'DoRA'}, s·B·A is not ΔW`;
+
 /** Why the Lab cannot take a module, in words without a full stop; null if it can. */
 export function labObstacle(module: Module, figures: Figures | null): string | null {
-  const { d, k, rank, kind, magnitude, start, scaling, experts } = module;
+  const { d, k, rank, kind, scaling, experts } = module;
   if (kind === 'experts') return `it has a pair B·A for each of ${count(experts ?? 0)} experts`;
   if (kind !== 'lora') return 'not a pair B·A';
-  if (magnitude !== null || start) return `with ${start ?? 'DoRA'}, s·B·A is not ΔW`;
+  if (!isUpdate(module)) return notUpdate(module);
   if (d > LARGEST || k > LARGEST) return `too large: the Lab takes up to ${count(LARGEST)} × ${count(LARGEST)}`;
   const fault = factorsFault(d, k, rank);
   if (fault !== null) return `too large: ${fault}`;
@@ -57,10 +60,10 @@ export const towardsObstacle = (one: ReadModule): string | null => startObstacle
 
 /** `rank` of the target, 0 if it is no product. */
 function startObstacle([one, mine]: ReadModule, name: string, target: number): string | null {
-  const { kind, magnitude, start, scaling, d, k, rank } = one;
+  const { kind, scaling, d, k, rank } = one;
   const own = (why: string) => `${name}: ${why}`;
   if (kind !== 'lora') return own('not a pair B·A');
-  if (magnitude !== null || start) return own(`with ${start ?? 'DoRA'}, s·B·A is not ΔW`);
+  if (!isUpdate(one)) return own(notUpdate(one));
   if (mine === null) return own('not read yet');
   if (!mine.finite) return own('the numbers are not finite');
   if (scaling === null) return own('α is not known, so ΔW is not');

@@ -41,6 +41,19 @@ const NaNs = (n: number) => new Uint8Array(4 * n).fill(0xff);
 /** The first byte says what a text holds: factors, or entries. */
 const SENTENCE = /^(the factors of )?a matrix of up to 4096 × 4096; ./;
 
+/** Reads a text with one byte changed, cut anywhere: finite numbers, or a sentence. */
+const endsWell = (good: Buffer, numRuns: number, numbersOf: (read: DataMatrix) => readonly number[] | Float64Array) =>
+  fc.assert(
+    fc.asyncProperty(fc.nat(good.length - 1), fc.nat(255), fc.nat(good.length), async (at, byte, end) => {
+      const bytes = Buffer.from(good);
+      bytes[at] = byte;
+      const read = await decodeModule(bytes.subarray(0, end || undefined).toString('base64url'));
+      if ('fault' in read) expect(read.fault).toMatch(SENTENCE);
+      else expect(numbersOf(read).every(Number.isFinite)).toBe(true);
+    }),
+    { numRuns },
+  );
+
 describe('factors in a link', () => {
   it('come back bit for bit', async () => {
     await fc.assert(
@@ -151,16 +164,7 @@ describe('factors in a link', () => {
     const own = { rows: 5, cols: 4, data: Float64Array.from({ length: 20 }, (_, i) => i - 7), name: 'q' };
     const text = await encoded({ ...own, base, start: { B, A, scaling: 1, name: 'a' } });
     const good = Buffer.from(text, 'base64url');
-    await fc.assert(
-      fc.asyncProperty(fc.nat(good.length - 1), fc.nat(255), fc.nat(good.length), async (at, byte, end) => {
-        const bytes = Buffer.from(good);
-        bytes[at] = byte;
-        const read = await decodeModule(bytes.subarray(0, end || undefined).toString('base64url'));
-        if ('fault' in read) expect(read.fault).toMatch(SENTENCE);
-        else expect(valuesOf(read).every(Number.isFinite)).toBe(true);
-      }),
-      { numRuns: 200 },
-    );
+    await endsWell(good, 200, (read) => valuesOf(read));
     const ranked = Buffer.from(text, 'base64url');
     ranked[6] = 3;
     expect(await decodeModule(ranked.toString('base64url'))).toEqual({
@@ -171,16 +175,7 @@ describe('factors in a link', () => {
   it('end as factors or as a sentence, whatever the bytes of W₀', async () => {
     const base = { matrix: { rows: 5, cols: 4, data: new Float32Array(20).fill(2) }, name: 'llama' };
     const good = Buffer.from(await encoded({ ...makeFactors(5, 4, 2), base }), 'base64url');
-    await fc.assert(
-      fc.asyncProperty(fc.nat(good.length - 1), fc.nat(255), fc.nat(good.length), async (at, byte, end) => {
-        const bytes = Buffer.from(good);
-        bytes[at] = byte;
-        const read = await decodeModule(bytes.subarray(0, end || undefined).toString('base64url'));
-        if ('fault' in read) expect(read.fault).toMatch(SENTENCE);
-        else expect([...(read.base?.matrix.data ?? []), ...valuesOf(read)].every(Number.isFinite)).toBe(true);
-      }),
-      { numRuns: 200 },
-    );
+    await endsWell(good, 200, (read) => [...(read.base?.matrix.data ?? []), ...valuesOf(read)]);
     const odd = { ...base, matrix: { ...base.matrix, data: new Float32Array(20).fill(Number.NaN) } };
     expect(await encodeModule({ ...makeFactors(5, 4, 2), base: odd })).toMatchObject({
       fault: expect.stringMatching(/^of W₀: /),
@@ -191,16 +186,7 @@ describe('factors in a link', () => {
     const { B, A } = makeFactors(5, 4, 3, 2);
     const start = { B, A, scaling: 1, name: 'a' };
     const good = Buffer.from(await encoded({ ...makeFactors(5, 4, 2), start }), 'base64url');
-    await fc.assert(
-      fc.asyncProperty(fc.nat(good.length - 1), fc.nat(255), fc.nat(good.length), async (at, byte, end) => {
-        const bytes = Buffer.from(good);
-        bytes[at] = byte;
-        const read = await decodeModule(bytes.subarray(0, end || undefined).toString('base64url'));
-        if ('fault' in read) expect(read.fault).toMatch(SENTENCE);
-        else expect([...(read.start?.B.data ?? []), ...valuesOf(read)].every(Number.isFinite)).toBe(true);
-      }),
-      { numRuns: 200 },
-    );
+    await endsWell(good, 200, (read) => [...(read.start?.B.data ?? []), ...valuesOf(read)]);
     const large = { ...makeFactors(4096, 4096, 300), start: { ...start, ...makeFactors(4096, 4096, 6) } };
     expect(await encodeModule(large)).toEqual({
       fault: 'its factors and those of the start have 2,506,752 numbers; the limit is 2,500,000',
@@ -262,16 +248,7 @@ describe('factors in a link', () => {
 
   it('end as factors or as a sentence, whatever the bytes', async () => {
     const good = Buffer.from(await encoded(makeFactors(5, 4, 2)), 'base64url');
-    await fc.assert(
-      fc.asyncProperty(fc.nat(good.length - 1), fc.nat(255), fc.nat(good.length), async (at, byte, end) => {
-        const bytes = Buffer.from(good);
-        bytes[at] = byte;
-        const read = await decodeModule(bytes.subarray(0, end || undefined).toString('base64url'));
-        if ('fault' in read) expect(read.fault).toMatch(SENTENCE);
-        else expect(valuesOf(read).every(Number.isFinite)).toBe(true);
-      }),
-      { numRuns: 300 },
-    );
+    await endsWell(good, 300, (read) => valuesOf(read));
   });
 
   it('are not made of what no reader would take', async () => {

@@ -127,11 +127,12 @@ interface DenseCut extends Omit<DenseMerge, 'update'> {
 
 /** ΔW of TIES or DARE, of one expert after the other. */
 async function* denseUpdates(
-  { module, ...of }: MergedModule,
+  of: MergedModule,
   sources: readonly ByteSource[],
   plan: MergePlan,
 ): AsyncGenerator<DenseMerge> {
-  for (const [e, all] of (await weightedFactors({ module, ...of }, sources)).entries()) {
+  const { module } = of;
+  for (const [e, all] of (await weightedFactors(of, sources)).entries()) {
     const layer = module.experts === undefined ? module.canonical : `${module.canonical} ${e}`;
     const made = denseMerge(all, layer, plan);
     if (made === null) throw new WriteError(notFinite(module));

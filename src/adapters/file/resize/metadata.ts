@@ -33,12 +33,13 @@ export function readOnlyFault({ naming, modules }: Adapter): Fault | null {
   if (begun)
     return {
       fault: `An adapter that began from W₀ (${begun.start}) is read, and not written.`,
-      details: `PEFT takes its start off W₀ by the rank and α of the file: with others, s·B·A of ${safeName(begun.name)} would change another W₀. ${HOW_TO_SAVE}`,
+      details: `PEFT takes its start off W₀ by the rank and α of the file: with others, s·B·A of ${safeName(begun.name)} would change another W₀. ${PLAIN_LORA}`,
     };
   return null;
 }
 
-const HOW_TO_SAVE = 'PEFT saves it as plain LoRA of twice the rank (path_initial_model_for_weight_conversion).';
+/** The way from a start from W₀ to a file that can be changed. */
+export const PLAIN_LORA = 'PEFT saves it as plain LoRA of twice the rank (path_initial_model_for_weight_conversion).';
 
 export const tooLargeFault = (module: Module, type: string): Fault => ({
   fault: 'A number is too large for its type.',

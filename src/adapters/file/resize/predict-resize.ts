@@ -13,18 +13,12 @@ import type {
 } from '../model.ts';
 import { remembered } from '../remembered.ts';
 import { bytesOf } from '../safetensors/types.ts';
-import { hasPairs } from '../shapes.ts';
+import { hasPairs, isUpdate } from '../shapes.ts';
 import { fileSizes, outputTypeOf } from './outline.ts';
 
-/** With DoRA's magnitudes, or a start that PEFT takes off W₀, B·A is not the whole ΔW. */
-export function canBeCut({
-  kind,
-  magnitude,
-  rank,
-  start,
-}: Pick<Module, 'kind' | 'magnitude' | 'rank' | 'start'>): boolean {
-  return hasPairs({ kind }) && magnitude === null && start === undefined && rank > 0;
-}
+/** A module whose pairs are its whole ΔW. */
+export const canBeCut = (module: Pick<Module, 'kind' | 'magnitude' | 'rank' | 'start'>): boolean =>
+  hasPairs(module) && isUpdate(module) && module.rank > 0;
 
 /** The spectra to cut, module by module; null for a copied one: see canBeCut, or not finite. */
 export function spectraOf(adapter: Adapter, figures: readonly (Figures | null)[]): (Spectrum | null)[] {

@@ -1,6 +1,7 @@
-import type { Adapter, AdapterConfig, Figures, Module, ModuleKind, TensorEntry, Warning } from '../model.ts';
-import { lookupOf } from '../patterns.ts';
+import type { Adapter, Figures, Module, ModuleKind, TensorEntry, Warning } from '../model.ts';
+import { PLAIN_LORA } from '../resize/metadata.ts';
 import { countOf } from '../safetensors/types.ts';
+import { isUpdate } from '../shapes.ts';
 import {
   type Check,
   checkSentence,
@@ -235,7 +236,7 @@ const CHECKS: readonly Check[] = [
     among: ({ adapter }) => adapter.modules.filter(({ start }) => start !== undefined),
     says: ([{ start }]) => ({
       title: `This adapter began from W₀ (${start}).`,
-      details: `${start === 'LoftQ' ? 'PEFT quantises W₀ again' : 'PEFT takes its start s·B₀·A₀ off W₀'} as it loads the file, so training changed W₀ by ${start === 'LoftQ' ? 'another matrix than' : 's·(B·A − B₀·A₀), not by'} s·B·A. Shown is s·B·A; it is not resized, merged or converted. PEFT saves it as plain LoRA of twice the rank (path_initial_model_for_weight_conversion).`,
+      details: `${start === 'LoftQ' ? 'PEFT quantises W₀ again' : 'PEFT takes its start s·B₀·A₀ off W₀'} as it loads the file, so training changed W₀ by ${start === 'LoftQ' ? 'another matrix than' : 's·(B·A − B₀·A₀), not by'} s·B·A. Shown is s·B·A; it is not resized, merged or converted. ${PLAIN_LORA}`,
     }),
   }),
   {
@@ -251,15 +252,11 @@ const CHECKS: readonly Check[] = [
   },
   moduleCheck({
     about: 'patterns-differ',
-    among: ({ adapter: { modules, config } }) => overlapping(modules, config),
-    says: (found, { one, known: { adapter } }) => {
-      const [{ name, alpha }] = found;
-      const last = lookupOf(adapter.config?.alphaPattern.toReversed() ?? [])(name);
-      return {
-        title: checkSentence(found, 'fits two patterns for α', 'fit two patterns for α'),
-        details: `Of ${one ? 'its' : 'their'} patterns in alpha_pattern the first in the file counts: α = ${digits(alpha ?? 0)} for ${shortName(name)}, not ${typeof last === 'number' ? digits(last) : 'another'}. PEFT sorts the patterns when it saves a file, so training may have used the other.`,
-      };
-    },
+    among: ({ adapter }) => adapter.modules.filter(({ otherAlpha }) => otherAlpha !== undefined),
+    says: (found, { one }) => ({
+      title: checkSentence(found, 'fits two patterns for α', 'fit two patterns for α'),
+      details: `Of ${one ? 'its' : 'their'} patterns in alpha_pattern the first in the file counts: α = ${digits(found[0].alpha ?? 0)} for ${shortName(found[0].name)}, not ${digits(found[0].otherAlpha ?? 0)}. PEFT sorts the patterns when it saves a file, so training may have used the other.`,
+    }),
   }),
   moduleCheck({
     about: 'rslora',
@@ -486,19 +483,7 @@ const standingWords = (found: readonly MeasuredModule[], known: FileKnowledge, f
     ? `σ₁ = ${digits(found[0].figures.sigma[0])}, the median is ${digits(middleOf(known))}.`
     : `σ₁ is over ${from} times the median of ${digits(middleOf(known))}.`;
 
-/** Modules that two patterns for α with different values fit: the first and the last that fit differ. */
-function overlapping(modules: readonly Module[], config: AdapterConfig | null): readonly Module[] {
-  if (config === null || config.alphaPattern.length < 2 || config.scale !== null) return [];
-  const [first, last] = [config.alphaPattern, config.alphaPattern.toReversed()].map(lookupOf);
-  return modules.filter(({ name, tensors }) => {
-    const [a, b] = [first(name), last(name)];
-    return !tensors.alpha && typeof a === 'number' && typeof b === 'number' && a !== b;
-  });
-}
-
-/** Modules with magnitudes, or a start from W₀, are not cut. */
-const actsOn = (found: readonly Module[]): Warning['acts'] =>
-  found.some(({ magnitude, start }) => magnitude === null && !start) ? ['show', 'resize'] : ['show'];
+const actsOn = (found: readonly Module[]): Warning['acts'] => (found.some(isUpdate) ? ['show', 'resize'] : ['show']);
 
 /** σ₁² over Σσ². */
 const firstShare = ({ figures: { sigma } }: MeasuredModule) =>

@@ -17,13 +17,12 @@ export interface FigureReader {
 export function figureReader(source: ByteSource, modules: readonly Module[], work: PairWork): FigureReader {
   const pairs = modules.flatMap((module) => pairOf(module) ?? []);
   const windows = windowsOf(pairs);
-  const windowOf = new Map(windows.flatMap((window) => pairsIn(window).map(({ module }) => [module, window] as const)));
-  const found = new Map<Window, Promise<readonly Figures[]>>();
-  const rest = modules.filter((module) => !windowOf.has(module));
-  const others = inWindows(
-    source,
-    rest.map(({ tensors }) => extentOf(tensors)),
+  const places = new Map(
+    windows.flatMap((window) => pairsIn(window).map(({ module }, at) => [module, { window, at }] as const)),
   );
+  const found = new Map<Window, Promise<readonly Figures[]>>();
+  const rest = modules.flatMap((module) => (places.has(module) ? [] : extentOf(module.tensors)));
+  const others = inWindows(source, rest);
 
   function pairsIn({ first, ranges }: Window) {
     return pairs.slice(first, first + ranges);
@@ -36,11 +35,12 @@ export function figureReader(source: ByteSource, modules: readonly Module[], wor
   const together = windows.reduce((most, { ranges }) => Math.max(most, ranges), 1);
   return {
     read: async (module) => {
-      const window = windowOf.get(module);
-      if (!window) return fileFigures(others, module, work);
+      const place = places.get(module);
+      if (!place) return fileFigures(others, module, work);
+      const { window, at } = place;
       const all = found.get(window) ?? measure(window);
       found.set(window, all);
-      return (await all)[pairsIn(window).findIndex((pair) => pair.module === module)];
+      return (await all)[at];
     },
     ahead: () => Math.max(work.ahead(), together * Math.max(2, work.ahead() / 2)),
   };

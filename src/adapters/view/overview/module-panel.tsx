@@ -12,6 +12,7 @@ import { cutError } from '../../charts/module/cut-error.ts';
 import { fileSpectra, type ModuleChart, type ModuleScene, spectrumScene } from '../../charts/module/module-scene.ts';
 import { moduleSpectrum } from '../../charts/module/module-spectrum.ts';
 import type { Figures, Module } from '../../file/model.ts';
+import { isUpdate } from '../../file/shapes.ts';
 import type { OpenedFile } from '../../state/adapters-state.ts';
 import { labObstacle } from '../../state/lab-module.ts';
 import type { ModuleDetail } from '../../worker/protocol.ts';
@@ -305,9 +306,8 @@ function SaveModuleLinks({ figures }: Pick<LabProps, 'figures'>) {
 
 type ModuleFigures = Pick<Module, 'scaling' | 'magnitude' | 'start'>;
 
-/** The measured matrix: with a DoRA's magnitudes, or a start taken off W₀, s·B·A is not ΔW. */
-const updateSymbol = ({ magnitude, start }: Pick<Module, 'magnitude' | 'start'>) =>
-  magnitude === null && !start ? 'ΔW' : 's·B·A';
+/** The measured matrix. */
+const updateSymbol = (module: Pick<Module, 'magnitude' | 'start'>) => (isUpdate(module) ? 'ΔW' : 's·B·A');
 
 const firstEnergy = ({ sigma, frobenius }: Figures) =>
   frobenius > 0 ? keptPercent(Math.min(1, (sigma[0] / frobenius) ** 2)) : null;

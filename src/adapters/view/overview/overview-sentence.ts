@@ -1,6 +1,6 @@
 import { count } from '../../../experiment/numbers.ts';
 import type { Adapter, Figures } from '../../file/model.ts';
-import { hasPairs } from '../../file/shapes.ts';
+import { hasPairs, isUpdate } from '../../file/shapes.ts';
 
 const WORDS = ['none', 'one', 'two', 'three', 'four'];
 const inWords = (n: number) => WORDS[n] ?? count(n);
@@ -31,7 +31,7 @@ export function overviewSentence({ modules }: Pick<Adapter, 'modules'>, figures:
   if (all && broken === pairs.length) return `${nothingFinite(pairs.length)}${kinds}`;
   if (all && zeros === pairs.length) return `${nothingMoved(pairs.length)}${kinds}`;
   // Without scaling, with a DoRA's magnitudes or a start from W₀, the product is measured.
-  const update = pairs.some(({ magnitude, start }) => magnitude !== null || start) ? 's·B·A' : 'ΔW';
+  const update = pairs.every(isUpdate) ? 'ΔW' : 's·B·A';
   const ranks = pairs.map(({ rank }) => rank);
   const needed = moved.map(({ of }) => [of.sigma.length, of.rank95] as const);
   const far = all ? [] : [`${count(read.length)} of ${count(pairs.length)} modules are read so far.`];

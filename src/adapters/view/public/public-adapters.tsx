@@ -4,6 +4,7 @@ import { percent, trim } from '../../../experiment/numbers.ts';
 import { Figure, Plot } from '../../../kit/figure.tsx';
 import { type PublicStrip, publicStrips } from '../../charts/public/strips.ts';
 import type { Adapter, Figures } from '../../file/model.ts';
+import { isUpdate } from '../../file/shapes.ts';
 import { median } from '../../file/warnings/check.ts';
 import type { OpenedFile } from '../../state/adapters-state.ts';
 import data from './public-adapters.json';
@@ -86,9 +87,10 @@ export interface FileMeasures extends Readonly<Record<MeasureKey, number>> {
 
 /** Medians over the trained modules of a file, as in the data; null if none is trained, or s is unknown. */
 export function measuresOf({ modules }: Pick<Adapter, 'modules'>, figures: readonly (Figures | null)[]) {
-  const trained = modules.flatMap(({ index, kind, rank, scaling, magnitude, start }) => {
+  const trained = modules.flatMap((module) => {
+    const { index, kind, rank, scaling } = module;
     const of = figures[index];
-    if (kind !== 'lora' || magnitude !== null || start || !of?.finite || !(of.sigma[0] > 0)) return [];
+    if (kind !== 'lora' || !isUpdate(module) || !of?.finite || !(of.sigma[0] > 0)) return [];
     return [{ rank, s: scaling, of, kept: energies(of.sigma) }];
   });
   if (trained.length === 0) return null;
