@@ -1,20 +1,62 @@
-import { useRef } from 'react';
+import '../figures/figures.css';
+import { useMemo, useRef } from 'react';
+import { sweepLines } from '../../charts/sweep/lines.ts';
 import { number, percent } from '../../experiment/numbers.ts';
 import { LinkButton } from '../../kit/button.tsx';
+import { Radios } from '../../kit/choice.tsx';
+import { Figure, Plot } from '../../kit/figure.tsx';
 import { DataTable } from '../../kit/grids/data-table.tsx';
 import { PLAN_A_RUN } from '../../state/places.ts';
 import { isComplete } from '../../state/run/run.ts';
 import { floorsOf } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
+import { useTheme } from '../../ui/looks/theme.tsx';
 import { Press, useDispatch, useGetLab } from '../../ui/page.tsx';
+import { currentPalette } from '../../ui/rail/colours.ts';
 import { begin } from '../pane/lesson-parts.ts';
 import { A, ALPHA, B, DW, ERROR, live, liveFloor, R, RANK, W0 } from '../pane/parts.tsx';
 import { i, prose, term, text } from '../pane/prose.tsx';
-import { SetButton, valueIn } from '../pane/values.tsx';
-import { correct, errorAt, floorAt, isEnded, LAB, type Lesson, trainEvents, wrong } from '../step.tsx';
+import { lessonValue, SetButton, useLessonValue, valueIn } from '../pane/values.tsx';
+import { correct, errorAt, floorAt, isEnded, LAB, type Lesson, trainEvents, useHasPredicted, wrong } from '../step.tsx';
 import { CASE } from './case.tsx';
-import { HELD_OUT } from './held-out.ts';
-import { HeldOutFigure, HeldOutQuestion, SAMPLE_COUNT } from './held-out-figure.tsx';
+import { HELD_OUT, heldOutScene, SAMPLES } from './held-out.ts';
+
+/** Samples per recorded run. */
+const SAMPLE_COUNT = lessonValue<(typeof SAMPLES)[number]>('samples', 48);
+
+/** In place of the figure until the reader has guessed, since it would give the answer away. */
+function HeldOutQuestion() {
+  if (useHasPredicted('choosing', 'held-out')) return <HeldOutFigure />;
+  return (
+    <p className="held-out blank">
+      The curves of 30 recorded runs come here, once you have guessed or skipped the guess.
+    </p>
+  );
+}
+
+function HeldOutFigure() {
+  const [samples, choose] = useLessonValue(SAMPLE_COUNT);
+  const theme = useTheme();
+  const scene = useMemo(() => (theme ? heldOutScene(samples, currentPalette()) : null), [samples, theme]);
+  return (
+    <Figure
+      className="held-out"
+      title="Held-out and training loss against rank"
+      help="recorded runs: an update of true rank 4, 32 × 32, learned from noisy samples with Adam, 800 steps; five seeds: every run, and the median with the middle half"
+    >
+      <Radios
+        aria-label="Training samples"
+        options={SAMPLES.map((one) => [one, `${one.toLocaleString('en')} samples`])}
+        value={samples}
+        onChange={choose}
+      />
+      <Plot chart={sweepLines} scene={scene} />
+      <p className="help">
+        <a href={HELD_OUT(samples, 4, 1)}>Open the run of rank 4, seed 1, in the lab</a>
+      </p>
+    </Figure>
+  );
+}
 
 const PICTURE = '#v=1&target=picture&picture=landscape&d=64&k=64&rank=8&alpha=16';
 const HAT = '#v=1&target=edit&edit=hat&d=64&k=64&rank=4&alpha=8';

@@ -1,25 +1,203 @@
 import './plan.css';
+import { useId, useState } from 'react';
 import { count, duration } from '../../experiment/numbers.ts';
+import { Button, LinkButton } from '../../kit/button.tsx';
+import { Choice, Select } from '../../kit/choice.tsx';
+import { DataTable } from '../../kit/grids/data-table.tsx';
 import { useWidth } from '../../kit/media.tsx';
 import { useThrottled } from '../../kit/throttled-text.ts';
+import { sharedLinkOf } from '../../state/select.ts';
 import { Notices } from '../../ui/notices/notices.tsx';
-import { usePageTitle } from '../../ui/page.tsx';
+import { useLab, usePageTitle } from '../../ui/page.tsx';
+import { copyText } from '../../ui/panels/copyable.tsx';
 import { fileText, shareText } from '../model/cost-text.ts';
 import { countType, fileBytes, GIB, memoryOf, rankOf, sumOf, totalsOf } from '../model/counts.ts';
-import { fitOf, methodName, planBytes } from '../model/fit.ts';
+import {
+  adviceOf,
+  adviceWords,
+  fitOf,
+  fitWords,
+  fixesOf,
+  GPUS,
+  largestRank,
+  METHODS,
+  MODULE_CHOICES,
+  methodName,
+  planBytes,
+  SPARE,
+} from '../model/fit.ts';
 import { headlineOf, planTitle } from '../model/headline.ts';
 import { FORMAT_NAMES, type ModuleType, type OptimiserKind } from '../model/models.ts';
 import type { Cost } from '../model/setting.ts';
 import { scoreShare, timeOf } from '../model/time.ts';
+import { configText, notebookFile, type TakeAway, type Trainer, takeAway } from '../model/trainers.ts';
 import { Board, Opened, OwnConfig, useParts } from './calculator.tsx';
 import { StorageChoices } from './choices.tsx';
-import { FitPanel } from './fit-panel.tsx';
 import { FormulaList, Item } from './formula-list.tsx';
 import { Guidance, WhatCouldGoWrong } from './guidance.tsx';
 import { AdaptBox, RankField, sizes, useRank } from './rank-table.tsx';
 import { PlanSettings, RunSettings } from './settings.tsx';
-import { CopyConfig, TakeAwayPanel } from './take-away.tsx';
 import { useCost } from './use-cost.ts';
+
+/** The GPU: whether the plan fits, what would make it fit, and which rank and modules would. */
+function FitPanel() {
+  const [cost, set] = useCost();
+  const id = useId();
+  const [title, text] = fitWords(cost);
+  const fixes = fixesOf(cost);
+  return (
+    <section className="fit" aria-labelledby={`${id}-title`}>
+      <div className="row wrap">
+        <h3 id={`${id}-title`}>
+          <label htmlFor={id}>Your GPU</label>
+        </h3>
+        <Select
+          id={id}
+          className="pick"
+          options={gpuOptions(cost.card)}
+          value={String(cost.card)}
+          onChange={(card) => set({ ...cost, card: Number(card) })}
+        />
+      </div>
+      <div role="status">
+        <p>
+          <b>{title}</b> {text}
+        </p>
+        {fixes.length > 0 && (
+          <p className="row wrap">
+            It fits with
+            {fixes.map((fix) => (
+              <LinkButton key={fix.text} className="link under" onClick={() => set(fix.cost)}>
+                {fix.text}
+              </LinkButton>
+            ))}
+          </p>
+        )}
+      </div>
+      <Advice cost={cost} onUse={set} />
+      <DataTable
+        className="numbers whole"
+        caption={`Largest rank that fits, with ${SPARE} GiB kept free`}
+        rows={METHODS}
+        columns={[
+          { key: 'method', cell: (quantised) => methodName({ ...cost, quantised }) },
+          ...MODULE_CHOICES.map((modules) => ({
+            key: modules,
+            head: modules === 'all' ? 'all linear' : modules,
+            cell: (quantised: (typeof METHODS)[number]) => rankText(largestRank(cost, modules, quantised)),
+          })),
+        ]}
+      />
+    </section>
+  );
+}
+
+const rankText = (rank: number) => (rank === 0 ? 'none' : count(rank));
+
+function gpuOptions(card: number): readonly (readonly [string, string])[] {
+  const known = GPUS.map(([gb, names]) => [String(gb), `${gb} GB: ${names}`] as const);
+  return GPUS.some(([gb]) => gb === card) ? known : [...known, [String(card), `${card} GB`]];
+}
+
+function Advice({ cost, onUse }: { readonly cost: Cost; readonly onUse: (cost: Cost) => void }) {
+  const advice = adviceOf(cost);
+  return (
+    <p>
+      <b>For {cost.card} GB:</b> {adviceWords(cost)}{' '}
+      {advice && (
+        <LinkButton className="link under" onClick={() => onUse(advice.cost)}>
+          Use it
+        </LinkButton>
+      )}
+    </p>
+  );
+}
+
+const KINDS: readonly (readonly [Trainer | 'link', string])[] = [
+  ['peft', 'LoraConfig'],
+  ['kohya', 'kohya'],
+  ['notebook', 'notebook'],
+  ['link', 'link'],
+];
+
+/** The plan as a trainer reads it, to copy or to save. */
+function TakeAwayPanel({ main }: { readonly main: boolean }) {
+  const [cost] = useCost();
+  const [kind, setKind] = useState<Trainer | 'link'>('peft');
+  const link = useLab(sharedLinkOf);
+  const found: TakeAway =
+    kind === 'link'
+      ? {
+          text: new URL(link, location.href).href,
+          file: null,
+          remark: 'It opens this plan, here or on another device.',
+        }
+      : takeAway(cost, kind);
+  return (
+    <section aria-labelledby="take-away">
+      <h3 id="take-away">Take it with you</h3>
+      <Choice options={KINDS} value={kind} onChange={setKind} aria-label="As" />
+      {'reason' in found ? (
+        <p className="reason">{found.reason}</p>
+      ) : (
+        <>
+          <pre>{found.text}</pre>
+          {found.remark && <p className="note">{found.remark}</p>}
+          <div className="row">
+            <CopyButton key={found.text} text={found.text} className={main ? 'btn main' : 'btn'}>
+              Copy
+            </CopyButton>
+            {found.file !== null && (
+              <SaveButton name={found.file} text={kind === 'notebook' ? notebookFile(cost) : found.text} />
+            )}
+          </div>
+        </>
+      )}
+    </section>
+  );
+}
+
+/** Copies the LoraConfig. */
+function CopyConfig() {
+  const [cost] = useCost();
+  const text = configText(cost);
+  return text === null ? null : (
+    <CopyButton key={text} text={text} className="btn main">
+      Copy LoraConfig
+    </CopyButton>
+  );
+}
+
+interface CopyButtonProps {
+  readonly text: string;
+  readonly className: string;
+  readonly children: string;
+}
+
+function CopyButton({ text, className, children }: CopyButtonProps) {
+  const [said, setSaid] = useState('');
+  const copy = async () =>
+    setSaid((await copyText(text)) ? 'Copied' : 'The browser does not allow it: select the text.');
+  return (
+    <>
+      <Button className={className} onClick={() => void copy()}>
+        {children}
+      </Button>
+      <span role="status">{said}</span>
+    </>
+  );
+}
+
+function SaveButton({ name, text }: { readonly name: string; readonly text: string }) {
+  const save = () => {
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(new Blob([text], { type: 'text/plain' }));
+    link.download = name;
+    link.click();
+    URL.revokeObjectURL(link.href);
+  };
+  return <Button onClick={save}>Save file</Button>;
+}
 
 type PlanPart = 'own' | 'stored' | 'counted';
 
