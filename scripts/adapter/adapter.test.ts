@@ -226,7 +226,7 @@ it.each([
   [['info', 'nothing.safetensors'], 'nothing.safetensors: there is no such file.'],
   [
     ['inform'],
-    '"inform" is no command; there are info, resize, merge, grow, convert and extract (--help lists their options).',
+    '"inform" is no command; there are info, resize, merge, grow, continue, convert and extract (--help lists their options).',
   ],
   [['info', PEFT, '--alpha', '1e308'], '--alpha 1e308: expected a number other than 0 up to 1e12.'],
   [['info', PEFT, '--rank', '4'], 'info takes no --rank.'],

@@ -3,6 +3,7 @@ import type { DifferencePlan, DifferenceWay } from '../../src/adapters/file/chec
 import type { ConvertTo, MergePlan, OutputType, ResizeWay } from '../../src/adapters/file/model.ts';
 import type { GrowPlan } from '../../src/adapters/file/resize/grown-file.ts';
 import { MAX_ALPHA } from '../../src/adapters/file/scaling.ts';
+import { MAX_BUDGET } from '../../src/experiment/settings/bounds.ts';
 
 /** One sentence for the error stream. */
 export class CommandError extends Error {}
@@ -44,6 +45,15 @@ export type Command =
       readonly files: readonly [string];
       readonly plan: GrowPlan;
     })
+  | (WriteOptions & {
+      readonly does: 'continue';
+      /** The adapter, and what its ΔW is to become: another adapter's, or with a base that of a fine-tuned model. */
+      readonly files: readonly [string, string];
+      readonly base: string | null;
+      /** null: every module that can be trained. */
+      readonly module: string | null;
+      readonly steps: number | null;
+    })
   | (WriteOptions & { readonly does: 'convert'; readonly files: readonly [string]; readonly to: ConvertTo })
   | (CommonOptions & {
       readonly does: 'extract';
@@ -73,6 +83,9 @@ export const USAGE = `npm run --silent adapter -- COMMAND …
                                   rank; without --out the error and conflicts alone
   grow FILE --rank N [--seed N] --out FILE
                                   a higher rank with the same ΔW, to train on
+  continue FILE TARGET --out FILE trains on from A and B of FILE towards ΔW of another adapter, module
+    [--module NAME] [--steps N]   by module, as *Continue in the Lab* does
+    [--base BASE]                 towards TARGET − BASE: TARGET is a fine-tuned model
   convert FILE --to peft|kohya|diffusers --out FILE
   extract BASE TUNED              two models: what changed, and its singular values
     [--intruders]                 intruder dimensions too, up to 512 on the shorter side; takes longer
@@ -113,6 +126,8 @@ const OPTIONS = {
   method: { type: 'string' },
   density: { type: 'string' },
   seed: { type: 'string' },
+  module: { type: 'string' },
+  steps: { type: 'string' },
 } as const;
 
 type OptionValues = ReturnType<typeof parsed>['values'];
@@ -135,6 +150,7 @@ const TAKES = {
   resize: [...WRITES, ...WAY_NAMES, 'in-b'],
   merge: [...WRITES, 'weights', 'rank', 'method', 'density', 'seed'],
   grow: [...COMMON, 'out', 'force', 'rank', 'seed'],
+  continue: [...COMMON, 'out', 'force', 'base', 'module', 'steps'],
   convert: [...WRITES, 'to'],
   extract: ['json', 'out', 'force', 'dtype', 'rank', 'energy', 'bytes', 'to', 'intruders'],
 } as const satisfies Record<string, readonly OptionName[]>;
@@ -157,14 +173,14 @@ export function readArguments(args: readonly string[]): Command {
   if (values.help || does === 'help' || args.length === 0) return { does: 'help' };
   if (!Object.hasOwn(TAKES, does ?? ''))
     throw new CommandError(
-      `"${does ?? ''}" is no command; there are info, resize, merge, grow, convert and extract (--help lists their options).`,
+      `"${does ?? ''}" is no command; there are info, resize, merge, grow, continue, convert and extract (--help lists their options).`,
     );
   const command = does as CommandName;
   const strange = (Object.keys(values) as OptionName[]).find(
     (name) => !(TAKES[command] as readonly OptionName[]).includes(name),
   );
   if (strange) throw new CommandError(`${command} takes no --${strange}.`);
-  const wanted = command === 'merge' || command === 'extract' ? 2 : 1;
+  const wanted = command === 'merge' || command === 'extract' || command === 'continue' ? 2 : 1;
   if (command === 'merge' ? files.length < 2 || files.length > MOST_FILES : files.length !== wanted)
     throw new CommandError(
       `${command} takes ${command === 'merge' ? `2 to ${MOST_FILES} files` : wanted === 1 ? 'one file' : 'two files'}; ${files.length} ${files.length === 1 ? 'is' : 'are'} named.`,
@@ -183,6 +199,7 @@ export function readArguments(args: readonly string[]): Command {
   if (command === 'resize')
     return { does: command, ...writes, files: [first], way: wayOf(values), split: values['in-b'] ? 'up' : 'both' };
   if (command === 'convert') return { does: command, ...writes, files: [first], to: convertTo(values.to) };
+  if (command === 'continue') return { does: command, ...writes, files: [first, second], ...continuing(values) };
   if (values.rank === undefined) throw new CommandError('--rank N is missing: the rank to grow to.');
   return { does: command, ...writes, files: [first], plan: { rank: whole('rank', values.rank), seed: seedOf(values) } };
 }
@@ -192,6 +209,12 @@ function besideOf(values: OptionValues) {
   if (leading && base === null) throw new CommandError('--leading needs --base BASE: the model with W₀.');
   return { base, leading };
 }
+
+const continuing = ({ base, module, steps }: OptionValues) => ({
+  ...{ base: base ?? null, module: module ?? null },
+  steps: steps === undefined ? null : numberOf('steps', steps, isBudget, `a whole number from 1 to ${MAX_BUDGET}`),
+});
+const isBudget = (n: number) => Number.isInteger(n) && n >= 1 && n <= MAX_BUDGET;
 
 /** Files that are merged at a time. */
 const MOST_FILES = 16;

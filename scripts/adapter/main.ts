@@ -17,6 +17,7 @@ import { sizeOfFile } from '../../src/adapters/file/safetensors/write.ts';
 import type { PairWork } from '../../src/adapters/file/work/pair-work.ts';
 import { type Command, CommandError, readArguments, USAGE } from './arguments.ts';
 import { besideJson, besideText, measureBeside } from './base.ts';
+import { continueRun } from './continue.ts';
 import {
   differencesOf,
   differenceText,
@@ -127,6 +128,14 @@ function grow(command: CommandOf<'grow'>): Promise<CommandResult> {
   });
 }
 
+function continueFile(command: CommandOf<'continue'>): Promise<CommandResult> {
+  return withFiles({ ...command, files: [command.files[0]] }, async ([before], work) => {
+    const { naming } = before.adapter;
+    checkOutputPlace(command, naming === 'peft' || naming === 'mlx', command.files);
+    return continueRun(command, before, work);
+  });
+}
+
 async function convert(command: CommandOf<'convert'>): Promise<CommandResult> {
   const { files, to } = command;
   if (command.dtype) throw new CommandError('convert takes no --dtype: numbers are copied bit for bit.');
@@ -215,13 +224,13 @@ type FileCommand = Exclude<Command, { readonly does: 'help' }>;
 
 /** Opens the files of a command, the first with its config, and closes them after the work. */
 async function withFiles<T>(
-  { does, files, config, alpha }: FileCommand,
+  { does, files, config, alpha }: Pick<FileCommand, 'does' | 'files' | 'config' | 'alpha'>,
   use: (opened: readonly OpenAdapter[], work: PairWork) => Promise<T>,
 ): Promise<T> {
   const opened: OpenAdapter[] = [];
   try {
     for (const path of files) opened.push(await openPath(path, opened.length === 0 ? config : null, alpha));
-    const threaded = does === 'info' || does === 'resize';
+    const threaded = does === 'info' || does === 'resize' || does === 'continue';
     const bytes = !threaded ? 0 : opened.reduce((sum, { adapter }) => sum + adapter.bytes, 0);
     return await withThreads(bytes, (work) => use(opened, work));
   } finally {
@@ -271,6 +280,8 @@ function answer(command: FileCommand): Promise<CommandResult> {
       return merge(command);
     case 'grow':
       return grow(command);
+    case 'continue':
+      return continueFile(command);
     case 'extract':
       return extract(command);
     default:

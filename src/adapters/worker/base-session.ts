@@ -1,7 +1,6 @@
-import { subtract, toFloat32, toFloat64 } from '../../math/matrix.ts';
 import { largestSingularValue } from '../../math/spectral/singular-values.ts';
 import { type BaseFigures, baseFigures } from '../file/base/base-figures.ts';
-import { type BaseMatches, baseWeightOf, matchBase } from '../file/base/base-weights.ts';
+import { type BaseMatches, baseWeightOf, matchBase, tunedUpdate } from '../file/base/base-weights.ts';
 import type { Adapter, AdapterSource, Fault } from '../file/model.ts';
 import { openModel } from './models-session.ts';
 import type { AdaptersNews, BaseCalls } from './protocol.ts';
@@ -104,9 +103,8 @@ export function createBaseSession({
         if ('fault' in matches) return none(matches.details);
         const tuned = matches[module];
         if (typeof tuned === 'string') return none(tuned);
-        const [before, after] = [await baseWeightOf(weight), await baseWeightOf(tuned)];
-        if ('fault' in before || 'fault' in after) return 'fault' in before ? before : none((after as Fault).details);
-        const matrix = toFloat32(subtract(toFloat64(after), toFloat64(before)));
+        const matrix = await tunedUpdate(weight, tuned);
+        if ('fault' in matrix) return matrix;
         const sigma1 = largestSingularValue(matrix);
         if (sigma1 === 0) return none(`${fine.name} has the same numbers there as the base.`);
         return { name: fine.name, matrix, sigma1 };

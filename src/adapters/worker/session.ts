@@ -165,7 +165,7 @@ async function newFile(
   if (request.does === 'grow')
     return ready(grownFile(source, adapter, request.plan), (written, going) => compareGrown(of, written, going));
   if (request.does === 'write-back') {
-    const made = writtenBackFile(of, request.module, request.trained);
+    const made = writtenBackFile(of, new Map([[request.module, request.trained]]));
     return 'fault' in made ? made : { ...made, foretold: () => made.foretold };
   }
   const spectra = spectraOf(adapter, of.figures);

@@ -131,6 +131,13 @@ export async function baseWeightOf(weight: BaseWeight, signal?: AbortSignal): Pr
   return turned ? { rows: cols, cols: rows, data } : { rows, cols, data };
 }
 
+/** W_fine − W₀ of a module in float32. A Fault if a number of either is not finite. */
+export async function tunedUpdate(base: BaseWeight, fine: BaseWeight): Promise<Matrix32 | Fault> {
+  const [before, after] = [await baseWeightOf(base), await baseWeightOf(fine)];
+  if ('fault' in before || 'fault' in after) return 'fault' in before ? before : (after as Fault);
+  return { ...before, data: before.data.map((w, i) => after.data[i] - w) };
+}
+
 /** A number of W₀ that is not finite, by its place in the tensor. */
 export function oddFault({ tensor, cols }: BaseWeight, at: number, value: number): Fault {
   const what = Number.isNaN(value) ? 'NaN' : Math.abs(value) === Infinity ? 'an infinity' : 'a number too large';

@@ -19,7 +19,7 @@ const opened = async ({ source, config }: TestFile): Promise<AdapterSource> => (
 });
 
 async function writtenBack(before: AdapterSource, index: number, trained: TrainedFactors) {
-  const made = value(writtenBackFile(before, index, trained));
+  const made = value(writtenBackFile(before, new Map([[index, trained]])));
   const sink = blobSink();
   await writeSafetensors(made.file, sink);
   const source = sourceOf(sink.blob(), 'back.safetensors');
@@ -169,12 +169,14 @@ describe('a module that is written back', () => {
       [0, odd, 'what was trained is not finite'],
       [9, trainedOf(6, 8, 2, 2), 'it is not in the file'],
     ] as const)
-      expect(writtenBackFile(before, index, trained)).toMatchObject({ details: expect.stringContaining(why) });
+      expect(writtenBackFile(before, new Map([[index, trained]]))).toMatchObject({
+        details: expect.stringContaining(why),
+      });
   });
 
   it('says which tensor was read back with other numbers', async () => {
     const before = await opened(await peftFile());
-    const made = value(writtenBackFile(before, 1, trainedOf(6, 8, 2, 2)));
+    const made = value(writtenBackFile(before, new Map([[1, trainedOf(6, 8, 2, 2)]])));
     const other = await opened(
       await makeFile('x', [
         { name: `${layer(0)}.lora_A.weight`, shape: [2, 8], values: normalMatrix(2, 8, 5, 'other').data },

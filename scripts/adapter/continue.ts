@@ -1,0 +1,166 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { matchBase, tunedUpdate } from '../../src/adapters/file/base/base-weights.ts';
+import { readFactors } from '../../src/adapters/file/factors.ts';
+import type { AdapterSource, Module } from '../../src/adapters/file/model.ts';
+import { matchModules } from '../../src/adapters/file/pair/compare.ts';
+import { type TrainedFactors, writtenBackFile } from '../../src/adapters/file/resize/written-back-file.ts';
+import type { PairWork } from '../../src/adapters/file/work/pair-work.ts';
+import { labObstacle, labSettings, towardsObstacle } from '../../src/adapters/state/lab-module.ts';
+import { startWasmBackend, typescriptBackend } from '../../src/engine/backends/own-backends.ts';
+import { trainInBackground } from '../../src/engine/background-runs/background-run.ts';
+import { takeBuild } from '../../src/engine/steppers/wasm/instance.ts';
+import { encodeModule } from '../../src/experiment/matrix-file/factored-data.ts';
+import { change, defaults } from '../../src/experiment/settings/experiment.ts';
+import type { DataMatrix, FactoredStart } from '../../src/experiment/targets/factored-matrix.ts';
+import { toFloat32, toFloat64 } from '../../src/math/matrix.ts';
+import { largestSingularValue } from '../../src/math/spectral/singular-values.ts';
+import { PROJECT } from '../command.mjs';
+import { type Command, CommandError } from './arguments.ts';
+import { measureModules, tableLines } from './info.ts';
+import { type OpenAdapter, openModel, openPath, valueOrThrow } from './open.ts';
+import { writeOutput } from './write.ts';
+
+type ContinueCommand = Extract<Command, { readonly does: 'continue' }>;
+
+/** ΔW that a module is trained towards, without a start, and its σ₁; or why there is none. */
+type Aim = { readonly target: DataMatrix; readonly sigma1: number } | string;
+
+interface TrainedModule {
+  readonly name: string;
+  readonly rank: number;
+  readonly steps: number;
+  /** ‖ΔW − ΔW*‖/‖ΔW*‖ of the file, after the last step, and at best at this rank. */
+  readonly before: number | null;
+  readonly after: number | null;
+  readonly floor: number | null;
+  readonly trained: TrainedFactors;
+}
+
+/** Trains module after module from the file's A and B, with the settings of the Lab, and writes the file that has them. */
+export async function continueRun(command: ContinueCommand, before: OpenAdapter, work: PairWork) {
+  const { adapter, source } = before;
+  await takeBuild('plain', async () => readFileSync(join(PROJECT, 'src/engine/steppers/wasm/plain.wasm')));
+  const kernels = startWasmBackend('plain');
+  const backends = 'missing' in kernels ? [typescriptBackend] : [kernels];
+  const figures = await measureModules(source, adapter, work);
+  const chosen = adapter.modules.filter(({ name }) => command.module === null || name === command.module);
+  if (chosen.length === 0) throw new CommandError(`--module ${command.module}: the file has no such module.`);
+  const { aimOf, close } = await aimsOf(command, before, work);
+  const [made, left]: [Map<number, TrainedModule>, string[]] = [new Map(), []];
+  try {
+    for (const module of chosen) {
+      const aim = towardsObstacle([module, figures[module.index]]) ?? (await aimOf(module));
+      const found = typeof aim === 'string' ? aim : await trainedModule(before, module, aim, command.steps, backends);
+      if (typeof found === 'string') left.push(`${module.name}: ${found}.`);
+      else made.set(module.index, found);
+      if (process.stderr.isTTY) process.stderr.write(`\r${made.size + left.length} of ${chosen.length} modules`);
+    }
+  } finally {
+    if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
+    await close();
+  }
+  if (made.size === 0) throw new CommandError(`No module can be trained: ${left[0]}`);
+  const file = valueOrThrow(writtenBackFile(before, new Map([...made].map(([i, { trained }]) => [i, trained]))));
+  const modules = [...made.values()].map(({ trained: _, ...rest }) => rest);
+  return writeOutput(command, file, async (after) => {
+    const measured = await file.measure(after, {});
+    if (typeof measured !== 'number') throw new CommandError(`${measured.fault} ${measured.details}`);
+    const { bytes } = after.adapter;
+    const { foretold } = file;
+    const rows = modules.map((of) => [of.name, String(of.rank), ...[of.before, of.after, of.floor].map(percent)]);
+    const text = [
+      ...tableLines([['module', 'rank', 'error', `after ${modules[0].steps} steps`, 'at best'], ...rows]),
+      ...left.slice(0, MOST_NAMED).map((line) => `Left as it is: ${line}`),
+      ...(left.length > MOST_NAMED ? [`${left.length - MOST_NAMED} more modules are left as they are.`] : []),
+      `${command.out}: ${bytes} bytes. Read back: rounding ${short(measured)}, predicted ${short(foretold)}.`,
+    ].join('\n');
+    return { json: { file: command.out, bytes, modules, left, rounding: foretold, measured }, text };
+  });
+}
+
+interface Aims {
+  readonly aimOf: (module: Module) => Promise<Aim>;
+  readonly close: () => Promise<void>;
+}
+
+/** The target of each module: of another adapter, or of a fine-tuned model less its base. */
+async function aimsOf(
+  { files, base, alpha }: ContinueCommand,
+  { adapter }: AdapterSource,
+  work: PairWork,
+): Promise<Aims> {
+  if (base === null) {
+    const other = await openPath(files[1], null, alpha);
+    const theirs = await measureModules(other.source, other.adapter, work);
+    const pairs = new Map(matchModules(adapter, other.adapter).pairs);
+    const aimOf = async (module: Module): Promise<Aim> => {
+      const index = pairs.get(module.index);
+      if (index === undefined) return 'the target has no module of this name and size';
+      const target = other.adapter.modules[index];
+      const why = labObstacle(target, theirs[index]);
+      if (why !== null || target.scaling === null) return `of the target: ${why}`;
+      const read = valueOrThrow(await readFactors(other.source, target));
+      const factors = { B: toFloat32(read.B), A: toFloat32(read.A), scaling: target.scaling, name: '' };
+      return { target: { rows: target.d, cols: target.k, ...factors }, sigma1: theirs[index].sigma[0] };
+    };
+    return { aimOf, close: other.close };
+  }
+  const [first, second] = [await openModel(base), await openModel(files[1])];
+  const [weights, tuned] = [first, second].map((of) => valueOrThrow(matchBase(adapter, of.checkpoint)));
+  const aimOf = async (module: Module): Promise<Aim> => {
+    const [mine, theirs] = [weights[module.index], tuned[module.index]];
+    if (typeof mine === 'string' || typeof theirs === 'string')
+      return `${typeof mine === 'string' ? mine : theirs}`.replace(/\.$/, '');
+    const update = valueOrThrow(await tunedUpdate(mine, theirs));
+    const sigma1 = largestSingularValue(update);
+    return sigma1 === 0 ? 'both models have the same numbers there' : { target: toFloat64(update), sigma1 };
+  };
+  return {
+    aimOf,
+    close: async () => {
+      await first.close();
+      await second.close();
+    },
+  };
+}
+
+async function trainedModule(
+  { source, adapter }: AdapterSource,
+  module: Module,
+  { target, sigma1 }: Exclude<Aim, string>,
+  steps: number | null,
+  backends: Parameters<typeof trainInBackground>[1]['backends'],
+): Promise<TrainedModule | string> {
+  const { name, rank, alpha, rule, d, k, scaling: s } = module;
+  const own = valueOrThrow(await readFactors(source, module));
+  const start: FactoredStart = { B: toFloat32(own.B), A: toFloat32(own.A), scaling: s ?? 1, name: adapter.name };
+  const drawing: DataMatrix = { ...target, start };
+  const data = await encodeModule(drawing);
+  if (typeof data !== 'string') return data.fault;
+  const usual = change(defaults(), { init: 'kaiming-uniform' });
+  const { changes } = labSettings({ d, k, s: s ?? 1, rank, alpha, rule, sigma1 }, usual);
+  const experiment = change(usual, {
+    ...changes,
+    data,
+    method: 'lora',
+    init: 'file',
+    ...(steps !== null && { steps }),
+  });
+  const { points, summary, observed, scalings } = await trainInBackground(experiment, { backends, drawing });
+  if (summary.status === 'diverged') return `the loss grew without bound by step ${summary.steps}`;
+  const [{ A, B }] = observed[observed.length - 1].factors;
+  return {
+    ...{ name, rank, steps: summary.steps, before: points.series.relativeError?.[0] ?? null },
+    ...{ after: summary.relativeError, floor: summary.floor },
+    trained: {
+      B: { rows: d, cols: rank, data: B },
+      A: { rows: rank, cols: k, data: A },
+      s: scalings[0] * (experiment.normalise ? sigma1 : 1),
+    },
+  };
+}
+
+const MOST_NAMED = 5;
+const short = (value: number) => String(Number(value.toPrecision(3)));
+const percent = (value: number | null) => (value === null ? '–' : `${short(100 * value)}%`);
