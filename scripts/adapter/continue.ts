@@ -10,9 +10,8 @@ import { labObstacle, labSettings, towardsObstacle } from '../../src/adapters/st
 import { startWasmBackend, typescriptBackend } from '../../src/engine/backends/own-backends.ts';
 import { trainInBackground } from '../../src/engine/background-runs/background-run.ts';
 import { takeBuild } from '../../src/engine/steppers/wasm/instance.ts';
-import { encodeModule } from '../../src/experiment/matrix-file/factored-data.ts';
 import { change, defaults } from '../../src/experiment/settings/experiment.ts';
-import type { DataMatrix, FactoredStart } from '../../src/experiment/targets/factored-matrix.ts';
+import { type DataMatrix, type FactoredStart, isFactored } from '../../src/experiment/targets/factored-matrix.ts';
 import { toFloat32, toFloat64 } from '../../src/math/matrix.ts';
 import { largestSingularValue } from '../../src/math/spectral/singular-values.ts';
 import { PROJECT } from '../command.mjs';
@@ -50,7 +49,7 @@ export async function continueRun(command: ContinueCommand, before: OpenAdapter,
   const [made, left]: [Map<number, TrainedModule>, string[]] = [new Map(), []];
   try {
     for (const module of chosen) {
-      const aim = towardsObstacle([module, figures[module.index]]) ?? (await aimOf(module));
+      const aim = towardsObstacle([module, figures[module.index]], false) ?? (await aimOf(module));
       const found = typeof aim === 'string' ? aim : await trainedModule(before, module, aim, command.steps, backends);
       if (typeof found === 'string') left.push(`${module.name}: ${found}.`);
       else made.set(module.index, found);
@@ -136,8 +135,8 @@ async function trainedModule(
   const own = valueOrThrow(await readFactors(source, module));
   const start: FactoredStart = { B: toFloat32(own.B), A: toFloat32(own.A), scaling: s ?? 1, name: adapter.name };
   const drawing: DataMatrix = { ...target, start };
-  const data = await encodeModule(drawing);
-  if (typeof data !== 'string') return data.fault;
+  // Its kind is enough: the numbers travel beside the settings.
+  const data = isFactored(drawing) ? 'Lw' : 'Tw';
   const usual = change(defaults(), { init: 'kaiming-uniform' });
   const { changes } = labSettings({ d, k, s: s ?? 1, rank, alpha, rule, sigma1 }, usual);
   const experiment = change(usual, {

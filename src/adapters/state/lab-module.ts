@@ -1,4 +1,5 @@
 import { factorsFault } from '../../experiment/matrix-file/factored-data.ts';
+import { shapeFault } from '../../experiment/matrix-file/limits.ts';
 import { count, display, round } from '../../experiment/numbers.ts';
 import { initObstacle } from '../../experiment/settings/availability.ts';
 import { maxRank } from '../../experiment/settings/bounds.ts';
@@ -55,11 +56,12 @@ export function goOnObstacle([one, mine]: ReadModule, [other, theirs]: ReadModul
   return startObstacle([one, mine], 'B and A of a', other.rank);
 }
 
-/** The same towards ΔW of a fine-tuned model. */
-export const towardsObstacle = (one: ReadModule): string | null => startObstacle(one, 'B and A', 0);
+/** The same towards ΔW of a fine-tuned model. `travels`: by a link or a run file. */
+export const towardsObstacle = (one: ReadModule, travels = true): string | null =>
+  startObstacle(one, 'B and A', travels ? 0 : null);
 
-/** `rank` of the target, 0 if it is no product. */
-function startObstacle([one, mine]: ReadModule, name: string, target: number): string | null {
+/** `target`: the rank of ΔW, 0 if it is no product; null: nothing travels, so that only the sides are bounded. */
+function startObstacle([one, mine]: ReadModule, name: string, target: number | null): string | null {
   const { kind, scaling, d, k, rank } = one;
   const own = (why: string) => `${name}: ${why}`;
   if (kind !== 'lora') return own('not a pair B·A');
@@ -70,7 +72,7 @@ function startObstacle([one, mine]: ReadModule, name: string, target: number): s
   if (scaling <= 0) return own('s is not above 0, as it is in the Lab');
   const most = maxRank(change(defaults(), { target: 'matrix', d, k }));
   if (rank > most) return own(`rank ${count(rank)} is above ${count(most)}, which the Lab trains at this size`);
-  const fault = factorsFault(d, k, target, rank);
+  const fault = target === null ? shapeFault(d, k) : factorsFault(d, k, target, rank);
   return fault === null ? null : `too large: ${fault}`;
 }
 
