@@ -21,7 +21,11 @@ export function Sym({ of }: { readonly of: string }) {
  * formulas only: in running text the article "A" would be taken for the matrix.
  */
 export function Symbols({ children }: { readonly children: string }): ReactNode {
-  return children.split(SYMBOL).map((part, i) => {
+  return typeset(children, SYMBOL);
+}
+
+function typeset(text: string, symbol: RegExp): ReactNode {
+  return text.split(symbol).map((part, i) => {
     return i % 2 === 1 ? <Sym key={i} of={part} /> : <Fragment key={i}>{part}</Fragment>;
   });
 }
@@ -33,11 +37,7 @@ const IN_TEXT = /(ΔW\*|ΔW|W₀|[αλσ]|(?<![\p{L}\p{N}'’-])(?:[ijrdks]|dk|[
 export function Subscripts({ children }: { readonly children: string }): ReactNode {
   return children
     .split(/_(\w+)/)
-    .map((part, i) => (i % 2 === 1 ? <sub key={i}>{part}</sub> : <InText key={i}>{part}</InText>));
-}
-
-function InText({ children }: { readonly children: string }): ReactNode {
-  return children.split(IN_TEXT).map((part, i) => {
-    return i % 2 === 1 ? <Sym key={i} of={part} /> : <Fragment key={i}>{part}</Fragment>;
-  });
+    .map((part, i) =>
+      i % 2 === 1 ? <sub key={i}>{part}</sub> : <Fragment key={i}>{typeset(part, IN_TEXT)}</Fragment>,
+    );
 }

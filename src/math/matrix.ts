@@ -20,7 +20,6 @@ export function zeros(rows: number, cols: number): Matrix64 {
   return { rows, cols, data: new Float64Array(rows * cols) };
 }
 
-/** A rows × cols float32 matrix of zeros. */
 /** I, n × n. */
 export function identity(n: number): Matrix64 {
   const one = zeros(n, n);
@@ -28,8 +27,17 @@ export function identity(n: number): Matrix64 {
   return one;
 }
 
+/** A rows × cols float32 matrix of zeros. */
 export function zeros32(rows: number, cols: number): Matrix32 {
   return { rows, cols, data: new Float32Array(rows * cols) };
+}
+
+/** [x; y], x above y. */
+export function vstack(x: Matrix64, y: Matrix64): Matrix64 {
+  const out = zeros(x.rows + y.rows, x.cols);
+  out.data.set(x.data);
+  out.data.set(y.data, x.data.length);
+  return out;
 }
 
 /** The transpose, cols × rows, of the same element type. */

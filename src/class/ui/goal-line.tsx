@@ -2,7 +2,7 @@ import { hasBar } from '../../state/places.ts';
 import './class.css';
 import { useMemo } from 'react';
 import { readGoal } from '../../experiment/plan/goal.ts';
-import { useThrottled } from '../../kit/throttled-text.ts';
+import { Announced, useThrottled } from '../../kit/announced.tsx';
 import { HandInButton } from '../../ui/bar/bar.tsx';
 import { useLab, useLabObject } from '../../ui/page.tsx';
 import { goalWords } from './goal-words.ts';
@@ -21,9 +21,7 @@ export default function GoalLine() {
           <b>{first}</b> {parts}
         </p>
       )}
-      <span className="unseen" role="status">
-        {calm}
-      </span>
+      <Announced as="span">{calm}</Announced>
       {handsIn && <HandInButton />}
     </div>
   );

@@ -2,16 +2,8 @@ import { pow } from '../../math/elementary.ts';
 import { orthonormal } from '../../math/factor/qr.ts';
 import { type HeldMatrix, heldMatrix } from '../../math/held-matrix.ts';
 import { type Matrix64, rowsOf, zeros } from '../../math/matrix.ts';
-import {
-  composer,
-  factorsOf,
-  fillNormal,
-  geometric,
-  normFactor,
-  roundedBlocks,
-  spectrumNorm,
-  visitBlocks,
-} from './draws.ts';
+import { spectrumNorm } from '../../math/spectral/spectra.ts';
+import { composer, factorsOf, fillNormal, geometric, normFactor, roundedBlocks, visitBlocks } from './draws.ts';
 import { type BuiltTarget, subProgress, type TargetContext, type TargetSettings } from './target.ts';
 
 /** Up to this min(d, k) all directions are exact; above, the leading ones. Part of link version 1. */

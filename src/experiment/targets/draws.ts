@@ -90,13 +90,6 @@ export function composer(U: Matrix64, sigma: Float64Array, V: Matrix64): (block:
     multiplyInto(rowsOf(scaled, first, rows).data, across.data, data, rows, U.cols, V.rows);
 }
 
-/** ‖U·diag(σ)·Vᵀ‖_F for orthonormal U and V, summed from the last, usually smallest, value. */
-export function spectrumNorm(sigma: Float64Array): number {
-  let sum = 0;
-  for (let i = sigma.length - 1; i >= 0; i--) sum += sigma[i] * sigma[i];
-  return Math.sqrt(sum);
-}
-
 /** σ_i = ratio^(i−1), by repeated multiplication. */
 export function geometric(n: number, ratio: number): Float64Array {
   const sigma = new Float64Array(n);

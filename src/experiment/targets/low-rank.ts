@@ -1,7 +1,8 @@
 import { orthonormal, thinQr } from '../../math/factor/qr.ts';
 import { frobenius, leadingColumns, type Matrix64, multiply, zeros } from '../../math/matrix.ts';
 import { gaussian, type Stream } from '../../math/random.ts';
-import { addRows, composer, geometric, normalBlocks, normFactor, roundedBlocks, spectrumNorm } from './draws.ts';
+import { spectrumNorm } from '../../math/spectral/spectra.ts';
+import { addRows, composer, geometric, normalBlocks, normFactor, roundedBlocks } from './draws.ts';
 import { type BuiltTarget, type Refusal, subProgress, type TargetContext, type TargetSettings } from './target.ts';
 
 type AlignContext = Pick<TargetContext, 'baseTriplets'> & {

@@ -1,7 +1,7 @@
-import { count } from '../../experiment/numbers.ts';
+import { count, listed } from '../../experiment/numbers.ts';
 import { presets } from '../../experiment/presets.ts';
 import { writeCost } from '../../plan/model/cost-link.ts';
-import { listText, savingText } from '../../plan/model/cost-text.ts';
+import { savingText } from '../../plan/model/cost-text.ts';
 import { adaptedModules, countType, rankOf, totalsOf } from '../../plan/model/counts.ts';
 import { DEFAULT_MODEL, MODELS } from '../../plan/model/models.ts';
 import { type Cost, defaultCost, withModel } from '../../plan/model/setting.ts';
@@ -31,7 +31,7 @@ const WANTED = [...ATTENTION, 'up', 'down'];
 export function judgeCost(cost: Cost): Judgement {
   if (cost.model.name !== 'llama-2-7b') return wrong('The question is about the 7B decoder: choose it again.');
   const missing = WANTED.filter((name) => !adaptedModules(cost).some((type) => type.name === name));
-  if (missing.length > 0) return wrong(`${listText(missing)} ${missing.length === 1 ? 'is' : 'are'} still frozen.`);
+  if (missing.length > 0) return wrong(`${listed(missing)} ${missing.length === 1 ? 'is' : 'are'} still frozen.`);
   const { trained } = totalsOf(cost);
   if (trained > MOST) return wrong(`This trains ${count(trained)} numbers: lower a rank, or several.`);
   const ranks = new Set(adaptedModules(cost).map((type) => rankOf(cost, type)));
@@ -265,7 +265,7 @@ const ranksByKind: Step = {
       const cost = costOfState(s);
       const frozen = cost.model.modules.filter((type) => rankOf(cost, type) === 0).map(({ name }) => name);
       if (frozen.length === 0) return 'All have the same rank: change some.';
-      return `${listText(frozen)} ${frozen.length === 1 ? 'is' : 'are'} frozen.`;
+      return `${listed(frozen)} ${frozen.length === 1 ? 'is' : 'are'} frozen.`;
     }),
     Seen: text`“Copy as LoraConfig” now has a ${code`rank_pattern`}, and an ${code`alpha_pattern`} that keeps the
       scaling the same in all of them.`,

@@ -1,5 +1,5 @@
 import { thinQr } from '../../math/factor/qr.ts';
-import { frobenius, type Matrix64, multiply, subtract, transpose, zeros } from '../../math/matrix.ts';
+import { frobenius, type Matrix64, multiply, subtract, transpose, vstack, zeros } from '../../math/matrix.ts';
 import { gaussian, stream } from '../../math/random.ts';
 
 /** The run of the lesson: the rank doubles at a step. */
@@ -44,8 +44,8 @@ export function trainWidened(
   const errors: number[] = [];
   for (let t = 0; t <= steps; t++) {
     if (t === at) {
-      A = below(A, filling === 'zeros' ? zeros(rank, k) : drawn('more'));
-      B = transpose(below(transpose(B), zeros(rank, d)));
+      A = vstack(A, filling === 'zeros' ? zeros(rank, k) : drawn('more'));
+      B = transpose(vstack(transpose(B), zeros(rank, d)));
     }
     const E = subtract(multiply(B, A), target);
     errors.push(frobenius(E) / frobenius(target));
@@ -61,10 +61,3 @@ const moved = (m: Matrix64, gradient: Matrix64, rate: number): Matrix64 => ({
   ...m,
   data: m.data.map((v, i) => v - rate * gradient.data[i]),
 });
-
-function below(upper: Matrix64, lower: Matrix64): Matrix64 {
-  const out = zeros(upper.rows + lower.rows, upper.cols);
-  out.data.set(upper.data);
-  out.data.set(lower.data, upper.data.length);
-  return out;
-}

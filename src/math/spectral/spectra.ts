@@ -79,3 +79,10 @@ function sum(values: Float64Array): number {
   for (const x of values) total += x;
   return total;
 }
+
+/** ‖U·diag(σ)·Vᵀ‖_F for orthonormal U and V, summed from the last, usually smallest, value. */
+export function spectrumNorm(sigma: Float64Array): number {
+  let sum = 0;
+  for (let i = sigma.length - 1; i >= 0; i--) sum += sigma[i] * sigma[i];
+  return Math.sqrt(sum);
+}

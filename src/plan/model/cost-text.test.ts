@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { fileText, listText, savingText, shareText, spanText } from './cost-text.ts';
+import { listed } from '../../experiment/numbers.ts';
+import { fileText, savingText, shareText, spanText } from './cost-text.ts';
 
 it('says how many times fewer, and never more than it is', () => {
   expect([128, 102.4, 97.52, 51.2, 1.5, 1, 0.99, 0].map(savingText)).toEqual([
@@ -30,5 +31,5 @@ it('writes shares, files, spans and lists as one reads them', () => {
     '13.5 GB',
   ]);
   expect([spanText([160, 320, 640]), spanText([2048])]).toEqual(['160 to 640', '2,048']);
-  expect([[], ['q'], ['q', 'v'], ['q', 'k', 'v']].map(listText)).toEqual(['', 'q', 'q and v', 'q, k and v']);
+  expect([[], ['q'], ['q', 'v'], ['q', 'k', 'v']].map(listed)).toEqual(['', 'q', 'q and v', 'q, k and v']);
 });

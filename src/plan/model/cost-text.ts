@@ -32,8 +32,3 @@ export function spanText(values: readonly number[], write: (value: number) => st
   const [first, last] = [Math.min(...values), Math.max(...values)];
   return first === last ? write(first) : `${write(first)} to ${write(last)}`;
 }
-
-/** "q", "q and v", "q, k and v". */
-export function listText(words: readonly string[]): string {
-  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
-}

@@ -1,14 +1,14 @@
 import './calculator.css';
 import { type ReactNode, useEffect, useId, useMemo, useRef, useState } from 'react';
-import { count } from '../../experiment/numbers.ts';
+import { count, listed } from '../../experiment/numbers.ts';
+import { Announced, useThrottled } from '../../kit/announced.tsx';
 import { Button } from '../../kit/button.tsx';
 import { Figure, Plot } from '../../kit/figure.tsx';
-import { useThrottled } from '../../kit/throttled-text.ts';
 import { PLAN_A_RUN } from '../../state/places.ts';
 import { Press } from '../../ui/page.tsx';
 import { Copyable } from '../../ui/panels/copyable.tsx';
 import { type MemoryScene, memoryBoard } from '../charts/memory.ts';
-import { fileText, listText, savingText, shareText } from '../model/cost-text.ts';
+import { fileText, savingText, shareText } from '../model/cost-text.ts';
 import {
   ALPHA_PER_RANK,
   adaptedModules,
@@ -131,7 +131,7 @@ export function Board() {
 function Totals() {
   const [cost] = useCost();
   const { trained, full, share, fewer } = totalsOf(cost);
-  const names = listText(adaptedModules(cost).map(({ name }) => name));
+  const names = listed(adaptedModules(cost).map(({ name }) => name));
   const file = (format: NumberFormat) => fileText(fileBytes(trained, format));
   const totals = [
     [count(trained), 'trained parameters'],
@@ -147,9 +147,7 @@ function Totals() {
   const said = useThrottled(`${count(trained)} trained parameters, ${shareText(share)}`);
   return (
     <>
-      <p className="unseen" role="status">
-        {said}
-      </p>
+      <Announced>{said}</Announced>
       <dl className="totals">
         {totals.map(([value, name], i) => (
           <div key={i} className="stack">
@@ -174,7 +172,7 @@ export function OwnConfig() {
       const plan = planLike(adapter, cost);
       if (plan) set(plan.cost);
       const names = [...new Set(adapter.map(({ name }) => name))].slice(0, 8).join(', ');
-      const known = `Read as an adapter's: rank ${adapter[0].rank} on ${plan ? listText(adaptedModules(plan.cost).map(({ name }) => name)) : ''}.`;
+      const known = `Read as an adapter's: rank ${adapter[0].rank} on ${plan ? listed(adaptedModules(plan.cost).map(({ name }) => name)) : ''}.`;
       return setSaid(
         plan
           ? { bad: false, texts: [known, 'It does not hold the shapes of its model: choose that yourself.'] }

@@ -1,11 +1,11 @@
 import './plan.css';
 import { useId, useState } from 'react';
 import { count, duration } from '../../experiment/numbers.ts';
+import { Announced, useThrottled } from '../../kit/announced.tsx';
 import { Button, LinkButton } from '../../kit/button.tsx';
 import { Choice, Select } from '../../kit/choice.tsx';
 import { DataTable } from '../../kit/grids/data-table.tsx';
 import { useWidth } from '../../kit/media.tsx';
-import { useThrottled } from '../../kit/throttled-text.ts';
 import { sharedLinkOf } from '../../state/select.ts';
 import { Notices } from '../../ui/notices/notices.tsx';
 import { useLab, usePageTitle } from '../../ui/page.tsx';
@@ -214,9 +214,7 @@ export default function PlanPage() {
       <Notices />
       <div className="stack calculator plan">
         <h2 className="page-title headline">{headline}</h2>
-        <p className="unseen" role="status">
-          {said}
-        </p>
+        <Announced>{said}</Announced>
         <PlanSettings onOwn={() => toggle('own')} />
         {open === 'own' && (
           <Opened>

@@ -1,13 +1,13 @@
 import './editor.css';
 import { type KeyboardEvent, type PointerEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { paint as painted, pictures } from '../../experiment/targets/pictures.ts';
+import { useThrottled } from '../../kit/announced.tsx';
 import { arrowKeys, arrowOf, useWindowKeys } from '../../kit/arrows.ts';
 import { Button } from '../../kit/button.tsx';
 import { Choice } from '../../kit/choice.tsx';
 import { type Pixels, paintCanvas } from '../../kit/grids/heatmap.tsx';
 import { useSideBySide, useWidth } from '../../kit/media.tsx';
 import { Slider } from '../../kit/slider.tsx';
-import { useThrottled } from '../../kit/throttled-text.ts';
 import { evenTrack } from '../../kit/track.ts';
 import { blankSheet, SIDE } from '../../state/draft.ts';
 import { isFirst } from '../../state/places.ts';

@@ -3,6 +3,7 @@ import type { Hover, RunChart, Scene } from '../../charts/chart.ts';
 import { spectrum } from '../../charts/spectrum/spectrum.ts';
 import { floorOf } from '../../experiment/layer/floor.ts';
 import { count, number, plural } from '../../experiment/numbers.ts';
+import { Announced } from '../../kit/announced.tsx';
 import { Figure } from '../../kit/figure.tsx';
 import { Heatmap, type Pixels } from '../../kit/grids/heatmap.tsx';
 import { Sym } from '../../kit/symbols.tsx';
@@ -66,9 +67,7 @@ export function Findings({ on, draft: { answer, order }, empty }: FindingsProps)
           )}
         </div>
         {floors && <Floors floors={floors} rank={rank} />}
-        <p className="unseen" role="status">
-          {reported.current.words}
-        </p>
+        <Announced>{reported.current.words}</Announced>
       </div>
       {known && <Spectrum values={known} name={`your ${word}`} />}
     </section>

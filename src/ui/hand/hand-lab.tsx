@@ -11,9 +11,9 @@ import { handInputs } from '../../experiment/network/hand.ts';
 import { decodeHand } from '../../experiment/network/hand-adapter.ts';
 import { drawingNow, ROUNDS, type RoundsEvent, roundsDone } from '../../experiment/network/rounds.ts';
 import { settingsAt } from '../../experiment/run-file/run-record.ts';
+import { Announced, useThrottled } from '../../kit/announced.tsx';
 import { Button } from '../../kit/button.tsx';
 import { Check, Choice } from '../../kit/choice.tsx';
-import { useThrottled } from '../../kit/throttled-text.ts';
 import { handAfter, NO_HAND } from '../../state/hand/hand.ts';
 import { answersAt, frameAt } from '../../state/run/history.ts';
 import { lastStep } from '../../state/run/run.ts';
@@ -219,9 +219,7 @@ export default function HandLab() {
         </div>
         {now && !sent && <SendHand rounds={rounds} name={nameOf(name)} added={null} />}
         {both && own && <SendHand rounds={rounds} name={nameOf(`${by} + ${name}`)} added={added} />}
-        <p className="unseen" role="status">
-          {said}
-        </p>
+        <Announced>{said}</Announced>
         <p className="note">
           Your drawings stay in this browser, where they are kept for your next visit. They are never sent, and no link
           holds them. <i>Forget everything</i>, under <i>More</i>, removes them.

@@ -12,11 +12,11 @@ import {
   type Slot,
 } from '../../experiment/network/rounds.ts';
 import { SAMPLE_HANDS, sampleDrawing } from '../../experiment/network/sample-hands.ts';
+import { Announced, useThrottled } from '../../kit/announced.tsx';
 import { arrowKeys, arrowOf } from '../../kit/arrows.ts';
 import { Button, LinkButton } from '../../kit/button.tsx';
 import { Check } from '../../kit/choice.tsx';
 import { useWidth } from '../../kit/media.tsx';
-import { useThrottled } from '../../kit/throttled-text.ts';
 import { Drawings, SeenDigit } from './drawings.tsx';
 
 interface InkPadProps {
@@ -217,9 +217,7 @@ export function HandPad({ rounds, dispatch, before, now }: HandPadProps) {
         {phone && clear}
         <SampleHand onDrawings={(drawings) => act({ type: 'fill', drawings })} />
       </div>
-      <p className="unseen" role="status">
-        {said}
-      </p>
+      <Announced>{said}</Announced>
     </section>
   );
 }

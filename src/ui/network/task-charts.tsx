@@ -10,11 +10,11 @@ import { TASK_WORDS } from '../../experiment/network/task-words.ts';
 import { duration, plural } from '../../experiment/numbers.ts';
 import { isFull } from '../../experiment/settings/bounds.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
+import { Announced, useThrottled } from '../../kit/announced.tsx';
 import type { ReadableChart } from '../../kit/chart/chart.ts';
 import { ReadFigure } from '../../kit/figure.tsx';
 import { useWidth } from '../../kit/media.tsx';
 import { Tabs } from '../../kit/tabs.tsx';
-import { useThrottled } from '../../kit/throttled-text.ts';
 import {
   bestAt,
   missingRuns,
@@ -194,9 +194,7 @@ function DrawPaths() {
           </Press>
         </p>
       )}
-      <p className="unseen" role="status">
-        {said}
-      </p>
+      <Announced>{said}</Announced>
     </>
   );
 }

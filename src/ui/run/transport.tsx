@@ -1,11 +1,11 @@
 import { type ChangeEvent, type PointerEvent, useEffect, useState } from 'react';
 import { hoverAt } from '../../charts/chart.ts';
 import { count, number, trim } from '../../experiment/numbers.ts';
+import { Announced, useAnnouncement } from '../../kit/announced.tsx';
 import { plotOf } from '../../kit/chart/plot.ts';
 import { usePlot } from '../../kit/chart/use-plot.ts';
 import { Select } from '../../kit/choice.tsx';
 import { useWidth } from '../../kit/media.tsx';
-import { useAnnouncement } from '../../kit/throttled-text.ts';
 import { type Actions, actionsOf } from '../../state/actions.ts';
 import { canPin, currentPin } from '../../state/compare/pins.ts';
 import { goTo } from '../../state/places.ts';
@@ -218,11 +218,7 @@ function Announcement() {
   const said = useAnnouncement(status, () =>
     status === 'training' || status === 'preparing' ? words.first : announcement(words),
   );
-  return (
-    <span className="unseen" role="status">
-      {said}
-    </span>
-  );
+  return <Announced as="span">{said}</Announced>;
 }
 
 /** Half the width of a native slider's thumb: its middle, not its edge, marks the value. */

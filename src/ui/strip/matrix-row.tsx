@@ -1,8 +1,8 @@
 import { type CSSProperties, type PointerEvent, type ReactNode, useEffect, useMemo, useState } from 'react';
 import { type StripSizes, widthOf } from '../../charts/matrices/strip-sizes.ts';
 import { count, number } from '../../experiment/numbers.ts';
+import { useThrottled } from '../../kit/announced.tsx';
 import type { Rect } from '../../kit/chart/marks.ts';
-import { useThrottled } from '../../kit/throttled-text.ts';
 import { useDispatch, useLab } from '../page.tsx';
 import { areTooLong, type CaptionFacts, captions } from './captions.ts';
 import { type Hit, hitOf, restingCell } from './hit.ts';

@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react';
 import { count, duration, plural } from '../../experiment/numbers.ts';
 import { MAX_SEEDS } from '../../experiment/plan/sweep.ts';
+import { Announced, useAnnouncement } from '../../kit/announced.tsx';
 import { Button } from '../../kit/button.tsx';
-import { useAnnouncement } from '../../kit/throttled-text.ts';
 import { MAX_SECONDS_UNASKED, type PlannedSweep, type PlanProgress } from '../../state/sweep/plan.ts';
 import type { SweepEvent } from '../../state/sweep/sweep.ts';
 import { useDispatch, useGetLab, useLab } from '../page.tsx';
@@ -94,7 +94,7 @@ export function RunRow({ answer, children }: RunRowProps) {
       )}
       <span className="sp" />
       {children}
-      <Announced />
+      <SweepAnnouncement />
     </section>
   );
 }
@@ -130,7 +130,7 @@ function Ended() {
 }
 
 /** Announces every tenth of the sweep, and its end, to screen readers. */
-function Announced() {
+function SweepAnnouncement() {
   const now = useGetLab();
   const { progress, sweep } = useSweep();
   const { done, possible } = progress;
@@ -142,9 +142,5 @@ function Announced() {
     if (done === possible) return `Sweep finished, ${runCountWords(progress)}.`;
     return now().sweep.going ? '' : `Stopped at ${percent}.`;
   });
-  return (
-    <span className="unseen" role="status">
-      {said}
-    </span>
-  );
+  return <Announced as="span">{said}</Announced>;
 }

@@ -2,10 +2,10 @@ import './first-visit.css';
 import { count, percent } from '../../experiment/numbers.ts';
 import { adapterOf, countsOf } from '../../experiment/settings/counts.ts';
 import { param } from '../../experiment/settings/experiment.ts';
+import { Announced, useAnnouncement } from '../../kit/announced.tsx';
 import { useSideBySide, useWidth } from '../../kit/media.tsx';
 import { SliderControl } from '../../kit/slider.tsx';
 import { Symbols } from '../../kit/symbols.tsx';
-import { useAnnouncement } from '../../kit/throttled-text.ts';
 import { actionsOf } from '../../state/actions.ts';
 import { FIRST_LESSON_MINUTES, goTo, WHAT_IS_LORA } from '../../state/places.ts';
 import { isComplete, lastStep } from '../../state/run/run.ts';
@@ -89,9 +89,7 @@ function Sentence() {
           <Said key={sentenceText([piece])} piece={piece} />
         ))}
       </p>
-      <span className="unseen" role="status">
-        {said}
-      </span>
+      <Announced as="span">{said}</Announced>
     </div>
   );
 }

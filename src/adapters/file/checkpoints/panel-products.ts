@@ -1,9 +1,8 @@
 import { qrR, thinQr } from '../../../math/factor/qr.ts';
 import { type Svd, svd } from '../../../math/factor/svd.ts';
-import { type Matrix64, rowsOf, transpose, zeros } from '../../../math/matrix.ts';
+import { type Matrix64, rowsOf, transpose, vstack, zeros } from '../../../math/matrix.ts';
 import { multiplyInto } from '../../../math/products.ts';
 import { singularValues } from '../../../math/spectral/singular-values.ts';
-import { vstack } from '../pair/compare.ts';
 import { panelProduct, panelTriangle } from './block-products.ts';
 import type { PanelMatrix } from './panels.ts';
 

@@ -1,7 +1,17 @@
 import { qrR, qrROfTransposed } from '../../../math/factor/qr.ts';
-import { allFinite, leadingColumns, type Matrix64, multiply, scale, transpose, zeros } from '../../../math/matrix.ts';
+import {
+  allFinite,
+  leadingColumns,
+  type Matrix64,
+  multiply,
+  scale,
+  transpose,
+  vstack,
+  zeros,
+} from '../../../math/matrix.ts';
 import { productSvd } from '../../../math/spectral/product-svd.ts';
 import { singularValues } from '../../../math/spectral/singular-values.ts';
+import { spectrumNorm } from '../../../math/spectral/spectra.ts';
 import type { Adapter, Module, ModuleFactors, ModuleMatches, PairFigures } from '../model.ts';
 import { hasPairs } from '../shapes.ts';
 
@@ -48,7 +58,7 @@ export function pairCore(fa: ModuleFactors, sa: number | null, fb: ModuleFactors
     first,
     second,
     sigma: [u.S, v.S],
-    frobenius: [norm(u.S), norm(v.S)],
+    frobenius: [spectrumNorm(u.S), spectrumNorm(v.S)],
     inner: corner(first, second),
     left: overlaps(u.U, live(u.S), v.U, live(v.S)),
     right: overlaps(u.V, live(u.S), v.V, live(v.S)),
@@ -70,12 +80,6 @@ function sumSpectrum(core: PairCore, [w1, w2]: readonly number[]): Float64Array 
   return sigma[0] > rounding ? sigma : new Float64Array(sigma.length);
 }
 
-function norm(sigma: Float64Array): number {
-  let sum = 0;
-  for (let i = sigma.length - 1; i >= 0; i--) sum += sigma[i] * sigma[i];
-  return Math.sqrt(sum);
-}
-
 /** [x y], row by row. */
 export function hstack(x: Matrix64, y: Matrix64): Matrix64 {
   const out = zeros(x.rows, x.cols + y.cols);
@@ -83,14 +87,6 @@ export function hstack(x: Matrix64, y: Matrix64): Matrix64 {
     out.data.set(x.data.subarray(i * x.cols, (i + 1) * x.cols), i * out.cols);
     out.data.set(y.data.subarray(i * y.cols, (i + 1) * y.cols), i * out.cols + x.cols);
   }
-  return out;
-}
-
-/** [x; y], x above y. */
-export function vstack(x: Matrix64, y: Matrix64): Matrix64 {
-  const out = zeros(x.rows + y.rows, x.cols);
-  out.data.set(x.data);
-  out.data.set(y.data, x.data.length);
   return out;
 }
 
@@ -265,8 +261,8 @@ export function figuresOfCore(core: PairCore | null, weights: readonly number[])
     right,
     ratio: scaled ? f2 / f1 : Number.NaN,
     sigma: [...core.sigma, sum],
-    frobenius: [f1, f2, scaled ? norm(sum) : Number.NaN],
-    linear: scaled ? relativeTo(norm(sum), linearDistance(core, weights)) : null,
+    frobenius: [f1, f2, scaled ? spectrumNorm(sum) : Number.NaN],
+    linear: scaled ? relativeTo(spectrumNorm(sum), linearDistance(core, weights)) : null,
   };
 }
 

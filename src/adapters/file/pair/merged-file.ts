@@ -1,4 +1,4 @@
-import { allFinite, frobenius, scale } from '../../../math/matrix.ts';
+import { allFinite, frobenius, scale, vstack } from '../../../math/matrix.ts';
 import { productSpectrum } from '../../../math/spectral/product-svd.ts';
 import { targetParameters } from '../experts/experts.ts';
 import { joinedExperts, readEach } from '../factors.ts';
@@ -25,7 +25,7 @@ import { copiedTensor, type OutputAdapter, type OutputTensor, sizeOfFile } from 
 import { hasPairs } from '../shapes.ts';
 import type { CutBytes } from '../work/pair-work.ts';
 import { bytesOfTensors, FEW_AHEAD } from '../work/schedule.ts';
-import { hstack, vstack } from './compare.ts';
+import { hstack } from './compare.ts';
 import {
   cutOfMatrix,
   type DenseMerge,

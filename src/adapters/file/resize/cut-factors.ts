@@ -8,11 +8,12 @@ import {
   multiply,
   scale,
   transpose,
+  vstack,
   zeros,
 } from '../../../math/matrix.ts';
 import { leadingProductSvd } from '../../../math/spectral/product-svd.ts';
 import type { Module, ModuleFactors, OutputType, ResizePlan } from '../model.ts';
-import { hstack, vstack } from '../pair/compare.ts';
+import { hstack } from '../pair/compare.ts';
 
 const LARGEST: Readonly<Record<OutputType, number>> = {
   F32: 3.4028234663852886e38,

@@ -1,6 +1,7 @@
 import './overview.css';
 import { lazy, Suspense, useMemo, useState } from 'react';
 import { plural } from '../../../experiment/numbers.ts';
+import { Announced } from '../../../kit/announced.tsx';
 import { useWindowKeys } from '../../../kit/arrows.ts';
 import { useInTurn } from '../../../kit/chart/use-in-turn.ts';
 import { optionsOf } from '../../../kit/choice.tsx';
@@ -148,9 +149,7 @@ function DrawnFileGrid({ file: { adapter, figures, warnings }, chosen, onOpen }:
         }}
         onFree={() => dispatch({ type: 'point', about: null })}
       />
-      <p className="unseen" role="status">
-        {scene.lit ? `${plural(scene.lit.size, 'module')} pointed out` : ''}
-      </p>
+      <Announced>{scene.lit ? `${plural(scene.lit.size, 'module')} pointed out` : ''}</Announced>
     </>
   );
 }

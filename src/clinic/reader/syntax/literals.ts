@@ -192,3 +192,8 @@ function prefixLength(text: string, start: number): number {
 }
 
 const escaped = (c: string) => (c === 'n' ? '\n' : c === 't' ? '\t' : c);
+
+export function endOfLine(text: string, at: number): number {
+  const end = text.indexOf('\n', at);
+  return end < 0 ? text.length : end;
+}

@@ -1,4 +1,4 @@
-import { literals, quotedTextAt } from './literals.ts';
+import { endOfLine, literals, quotedTextAt } from './literals.ts';
 import { type Leaf, leavesOf, MAX_SETTINGS } from './node.ts';
 
 const TABLE = /^\[{1,2}\s{0,20}([\w."' -]{1,200}?)\s{0,20}\]{1,2}\s*(#.*)?$/;
@@ -56,9 +56,4 @@ function keyAt(text: string, start: number): { readonly path: readonly string[];
   KEY.lastIndex = start;
   const found = KEY.exec(text);
   return found && { path: found[1].split('.').slice(0, 8), end: start + found[0].length };
-}
-
-function endOfLine(text: string, at: number): number {
-  const end = text.indexOf('\n', at);
-  return end < 0 ? text.length : end;
 }

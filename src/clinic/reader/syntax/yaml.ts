@@ -1,4 +1,4 @@
-import { literals, quotedTextAt } from './literals.ts';
+import { endOfLine, literals, quotedTextAt } from './literals.ts';
 import { type Leaf, leavesOf, MAX_DEPTH, MAX_SETTINGS, plainScalar, type ValueNode } from './node.ts';
 
 interface YamlLevel {
@@ -137,9 +137,4 @@ function scalarOrFlow(text: string, start: number, value: (at: number) => ValueN
   return /^[&*!]/.test(plain)
     ? { kind: 'other', start, end }
     : { kind: 'scalar', value: plainScalar(plain), start, end };
-}
-
-function endOfLine(text: string, at: number): number {
-  const end = text.indexOf('\n', at);
-  return end < 0 ? text.length : end;
 }

@@ -1,4 +1,5 @@
 import type { FloorMethod } from '../floors/method-floor.ts';
+import { divisorsOf } from '../method.ts';
 
 /** A method with a column in the map, in its order: those that are made for a kind of update, then the others. */
 export const ADAPTERS = ['lora', 'hira', 'lokr', 'oft', 'ia3', 'shira', 'dora', 'lora-xs', 'b-only'] as const;
@@ -36,9 +37,6 @@ export interface CellSize {
 
 /** LoKr may be above the budget by this share of it: 1,028 parameters for 1,024, since C comes on top. */
 export const OVER = 1.02;
-
-const divisorsOf = (n: number): readonly number[] =>
-  Array.from({ length: n }, (_, i) => i + 1).filter((divisor) => n % divisor === 0);
 
 /** The one with the most parameters within the budget; if all are above it the smallest. Of equal ones the first. */
 function largest(sizes: readonly CellSize[], budget: number): CellSize {

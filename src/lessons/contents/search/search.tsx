@@ -1,4 +1,5 @@
 import { type KeyboardEvent, useId, useMemo, useState } from 'react';
+import { Announced } from '../../../kit/announced.tsx';
 import { Group } from '../../../kit/choice.tsx';
 import { choosePreset } from '../../../ui/bar/experiments.tsx';
 import { useDispatch } from '../../../ui/page.tsx';
@@ -63,9 +64,7 @@ export function Search({ setTerm }: { readonly setTerm: (name: TermName | null) 
         onBlur={() => setClosed(true)}
         onFocus={() => setClosed(false)}
       />
-      <p role="status" className="unseen">
-        {query.trim() === '' ? '' : saidOf(groups)}
-      </p>
+      <Announced>{query.trim() === '' ? '' : saidOf(groups)}</Announced>
       {shown && (
         // Keeps the focus in the field on a press.
         <div

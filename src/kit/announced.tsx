@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 
 /** A text for a live region: follows `text`, but changes at most once a second. */
 export function useThrottled(text: string, pause = 1000): string {
@@ -23,4 +23,13 @@ export function useAnnouncement<M>(moment: M, write: (before: M) => string): str
   const said = useRef({ moment, text: '' });
   if (said.current.moment !== moment) said.current = { moment, text: write(said.current.moment) };
   return said.current.text;
+}
+
+/** For a screen reader alone, which reads it out when it changes. */
+export function Announced({ children, as: Tag = 'p' }: { readonly children: ReactNode; readonly as?: 'p' | 'span' }) {
+  return (
+    <Tag className="unseen" role="status">
+      {children}
+    </Tag>
+  );
 }
