@@ -1,5 +1,4 @@
-import { type BaseFigures, baseFigures } from '../../src/adapters/file/base/base-figures.ts';
-import { baseTotals } from '../../src/adapters/file/base/base-totals.ts';
+import { type BaseFigures, baseFigures, baseTotals } from '../../src/adapters/file/base/base-figures.ts';
 import { type BaseMatches, matchBase } from '../../src/adapters/file/base/base-weights.ts';
 import type { MergedFigures } from '../../src/adapters/file/base/merged.ts';
 import type { Checkpoint } from '../../src/adapters/file/checkpoints/checkpoint.ts';

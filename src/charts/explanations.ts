@@ -12,8 +12,7 @@ import {
   updateName,
 } from './chart.ts';
 import { FLOOR_NOTE, knowledgeSentence, missingFloorReason } from './drawing/words.ts';
-import { DEFINITIONS, effectiveRankOf, targetRank } from './effective-rank/definitions.ts';
-import { exceedsCap } from './effective-rank/effective-rank.ts';
+import { DEFINITIONS, effectiveRankOf, exceedsCap, targetRank } from './effective-rank/effective-rank.ts';
 import { floorDistanceText, floorPlaceText } from './error/error.ts';
 import { breakEven, errorOf, floorOf, fullOf, trainedAt } from './error/picture.ts';
 import { clearFloor, shownLosses } from './losses/losses.ts';

@@ -21,8 +21,7 @@ import { adapterOf, placeAmongRanks } from '../experiment/settings/counts.ts';
 import { diffKeys, isActive } from '../experiment/settings/experiment.ts';
 import { type Experiment, SETTINGS } from '../experiment/settings/params.ts';
 import { scalingOf } from '../experiment/settings/rate.ts';
-import { otherRunEnds, shownRepeats, shownSweepEnds } from '../state/run/listed-runs.ts';
-import { methodOfRun } from '../state/run/method-of-run.ts';
+import { methodOfRun, otherRunEnds, shownRepeats, shownSweepEnds } from '../state/run/listed-runs.ts';
 import {
   highestRank,
   lastStep,

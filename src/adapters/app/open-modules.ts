@@ -6,7 +6,7 @@ import { networkFit } from '../state/network-fit.ts';
 import type { AdaptersStore } from '../view/context.tsx';
 import type { ImportedFile, RemoteCalls } from '../worker/protocol.ts';
 import type { LabBase, LabModule } from './open-in-lab.ts';
-import type { FileFactors } from './run-factors.ts';
+import type { FileFactors } from './open-on-network.ts';
 
 /** The first file with all its modules, on the network of the Lab that it fits. */
 export async function openFileOnNetwork(store: AdaptersStore, reader: RemoteCalls, lab: Store): Promise<void> {

@@ -4,7 +4,7 @@ import type { Experiment } from '../../experiment/settings/params.ts';
 import { scalingOf } from '../../experiment/settings/rate.ts';
 import { multiply } from '../../math/matrix.ts';
 import { stream } from '../../math/random.ts';
-import { type FileFactors, runFactors } from './run-factors.ts';
+import { type FileFactors, runFactors } from './open-on-network.ts';
 
 const source = stream(7, 'files of networks');
 const matrix = (rows: number, cols: number) => ({

@@ -7,8 +7,14 @@ import { stream } from '../../math/random.ts';
 import type { Figures } from '../file/model.ts';
 import { type EnergyScene, fileEnergy, fileEnergyPicture, keptPercent } from './energy/file-energy.ts';
 import { cutError, cutErrorPicture } from './module/cut-error.ts';
-import { fileSpectra, type ModuleScene, remainingEnergy, roundTicks } from './module/module-scene.ts';
-import { moduleSpectrum, moduleSpectrumPicture } from './module/module-spectrum.ts';
+import {
+  fileSpectra,
+  type ModuleScene,
+  moduleSpectrum,
+  moduleSpectrumPicture,
+  remainingEnergy,
+  roundTicks,
+} from './module/module-scene.ts';
 
 const SIZES: readonly Size[] = [
   { width: 242, height: 215, font: 13, short: false },

@@ -1,7 +1,11 @@
 import type { Matrix32 } from '../../math/matrix.ts';
 import { type Checkpoint, LONGEST_INDEX, openCheckpoint } from '../file/checkpoints/checkpoint.ts';
-import { type DifferenceFigures, differenceFigures, pairPlaces } from '../file/checkpoints/difference-figures.ts';
-import { canCountIntruders } from '../file/checkpoints/intruders.ts';
+import {
+  canCountIntruders,
+  type DifferenceFigures,
+  differenceFigures,
+  pairPlaces,
+} from '../file/checkpoints/difference-figures.ts';
 import {
   type DifferenceLora,
   type DifferencePlan,

@@ -1,14 +1,12 @@
 import type { ComponentType } from 'react';
-import { joinedHands } from '../../class/model/class-hands.ts';
-import { exampleHand } from '../../class/model/example-hands.ts';
+import { exampleHand, joinedHands } from '../../class/model/class-hands.ts';
 import type { CaseRun, CaseRuns, ClinicCase } from '../../clinic/cases/case.ts';
 import { caseByName } from '../../clinic/cases/cases.ts';
 import { measuredFactors } from '../../clinic/cases/measured-factors.ts';
 import type { Diagnosis } from '../../clinic/reader/diagnose.ts';
 import readerUrl from '../../clinic/reader/reader-worker.ts?worker&url';
-import { knownRuns } from '../../clinic/ui/case-runs.ts';
+import { clinicKey, knownRuns, withEnd } from '../../clinic/ui/case-runs.ts';
 import { ClinicPage } from '../../clinic/ui/clinic-page.tsx';
-import { clinicKey, withEnd } from '../../clinic/ui/kept-runs.ts';
 import type { TextReader } from '../../clinic/ui/pasted.ts';
 import type { PoolJob } from '../../engine/bridge/pool.ts';
 import { parseLink } from '../../experiment/link/link.ts';

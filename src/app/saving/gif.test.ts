@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { colourCounts, GIF_END, gifHead, gifPicture } from './gif.ts';
+import { colourCounts, GIF_END, gifHead, gifPicture } from './recorder.ts';
 
 interface Decoded {
   readonly width: number;

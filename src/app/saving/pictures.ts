@@ -27,8 +27,7 @@ import { type CaptionFacts, captions, namesOf, symbolOf } from '../../ui/strip/c
 import { type MatrixName, matrixPixels, type StripMatrix, stripMatrices } from '../../ui/strip/matrices.ts';
 import { ownFactors } from '../../ui/strip/own-factors.ts';
 import { ownPlanes, planesOf, type Scales, scalesOf } from '../../ui/strip/planes.ts';
-import { captionFacts } from '../../ui/strip/use-caption-facts.ts';
-import { paintableModule } from '../../ui/strip/use-painted-matrices.ts';
+import { captionFacts, paintableModule } from '../../ui/strip/use-painted-matrices.ts';
 import { settingsLine } from '../../ui/words/settings-line.ts';
 import { save } from '../files.ts';
 

@@ -1,8 +1,7 @@
 import type { Outcome } from '../../experiment/run-file/run-record.ts';
 import { param } from '../../experiment/settings/experiment.ts';
 import { storedText } from '../../kit/storage.ts';
-import { targetOf } from '../../state/run/listed-runs.ts';
-import { methodOfRun } from '../../state/run/method-of-run.ts';
+import { methodOfRun, targetOf } from '../../state/run/listed-runs.ts';
 import type { RunEnd } from '../../state/run/run.ts';
 import type { State } from '../../state/state.ts';
 import type { Store } from '../../state/store.ts';

@@ -3,7 +3,7 @@ import { isAtFloor, ROUNDING } from '../../experiment/layer/floor.ts';
 import { count, number, plural, trim } from '../../experiment/numbers.ts';
 import { perRankFormula } from '../../experiment/settings/counts.ts';
 import type { Table } from '../../kit/chart/chart.ts';
-import { drawing } from '../../kit/chart/render.ts';
+import { drawing } from '../../kit/chart/picture.ts';
 import {
   endedPlace,
   type OtherRun,

@@ -5,9 +5,8 @@ import { hline, ticksAt, vline } from '../../kit/chart/axes.ts';
 import type { Size, Table } from '../../kit/chart/chart.ts';
 import type { MarginLabel } from '../../kit/chart/labels.ts';
 import { dot, hatch, type Mark, type Nested, polyline } from '../../kit/chart/marks.ts';
-import { picture, sentence } from '../../kit/chart/picture.ts';
+import { drawing, picture, sentence } from '../../kit/chart/picture.ts';
 import { dotRadius } from '../../kit/chart/plot.ts';
-import { drawing } from '../../kit/chart/render.ts';
 import {
   heightsOf,
   lastIndexUpTo,

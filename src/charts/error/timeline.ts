@@ -14,8 +14,8 @@ import {
   segment,
   words,
 } from '../../kit/chart/marks.ts';
+import { drawing } from '../../kit/chart/picture.ts';
 import { dotRadius, isLarge, type Plot, plotOf } from '../../kit/chart/plot.ts';
-import { drawing } from '../../kit/chart/render.ts';
 import {
   type Curves,
   lastIndexUpTo,

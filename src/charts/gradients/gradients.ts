@@ -16,9 +16,8 @@ import {
   square,
   words,
 } from '../../kit/chart/marks.ts';
-import { type AxisFrame, picture, sentence } from '../../kit/chart/picture.ts';
+import { type AxisFrame, drawing, picture, sentence } from '../../kit/chart/picture.ts';
 import { dotRadius, isLarge } from '../../kit/chart/plot.ts';
-import { drawing } from '../../kit/chart/render.ts';
 import {
   type Curves,
   heightsOf,

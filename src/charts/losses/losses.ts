@@ -5,9 +5,8 @@ import { decades, hline, positiveRange, type Scale, type Tick, vline } from '../
 import type { Size, Table } from '../../kit/chart/chart.ts';
 import type { MarginLabel } from '../../kit/chart/labels.ts';
 import { dot, type Mark, type Nested, polyline, square } from '../../kit/chart/marks.ts';
-import { picture, sentence } from '../../kit/chart/picture.ts';
+import { drawing, picture, sentence } from '../../kit/chart/picture.ts';
 import { dotRadius, type Plot } from '../../kit/chart/plot.ts';
-import { drawing } from '../../kit/chart/render.ts';
 import {
   heightsOf,
   type Losses,

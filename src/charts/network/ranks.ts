@@ -4,9 +4,8 @@ import { fitTicks, hline, hoverLine, secondRow, type Tick, ticksAt, vline } from
 import type { ReadableChart, Size, Table } from '../../kit/chart/chart.ts';
 import type { MarginLabel } from '../../kit/chart/labels.ts';
 import { dot, type Mark, type Nested, type Point, polyline, segment } from '../../kit/chart/marks.ts';
-import { picture } from '../../kit/chart/picture.ts';
+import { drawing, picture } from '../../kit/chart/picture.ts';
 import { dotRadius } from '../../kit/chart/plot.ts';
-import { drawing } from '../../kit/chart/render.ts';
 import { type RankFigures, type Scene, shownStep } from '../chart.ts';
 import { tableOf } from '../drawing/columns.ts';
 import { accuracyAt, chartOfRun, plotOverRow, shareAxis, shareText } from './shares.ts';

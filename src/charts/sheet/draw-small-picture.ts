@@ -15,8 +15,8 @@ import {
   square,
   words,
 } from '../../kit/chart/marks.ts';
+import { render } from '../../kit/chart/picture.ts';
 import type { Plot } from '../../kit/chart/plot.ts';
-import { render } from '../../kit/chart/render.ts';
 import { widest } from '../../kit/chart/text-width.ts';
 
 export type LinePicture = Exclude<SmallPicture, { kind: 'matrices' }>;

@@ -5,9 +5,8 @@ import { decades, hatchFrom, type Scale, vline } from '../../kit/chart/axes.ts';
 import type { Size, Table } from '../../kit/chart/chart.ts';
 import { endName, type MarginLabel } from '../../kit/chart/labels.ts';
 import { dot, type Mark, type Nested, type Point, polyline } from '../../kit/chart/marks.ts';
-import { picture, sentence } from '../../kit/chart/picture.ts';
+import { drawing, picture, sentence } from '../../kit/chart/picture.ts';
 import { dotRadius, type Plot } from '../../kit/chart/plot.ts';
-import { drawing } from '../../kit/chart/render.ts';
 import {
   hasMovedPart,
   heightsOf,

@@ -15,9 +15,8 @@ import {
   withAttributes,
   words,
 } from '../../kit/chart/marks.ts';
-import { picture, sentence } from '../../kit/chart/picture.ts';
+import { drawing, picture, sentence } from '../../kit/chart/picture.ts';
 import { dotRadius, type Plot, plotOf } from '../../kit/chart/plot.ts';
-import { drawing } from '../../kit/chart/render.ts';
 import { quantileAt } from './bands.ts';
 import {
   figureOf,

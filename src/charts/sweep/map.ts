@@ -15,7 +15,7 @@ import {
   withAttributes,
   words,
 } from '../../kit/chart/marks.ts';
-import { render } from '../../kit/chart/render.ts';
+import { render } from '../../kit/chart/picture.ts';
 import { widest } from '../../kit/chart/text-width.ts';
 import {
   cellAt,

@@ -4,9 +4,8 @@ import { fitTicks, hline, type Scale, type Tick, ticksAt, vline } from '../../ki
 import type { Size } from '../../kit/chart/chart.ts';
 import { clampedText, endName } from '../../kit/chart/labels.ts';
 import { dot, hatch, type Mark, type Nested, type Point, polyline, segment, words } from '../../kit/chart/marks.ts';
-import { picture, sentence } from '../../kit/chart/picture.ts';
+import { drawing, picture, sentence } from '../../kit/chart/picture.ts';
 import { dotRadius, type Plot, plotOf } from '../../kit/chart/plot.ts';
-import { drawing } from '../../kit/chart/render.ts';
 import { tableOf } from '../drawing/columns.ts';
 import {
   APART,

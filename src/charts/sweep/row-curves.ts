@@ -5,9 +5,8 @@ import { hline, type Scale, stepScale, stepTicks } from '../../kit/chart/axes.ts
 import type { Size } from '../../kit/chart/chart.ts';
 import type { MarginLabel } from '../../kit/chart/labels.ts';
 import { type Mark, type Point, polyline, words } from '../../kit/chart/marks.ts';
-import { picture, sentence } from '../../kit/chart/picture.ts';
+import { drawing, picture, sentence } from '../../kit/chart/picture.ts';
 import { plotOf } from '../../kit/chart/plot.ts';
-import { drawing } from '../../kit/chart/render.ts';
 import { tableOf } from '../drawing/columns.ts';
 import { APART, cellName, type Summary, type SweepCell, type SweepChart, type SweepScene, summaryOf } from './cells.ts';
 import { finiteParts, logHeight } from './marks.ts';

@@ -4,9 +4,8 @@ import { fitTicks, heightScale, type Scale, ticksAt } from '../../kit/chart/axes
 import type { Drawing, Size } from '../../kit/chart/chart.ts';
 import type { MarginLabel } from '../../kit/chart/labels.ts';
 import { dot, type Mark, type Point, polyline, segment } from '../../kit/chart/marks.ts';
-import { picture, sentence } from '../../kit/chart/picture.ts';
+import { drawing, picture, sentence } from '../../kit/chart/picture.ts';
 import { dotRadius, plotOf } from '../../kit/chart/plot.ts';
-import { drawing } from '../../kit/chart/render.ts';
 import type { ErrorRange } from './fight-curves.ts';
 
 interface SizeCurve {

@@ -12,7 +12,7 @@ import type { PageEvent } from '../../state/events.ts';
 import { noticeEvent } from '../../state/notices.ts';
 import { goTo } from '../../state/places.ts';
 import type { Store } from '../../state/store.ts';
-import { withHands } from '../model/class-hands.ts';
+import { EXAMPLE_NAMES, withHands } from '../model/class-hands.ts';
 import {
   type EntryReading,
   fileWord,
@@ -22,7 +22,6 @@ import {
   readLinkLines,
 } from '../model/entry.ts';
 import { EXAMPLE_HAND_INS, EXAMPLE_LINK } from '../model/example-class.ts';
-import { EXAMPLE_NAMES } from '../model/example-hands.ts';
 import { standingsOf } from '../model/standings.ts';
 import { NO_WALL, type WallOrder, wallOf, withHandIns } from '../state/wall.ts';
 import { trainExampleHands } from './watch-hands.ts';

@@ -7,8 +7,16 @@ import { summedUpdate, withUpdate } from '../../experiment/network/hands/hand-me
 import { change, defaults } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import type { Store } from '../../state/store.ts';
-import { type ClassHand, joinedHands, measureHands, readClass, sameHands, withHands } from '../model/class-hands.ts';
-import { EXAMPLE_NAMES, exampleHand } from '../model/example-hands.ts';
+import {
+  type ClassHand,
+  EXAMPLE_NAMES,
+  exampleHand,
+  joinedHands,
+  measureHands,
+  readClass,
+  sameHands,
+  withHands,
+} from '../model/class-hands.ts';
 import { type Wall, wallOf } from '../state/wall.ts';
 
 /** Measures the hands of the wall whenever there are others, and trains one adapter on all of their drawings. */

@@ -13,9 +13,8 @@ import {
   withAttributes,
   words,
 } from '../../kit/chart/marks.ts';
-import { picture } from '../../kit/chart/picture.ts';
+import { drawing, picture } from '../../kit/chart/picture.ts';
 import { dotRadius, plotOf } from '../../kit/chart/plot.ts';
-import { drawing } from '../../kit/chart/render.ts';
 import { widest } from '../../kit/chart/text-width.ts';
 import { classShare, LOST, lostIn, type WeightedRow } from '../model/class-hands.ts';
 import { weightText } from '../model/hand-words.ts';

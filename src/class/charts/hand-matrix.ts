@@ -1,6 +1,6 @@
 import type { Drawing, Size } from '../../kit/chart/chart.ts';
 import { box, flatten, type Mark, withAttributes, words } from '../../kit/chart/marks.ts';
-import { drawing } from '../../kit/chart/render.ts';
+import { drawing } from '../../kit/chart/picture.ts';
 import { shortened, widest } from '../../kit/chart/text-width.ts';
 import type { CellPlace } from '../../kit/grids/grid-picture.tsx';
 import { classShare, LOST } from '../model/class-hands.ts';

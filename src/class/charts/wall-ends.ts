@@ -17,9 +17,8 @@ import {
   withAttributes,
   words,
 } from '../../kit/chart/marks.ts';
-import { picture, sentence } from '../../kit/chart/picture.ts';
+import { drawing, picture, sentence } from '../../kit/chart/picture.ts';
 import { isLarge, type Plot, plotOf } from '../../kit/chart/plot.ts';
-import { drawing } from '../../kit/chart/render.ts';
 import { spreadDots } from './spread-dots.ts';
 import { goalLabel, noRuns, plainNumber, runLabel, type WallRun, type WallScene } from './wall-scene.ts';
 

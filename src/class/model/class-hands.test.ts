@@ -12,6 +12,7 @@ import {
   bestSum,
   type ClassHand,
   classShare,
+  exampleHand,
   type HandReadings,
   joinedHands,
   lostIn,
@@ -21,7 +22,6 @@ import {
   withHands,
 } from './class-hands.ts';
 import { readLinkLines } from './entry.ts';
-import { exampleHand } from './example-hands.ts';
 import {
   handNames,
   handsClaim,

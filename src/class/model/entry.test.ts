@@ -4,9 +4,8 @@ import { tableCsv } from '../../charts/drawing/columns.ts';
 import { parseLink } from '../../experiment/link/link.ts';
 import { errorsOf } from '../../experiment/run-file/run-record.ts';
 import { recordOfErrors } from '../../experiment/run-file/testing/record.ts';
-import { classTable, namesOf } from './class-table.ts';
 import { type EntryReading, readHandIn, readLinkLines } from './entry.ts';
-import { type ClassEntry, standingsOf } from './standings.ts';
+import { type ClassEntry, classTable, namesOf, standingsOf } from './standings.ts';
 
 const LINK = '#v=1&target=low-rank&d=4&k=3&truerank=2&rank=2&lr=0.02&steps=2';
 const rows = (n: number, m: number) => Array.from({ length: n }, () => Array(m).fill(0.5));

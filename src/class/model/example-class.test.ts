@@ -5,13 +5,12 @@ import { layerCache } from '../../experiment/layer/problem.ts';
 import { parseLink, settingsLink } from '../../experiment/link/link.ts';
 import { readGoal } from '../../experiment/plan/goal.ts';
 import { recordOfErrors } from '../../experiment/run-file/testing/record.ts';
-import { withoutExample } from '../../state/opening.ts';
+import { withoutExample } from '../../state/update.ts';
 import { afterHandIns, emptied, NO_WALL, withHandIns } from '../state/wall.ts';
-import { classTable, namesOf } from './class-table.ts';
 import { type HandInEntry, readLinkLines } from './entry.ts';
 import { EXAMPLE_HAND_INS, EXAMPLE_LINK } from './example-class.ts';
 import { largestRise, questionsOf } from './questions.ts';
-import { type ClassEntry, standingsOf, targetMismatch } from './standings.ts';
+import { type ClassEntry, classTable, namesOf, standingsOf, targetMismatch } from './standings.ts';
 
 const { experiment, view, faults } = parseLink(EXAMPLE_LINK);
 const { goal } = readGoal(view.goal);

@@ -3,9 +3,16 @@ import { describe, expect, it } from 'vitest';
 import { parseLink } from '../../experiment/link/link.ts';
 import type { RunRecord } from '../../experiment/run-file/run-record.ts';
 import { recordOfErrors } from '../../experiment/run-file/testing/record.ts';
-import { namesOf, omissionText, sameRuns } from './class-table.ts';
 import { readLinkLines } from './entry.ts';
-import { type ClassEntry, type ClassStanding, type Reference, standingsOf } from './standings.ts';
+import {
+  type ClassEntry,
+  type ClassStanding,
+  namesOf,
+  omissionText,
+  type Reference,
+  sameRuns,
+  standingsOf,
+} from './standings.ts';
 
 const LINK = '#v=1&target=low-rank&d=16&k=16&rank=4&steps=4';
 const reference: Reference = parseLink(LINK);

@@ -4,9 +4,8 @@ import { textFaults } from '../../charts/testing/text-faults.ts';
 import type { Size } from '../../kit/chart/chart.ts';
 import { pieces } from '../../kit/chart/marks.ts';
 import type { CaseChart } from '../cases/case.ts';
-import { heightsOf, placesOf } from './case-axes.ts';
 import { caseChart } from './case-chart.ts';
-import { casePicture } from './case-picture.ts';
+import { casePicture, heightsOf, placesOf } from './case-picture.ts';
 
 /** A large chart and a small one at 1440 and 1280 px, a phone's, and a projector's. */
 const SIZES: readonly Size[] = [

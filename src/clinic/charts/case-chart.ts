@@ -1,10 +1,9 @@
 import { cached } from '../../experiment/layer/cached.ts';
 import { count, number, trim } from '../../experiment/numbers.ts';
 import type { ReadableChart, Size, Table } from '../../kit/chart/chart.ts';
-import { drawing } from '../../kit/chart/render.ts';
+import { drawing } from '../../kit/chart/picture.ts';
 import type { CaseChart } from '../cases/case.ts';
-import { placesOf } from './case-axes.ts';
-import { barLayout, type CaseLine, type CaseScene, casePicture, lineLayout } from './case-picture.ts';
+import { barLayout, type CaseLine, type CaseScene, casePicture, lineLayout, placesOf } from './case-picture.ts';
 
 const places = cached(placesOf);
 

@@ -2,10 +2,9 @@ import { scaleLinear, scaleLog } from 'd3-scale';
 import { hline, vline } from '../../kit/chart/axes.ts';
 import type { Size } from '../../kit/chart/chart.ts';
 import { box, dot, flatten, type Mark, type Nested, type Point, pieces, polylines } from '../../kit/chart/marks.ts';
-import { render } from '../../kit/chart/render.ts';
+import { render } from '../../kit/chart/picture.ts';
 import type { CaseChart } from '../cases/case.ts';
-import { heightsOf, placesOf } from './case-axes.ts';
-import { CASE_LOOKS } from './case-picture.ts';
+import { CASE_LOOKS, heightsOf, placesOf } from './case-picture.ts';
 
 /** px: a recorded chart beside its complaint. */
 const SMALL: Size = { width: 136, height: 96, font: 12, short: true };

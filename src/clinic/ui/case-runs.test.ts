@@ -5,8 +5,7 @@ import { newRecord } from '../../experiment/run-file/run-record.ts';
 import { areSame, withAutoRate } from '../../experiment/settings/experiment.ts';
 import { isCaseName } from '../../experiment/settings/view.ts';
 import { CASES, caseByName } from '../cases/cases.ts';
-import { caseSettings, openInLab, runsToTrain, statusOf } from './case-runs.ts';
-import { clinicKey } from './kept-runs.ts';
+import { caseSettings, clinicKey, openInLab, runsToTrain, statusOf } from './case-runs.ts';
 
 const experimentIn = (link: string) => parseLink(link).experiment;
 

@@ -9,11 +9,35 @@ import { rateText } from '../../experiment/settings/rate.ts';
 import type { CaseName, ViewName } from '../../experiment/settings/view.ts';
 import { targets } from '../../experiment/targets/index.ts';
 import type { PageEvent } from '../../state/events.ts';
-import type { Clinic } from '../../state/run/clinic-runs.ts';
+import type { Clinic, ClinicEnd } from '../../state/run/clinic-runs.ts';
 import { lastStep } from '../../state/run/run.ts';
 import { useDispatch, useGetLab, useLab } from '../../ui/page.tsx';
 import type { CaseRun, CaseRuns, ClinicCase, Evidence } from '../cases/case.ts';
-import { clinicKey, withAsked, withoutEnds } from './kept-runs.ts';
+
+/** Runs of other complaints that are kept: Back to the last few shows them without training. */
+export const MOST_OTHERS = 40;
+
+/** Key of a run: its complaint, and its key there. */
+export const clinicKey = (complaint: string, run: string): string => `${complaint}/${run}`;
+
+/** Asks for these runs in place of those that wait; known ones are not trained again. */
+export function withAsked({ ends, cured }: Clinic, runs: readonly string[]): Clinic {
+  const others = [...ends].filter(([key]) => !runs.includes(key)).slice(-MOST_OTHERS);
+  const known = [...ends].filter(([key]) => runs.includes(key));
+  return { waiting: runs.filter((key) => !ends.has(key)), ends: new Map([...others, ...known]), cured };
+}
+
+/** Trains these runs anew. */
+export function withoutEnds(clinic: Clinic, runs: readonly string[]): Clinic {
+  const ends = new Map([...clinic.ends].filter(([key]) => !runs.includes(key)));
+  return withAsked({ ...clinic, ends }, runs);
+}
+
+export const withEnd = ({ waiting, ends, cured }: Clinic, run: string, end: ClinicEnd): Clinic => ({
+  waiting: waiting.filter((key) => key !== run),
+  ends: new Map(ends).set(run, end),
+  cured,
+});
 
 const ORDER = ['symptom', 'cure', 'reference', 'wrong'] as const satisfies readonly CaseRun['role'][];
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Clinic } from '../../state/run/clinic-runs.ts';
-import { clinicKey, MOST_OTHERS, withAsked, withEnd, withoutEnds } from './kept-runs.ts';
+import { clinicKey, MOST_OTHERS, withAsked, withEnd, withoutEnds } from './case-runs.ts';
 
 const NONE: Clinic = { waiting: [], ends: new Map(), cured: '' };
 const END = { why: 'made up' };

@@ -9,7 +9,7 @@ import { contextOf } from '../inits/testing/context.ts';
 import { defaults } from '../settings/experiment.ts';
 import type { Experiment } from '../settings/params.ts';
 import { firstStepSizes } from './first-step.ts';
-import { BAND, lawOf } from './law.ts';
+import { BAND, lawOf } from './predict.ts';
 import { compared } from './testing/measure.ts';
 
 const TARGETS = ['low-rank', 'decay', 'rotation', 'edit'] as const;

@@ -7,7 +7,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { number } from '../numbers.ts';
 import type { Experiment } from '../settings/params.ts';
-import { BAND, measuredDistance } from './law.ts';
+import { BAND, measuredDistance } from './predict.ts';
 import { compared, edgeFigures } from './testing/measure.ts';
 import { PREDICTED_PROSE } from './testing/predicted-prose.ts';
 

@@ -6,7 +6,7 @@ import { gaussian, stream } from '../../math/random.ts';
 import { flowProblem } from '../settings/testing/flow-problem.ts';
 import { sampledSteps } from './course.ts';
 import { flowCourse } from './flow.ts';
-import { alignedCourse } from './recursion.ts';
+import { alignedCourse } from './predict.ts';
 import { modeCurve } from './testing/mode-curve.ts';
 
 /** Classic fourth-order Runge–Kutta with n steps. */

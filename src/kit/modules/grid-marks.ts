@@ -1,7 +1,14 @@
 import { box, type Mark, type Point, polylines, type Rect, segment, words } from '../chart/marks.ts';
 import { textWidth } from '../chart/text-width.ts';
-import { type GridLayout, named } from './grid-layout.ts';
-import type { Bars, GridHead, GridPlace, GridScene, ValueGrid } from './grid-scene.ts';
+import {
+  type Bars,
+  type GridHead,
+  type GridLayout,
+  type GridPlace,
+  type GridScene,
+  named,
+  type ValueGrid,
+} from './grid-scene.ts';
 
 /** In lower rows the numbers would touch: they are in the read-out only. */
 const NUMBERS_FROM = 14;

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { doBoxesOverlap, textBox } from '../../charts/testing/boxes.ts';
 import type { Mark } from '../chart/marks.ts';
-import { cellAtPoint, type GridContainer, gridLayout } from './grid-layout.ts';
 import { gridCells, gridFoot, gridHeads, gridNames, sharePercent } from './grid-marks.ts';
-import { cellAt, type GridScene, placeOf } from './grid-scene.ts';
+import { cellAt, cellAtPoint, type GridContainer, type GridScene, gridLayout, placeOf } from './grid-scene.ts';
 
 function scene(rows: number, columns: number, more: Partial<GridScene> = {}, names = 'down 0·'): GridScene {
   return {

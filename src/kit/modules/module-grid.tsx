@@ -3,14 +3,23 @@ import { type PointerEvent, useDeferredValue, useId, useLayoutEffect, useMemo, u
 import { count, plural } from '../../experiment/numbers.ts';
 import type { Size } from '../chart/chart.ts';
 import type { Mark } from '../chart/marks.ts';
-import { render } from '../chart/render.ts';
+import { render } from '../chart/picture.ts';
 import { InTurn } from '../chart/use-in-turn.ts';
 import { useSize } from '../chart/use-plot.ts';
 import { type CellPlace, GridPicture } from '../grids/grid-picture.tsx';
 import { useWidth } from '../media.tsx';
-import { cellAtPoint, gridLayout, placeHeight, tallest } from './grid-layout.ts';
 import { cellOutlines, gridCells, gridFoot, gridHeads, gridNames, hasSideRoom } from './grid-marks.ts';
-import { type CaptionParts, captionText, cellAt, type GridScene, placeOf } from './grid-scene.ts';
+import {
+  type CaptionParts,
+  captionText,
+  cellAt,
+  cellAtPoint,
+  type GridScene,
+  gridLayout,
+  placeHeight,
+  placeOf,
+  tallest,
+} from './grid-scene.ts';
 
 interface ModuleGridProps {
   readonly scene: GridScene;

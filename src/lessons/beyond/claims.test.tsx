@@ -15,8 +15,7 @@ import { claims } from '../testing/claims.tsx';
 import { type TrainedRun, trainLink } from '../testing/train-link.ts';
 import { lesson } from './lesson.tsx';
 import { type ShapeName, shapeOf } from './shapes.ts';
-import { sharesOf, UNKNOWN, UNKNOWN_SEED } from './updates.ts';
-import { DORA_AT_RANK, EQUAL_RANKS } from './values.ts';
+import { DORA_AT_RANK, EQUAL_RANKS, sharesOf, UNKNOWN, UNKNOWN_SEED } from './values.ts';
 
 const FIGURES = new URL('./testing/seeds.json', import.meta.url);
 

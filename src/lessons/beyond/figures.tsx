@@ -12,9 +12,8 @@ import { Subscripts } from '../../kit/symbols.tsx';
 import { type AnyMatrix, toFloat64 } from '../../math/matrix.ts';
 import { singularValues } from '../../math/spectral/singular-values.ts';
 import { errorAtRank } from '../../math/spectral/spectra.ts';
-import { KindBars } from '../../ui/experiments/which/kind-bars.tsx';
 import { cellSentence, cellTitle, errorText } from '../../ui/experiments/which/map-words.ts';
-import { KindPicture, UpdateMap } from '../../ui/experiments/which/update-map.tsx';
+import { KindBars, KindPicture, UpdateMap } from '../../ui/experiments/which/update-map.tsx';
 import { type UpdatePictures, updatePictures, updateRows } from '../../ui/experiments/which/updates.ts';
 import { useTheme } from '../../ui/looks/theme.tsx';
 import { entryPixels } from '../../ui/rail/colours.ts';
@@ -23,8 +22,17 @@ import { CurvesFigure } from '../figures/figures.tsx';
 import { useLessonValue } from '../pane/values.tsx';
 import { useHasPredicted } from '../step.tsx';
 import { type AdapterShape, SHAPES, shapeOf } from './shapes.ts';
-import { matricesOf, restCurves } from './updates.ts';
-import { CELL, CHOSEN_FROM, DORA_AT_RANK, DORA_KIND, EQUAL_RANKS, KIND_WORDS, PICTURED } from './values.ts';
+import {
+  CELL,
+  CHOSEN_FROM,
+  DORA_AT_RANK,
+  DORA_KIND,
+  EQUAL_RANKS,
+  KIND_WORDS,
+  matricesOf,
+  PICTURED,
+  restCurves,
+} from './values.ts';
 
 /** As in the lab. */
 const HUES = { W: ['--w0', '--neg-warm'], dW: ['--dw', '--neg-cool'], target: ['--dwt', '--neg-cool'] } as const;

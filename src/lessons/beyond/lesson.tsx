@@ -10,8 +10,7 @@ import { singularValues } from '../../math/spectral/singular-values.ts';
 import { errorText } from '../../ui/experiments/which/map-words.ts';
 import { curvesDrawing } from '../charts/curves/curves.ts';
 import { Pick } from '../figures/figures.tsx';
-import { A, B, DW, DWT, ERROR, liveFloor, R, W0 } from '../pane/parts.tsx';
-import { b, formula, i, inShort, prose, term, text } from '../pane/prose.tsx';
+import { A, B, b, DW, DWT, ERROR, formula, i, inShort, liveFloor, prose, R, term, text, W0 } from '../pane/prose.tsx';
 import { SetButton, useLessonValue, valueIn } from '../pane/values.tsx';
 import { correct, isEnded, LAB, type Lesson, type Step, trainEvent, wrong } from '../step.tsx';
 import {
@@ -26,16 +25,22 @@ import {
   UpdatesAndAdapters,
 } from './figures.tsx';
 import {
+  ASKED,
+  CELL,
+  CHOSEN_FROM,
+  DORA_AT_RANK,
+  DORA_KIND,
+  KIND_WORDS,
   MEASURE_NAMES,
   MEASURES,
   type MeasureName,
   matricesOf,
+  PICTURED,
   sharesOf,
   UNKNOWN,
   UNKNOWN_SEED,
   type UnknownName,
-} from './updates.ts';
-import { ASKED, CELL, CHOSEN_FROM, DORA_AT_RANK, DORA_KIND, KIND_WORDS, PICTURED } from './values.ts';
+} from './values.ts';
 
 const measured = once((name: UnknownName) => {
   const { update } = matricesOf(UNKNOWN[name], UNKNOWN_SEED);

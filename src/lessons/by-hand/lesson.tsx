@@ -1,8 +1,7 @@
 import { count } from '../../experiment/numbers.ts';
 import { multiplications } from '../one-step/one-step.ts';
 import { TORCH_OF_LAYER } from '../pane/in-pytorch.tsx';
-import { A, ALPHA, B, DW, GRAD_A, GRAD_B, R, S, W0 } from '../pane/parts.tsx';
-import { b, formula, i, prose, term, text } from '../pane/prose.tsx';
+import { A, ALPHA, B, b, DW, formula, GRAD_A, GRAD_B, i, prose, R, S, term, text, W0 } from '../pane/prose.tsx';
 import { type LessonValues, useLessonValues } from '../pane/values.tsx';
 import { factorText, fourDecimals } from '../slow-motion/product-line.tsx';
 import { spellProduct } from '../slow-motion/products.ts';

@@ -8,8 +8,7 @@ import { type Cost, defaultCost, withModel } from '../../plan/model/setting.ts';
 import { costOfState } from '../../plan/ui/use-cost.ts';
 import type { PageEvent } from '../../state/events.ts';
 import { useLab } from '../../ui/page.tsx';
-import { A, B, live, R, W0 } from '../pane/parts.tsx';
-import { b, code, formula, i, mark, prose, term, text } from '../pane/prose.tsx';
+import { A, B, b, code, formula, i, live, mark, prose, R, term, text, W0 } from '../pane/prose.tsx';
 import {
   correct,
   type Guess,

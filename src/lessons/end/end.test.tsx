@@ -22,7 +22,7 @@ import {
 import './ask-again.tsx';
 import './end.tsx';
 import { ENDS } from './know.tsx';
-import { RECALLS } from './recall.ts';
+import { RECALLS } from './recall-form.tsx';
 
 Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
 

@@ -1,8 +1,7 @@
 import { number, percent } from '../../experiment/numbers.ts';
 import { effectiveRank } from '../../math/spectral/spectra.ts';
 import type { State } from '../../state/state.ts';
-import { A, B, DW, live, R } from '../pane/parts.tsx';
-import { i, prose, term, text } from '../pane/prose.tsx';
+import { A, B, DW, i, live, prose, R, term, text } from '../pane/prose.tsx';
 import { lessonValue, SetButton, useLessonValue, valueIn } from '../pane/values.tsx';
 import { isEnded, LAB, type Lesson, trainEvent, trainEvents } from '../step.tsx';
 import { ADAPTERS, adapterGrid, adapterSpectra, energyIn, moduleTitle, narrowest, usedRank } from './adapters.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { gaussian, stream } from '../../math/random.ts';
 import { adapters, base, dot, isBeyond, mergedUpdate, type OwlAdapter } from './adapters.ts';
-import { foldedWeight, mergedLayer, type RunLayer, roundedUpdate, unfolded } from './layer.ts';
+import { foldedWeight, mergedLayer, type RunLayer, roundedUpdate, unfolded } from './fold.tsx';
 
 const drawn = (rows: number, cols: number, name: string, by = 1) =>
   Float32Array.from(gaussian(rows, cols, stream(1, name)).data, (value) => by * value);

@@ -6,13 +6,11 @@ import { Sym } from '../../kit/symbols.tsx';
 import { lastStep } from '../../state/run/run.ts';
 import { useDispatch, useLab } from '../../ui/page.tsx';
 import { Lengths, PresetLink } from '../figures/figures.tsx';
-import { A, B, DW, live, R, S, W, W0 } from '../pane/parts.tsx';
-import { i, prose, term, text } from '../pane/prose.tsx';
+import { A, B, DW, i, live, prose, R, S, term, text, W, W0 } from '../pane/prose.tsx';
 import { useLessonValue, valueIn } from '../pane/values.tsx';
 import { correct, isEnded, type Lesson, trainEvent, wrong } from '../step.tsx';
 import { MERGE_WAY, WEIGHTS } from './adapters.ts';
-import { FOLDED, FoldControl, FoldFigure, Matrix, MergeOutputs, useRunLayer } from './fold.tsx';
-import { planeOf, roundedUpdate } from './layer.ts';
+import { FOLDED, FoldControl, FoldFigure, Matrix, MergeOutputs, planeOf, roundedUpdate, useRunLayer } from './fold.tsx';
 import { OneBase } from './one-base.tsx';
 
 const useRounded = () => {

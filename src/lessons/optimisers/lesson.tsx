@@ -3,8 +3,7 @@ import { DataTable } from '../../kit/grids/data-table.tsx';
 import type { State } from '../../state/state.ts';
 import { Numeric } from '../../ui/controls/numeric.tsx';
 import { Pick } from '../figures/figures.tsx';
-import { A, ALPHA, B, DW, DWT, ERROR, R, S } from '../pane/parts.tsx';
-import { b, formula, i, inShort, prose, term, text } from '../pane/prose.tsx';
+import { A, ALPHA, B, b, DW, DWT, ERROR, formula, i, inShort, prose, R, S, term, text } from '../pane/prose.tsx';
 import { valueIn } from '../pane/values.tsx';
 import { correct, errorAt, isEnded, type Judgement, type Lesson, type Step, wrong } from '../step.tsx';
 import {

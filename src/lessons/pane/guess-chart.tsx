@@ -3,8 +3,18 @@ import { type KeyboardEvent, type PointerEvent, type ReactNode, useMemo, useRef,
 import { arrowKeys } from '../../kit/arrows.ts';
 import { usePlot } from '../../kit/chart/use-plot.ts';
 import { Figure } from '../../kit/figure.tsx';
-import { type DrawnGuess, guessAt, liftPen, moveGuess, type Pen, strokeGuess } from '../charts/guess/guess.ts';
-import { drawGuess, type GuessScene, penAt, placesAt } from '../charts/guess/picture.ts';
+import {
+  type DrawnGuess,
+  drawGuess,
+  type GuessScene,
+  guessAt,
+  liftPen,
+  moveGuess,
+  type Pen,
+  penAt,
+  placesAt,
+  strokeGuess,
+} from '../charts/guess/guess.ts';
 
 interface GuessChartProps {
   readonly title: ReactNode;

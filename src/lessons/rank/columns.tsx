@@ -8,8 +8,7 @@ import { Choice } from '../../kit/choice.tsx';
 import { Figure, Plot } from '../../kit/figure.tsx';
 import { useMedia } from '../../kit/media.tsx';
 import { singularValues } from '../../math/spectral/singular-values.ts';
-import { drawSpace, type SpaceScene } from '../charts/turned/picture.ts';
-import { drawPlaneShare, type PlaneShare } from '../charts/turned/plane-share.ts';
+import { drawPlaneShare, drawSpace, type PlaneShare, type SpaceScene } from '../charts/turned/picture.ts';
 import { addVec, dot3, edgeOnView, scaleVec, turnView, type ViewAngles } from '../charts/turned/turn.ts';
 import { lessonValue, useLessonValue } from '../pane/values.tsx';
 import {

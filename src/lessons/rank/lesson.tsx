@@ -7,8 +7,26 @@ import { floorsOf } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
 import { RankSlider } from '../../ui/controls/numeric.tsx';
 import { useDispatch, useGetLab, useLab } from '../../ui/page.tsx';
-import { A, B, DW, DWT, ERROR, live, R, RANK, S, W0 } from '../pane/parts.tsx';
-import { b, Formula, formula, i, mark, prose, term, text } from '../pane/prose.tsx';
+import {
+  A,
+  B,
+  b,
+  DW,
+  DWT,
+  ERROR,
+  Formula,
+  formula,
+  i,
+  live,
+  mark,
+  prose,
+  R,
+  RANK,
+  S,
+  term,
+  text,
+  W0,
+} from '../pane/prose.tsx';
 import { valueIn } from '../pane/values.tsx';
 import { correct, errorAt, floorAt, isEnded, LAB, type Lesson, type Question, trainEvents, wrong } from '../step.tsx';
 import { RUNS } from './column-space.ts';

@@ -2,8 +2,7 @@ import { number } from '../../experiment/numbers.ts';
 import type { State } from '../../state/state.ts';
 import { Numeric } from '../../ui/controls/numeric.tsx';
 import { Pick } from '../figures/figures.tsx';
-import { A, ALPHA, B, DW, live, liveError, R, S } from '../pane/parts.tsx';
-import { b, formula, i, inShort, prose, term, text } from '../pane/prose.tsx';
+import { A, ALPHA, B, b, DW, formula, i, inShort, live, liveError, prose, R, S, term, text } from '../pane/prose.tsx';
 import { type LessonValues, valueIn } from '../pane/values.tsx';
 import { correct, isEnded, type Judgement, LAB, type Lesson, type Step, trainEvents, wrong } from '../step.tsx';
 import {

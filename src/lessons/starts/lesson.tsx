@@ -5,8 +5,27 @@ import { lastStep, shownNorms } from '../../state/run/run.ts';
 import type { State } from '../../state/state.ts';
 import { InitChoice, Pick } from '../figures/figures.tsx';
 import { torchOfInit } from '../pane/in-pytorch.tsx';
-import { A, ALPHA, B, DW, DWT, ERROR, GRAD_A, GRAD_B, live, R, S, W0 } from '../pane/parts.tsx';
-import { b, formula, i, inShort, prose, term, text } from '../pane/prose.tsx';
+import {
+  A,
+  ALPHA,
+  B,
+  b,
+  DW,
+  DWT,
+  ERROR,
+  formula,
+  GRAD_A,
+  GRAD_B,
+  i,
+  inShort,
+  live,
+  prose,
+  R,
+  S,
+  term,
+  text,
+  W0,
+} from '../pane/prose.tsx';
 import { valueIn } from '../pane/values.tsx';
 import {
   correct,

@@ -4,8 +4,26 @@ import { adapterOf, countsOf } from '../../experiment/settings/counts.ts';
 import { lastStep } from '../../state/run/run.ts';
 import { floorsOf } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
-import { A, ALPHA, B, DW, ERROR, live, liveFloor, R, RANK, S, W, W0 } from '../pane/parts.tsx';
-import { b, i, inShort, prose, term, text } from '../pane/prose.tsx';
+import {
+  A,
+  ALPHA,
+  B,
+  b,
+  DW,
+  ERROR,
+  i,
+  inShort,
+  live,
+  liveFloor,
+  prose,
+  R,
+  RANK,
+  S,
+  term,
+  text,
+  W,
+  W0,
+} from '../pane/prose.tsx';
 import {
   correct,
   floorAt,

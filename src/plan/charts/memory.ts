@@ -14,8 +14,8 @@ import {
   segment,
   words,
 } from '../../kit/chart/marks.ts';
+import { drawing } from '../../kit/chart/picture.ts';
 import { isLarge, type Plot } from '../../kit/chart/plot.ts';
-import { drawing } from '../../kit/chart/render.ts';
 import { widest, wrapText } from '../../kit/chart/text-width.ts';
 import { GIB, type MemoryParts, smallestCard, sumOf } from '../model/counts.ts';
 

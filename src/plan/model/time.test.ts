@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readCost } from './cost-link.ts';
-import { totalsOf } from './counts.ts';
-import { scoreShare, stepSamples, timeOf } from './time.ts';
+import { scoreShare, stepSamples, timeOf, totalsOf } from './counts.ts';
 
 const ALL = 'q:16,k:16,v:16,o:16,gate:16,up:16,down:16';
 const read = (text: string) => {

@@ -11,7 +11,7 @@ import { Notices } from '../../ui/notices/notices.tsx';
 import { useLab, usePageTitle } from '../../ui/page.tsx';
 import { copyText } from '../../ui/panels/copyable.tsx';
 import { fileText, shareText } from '../model/cost-text.ts';
-import { countType, fileBytes, GIB, memoryOf, rankOf, sumOf, totalsOf } from '../model/counts.ts';
+import { countType, fileBytes, GIB, memoryOf, rankOf, scoreShare, sumOf, timeOf, totalsOf } from '../model/counts.ts';
 import {
   adviceOf,
   adviceWords,
@@ -29,7 +29,6 @@ import {
 import { headlineOf, planTitle } from '../model/headline.ts';
 import { FORMAT_NAMES, type ModuleType, type OptimiserKind } from '../model/models.ts';
 import type { Cost } from '../model/setting.ts';
-import { scoreShare, timeOf } from '../model/time.ts';
 import { configText, notebookFile, type TakeAway, type Trainer, takeAway } from '../model/trainers.ts';
 import { Board, Opened, OwnConfig, useParts } from './calculator.tsx';
 import { StorageChoices } from './choices.tsx';

@@ -3,12 +3,11 @@ import { count } from '../../experiment/numbers.ts';
 import { Button, LinkButton } from '../../kit/button.tsx';
 import { Choice, Select } from '../../kit/choice.tsx';
 import { NumberField, numberReader } from '../../kit/number-field.tsx';
-import { ALPHA_PER_RANK, adaptedModules, alphaOf, mainRank, rankOf } from '../model/counts.ts';
+import { ALPHA_PER_RANK, adaptedModules, alphaOf, mainRank, rankOf, stepSamples, timeOf } from '../model/counts.ts';
 import { METHODS, methodName, namesOf, ranksFor } from '../model/fit.ts';
 import { type Adapt, adaptOf } from '../model/headline.ts';
 import { maxRank } from '../model/models.ts';
 import { RUN_NUMBERS, type RunNumber, USUAL_RANK } from '../model/setting.ts';
-import { stepSamples, timeOf } from '../model/time.ts';
 import { Batch, ModelChoice } from './choices.tsx';
 import { useCost } from './use-cost.ts';
 

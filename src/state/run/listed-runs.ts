@@ -1,12 +1,36 @@
+import { methods } from '../../experiment/methods/index.ts';
 import { errorAtEnd, settingsAt } from '../../experiment/run-file/run-record.ts';
+import { besideLora } from '../../experiment/settings/bounds.ts';
+import { adapterOf, countsOf, placeAmongRanks } from '../../experiment/settings/counts.ts';
 import { autoOf, diffKeys, hasAutoAlpha, isAutomatic, withAutoRate } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import type { ListedRun } from '../compare/compare.ts';
 import type { State } from '../state.ts';
 import type { RepeatedRuns } from '../sweep/sweep.ts';
 import { bytesOf, compactRun, MOST_BYTES } from './compact-run.ts';
-import { methodOfRun } from './method-of-run.ts';
 import { highestRank, isComplete, lastStep, type Run, type RunEnd } from './run.ts';
+
+/** A method beside LoRA, as a run trains it. */
+interface MethodOfRun {
+  readonly label: string;
+  readonly streams: { readonly A: string | null; readonly B: string };
+  readonly trained: number;
+  /** The rank at which LoRA trains as many numbers. */
+  readonly place: number;
+}
+
+/** The method of a run, whose sizes are those of its modules once they are there; null for LoRA. */
+export function methodOfRun({ ready }: Pick<Run, 'ready'>, e: Experiment): MethodOfRun | null {
+  const beside = besideLora(e);
+  if (!beside) return null;
+  const { label, streams } = methods.byName(beside);
+  if (!ready?.network)
+    return { label, streams, trained: countsOf(adapterOf(e)).trained, place: placeAmongRanks(e) ?? 1 };
+  const { modules } = ready;
+  const shapes = modules.flatMap((module) => module.method?.shapes ?? []);
+  const trained = shapes.reduce((sum, { rows, cols }) => sum + rows * cols, 0);
+  return { label, streams, trained, place: trained / modules.reduce((sum, { d, k }) => sum + d + k, 0) };
+}
 
 // The runs of this session: the list, and the ends of the complete ones.
 

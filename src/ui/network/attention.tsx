@@ -6,8 +6,7 @@ import { type CellPlace, GridPicture } from '../../kit/grids/grid-picture.tsx';
 import { Heatmap, type Pixels } from '../../kit/grids/heatmap.tsx';
 import { useTheme } from '../looks/theme.tsx';
 import { colour, mix } from '../rail/colours.ts';
-import { cellUnder, PointedCell } from './digit-grid.tsx';
-import { useMergedLayers } from './merged-layers.ts';
+import { cellUnder, PointedCell, useMergedLayers } from './digit-grid.tsx';
 
 /** Weights of the answers of one sequence, a row each. */
 interface AttentionMap {

@@ -1,8 +1,14 @@
 import { type CSSProperties, type PointerEvent, useMemo, useState } from 'react';
 import type { DigitSet } from '../../experiment/network/digits.ts';
+import { type DigitLayer, mergedLayers } from '../../experiment/network/forward.ts';
+import { settingsAt } from '../../experiment/run-file/run-record.ts';
 import { type CellPlace, GridPicture } from '../../kit/grids/grid-picture.tsx';
 import { Heatmap, type Pixels } from '../../kit/grids/heatmap.tsx';
+import { frameAt } from '../../state/run/history.ts';
+import { shownStep } from '../../state/select.ts';
+import { adaptersOf, pretrainedOf } from '../hand/adapters.ts';
 import { useTheme } from '../looks/theme.tsx';
+import { useLab } from '../page.tsx';
 import { colour } from '../rail/colours.ts';
 
 const SIDE = 8;
@@ -232,4 +238,24 @@ export function rightOf(
 ): readonly [right: number, all: number] {
   const indices = rows.flatMap((row) => row.indices);
   return [indices.filter((i) => given[i] === set.answers[i]).length, indices.length];
+}
+
+interface NetworkMatrices {
+  readonly before: readonly DigitLayer[];
+  readonly now: readonly DigitLayer[];
+}
+
+/** The matrices of the network before training, and with the adapters of the step on show. */
+export function useMergedLayers(): NetworkMatrices | null {
+  const ready = useLab((s) => s.run.ready);
+  const experiment = useLab((s) => s.run.experiment);
+  const changes = useLab((s) => s.run.changes);
+  const frame = useLab((s) => frameAt(s.run.frames, shownStep(s)));
+  const before = useMemo(() => ready && pretrainedOf(ready), [ready]);
+  const now = useMemo(() => {
+    if (!ready?.network || !frame) return null;
+    const settings = settingsAt({ experiment, changes }, frame.step);
+    return mergedLayers(ready.network.layers, adaptersOf(ready, frame.modules, settings));
+  }, [ready, frame, experiment, changes]);
+  return before && now && { before, now };
 }

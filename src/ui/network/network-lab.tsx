@@ -24,8 +24,7 @@ import { colour, mix } from '../rail/colours.ts';
 import RunModules from '../strip/run-modules.tsx';
 import { Strip } from '../strip/strip.tsx';
 import WatchNotes from '../tour/watch-notes.tsx';
-import { DigitGrid, DigitMap, rightOf, rowsOf } from './digit-grid.tsx';
-import { useMergedLayers } from './merged-layers.ts';
+import { DigitGrid, DigitMap, rightOf, rowsOf, useMergedLayers } from './digit-grid.tsx';
 import { Sequences } from './sequences.tsx';
 import { taskSentence } from './task-sentence.ts';
 

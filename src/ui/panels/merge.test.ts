@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { MergeAnswer } from '../../state/view.ts';
-import { intruderWords, mergedWords, mergeNames, mergeRows, savedWords, smallWords } from './merge.tsx';
-import { mergeWays, mergeWaysWords } from './quantised-merge.tsx';
+import {
+  intruderWords,
+  mergedWords,
+  mergeNames,
+  mergeRows,
+  mergeWays,
+  mergeWaysWords,
+  savedWords,
+  smallWords,
+} from './merge.tsx';
 
 const numbers = (difference: number, bound: number, lost: number) => ({
   outputs: { difference, bound, share: 0.2 },

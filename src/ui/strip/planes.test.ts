@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Plane, reduce } from '../../charts/matrices/plane.ts';
 import { cellOf, extremesOf, outsideCount, type PicturedModule, planesOf, scalesOf } from './planes.ts';
 import { largestAt, placeOf } from './read-out.ts';
-import { movedShare } from './use-caption-facts.ts';
+import { movedShare } from './use-painted-matrices.ts';
 
 /** A d × k layer whose entries encode their position. */
 function layer(d: number, k: number, rank: number) {

@@ -12,8 +12,7 @@ import { type BlockContent, type CaptionFacts, isInBlocks, isSplit } from './cap
 import { MatrixRow, SETTLE } from './matrix-row.tsx';
 import type { Split } from './planes.ts';
 import { placeOf, placeWords } from './read-out.ts';
-import { useCaptionFacts } from './use-caption-facts.ts';
-import { type PaintedStrip, usePaintedMatrices } from './use-painted-matrices.ts';
+import { type PaintedStrip, useCaptionFacts, usePaintedMatrices } from './use-painted-matrices.ts';
 
 /** px of all but the strip: low windows shrink the strip before the charts. For a projector: restOfPresent. */
 const REST: Readonly<Record<StripMode, number>> = {

@@ -4,9 +4,8 @@ import { fitTicks, heightScale, hoverLine, secondRow, ticksAt } from '../../../k
 import type { Size } from '../../../kit/chart/chart.ts';
 import { clampedText } from '../../../kit/chart/labels.ts';
 import { dot, hatch, type Mark, type Point, polyline } from '../../../kit/chart/marks.ts';
-import { picture, sentence } from '../../../kit/chart/picture.ts';
+import { drawing, picture, sentence } from '../../../kit/chart/picture.ts';
 import type { Plot } from '../../../kit/chart/plot.ts';
-import { drawing } from '../../../kit/chart/render.ts';
 import {
   axisPlaces,
   MAX_DOTS,

@@ -2,7 +2,7 @@ import { scaleLinear, scaleLog } from 'd3-scale';
 import { trim } from '../../../experiment/numbers.ts';
 import type { Drawing, Size } from '../../../kit/chart/chart.ts';
 import { dot, flatten, type Mark, type Point, polylines, segment, words } from '../../../kit/chart/marks.ts';
-import { drawing } from '../../../kit/chart/render.ts';
+import { drawing } from '../../../kit/chart/picture.ts';
 
 /** A measure of the public adapters, with an opened file's value. */
 export interface PublicStrip {

@@ -14,8 +14,8 @@ import {
   segment,
   words,
 } from '../../../kit/chart/marks.ts';
+import { drawing } from '../../../kit/chart/picture.ts';
 import type { Plot } from '../../../kit/chart/plot.ts';
-import { drawing } from '../../../kit/chart/render.ts';
 import { shortened } from '../../../kit/chart/text-width.ts';
 
 export interface CutScene {

@@ -4,9 +4,8 @@ import { fitTicks, heightScale, type Scale, type Tick, ticksAt } from '../../../
 import type { Chart, Size } from '../../../kit/chart/chart.ts';
 import { clampedText, endName } from '../../../kit/chart/labels.ts';
 import { dot, hatch, type Mark, type Point, polyline, segment } from '../../../kit/chart/marks.ts';
-import { picture } from '../../../kit/chart/picture.ts';
+import { drawing, picture } from '../../../kit/chart/picture.ts';
 import { type Plot, plotOf } from '../../../kit/chart/plot.ts';
-import { drawing } from '../../../kit/chart/render.ts';
 import { errorText } from './cut-spectrum.ts';
 
 export interface FileSize {

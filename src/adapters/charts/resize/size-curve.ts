@@ -4,9 +4,8 @@ import { heightScale, ticksAt } from '../../../kit/chart/axes.ts';
 import type { Chart, Size } from '../../../kit/chart/chart.ts';
 import { clampedText } from '../../../kit/chart/labels.ts';
 import { dot, hatch, type Mark, type Point, polyline, segment, words } from '../../../kit/chart/marks.ts';
-import { picture } from '../../../kit/chart/picture.ts';
+import { drawing, picture } from '../../../kit/chart/picture.ts';
 import type { Plot } from '../../../kit/chart/plot.ts';
-import { drawing } from '../../../kit/chart/render.ts';
 import { type FileSize, sizeTicks } from './error-size.ts';
 
 export interface OfferedSize extends FileSize {

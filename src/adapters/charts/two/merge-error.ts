@@ -5,9 +5,8 @@ import { fitTicks, heightScale, rightAxisName, ticksAt, vline } from '../../../k
 import type { Chart, Size } from '../../../kit/chart/chart.ts';
 import type { MarginLabel } from '../../../kit/chart/labels.ts';
 import { dot, hatch, type Mark, type Point, polyline, polylines } from '../../../kit/chart/marks.ts';
-import { picture } from '../../../kit/chart/picture.ts';
+import { drawing, picture } from '../../../kit/chart/picture.ts';
 import { plotOf } from '../../../kit/chart/plot.ts';
-import { drawing } from '../../../kit/chart/render.ts';
 
 export interface MergeErrorScene {
   readonly curve: ArrayLike<number>;

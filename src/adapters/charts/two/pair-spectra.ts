@@ -6,9 +6,8 @@ import { fitTicks, hatchFrom, ticksAt, vline } from '../../../kit/chart/axes.ts'
 import type { Chart, Size } from '../../../kit/chart/chart.ts';
 import { endName } from '../../../kit/chart/labels.ts';
 import { dot, type Mark, type Point, polyline } from '../../../kit/chart/marks.ts';
-import { picture, sentence } from '../../../kit/chart/picture.ts';
+import { drawing, picture, sentence } from '../../../kit/chart/picture.ts';
 import { plotOf } from '../../../kit/chart/plot.ts';
-import { drawing } from '../../../kit/chart/render.ts';
 
 export interface PairSpectraScene {
   /** Of a, of b and of their weighted sum. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { sourceOf } from '../file-source.ts';
 import type { ByteRange, ByteSource } from '../model.ts';
-import { inWindows } from './windows.ts';
+import { inWindows } from './window-figures.ts';
 
 const MB = 1e6;
 const BYTES = Uint8Array.from({ length: 24 * MB }, (_, i) => (i * 2654435761) >>> 24);

@@ -1,6 +1,5 @@
 import { count, number, plural } from '../../../experiment/numbers.ts';
-import type { BaseFigures } from '../../file/base/base-figures.ts';
-import { baseTotals } from '../../file/base/base-totals.ts';
+import { type BaseFigures, baseTotals } from '../../file/base/base-figures.ts';
 import type { MergedFigures, MergedType } from '../../file/base/merged.ts';
 import type { BaseState } from '../../state/base-state.ts';
 import type { NumberLine } from '../overview/number-table.tsx';

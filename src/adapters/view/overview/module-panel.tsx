@@ -9,8 +9,13 @@ import { Tabs } from '../../../kit/tabs.tsx';
 import { keptPercent } from '../../charts/energy/file-energy.ts';
 import { boundedText, moduleTitle } from '../../charts/grid/arrange.ts';
 import { cutError } from '../../charts/module/cut-error.ts';
-import { fileSpectra, type ModuleChart, type ModuleScene, spectrumScene } from '../../charts/module/module-scene.ts';
-import { moduleSpectrum } from '../../charts/module/module-spectrum.ts';
+import {
+  fileSpectra,
+  type ModuleChart,
+  type ModuleScene,
+  moduleSpectrum,
+  spectrumScene,
+} from '../../charts/module/module-scene.ts';
 import type { Figures, Module } from '../../file/model.ts';
 import { isUpdate } from '../../file/shapes.ts';
 import type { OpenedFile } from '../../state/adapters-state.ts';

@@ -1,4 +1,4 @@
-import { Fragment, memo, type PointerEvent, useLayoutEffect, useRef, useState } from 'react';
+import { Fragment, memo, type PointerEvent, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { LinkButton } from '../../../kit/button.tsx';
 import type { Chart } from '../../../kit/chart/chart.ts';
 import { Figure, Plot } from '../../../kit/figure.tsx';
@@ -7,12 +7,36 @@ import { Notices } from '../../../ui/notices/notices.tsx';
 import { wallCurves } from '../../charts/wall-curves.ts';
 import { wallEnds } from '../../charts/wall-ends.ts';
 import type { WallScene } from '../../charts/wall-scene.ts';
-import { AskTheClass } from './ask-the-class.tsx';
+import { questionsOf } from '../../model/questions.ts';
 import { HandIns, type OneByOne } from './example-class.tsx';
 import { GoalSentence } from './goal-sentence.tsx';
 import { toggleNames, useChangeWall, type WallView } from './use-wall.ts';
 import { groupHeadings, WALL_COLUMNS } from './wall-columns.ts';
 import { Figures, HeadLines } from './wall-table.tsx';
+
+interface QuestionsProps {
+  readonly shown: WallView;
+  readonly floors: WallScene['floors'];
+}
+
+/** Questions about the runs on the wall, for the discussion. */
+export function AskTheClass({ shown: { standings, goal, names }, floors }: QuestionsProps) {
+  const questions = useMemo(
+    () => questionsOf({ standings, wanted: goal?.error ?? null, floors, names }),
+    [standings, goal, floors, names],
+  );
+  if (questions.length === 0) return null;
+  return (
+    <section className="ask-class far-above" aria-labelledby="ask-class">
+      <h2 id="ask-class">Ask the class</h2>
+      <ul>
+        {questions.map((text) => (
+          <li key={text}>{text}</li>
+        ))}
+      </ul>
+    </section>
+  );
+}
 
 interface PresentedProps {
   readonly shown: WallView;

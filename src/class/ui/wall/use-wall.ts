@@ -6,8 +6,7 @@ import type { PageEvent } from '../../../state/events.ts';
 import { floorsOf } from '../../../state/select.ts';
 import { useDispatch, useGetLab, useLab } from '../../../ui/page.tsx';
 import type { WallRun, WallScene } from '../../charts/wall-scene.ts';
-import { namesOf } from '../../model/class-table.ts';
-import { type ClassStanding, goalStep, standingsOf, trainedOf } from '../../model/standings.ts';
+import { type ClassStanding, goalStep, namesOf, standingsOf, trainedOf } from '../../model/standings.ts';
 import { NO_WALL, type Wall, type WallOrder } from '../../state/wall.ts';
 
 export interface WallView {

@@ -6,8 +6,7 @@ import type { Goal } from '../../../experiment/plan/goal.ts';
 import type { Experiment } from '../../../experiment/settings/params.ts';
 import { leastOf, rateText, SCALINGS } from '../../../experiment/settings/rate.ts';
 import { type Sort, sortRows } from '../../../kit/grids/data-table.tsx';
-import { scalingIn } from '../../model/class-table.ts';
-import { type ClassStanding, goalStep, trainedOf } from '../../model/standings.ts';
+import { type ClassStanding, goalStep, scalingIn, trainedOf } from '../../model/standings.ts';
 
 /** A column of the table, in addition to place and name. */
 export interface WallColumn {

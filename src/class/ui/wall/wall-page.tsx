@@ -14,14 +14,12 @@ import { Notices } from '../../../ui/notices/notices.tsx';
 import { Press, useDispatch, useGetLab, useLab } from '../../../ui/page.tsx';
 import { wallCurves } from '../../charts/wall-curves.ts';
 import { wallEnds } from '../../charts/wall-ends.ts';
-import { classTable, omissionText, sameRuns } from '../../model/class-table.ts';
-import { targetMismatch, trainedOf } from '../../model/standings.ts';
+import { classTable, omissionText, sameRuns, targetMismatch, trainedOf } from '../../model/standings.ts';
 import { handCount, undoRemoval } from '../../state/wall.ts';
 import { AddRuns } from './add-runs.tsx';
-import { AskTheClass } from './ask-the-class.tsx';
 import { ExampleNotice, useOneByOne } from './example-class.tsx';
 import { GoalSentence } from './goal-sentence.tsx';
-import { PresentedWall, WallFigure } from './presented-wall.tsx';
+import { AskTheClass, PresentedWall, WallFigure } from './presented-wall.tsx';
 import { toggleNames, useChangeWall, useWall, useWallOrder, useWallScene, type WallView } from './use-wall.ts';
 import { WallTable } from './wall-table.tsx';
 

@@ -1,6 +1,5 @@
 import { recordOf as runRecordOf } from '../../../app/pool.ts';
-import { joinedHands } from '../../../class/model/class-hands.ts';
-import { exampleHand } from '../../../class/model/example-hands.ts';
+import { exampleHand, joinedHands } from '../../../class/model/class-hands.ts';
 import { trainInBackground } from '../../../engine/background-runs/background-run.ts';
 import { recordOf } from '../../../engine/background-runs/background-runs.ts';
 import { assetsInNode } from '../../../engine/testing/assets-in-node.ts';

@@ -5,9 +5,8 @@ import { fitTicks, type Scale, type Tick, ticksAt } from '../../../kit/chart/axe
 import type { Drawing, Size } from '../../../kit/chart/chart.ts';
 import type { MarginLabel } from '../../../kit/chart/labels.ts';
 import { hatch, type Mark, type Nested, type Point, polyline } from '../../../kit/chart/marks.ts';
-import { picture } from '../../../kit/chart/picture.ts';
+import { drawing, picture } from '../../../kit/chart/picture.ts';
 import { dotRadius, plotOf } from '../../../kit/chart/plot.ts';
-import { drawing } from '../../../kit/chart/render.ts';
 
 /** In the units of the axes. */
 export type AxisPoint = readonly [x: number, y: number];

@@ -1,8 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { doBoxesOverlap, textBox } from '../../../charts/testing/boxes.ts';
 import type { Size } from '../../../kit/chart/chart.ts';
-import { blankGuess, drawnPoints, guessAt, largestMiss, liftPen, moveGuess, strokeGuess } from './guess.ts';
-import { type GuessScene, guessPicture, penAt, placesAt } from './picture.ts';
+import {
+  blankGuess,
+  drawnPoints,
+  type GuessScene,
+  guessAt,
+  guessPicture,
+  largestMiss,
+  liftPen,
+  moveGuess,
+  penAt,
+  placesAt,
+  strokeGuess,
+} from './guess.ts';
 
 const PLACES = ['1', '2', '4', '8', '16', '32'];
 

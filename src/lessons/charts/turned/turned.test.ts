@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { doBoxesOverlap, textBox } from '../../../charts/testing/boxes.ts';
 import type { Size } from '../../../kit/chart/chart.ts';
-import { spacePicture } from './picture.ts';
-import { planeSharePicture } from './plane-share.ts';
+import { planeSharePicture, spacePicture } from './picture.ts';
 import { addVec, cross, dot3, edgeOnView, projectPoint, scaleVec, turnView, unitVec, type Vec } from './turn.ts';
 
 const VIEWS = [0, 1, 2, 3, 4, 5].map((i) => ({ yaw: i, pitch: 0.25 * i - 0.6 }));

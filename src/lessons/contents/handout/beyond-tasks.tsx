@@ -1,6 +1,5 @@
 import { count, number, percent } from '../../../experiment/numbers.ts';
-import { DW, W0 } from '../../pane/parts.tsx';
-import { i, prose } from '../../pane/prose.tsx';
+import { DW, i, prose, W0 } from '../../pane/prose.tsx';
 import { blank, Grid, type PaperTasks, table } from './paper.tsx';
 
 const [SIDE, RANK, BLOCK] = [96, 4, 16];

@@ -1,5 +1,4 @@
-import { DW } from '../../pane/parts.tsx';
-import { i, prose } from '../../pane/prose.tsx';
+import { DW, i, prose } from '../../pane/prose.tsx';
 import { blank, Grid, type PaperTasks, table } from './paper.tsx';
 
 /** Its rows are at right angles: U = I, and the rows of Vᵀ are its rows, each divided by its length. */

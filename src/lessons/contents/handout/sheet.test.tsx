@@ -7,8 +7,8 @@ import { PageProvider } from '../../../ui/page.tsx';
 import { LESSONS } from '../../list.ts';
 import { LessonValuesProvider } from '../../pane/values.tsx';
 import type { Lesson, LessonEntry } from '../../step.tsx';
+import { Sheet, usualMistakes } from './handout.tsx';
 import { IsKey } from './paper.tsx';
-import { Sheet, usualMistakes } from './sheet.tsx';
 import { TASKS } from './tasks.tsx';
 
 const START = { backend: null, stepper: null };

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { plainText } from '../../../kit/search/search-words.ts';
 import { LESSONS } from '../../list.ts';
-import { find, searchEntries } from './find.ts';
+import { find, searchEntries } from './search.tsx';
 
 const ALL = searchEntries(LESSONS);
 const titles = (query: string, kind: string) =>

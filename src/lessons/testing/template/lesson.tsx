@@ -1,6 +1,5 @@
 import { number } from '../../../experiment/numbers.ts';
-import { A, B, DW, ERROR } from '../../pane/parts.tsx';
-import { mark, prose, term, text } from '../../pane/prose.tsx';
+import { A, B, DW, ERROR, mark, prose, term, text } from '../../pane/prose.tsx';
 import { errorAt, isEnded, LAB, type Lesson, trainEvent, trainEvents } from '../../step.tsx';
 
 // Set the lab up as the lesson needs it, press Share, and copy the part after the #.

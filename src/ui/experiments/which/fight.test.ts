@@ -6,10 +6,9 @@ import { change, defaults } from '../../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../../experiment/settings/params.ts';
 import { type Fights, NO_FIGHTS, updateFights } from '../../../state/run/fights.ts';
 import { byBest, type ContestLine, contestLines, type Entrant, missingRuns, SEEDS } from './contest.ts';
-import { atRate, fighter, rowFighters } from './fight.ts';
-import { fightSentence } from './fight-words.ts';
-import { briefOf } from './own-update.ts';
-import { rowSizes, sizeSentence } from './sizes.ts';
+import { fightSentence } from './fair-fight.tsx';
+import { atRate, fighter, rowFighters, rowSizes, sizeSentence } from './fight.ts';
+import { briefOf } from './updates.ts';
 
 const view = readMapView('low-rank,lora,8');
 const floors = rowOf('low-rank', view);

@@ -1,5 +1,16 @@
+import { useEffect, useMemo, useState } from 'react';
 import { prepareProblem } from '../../../experiment/layer/problem.ts';
-import { type AdapterName, budgetOf, type CellSize, sizeWithin } from '../../../experiment/methods/which/adapters.ts';
+import { besidePage } from '../../../experiment/methods/floors/beside-page.ts';
+import { isFound, isSearched } from '../../../experiment/methods/floors/method-floor.ts';
+import {
+  ADAPTERS,
+  type AdapterName,
+  budgetOf,
+  type CellSize,
+  SIZE_RANKS,
+  type SizeRank,
+  sizeWithin,
+} from '../../../experiment/methods/which/adapters.ts';
 import { KINDS } from '../../../experiment/methods/which/kinds.ts';
 import {
   type MapScale,
@@ -11,13 +22,112 @@ import {
   type SizeFloors,
   type SizeScale,
 } from '../../../experiment/methods/which/map.ts';
-import { experimentOf } from '../../../experiment/methods/which/measured.ts';
+import { cellFloor, experimentOf, type UpdateMatrices, updateOf } from '../../../experiment/methods/which/measured.ts';
+import { isNetwork, isQuantised } from '../../../experiment/settings/bounds.ts';
 import { change, isActive } from '../../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../../experiment/settings/params.ts';
 import { inFullPrecision } from '../../../experiment/settings/storage.ts';
+import { targets } from '../../../experiment/targets/index.ts';
+import type { State } from '../../../state/state.ts';
+import { useLab } from '../../page.tsx';
 import type { Entries } from '../../rail/colours.ts';
 import { SEEDS } from './contest.ts';
-import type { OwnUpdate } from './own-update.ts';
+import type { RowSize } from './map-words.ts';
+
+/** ΔW* of the Lab as a row of the map. */
+interface OwnUpdate extends RowSize {
+  readonly brief: string;
+  readonly entries: Entries | null;
+  /** By the rank of LoRA that gives the budget. */
+  readonly rows: ReadonlyMap<SizeRank, OpenRow>;
+  /** Adapters whose lowest error at the budget of the map is not searched for: that would take minutes. */
+  readonly without: readonly AdapterName[];
+}
+
+/** Above it the floors would hold the page up. */
+const LARGEST_SIDE = 256;
+
+/** Whether the update of the Lab has a row: ΔW* of a network is unknown. */
+const hasRow = ({ experiment: e }: Pick<State, 'experiment'>): boolean =>
+  !isNetwork(e) && Math.max(e.d, e.k) <= LARGEST_SIDE;
+
+/** The row of the update in the Lab, null if it has none: what is in closed form at once, the rest when it is found. */
+export function useOwnUpdate({
+  rank,
+  places,
+  against,
+}: Pick<MapView, 'rank' | 'places' | 'against'>): OwnUpdate | null {
+  const shown = useLab(hasRow);
+  const own = useLab((s) => s.experiment);
+  const e = useMemo(() => inFullPrecision(own), [own]);
+  const brief = briefOf(own);
+  const drawing = useLab((s) => s.drawing);
+  const [update, setUpdate] = useState<UpdateMatrices | null>(null);
+  const [rows, setRows] = useState<OwnUpdate['rows']>(new Map());
+  useEffect(() => {
+    setUpdate(null);
+    if (!shown) return;
+    const timer = setTimeout(() => {
+      const made = updateOf(e, drawing);
+      if (!('why' in made)) setUpdate(made);
+    });
+    return () => clearTimeout(timer);
+  }, [shown, e, drawing]);
+  useEffect(() => {
+    setRows(new Map());
+    if (!update) return;
+    let wanted = true;
+    const ranks = against === 'size' ? [rank, ...SIZE_RANKS.filter((one) => one !== rank)] : [rank];
+    void fillRows(update, ranks, places, () => wanted, setRows);
+    return () => {
+      wanted = false;
+    };
+  }, [update, rank, places, against]);
+  return useMemo(() => {
+    if (!shown) return null;
+    const entries = update && { rows: update.wanted.rows, cols: update.wanted.cols, values: update.wanted.data };
+    const without = ADAPTERS.filter((name) => !isMade(name, e, rank));
+    return { d: e.d, k: e.k, brief, entries, rows, without };
+  }, [shown, update, rows, e, rank, brief]);
+}
+
+/** What the row is, and that a quantised base is left out of it: floors and runs are those on W₀ itself. */
+export const briefOf = (e: Experiment): string =>
+  `the lab’s: ${targets.byName(e.target).label}, ${e.d} × ${e.k}${isQuantised(e) ? ', in full precision' : ''}`;
+
+/** Whether the least error of an adapter is computed: a search must not take minutes. */
+function isMade(name: AdapterName, { d, k }: RowSize, rank: SizeRank): boolean {
+  if (name !== 'dora' && name !== 'hira') return true;
+  return isSearched(name, { d, k, rank: sizeWithin(name, d, k, budgetOf(rank, d, k)).rank ?? 1 });
+}
+
+/** Errors that are known, by adapter and size: to look at another budget and back costs nothing. */
+const known = new WeakMap<UpdateMatrices, Map<string, number>>();
+
+/** Computes the errors one after another, those in closed form first, and shows each. */
+async function fillRows(
+  update: UpdateMatrices,
+  ranks: readonly SizeRank[],
+  places: boolean,
+  wanted: () => boolean,
+  show: (rows: OwnUpdate['rows']) => void,
+): Promise<void> {
+  const size = { d: update.wanted.rows, k: update.wanted.cols };
+  const kept = known.get(update) ?? new Map<string, number>();
+  known.set(update, kept);
+  let rows: OwnUpdate['rows'] = new Map();
+  const cells = ranks.flatMap((rank) =>
+    ADAPTERS.filter((name) => isMade(name, size, rank)).map((name) => ({ rank, name })),
+  );
+  for (const { rank, name } of cells.toSorted((a, b) => Number(isFound(a.name)) - Number(isFound(b.name)))) {
+    const key = `${name} ${rank} ${places && name === 'shira'}`;
+    const error = kept.get(key) ?? (await besidePage(cellFloor(name, update, rank, places), wanted));
+    if (error === null || !wanted()) return;
+    kept.set(key, error);
+    rows = new Map(rows).set(rank, { ...rows.get(rank), [name]: error });
+    show(rows);
+  }
+}
 
 /** The settings of an adapter in the Lab. */
 const SETTINGS_OF = {

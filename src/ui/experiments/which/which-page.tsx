@@ -33,9 +33,8 @@ import { Notices } from '../../notices/notices.tsx';
 import { Press, useDispatch, useGetLab, useLab } from '../../page.tsx';
 import type { Entries } from '../../rail/colours.ts';
 import { contestLines, SEEDS } from './contest.ts';
-import { BEST_COLUMN, FairFight } from './fair-fight.tsx';
-import { atRate, rowFighters, USUAL_RATE } from './fight.ts';
-import { KindBars } from './kind-bars.tsx';
+import { BEST_COLUMN, FairFight, TrainRuns } from './fair-fight.tsx';
+import { atRate, errorAtSize, rowFighters, rowSizes, type SizeEntrant, sizeSentence, USUAL_RATE } from './fight.ts';
 import {
   cellSentence,
   cellTitle,
@@ -46,11 +45,15 @@ import {
   shiraLine,
   unsearchedSentence,
 } from './map-words.ts';
-import { useOwnUpdate } from './own-update.ts';
-import { errorAtSize, rowSizes, type SizeEntrant, sizeSentence } from './sizes.ts';
-import { TrainRuns } from './train-runs.tsx';
-import { UpdateMap } from './update-map.tsx';
-import { cellExperiment, rowExperiment, type UpdatePictures, updatePictures, updateRows } from './updates.ts';
+import { KindBars, UpdateMap } from './update-map.tsx';
+import {
+  cellExperiment,
+  rowExperiment,
+  type UpdatePictures,
+  updatePictures,
+  updateRows,
+  useOwnUpdate,
+} from './updates.ts';
 
 interface ErrorBySizeProps {
   readonly entrants: readonly SizeEntrant[];
