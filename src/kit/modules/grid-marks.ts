@@ -41,13 +41,18 @@ export function gridHeads(scene: GridScene, layout: GridLayout): Mark[] {
 }
 
 /** Names of rows, right-aligned next to the cells; the row of the chosen cell is bold. */
-export function gridNames({ rows }: GridScene, { cell, left, font }: GridLayout, chosen: number | null): Mark[] {
-  return rows.map(({ text }, i) => {
+export function gridNames({ rows }: GridScene, layout: GridLayout, chosen: number | null): Mark[] {
+  const { cell, left, font } = layout;
+  return rows.flatMap(({ text }, i) => {
+    if (!isDrawn(layout, i)) return [];
     const strong = i === chosen;
     const at: Point = [left - 10, i * cell.height + cell.height / 2 + 0.35 * font];
     return words(`row ${i}`, strong ? 'ink strong' : 'ink-2', at, 'end', fitted(text, left - 12, font, strong, true));
   });
 }
+
+/** Text and shapes of a row out of sight cost as much as of one in sight. */
+const isDrawn = ({ rows: [from, to] }: GridLayout, row: number) => row >= from && row < to;
 
 /** Tints, numbers, bars or squares, ▲, and the shares of rows. */
 export function gridCells(scene: GridScene, layout: GridLayout): Mark[] {
@@ -58,6 +63,7 @@ export function gridCells(scene: GridScene, layout: GridLayout): Mark[] {
   const texts: Mark[] = [];
   cells.forEach((one, i) => {
     const [row, column] = [Math.floor(i / columns.length), i % columns.length];
+    if (!isDrawn(layout, row)) return;
     const [x, y] = [column * cell.width, row * cell.height];
     const baseline = y + cell.height / 2 + 0.35 * font;
     if (!one) {
@@ -103,13 +109,14 @@ const triangle = (index: number, dim: boolean, x: number, y: number): Mark => ({
 
 export const sharePercent = (share: number) => (share > 0 && share < 0.005 ? '<1%' : `${Math.round(100 * share)}%`);
 
-function shares(rows: readonly GridHead[], columns: number, { cell, margin, font }: GridLayout): Mark[] {
+function shares(rows: readonly GridHead[], columns: number, layout: GridLayout): Mark[] {
+  const { cell, margin, font } = layout;
   if (margin === 0) return [];
   const max = Math.max(...rows.map(({ share }) => share ?? 0), 1e-9);
   const from = columns * cell.width + 2;
   const room = margin - 2.5 * font;
   return rows.flatMap(({ share }, i) => {
-    if (share === null) return [];
+    if (share === null || !isDrawn(layout, i)) return [];
     const y = i * cell.height + cell.height / 2;
     const length = (share / max) * room;
     return [
@@ -150,7 +157,8 @@ function fitted(text: string, width: number, font: number, strong: boolean, end 
 }
 
 /** The shapes next to the numbers, a row's bars in one path: figures that arrive change the paths of their rows only. */
-function cellFills(scene: GridScene, { cell, number }: GridLayout): Mark[] {
+function cellFills(scene: GridScene, layout: GridLayout): Mark[] {
+  const { cell, number } = layout;
   const { cells, columns, rows, lit, most: max } = scene;
   const width = roomBeside({ cell, number });
   if (width < NARROWEST) return [];
@@ -160,9 +168,9 @@ function cellFills(scene: GridScene, { cell, number }: GridLayout): Mark[] {
   const frames: Point[][] = [];
   const levels: string[] = Array.from({ length: LEVELS }, () => '');
   cells.forEach((one, i) => {
-    if (!one?.beside) return;
-    const x = (i % columns.length) * cell.width + number + 3;
     const row = Math.floor(i / columns.length);
+    if (!one?.beside || !isDrawn(layout, row)) return;
+    const x = (i % columns.length) * cell.width + number + 3;
     const y = row * cell.height + 1;
     const area = { x, y, width, height: cell.height - 2 };
     const dim = lit !== null && !lit.has(one.index);

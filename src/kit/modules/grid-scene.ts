@@ -86,6 +86,8 @@ export interface GridContainer {
   readonly font: number;
   /** Rows large enough to touch, and no margins. */
   readonly touch: boolean;
+  /** px scrolled. */
+  readonly top?: number;
 }
 
 export interface GridLayout {
@@ -98,6 +100,8 @@ export interface GridLayout {
   readonly number: number;
   readonly body: number;
   readonly seen: number;
+  /** Drawn: those in sight and a few above and below, from the first up to, not including, the last. */
+  readonly rows: readonly [from: number, to: number];
   readonly width: number;
   /** Column heads alternate between two lines. */
   readonly staggered: boolean;
@@ -113,8 +117,10 @@ const LEFT = { least: 40, most: 150, touch: 92 };
 const MARGIN = 62;
 /** Largest width of a scroll bar. */
 const BAR = 15;
+/** Rows drawn above and below those in sight, and so many that are added at a time. */
+export const BEYOND = 4;
 
-export function gridLayout(scene: GridScene, { width, height, font, touch }: GridContainer): GridLayout {
+export function gridLayout(scene: GridScene, { width, height, font, touch, top = 0 }: GridContainer): GridLayout {
   const { rows, columns, groups } = scene;
   const scale = font / 12;
   const name = Math.max(0, ...rows.map(({ text }) => textWidth(text, font, true)));
@@ -135,6 +141,7 @@ export function gridLayout(scene: GridScene, { width, height, font, touch }: Gri
     ? ROW.touch
     : Math.max(ROW.least * scale, Math.min(ROW.most * scale, Math.floor(per * 2) / 2));
   const body = rows.length * cellHeight;
+  const seen = touch ? body : Math.min(body, Math.max(4 * cellHeight, free));
   return {
     head,
     foot,
@@ -143,7 +150,8 @@ export function gridLayout(scene: GridScene, { width, height, font, touch }: Gri
     cell: { width: cellWidth, height: cellHeight },
     number: Math.max(24 * scale, Math.ceil(textWidth(scene.widest, font)) + 8),
     body,
-    seen: touch ? body : Math.min(body, Math.max(4 * cellHeight, free)),
+    seen,
+    rows: [Math.floor(top / cellHeight) - BEYOND, Math.ceil((top + seen) / cellHeight) + 2 * BEYOND],
     width: left + columns.length * cellWidth + margin,
     staggered,
     font,

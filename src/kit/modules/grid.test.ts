@@ -103,6 +103,20 @@ it('rows are 15 to 30 px, 44 for a finger, and more than 24 of them scroll', () 
   expect(gridLayout(scene(64, 4), phone)).toMatchObject({ cell: { height: 44 }, margin: 0, seen: 64 * 44 });
 });
 
+it('draws the rows in sight and a few beyond, wherever it is scrolled', () => {
+  const of = scene(64, 8);
+  for (const top of [0, 300, 990]) {
+    const layout = gridLayout(of, { ...ROOMS[0], top });
+    const { seen, cell } = layout;
+    const drawn = [...gridCells(of, layout), ...gridNames(of, layout, 0)].filter(({ tag }) => tag === 'text');
+    const ys = drawn.map(({ attributes }) => Number(attributes.y));
+    const inSight = (row: number) => (row + 1) * cell.height > top && row * cell.height < top + seen;
+    for (let row = 0; row < 64; row++) if (inSight(row)) expect(drawn.map(({ key }) => key)).toContain(`row ${row}`);
+    expect(Math.min(...ys)).toBeGreaterThan(top - 5 * cell.height);
+    expect(Math.max(...ys)).toBeLessThan(top + seen + 9 * cell.height);
+  }
+});
+
 it('finds the cell under a pointer', () => {
   const of = scene(16, 8);
   const layout = gridLayout(of, ROOMS[0]);

@@ -10,6 +10,7 @@ import { type CellPlace, GridPicture } from '../grids/grid-picture.tsx';
 import { useWidth } from '../media.tsx';
 import { cellOutlines, gridCells, gridFoot, gridHeads, gridNames, hasSideRoom } from './grid-marks.ts';
 import {
+  BEYOND,
   type CaptionParts,
   captionText,
   cellAt,
@@ -59,9 +60,10 @@ function DrawnGrid({ scene, label, caption, chosen, onChoose, onFree }: ModuleGr
   const touch = screen === 'phone';
   const measured = useSize(room);
   const { width = 0, height = 0, font = 13 } = measured ?? {};
+  const [top, setTop] = useState(0);
   const layout = useMemo(
-    () => gridLayout(scene, { width, height: touch ? null : height, font, touch }),
-    [scene, width, height, font, touch],
+    () => gridLayout(scene, { width, height: touch ? null : height, font, touch, top }),
+    [scene, width, height, font, touch, top],
   );
   // The picture follows a slider at once, its text when there is time.
   const told = useDeferredValue(scene, UNTOLD);
@@ -133,6 +135,9 @@ function DrawnGrid({ scene, label, caption, chosen, onChoose, onFree }: ModuleGr
         <div
           ref={scroll}
           className="grid-scroll"
+          onScroll={({ currentTarget: { scrollTop } }) =>
+            setTop(scrollTop - (scrollTop % (BEYOND * layout.cell.height)))
+          }
           style={touch ? undefined : { maxHeight: layout.head + layout.seen + layout.foot }}
         >
           <div
