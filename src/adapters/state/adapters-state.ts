@@ -8,7 +8,6 @@ import type {
   PairFigures,
   ResizePlan,
   ResizeWay,
-  Warning,
   WriteReport,
 } from '../file/model.ts';
 import type { GrowPlan } from '../file/resize/grown-file.ts';
@@ -92,7 +91,6 @@ export interface OpenedFile {
   /** By module; null until it is read. */
   readonly figures: readonly (Figures | null)[];
   readonly reading: ReadingProgress | null;
-  readonly warnings: readonly Warning[];
   /** The person has been asked for α and has not answered. */
   readonly asksAlpha: boolean;
 }

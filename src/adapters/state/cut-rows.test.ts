@@ -5,7 +5,7 @@ import { sizeSearch } from '../file/resize/size-choices.ts';
 import { decoderOf12 } from '../file/testing/models.ts';
 import type { AdaptersState, OpenedFile } from './adapters-state.ts';
 import { cutRows, cutTable } from './cut-rows.ts';
-import { cutPlan, errorCurves, newFileName, smallerPlan } from './predictions.ts';
+import { cutPlan, floorOf, newFileName, smallerPlan } from './predictions.ts';
 import { INITIAL_STATE, updateAdapters } from './update-adapters.ts';
 
 async function opened(): Promise<AdaptersState> {
@@ -13,7 +13,7 @@ async function opened(): Promise<AdaptersState> {
   const adapter = await openAdapter(source, config, null);
   if ('fault' in adapter) throw new Error(adapter.fault);
   const figures = await Promise.all(adapter.modules.map((module) => fileFigures(source, module)));
-  const file: OpenedFile = { id: 1, adapter, asRead: adapter, figures, reading: null, warnings: [], asksAlpha: false };
+  const file: OpenedFile = { id: 1, adapter, asRead: adapter, figures, reading: null, asksAlpha: false };
   return { ...INITIAL_STATE, files: [file] };
 }
 
@@ -45,13 +45,13 @@ it('the chosen size is the cut that Resize shows and writes, whatever was set th
     expect(cutOrFail(resized).foretold).toBe(predicted);
     // Without the worker's result it is computed, and is the same.
     expect(cutOrFail({ ...resized, sizes: null }).foretold).toEqual(predicted);
-    const { floor } = errorCurves(cutOrFail(resized));
+    const floor = floorOf(cutOrFail(resized));
     expect(floor).toBe(choices.floor);
-    expect(errorCurves(cutOrFail({ ...resized, sizes: null })).floor).toEqual(floor);
+    expect(floorOf(cutOrFail({ ...resized, sizes: null }))).toEqual(floor);
     // Half the bytes for each number: another plan.
     const halved = cutOrFail(updateAdapters(resized, { type: 'resize', changes: { dtype: 'F16' } }));
     expect(halved.foretold.error).toBeLessThan(predicted.error);
-    expect(errorCurves(halved).floor.at(-1)?.bytes).toBeLessThan(floor.at(-1)?.bytes ?? 0);
+    expect(floorOf(halved).at(-1)?.bytes).toBeLessThan(floor.at(-1)?.bytes ?? 0);
     expect(newFileName(resized, 'resize')).toMatch(
       new RegExp(`-${Math.round(predicted.bytes / 1e3)}kB\\.safetensors$`),
     );
@@ -92,12 +92,12 @@ it('tells of each module what kohya’s script prints, and the error that is lef
 it('keeps a cut as long as file and plan are the same, and the curves as long as the format is', async () => {
   const state = await opened();
   expect(cutPlan({ ...state, chosen: 3 })).toBe(cutPlan(state));
-  const before = errorCurves(cutOrFail(state));
+  const before = floorOf(cutOrFail(state));
   const other = updateAdapters(state, { type: 'way', way: { by: 'rank', rank: 2 } });
   expect(cutPlan(other)).not.toBe(cutPlan(state));
-  expect(errorCurves(cutOrFail(other))).toBe(before);
+  expect(floorOf(cutOrFail(other))).toBe(before);
   const halved = updateAdapters(state, { type: 'resize', changes: { dtype: 'F16' } });
-  expect(errorCurves(cutOrFail(halved))).not.toBe(before);
+  expect(floorOf(cutOrFail(halved))).not.toBe(before);
 });
 
 it('cuts by hand beginning with what the plan gives, its limits among it', async () => {

@@ -1,4 +1,13 @@
-import type { ByteSource, Fault, MergePlan, PairFigures, PredictedResize, ResizePlan, Spectra } from '../file/model.ts';
+import type {
+  ByteSource,
+  Fault,
+  MergePlan,
+  PairFigures,
+  PredictedResize,
+  ResizePlan,
+  Spectra,
+  Warning,
+} from '../file/model.ts';
 import { mergeCurve, type PredictedMerge, predictMerge } from '../file/pair/predict-merge.ts';
 import { remembered } from '../file/remembered.ts';
 import { type GrowPlan, grownFile } from '../file/resize/grown-file.ts';
@@ -6,7 +15,15 @@ import { floorCurve, oneRankCurve, predictResize, spectraOf } from '../file/resi
 import { planOfSize } from '../file/resize/size-choices.ts';
 import { sizeOfFile } from '../file/safetensors/write.ts';
 import { hasPairs } from '../file/shapes.ts';
+import { warningsOf } from '../file/warnings/warnings.ts';
 import type { AdaptersState, FilePair, FoundSizes, OpenedFile, SizeGoalName, WrittenFile } from './adapters-state.ts';
+
+/** What is to be known of a file; nothing while it is read. */
+export const fileWarnings = ({ adapter, figures, reading }: OpenedFile): readonly Warning[] =>
+  reading && !reading.stopped ? NO_WARNINGS : warnings(adapter, figures);
+
+const NO_WARNINGS: readonly Warning[] = [];
+const warnings = remembered(warningsOf);
 
 export interface CutPlan {
   readonly file: OpenedFile;
@@ -25,8 +42,12 @@ export function cutPlan({ files, resize, sizes }: AdaptersState): CutPlan | null
 
 const canBeCut = (file: OpenedFile) => !file.reading && spectra(file).some((one) => one !== null);
 
-export const errorCurves = ({ file, plan: { dtype }, sizes }: CutPlan) =>
-  curves(file, dtype === null ? sizes : null, dtype);
+/** The least error of a file of each size. */
+export const floorOf = ({ file, plan: { dtype }, sizes }: CutPlan) =>
+  (dtype === null && sizes?.floor) || floor(file, dtype);
+
+/** The error of a file with one rank for all modules, for each rank. */
+export const oneRankOf = ({ file, plan: { dtype } }: CutPlan) => oneRank(file, dtype);
 
 export interface SmallerPlan {
   readonly file: OpenedFile;
@@ -72,10 +93,13 @@ const cut = remembered(
     foretold: (sizes && foundFor(sizes, plan)) ?? predictResize(file.adapter, spectra(file), plan),
   }),
 );
-const curves = remembered((file: OpenedFile, found: FoundSizes | null, dtype: ResizePlan['dtype']) => ({
-  floor: found?.floor ?? floorCurve(file.adapter, spectra(file), dtype),
-  oneRank: oneRankCurve(file.adapter, spectra(file), dtype),
-}));
+// Apart: one after the other in two tasks.
+const floor = remembered((file: OpenedFile, dtype: ResizePlan['dtype']) =>
+  floorCurve(file.adapter, spectra(file), dtype),
+);
+const oneRank = remembered((file: OpenedFile, dtype: ResizePlan['dtype']) =>
+  oneRankCurve(file.adapter, spectra(file), dtype),
+);
 
 export interface GrowthPlan extends GrowPlan {
   readonly file: OpenedFile;

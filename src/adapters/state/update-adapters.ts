@@ -1,7 +1,7 @@
 import { rescaledFigures } from '../file/figures.ts';
 import type { Adapter, AlphaAnswer, MergePlan, ModuleMatches } from '../file/model.ts';
 import { withAlpha } from '../file/scaling.ts';
-import { kindWarnings, warningsOf } from '../file/warnings/warnings.ts';
+import { kindWarnings } from '../file/warnings/warnings.ts';
 import type { ImportedFile, ReadingProgress } from '../worker/protocol.ts';
 import {
   type AdapterNotice,
@@ -191,7 +191,6 @@ function onOpened(state: AdaptersState, { file: id, slot, adapter }: EventOf<'op
     asRead: adapter,
     figures: adapter.modules.map(() => null),
     reading: readingOf(adapter.modules.length),
-    warnings: [],
     asksAlpha: adapter.alphaFrom === 'absent',
   };
   const again = state.files.some((one) => one.id === id);
@@ -256,8 +255,7 @@ function withNotice(state: AdaptersState, said: NoticeText): AdaptersState {
 
 function measured(file: OpenedFile, event: EventOf<'measured'>): OpenedFile {
   const run = event.figures.map((one, i) => rescaledFigures(one, event.from + i, file.adapter, file.asRead));
-  const read = withRun(file, { ...event, figures: run });
-  return { ...file, ...read, warnings: read.reading ? file.warnings : warningsOf(file.adapter, read.figures) };
+  return { ...file, ...withRun(file, { ...event, figures: run }) };
 }
 
 const chosen = (state: AdaptersState, module: number): AdaptersState =>
@@ -286,19 +284,17 @@ function answered(files: readonly OpenedFile[], answer: AlphaAnswer | 'ask'): re
 function withAnswer(file: OpenedFile, answer: AlphaAnswer): OpenedFile {
   const adapter = withAlpha(file.asRead, answer);
   const figures = file.figures.map((one, i) => one && rescaledFigures(one, i, adapter, file.adapter));
-  const warnings = file.reading ? file.warnings : warningsOf(adapter, figures);
-  return { ...file, adapter, figures, asksAlpha: false, warnings };
+  return { ...file, adapter, figures, asksAlpha: false };
 }
 
-/** Reading stops, or continues with the rest. Figures read so far stay, and are checked when reading stops. */
+/** Reading stops, or continues with the rest. Figures read so far stay. */
 function stopped(state: AdaptersState, stops: boolean, only?: number): AdaptersState {
   const of = (reading: ReadingProgress | null) => stoppedReading(reading, stops);
   return {
     ...state,
     files: state.files.map((file) => {
       if (!file.reading || (only ?? file.id) !== file.id) return file;
-      const warnings = stops ? warningsOf(file.adapter, file.figures) : file.warnings;
-      return { ...file, reading: of(file.reading), warnings };
+      return { ...file, reading: of(file.reading) };
     }),
     base: only === undefined ? withBaseStopped(state.base, stops) : state.base,
     models: only === undefined ? withStopped(state.models, stops) : state.models,

@@ -1,7 +1,8 @@
-import { type ComponentType, type LazyExoticComponent, lazy, type ReactNode, Suspense, useMemo } from 'react';
+import { type ComponentType, type LazyExoticComponent, lazy, memo, type ReactNode, Suspense, useMemo } from 'react';
 import { count } from '../../experiment/numbers.ts';
 import type { ViewName } from '../../experiment/settings/view.ts';
 import { LinkButton } from '../../kit/button.tsx';
+import { InTurn, useInTurn } from '../../kit/chart/use-in-turn.ts';
 import { useWidth } from '../../kit/media.tsx';
 import { readCost, writeCost } from '../../plan/model/cost-link.ts';
 import { planLike } from '../../plan/model/from-adapter.ts';
@@ -11,6 +12,7 @@ import { Press, useDispatch, useLab } from '../../ui/page.tsx';
 import { visibleText } from '../file/faults.ts';
 import type { Adapter, Warning } from '../file/model.ts';
 import type { OpenedFile } from '../state/adapters-state.ts';
+import { fileWarnings } from '../state/predictions.ts';
 import { type Complaint, ComplaintLink, complaintsOf } from './complaint.tsx';
 import { EventButton, useAdapters, useAdaptersDispatch } from './context.tsx';
 import { factsOf, fileLine, shortLine } from './file-facts.ts';
@@ -71,7 +73,9 @@ export function Rail() {
   ) : (
     <>
       <FileHead file={file} />
-      <FactList facts={factsOf(file.adapter).map(([name, value]) => [name, value, NAMES[name]])} />
+      <InTurn>
+        <Facts adapter={file.adapter} />
+      </InTurn>
       {base && (
         <Suspense>
           <BaseModel base={base} adapter={file.adapter} />
@@ -83,7 +87,9 @@ export function Rail() {
           <PublicAdapters file={file} />
         </Suspense>
       )}
-      <Foot />
+      <InTurn>
+        <Foot />
+      </InTurn>
     </>
   );
   if (width === 'desk')
@@ -106,9 +112,9 @@ export function Rail() {
 }
 
 /** "3.23 MB, 3 notes". */
-function foldWords({ adapter, warnings }: OpenedFile): string {
-  const notes = warnings.filter(({ tone }) => tone !== 'fine').length;
-  return `${megabytes(adapter.bytes)}${notes === 0 ? '' : `, ${notes} ${notes === 1 ? 'note' : 'notes'}`}`;
+function foldWords(file: OpenedFile): string {
+  const notes = fileWarnings(file).filter(({ tone }) => tone !== 'fine').length;
+  return `${megabytes(file.adapter.bytes)}${notes === 0 ? '' : `, ${notes} ${notes === 1 ? 'note' : 'notes'}`}`;
 }
 
 function FileHead({ file: { adapter }, children }: FileProps & { readonly children?: ReactNode }) {
@@ -134,6 +140,10 @@ const NAMES: Readonly<Record<string, ReactNode>> = {
   ),
 };
 
+const Facts = memo(({ adapter }: { readonly adapter: Adapter }) => (
+  <FactList facts={factsOf(adapter).map(([name, value]) => [name, value, NAMES[name]])} />
+));
+
 interface FactListProps {
   readonly facts: readonly (readonly [name: string, value: string, shown?: ReactNode])[];
 }
@@ -151,8 +161,10 @@ export function FactList({ facts }: FactListProps) {
   );
 }
 
-function FileWarnings({ file: { adapter, warnings, reading, asksAlpha } }: FileProps) {
-  if (warnings.length === 0 || asksAlpha || (reading && !reading.stopped)) return null;
+function FileWarnings(props: FileProps) {
+  const file = useInTurn(props.file, null);
+  const warnings = file && !file.asksAlpha ? fileWarnings(file) : [];
+  if (!file || warnings.length === 0) return null;
   const complaints = complaintsOf(warnings);
   return (
     <section>
@@ -162,7 +174,7 @@ function FileWarnings({ file: { adapter, warnings, reading, asksAlpha } }: FileP
           <Known
             key={one.about}
             warning={one}
-            names={one.acts.includes('names') ? namesOf(adapter, one.about) : []}
+            names={one.acts.includes('names') ? namesOf(file.adapter, one.about) : []}
             complaint={complaints.get(one.about)}
           />
         ))}

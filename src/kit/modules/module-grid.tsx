@@ -4,7 +4,7 @@ import { count, plural } from '../../experiment/numbers.ts';
 import type { Size } from '../chart/chart.ts';
 import type { Mark } from '../chart/marks.ts';
 import { render } from '../chart/picture.ts';
-import { InTurn } from '../chart/use-in-turn.ts';
+import { useInTurn } from '../chart/use-in-turn.ts';
 import { useSize } from '../chart/use-plot.ts';
 import { type CellPlace, GridPicture } from '../grids/grid-picture.tsx';
 import { useWidth } from '../media.tsx';
@@ -15,6 +15,7 @@ import {
   captionText,
   cellAt,
   cellAtPoint,
+  type GridLayout,
   type GridScene,
   gridLayout,
   placeHeight,
@@ -70,10 +71,7 @@ function DrawnGrid({ scene, label, caption, chosen, onChoose, onFree }: ModuleGr
   const [pointed, setPointed] = useState<CellPlace | null>(null);
   const at = useMemo(() => placeOf(scene, chosen), [scene, chosen]);
   const parts = useMemo(
-    () =>
-      width > 0
-        ? { heads: gridHeads(scene, layout), cells: gridCells(scene, layout), foot: gridFoot(scene, layout) }
-        : UNDRAWN,
+    () => (width > 0 ? { heads: gridHeads(scene, layout), foot: gridFoot(scene, layout) } : UNDRAWN),
     [scene, layout, width],
   );
   const row = at?.[0] ?? null;
@@ -166,9 +164,7 @@ function DrawnGrid({ scene, label, caption, chosen, onChoose, onFree }: ModuleGr
               onClick={(event) => choose(underPointer(event, scene, layout))}
               onBlur={() => setPointed(null)}
             >
-              <InTurn>
-                <Part name="moduleGrid" marks={parts.cells} width={across} height={layout.body} font={font} />
-              </InTurn>
+              {width > 0 && <Cells {...{ scene, layout }} />}
               <Part className="grid-outline" marks={outlines} width={across} height={layout.body} font={font} />
             </GridPicture>
             <div className="grid-foot">
@@ -190,9 +186,25 @@ const UNTOLD: GridScene = {
   ...{ hue: 'dw', most: 0, widest: '', lit: null },
 };
 
-const UNDRAWN = { heads: [], cells: [], foot: [] };
+const UNDRAWN = { heads: [], foot: [] };
 
 const CAPTION = 19;
+
+interface GridCellsProps {
+  readonly scene: GridScene;
+  readonly layout: GridLayout;
+}
+
+/** Most of the grid's marks: in a task of their own. */
+function Cells({ scene, layout }: GridCellsProps) {
+  const shown = useInTurn(
+    useMemo(() => ({ scene, layout }), [scene, layout]),
+    null,
+  );
+  const marks = useMemo(() => (shown ? gridCells(shown.scene, shown.layout) : []), [shown]);
+  const { width, left, body, font } = shown?.layout ?? layout;
+  return <Part name="moduleGrid" marks={marks} width={width - left} height={body} font={font} />;
+}
 
 interface PartProps extends Omit<Size, 'short'> {
   readonly marks: readonly Mark[];

@@ -3,7 +3,7 @@ import { lazy, Suspense, useMemo, useState } from 'react';
 import { plural } from '../../../experiment/numbers.ts';
 import { Announced } from '../../../kit/announced.tsx';
 import { useWindowKeys } from '../../../kit/arrows.ts';
-import { useInTurn } from '../../../kit/chart/use-in-turn.ts';
+import { InTurn, useInTurn } from '../../../kit/chart/use-in-turn.ts';
 import { optionsOf } from '../../../kit/choice.tsx';
 import { ReadFigure } from '../../../kit/figure.tsx';
 import { useWidth } from '../../../kit/media.tsx';
@@ -16,6 +16,7 @@ import { arrange } from '../../charts/grid/arrange.ts';
 import { energyOf } from '../../file/figures.ts';
 import { relativeNorms } from '../../state/base-state.ts';
 import { isOfNetwork, networkFit } from '../../state/network-fit.ts';
+import { fileWarnings } from '../../state/predictions.ts';
 import { EventButton, useAdapters, useAdaptersDispatch } from '../context.tsx';
 import type { FileProps } from '../rail.tsx';
 import { COLOURS, gridOfFile } from './file-grid.ts';
@@ -111,6 +112,8 @@ function OnNetwork({ file }: FileProps) {
 const ALL_COLOURS = optionsOf(COLOURS).map(([colour, { name }]) => [colour, name] as const);
 const FILE_COLOURS = ALL_COLOURS.filter(([colour]) => colour !== 'relative');
 
+const EMPTY_GRID = <div className="module-grid" />;
+
 interface FileGridProps extends FileProps {
   readonly chosen: number;
   readonly onOpen: (() => void) | undefined;
@@ -119,12 +122,14 @@ interface FileGridProps extends FileProps {
 /** A part of the page is drawn in its turn: all of them at once would be a long task. */
 function FileGrid(props: FileGridProps) {
   const file = useInTurn(props.file, null);
-  return file ? <DrawnFileGrid {...props} file={file} /> : <div className="module-grid" />;
+  return file ? <DrawnFileGrid {...props} file={file} /> : EMPTY_GRID;
 }
 
-function DrawnFileGrid({ file: { adapter, figures, warnings }, chosen, onOpen }: FileGridProps) {
+function DrawnFileGrid({ file, chosen, onOpen }: FileGridProps) {
   const dispatch = useAdaptersDispatch();
-  const { modules } = adapter;
+  const { figures } = file;
+  const { modules } = file.adapter;
+  const warnings = fileWarnings(file);
   const base = useAdapters((s) => s.base);
   const colour = useAdapters((s) => (s.colour === 'relative' && !s.base?.matched ? 'rank95' : s.colour));
   const pointed = useAdapters((s) => s.pointed);
@@ -134,21 +139,23 @@ function DrawnFileGrid({ file: { adapter, figures, warnings }, chosen, onOpen }:
   );
   return (
     <>
-      <ColouredGrid
-        colours={base?.matched ? ALL_COLOURS : FILE_COLOURS}
-        colour={colour}
-        onColour={(to) => dispatch({ type: 'colour', colour: to })}
-        scene={scene}
-        label={`Modules, coloured by ${COLOURS[colour].name}`}
-        groupLabel={(group) => `Modules, ${group}`}
-        caption={caption}
-        chosen={chosen}
-        onChoose={(module) => {
-          dispatch({ type: 'choose', module });
-          onOpen?.();
-        }}
-        onFree={() => dispatch({ type: 'point', about: null })}
-      />
+      <InTurn instead={EMPTY_GRID}>
+        <ColouredGrid
+          colours={base?.matched ? ALL_COLOURS : FILE_COLOURS}
+          colour={colour}
+          onColour={(to) => dispatch({ type: 'colour', colour: to })}
+          scene={scene}
+          label={`Modules, coloured by ${COLOURS[colour].name}`}
+          groupLabel={(group) => `Modules, ${group}`}
+          caption={caption}
+          chosen={chosen}
+          onChoose={(module) => {
+            dispatch({ type: 'choose', module });
+            onOpen?.();
+          }}
+          onFree={() => dispatch({ type: 'point', about: null })}
+        />
+      </InTurn>
       <Announced>{scene.lit ? `${plural(scene.lit.size, 'module')} pointed out` : ''}</Announced>
     </>
   );

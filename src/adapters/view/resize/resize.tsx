@@ -10,7 +10,7 @@ import { errorText } from '../../charts/resize/cut-spectrum.ts';
 import { errorSize } from '../../charts/resize/error-size.ts';
 import { visibleText } from '../../file/faults.ts';
 import { type CutRow, cutRows } from '../../state/cut-rows.ts';
-import { type CutPlan, cutPlan, errorCurves } from '../../state/predictions.ts';
+import { type CutPlan, cutPlan, floorOf, oneRankOf } from '../../state/predictions.ts';
 import { EventButton, useAdapters } from '../context.tsx';
 import { megabytes } from '../size-words.ts';
 import { CutGrid, CutPanels } from './cut-panels.tsx';
@@ -74,7 +74,7 @@ function Shown({ cut }: { readonly cut: CutPlan }) {
 }
 
 function SizeFigure({ cut }: { readonly cut: CutPlan }) {
-  const { floor, oneRank } = errorCurves(cut);
+  const [floor, oneRank] = [floorOf(cut), oneRankOf(cut)];
   const { bytes, error } = cut.foretold;
   const before = cut.file.adapter.bytes;
   const scene = useMemo(

@@ -7,7 +7,7 @@ import { clampToTrack, type Track } from '../../../kit/track.ts';
 import { errorText } from '../../charts/resize/cut-spectrum.ts';
 import type { ResizeWay } from '../../file/model.ts';
 import { SERVER_RANKS, serverRank } from '../../file/resize/predict-resize.ts';
-import { type CutPlan, errorCurves } from '../../state/predictions.ts';
+import { type CutPlan, floorOf, oneRankOf } from '../../state/predictions.ts';
 import { EventButton, useAdapters, useAdaptersDispatch } from '../context.tsx';
 import { megabytes, sizeParts } from '../size-words.ts';
 import { cutObstacleWords, lacksAlpha, setShare, wayNote } from './cut-words.ts';
@@ -28,10 +28,10 @@ export const CHOICES: Readonly<Record<ResizeChoice, WayChoice>> = {
   energy: { name: 'a share of the energy', initial: () => ({ by: 'energy', share: SHARE }) },
   rank: {
     name: 'the same rank',
-    initial: (cut) => {
-      const { oneRank } = errorCurves(cut);
-      return { by: 'rank', rank: oneRank.findLast(({ bytes }) => bytes <= cut.foretold.bytes)?.rank ?? 1 };
-    },
+    initial: (cut) => ({
+      by: 'rank',
+      rank: oneRankOf(cut).findLast(({ bytes }) => bytes <= cut.foretold.bytes)?.rank ?? 1,
+    }),
   },
   bytes: { name: 'least error for a size', initial: ({ foretold }) => ({ by: 'bytes', bytes: foretold.bytes }) },
   served: { name: 'a rank that servers take', note: '8–512', initial: () => ({ by: 'served', share: SHARE }) },
@@ -82,7 +82,7 @@ function useWaySlider(cut: CutPlan): WaySlider | null {
   const { way } = cut.plan;
   const highest = Math.max(...cut.file.adapter.modules.filter((_, i) => cut.spectra[i]).map(({ rank }) => rank));
   const ranks = useMemo(() => rankTrack(highest), [highest]);
-  const { floor } = errorCurves(cut);
+  const floor = floorOf(cut);
   const [min, max] = [floor[0]?.bytes ?? 0, floor.at(-1)?.bytes ?? 1];
   const sizes = useMemo(() => bytesTrack(min, max), [min, max]);
   switch (way.by) {
