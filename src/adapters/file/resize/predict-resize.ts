@@ -116,6 +116,8 @@ interface Direction {
   readonly module: number;
   readonly gain: number;
   readonly cost: number;
+  /** The quotient of the two. */
+  readonly rate: number;
 }
 
 export interface CostedModule {
@@ -133,10 +135,10 @@ export function inOrder(modules: readonly (CostedModule | null)[]): Direction[] 
     if (of === null) continue;
     for (let i = 1; i < Math.min(of.maxDirections, of.spectrum.sigma.length); i++) {
       const x = of.spectrum.sigma[i] / scale;
-      if (x > 0) directions.push({ module, gain: x * x, cost: of.cost });
+      if (x > 0) directions.push({ module, gain: x * x, cost: of.cost, rate: (x * x) / of.cost });
     }
   }
-  return directions.sort((a, b) => b.gain / b.cost - a.gain / a.cost || a.cost - b.cost);
+  return directions.sort((a, b) => b.rate - a.rate || a.cost - b.cost);
 }
 
 /** The ranks with the first `count` of these directions, and one in every module. */
@@ -184,7 +186,7 @@ interface Exchange {
  * open rate.
  */
 function exchange(directions: readonly Direction[], fit: number, left: number): Exchange {
-  const rate = (i: number) => directions[i].gain / directions[i].cost;
+  const rate = (i: number) => directions[i].rate;
   const filled = fill(directions, fit, left);
   let found: Exchange = { added: filled, dropped: [] };
   let best = filled.reduce((sum, i) => sum + directions[i].gain, 0);
@@ -338,9 +340,12 @@ export function floorCurve(adapter: Adapter, spectra: Spectra, dtype: OutputType
   const modules = costed(adapter, spectra, dtype, ({ sigma }) => sigma.length);
   const directions = inOrder(modules);
   const points = Math.min(POINTS, directions.length);
+  const ranks = spectra.map(() => 1);
+  let added = 0;
   return Array.from({ length: points + 1 }, (_, i) => {
     const count = points === 0 ? 0 : Math.round((directions.length * i) / points);
-    return pointAt(ranksWith(spectra, directions, count));
+    while (added < count) ranks[directions[added++].module]++;
+    return pointAt(ranks);
   });
 }
 
