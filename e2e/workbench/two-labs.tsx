@@ -6,8 +6,7 @@ import { createBridge } from '../../src/engine/bridge/bridge.ts';
 import { parseLink } from '../../src/experiment/link/link.ts';
 import { initialPage, labOf, labStore, updatePage } from '../../src/state/page.ts';
 import { runFileOf } from '../../src/state/run-file/run-file.ts';
-import type { State } from '../../src/state/state.ts';
-import { createStore } from '../../src/state/store.ts';
+import { createStore, type State } from '../../src/state/state.ts';
 import { Lab } from '../../src/ui/app.tsx';
 import { PageProvider } from '../../src/ui/page.tsx';
 

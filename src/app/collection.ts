@@ -19,11 +19,10 @@ import { noticeEvent } from '../state/notices.ts';
 import { goTo } from '../state/places.ts';
 import { lastStep } from '../state/run/run.ts';
 import { experimentLinkOf, shownFrame } from '../state/select.ts';
-import type { State } from '../state/state.ts';
-import type { Store } from '../state/store.ts';
+import type { State, Store } from '../state/state.ts';
 import { shownScaling } from '../ui/lab-scene.ts';
+import { portraitOf } from '../ui/strip/captions.ts';
 import { planesOf, scalesOf } from '../ui/strip/planes.ts';
-import { portraitOf } from '../ui/strip/portrait.ts';
 import { paintableModule } from '../ui/strip/use-painted-matrices.ts';
 import { save } from './files.ts';
 

@@ -1,5 +1,5 @@
 import type { FileKind } from '../state/events.ts';
-import type { Store } from '../state/store.ts';
+import type { Store } from '../state/state.ts';
 import type { LoraExplorer } from './page-interface.ts';
 
 /** The element that contains the page. */

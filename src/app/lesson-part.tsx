@@ -2,7 +2,7 @@ import type { PoolJob } from '../engine/bridge/pool.ts';
 import type { BackgroundRunRecord } from '../engine/protocol/background-messages.ts';
 import { type BackgroundTraining, BackgroundTrainingProvider, type LessonRun } from '../lessons/pane/lesson-runs.tsx';
 import LessonPane from '../lessons/pane/pane.tsx';
-import type { Store } from '../state/store.ts';
+import type { Store } from '../state/state.ts';
 import { pagePool } from './pool.ts';
 
 function lessonRunOf({ kept: [module], summary, points }: BackgroundRunRecord): LessonRun | null {

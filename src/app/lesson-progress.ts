@@ -1,6 +1,6 @@
 import { SHELF, writeInTurn } from '../kit/storage.ts';
 import { progressToKeep, readProgress, type StepTitles } from '../lessons/state/kept-progress.ts';
-import type { Store } from '../state/store.ts';
+import type { Store } from '../state/state.ts';
 
 const KEY = 'lora-explorer/lessons';
 

@@ -7,8 +7,7 @@ import { MAX_BUDGET, MAX_RUN_STEPS } from '../experiment/settings/bounds.ts';
 import type { FileKind } from '../state/events.ts';
 import { lastStep, type Run } from '../state/run/run.ts';
 import { linkOf } from '../state/select.ts';
-import type { State } from '../state/state.ts';
-import type { Store } from '../state/store.ts';
+import type { State, Store } from '../state/state.ts';
 import { openLink } from './address.ts';
 
 export interface LoraExplorer {

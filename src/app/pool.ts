@@ -3,7 +3,7 @@ import type { BackgroundRunRecord } from '../engine/protocol/background-messages
 import { type HistoryModule, NO_LOSSES, newRecord, type RunRecord } from '../experiment/run-file/run-record.ts';
 import type { Experiment } from '../experiment/settings/params.ts';
 import { addLosses } from '../state/run/history.ts';
-import type { Store } from '../state/store.ts';
+import type { Store } from '../state/state.ts';
 import { startWorker } from './worker.ts';
 
 /** Assumed processors of a machine that does not report them. */

@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Store } from '../state/store.ts';
+import type { Store } from '../state/state.ts';
 import { frame, idleState, workerEvent } from '../state/testing/page.ts';
 import { storeWork } from './stored-work.ts';
 import { trainingStore } from './testing/store.ts';

@@ -5,8 +5,7 @@ import type { PageEvent } from '../state/events.ts';
 import { noticeEvent } from '../state/notices.ts';
 import { lastStep, type Run } from '../state/run/run.ts';
 import { isTooLong, runTextOf } from '../state/run-file/run-text.ts';
-import type { State } from '../state/state.ts';
-import type { Store } from '../state/store.ts';
+import type { State, Store } from '../state/state.ts';
 
 const KEY = 'lora-explorer/kept-run';
 

@@ -4,8 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { defaultView } from '../experiment/settings/view.ts';
 
 import { goTo } from '../state/places.ts';
-import { initialState, type State } from '../state/state.ts';
-import { createStore } from '../state/store.ts';
+import { createStore, initialState, type State } from '../state/state.ts';
 import { play, readyMessage, workerEvent } from '../state/testing/page.ts';
 import { update } from '../state/update.ts';
 import { openLink } from './address.ts';

@@ -4,8 +4,7 @@ import type { PageEvent } from '../state/events.ts';
 import { noticeEvent } from '../state/notices.ts';
 import { isFirst } from '../state/places.ts';
 import { lastStep } from '../state/run/run.ts';
-import type { State } from '../state/state.ts';
-import type { Store } from '../state/store.ts';
+import type { State, Store } from '../state/state.ts';
 
 /** Whether the lab was last shown with its charts. If storage is refused, the bare address opens the first visit. */
 const CHARTS = storedText('lora-explorer/charts');

@@ -13,7 +13,7 @@ import type { Experiment } from '../experiment/settings/params.ts';
 import { defaultView } from '../experiment/settings/view.ts';
 import { initialPage, labOf, labStore, type Page, updatePage } from '../state/page.ts';
 import { type Run, traceList } from '../state/run/run.ts';
-import { createStore, type Store } from '../state/store.ts';
+import { createStore, type Store } from '../state/state.ts';
 import { Lab } from '../ui/app.tsx';
 import { sceneOf } from '../ui/lab-scene.ts';
 import { PageProvider } from '../ui/page.tsx';

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { PageMessage } from '../engine/protocol/page-messages.ts';
 import type { PageEvent } from '../state/events.ts';
 import { initialPage, labOf, updatePage } from '../state/page.ts';
-import { createStore } from '../state/store.ts';
+import { createStore } from '../state/state.ts';
 import { frame, openedState, readyMessage, workerEvent } from '../state/testing/page.ts';
 import { updateWorker } from './wire.ts';
 

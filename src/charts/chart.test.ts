@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { type OtherRun, titleOf } from './chart.ts';
 import { chartByName } from './chart-lookup.ts';
-import { nameTexts } from './drawing/other-runs.ts';
+import { nameTexts } from './drawing/seeds.ts';
 import { error } from './error/error.ts';
 
 it('names in a title what the chart shows: ΔW, or s·B·A alone where an initialisation has moved a part of W₀', () => {

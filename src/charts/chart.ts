@@ -6,7 +6,7 @@ import type { CHART_METRICS } from '../experiment/settings/metric.ts';
 import type { Knowledge } from '../experiment/targets/spectrum.ts';
 import type { ReadableChart, Table } from '../kit/chart/chart.ts';
 import type { EffectiveRankKind } from '../math/spectral/spectra.ts';
-import type { StepCurve } from './sweep/bands.ts';
+import type { StepCurve } from './sweep/marks.ts';
 
 /** The per-step record of one run; every list has one entry per step, from step 0. */
 export interface Curves {

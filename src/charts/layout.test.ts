@@ -11,7 +11,7 @@ import { gradientsPicture } from './gradients/gradients.ts';
 import { lossesPicture } from './losses/losses.ts';
 import { directionsPicture } from './spectrum/directions.ts';
 import { spectrumPicture } from './spectrum/spectrum.ts';
-import type { StepCurve } from './sweep/bands.ts';
+import type { StepCurve } from './sweep/marks.ts';
 import { madeUpScene, withSampleLosses } from './testing/made-up-scene.ts';
 import { textFaults } from './testing/text-faults.ts';
 

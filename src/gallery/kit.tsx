@@ -11,10 +11,9 @@ import type { GridCell, GridScene } from '../kit/modules/grid-scene.ts';
 import { ModuleGrid } from '../kit/modules/module-grid.tsx';
 import { NoticeLines } from '../kit/notices.tsx';
 import { NumberField, numberReader } from '../kit/number-field.tsx';
-import { SliderControl } from '../kit/slider.tsx';
+import { evenTrack, SliderControl } from '../kit/slider.tsx';
 import { Subscripts, Sym, Symbols } from '../kit/symbols.tsx';
 import { Tabs } from '../kit/tabs.tsx';
-import { evenTrack } from '../kit/track.ts';
 import { gridOfRun } from '../ui/strip/run-modules.tsx';
 import { type GalleryEntry, StatefulExample } from './entry.tsx';
 

@@ -6,7 +6,7 @@ import { defaults } from '../experiment/settings/experiment.ts';
 import { Select } from '../kit/choice.tsx';
 import { initialPage, type PageStore, updatePage } from '../state/page.ts';
 import { shownIndex } from '../state/run/run.ts';
-import { createStore } from '../state/store.ts';
+import { createStore } from '../state/state.ts';
 import { ChartGrid } from '../ui/figures/chart-grid.tsx';
 import { PageProvider, useDispatch, useLab } from '../ui/page.tsx';
 import { MainButton, RewindButton } from '../ui/run/transport.tsx';

@@ -7,7 +7,7 @@ import { parseLink } from '../experiment/link/link.ts';
 import { LESSON_NAMES } from '../experiment/settings/view.ts';
 import { initialPage, updatePage } from '../state/page.ts';
 import { FIRST_LESSON_MINUTES } from '../state/places.ts';
-import { createStore } from '../state/store.ts';
+import { createStore } from '../state/state.ts';
 import { PageProvider } from '../ui/page.tsx';
 import { NOTES } from './contents/notes-page.tsx';
 import { meaningOf, TERM_NAMES } from './glossary/terms.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import type { PageEvent } from './events.ts';
 import { initialPage, labOf, labStore, updatePage } from './page.ts';
 import { lastStep } from './run/run.ts';
-import { createStore } from './store.ts';
+import { createStore } from './state.ts';
 import { frame, openedState, readyMessage, workerEvent } from './testing/page.ts';
 
 const choice = { backend: null, stepper: null };

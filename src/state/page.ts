@@ -1,8 +1,7 @@
 import type { EngineChoice } from '../engine/protocol/engine-info.ts';
 import { cached } from '../experiment/layer/cached.ts';
 import type { PageEvent } from './events.ts';
-import { newSession, newSharedState, type Session, type SharedState, type State } from './state.ts';
-import type { Store } from './store.ts';
+import { newSession, newSharedState, type Session, type SharedState, type State, type Store } from './state.ts';
 import { update } from './update.ts';
 
 /** The whole state of the page, as plain data: one or more labs. */

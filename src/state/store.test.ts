@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { createStore } from './store.ts';
+import { createStore } from './state.ts';
 
 type Event = { readonly type: 'add' | 'engine'; readonly by: number; readonly scripted?: boolean };
 

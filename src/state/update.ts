@@ -26,9 +26,8 @@ import {
   withoutUnused,
 } from './run/begin.ts';
 import { stepped, undoStep } from './run/compact-run.ts';
-import { updateFights } from './run/fights.ts';
 import { settled } from './run/listed-runs.ts';
-import { updatePaths } from './run/paths.ts';
+import { updateFights, updatePaths } from './run/paths.ts';
 import { lastStep, runOf, shownModule, withFull } from './run/run.ts';
 import { clampedCell, updateFromWorker } from './run/worker-updates.ts';
 import { changePlan, changeSettings, changeView, frozenIn, redo, stepOfCost, undo, withCostStep } from './settings.ts';

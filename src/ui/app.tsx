@@ -13,8 +13,7 @@ import { PageTheme } from './looks/theme.tsx';
 import { Notices } from './notices/notices.tsx';
 import { onDemand, SessionProvider, useLab, usePageTitle } from './page.tsx';
 import { Rail } from './rail/rail.tsx';
-import { useLongPreparation } from './run/long-preparation.ts';
-import { Dock } from './run/transport.tsx';
+import { Dock, useLongPreparation } from './run/transport.tsx';
 import { FirstVisit } from './tour/first-visit.tsx';
 
 /** Screens that replace rail and main column, each loaded on demand. */

@@ -10,7 +10,7 @@ import type {
   SceneMethod,
   Seeds,
 } from '../charts/chart.ts';
-import type { StepCurve } from '../charts/sweep/bands.ts';
+import type { StepCurve } from '../charts/sweep/marks.ts';
 import { inits } from '../experiment/inits/index.ts';
 import { methods } from '../experiment/methods/index.ts';
 import { stepsPerEpoch } from '../experiment/regression/order.ts';

@@ -14,8 +14,7 @@ import {
 import { Button } from '../kit/button.tsx';
 import type { PageEvent } from '../state/events.ts';
 import { labStore, type PageStore } from '../state/page.ts';
-import type { State } from '../state/state.ts';
-import type { Store } from '../state/store.ts';
+import type { State, Store } from '../state/state.ts';
 
 const WholePage = createContext<PageStore | null>(null);
 const Lab = createContext<Store | null>(null);

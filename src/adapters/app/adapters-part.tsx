@@ -1,5 +1,5 @@
 import type { ComponentType } from 'react';
-import { createStore, type Store } from '../../state/store.ts';
+import { createStore, type Store } from '../../state/state.ts';
 import { INITIAL_STATE, updateAdapters } from '../state/update-adapters.ts';
 import AdaptersPage from '../view/adapters-page.tsx';
 import { AdaptersProvider } from '../view/context.tsx';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Store } from '../../state/store.ts';
+import type { Store } from '../../state/state.ts';
 import type { AdaptersEvent, OpenedFile } from '../state/adapters-state.ts';
 import { INITIAL_STATE } from '../state/update-adapters.ts';
 import type { AdaptersStore } from '../view/context.tsx';

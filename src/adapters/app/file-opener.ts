@@ -2,7 +2,7 @@ import { pagePool } from '../../app/pool.ts';
 import type { PoolRun } from '../../engine/bridge/pool.ts';
 import { type Tensor, writeSafetensors } from '../../experiment/export/safetensors.ts';
 import { parseLink } from '../../experiment/link/link.ts';
-import type { Store } from '../../state/store.ts';
+import type { Store } from '../../state/state.ts';
 import { type AdaptersEvent, type FileRole, type FileSlot, isConfigFile } from '../state/adapters-state.ts';
 import type { AdaptersStore } from '../view/context.tsx';
 import type { AdapterListing, ImportedFile, RemoteCalls } from '../worker/protocol.ts';

@@ -11,7 +11,7 @@ import { type DataMatrix, type FactoredStart, isFactored } from '../../experimen
 import { frobenius, type Matrix32, type Matrix64, multiply, scale, subtract, toFloat64 } from '../../math/matrix.ts';
 import { noticeEvent } from '../../state/notices.ts';
 import { goTo } from '../../state/places.ts';
-import type { Store } from '../../state/store.ts';
+import type { Store } from '../../state/state.ts';
 import { distanceOf } from '../file/resize/cut-factors.ts';
 import { type LabModuleFacts, labSettings } from '../state/lab-module.ts';
 

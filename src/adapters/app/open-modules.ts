@@ -1,5 +1,5 @@
 import { goTo, isAdapters } from '../../state/places.ts';
-import type { Store } from '../../state/store.ts';
+import type { Store } from '../../state/state.ts';
 import { moduleTitle } from '../charts/grid/arrange.ts';
 import { goOnObstacle, labObstacle, takesBase, tensorObstacle, towardsObstacle } from '../state/lab-module.ts';
 import { networkFit } from '../state/network-fit.ts';

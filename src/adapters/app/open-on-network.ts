@@ -15,7 +15,7 @@ import { leadingProductSvd } from '../../math/spectral/product-svd.ts';
 import { newNotice } from '../../state/notices.ts';
 import { goTo } from '../../state/places.ts';
 import { addLosses } from '../../state/run/history.ts';
-import type { Store } from '../../state/store.ts';
+import type { Store } from '../../state/state.ts';
 
 /** A module of a file: B d × r and A r × k without s. */
 export interface FileFactors {

@@ -1,8 +1,7 @@
 import { save } from '../../app/files.ts';
 import { tableCsv } from '../../charts/drawing/columns.ts';
 import type { Table } from '../../kit/chart/chart.ts';
-import type { State } from '../../state/state.ts';
-import type { Store } from '../../state/store.ts';
+import type { State, Store } from '../../state/state.ts';
 import type { Figures } from '../file/model.ts';
 import type { AdaptersState, OpenedFile, SaveKind, WrittenFile } from '../state/adapters-state.ts';
 import { type BaseState, figuresBeside } from '../state/base-state.ts';

@@ -1,5 +1,5 @@
 import { goTo, isAdapters } from '../../state/places.ts';
-import type { Store } from '../../state/store.ts';
+import type { Store } from '../../state/state.ts';
 import type { DifferencePlan } from '../file/checkpoints/lora-file.ts';
 import type { Adapter, Fault } from '../file/model.ts';
 import type { AdaptersState } from '../state/adapters-state.ts';

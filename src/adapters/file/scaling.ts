@@ -1,7 +1,7 @@
 import type { Adapter, AdapterConfig, AlphaAnswer, Fault, Module, TensorEntry } from './model.ts';
 import { variantFault } from './other-kinds.ts';
 import { type Lookup, lookupOf } from './patterns.ts';
-import { countOf } from './safetensors/types.ts';
+import { countOf } from './safetensors/numbers.ts';
 import { digits, plural } from './warnings/check.ts';
 
 /** Characters of adapter_config.json: PEFT writes a few thousand, a pattern per module makes some hundred thousand. */

@@ -1,5 +1,5 @@
 import { type ComponentProps, createContext, type ReactNode, use, useSyncExternalStore } from 'react';
-import type { Store } from '../../state/store.ts';
+import type { Store } from '../../state/state.ts';
 import type { AdaptersEvent, AdaptersState } from '../state/adapters-state.ts';
 
 export type AdaptersStore = Store<AdaptersState, AdaptersEvent>;

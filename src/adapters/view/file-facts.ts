@@ -1,7 +1,7 @@
 import { count, plural } from '../../experiment/numbers.ts';
 import type { Adapter, Module } from '../file/model.ts';
 import { NAMINGS } from '../file/namings.ts';
-import { countOf } from '../file/safetensors/types.ts';
+import { countOf } from '../file/safetensors/numbers.ts';
 import { megabytes } from './size-words.ts';
 
 /** Up to four significant digits. */

@@ -8,8 +8,7 @@ import type { InitComparison, InitResult, PinnedRun, PinRequest } from '../../st
 import { longRunNotice } from '../../state/notices.ts';
 import { isComparing } from '../../state/places.ts';
 import { lastStep } from '../../state/run/run.ts';
-import type { State } from '../../state/state.ts';
-import type { Store } from '../../state/store.ts';
+import type { State, Store } from '../../state/state.ts';
 import { pinsNotice } from '../../state/sweep/plan.ts';
 import { trainedExperiment } from '../../ui/words/run-names.ts';
 import { pagePool, recordOf } from '../pool.ts';

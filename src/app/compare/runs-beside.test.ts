@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest';
 import type { PoolResult } from '../../engine/bridge/pool.ts';
-import { initialState } from '../../state/state.ts';
-import { createStore } from '../../state/store.ts';
+import { createStore, initialState } from '../../state/state.ts';
 import { update } from '../../state/update.ts';
 import { trainWaiting } from './runs-beside.ts';
 

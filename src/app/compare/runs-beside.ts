@@ -9,8 +9,7 @@ import { pathExperiment, pathsOf, sameTask, taskKey } from '../../state/run/path
 import type { PathRun } from '../../state/run/paths.ts';
 import { type FullRun, isComplete } from '../../state/run/run.ts';
 import { badTrainingNotice } from '../../state/run/trains-badly.ts';
-import type { State } from '../../state/state.ts';
-import type { Store } from '../../state/store.ts';
+import type { State, Store } from '../../state/state.ts';
 import { pagePool, recordOf } from '../pool.ts';
 import { observedSteps } from './compare.ts';
 

@@ -1,8 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { DraftMessage, DraftResultMessage } from '../../engine/protocol/draft.ts';
 import { blankSheet } from '../../state/draft.ts';
-import { initialState } from '../../state/state.ts';
-import { createStore } from '../../state/store.ts';
+import { createStore, initialState } from '../../state/state.ts';
 import { update } from '../../state/update.ts';
 import { measureDrafts } from './measure-drafts.ts';
 

@@ -1,7 +1,7 @@
 import draftsUrl from '../../engine/draft/drafts.ts?worker&url';
 import type { DraftMessage, DraftResultMessage } from '../../engine/protocol/draft.ts';
 import { draftRequest } from '../../state/draft.ts';
-import type { Store } from '../../state/store.ts';
+import type { Store } from '../../state/state.ts';
 import { startScript } from '../worker.ts';
 
 /** Minimum interval between requests, in ms. */

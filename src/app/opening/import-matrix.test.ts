@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest';
 import type { OwnReading } from '../../experiment/matrix-file/matrix-source.ts';
-import { initialState, type Panel } from '../../state/state.ts';
-import { createStore } from '../../state/store.ts';
+import { createStore, initialState, type Panel } from '../../state/state.ts';
 import { update } from '../../state/update.ts';
 import { importMatrix } from './import-matrix.ts';
 

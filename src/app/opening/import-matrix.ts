@@ -1,6 +1,6 @@
 import readerUrl from '../../engine/reader/reader.ts?worker&url';
 import type { MatrixInput, OwnReading } from '../../experiment/matrix-file/matrix-source.ts';
-import type { Store } from '../../state/store.ts';
+import type { Store } from '../../state/state.ts';
 import { workerAnswer } from './one-answer.ts';
 
 const readMatrix = (question: MatrixInput, wanted: AbortSignal): Promise<OwnReading | null> =>

@@ -1,6 +1,6 @@
 import { SHELF, writeInTurn } from '../../kit/storage.ts';
 import { handOfKept, keptHand } from '../../state/hand/hand.ts';
-import type { Store } from '../../state/store.ts';
+import type { Store } from '../../state/state.ts';
 
 const KEY = 'lora-explorer/hand';
 

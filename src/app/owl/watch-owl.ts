@@ -2,8 +2,7 @@ import type { Pool, PoolRun } from '../../engine/bridge/pool.ts';
 import { isOwl } from '../../experiment/settings/bounds.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { owlExperiments, snapshotSteps } from '../../state/owl/owl.ts';
-import type { State } from '../../state/state.ts';
-import type { Store } from '../../state/store.ts';
+import type { State, Store } from '../../state/state.ts';
 import type { OwlRun } from '../../state/view.ts';
 
 /** Trains the owl of Share my owl at each rank while its panel is open, and drops the runs once it closes. */

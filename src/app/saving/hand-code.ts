@@ -3,7 +3,7 @@ import type { HandAdapter } from '../../experiment/network/hand-adapter.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { pathExperiment, sameTask } from '../../state/run/path-runs.ts';
 import type { Run } from '../../state/run/run.ts';
-import type { Store } from '../../state/store.ts';
+import type { Store } from '../../state/state.ts';
 import type { HandCode } from '../../state/view.ts';
 import { pagePool } from '../pool.ts';
 

@@ -1,6 +1,6 @@
 import { yieldTask } from '../../math/slices.ts';
 import { noticeEvent } from '../../state/notices.ts';
-import type { Store } from '../../state/store.ts';
+import type { Store } from '../../state/state.ts';
 import { filmFormat } from '../../ui/words/film-format.ts';
 import { save } from '../files.ts';
 

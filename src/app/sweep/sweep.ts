@@ -6,8 +6,7 @@ import type { Outcome } from '../../experiment/run-file/run-record.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { yieldTask } from '../../math/slices.ts';
 import { linkOf } from '../../state/select.ts';
-import type { State } from '../../state/state.ts';
-import type { Store } from '../../state/store.ts';
+import type { State, Store } from '../../state/state.ts';
 import { plannedSweep } from '../../state/sweep/plan.ts';
 import { pagePool, recordOf } from '../pool.ts';
 import {

@@ -3,7 +3,7 @@ import { lastStep, type RunRecord } from '../../experiment/run-file/run-record.t
 import { diffKeys, isActive, withAutoRate } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { sampledSpectra } from '../../state/select.ts';
-import type { Store } from '../../state/store.ts';
+import type { Store } from '../../state/state.ts';
 import type { RepeatedRun, RepeatedRuns } from '../../state/sweep/sweep.ts';
 import { pagePool, recordOf } from '../pool.ts';
 import { observedSteps, thinCurve } from './stored-sweeps.ts';

@@ -3,8 +3,7 @@ import { param } from '../../experiment/settings/experiment.ts';
 import { storedText } from '../../kit/storage.ts';
 import { methodOfRun, targetOf } from '../../state/run/listed-runs.ts';
 import type { RunEnd } from '../../state/run/run.ts';
-import type { State } from '../../state/state.ts';
-import type { Store } from '../../state/store.ts';
+import type { State, Store } from '../../state/state.ts';
 import {
   MAX_SECONDS_UNASKED,
   type PlannedSweep,

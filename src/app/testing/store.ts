@@ -1,5 +1,4 @@
-import type { State } from '../../state/state.ts';
-import { createStore, type Store } from '../../state/store.ts';
+import { createStore, type State, type Store } from '../../state/state.ts';
 import { trainedState } from '../../state/testing/page.ts';
 import { update } from '../../state/update.ts';
 

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { rankScale, stepScale } from '../../kit/chart/axes.ts';
-import type { Size } from '../../kit/chart/chart.ts';
-import { plotOf } from '../../kit/chart/plot.ts';
+import { plotOf, type Size } from '../../kit/chart/chart.ts';
 import { madeUpScene } from '../testing/made-up-scene.ts';
 import { rankReading, spacedRanks, stepReading, tableCsv } from './columns.ts';
 

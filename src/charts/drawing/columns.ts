@@ -1,11 +1,9 @@
-import { csvComment, csvField } from '../../experiment/numbers.ts';
-import { hoverLine, rankScale, rankTicks, type Scale, stepScale, stepTicks } from '../../kit/chart/axes.ts';
-import type { AxisPlaces, Size, Table } from '../../kit/chart/chart.ts';
+import { count, csvComment, csvField, plural } from '../../experiment/numbers.ts';
+import { hoverLine, rankScale, rankTicks, type Scale, stepScale, stepTicks, vline } from '../../kit/chart/axes.ts';
+import { type AxisPlaces, type Plot, plotOf, type Size, type Table } from '../../kit/chart/chart.ts';
 import type { Mark } from '../../kit/chart/marks.ts';
 import type { AxisFrame } from '../../kit/chart/picture.ts';
-import { plotOf } from '../../kit/chart/plot.ts';
 import { lastStep, newestStep, type Scene, valuesOf } from '../chart.ts';
-import { epochMarks } from './epochs.ts';
 
 /**
  * A table as CSV (RFC 4180: CRLF, fields quoted if necessary), with comment lines in front, each behind a "#". Numbers
@@ -123,3 +121,29 @@ export const stepReading = {
     return Math.max(0, Math.min(newestStep(scene), step));
   },
 } as const;
+
+/** Two lines closer than this, in px, crowd the plot. */
+const APART = 14;
+
+/** Every first, second, fifth, tenth, … epoch, the smallest of them that leaves room. */
+function everyNth(width: number): number {
+  for (let power = 1; ; power *= 10) for (const n of [1, 2, 5]) if (n * power * width >= APART) return n * power;
+}
+
+/** A pale line at the start of each epoch after the first, or of every n-th one if they are close. */
+export function epochMarks(scene: Scene, x: Scale, plot: Plot): Mark[] {
+  const { epoch } = scene;
+  if (epoch === undefined) return [];
+  const apart = everyNth(x(epoch) - x(0)) * epoch;
+  const marks: Mark[] = [];
+  for (let at = apart; at <= lastStep(scene); at += apart) marks.push(vline(`epoch ${at}`, 'ref rule', x(at), plot));
+  return marks;
+}
+
+/** For those who do not see the lines; a sentence with a leading space, or empty. */
+export function epochWords({ epoch }: Scene): string {
+  if (epoch === undefined) return '';
+  return epoch === 1
+    ? ' Every step is an epoch.'
+    : ` An epoch has ${plural(epoch, 'step')}: it starts anew at step ${count(epoch)}, ${count(2 * epoch)} and so on, marked by pale lines.`;
+}

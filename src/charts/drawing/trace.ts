@@ -1,6 +1,5 @@
-import type { Size } from '../../kit/chart/chart.ts';
+import { dotRadius, type Size } from '../../kit/chart/chart.ts';
 import { dot, type Mark, type Point, polylines } from '../../kit/chart/marks.ts';
-import { dotRadius } from '../../kit/chart/plot.ts';
 
 /**
  * The points of values[from … to] (both included). Lists with more entries than a screen has columns are thinned to

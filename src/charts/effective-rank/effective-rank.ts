@@ -2,11 +2,9 @@ import { ticks } from 'd3-array';
 import { cached } from '../../experiment/layer/cached.ts';
 import { count, number, trim } from '../../experiment/numbers.ts';
 import { heightScale, hline, type Scale, ticksAt, vline } from '../../kit/chart/axes.ts';
-import type { Size, Table } from '../../kit/chart/chart.ts';
-import type { MarginLabel } from '../../kit/chart/labels.ts';
+import { dotRadius, isLarge, type Plot, type Size, type Table } from '../../kit/chart/chart.ts';
 import { dot, type Mark, type Nested } from '../../kit/chart/marks.ts';
-import { drawing, picture, sentence } from '../../kit/chart/picture.ts';
-import { dotRadius, isLarge, type Plot } from '../../kit/chart/plot.ts';
+import { drawing, type MarginLabel, picture, sentence } from '../../kit/chart/picture.ts';
 import { effectiveRank as rankOf } from '../../math/spectral/spectra.ts';
 import {
   heightsOf,
@@ -24,11 +22,10 @@ import {
   valuesOf,
 } from '../chart.ts';
 import { stepColumn, stepReading, tableOf } from '../drawing/columns.ts';
-import { nameTexts, otherName, otherRuns } from '../drawing/other-runs.ts';
-import { seedLabel, seedMarks, seedSentence } from '../drawing/seeds.ts';
+import { nameTexts, otherName, otherRuns, seedLabel, seedMarks, seedSentence } from '../drawing/seeds.ts';
 import { connect, type Measurement, measurementMarks } from '../drawing/trace.ts';
 import { knowledgeSentence, pinnedWords, runState } from '../drawing/words.ts';
-import type { StepCurve } from '../sweep/bands.ts';
+import type { StepCurve } from '../sweep/marks.ts';
 
 type Definition = Scene['definition'];
 

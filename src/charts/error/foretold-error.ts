@@ -2,11 +2,9 @@ import { range } from 'd3-array';
 import { scaleLog } from 'd3-scale';
 import { count, number, trim } from '../../experiment/numbers.ts';
 import { hline, ticksAt, vline } from '../../kit/chart/axes.ts';
-import type { Size, Table } from '../../kit/chart/chart.ts';
-import type { MarginLabel } from '../../kit/chart/labels.ts';
+import { dotRadius, type Size, type Table } from '../../kit/chart/chart.ts';
 import { dot, hatch, type Mark, type Nested, polyline } from '../../kit/chart/marks.ts';
-import { drawing, picture, sentence } from '../../kit/chart/picture.ts';
-import { dotRadius } from '../../kit/chart/plot.ts';
+import { drawing, type MarginLabel, picture, sentence } from '../../kit/chart/picture.ts';
 import {
   heightsOf,
   lastIndexUpTo,
@@ -19,7 +17,7 @@ import {
   shownStep,
 } from '../chart.ts';
 import { entryOf, stepColumn, stepReading, tableOf } from '../drawing/columns.ts';
-import { nameTexts, otherName, otherRuns } from '../drawing/other-runs.ts';
+import { nameTexts, otherName, otherRuns } from '../drawing/seeds.ts';
 import { measurementsOf, trace } from '../drawing/trace.ts';
 import { pinnedWords, runState } from '../drawing/words.ts';
 import { errorOf, floorOf, lastError } from './picture.ts';

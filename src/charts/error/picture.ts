@@ -2,11 +2,9 @@ import { isAtFloor } from '../../experiment/layer/floor.ts';
 import { count, number, percent, trim } from '../../experiment/numbers.ts';
 import { countsOf, trainedPerRank } from '../../experiment/settings/counts.ts';
 import { fitTicks, heightScale, type Scale, secondRow, type Tick, vline } from '../../kit/chart/axes.ts';
-import type { Size } from '../../kit/chart/chart.ts';
-import type { MarginLabel } from '../../kit/chart/labels.ts';
+import { dotRadius, isLarge, type Plot, type Size } from '../../kit/chart/chart.ts';
 import { dot, hatch, type Mark, type Nested, type Point, polyline, segment } from '../../kit/chart/marks.ts';
-import { type AxisFrame, picture, sentence } from '../../kit/chart/picture.ts';
-import { dotRadius, isLarge, type Plot } from '../../kit/chart/plot.ts';
+import { type AxisFrame, type MarginLabel, picture, sentence } from '../../kit/chart/picture.ts';
 import {
   endedPlace,
   isUntrained,
@@ -18,7 +16,7 @@ import {
   valuesOf,
 } from '../chart.ts';
 import { rankColumn, spacedRanks } from '../drawing/columns.ts';
-import { nameTexts, otherName, otherRuns } from '../drawing/other-runs.ts';
+import { nameTexts, otherName, otherRuns } from '../drawing/seeds.ts';
 
 /** The top of the error axis: a little above 1, the error of an untrained run. */
 const AXIS_TOP = 1.04;

@@ -1,8 +1,7 @@
 import { range } from 'd3-array';
 import { count, number, plural } from '../../experiment/numbers.ts';
 import { heightScale, hline, hoverLine, type Scale, stepScale } from '../../kit/chart/axes.ts';
-import type { Size, Table } from '../../kit/chart/chart.ts';
-import { type MarginLabel, marginLabels } from '../../kit/chart/labels.ts';
+import { dotRadius, isLarge, type Plot, plotOf, type Size, type Table } from '../../kit/chart/chart.ts';
 import {
   box,
   dot,
@@ -14,8 +13,7 @@ import {
   segment,
   words,
 } from '../../kit/chart/marks.ts';
-import { drawing } from '../../kit/chart/picture.ts';
-import { dotRadius, isLarge, type Plot, plotOf } from '../../kit/chart/plot.ts';
+import { drawing, type MarginLabel, marginLabels } from '../../kit/chart/picture.ts';
 import {
   type Curves,
   lastIndexUpTo,
@@ -29,10 +27,8 @@ import {
   type Scene,
   shownStep,
 } from '../chart.ts';
-import { entryOf, hoveredStep, stepReading, tableOf } from '../drawing/columns.ts';
-import { epochMarks, epochWords } from '../drawing/epochs.ts';
-import { nameTexts, otherName, otherRuns } from '../drawing/other-runs.ts';
-import { seedColumns, seedLabel, seedMarks, seedSentence } from '../drawing/seeds.ts';
+import { entryOf, epochMarks, epochWords, hoveredStep, stepReading, tableOf } from '../drawing/columns.ts';
+import { nameTexts, otherName, otherRuns, seedColumns, seedLabel, seedMarks, seedSentence } from '../drawing/seeds.ts';
 import { trace } from '../drawing/trace.ts';
 import { pinnedWords, runState } from '../drawing/words.ts';
 import { accuracyAt } from '../network/shares.ts';

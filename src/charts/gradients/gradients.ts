@@ -2,8 +2,7 @@ import { range } from 'd3-array';
 import { scaleLog } from 'd3-scale';
 import { count, number, plural } from '../../experiment/numbers.ts';
 import { decades, hline, positiveRange, type Scale, type Tick, vline } from '../../kit/chart/axes.ts';
-import type { Size, Table } from '../../kit/chart/chart.ts';
-import type { MarginLabel } from '../../kit/chart/labels.ts';
+import { dotRadius, isLarge, type Size, type Table } from '../../kit/chart/chart.ts';
 import {
   dot,
   type Mark,
@@ -16,8 +15,7 @@ import {
   square,
   words,
 } from '../../kit/chart/marks.ts';
-import { type AxisFrame, drawing, picture, sentence } from '../../kit/chart/picture.ts';
-import { dotRadius, isLarge } from '../../kit/chart/plot.ts';
+import { type AxisFrame, drawing, type MarginLabel, picture, sentence } from '../../kit/chart/picture.ts';
 import {
   type Curves,
   heightsOf,
@@ -31,13 +29,11 @@ import {
   type SceneMethod,
   shownStep,
 } from '../chart.ts';
-import { entryOf, stepColumn, stepReading, tableOf } from '../drawing/columns.ts';
-import { epochWords } from '../drawing/epochs.ts';
-import { nameTexts, otherName, otherRunClass, otherRuns } from '../drawing/other-runs.ts';
-import { seedMarks } from '../drawing/seeds.ts';
+import { entryOf, epochWords, stepColumn, stepReading, tableOf } from '../drawing/columns.ts';
+import { nameTexts, otherName, otherRunClass, otherRuns, seedMarks } from '../drawing/seeds.ts';
 import { trace } from '../drawing/trace.ts';
 import { pinnedWords, runState } from '../drawing/words.ts';
-import type { StepCurve } from '../sweep/bands.ts';
+import type { StepCurve } from '../sweep/marks.ts';
 
 type FactorName = 'a' | 'b';
 const normsOf = (curves: Curves, factor: FactorName) => (factor === 'a' ? curves.gradNormA : curves.gradNormB);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { number } from '../../experiment/numbers.ts';
-import { plotOf } from '../../kit/chart/plot.ts';
+import { plotOf } from '../../kit/chart/chart.ts';
 import { error } from '../error/error.ts';
 import { EXPLANATIONS } from '../explanations.ts';
 import { gradients } from '../gradients/gradients.ts';

@@ -2,11 +2,9 @@ import { range } from 'd3-array';
 import { type ScaleLogarithmic, scaleLog } from 'd3-scale';
 import { count, number, powerOfTen, trim } from '../../experiment/numbers.ts';
 import { decades, hline, positiveRange, type Scale, type Tick, vline } from '../../kit/chart/axes.ts';
-import type { Size, Table } from '../../kit/chart/chart.ts';
-import type { MarginLabel } from '../../kit/chart/labels.ts';
+import { dotRadius, type Plot, type Size, type Table } from '../../kit/chart/chart.ts';
 import { dot, type Mark, type Nested, polyline, square } from '../../kit/chart/marks.ts';
-import { drawing, picture, sentence } from '../../kit/chart/picture.ts';
-import { dotRadius, type Plot } from '../../kit/chart/plot.ts';
+import { drawing, type MarginLabel, picture, sentence } from '../../kit/chart/picture.ts';
 import {
   heightsOf,
   type Losses,
@@ -18,10 +16,8 @@ import {
   type Scene,
   shownStep,
 } from '../chart.ts';
-import { entryOf, stepColumn, stepReading, tableOf } from '../drawing/columns.ts';
-import { epochWords } from '../drawing/epochs.ts';
-import { otherName, otherRuns } from '../drawing/other-runs.ts';
-import { seedMarks } from '../drawing/seeds.ts';
+import { entryOf, epochWords, stepColumn, stepReading, tableOf } from '../drawing/columns.ts';
+import { otherName, otherRuns, seedMarks } from '../drawing/seeds.ts';
 import { connect, cutLine, measurementMarks, measurementsOf, trace } from '../drawing/trace.ts';
 import { pinnedWords, runState } from '../drawing/words.ts';
 

@@ -1,10 +1,8 @@
 import { count, plural } from '../../experiment/numbers.ts';
 import { vline } from '../../kit/chart/axes.ts';
-import type { Size, Table } from '../../kit/chart/chart.ts';
-import type { MarginLabel } from '../../kit/chart/labels.ts';
+import { dotRadius, type Size, type Table } from '../../kit/chart/chart.ts';
 import { dot, type Mark, type Nested, polyline, square } from '../../kit/chart/marks.ts';
-import { drawing, picture, sentence } from '../../kit/chart/picture.ts';
-import { dotRadius } from '../../kit/chart/plot.ts';
+import { drawing, type MarginLabel, picture, sentence } from '../../kit/chart/picture.ts';
 import {
   type Losses,
   lastStep,
@@ -15,10 +13,8 @@ import {
   type Scene,
   shownStep,
 } from '../chart.ts';
-import { stepColumn, stepReading, tableOf } from '../drawing/columns.ts';
-import { epochWords } from '../drawing/epochs.ts';
-import { otherName, otherRunClass, otherRuns } from '../drawing/other-runs.ts';
-import { seedMarks } from '../drawing/seeds.ts';
+import { epochWords, stepColumn, stepReading, tableOf } from '../drawing/columns.ts';
+import { otherName, otherRunClass, otherRuns, seedMarks } from '../drawing/seeds.ts';
 import { connect, cutLine, measurementMarks, measurementsOf } from '../drawing/trace.ts';
 import { pinnedWords, runState } from '../drawing/words.ts';
 import { accuracyAt, NO_NETWORK, shareAxis, shareText } from './shares.ts';

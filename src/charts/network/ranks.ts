@@ -1,11 +1,9 @@
 import { scaleLog } from 'd3-scale';
 import { count, percent } from '../../experiment/numbers.ts';
 import { fitTicks, hline, hoverLine, secondRow, type Tick, ticksAt, vline } from '../../kit/chart/axes.ts';
-import type { ReadableChart, Size, Table } from '../../kit/chart/chart.ts';
-import type { MarginLabel } from '../../kit/chart/labels.ts';
+import { dotRadius, type ReadableChart, type Size, type Table } from '../../kit/chart/chart.ts';
 import { dot, type Mark, type Nested, type Point, polyline, segment } from '../../kit/chart/marks.ts';
-import { drawing, picture } from '../../kit/chart/picture.ts';
-import { dotRadius } from '../../kit/chart/plot.ts';
+import { drawing, type MarginLabel, picture } from '../../kit/chart/picture.ts';
 import { type RankFigures, type Scene, shownStep } from '../chart.ts';
 import { tableOf } from '../drawing/columns.ts';
 import { accuracyAt, chartOfRun, plotOverRow, shareAxis, shareText } from './shares.ts';

@@ -1,8 +1,7 @@
 import { heightScale, type Tick, ticksAt } from '../../kit/chart/axes.ts';
-import type { ReadableChart, Size, Table } from '../../kit/chart/chart.ts';
+import { isLarge, type Plot, plotOf, type ReadableChart, type Size, type Table } from '../../kit/chart/chart.ts';
 import type { Mark } from '../../kit/chart/marks.ts';
 import { drawing, sentence } from '../../kit/chart/picture.ts';
-import { isLarge, type Plot, plotOf } from '../../kit/chart/plot.ts';
 import { type Losses, lastIndexUpTo, type RunChart, type Scene } from '../chart.ts';
 
 /** A share of right answers, as everywhere on the page: "0.774". */

@@ -1,8 +1,7 @@
 import { scaleLinear, scaleLog } from 'd3-scale';
 import type { SmallLine, SmallPicture } from '../../experiment/recorded/small-picture.ts';
 import { hline, type Scale } from '../../kit/chart/axes.ts';
-import type { Size } from '../../kit/chart/chart.ts';
-import { marginLabels } from '../../kit/chart/labels.ts';
+import type { Plot, Size } from '../../kit/chart/chart.ts';
 import {
   box,
   dot,
@@ -15,8 +14,7 @@ import {
   square,
   words,
 } from '../../kit/chart/marks.ts';
-import { render } from '../../kit/chart/picture.ts';
-import type { Plot } from '../../kit/chart/plot.ts';
+import { marginLabels, render } from '../../kit/chart/picture.ts';
 import { widest } from '../../kit/chart/text-width.ts';
 
 export type LinePicture = Exclude<SmallPicture, { kind: 'matrices' }>;

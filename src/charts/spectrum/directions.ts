@@ -2,11 +2,9 @@ import { range, ticks } from 'd3-array';
 import { count, number, trim } from '../../experiment/numbers.ts';
 import { ARRIVED } from '../../experiment/prediction/course.ts';
 import { heightScale, hline, type Scale, ticksAt, vline } from '../../kit/chart/axes.ts';
-import type { Size, Table } from '../../kit/chart/chart.ts';
-import type { MarginLabel } from '../../kit/chart/labels.ts';
+import { dotRadius, isLarge, type Size, type Table } from '../../kit/chart/chart.ts';
 import { dot, type Mark, type Nested, polyline } from '../../kit/chart/marks.ts';
-import { drawing, picture, sentence } from '../../kit/chart/picture.ts';
-import { dotRadius, isLarge } from '../../kit/chart/plot.ts';
+import { drawing, type MarginLabel, picture, sentence } from '../../kit/chart/picture.ts';
 import {
   type Foretold,
   lastIndexUpTo,

@@ -2,11 +2,9 @@ import { range } from 'd3-array';
 import { scaleLog } from 'd3-scale';
 import { count, number, plural } from '../../experiment/numbers.ts';
 import { decades, hatchFrom, type Scale, vline } from '../../kit/chart/axes.ts';
-import type { Size, Table } from '../../kit/chart/chart.ts';
-import { endName, type MarginLabel } from '../../kit/chart/labels.ts';
+import { dotRadius, type Plot, type Size, type Table } from '../../kit/chart/chart.ts';
 import { dot, type Mark, type Nested, type Point, polyline } from '../../kit/chart/marks.ts';
-import { drawing, picture, sentence } from '../../kit/chart/picture.ts';
-import { dotRadius, type Plot } from '../../kit/chart/plot.ts';
+import { drawing, endName, type MarginLabel, picture, sentence } from '../../kit/chart/picture.ts';
 import {
   hasMovedPart,
   heightsOf,
@@ -21,7 +19,7 @@ import {
   valuesOf,
 } from '../chart.ts';
 import { rankColumn, rankReading, spacedRanks, tableOf } from '../drawing/columns.ts';
-import { otherName, otherRuns } from '../drawing/other-runs.ts';
+import { otherName, otherRuns } from '../drawing/seeds.ts';
 import { knowledgeSentence, knowledgeShort, pinnedWords, runState } from '../drawing/words.ts';
 
 /** The axis spans from a little above σ₁ of ΔW* down to 1/500 of it; smaller values leave at the lower edge. */

@@ -2,7 +2,7 @@ import { scaleLog } from 'd3-scale';
 import type { CellRun, Measure } from '../../experiment/run-file/run-record.ts';
 import type { Chart, Table } from '../../kit/chart/chart.ts';
 import type { RgbTriple } from '../matrices/heatmap.ts';
-import { quantileAt } from './bands.ts';
+import { quantileAt } from './marks.ts';
 
 /** A setting that varies, in words. */
 export interface SweepAxis {

@@ -1,11 +1,9 @@
 import { scaleLog } from 'd3-scale';
 import { number, trim } from '../../experiment/numbers.ts';
 import { fitTicks, heightScale, ticksAt, vline } from '../../kit/chart/axes.ts';
-import type { Drawing, Size } from '../../kit/chart/chart.ts';
-import type { MarginLabel } from '../../kit/chart/labels.ts';
+import { type Drawing, dotRadius, plotOf, type Size } from '../../kit/chart/chart.ts';
 import { dot, type Mark, type Point, polyline, segment, words } from '../../kit/chart/marks.ts';
-import { drawing, picture, sentence } from '../../kit/chart/picture.ts';
-import { dotRadius, plotOf } from '../../kit/chart/plot.ts';
+import { drawing, type MarginLabel, picture, sentence } from '../../kit/chart/picture.ts';
 
 /** Of the errors of several seeds, infinite where a run diverged. */
 export interface ErrorRange {

@@ -3,8 +3,7 @@ import { scaleLinear, scaleLog } from 'd3-scale';
 import { number, plural } from '../../experiment/numbers.ts';
 import type { CellRun, Measure } from '../../experiment/run-file/run-record.ts';
 import { axisNameBelow, fitTicks, type Scale, type Tick, vline } from '../../kit/chart/axes.ts';
-import type { Size } from '../../kit/chart/chart.ts';
-import { clampedText, type MarginLabel } from '../../kit/chart/labels.ts';
+import { dotRadius, type Plot, plotOf, type Size } from '../../kit/chart/chart.ts';
 import {
   dot,
   type Mark,
@@ -15,9 +14,7 @@ import {
   withAttributes,
   words,
 } from '../../kit/chart/marks.ts';
-import { drawing, picture, sentence } from '../../kit/chart/picture.ts';
-import { dotRadius, type Plot, plotOf } from '../../kit/chart/plot.ts';
-import { quantileAt } from './bands.ts';
+import { clampedText, drawing, type MarginLabel, picture, sentence } from '../../kit/chart/picture.ts';
 import {
   figureOf,
   isShare,
@@ -28,7 +25,7 @@ import {
   type SweepScene,
   summaryOf,
 } from './cells.ts';
-import { bandMark, heightOf, shareHeight } from './marks.ts';
+import { bandMark, heightOf, quantileAt, shareHeight } from './marks.ts';
 import { rankEndsHelp, rankEndsPicture } from './rank-ends.ts';
 import { measureText, sweepSentence, sweepTable } from './sentence.ts';
 

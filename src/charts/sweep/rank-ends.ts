@@ -1,11 +1,9 @@
 import { scaleLog } from 'd3-scale';
 import { count, number } from '../../experiment/numbers.ts';
 import { fitTicks, hline, type Scale, type Tick, ticksAt, vline } from '../../kit/chart/axes.ts';
-import type { Size } from '../../kit/chart/chart.ts';
-import { clampedText, endName } from '../../kit/chart/labels.ts';
+import { dotRadius, type Plot, plotOf, type Size } from '../../kit/chart/chart.ts';
 import { dot, hatch, type Mark, type Nested, type Point, polyline, segment, words } from '../../kit/chart/marks.ts';
-import { drawing, picture, sentence } from '../../kit/chart/picture.ts';
-import { dotRadius, type Plot, plotOf } from '../../kit/chart/plot.ts';
+import { clampedText, drawing, endName, picture, sentence } from '../../kit/chart/picture.ts';
 import { tableOf } from '../drawing/columns.ts';
 import {
   APART,

@@ -2,16 +2,14 @@ import { range } from 'd3-array';
 import { scaleLinear } from 'd3-scale';
 import { count, number } from '../../experiment/numbers.ts';
 import { hline, type Scale } from '../../kit/chart/axes.ts';
-import type { Size } from '../../kit/chart/chart.ts';
+import type { Plot, Size } from '../../kit/chart/chart.ts';
 import { flatten, type Mark, type Nested, polyline, words } from '../../kit/chart/marks.ts';
 import { drawing, sentence } from '../../kit/chart/picture.ts';
-import type { Plot } from '../../kit/chart/plot.ts';
 import { widest } from '../../kit/chart/text-width.ts';
 import { tableOf } from '../drawing/columns.ts';
-import { bandOf, type StepCurve } from './bands.ts';
 import type { SweepCell, SweepChart, SweepScene } from './cells.ts';
 import { MIN_SEEDS_FOR_BAND } from './lines.ts';
-import { bandMark, finiteParts, linearHeight } from './marks.ts';
+import { bandMark, bandOf, finiteParts, linearHeight, type StepCurve } from './marks.ts';
 
 /** One setting: a small chart over the steps for each of its values, all on the same axes. */
 export const sweepSmallMultiples: SweepChart = {

@@ -8,7 +8,6 @@ import type { Mark } from '../../kit/chart/marks.ts';
 import type { RgbTriple } from '../matrices/heatmap.ts';
 import { doBoxesOverlap, textBox } from '../testing/boxes.ts';
 import { PALETTES, RATES, RULES, rankAxis, ratesScene, runFigures, sweepScene } from '../testing/sweep-scene.ts';
-import { quantileAt } from './bands.ts';
 import {
   cellAt,
   contrast,
@@ -22,7 +21,7 @@ import {
 } from './cells.ts';
 import { linesPicture, seedRows } from './lines.ts';
 import { bestOfRows, cellAtPoint, mapLayout, mapPicture, sweepMap } from './map.ts';
-import { logHeight } from './marks.ts';
+import { logHeight, quantileAt } from './marks.ts';
 import { axisCurves } from './row-curves.ts';
 import { cellNumber, cellWords, edgeSentence, sweepSentence } from './sentence.ts';
 import { smallMultiplesPicture } from './small-multiples.ts';

@@ -1,5 +1,5 @@
-import { LINE_HEIGHT } from '../../kit/chart/labels.ts';
 import type { Anchor, Mark, Point } from '../../kit/chart/marks.ts';
+import { LINE_HEIGHT } from '../../kit/chart/picture.ts';
 import { textWidth } from '../../kit/chart/text-width.ts';
 
 export interface LabelBox {

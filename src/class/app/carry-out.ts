@@ -11,7 +11,7 @@ import type { View } from '../../experiment/settings/view.ts';
 import type { PageEvent } from '../../state/events.ts';
 import { noticeEvent } from '../../state/notices.ts';
 import { goTo } from '../../state/places.ts';
-import type { Store } from '../../state/store.ts';
+import type { Store } from '../../state/state.ts';
 import { EXAMPLE_NAMES, withHands } from '../model/class-hands.ts';
 import {
   type EntryReading,

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { initialPage, labStore, updatePage } from '../../state/page.ts';
-import { createStore } from '../../state/store.ts';
+import { createStore } from '../../state/state.ts';
 import { keepTeaching } from './teaching.ts';
 
 const KEY = 'lora-explorer/teaching';

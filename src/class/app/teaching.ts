@@ -1,5 +1,5 @@
 import { storedText } from '../../kit/storage.ts';
-import type { Store } from '../../state/store.ts';
+import type { Store } from '../../state/state.ts';
 import type { Teaching } from '../../state/view.ts';
 
 const KEPT = storedText('lora-explorer/teaching', 'window');

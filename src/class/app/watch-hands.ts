@@ -6,7 +6,7 @@ import { decodeHand, encodeHand } from '../../experiment/network/hand-adapter.ts
 import { summedUpdate, withUpdate } from '../../experiment/network/hands/hand-merge.ts';
 import { change, defaults } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
-import type { Store } from '../../state/store.ts';
+import type { Store } from '../../state/state.ts';
 import {
   type ClassHand,
   EXAMPLE_NAMES,

@@ -2,8 +2,7 @@ import { pagePool, recordOf } from '../../app/pool.ts';
 import { settingsLink } from '../../experiment/link/link.ts';
 import { errorRecord } from '../../experiment/run-file/run-record.ts';
 import { isExercise } from '../../experiment/settings/exercise.ts';
-import type { State } from '../../state/state.ts';
-import type { Store } from '../../state/store.ts';
+import type { State, Store } from '../../state/state.ts';
 import { type ClassEntry, isComparable } from '../model/standings.ts';
 import { type Wall, wallOf } from '../state/wall.ts';
 

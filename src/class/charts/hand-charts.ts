@@ -1,8 +1,7 @@
 import { scaleLinear } from 'd3-scale';
 import { number, percent } from '../../experiment/numbers.ts';
 import { fitTicks, horizontalAxis, ticksAt } from '../../kit/chart/axes.ts';
-import type { Chart, Size } from '../../kit/chart/chart.ts';
-import { endName } from '../../kit/chart/labels.ts';
+import { type Chart, dotRadius, plotOf, type Size } from '../../kit/chart/chart.ts';
 import {
   dot,
   flatten,
@@ -13,8 +12,7 @@ import {
   withAttributes,
   words,
 } from '../../kit/chart/marks.ts';
-import { drawing, picture } from '../../kit/chart/picture.ts';
-import { dotRadius, plotOf } from '../../kit/chart/plot.ts';
+import { drawing, endName, picture } from '../../kit/chart/picture.ts';
 import { widest } from '../../kit/chart/text-width.ts';
 import { classShare, LOST, lostIn, type WeightedRow } from '../model/class-hands.ts';
 import { weightText } from '../model/hand-words.ts';

@@ -1,11 +1,9 @@
 import { logHeight } from '../../charts/sweep/marks.ts';
 import { number, plural } from '../../experiment/numbers.ts';
 import { hline, type Scale, stepScale, stepTicks } from '../../kit/chart/axes.ts';
-import type { Chart, Size } from '../../kit/chart/chart.ts';
-import type { MarginLabel } from '../../kit/chart/labels.ts';
+import { type Chart, dotRadius, isLarge, plotOf, type Size } from '../../kit/chart/chart.ts';
 import { dot, type Mark, type Nested, type Point, polyline, withAttributes } from '../../kit/chart/marks.ts';
-import { drawing, picture, sentence } from '../../kit/chart/picture.ts';
-import { dotRadius, isLarge, plotOf } from '../../kit/chart/plot.ts';
+import { drawing, type MarginLabel, picture, sentence } from '../../kit/chart/picture.ts';
 import { goalLabel, noRuns, plainNumber, runLabel, type WallRun, type WallScene } from './wall-scene.ts';
 
 /** Error over steps of every run; the first three and the pointed-at one are named. */

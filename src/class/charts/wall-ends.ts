@@ -3,8 +3,7 @@ import { scaleLog } from 'd3-scale';
 import { logHeight } from '../../charts/sweep/marks.ts';
 import { count, number, plural } from '../../experiment/numbers.ts';
 import { fitTicks, type Scale, secondRow, ticksAt } from '../../kit/chart/axes.ts';
-import type { Chart, Size } from '../../kit/chart/chart.ts';
-import { endName, type MarginLabel } from '../../kit/chart/labels.ts';
+import { type Chart, isLarge, type Plot, plotOf, type Size } from '../../kit/chart/chart.ts';
 import {
   box,
   dot,
@@ -17,8 +16,7 @@ import {
   withAttributes,
   words,
 } from '../../kit/chart/marks.ts';
-import { drawing, picture, sentence } from '../../kit/chart/picture.ts';
-import { isLarge, type Plot, plotOf } from '../../kit/chart/plot.ts';
+import { drawing, endName, type MarginLabel, picture, sentence } from '../../kit/chart/picture.ts';
 import { spreadDots } from './spread-dots.ts';
 import { goalLabel, noRuns, plainNumber, runLabel, type WallRun, type WallScene } from './wall-scene.ts';
 

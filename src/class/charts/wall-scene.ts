@@ -1,5 +1,5 @@
 import type { Goal } from '../../experiment/plan/goal.ts';
-import type { MarginLabel } from '../../kit/chart/labels.ts';
+import type { MarginLabel } from '../../kit/chart/picture.ts';
 
 export interface WallRun {
   readonly id: number;

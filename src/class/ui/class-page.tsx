@@ -22,7 +22,7 @@ import { NumberField, readings } from '../../kit/number-field.tsx';
 import { Symbols } from '../../kit/symbols.tsx';
 import { goTo } from '../../state/places.ts';
 import { withoutAddedSteps } from '../../state/run/begin.ts';
-import { LengthLimit } from '../../ui/controls/field.tsx';
+import { LengthLimit } from '../../ui/controls/numeric.tsx';
 import { Notices } from '../../ui/notices/notices.tsx';
 import { Press, useDispatch, useLab, useLabObject } from '../../ui/page.tsx';
 import { Copyable } from '../../ui/panels/copyable.tsx';

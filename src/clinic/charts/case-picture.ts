@@ -2,11 +2,9 @@ import { range, ticks as roundTicks } from 'd3-array';
 import { scaleLinear, scaleLog } from 'd3-scale';
 import { count, display, tickText } from '../../experiment/numbers.ts';
 import { decades, fitTicks, type Scale, type Tick, ticksAt, vline } from '../../kit/chart/axes.ts';
-import type { Size } from '../../kit/chart/chart.ts';
-import { endName, LINE_HEIGHT, type MarginLabel } from '../../kit/chart/labels.ts';
+import { dotRadius, isLarge, type Plot, plotOf, type Size } from '../../kit/chart/chart.ts';
 import { box, dot, type Mark, type Nested, type Point, pieces, polylines, words } from '../../kit/chart/marks.ts';
-import { picture, sentence } from '../../kit/chart/picture.ts';
-import { dotRadius, isLarge, type Plot, plotOf } from '../../kit/chart/plot.ts';
+import { endName, LINE_HEIGHT, type MarginLabel, picture, sentence } from '../../kit/chart/picture.ts';
 import { shortened, widest, wrapText } from '../../kit/chart/text-width.ts';
 import type { CaseChart, CaseLook } from '../cases/case.ts';
 

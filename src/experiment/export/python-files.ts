@@ -11,11 +11,11 @@ import {
   pythonData,
   type Section,
 } from './lesson.ts';
-import { methodLesson, methodTensors } from './method-lesson.ts';
 import { type ExportedNetwork, networkLesson, networkTensors } from './network-lesson.ts';
 import { type Tensor, writeSafetensors } from './safetensors.ts';
 import { MAX_EMBEDDED_BYTES } from './sizes.ts';
 import { INPUTS_ARGUMENT, torchInit } from './torch-inits.ts';
+import { methodLesson, methodTensors } from './torch-method.ts';
 import { type ZipEntry, zip } from './zip.ts';
 
 interface NotebookCell {

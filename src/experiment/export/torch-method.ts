@@ -3,13 +3,28 @@ import { USUAL_C } from '../methods/layer-sizes.ts';
 import { fileKey } from '../methods/method.ts';
 import { METHOD_WORDS } from '../methods/method-words.ts';
 import type { BesideLora } from '../methods/starts.ts';
-import { besideLora, frozenFactorOf, isFull } from '../settings/bounds.ts';
-import { type ExportedModule, type ExportedRun, hasMovedPart } from './exported.ts';
-import { larger, type Section } from './lesson.ts';
-import { methodTensors, TORCH_UPDATES } from './method-lesson.ts';
+import { optimiserWords } from '../optimiser-words.ts';
+import { optimisers } from '../optimisers.ts';
+import { besideLora, frozenFactorOf, isFull, isQuantised } from '../settings/bounds.ts';
+import { isActive } from '../settings/experiment.ts';
+import type { Experiment } from '../settings/params.ts';
+import { targets } from '../targets/index.ts';
+import { type ExportedModule, type ExportedRun, hasMovedPart, onlyModule, stepsMade } from './exported.ts';
+import {
+  endOfSetUp,
+  importLines,
+  type LessonSettings,
+  larger,
+  optimiserChoice,
+  type Section,
+  settingLines,
+  TORCH_SCALING,
+  training,
+} from './lesson.ts';
 import { peftSentence } from './peft-config.ts';
 import type { Tensor } from './safetensors.ts';
 import { TORCH_LAYER } from './torch-layer.ts';
+import { nf4Definition, nf4Prose } from './torch-nf4.ts';
 
 /** A way of training a matrix of a network, in PyTorch. */
 export interface TorchMethod {
@@ -158,5 +173,183 @@ function inPeft(e: ExportedRun['experiment']): Section {
     """How many numbers train, and how many there are."""
     trained = sum(p.numel() for p in network.parameters())
     return trained, trained + sum(b.numel() for b in network.buffers())`,
+  };
+}
+
+/** ΔW in PyTorch: the body of a function of a layer with W0, its trained numbers and what else it needs. */
+const TORCH_UPDATES: Readonly<Record<BesideLora, (e: Experiment) => readonly string[]>> = {
+  dora: ({ norm }) => [
+    'V = self.W0 + self.s * self.B @ self.A',
+    `length = V.norm(dim=1, keepdim=True)${norm === 'exact' ? '' : '.detach()  # a constant in the gradient, as in PEFT'}`,
+    'return self.m * V / length - self.W0',
+  ],
+  oft: () => [
+    'b = len(self.W0) // len(self.Q)  # a row of Q is a block',
+    'i, j = torch.triu_indices(b, b, 1)',
+    'upper = self.Q.new_zeros(len(self.Q), b, b)',
+    'upper[:, i, j] = self.Q',
+    'Q = upper - upper.transpose(1, 2)',
+    'I = torch.eye(b, dtype=Q.dtype, device=Q.device)',
+    'R = torch.linalg.solve(I - Q, I + Q)  # (I + Q)(I - Q)^-1: both factors commute',
+    'return torch.block_diag(*R) @ self.W0 - self.W0',
+  ],
+  lokr: () => ['return torch.kron(self.C, self.W2)'],
+  hira: () => ['return self.W0 * (self.B @ self.A)'],
+  shira: () => [
+    'whole = torch.zeros(self.W0.numel(), dtype=self.W0.dtype, device=self.W0.device)',
+    'return whole.index_put((self.places,), self.theta.flatten()).view_as(self.W0)',
+  ],
+  ia3: () => ['return (self.l - 1) * self.W0'],
+  'lora-xs': () => ['return self.s * self.left @ self.R @ self.right'],
+};
+
+/** What a matrix of a script starts from besides W0 and target; `of` ends each name. */
+export function methodTensors({ method }: Pick<ExportedModule, 'method'>, of = ''): readonly Tensor[] {
+  if (!method) return [];
+  const { shapes, initial, places, left, right } = method;
+  const own = shapes.map(
+    ({ name, rows, cols }, i): Tensor => ({ name: `${fileKey(name)}${of}`, shape: [rows, cols], data: initial[i] }),
+  );
+  return [
+    ...own,
+    ...(places ? [{ name: `places${of}`, shape: [places.length], data: places }] : []),
+    ...(left && right
+      ? [
+          { name: `left${of}`, shape: [left.rows, left.cols], data: left.data },
+          { name: `right${of}`, shape: [right.rows, right.cols], data: right.data },
+        ]
+      : []),
+  ];
+}
+
+/** The lesson of a method beside LoRA, in the order of lessonOf. */
+export function methodLesson(run: ExportedRun, name: BesideLora, settings: LessonSettings): readonly Section[] {
+  return [
+    setUp(run, name, settings),
+    layer(run, name),
+    task(run, name),
+    optimiser(run, name),
+    training(run),
+    onLarger(run),
+  ];
+}
+
+function setUp(run: ExportedRun, name: BesideLora, settings: LessonSettings): Section {
+  const { experiment: e } = run;
+  const { d, k } = onlyModule(run);
+  const { label, brief } = methods.byName(name);
+  const { source } = METHOD_WORDS[name];
+  const made = stepsMade(run);
+  const ratio = isActive('ratio', e) ? e.ratio : 1;
+  const lines = [
+    ...importLines(settings, run.experiment),
+    `D, K, R = ${d}, ${k}, ${e.rank}  # outputs, inputs, rank: W is D x K`,
+    ...settingLines(run, ratio),
+    `STEPS = ${settings.steps}  # updates${made > 0 ? ', as many as the page made' : ''}`,
+    ...endOfSetUp(run, settings),
+  ];
+  return {
+    title: 'The experiment',
+    prose: [
+      `Target: ${targets.byName(e.target).label}. A layer with ${k} inputs and ${d} outputs, adapted by ${label}.`,
+      `${brief} ${source}.`,
+      `Optimiser: ${optimisers.byName(e.opt).label}, ${optimiserWords[e.opt].formula}.`,
+    ],
+    code: lines.join('\n'),
+  };
+}
+
+const scaled = (name: BesideLora) => methods.byName(name).params.includes('alpha');
+
+function layer(run: ExportedRun, name: BesideLora): Section {
+  const { label, formula, own } = methods.byName(name);
+  const { method } = onlyModule(run);
+  const trained = own(run.experiment).map((shape) => fileKey(shape.name));
+  const given = [...(method?.places ? ['places'] : []), ...(method?.left ? ['left', 'right'] : [])];
+  const quantised = isQuantised(run.experiment);
+  const stored = (buffer: string) =>
+    quantised && buffer === 'W0' ? 'through_nf4(tensor("W0"))' : `tensor("${buffer}")`;
+  const code = [
+    'class Adapted(nn.Module):',
+    `    """A layer whose W is W0 + update(): ${label}."""`,
+    '',
+    '    def __init__(self):',
+    '        super().__init__()',
+    ...['W0', ...given].map((buffer) => `        self.register_buffer("${buffer}", ${stored(buffer)})`),
+    ...trained.map((factor) => `        self.${factor} = nn.Parameter(tensor("${factor}"))`),
+    '        self.s = scaling(SETTINGS, R)',
+    '',
+    '    def update(self):',
+    ...TORCH_UPDATES[name](run.experiment).map((line) => `        ${line}`),
+    '',
+    '    def forward(self, x):  # x: samples x K',
+    '        return nn.functional.linear(x, self.W0 + self.update())',
+    '',
+    '',
+    TORCH_SCALING,
+  ];
+  return {
+    title: 'The layer',
+    prose: [
+      `ΔW = ${formula}. W₀ is frozen; what trains is ${trained.join(', ')}.`,
+      ...(scaled(name) ? [] : ['s is not used by this method.']),
+      ...(name === 'lora-xs' ? ['left is UᵣΣᵣ and right Vᵣᵀ of the singular value decomposition of W₀.'] : []),
+    ],
+    code: `${nf4Definition(run.experiment)}${code.join('\n')}`,
+  };
+}
+
+const task = ({ experiment }: ExportedRun, name: BesideLora): Section => ({
+  title: 'What it learns',
+  prose: [
+    'The target is a matrix ΔW*. The loss is L = ½‖ΔW − ΔW*‖²: the expected loss of a linear layer on white inputs.',
+    `${methods.byName(name).label} has a floor of its own: that of LoRA, the singular values beyond r, does not hold for it.`,
+  ],
+  code: `def start():
+    """The layer at step 0, and the loss of a step as a function."""
+    layer, target = Adapted(), tensor("target")
+${isQuantised(experiment) ? '    target = target + (tensor("W0") - layer.W0)  # layer.W0 is what NF4 left of W0: the goal stays W0 + target\n' : ''}
+    def loss(step):
+        return 0.5 * (layer.update() - target).square().sum()
+
+    return layer, loss`,
+});
+
+function optimiser(run: ExportedRun, name: BesideLora): Section {
+  const { code, definitions, formulas } = optimiserChoice(run, '[layer]');
+  const own = methods.byName(name).own(run.experiment);
+  const fast = methods.byName(name).params.includes('ratio');
+  const rates = own.map((shape) =>
+    fast && shape.name === 'B' ? 'settings["ratio"] * settings["lr"]' : 'settings["lr"]',
+  );
+  return {
+    title: 'The optimiser',
+    prose: [
+      ...(fast ? ['B learns at ratio·lr, everything else at lr.'] : []),
+      `The update, with g the gradient: ${formulas}.`,
+    ],
+    code: `${definitions}def rates(settings):
+    return [${rates.join(', ')}]
+
+
+def new_optimiser(layer, settings):
+    factors = zip([${own.map((shape) => `layer.${fileKey(shape.name)}`).join(', ')}], rates(settings))
+    groups = [{"params": [factor], "lr": rate} for factor, rate in factors]
+${code}`,
+  };
+}
+
+function onLarger(run: ExportedRun): Section {
+  return {
+    title: 'On a larger model',
+    prose: [
+      peftSentence(run.experiment),
+      ...nf4Prose(run.experiment),
+      'The best learning rate changes with the size of the layer: look for it again.',
+    ],
+    code: `def trainable(layer):
+    """How many numbers train, and how many there are."""
+    everything = list(layer.parameters()) + [layer.W0]
+    return sum(p.numel() for p in layer.parameters()), sum(t.numel() for t in everything)`,
   };
 }

@@ -5,7 +5,7 @@ import { largestSingularValue } from '../../math/spectral/singular-values.ts';
 import { type CachedBase, type CachedTarget, type ModuleStreams, present } from '../layer/cache.ts';
 import { once } from '../layer/cached.ts';
 import { frozenBase, outputDifference, probeInputs } from '../layer/module.ts';
-import { secondMoment } from '../regression/covariance.ts';
+import { secondMoment } from '../regression/floors.ts';
 import type { Report } from '../targets/target.ts';
 import { MAX_FULL } from './conditions.ts';
 import { initFactors } from './factors.ts';

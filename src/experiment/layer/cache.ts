@@ -12,8 +12,7 @@ import {
 import { type Stream, stream } from '../../math/random.ts';
 import type { Triplets } from '../inits/init.ts';
 import { type Batches, batchesOf } from '../regression/batches.ts';
-import { inputFacts } from '../regression/covariance.ts';
-import { type RowSpace, rowSpace } from '../regression/floors.ts';
+import { inputFacts, type RowSpace, rowSpace } from '../regression/floors.ts';
 import { residualLabels } from '../regression/loss.ts';
 import type { Order } from '../regression/order.ts';
 import { type Residuals, residualsOf, type Samples, samplesOf } from '../regression/samples.ts';

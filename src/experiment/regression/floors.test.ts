@@ -16,8 +16,16 @@ import { productSpectrum } from '../../math/spectral/product-svd.ts';
 import { largestSingularValue, singularValues } from '../../math/spectral/singular-values.ts';
 import { derivedRate } from '../settings/rate.ts';
 import { compose } from '../targets/draws.ts';
-import { colourColumns, covarianceOf, inputFacts, secondMoment } from './covariance.ts';
-import { heldOutFloors, projectOnRowSpace, rowSpace, trainingFloors } from './floors.ts';
+import {
+  colourColumns,
+  covarianceOf,
+  heldOutFloors,
+  inputFacts,
+  projectOnRowSpace,
+  rowSpace,
+  secondMoment,
+  trainingFloors,
+} from './floors.ts';
 import { meanLoss } from './testing/mean-loss.ts';
 import { problem } from './testing/problem.ts';
 import { train } from './testing/reference.ts';

@@ -8,7 +8,7 @@ import { contextOf } from '../inits/testing/context.ts';
 import { type OptimiserName, optimisers } from '../optimisers.ts';
 import { curvature, derivedRate } from '../settings/rate.ts';
 import { batchesOf } from './batches.ts';
-import { inputFacts } from './covariance.ts';
+import { inputFacts } from './floors.ts';
 import { meanLoss } from './testing/mean-loss.ts';
 import { problem } from './testing/problem.ts';
 import { train } from './testing/reference.ts';

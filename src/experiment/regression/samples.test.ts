@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { leadingColumns, type Matrix64, maxAbs, multiply, subtract, toFloat64, zeros } from '../../math/matrix.ts';
 import { stream } from '../../math/random.ts';
 import { singularValues } from '../../math/spectral/singular-values.ts';
-import { type Covariance, colourColumns, covarianceOf, inputFacts, secondMoment } from './covariance.ts';
+import { type Covariance, colourColumns, covarianceOf, inputFacts, secondMoment } from './floors.ts';
 import { residualLabels } from './loss.ts';
 import { errors } from './testing/mean-loss.ts';
 import { problem } from './testing/problem.ts';

@@ -4,8 +4,16 @@ import type { OnProgress } from '../../math/progress.ts';
 import { gaussian, type Stream } from '../../math/random.ts';
 import { addRows, roundedBlocks } from '../targets/draws.ts';
 import type { Report } from '../targets/target.ts';
-import { type Covariance, colourColumns, covarianceOf } from './covariance.ts';
-import { heldOutFloors, type Projection, projectOnRowSpace, type RowSpace, trainingFloors } from './floors.ts';
+import {
+  type Covariance,
+  colourColumns,
+  covarianceOf,
+  heldOutFloors,
+  type Projection,
+  projectOnRowSpace,
+  type RowSpace,
+  trainingFloors,
+} from './floors.ts';
 import { residualLabels } from './loss.ts';
 
 export interface SampleSettings {

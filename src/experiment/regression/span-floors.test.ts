@@ -3,8 +3,8 @@ import { orthonormal } from '../../math/factor/qr.ts';
 import { svd } from '../../math/factor/svd.ts';
 import { frobenius, leadingColumns, multiply, scale, subtract, transpose, zeros } from '../../math/matrix.ts';
 import { stream } from '../../math/random.ts';
-import { colourColumns } from './covariance.ts';
 import {
+  colourColumns,
   heldOutFloorOfSpan,
   heldOutFloors,
   projectOnRowSpace,

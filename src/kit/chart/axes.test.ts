@@ -3,8 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { errorPicture } from '../../charts/error/picture.ts';
 import { madeUpScene } from '../../charts/testing/made-up-scene.ts';
 import { horizontalAxis, stepScale, stepTicks, verticalAxis } from './axes.ts';
-import type { Size } from './chart.ts';
-import { plotOf } from './plot.ts';
+import { plotOf, type Size } from './chart.ts';
 import { textWidth } from './text-width.ts';
 
 const sized = (width: number, large = false): Size => ({

@@ -1,9 +1,8 @@
 import { range, tickStep } from 'd3-array';
 import { scaleLinear, scaleLog } from 'd3-scale';
 import { count, powerOfTen } from '../../experiment/numbers.ts';
-import type { Size } from './chart.ts';
+import { isLarge, type Plot, type Size } from './chart.ts';
 import { flatten, hatch, type Mark, type Point, segment, words } from './marks.ts';
-import { isLarge, type Plot } from './plot.ts';
 import { textWidth } from './text-width.ts';
 
 export type Scale = (value: number) => number;

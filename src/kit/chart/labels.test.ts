@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { doBoxesOverlap, textBox } from '../../charts/testing/boxes.ts';
-import { clampedText, type MarginLabel, marginLabels, spreadBoxes } from './labels.ts';
-import { plotOf } from './plot.ts';
+import { plotOf } from './chart.ts';
+import { clampedText, type MarginLabel, marginLabels, spreadBoxes } from './picture.ts';
 
 it('a text over the picture is where it should be, or as near as both edges let it', () => {
   const texts = fc.string({ unit: fc.constantFrom(...'abc 0W'), minLength: 1, maxLength: 20 });

@@ -3,7 +3,7 @@ import { act, createElement } from 'react';
 import { createRoot } from 'react-dom/client';
 import { expect, it, vi } from 'vitest';
 import { initialPage, updatePage } from '../../state/page.ts';
-import { createStore } from '../../state/store.ts';
+import { createStore } from '../../state/state.ts';
 import { PageProvider } from '../../ui/page.tsx';
 import { LessonValuesProvider } from '../pane/values.tsx';
 import { progressIn } from '../state/progress.ts';

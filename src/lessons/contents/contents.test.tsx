@@ -1,7 +1,7 @@
 import { renderToStaticMarkup } from 'react-dom/server';
 import { expect, it } from 'vitest';
 import { initialPage, updatePage } from '../../state/page.ts';
-import { createStore } from '../../state/store.ts';
+import { createStore } from '../../state/state.ts';
 import { PageProvider } from '../../ui/page.tsx';
 import { LESSONS } from '../list.ts';
 import Contents from './contents.tsx';

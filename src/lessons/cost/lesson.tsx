@@ -5,7 +5,7 @@ import { savingText } from '../../plan/model/cost-text.ts';
 import { adaptedModules, countType, rankOf, totalsOf } from '../../plan/model/counts.ts';
 import { DEFAULT_MODEL, MODELS } from '../../plan/model/models.ts';
 import { type Cost, defaultCost, withModel } from '../../plan/model/setting.ts';
-import { costOfState } from '../../plan/ui/use-cost.ts';
+import { costOfState } from '../../plan/ui/choices.tsx';
 import type { PageEvent } from '../../state/events.ts';
 import { useLab } from '../../ui/page.tsx';
 import { A, B, b, code, formula, i, live, mark, prose, R, term, text, W0 } from '../pane/prose.tsx';

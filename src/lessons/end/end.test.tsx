@@ -5,7 +5,7 @@ import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, it, vi } from 'vitest';
 import { LESSON_NAMES } from '../../experiment/settings/view.ts';
 import { initialPage, labOf, updatePage } from '../../state/page.ts';
-import { createStore } from '../../state/store.ts';
+import { createStore } from '../../state/state.ts';
 import { LessonContainer } from '../../ui/figures/lesson-container.tsx';
 import { PageProvider } from '../../ui/page.tsx';
 import { LESSONS } from '../list.ts';

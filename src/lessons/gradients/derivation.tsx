@@ -9,7 +9,7 @@ import { DataTable } from '../../kit/grids/data-table.tsx';
 import { useMedia, useWidth } from '../../kit/media.tsx';
 import { actionsOf } from '../../state/actions.ts';
 import { shownNorms } from '../../state/run/run.ts';
-import { ChartPicture } from '../../ui/figures/chart-picture.tsx';
+import { ChartPicture } from '../../ui/figures/chart-figure.tsx';
 import { sceneOf, shownBudget } from '../../ui/lab-scene.ts';
 import { useDispatch, useGetLab, useLab } from '../../ui/page.tsx';
 import { Transport } from '../../ui/run/transport.tsx';

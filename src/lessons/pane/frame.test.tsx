@@ -4,7 +4,7 @@ import { createRoot } from 'react-dom/client';
 import { describe, expect, it } from 'vitest';
 import { partOf } from '../../math/testing/part-of.ts';
 import { initialPage, updatePage } from '../../state/page.ts';
-import { createStore } from '../../state/store.ts';
+import { createStore } from '../../state/state.ts';
 import { ChartGrid } from '../../ui/figures/chart-grid.tsx';
 import { LessonContainer } from '../../ui/figures/lesson-container.tsx';
 import { PageProvider } from '../../ui/page.tsx';

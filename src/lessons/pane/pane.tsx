@@ -9,10 +9,9 @@ import { LESSONS, numberOf } from '../list.ts';
 import { dueRecalls, progressIn } from '../state/progress.ts';
 import type { Lesson, LessonEntry, Step } from '../step.tsx';
 import { PredictionForm, Quiz, questionName, StepAct } from './asks.tsx';
-import { askedBy, frameOf, InPlace, outOfSight, StepMarks, Ticks, useArrows, useEscape } from './frame.tsx';
+import { askedBy, frameOf, InPlace, outOfSight, StepMarks, Ticks, useArrows, useEscape, useSetUp } from './frame.tsx';
 import { lessonText } from './lesson-parts.ts';
 import { LimitsOf, StepMarkNames, SymbolText } from './prose.tsx';
-import { useSetUp } from './set-up.ts';
 import { LessonValuesProvider, useLessonValues } from './values.tsx';
 
 export default function LessonPane() {

@@ -7,8 +7,7 @@ import { partOf } from '../../math/testing/part-of.ts';
 import { writeCost } from '../../plan/model/cost-link.ts';
 import { defaultCost } from '../../plan/model/setting.ts';
 import { initialPage, labOf, updatePage } from '../../state/page.ts';
-import type { State } from '../../state/state.ts';
-import { createStore } from '../../state/store.ts';
+import { createStore, type State } from '../../state/state.ts';
 import { PageProvider } from '../../ui/page.tsx';
 import { EXAMPLE } from '../by-hand/worked-example.ts';
 import { LESSONS } from '../list.ts';
@@ -17,7 +16,7 @@ import { isEdgeOn } from '../rank/columns.tsx';
 import { isMaxStretch } from '../rank/ellipse.tsx';
 import { RECORDED } from '../scaling/recorded.ts';
 import type { Lesson, Step } from '../step.tsx';
-import { useSetUp } from './set-up.ts';
+import { useSetUp } from './frame.tsx';
 import { type LessonValues, LessonValuesProvider, useLessonValue, useLessonValues } from './values.tsx';
 
 Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });

@@ -1,8 +1,7 @@
 import { number } from '../../experiment/numbers.ts';
 import { Button } from '../../kit/button.tsx';
 import { Figure } from '../../kit/figure.tsx';
-import { SliderControl } from '../../kit/slider.tsx';
-import { evenTrack } from '../../kit/track.ts';
+import { evenTrack, SliderControl } from '../../kit/slider.tsx';
 import { lessonValue, useLessonValue } from '../pane/values.tsx';
 
 /** A 2 × 2 matrix, row by row: small enough that all of its effect is visible. */

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { density, expectedLength, expectedVariance, meanLength, meanSquare, productEntries, SIGMA } from './draws.ts';
+import {
+  density,
+  expectedLength,
+  expectedVariance,
+  meanLength,
+  meanSquare,
+  productEntries,
+  SIGMA,
+} from './figures.tsx';
 
 const over = (seeds: number, value: (seed: number) => number) =>
   Array.from({ length: seeds }, (_, seed) => value(seed)).reduce((a, b) => a + b, 0) / seeds;

@@ -1,8 +1,7 @@
 import { ticks as ticksBetween } from 'd3-array';
 import { scaleLinear } from 'd3-scale';
 import { fitTicks, hline, type Scale, type Tick } from '../../kit/chart/axes.ts';
-import type { Chart, Size } from '../../kit/chart/chart.ts';
-import { clampedText } from '../../kit/chart/labels.ts';
+import { type Chart, isLarge, type Plot, type Size } from '../../kit/chart/chart.ts';
 import {
   box,
   flatten,
@@ -14,8 +13,7 @@ import {
   segment,
   words,
 } from '../../kit/chart/marks.ts';
-import { drawing } from '../../kit/chart/picture.ts';
-import { isLarge, type Plot } from '../../kit/chart/plot.ts';
+import { clampedText, drawing } from '../../kit/chart/picture.ts';
 import { widest, wrapText } from '../../kit/chart/text-width.ts';
 import { GIB, type MemoryParts, smallestCard, sumOf } from '../model/counts.ts';
 

@@ -25,10 +25,9 @@ import { planLike, readAdapterConfig } from '../model/from-adapter.ts';
 import { FORMAT_NAMES, type NumberFormat } from '../model/models.ts';
 import { MAX_CONFIG_LENGTH, ownModel, readConfig } from '../model/own-model.ts';
 import { type Cost, withModel } from '../model/setting.ts';
-import { Choices } from './choices.tsx';
+import { Choices, useCost } from './choices.tsx';
 import { FormulaList } from './formula-list.tsx';
 import { RankTable } from './rank-table.tsx';
-import { useCost } from './use-cost.ts';
 
 type CalculatorPart = 'peft' | 'own' | 'counted';
 

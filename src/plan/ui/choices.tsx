@@ -1,10 +1,21 @@
-import { type ComponentProps, useId } from 'react';
+import { type ComponentProps, useCallback, useId, useMemo } from 'react';
 import { optionsOf, Select } from '../../kit/choice.tsx';
 import { NumberField, numberReader } from '../../kit/number-field.tsx';
-import { MAX_BATCH, MAX_TOKENS } from '../model/cost-link.ts';
+import type { State } from '../../state/state.ts';
+import { useDispatch, useLab } from '../../ui/page.tsx';
+import { MAX_BATCH, MAX_TOKENS, readCost, writeCost } from '../model/cost-link.ts';
 import { FORMAT_NAMES, MODELS, type NumberFormat, OPTIMISER_LABELS } from '../model/models.ts';
-import { withModel } from '../model/setting.ts';
-import { useCost } from './use-cost.ts';
+import { type Cost, withModel } from '../model/setting.ts';
+
+export const costOfState = ({ view }: State): Cost => readCost(view.cost).cost;
+
+export function useCost(): readonly [Cost, (cost: Cost) => void] {
+  const text = useLab((s) => s.view.cost);
+  const cost = useMemo(() => readCost(text).cost, [text]);
+  const dispatch = useDispatch();
+  const set = useCallback((to: Cost) => dispatch({ type: 'viewed', changes: { cost: writeCost(to) } }), [dispatch]);
+  return [cost, set];
+}
 
 const FORMATS: readonly (readonly [NumberFormat, NumberFormat])[] = [
   ['bf16', 'f32'],

@@ -7,7 +7,7 @@ import { shareText } from '../model/cost-text.ts';
 import { multiplyAdds, totalsOf } from '../model/counts.ts';
 import { BASE_NAMES, blockCount, FORMAT_NAMES, moduleNumbers, NUMBER_BYTES, nf4Bytes } from '../model/models.ts';
 import { ASSUMPTIONS, type AssumptionName, assumption, type Cost, minOf } from '../model/setting.ts';
-import { useCost } from './use-cost.ts';
+import { useCost } from './choices.tsx';
 
 interface FormulaListProps {
   /** Further items. */

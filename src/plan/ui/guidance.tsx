@@ -3,7 +3,7 @@ import { CLINIC } from '../../state/places.ts';
 import { Press } from '../../ui/page.tsx';
 import { ALPHA_PER_RANK, mainRank } from '../model/counts.ts';
 import { type PlanLink, presetLink, rulesOf, stepLink } from '../model/rules.ts';
-import { useCost } from './use-cost.ts';
+import { useCost } from './choices.tsx';
 
 const HABITS = {
   text: 'Begin with 4 to 16. Adapters of language models were as good at rank 4 as at 64 (Hu et al. 2021, table 6).',

@@ -31,12 +31,11 @@ import { FORMAT_NAMES, type ModuleType, type OptimiserKind } from '../model/mode
 import type { Cost } from '../model/setting.ts';
 import { configText, notebookFile, type TakeAway, type Trainer, takeAway } from '../model/trainers.ts';
 import { Board, Opened, OwnConfig, useParts } from './calculator.tsx';
-import { StorageChoices } from './choices.tsx';
+import { StorageChoices, useCost } from './choices.tsx';
 import { FormulaList, Item } from './formula-list.tsx';
 import { Guidance, WhatCouldGoWrong } from './guidance.tsx';
 import { AdaptBox, RankField, sizes, useRank } from './rank-table.tsx';
 import { PlanSettings, RunSettings } from './settings.tsx';
-import { useCost } from './use-cost.ts';
 
 /** The GPU: whether the plan fits, what would make it fit, and which rank and modules would. */
 function FitPanel() {

@@ -5,7 +5,7 @@ import { savingText, spanText } from '../model/cost-text.ts';
 import { breakEven, countType, rankOf } from '../model/counts.ts';
 import { blockCount, type LayerShape, type ModuleType, maxRank } from '../model/models.ts';
 import { USUAL_RANK } from '../model/setting.ts';
-import { useCost } from './use-cost.ts';
+import { useCost } from './choices.tsx';
 
 /** Each kind of matrix: whether it is adapted, at which rank, and its trained parameters. */
 export function RankTable() {

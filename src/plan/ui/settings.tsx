@@ -8,8 +8,7 @@ import { METHODS, methodName, namesOf, ranksFor } from '../model/fit.ts';
 import { type Adapt, adaptOf } from '../model/headline.ts';
 import { maxRank } from '../model/models.ts';
 import { RUN_NUMBERS, type RunNumber, USUAL_RANK } from '../model/setting.ts';
-import { Batch, ModelChoice } from './choices.tsx';
-import { useCost } from './use-cost.ts';
+import { Batch, ModelChoice, useCost } from './choices.tsx';
 
 const ADAPT: readonly (readonly [Adapt, string, string])[] = [
   ['attention', 'attention', 'The matrices of attention'],

@@ -1,4 +1,7 @@
-import type { UpdateSize } from '../../experiment/run-file/run-record.ts';
+import { cached } from '../../experiment/layer/cached.ts';
+import { settingsLink } from '../../experiment/link/link.ts';
+import type { RunRecord, UpdateSize } from '../../experiment/run-file/run-record.ts';
+import type { Experiment } from '../../experiment/settings/params.ts';
 
 /** A run beside the one on screen. */
 export interface PathRun {
@@ -43,4 +46,49 @@ export function updatePaths(
   if (!end) return new Map(paths).set(of, now);
   const others = (run: PathRun) => !isSameRun(run, end);
   return new Map(paths).set(of, { ends: [...ends.filter(others), end], waiting: now.waiting.filter(others) });
+}
+
+/** A finished run, or why it cannot be trained. */
+export type ClinicEnd = RunRecord | { readonly why: string };
+
+/** Runs of the clinic, each by its complaint and its key there: "flat/symptom". */
+export interface Clinic {
+  /** Requested, and not trained yet; in the order of work. */
+  readonly waiting: readonly string[];
+  /** Those of the complaint seen last at the end. */
+  readonly ends: ReadonlyMap<string, ClinicEnd>;
+  /** The complaint whose remedy is switched on; empty: none. */
+  readonly cured: string;
+}
+
+export interface ClinicEvent {
+  readonly type: 'clinic';
+  readonly clinic: Clinic;
+}
+
+/** Runs that compare settings: each at several rates or sizes, over several seeds. */
+export interface Fights {
+  /** Requested, and not trained yet. */
+  readonly waiting: readonly Experiment[];
+  /** The relative error of each run at its end, by its settings: infinite if it diverged, null if it failed. */
+  readonly ends: ReadonlyMap<string, number | null>;
+}
+
+export interface FightsEvent {
+  readonly type: 'fights';
+  /** Runs that are requested, in the place of those before; or one that has ended. */
+  readonly waiting?: readonly Experiment[];
+  readonly end?: { readonly experiment: Experiment; readonly error: number | null };
+}
+
+export const NO_FIGHTS: Fights = { waiting: [], ends: new Map() };
+
+/** The key of a run, once for each object: hundreds of runs are looked up whenever one has ended. */
+export const fightKey = cached((e: Experiment): string => settingsLink(e));
+
+export function updateFights({ waiting, ends }: Fights, { waiting: asked, end }: FightsEvent): Fights {
+  const now = asked ?? waiting;
+  if (!end) return { waiting: now.filter((e) => !ends.has(fightKey(e))), ends };
+  const key = fightKey(end.experiment);
+  return { waiting: now.filter((e) => fightKey(e) !== key), ends: new Map(ends).set(key, end.error) };
 }

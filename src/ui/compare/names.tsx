@@ -2,7 +2,7 @@ import { type FocusEvent, type KeyboardEvent, useEffect, useState } from 'react'
 import { LinkButton } from '../../kit/button.tsx';
 import type { PointedRun } from '../../state/compare/compare.ts';
 import { isBackgroundRun, MAX_NAME_LENGTH } from '../../state/compare/pins.ts';
-import { LengthLimit } from '../controls/field.tsx';
+import { LengthLimit } from '../controls/numeric.tsx';
 import { useDispatch, useLab } from '../page.tsx';
 import type { RunColumn } from './run-columns.ts';
 

@@ -1,13 +1,14 @@
-import { goTo, hasBar } from '../../state/places.ts';
 import './control-name.css';
+import './vary.css';
+import { useEffect, useState } from 'react';
 import { param } from '../../experiment/settings/experiment.ts';
+import type { HELP } from '../../experiment/settings/help.ts';
 import type { ParamKey } from '../../experiment/settings/params.ts';
 import { Button } from '../../kit/button.tsx';
 import { Menu } from '../../kit/menu.tsx';
 import { Symbols } from '../../kit/symbols.tsx';
-import './vary.css';
+import { goTo, hasBar } from '../../state/places.ts';
 import { useDispatch, useGetLab, useLab } from '../page.tsx';
-import { useHelp } from './use-help.ts';
 import { useNamedControls } from './visible-controls.ts';
 
 export type ChoiceMeaning = readonly [name: string, sentence: string];
@@ -61,4 +62,20 @@ export function VaryButton({ of }: { readonly of: ParamKey }) {
       vary
     </Button>
   );
+}
+
+let loaded: typeof HELP | null = null;
+
+async function loadHelp(): Promise<typeof HELP> {
+  loaded = (await import('../../experiment/settings/help.ts')).HELP;
+  return loaded;
+}
+
+/** The sentences on a setting, loaded after the first view; undefined until then. */
+export function useHelp(of: ParamKey): string | undefined {
+  const [help, setHelp] = useState(loaded);
+  useEffect(() => {
+    if (!loaded) void loadHelp().then(setHelp, () => {});
+  }, []);
+  return (help ?? loaded)?.[of];
 }

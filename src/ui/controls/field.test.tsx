@@ -3,7 +3,7 @@ import { act } from 'react';
 import { createRoot, type Root } from 'react-dom/client';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { initialPage, labOf, type PageStore, updatePage } from '../../state/page.ts';
-import { createStore } from '../../state/store.ts';
+import { createStore } from '../../state/state.ts';
 import { frame, openedState, readyMessage, workerEvent } from '../../state/testing/page.ts';
 import { PageProvider } from '../page.tsx';
 import { Numeric } from './numeric.tsx';

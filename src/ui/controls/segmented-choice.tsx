@@ -5,9 +5,8 @@ import { Choice } from '../../kit/choice.tsx';
 import { Menu } from '../../kit/menu.tsx';
 import { Symbols } from '../../kit/symbols.tsx';
 import { useDispatch, useLab } from '../page.tsx';
-import { type ChoiceMeaning, ControlName, VaryButton } from './control-name.tsx';
+import { type ChoiceMeaning, ControlName, useHelp, VaryButton } from './control-name.tsx';
 import { DefaultButton } from './numeric.tsx';
-import { useHelp } from './use-help.ts';
 
 type ChoiceKey =
   | 'adapt'

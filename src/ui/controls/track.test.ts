@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { change, defaults } from '../../experiment/settings/experiment.ts';
-import { fingerPull, nextTick, positionOf, type Track, valueAt } from '../../kit/track.ts';
+import { fingerPull, nextTick, positionOf, type Track, valueAt } from '../../kit/slider.tsx';
 import { trackOf } from './track.ts';
 
 const e = defaults();

@@ -2,7 +2,7 @@ import { tickText } from '../../experiment/numbers.ts';
 import { isNumeric, param } from '../../experiment/settings/experiment.ts';
 import type { Numeric } from '../../experiment/settings/kinds.ts';
 import type { Experiment, ParamKey } from '../../experiment/settings/params.ts';
-import { clampToTrack, linear, logarithmic, positionOf, type Track } from '../../kit/track.ts';
+import { clampToTrack, linear, logarithmic, positionOf, type Track } from '../../kit/slider.tsx';
 
 interface SliderRange {
   /** The usual range, if the table's bounds are far wider than needed. */

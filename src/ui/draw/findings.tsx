@@ -9,7 +9,7 @@ import { Heatmap, type Pixels } from '../../kit/grids/heatmap.tsx';
 import { Sym } from '../../kit/symbols.tsx';
 import { draftRank } from '../../state/draft.ts';
 import type { Draft, DraftResult, Ground } from '../../state/view.ts';
-import { ChartPicture } from '../figures/chart-picture.tsx';
+import { ChartPicture } from '../figures/chart-figure.tsx';
 import { useTheme } from '../looks/theme.tsx';
 import { useLab } from '../page.tsx';
 import { entryPixels, greyPixels } from '../rail/colours.ts';

@@ -1,18 +1,17 @@
-import type { ComponentType, ReactNode } from 'react';
-import { type RunChart, type Scene, titleOf } from '../../charts/chart.ts';
+import { type ComponentType, memo, type PointerEvent, type ReactNode, type SyntheticEvent } from 'react';
+import { hoverAt, type RunChart, type Scene, titleOf } from '../../charts/chart.ts';
 import type { EffectiveRankKind } from '../../experiment/settings/metric.ts';
 import { targets } from '../../experiment/targets/index.ts';
 import { useThrottled } from '../../kit/announced.tsx';
 import type { ReadableChart } from '../../kit/chart/chart.ts';
 import { optionsOf, Select } from '../../kit/choice.tsx';
-import { Figure } from '../../kit/figure.tsx';
+import { Figure, ReadPlot } from '../../kit/figure.tsx';
 import { Menu } from '../../kit/menu.tsx';
 import type { PageEvent } from '../../state/events.ts';
 import type { State } from '../../state/state.ts';
 import { sceneOf } from '../lab-scene.ts';
 import { Press, useDispatch, useLab } from '../page.tsx';
-import { ChartPicture } from './chart-picture.tsx';
-import { readOutText } from './run-at-pointer.ts';
+import { readOutText, runAtPointer } from './run-at-pointer.ts';
 
 const CHOICES: Readonly<Record<string, ComponentType>> = {
   effectiveRank: Definition,
@@ -159,3 +158,21 @@ export function SaveMenu({ name, title, slide = false }: SaveMenuProps) {
     </Menu>
   );
 }
+
+interface ChartPictureProps {
+  readonly chart: RunChart;
+  readonly scene: Scene;
+}
+
+/** A chart whose cursor follows pointer and arrow keys, together with that of its column. */
+export const ChartPicture = memo(function ChartPicture({ chart, scene }: ChartPictureProps) {
+  const compares = scene.others.some(({ pin }) => pin);
+  const dispatch = useDispatch();
+  const read = (at: number | null, event: SyntheticEvent<HTMLElement>) => {
+    dispatch({ type: 'hover', hover: hoverAt(chart.axis, at) });
+    if (!compares || event.type === 'keydown') return;
+    const points = event.type === 'pointermove' || event.type === 'pointerdown';
+    dispatch({ type: 'compare', does: 'point', at: points ? runAtPointer(event as PointerEvent<HTMLElement>) : null });
+  };
+  return <ReadPlot chart={chart} scene={scene} onRead={read} />;
+});

@@ -1,7 +1,7 @@
 import { useId } from 'react';
 import { cleanText, nonBlankText } from '../../experiment/settings/kinds.ts';
 import { storedText } from '../../kit/storage.ts';
-import { LengthLimit } from '../controls/field.tsx';
+import { LengthLimit } from '../controls/numeric.tsx';
 
 /** In characters. */
 export const LONGEST_NAME = 24;

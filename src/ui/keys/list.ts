@@ -1,7 +1,7 @@
 import { isExercise, isFixed } from '../../experiment/settings/exercise.ts';
 import { leastOf } from '../../experiment/settings/rate.ts';
 import { CASE_NAMES, isCaseName, type ViewName } from '../../experiment/settings/view.ts';
-import { nextTick } from '../../kit/track.ts';
+import { nextTick } from '../../kit/slider.tsx';
 import { actionsOf } from '../../state/actions.ts';
 import { canPin } from '../../state/compare/pins.ts';
 import type { PageEvent } from '../../state/events.ts';

@@ -22,9 +22,8 @@ import {
 import { change, defaults } from '../../experiment/settings/experiment.ts';
 import { Choice, optionsOf } from '../../kit/choice.tsx';
 import { ReadFigure } from '../../kit/figure.tsx';
-import { SliderControl } from '../../kit/slider.tsx';
+import { clampToTrack, logarithmic, SliderControl, type Track } from '../../kit/slider.tsx';
 import { Sym } from '../../kit/symbols.tsx';
-import { clampToTrack, logarithmic, type Track } from '../../kit/track.ts';
 import { useDispatch, useLab } from '../page.tsx';
 import { Dialog } from './dialog.tsx';
 

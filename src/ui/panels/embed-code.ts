@@ -2,7 +2,7 @@ import { frameCellSize, type StripMode, stripSizes } from '../../charts/matrices
 import type { Experiment, ParamKey } from '../../experiment/settings/params.ts';
 import type { View } from '../../experiment/settings/view.ts';
 import { isVisible, requestedControls } from '../controls/visible-controls.ts';
-import { portraitOf } from '../strip/portrait.ts';
+import { portraitOf } from '../strip/captions.ts';
 
 /** Usual widths of a frame in other pages, in px, and the layout at each. */
 const WIDTHS: readonly (readonly [px: number, mode: StripMode])[] = [

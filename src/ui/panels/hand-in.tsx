@@ -8,7 +8,7 @@ import { Check } from '../../kit/choice.tsx';
 import { NO_HAND } from '../../state/hand/hand.ts';
 import { hasChangesWhileRunning } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
-import { Fault, LengthLimit } from '../controls/field.tsx';
+import { Fault, LengthLimit } from '../controls/numeric.tsx';
 import { shownHand } from '../hand/adapters.ts';
 import { LONGEST_NAME, NICKNAME, nameOf } from '../hand/hand-name.tsx';
 import { useDispatch, useGetLab, useLab } from '../page.tsx';

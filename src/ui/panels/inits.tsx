@@ -17,7 +17,7 @@ import { lastStep } from '../../state/run/run.ts';
 import { floorsOf } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
 import { Press, useDispatch, useLab, useLabObject } from '../page.tsx';
-import { InitCorner } from '../rail/thumbnail.tsx';
+import { InitCorner } from '../rail/target.tsx';
 import { differences } from '../words/run-names.ts';
 import { Dialog } from './dialog.tsx';
 import { initGroups, MOVED_PART_NOTE, needWords } from './init-groups.ts';

@@ -6,7 +6,7 @@ import { isMatrixData, isModuleData, isNamedMatrix } from '../../experiment/sett
 import { Check } from '../../kit/choice.tsx';
 import { lastStep } from '../../state/run/run.ts';
 import { hasChangesWhileRunning, isTrained, linkOf, rateOf } from '../../state/select.ts';
-import { MAKE_CLASS_LINK } from '../bar/page-actions.tsx';
+import { MAKE_CLASS_LINK } from '../bar/bar.tsx';
 import { Press, useLab } from '../page.tsx';
 import { sizeText } from '../words/parameters.ts';
 import { Copyable } from './copyable.tsx';

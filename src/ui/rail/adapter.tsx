@@ -16,14 +16,13 @@ import { Choice, Group, Select } from '../../kit/choice.tsx';
 import { Menu } from '../../kit/menu.tsx';
 import { Sym } from '../../kit/symbols.tsx';
 import { currentScaling } from '../../state/select.ts';
-import { type ChoiceMeaning, ControlName, VaryButton } from '../controls/control-name.tsx';
+import { type ChoiceMeaning, ControlName, useHelp, VaryButton } from '../controls/control-name.tsx';
 import { DefaultButton, Numeric, RankSlider } from '../controls/numeric.tsx';
 import { choiceMeanings, Segments } from '../controls/segmented-choice.tsx';
-import { useHelp } from '../controls/use-help.ts';
 import { useIsVisible } from '../controls/visible-controls.ts';
 import { onDemand, Press, useDispatch, useLab } from '../page.tsx';
 import { parameterLine } from '../words/parameters.ts';
-import { InitCorner } from './thumbnail.tsx';
+import { InitCorner } from './target.tsx';
 
 /** Whether the methods stand in the rail. */
 const useMethodRow = (): boolean => useIsVisible('method');

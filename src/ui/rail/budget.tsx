@@ -13,12 +13,10 @@ import { hasBar } from '../../state/places.ts';
 import { shownRepeats } from '../../state/run/listed-runs.ts';
 import { currentScaling, proposedRate, type RateMarks, rateMarks, rateOf } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
-import { ControlName } from '../controls/control-name.tsx';
-import { Fault, useField } from '../controls/field.tsx';
-import { Numeric, useDefault } from '../controls/numeric.tsx';
+import { ControlName, useHelp } from '../controls/control-name.tsx';
+import { Fault, Numeric, useDefault, useField } from '../controls/numeric.tsx';
 import { Segments } from '../controls/segmented-choice.tsx';
 import { freshSeed } from '../controls/track.ts';
-import { useHelp } from '../controls/use-help.ts';
 import { useIsVisible, useNamedControls, useVisibleControls } from '../controls/visible-controls.ts';
 import { onDemand, useDispatch, useGetLab, useLab, useLabObject } from '../page.tsx';
 

@@ -3,7 +3,7 @@ import { isAutomatic, param } from '../../experiment/settings/experiment.ts';
 import type { Group } from '../../experiment/settings/kinds.ts';
 import type { Experiment, ParamKey } from '../../experiment/settings/params.ts';
 import { Symbols } from '../../kit/symbols.tsx';
-import { valueText } from '../controls/field.tsx';
+import { valueText } from '../controls/numeric.tsx';
 import { useLab } from '../page.tsx';
 
 /** A setting as its control shows it: "16", "Kaiming", "automatic". */

@@ -11,8 +11,7 @@ import { adapterOf } from '../../experiment/settings/counts.ts';
 import { param } from '../../experiment/settings/experiment.ts';
 import type { Experiment, ParamKey } from '../../experiment/settings/params.ts';
 import { Select } from '../../kit/choice.tsx';
-import { ControlName, VaryButton } from '../controls/control-name.tsx';
-import { useHelp } from '../controls/use-help.ts';
+import { ControlName, useHelp, VaryButton } from '../controls/control-name.tsx';
 import { useDispatch, useLab } from '../page.tsx';
 import { parameterLine } from '../words/parameters.ts';
 

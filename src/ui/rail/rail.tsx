@@ -6,8 +6,7 @@ import { useWidth } from '../../kit/media.tsx';
 import { AdapterControls, Formula, InitControls } from './adapter.tsx';
 import { BudgetControls, OptimiserControls } from './budget.tsx';
 import { LazyLockedSettings } from './lazy-locked-settings.tsx';
-import { TargetControls } from './target.tsx';
-import { RailButtons } from './thumbnail.tsx';
+import { RailButtons, TargetControls } from './target.tsx';
 
 const CONTROLS: Readonly<Record<Group, ComponentType>> = {
   target: TargetControls,

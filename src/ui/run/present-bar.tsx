@@ -9,8 +9,7 @@ import { useIsVisible } from '../controls/visible-controls.ts';
 import { Press, useLab, useLabObject } from '../page.tsx';
 import { LazyLockedSettings } from '../rail/lazy-locked-settings.tsx';
 import { statusWords } from '../words/status.ts';
-import { steadyState, useLongPreparation } from './long-preparation.ts';
-import { MainButton, Pace, RewindButton } from './transport.tsx';
+import { MainButton, Pace, RewindButton, steadyState, useLongPreparation } from './transport.tsx';
 
 export default function PresentBar() {
   const rank = useIsVisible('rank');

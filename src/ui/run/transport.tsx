@@ -1,8 +1,8 @@
-import { type ChangeEvent, type PointerEvent, useEffect, useState } from 'react';
+import { type ChangeEvent, type PointerEvent, useEffect, useMemo, useState } from 'react';
 import { hoverAt } from '../../charts/chart.ts';
 import { count, number, trim } from '../../experiment/numbers.ts';
 import { Announced, useAnnouncement } from '../../kit/announced.tsx';
-import { plotOf } from '../../kit/chart/plot.ts';
+import { plotOf } from '../../kit/chart/chart.ts';
 import { usePlot } from '../../kit/chart/use-plot.ts';
 import { Select } from '../../kit/choice.tsx';
 import { useWidth } from '../../kit/media.tsx';
@@ -11,6 +11,7 @@ import { canPin, currentPin } from '../../state/compare/pins.ts';
 import { goTo } from '../../state/places.ts';
 import { isComplete, lastStep } from '../../state/run/run.ts';
 import { shownStep } from '../../state/select.ts';
+import type { State } from '../../state/state.ts';
 import { RankSlider } from '../controls/numeric.tsx';
 import { useIsVisible } from '../controls/visible-controls.ts';
 import { readOutText, runAtPointer } from '../figures/run-at-pointer.ts';
@@ -18,7 +19,6 @@ import { sceneOf, shownBudget } from '../lab-scene.ts';
 import { Press, useDispatch, useLab, useLabObject } from '../page.tsx';
 import { LazyLockedSettings } from '../rail/lazy-locked-settings.tsx';
 import { announcement, isAtReach, preparationProgress, type StatusWords, statusWords } from '../words/status.ts';
-import { steadyState, useLongPreparation } from './long-preparation.ts';
 
 /** Buttons, status and timeline, above the charts over steps. On a phone the main buttons are in the dock. */
 export function Transport({ docked }: { readonly docked: boolean }) {
@@ -300,4 +300,25 @@ function Slider({ left, right }: { readonly left: number; readonly right: number
       style={{ left: left - HALF_THUMB, width: right - left + 2 * HALF_THUMB }}
     />
   );
+}
+
+/** Whether the present preparation has taken long enough to be reported: most finish at once. */
+export function useLongPreparation(): boolean {
+  const preparing = useLab((s) => s.run.status === 'preparing');
+  // The long preparation, as an object: nothing to reset when the next begins, as a held key does at every repeat.
+  const [long, setLong] = useState<object | null>(null);
+  const mine = useMemo(() => ({ preparing }), [preparing]);
+  useEffect(() => {
+    if (!mine.preparing) return;
+    const timer = window.setTimeout(() => setLong(mine), 400);
+    return () => window.clearTimeout(timer);
+  }, [mine]);
+  return preparing && long === mine;
+}
+
+/** The state without a short preparation, so that buttons and texts do not flicker while a slider is dragged. */
+export function steadyState(state: State, long: boolean): State {
+  const { run, next } = state;
+  if (run.status !== 'preparing' || long) return state;
+  return { ...state, run: { ...run, status: next?.before ?? 'idle' } };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { hitOf, moveCell, restingCell } from './hit.ts';
 import type { MatrixName } from './matrices.ts';
+import { hitOf, moveCell, restingCell } from './read-out.ts';
 
 const shape = { d: 64, k: 64, rank: 8 };
 /** The matrices of a strip with cells of `cell` px, the corner of B, A and ΔW in the middle. */

@@ -4,12 +4,10 @@ import { count, number } from '../../experiment/numbers.ts';
 import { useThrottled } from '../../kit/announced.tsx';
 import type { Rect } from '../../kit/chart/marks.ts';
 import { useDispatch, useLab } from '../page.tsx';
-import { areTooLong, type CaptionFacts, captions } from './captions.ts';
-import { type Hit, hitOf, restingCell } from './hit.ts';
+import { areTooLong, type CaptionFacts, captions, portraitWords } from './captions.ts';
 import { labelOf, type MatrixName, stripMatrices } from './matrices.ts';
 import { Caption, CellWalker, ColourKey, Lock, Matrix, type MatrixPlace, Outline, Sign } from './parts.tsx';
-import { portraitWords } from './portrait.ts';
-import { factorWords, readingAt } from './read-out.ts';
+import { factorWords, type Hit, hitOf, readingAt, restingCell } from './read-out.ts';
 import type { PaintedStrip } from './use-painted-matrices.ts';
 
 interface MatrixRowProps {

@@ -8,8 +8,8 @@ import type { MatrixCell } from '../../state/state.ts';
 import { useTheme } from '../looks/theme.tsx';
 import { useDispatch, useLab } from '../page.tsx';
 import { type CaptionFacts, type CaptionText, namesOf, type ShownSum, type SquareName, symbolOf } from './captions.ts';
-import { moveCell } from './hit.ts';
 import { matrixPixels, type StripMatrix } from './matrices.ts';
+import { moveCell } from './read-out.ts';
 
 export type MatrixPlace = ComponentProps<typeof MatrixFigure>['place'];
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { change, defaults } from '../../experiment/settings/experiment.ts';
-import { portraitOf, portraitWords } from './portrait.ts';
+import { portraitOf, portraitWords } from './captions.ts';
 
 const owl = change(defaults(), { target: 'edit' });
 

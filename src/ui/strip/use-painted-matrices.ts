@@ -16,7 +16,7 @@ import { floorReason, reachOf, shownFrame, shownStep } from '../../state/select.
 import type { State } from '../../state/state.ts';
 import { shownScaling } from '../lab-scene.ts';
 import { useLab, useLabObject } from '../page.tsx';
-import type { BlockContent, CaptionFacts, ShownSum, StripMethod } from './captions.ts';
+import { type BlockContent, type CaptionFacts, portraitOf, type ShownSum, type StripMethod } from './captions.ts';
 import { ownFactors } from './own-factors.ts';
 import {
   extremesOf,
@@ -30,7 +30,6 @@ import {
   type Squares,
   scalesOf,
 } from './planes.ts';
-import { portraitOf } from './portrait.ts';
 
 export interface PaintedStrip {
   /** The block means, or the planes of `extremes`. */

@@ -17,9 +17,9 @@ import { Menu } from '../../kit/menu.tsx';
 import { Symbols } from '../../kit/symbols.tsx';
 import { rateOf } from '../../state/select.ts';
 import { useDispatch, useGetLab, useLab } from '../page.tsx';
-import { valueText } from './axis-words.ts';
 import { defaultValues, ROLES, type Role, roleOf, sweepRailKeys, thinAxes, togglesOf, withRole } from './roles.ts';
 import { planLine, runTimeWords, timeWords } from './run-words.ts';
+import { valueText } from './sweep-scene.ts';
 import { useSecondsLeft, useSweep } from './use-sweep.ts';
 
 export function PlanRail({ onPlan }: { readonly onPlan?: () => void }) {

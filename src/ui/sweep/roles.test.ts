@@ -6,8 +6,8 @@ import { change, defaults, param } from '../../experiment/settings/experiment.ts
 import type { ParamKey } from '../../experiment/settings/params.ts';
 import { defaultView } from '../../experiment/settings/view.ts';
 import { initialState } from '../../state/state.ts';
-import { valueText } from './axis-words.ts';
 import { defaultValues, roleOf, sweepRailKeys, thinAxes, togglesOf, withRole } from './roles.ts';
+import { valueText } from './sweep-scene.ts';
 import { closedCellReason } from './use-sweep.ts';
 
 const axis = (key: ParamKey, ...values: unknown[]): Axis => ({ key, values });

@@ -6,8 +6,8 @@ import { Button } from '../../kit/button.tsx';
 import { MAX_SECONDS_UNASKED, type PlannedSweep, type PlanProgress } from '../../state/sweep/plan.ts';
 import type { SweepEvent } from '../../state/sweep/sweep.ts';
 import { useDispatch, useGetLab, useLab } from '../page.tsx';
-import { axisWords } from './axis-words.ts';
 import { runCountWords, timeWords } from './run-words.ts';
+import { axisWords } from './sweep-scene.ts';
 import { useSecondsLeft, useSweep } from './use-sweep.ts';
 
 interface RunRowProps {

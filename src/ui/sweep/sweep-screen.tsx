@@ -24,13 +24,12 @@ import { SaveMenu } from '../figures/chart-figure.tsx';
 import { Notices } from '../notices/notices.tsx';
 import { Press, useDispatch, useLab } from '../page.tsx';
 import Watch from '../tour/watch-notes.tsx';
-import { valueText } from './axis-words.ts';
 import { ColourKey, HeatMap } from './heat-map.tsx';
 import { PlanRail } from './plan-rail.tsx';
 import { SWEEP_QUESTIONS } from './questions.ts';
 import { ReadyQuestions } from './ready-questions.tsx';
 import { RunRow } from './run-row.tsx';
-import { measuresOf } from './sweep-scene.ts';
+import { measuresOf, valueText } from './sweep-scene.ts';
 import { closedCellReason, useOpenCell, useSweepScene } from './use-sweep.ts';
 
 /** The settings that make a method larger or smaller, and the method itself. */

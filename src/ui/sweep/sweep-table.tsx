@@ -8,7 +8,7 @@ import type { State } from '../../state/state.ts';
 import { plannedSweep } from '../../state/sweep/plan.ts';
 import { useGetLab } from '../page.tsx';
 import { Numbers } from '../panels/table.tsx';
-import { axisWords, valueText } from './axis-words.ts';
+import { axisWords, valueText } from './sweep-scene.ts';
 import { useSweepScene } from './use-sweep.ts';
 
 /** A chart of the sweep as numbers, or all of its runs (chart "sweep"). */

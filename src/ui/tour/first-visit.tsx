@@ -15,7 +15,7 @@ import { isOwnDrawing, nextStep } from '../../state/tour.ts';
 import { trackOf } from '../controls/track.ts';
 import { Notices } from '../notices/notices.tsx';
 import { onDemand, Press, useDispatch, useLab, useLabObject } from '../page.tsx';
-import { steadyState } from '../run/long-preparation.ts';
+import { steadyState } from '../run/transport.tsx';
 import { Strip } from '../strip/strip.tsx';
 
 const Editor = onDemand(() => import('../draw/editor.tsx'));

@@ -8,7 +8,7 @@ import { presets } from '../../experiment/presets.ts';
 import { defaultView } from '../../experiment/settings/view.ts';
 
 import { initialPage, updatePage } from '../../state/page.ts';
-import { createStore } from '../../state/store.ts';
+import { createStore } from '../../state/state.ts';
 import { PageProvider } from '../page.tsx';
 import WatchNotes from './watch-notes.tsx';
 

@@ -3,10 +3,9 @@ import { scaleLinear } from 'd3-scale';
 import { trace } from '../../../charts/drawing/trace.ts';
 import { count } from '../../../experiment/numbers.ts';
 import { fitTicks, heightScale, hoverLine, rightAxisName, ticksAt } from '../../../kit/chart/axes.ts';
-import type { ReadableChart, Size } from '../../../kit/chart/chart.ts';
+import type { Plot, ReadableChart, Size } from '../../../kit/chart/chart.ts';
 import { dot, type Mark, type Point, polyline, segment } from '../../../kit/chart/marks.ts';
 import { drawing, picture, sentence } from '../../../kit/chart/picture.ts';
-import type { Plot } from '../../../kit/chart/plot.ts';
 import { modulePlot, nearestIndex, roundTicks } from '../module/module-scene.ts';
 
 /** Share of a file's Σσ² by number of directions, the largest of any module first. */

@@ -1,11 +1,9 @@
 import { scaleLinear } from 'd3-scale';
 import { count, number } from '../../../experiment/numbers.ts';
 import { fitTicks, heightScale, hoverLine, secondRow, ticksAt } from '../../../kit/chart/axes.ts';
-import type { Size } from '../../../kit/chart/chart.ts';
-import { clampedText } from '../../../kit/chart/labels.ts';
+import type { Plot, Size } from '../../../kit/chart/chart.ts';
 import { dot, hatch, type Mark, type Point, polyline } from '../../../kit/chart/marks.ts';
-import { drawing, picture, sentence } from '../../../kit/chart/picture.ts';
-import type { Plot } from '../../../kit/chart/plot.ts';
+import { clampedText, drawing, picture, sentence } from '../../../kit/chart/picture.ts';
 import {
   axisPlaces,
   MAX_DOTS,

@@ -2,7 +2,7 @@ import { range } from 'd3-array';
 import { scaleLinear, scaleLog } from 'd3-scale';
 import { number, superscript } from '../../../experiment/numbers.ts';
 import { fitTicks, hatchFrom, hline, type Scale, type Tick, ticksAt } from '../../../kit/chart/axes.ts';
-import type { Size } from '../../../kit/chart/chart.ts';
+import type { Plot, Size } from '../../../kit/chart/chart.ts';
 import {
   box,
   dot,
@@ -15,7 +15,6 @@ import {
   words,
 } from '../../../kit/chart/marks.ts';
 import { drawing } from '../../../kit/chart/picture.ts';
-import type { Plot } from '../../../kit/chart/plot.ts';
 import { shortened } from '../../../kit/chart/text-width.ts';
 
 export interface CutScene {

@@ -1,11 +1,9 @@
 import { scaleLinear } from 'd3-scale';
 import { trim } from '../../../experiment/numbers.ts';
 import { fitTicks, heightScale, type Scale, type Tick, ticksAt } from '../../../kit/chart/axes.ts';
-import type { Chart, Size } from '../../../kit/chart/chart.ts';
-import { clampedText, endName } from '../../../kit/chart/labels.ts';
+import { type Chart, type Plot, plotOf, type Size } from '../../../kit/chart/chart.ts';
 import { dot, hatch, type Mark, type Point, polyline, segment } from '../../../kit/chart/marks.ts';
-import { drawing, picture } from '../../../kit/chart/picture.ts';
-import { type Plot, plotOf } from '../../../kit/chart/plot.ts';
+import { clampedText, drawing, endName, picture } from '../../../kit/chart/picture.ts';
 import { errorText } from './cut-spectrum.ts';
 
 export interface FileSize {

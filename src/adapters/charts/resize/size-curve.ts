@@ -1,11 +1,9 @@
 import { scaleLinear } from 'd3-scale';
 import { percent } from '../../../experiment/numbers.ts';
 import { heightScale, ticksAt } from '../../../kit/chart/axes.ts';
-import type { Chart, Size } from '../../../kit/chart/chart.ts';
-import { clampedText } from '../../../kit/chart/labels.ts';
+import type { Chart, Plot, Size } from '../../../kit/chart/chart.ts';
 import { dot, hatch, type Mark, type Point, polyline, segment, words } from '../../../kit/chart/marks.ts';
-import { drawing, picture } from '../../../kit/chart/picture.ts';
-import type { Plot } from '../../../kit/chart/plot.ts';
+import { clampedText, drawing, picture } from '../../../kit/chart/picture.ts';
 import { type FileSize, sizeTicks } from './error-size.ts';
 
 export interface OfferedSize extends FileSize {

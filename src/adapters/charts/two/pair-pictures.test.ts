@@ -2,8 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { doBoxesOverlap, textBox } from '../../../charts/testing/boxes.ts';
 import type { Size } from '../../../kit/chart/chart.ts';
 import type { Mark } from '../../../kit/chart/marks.ts';
-import { mergeError, mergeErrorPicture } from './merge-error.ts';
-import { pairSpectra, pairSpectraPicture } from './pair-spectra.ts';
+import { mergeError, mergeErrorPicture, pairSpectra, pairSpectraPicture } from './pair-spectra.ts';
 
 const sizes: readonly Size[] = [
   { width: 590, height: 148, font: 13, short: false },

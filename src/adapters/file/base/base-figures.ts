@@ -3,8 +3,7 @@ import { type DifferenceSpectrum, matrixSpectrum } from '../checkpoints/differen
 import { filledPanels, type PanelMatrix, readRange } from '../checkpoints/panels.ts';
 import { countText, safeName } from '../faults.ts';
 import type { ByteSource, Fault, Module } from '../model.ts';
-import { readNumbers } from '../safetensors/numbers.ts';
-import { countOf } from '../safetensors/types.ts';
+import { countOf, readNumbers } from '../safetensors/numbers.ts';
 import { type Alignment, alignmentOf, type LeadingSizes } from './alignment.ts';
 import { type BaseWeight, oddFault } from './base-weights.ts';
 import { type MergedFigures, type MergedType, mergedTally, mergedTypes } from './merged.ts';

@@ -6,7 +6,7 @@ import { countText, safeName } from '../faults.ts';
 import type { Adapter, Fault, Module } from '../model.ts';
 import { canonicalName } from '../namings.ts';
 import { fromFirstNumber } from '../pair/compare.ts';
-import { countOf } from '../safetensors/types.ts';
+import { countOf } from '../safetensors/numbers.ts';
 
 /** W₀ of a module: a tensor of the base model, d × k, or k × d if it lies turned; baseWeightOf reads it. */
 export interface BaseWeight {

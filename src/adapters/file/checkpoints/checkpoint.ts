@@ -1,7 +1,7 @@
 import { bytesText, megabytesText, ReadError, safeName, twice } from '../faults.ts';
 import type { ByteSource, Fault, TensorEntry } from '../model.ts';
 import { readHeader, Scanner } from '../safetensors/header.ts';
-import { isFloatType } from '../safetensors/types.ts';
+import { isFloatType } from '../safetensors/numbers.ts';
 
 /** The files of one model: a single one, several, or the shards that an index names. */
 export interface CheckpointFiles {

@@ -1,6 +1,6 @@
 import { safeName } from '../faults.ts';
 import type { Fault } from '../model.ts';
-import { countOf } from '../safetensors/types.ts';
+import { countOf } from '../safetensors/numbers.ts';
 import { type Checkpoint, type CheckpointTensor, hasNumbers } from './checkpoint.ts';
 
 /** A tensor of both models, of one shape. */

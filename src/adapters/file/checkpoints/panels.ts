@@ -1,6 +1,5 @@
 import type { Matrix64 } from '../../../math/matrix.ts';
-import { fromBytes, type Numbers, toBytes } from '../safetensors/numbers.ts';
-import { bitsOf, countOf } from '../safetensors/types.ts';
+import { bitsOf, countOf, fromBytes, type Numbers, toBytes } from '../safetensors/numbers.ts';
 import type { CheckpointTensor } from './checkpoint.ts';
 import type { TensorPair } from './match-tensors.ts';
 

@@ -5,7 +5,7 @@
 
 import { expect, it } from 'vitest';
 import type { ByteSource } from '../model.ts';
-import { countOf } from '../safetensors/types.ts';
+import { countOf } from '../safetensors/numbers.ts';
 import { type DifferenceFigures, pairPlaces } from './difference-figures.ts';
 import { differenceLora } from './lora-file.ts';
 import { matchTensors, type TensorPair } from './match-tensors.ts';

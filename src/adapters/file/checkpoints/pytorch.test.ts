@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { blobSink, sourceOf } from '../file-source.ts';
-import { bytesOf } from '../safetensors/types.ts';
+import { bytesOf } from '../safetensors/numbers.ts';
 import { writeSafetensors } from '../safetensors/write.ts';
 import { cutErrors, differenceFigures } from './difference-figures.ts';
 import { cutModule, differenceLora } from './lora-file.ts';

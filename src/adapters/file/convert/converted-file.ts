@@ -14,7 +14,7 @@ import type {
 import { NAMINGS, readName } from '../namings.ts';
 import { alphaBytes, newMetadataAndConfig, readOnlyFault } from '../resize/metadata.ts';
 import { isAlphaElsewhere } from '../resize/outline.ts';
-import { bytesOf, countOf } from '../safetensors/types.ts';
+import { bytesOf, countOf } from '../safetensors/numbers.ts';
 import { copiedTensor, type OutputAdapter, type OutputTensor } from '../safetensors/write.ts';
 import { fluxLook, sourceWith, withFluxLayers } from './flux-layers.ts';
 import { comesBack, type NewName, namingFor, newName, tensorName } from './names.ts';

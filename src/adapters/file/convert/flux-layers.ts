@@ -2,7 +2,7 @@ import { megabytesText, safeName } from '../faults.ts';
 import type { Adapter, AdapterSource, ByteSource, ConvertTo, Fault, Module, TensorEntry } from '../model.ts';
 import { canonicalName } from '../namings.ts';
 import { lastOf } from '../resize/resized-file.ts';
-import { bytesOf } from '../safetensors/types.ts';
+import { bytesOf } from '../safetensors/numbers.ts';
 import { pipelineOf } from './names.ts';
 
 /**

@@ -19,8 +19,7 @@ import { cutFactors, type Distance, distanceOf, rescaledFactors, stored } from '
 import { alphaBytes, missingTargets, newMetadataAndConfig, tooLargeFault, WriteError } from '../resize/metadata.ts';
 import { outputTypeOf } from '../resize/outline.ts';
 import { errorsOf, type FileErrors, lastOf, missingModule, together } from '../resize/resized-file.ts';
-import { toBytes } from '../safetensors/numbers.ts';
-import { bytesOf as sizeOf } from '../safetensors/types.ts';
+import { bytesOf as sizeOf, toBytes } from '../safetensors/numbers.ts';
 import { copiedTensor, type OutputAdapter, type OutputTensor, sizeOfFile } from '../safetensors/write.ts';
 import { hasPairs } from '../shapes.ts';
 import type { CutBytes } from '../work/pair-work.ts';

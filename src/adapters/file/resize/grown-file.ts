@@ -1,8 +1,7 @@
 import { stream } from '../../../math/random.ts';
 import { safeName } from '../faults.ts';
 import type { Adapter, AdapterSource, ByteSource, Fault, Module, TensorEntry, WorkOptions } from '../model.ts';
-import { fromBytes, roundToType, toBytes } from '../safetensors/numbers.ts';
-import { bytesOf } from '../safetensors/types.ts';
+import { bytesOf, fromBytes, roundToType, toBytes } from '../safetensors/numbers.ts';
 import { copiedTensor, type OutputAdapter } from '../safetensors/write.ts';
 import { hasPairs, tooManyNumbers } from '../shapes.ts';
 import { alphaAt, alphaBytes, newConfig, readOnlyFault, scalingAt } from './metadata.ts';

@@ -1,7 +1,6 @@
 import type { Adapter, Module, OutputType, Spectra, Spectrum, TensorEntry } from '../model.ts';
 import { remembered } from '../remembered.ts';
-import { roundToType } from '../safetensors/numbers.ts';
-import { bytesOf, countOf, placeOf } from '../safetensors/types.ts';
+import { bytesOf, countOf, placeOf, roundToType } from '../safetensors/numbers.ts';
 import { alphaAt, canHoldAlpha, isAlphaInMetadata, newMetadata } from './metadata.ts';
 
 /** A tensor of the new file without its numbers. */

@@ -12,7 +12,7 @@ import type {
   Spectrum,
 } from '../model.ts';
 import { remembered } from '../remembered.ts';
-import { bytesOf } from '../safetensors/types.ts';
+import { bytesOf } from '../safetensors/numbers.ts';
 import { hasPairs, isUpdate } from '../shapes.ts';
 import { fileSizes, outputTypeOf } from './outline.ts';
 

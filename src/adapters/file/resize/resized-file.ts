@@ -11,8 +11,7 @@ import type {
   Spectra,
   WorkOptions,
 } from '../model.ts';
-import { roundToType } from '../safetensors/numbers.ts';
-import { bytesOf } from '../safetensors/types.ts';
+import { bytesOf, roundToType } from '../safetensors/numbers.ts';
 import { copiedTensor, type OutputAdapter } from '../safetensors/write.ts';
 import { hasPairs } from '../shapes.ts';
 import { type CutBytes, inThread, type PairWork } from '../work/pair-work.ts';

@@ -1,6 +1,6 @@
 import { bytesText, countText, megabytesText, ReadError, safeName } from '../faults.ts';
 import type { ByteSource, Fault, Header, TensorEntry } from '../model.ts';
-import { bitsOf } from './types.ts';
+import { bitsOf } from './numbers.ts';
 
 /** Names that every object has: as keys they would mean something else. */
 const PROTOTYPE: ReadonlySet<string> = new Set([...Object.getOwnPropertyNames(Object.prototype), 'prototype']);

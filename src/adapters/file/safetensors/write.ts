@@ -1,7 +1,7 @@
 import { twice } from '../faults.ts';
 import type { ByteSink, ByteSource, TensorEntry, WorkOptions } from '../model.ts';
 import { inOrder } from '../work/schedule.ts';
-import { bytesOf, placeOf } from './types.ts';
+import { bytesOf, placeOf } from './numbers.ts';
 
 type Piece = Uint8Array<ArrayBuffer>;
 

@@ -1,6 +1,6 @@
 import type { Adapter, Figures, Module, ModuleKind, TensorEntry, Warning } from '../model.ts';
 import { PLAIN_LORA } from '../resize/metadata.ts';
-import { countOf } from '../safetensors/types.ts';
+import { countOf } from '../safetensors/numbers.ts';
 import { isUpdate } from '../shapes.ts';
 import {
   type Check,

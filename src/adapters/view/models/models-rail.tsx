@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import { count, plural } from '../../../experiment/numbers.ts';
 import { Choice } from '../../../kit/choice.tsx';
 import { useWidth } from '../../../kit/media.tsx';
-import type { Track } from '../../../kit/track.ts';
+import type { Track } from '../../../kit/slider.tsx';
 import type { DifferenceWay } from '../../file/checkpoints/lora-file.ts';
 import type { OutputType } from '../../file/model.ts';
 import type { ModelsState } from '../../state/models-state.ts';

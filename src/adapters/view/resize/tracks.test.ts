@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { clampToTrack, positionOf, type Track, valueAt } from '../../../kit/track.ts';
+import { clampToTrack, positionOf, type Track, valueAt } from '../../../kit/slider.tsx';
 import { bytesTrack, RATIO_TRACK, rankTrack, SHARE_TRACK, THRESHOLD_TRACK } from './tracks.ts';
 
 const TRACKS: readonly (readonly [name: string, track: Track, from: number, to: number])[] = [

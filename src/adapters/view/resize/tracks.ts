@@ -1,5 +1,5 @@
 import { trim } from '../../../experiment/numbers.ts';
-import { clampToTrack, linear, logarithmic, type Track } from '../../../kit/track.ts';
+import { clampToTrack, linear, logarithmic, type Track } from '../../../kit/slider.tsx';
 
 /** Common shares and their positions: the nearer to 1, the more space. */
 const SHARES: readonly (readonly [share: number, at: number])[] = [

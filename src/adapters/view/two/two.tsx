@@ -7,7 +7,7 @@ import { useWidth } from '../../../kit/media.tsx';
 import type { GridScene } from '../../../kit/modules/grid-scene.ts';
 import { Symbols } from '../../../kit/symbols.tsx';
 import { arrange, moduleTitle } from '../../charts/grid/arrange.ts';
-import { mergeError } from '../../charts/two/merge-error.ts';
+import { mergeError } from '../../charts/two/pair-spectra.ts';
 import type { PairFigures } from '../../file/model.ts';
 import type { FilePair, OpenedFile, PairColour } from '../../state/adapters-state.ts';
 import { isPairSum, type MergeNumbers, mergeNumbers, pairPlan, ROUNDING_ERROR } from '../../state/predictions.ts';

@@ -11,8 +11,7 @@ import { questionsOf } from '../../model/questions.ts';
 import { HandIns, type OneByOne } from './example-class.tsx';
 import { GoalSentence } from './goal-sentence.tsx';
 import { toggleNames, useChangeWall, type WallView } from './use-wall.ts';
-import { groupHeadings, WALL_COLUMNS } from './wall-columns.ts';
-import { Figures, HeadLines } from './wall-table.tsx';
+import { Figures, groupHeadings, HeadLines, WALL_COLUMNS } from './wall-table.tsx';
 
 interface QuestionsProps {
   readonly shown: WallView;

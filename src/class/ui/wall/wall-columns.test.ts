@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { ClassStanding } from '../../model/standings.ts';
-import { groupHeadings } from './wall-columns.ts';
+import { groupHeadings } from './wall-table.tsx';
 
 it('those that missed the goal are said to be within the budget only where there is one', () => {
   const missed = { kind: 'missed', error: 0.3 } as ClassStanding;

@@ -2,11 +2,9 @@ import { scaleLinear, scaleLog } from 'd3-scale';
 import { bandMark, dashPattern, shape } from '../../../charts/sweep/marks.ts';
 import { exactText, number, tickText } from '../../../experiment/numbers.ts';
 import { fitTicks, type Scale, type Tick, ticksAt } from '../../../kit/chart/axes.ts';
-import type { Drawing, Size } from '../../../kit/chart/chart.ts';
-import type { MarginLabel } from '../../../kit/chart/labels.ts';
+import { type Drawing, dotRadius, plotOf, type Size } from '../../../kit/chart/chart.ts';
 import { hatch, type Mark, type Nested, type Point, polyline } from '../../../kit/chart/marks.ts';
-import { drawing, picture } from '../../../kit/chart/picture.ts';
-import { dotRadius, plotOf } from '../../../kit/chart/plot.ts';
+import { drawing, type MarginLabel, picture } from '../../../kit/chart/picture.ts';
 
 /** In the units of the axes. */
 export type AxisPoint = readonly [x: number, y: number];

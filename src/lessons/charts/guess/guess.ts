@@ -1,10 +1,8 @@
 import { scaleLinear } from 'd3-scale';
 import { heightScale, vline } from '../../../kit/chart/axes.ts';
-import type { Size } from '../../../kit/chart/chart.ts';
-import { clampedText, endName } from '../../../kit/chart/labels.ts';
+import { dotRadius, plotOf, type Size } from '../../../kit/chart/chart.ts';
 import { dot, hatch, type Mark, type Point, polyline, segment, words } from '../../../kit/chart/marks.ts';
-import { drawing, picture } from '../../../kit/chart/picture.ts';
-import { dotRadius, plotOf } from '../../../kit/chart/plot.ts';
+import { clampedText, drawing, endName, picture } from '../../../kit/chart/picture.ts';
 
 /** A chart over a few places on an axis: first blank, to draw in; then with the results and the guess. */
 export interface GuessScene {

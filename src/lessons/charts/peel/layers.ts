@@ -3,10 +3,9 @@ import { error } from '../../../charts/error/error.ts';
 import { errorPicture } from '../../../charts/error/picture.ts';
 import { spectrum, spectrumPicture } from '../../../charts/spectrum/spectrum.ts';
 import { number } from '../../../experiment/numbers.ts';
-import type { Size } from '../../../kit/chart/chart.ts';
+import { dotRadius, type Size } from '../../../kit/chart/chart.ts';
 import { dot, type Mark, type Point, polyline } from '../../../kit/chart/marks.ts';
 import { drawing } from '../../../kit/chart/picture.ts';
-import { dotRadius } from '../../../kit/chart/plot.ts';
 import { emptyPlane, type Plane } from '../../../math/plane.ts';
 import { productSvd } from '../../../math/spectral/product-svd.ts';
 

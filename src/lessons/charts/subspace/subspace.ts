@@ -1,9 +1,8 @@
 import { range } from 'd3-array';
 import { axisNameBelow, heightScale, stepScale, stepTicks, vline } from '../../../kit/chart/axes.ts';
-import type { Size } from '../../../kit/chart/chart.ts';
+import { plotOf, type Size } from '../../../kit/chart/chart.ts';
 import { type Mark, type Point, polyline, words } from '../../../kit/chart/marks.ts';
 import { drawing, picture } from '../../../kit/chart/picture.ts';
-import { plotOf } from '../../../kit/chart/plot.ts';
 
 /** Errors against the dimension of a random subspace, a curve per draw, and the law that they follow. */
 export interface SubspaceScene {

@@ -1,7 +1,6 @@
 import { percent } from '../../../experiment/numbers.ts';
 import { heightScale, hline, stepScale, stepTicks, ticksAt, vline } from '../../../kit/chart/axes.ts';
-import type { Size } from '../../../kit/chart/chart.ts';
-import { clampedText, LINE_HEIGHT, spreadBoxes } from '../../../kit/chart/labels.ts';
+import { dotRadius, plotOf, type Size } from '../../../kit/chart/chart.ts';
 import {
   dot,
   flatten,
@@ -13,8 +12,7 @@ import {
   segment,
   words,
 } from '../../../kit/chart/marks.ts';
-import { drawing, picture } from '../../../kit/chart/picture.ts';
-import { dotRadius, plotOf } from '../../../kit/chart/plot.ts';
+import { clampedText, drawing, LINE_HEIGHT, picture, spreadBoxes } from '../../../kit/chart/picture.ts';
 import { projectPoint, scaleVec, type Vec, type ViewAngles } from './turn.ts';
 
 export interface SpaceScene {

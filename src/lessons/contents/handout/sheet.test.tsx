@@ -1,8 +1,7 @@
 import { renderToStaticMarkup } from 'react-dom/server';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { initialPage, updatePage } from '../../../state/page.ts';
-import { initialState } from '../../../state/state.ts';
-import { createStore } from '../../../state/store.ts';
+import { createStore, initialState } from '../../../state/state.ts';
 import { PageProvider } from '../../../ui/page.tsx';
 import { LESSONS } from '../../list.ts';
 import { LessonValuesProvider } from '../../pane/values.tsx';
