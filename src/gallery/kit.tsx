@@ -1,6 +1,5 @@
-import { Button, LinkButton } from '../kit/button.tsx';
+import { Button, Check, Choice, LinkButton, Radios, Select } from '../kit/button.tsx';
 import type { ReadableChart } from '../kit/chart/chart.ts';
-import { Check, Choice, Radios, Select } from '../kit/choice.tsx';
 import { Figure, ReadFigure } from '../kit/figure.tsx';
 import { Formula } from '../kit/formula/formula.tsx';
 import { type Column, DataTable, sortRows } from '../kit/grids/data-table.tsx';

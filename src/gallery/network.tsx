@@ -3,7 +3,7 @@ import { updateWorker } from '../app/wire.ts';
 import { createEngine } from '../engine/engine.ts';
 import { composedBackend, prepareTwelve } from '../engine/testing/twelve.ts';
 import { defaults } from '../experiment/settings/experiment.ts';
-import { Select } from '../kit/choice.tsx';
+import { Select } from '../kit/button.tsx';
 import { initialPage, type PageStore, updatePage } from '../state/page.ts';
 import { shownIndex } from '../state/run/run.ts';
 import { createStore } from '../state/state.ts';

@@ -11,9 +11,9 @@ import {
 } from 'react';
 import { number } from '../experiment/numbers.ts';
 import { arrowKeys, valueAfter } from './arrows.ts';
+import { Group } from './button.tsx';
 import type { Drawing, ReadableChart, Table } from './chart/chart.ts';
 import { type PlotFrame, usePlot } from './chart/use-plot.ts';
-import { Group } from './choice.tsx';
 import { DataTable } from './grids/data-table.tsx';
 
 interface FigureProps {

@@ -2,7 +2,7 @@
 import { act, useState } from 'react';
 import { createRoot } from 'react-dom/client';
 import { beforeAll, expect, it } from 'vitest';
-import { Choice, Select } from './choice.tsx';
+import { Choice, Select } from './button.tsx';
 import { Tabs } from './tabs.tsx';
 
 beforeAll(() => {

@@ -1,5 +1,5 @@
 import { isFixed } from '../experiment/settings/exercise.ts';
-import { followsBudget } from '../experiment/settings/schedule.ts';
+import { followsBudget } from '../experiment/settings/rate.ts';
 import { lastStep } from './run/run.ts';
 import type { State } from './state.ts';
 

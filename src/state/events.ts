@@ -12,8 +12,7 @@ import type { View } from '../experiment/settings/view.ts';
 import type { ProgressEvent } from '../lessons/state/progress.ts';
 import type { OwnExperiment } from './collection/collection.ts';
 import type { CompareEvent } from './compare/compare.ts';
-import type { ClinicEvent, FightsEvent, PathsEvent } from './run/paths.ts';
-import type { FullRun, TrainRequest } from './run/run.ts';
+import type { ClinicEvent, FightsEvent, FullRun, PathsEvent, TrainRequest } from './run/run.ts';
 import type { SweepEvent } from './sweep/sweep.ts';
 import type {
   ChartsOf,

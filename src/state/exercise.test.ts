@@ -3,9 +3,9 @@ import { parseLink } from '../experiment/link/link.ts';
 import { eventOf } from '../ui/keys/list.ts';
 import { actionsOf } from './actions.ts';
 import type { PageEvent } from './events.ts';
-import { resetEvent } from './exercise.ts';
 import { initialState, type State } from './state.ts';
 import { endedState, frame, play, readyMessage, workerEvent } from './testing/page.ts';
+import { resetEvent } from './update.ts';
 
 const LINK = '#v=1&target=low-rank&rank=2&show=alpha,opt&lock=rank,steps&goal=error:0.05&handin=1&title=600';
 

@@ -6,8 +6,7 @@ import { methods } from '../experiment/methods/index.ts';
 import { optimisers } from '../experiment/optimisers.ts';
 import type { HistoryModule, Sampled } from '../experiment/run-file/run-record.ts';
 import { isExercise } from '../experiment/settings/exercise.ts';
-import { largestCurvature, type Rate, rateFor, scalingOf, sgdEdge } from '../experiment/settings/rate.ts';
-import { scheduleOf } from '../experiment/settings/schedule.ts';
+import { largestCurvature, type Rate, rateFor, scalingOf, scheduleOf, sgdEdge } from '../experiment/settings/rate.ts';
 import { frameAt } from './run/history.ts';
 import {
   isComplete,

@@ -1,7 +1,7 @@
 import { presetOf } from '../experiment/presets.ts';
 import { areSame, change, diffKeys, param, withAutoRate } from '../experiment/settings/experiment.ts';
 import type { Experiment, ParamKey } from '../experiment/settings/params.ts';
-import { followsBudget } from '../experiment/settings/schedule.ts';
+import { followsBudget } from '../experiment/settings/rate.ts';
 import type { View } from '../experiment/settings/view.ts';
 import { targets } from '../experiment/targets/index.ts';
 import { replacePins } from './compare/pins.ts';

@@ -11,8 +11,7 @@ import { defaultView, type View } from '../experiment/settings/view.ts';
 import { NO_PROGRESS, type Progress } from '../lessons/state/progress.ts';
 import { type Compare, NO_PINS, type PinnedRun } from './compare/compare.ts';
 import type { Notice, OwnExperiments, PageEvent } from './events.ts';
-import { type Clinic, type Fights, NO_FIGHTS, type Paths } from './run/paths.ts';
-import { newRun, type Run, type RunEnd } from './run/run.ts';
+import { type Clinic, type Fights, NO_FIGHTS, newRun, type Paths, type Run, type RunEnd } from './run/run.ts';
 import { EMPTY_SWEEP, type Sweep } from './sweep/sweep.ts';
 import type {
   ChartsOf,

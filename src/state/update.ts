@@ -1,8 +1,9 @@
 import type { MergedMessage } from '../engine/protocol/worker-messages.ts';
 import { presetOf } from '../experiment/presets.ts';
 import { type RunRecord, settingsAt } from '../experiment/run-file/run-record.ts';
-import { isExercise } from '../experiment/settings/exercise.ts';
-import type { Experiment } from '../experiment/settings/params.ts';
+import { isExercise, isFixed, violatedKeys } from '../experiment/settings/exercise.ts';
+import { param } from '../experiment/settings/experiment.ts';
+import type { Experiment, ParamKey } from '../experiment/settings/params.ts';
 import type { View } from '../experiment/settings/view.ts';
 import { lessonInView, lessonOfLink, needed, takeToLab, withoutLeft } from '../lessons/state/lesson.ts';
 import { type ProgressEvent, updateProgress } from '../lessons/state/progress.ts';
@@ -10,8 +11,7 @@ import { type Compare, NO_PINS } from './compare/compare.ts';
 import { updateCompare } from './compare/pins.ts';
 import { updateDraft } from './draft.ts';
 import type { OpenedEvent, PageEvent } from './events.ts';
-import { unlocked, withinLocks } from './exercise.ts';
-import { withNotice, withoutCorrections, withoutNotices } from './notices.ts';
+import { newNotice, withNotice, withoutCorrections, withoutNotices } from './notices.ts';
 import { hasBar, isAdapters } from './places.ts';
 import {
   abandonRun,
@@ -27,13 +27,39 @@ import {
 } from './run/begin.ts';
 import { stepped, undoStep } from './run/compact-run.ts';
 import { settled } from './run/listed-runs.ts';
-import { updateFights, updatePaths } from './run/paths.ts';
-import { lastStep, runOf, shownModule, withFull } from './run/run.ts';
+import { lastStep, runOf, shownModule, updateFights, updatePaths, withFull } from './run/run.ts';
 import { clampedCell, updateFromWorker } from './run/worker-updates.ts';
 import { changePlan, changeSettings, changeView, frozenIn, redo, stepOfCost, undo, withCostStep } from './settings.ts';
 import type { State } from './state.ts';
 import { type SweepEvent, updateSweep } from './sweep/sweep.ts';
 import { tourAfterHiding, tourAfterSetting, tourChanges, tourDrawingChanges, tourGoesOn } from './tour.ts';
+
+/** Whether an exercise locks settings. A lesson has settings of its own and restores the previous ones at its end. */
+const keeps = ({ view }: State): boolean => isExercise(view) && view.lesson === '';
+
+/** Changes by a control, a key or a panel, without the settings that an exercise locks. */
+function unlocked(state: State, changes: Partial<Experiment>): Partial<Experiment> {
+  if (!keeps(state)) return changes;
+  const entries = Object.entries(changes) as [ParamKey, unknown][];
+  const free = entries.filter(([key]) => !isFixed(key, state.view));
+  // If nothing is left, the whole change is refused with a reason.
+  return free.length === 0 || free.length === entries.length ? changes : Object.fromEntries(free);
+}
+
+/** The state after a user action; if it would change a locked setting, it is refused with a reason. */
+function withinLocks(before: State, after: State): State {
+  const [key] = keeps(before) ? violatedKeys(before.experiment, after.experiment, before.view) : [];
+  if (key === undefined) return after;
+  const title = `${param(key).label} cannot be changed in this exercise.`;
+  return withNotice(before, newNotice('share', 'brief', title));
+}
+
+/** Opens the last link again with all its settings, at step 0. Present and the nickname stay. */
+export function resetEvent({ origin, view }: State): PageEvent | null {
+  if (!origin) return null;
+  const again = { ...origin.view, view: view.view, by: view.by };
+  return { type: 'opened', ...origin, view: again, notices: [], fromAddress: true };
+}
 
 /** The lab with its own wall: what somebody opens is never mixed with an example class. */
 export function withoutExample<S extends Pick<State, 'wall'>>(state: S): S {

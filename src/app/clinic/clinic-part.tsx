@@ -14,7 +14,7 @@ import { besidePage } from '../../experiment/methods/floors/beside-page.ts';
 import type { HandSets } from '../../experiment/network/digits.ts';
 import { isCaseName } from '../../experiment/settings/view.ts';
 import { screenOf } from '../../state/places.ts';
-import type { Clinic } from '../../state/run/paths.ts';
+import type { Clinic } from '../../state/run/run.ts';
 import type { State, Store } from '../../state/state.ts';
 import { trainWaiting } from '../compare/runs-beside.ts';
 import { workerAnswer } from '../opening/one-answer.ts';

@@ -1,7 +1,6 @@
 import { Fragment, type ReactNode, useMemo } from 'react';
 import { CASE_NAMES, type CaseName } from '../../experiment/settings/view.ts';
-import { Button } from '../../kit/button.tsx';
-import { Choice } from '../../kit/choice.tsx';
+import { Button, Choice } from '../../kit/button.tsx';
 import { ReadFigure } from '../../kit/figure.tsx';
 import { useWidth } from '../../kit/media.tsx';
 import { Subscripts, Symbols } from '../../kit/symbols.tsx';

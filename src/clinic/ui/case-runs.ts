@@ -9,8 +9,7 @@ import { rateText } from '../../experiment/settings/rate.ts';
 import type { CaseName, ViewName } from '../../experiment/settings/view.ts';
 import { targets } from '../../experiment/targets/index.ts';
 import type { PageEvent } from '../../state/events.ts';
-import type { Clinic, ClinicEnd } from '../../state/run/paths.ts';
-import { lastStep } from '../../state/run/run.ts';
+import { type Clinic, type ClinicEnd, lastStep } from '../../state/run/run.ts';
 import { useDispatch, useGetLab, useLab } from '../../ui/page.tsx';
 import type { CaseRun, CaseRuns, ClinicCase, Evidence } from '../cases/case.ts';
 

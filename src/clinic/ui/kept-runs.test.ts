@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { Clinic } from '../../state/run/paths.ts';
+import type { Clinic } from '../../state/run/run.ts';
 import { clinicKey, MOST_OTHERS, withAsked, withEnd, withoutEnds } from './case-runs.ts';
 
 const NONE: Clinic = { waiting: [], ends: new Map(), cured: '' };

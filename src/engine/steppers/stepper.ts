@@ -4,8 +4,8 @@ import type { OptimiserName } from '../../experiment/optimisers.ts';
 import type { Batches } from '../../experiment/regression/batches.ts';
 import type { ModuleTrace } from '../../experiment/run-file/run-record.ts';
 import { moduleSeries } from '../../experiment/settings/metric.ts';
+import type { Schedule } from '../../experiment/settings/rate.ts';
 import type { Regime } from '../../experiment/settings/regime.ts';
-import type { Schedule } from '../../experiment/settings/schedule.ts';
 import type { MethodTask } from '../tasks/methods/pass.ts';
 
 /** Settings of one module that may change between two steps. B's rate is ratio·lr. */

@@ -1,8 +1,8 @@
 import { type LayerModule, type ModuleWithTarget, productTarget } from '../../experiment/layer/module.ts';
 import type { Problem, SamplesProblem } from '../../experiment/layer/problem.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
+import { type Schedule, scheduleOf } from '../../experiment/settings/rate.ts';
 import { type Regime, regimeOf } from '../../experiment/settings/regime.ts';
-import { type Schedule, scheduleOf } from '../../experiment/settings/schedule.ts';
 import { type Matrix32, transpose } from '../../math/matrix.ts';
 import type { Factors, ModuleTask, NetworkTask, SampleTask, StepperStart } from '../steppers/stepper.ts';
 import type { RegressionTask } from './regression.ts';

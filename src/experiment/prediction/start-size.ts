@@ -7,8 +7,7 @@ import { moduleStreams } from '../layer/cache.ts';
 import type { Axis } from '../plan/sweep.ts';
 import { isActive, param } from '../settings/experiment.ts';
 import type { Experiment, ParamKey } from '../settings/params.ts';
-import { type SgdEdge, scalingOf, sgdEdge } from '../settings/rate.ts';
-import { scheduleOf } from '../settings/schedule.ts';
+import { type SgdEdge, scalingOf, scheduleOf, sgdEdge } from '../settings/rate.ts';
 import { targets } from '../targets/index.ts';
 
 /** σ₁(A₀) of a start with B = 0; null: it is made from more than random numbers, or another start. */

@@ -46,8 +46,7 @@ import {
   text,
   type ValueOf,
 } from './kinds.ts';
-import { RATES, type Rate, SCALINGS } from './rate.ts';
-import { SCHEDULES } from './schedule.ts';
+import { RATES, type Rate, SCALINGS, SCHEDULES } from './rate.ts';
 
 /** Controls that stand together. A change of one restarts the run unless its `effect` is another. */
 function inGroup<T extends Readonly<Record<string, KindWords>>>(group: Group, settings: T) {

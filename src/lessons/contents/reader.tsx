@@ -1,6 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
-import { Button, LinkButton } from '../../kit/button.tsx';
-import { Check } from '../../kit/choice.tsx';
+import { Button, Check, LinkButton } from '../../kit/button.tsx';
 import { useDispatch, useGetLab, useLab } from '../../ui/page.tsx';
 import { LEVELS, type Level, NO_PROGRESS } from '../state/progress.ts';
 

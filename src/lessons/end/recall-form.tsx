@@ -1,7 +1,6 @@
 import { useId, useState } from 'react';
 import { count, number, trim } from '../../experiment/numbers.ts';
-import { Button } from '../../kit/button.tsx';
-import { Radios } from '../../kit/choice.tsx';
+import { Button, Radios } from '../../kit/button.tsx';
 import { useDispatch, useGetLab, useLab } from '../../ui/page.tsx';
 import { SymbolText } from '../pane/prose.tsx';
 import { progressIn } from '../state/progress.ts';

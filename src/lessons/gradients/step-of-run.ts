@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import { batchesOfLink } from '../../experiment/regression/batches.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
-import { scheduleOf } from '../../experiment/settings/schedule.ts';
+import { scheduleOf } from '../../experiment/settings/rate.ts';
 import { stream } from '../../math/random.ts';
 import { type ReadyModule, shownModule } from '../../state/run/run.ts';
 import { rateOf, shownFrame } from '../../state/select.ts';

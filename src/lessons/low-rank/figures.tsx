@@ -1,7 +1,7 @@
 import '../figures/figures.css';
 import { useEffect, useMemo, useState } from 'react';
 import { number } from '../../experiment/numbers.ts';
-import { optionsOf, Radios } from '../../kit/choice.tsx';
+import { optionsOf, Radios } from '../../kit/button.tsx';
 import { Figure, Plot } from '../../kit/figure.tsx';
 import { Formula } from '../../kit/formula/formula.tsx';
 import { DataTable } from '../../kit/grids/data-table.tsx';

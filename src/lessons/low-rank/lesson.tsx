@@ -8,7 +8,7 @@ import { ADAPTERS, adapterGrid, adapterSpectra, energyIn, moduleTitle, narrowest
 import { DECAY, FourRanks, SubspaceFigure, TASK } from './figures.tsx';
 import './real-spectra.css';
 import { type CSSProperties, useMemo } from 'react';
-import { Radios } from '../../kit/choice.tsx';
+import { Radios } from '../../kit/button.tsx';
 import { Figure, Plot } from '../../kit/figure.tsx';
 import { ModuleGrid } from '../../kit/modules/module-grid.tsx';
 import { median } from '../../math/median.ts';

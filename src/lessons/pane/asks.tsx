@@ -1,7 +1,6 @@
 import { type ReactNode, useId, useMemo, useRef, useState } from 'react';
 import { numberAnswer, withFirstTry } from '../../experiment/plan/answers.ts';
-import { Button, LinkButton } from '../../kit/button.tsx';
-import { optionsOf, Radios } from '../../kit/choice.tsx';
+import { Button, LinkButton, optionsOf, Radios } from '../../kit/button.tsx';
 import { readings } from '../../kit/number-field.tsx';
 import { RankSlider } from '../../ui/controls/numeric.tsx';
 import { useDispatch, useGetLab, useLab } from '../../ui/page.tsx';

@@ -2,7 +2,7 @@ import { leastOf } from '../../experiment/settings/rate.ts';
 import './rank.css';
 import { number, percent } from '../../experiment/numbers.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
-import { Choice } from '../../kit/choice.tsx';
+import { Choice } from '../../kit/button.tsx';
 import { floorsOf } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
 import { RankSlider } from '../../ui/controls/numeric.tsx';

@@ -1,7 +1,7 @@
 import { type KeyboardEvent, memo, type PointerEvent, type ReactNode, useId } from 'react';
 import { arrowKeys } from '../../kit/arrows.ts';
+import { Group } from '../../kit/button.tsx';
 import type { Rect } from '../../kit/chart/marks.ts';
-import { Group } from '../../kit/choice.tsx';
 import { useContainerWidth } from '../../kit/media.tsx';
 import type { Rows } from '../one-step/one-step.ts';
 import {

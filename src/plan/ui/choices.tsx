@@ -1,5 +1,5 @@
 import { type ComponentProps, useCallback, useId, useMemo } from 'react';
-import { optionsOf, Select } from '../../kit/choice.tsx';
+import { optionsOf, Select } from '../../kit/button.tsx';
 import { NumberField, numberReader } from '../../kit/number-field.tsx';
 import type { State } from '../../state/state.ts';
 import { useDispatch, useLab } from '../../ui/page.tsx';

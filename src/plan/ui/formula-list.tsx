@@ -1,7 +1,6 @@
 import { type ReactNode, useId } from 'react';
 import { count, trim } from '../../experiment/numbers.ts';
-import { LinkButton } from '../../kit/button.tsx';
-import { optionsOf, Select } from '../../kit/choice.tsx';
+import { LinkButton, optionsOf, Select } from '../../kit/button.tsx';
 import { NumberField, numberReader } from '../../kit/number-field.tsx';
 import { shareText } from '../model/cost-text.ts';
 import { multiplyAdds, totalsOf } from '../model/counts.ts';

@@ -1,7 +1,6 @@
 import { type ReactNode, useId } from 'react';
 import { count } from '../../experiment/numbers.ts';
-import { Button, LinkButton } from '../../kit/button.tsx';
-import { Choice, Select } from '../../kit/choice.tsx';
+import { Button, Choice, LinkButton, Select } from '../../kit/button.tsx';
 import { NumberField, numberReader } from '../../kit/number-field.tsx';
 import { ALPHA_PER_RANK, adaptedModules, alphaOf, mainRank, rankOf, stepSamples, timeOf } from '../model/counts.ts';
 import { METHODS, methodName, namesOf, ranksFor } from '../model/fit.ts';

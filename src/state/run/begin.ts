@@ -3,7 +3,7 @@ import type { RunRecord } from '../../experiment/run-file/run-record.ts';
 import { isHand, MAX_BUDGET, MAX_RUN_STEPS } from '../../experiment/settings/bounds.ts';
 import { isMatrixData, isPaintingData } from '../../experiment/settings/data-kind.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
-import { followsBudget } from '../../experiment/settings/schedule.ts';
+import { followsBudget } from '../../experiment/settings/rate.ts';
 import { withoutNotices } from '../notices.ts';
 import type { PendingRun, State } from '../state.ts';
 import type { HandEvent, ReadyDrawing } from '../view.ts';

@@ -4,7 +4,7 @@ import type { State } from '../state.ts';
 import { networkState } from '../testing/page.ts';
 import { update } from '../update.ts';
 import { bestAt, missingRuns, pathExperiment, pathLines, pathsOf, sameTask, taskKey } from './path-runs.ts';
-import type { PathEnd, PathsEvent } from './paths.ts';
+import type { PathEnd, PathsEvent } from './run.ts';
 
 const withSettings = (changes: Partial<State['experiment']>): State => {
   const state = networkState();

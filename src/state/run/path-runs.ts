@@ -5,8 +5,7 @@ import { change, defaults, withAutoRate } from '../../experiment/settings/experi
 import type { Experiment } from '../../experiment/settings/params.ts';
 import type { State } from '../state.ts';
 import { atATime } from '../sweep/plan.ts';
-import { isSameRun, NO_PATHS, type PathEnd, type PathRun, type Paths } from './paths.ts';
-import type { Run } from './run.ts';
+import { isSameRun, NO_PATHS, type PathEnd, type PathRun, type Paths, type Run } from './run.ts';
 
 /** Rates of a path, and ranks that have one besides that of the run on screen. */
 const PATH_RATES: readonly number[] = [0.001, 0.002, 0.005, 0.01, 0.02];

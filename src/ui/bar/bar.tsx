@@ -3,7 +3,7 @@ import type { MouseEvent } from 'react';
 import { isOwl } from '../../experiment/settings/bounds.ts';
 import { isExercise } from '../../experiment/settings/exercise.ts';
 import { LESSON_NAMES } from '../../experiment/settings/view.ts';
-import { BoldRoom, optionsOf, Select } from '../../kit/choice.tsx';
+import { BoldRoom, optionsOf, Select } from '../../kit/button.tsx';
 import { useMedia, useSideBySide, useWidth } from '../../kit/media.tsx';
 import { Menu } from '../../kit/menu.tsx';
 import type { PageEvent } from '../../state/events.ts';

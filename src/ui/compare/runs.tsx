@@ -5,7 +5,7 @@ import { factorPlanes, halvesOf, type Plane } from '../../charts/matrices/plane.
 import { trainedParameters } from '../../experiment/network/costs.ts';
 import { count, number, plural, trim } from '../../experiment/numbers.ts';
 import { isBesideLora, isNetwork } from '../../experiment/settings/bounds.ts';
-import { optionsOf, Select } from '../../kit/choice.tsx';
+import { optionsOf, Select } from '../../kit/button.tsx';
 import { useContainerWidth, useMedia, useWidth } from '../../kit/media.tsx';
 import { Menu } from '../../kit/menu.tsx';
 import type { Compare } from '../../state/compare/compare.ts';

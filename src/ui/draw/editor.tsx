@@ -3,8 +3,7 @@ import { type KeyboardEvent, type PointerEvent, useEffect, useId, useMemo, useRe
 import { paint as painted, pictures } from '../../experiment/targets/pictures.ts';
 import { useThrottled } from '../../kit/announced.tsx';
 import { arrowKeys, arrowOf, useWindowKeys } from '../../kit/arrows.ts';
-import { Button } from '../../kit/button.tsx';
-import { Choice } from '../../kit/choice.tsx';
+import { Button, Choice } from '../../kit/button.tsx';
 import { type Pixels, paintCanvas } from '../../kit/grids/heatmap.tsx';
 import { useSideBySide, useWidth } from '../../kit/media.tsx';
 import { evenTrack, Slider } from '../../kit/slider.tsx';

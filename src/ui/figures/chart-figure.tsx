@@ -3,8 +3,8 @@ import { hoverAt, type RunChart, type Scene, titleOf } from '../../charts/chart.
 import type { EffectiveRankKind } from '../../experiment/settings/metric.ts';
 import { targets } from '../../experiment/targets/index.ts';
 import { useThrottled } from '../../kit/announced.tsx';
+import { optionsOf, Select } from '../../kit/button.tsx';
 import type { ReadableChart } from '../../kit/chart/chart.ts';
-import { optionsOf, Select } from '../../kit/choice.tsx';
 import { Figure, ReadPlot } from '../../kit/figure.tsx';
 import { Menu } from '../../kit/menu.tsx';
 import type { PageEvent } from '../../state/events.ts';

@@ -14,8 +14,7 @@ import {
 import { SAMPLE_HANDS, sampleDrawing } from '../../experiment/network/sample-hands.ts';
 import { Announced, useThrottled } from '../../kit/announced.tsx';
 import { arrowKeys, arrowOf } from '../../kit/arrows.ts';
-import { Button, LinkButton } from '../../kit/button.tsx';
-import { Check } from '../../kit/choice.tsx';
+import { Button, Check, LinkButton } from '../../kit/button.tsx';
 import { useWidth } from '../../kit/media.tsx';
 import { Drawings, SeenDigit } from './drawings.tsx';
 

@@ -5,11 +5,11 @@ import { nextTick } from '../../kit/slider.tsx';
 import { actionsOf } from '../../state/actions.ts';
 import { canPin } from '../../state/compare/pins.ts';
 import type { PageEvent } from '../../state/events.ts';
-import { resetEvent } from '../../state/exercise.ts';
 import { canPresent, goTo, hasBar, isLab, LAB, screenOf } from '../../state/places.ts';
 import { lastStep } from '../../state/run/run.ts';
 import { rateOf, shownStep } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
+import { resetEvent } from '../../state/update.ts';
 import { freshSeed, trackOf } from '../controls/track.ts';
 
 /** A shortcut; its action returns null if not available now. */

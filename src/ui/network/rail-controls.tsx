@@ -8,8 +8,7 @@ import { besideLora } from '../../experiment/settings/bounds.ts';
 import { param } from '../../experiment/settings/experiment.ts';
 import { targets } from '../../experiment/targets/index.ts';
 import { adaptedLayers, moduleNames, moduleOf } from '../../experiment/targets/target.ts';
-import { Button } from '../../kit/button.tsx';
-import { Choice, Group } from '../../kit/choice.tsx';
+import { Button, Choice, Group } from '../../kit/button.tsx';
 import { ControlName } from '../controls/control-name.tsx';
 import { useDispatch, useLab } from '../page.tsx';
 

@@ -1,6 +1,6 @@
 import { Fragment, type ReactNode, useEffect, useRef, useState } from 'react';
 import { type Remark, remarkText } from '../../experiment/link/faults.ts';
-import { Group } from '../../kit/choice.tsx';
+import { Group } from '../../kit/button.tsx';
 import { NoticeActions, type NoticeContent, NoticeLines, useFocusHandover } from '../../kit/notices.tsx';
 import { placeOf } from '../../state/places.ts';
 import type { Notice } from '../../state/state.ts';

@@ -20,7 +20,7 @@ import {
   UNTURNED,
 } from '../../experiment/prediction/dials.ts';
 import { change, defaults } from '../../experiment/settings/experiment.ts';
-import { Choice, optionsOf } from '../../kit/choice.tsx';
+import { Choice, optionsOf } from '../../kit/button.tsx';
 import { ReadFigure } from '../../kit/figure.tsx';
 import { clampToTrack, logarithmic, SliderControl, type Track } from '../../kit/slider.tsx';
 import { Sym } from '../../kit/symbols.tsx';

@@ -1,6 +1,6 @@
 import { useId } from 'react';
 import { number } from '../../experiment/numbers.ts';
-import { Check, Choice } from '../../kit/choice.tsx';
+import { Check, Choice } from '../../kit/button.tsx';
 import { DataTable } from '../../kit/grids/data-table.tsx';
 import { lastStep } from '../../state/run/run.ts';
 import type { State } from '../../state/state.ts';

@@ -3,7 +3,7 @@ import { availableCharts } from '../../charts/chart-lookup.ts';
 import { sizeText } from '../../experiment/export/sizes.ts';
 import { remarkText } from '../../experiment/link/faults.ts';
 import { MAX_SHARED } from '../../experiment/link/link.ts';
-import { Check, Select } from '../../kit/choice.tsx';
+import { Check, Select } from '../../kit/button.tsx';
 import type { Command } from '../../state/events.ts';
 import { shownModule } from '../../state/run/run.ts';
 import { fileSizesOf, missingFile, SITE_BYTES } from '../../state/run-file/exported-run.ts';

@@ -1,5 +1,4 @@
-import { Button, LinkButton } from '../../kit/button.tsx';
-import { Check } from '../../kit/choice.tsx';
+import { Button, Check, LinkButton } from '../../kit/button.tsx';
 import { goTo } from '../../state/places.ts';
 import './inits.css';
 import { type ReactNode, useId } from 'react';

@@ -2,8 +2,7 @@ import { type ClipboardEvent, useEffect, useId, useMemo, useRef, useState } from
 import type { MatrixInput, OwnMatrix, OwnReading } from '../../experiment/matrix-file/matrix-source.ts';
 import { number } from '../../experiment/numbers.ts';
 import { param } from '../../experiment/settings/experiment.ts';
-import { Button } from '../../kit/button.tsx';
-import { Check } from '../../kit/choice.tsx';
+import { Button, Check } from '../../kit/button.tsx';
 import { Heatmap } from '../../kit/grids/heatmap.tsx';
 import { Symbols } from '../../kit/symbols.tsx';
 import { useHelp } from '../controls/control-name.tsx';

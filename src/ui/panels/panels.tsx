@@ -5,7 +5,7 @@ import { chartByName } from '../../charts/chart-lookup.ts';
 import { EXPLANATIONS } from '../../charts/explanations.ts';
 import { presets } from '../../experiment/presets.ts';
 import { targets } from '../../experiment/targets/index.ts';
-import { Check } from '../../kit/choice.tsx';
+import { Check } from '../../kit/button.tsx';
 import { Formula } from '../../kit/formula/formula.tsx';
 import { Subscripts } from '../../kit/symbols.tsx';
 import { MAX_NOTE_LENGTH, MAX_TITLE_LENGTH } from '../../state/collection/collection.ts';

@@ -3,7 +3,7 @@ import { MAX_FRAGMENT, MAX_SHARED, writeLink } from '../../experiment/link/link.
 import { count } from '../../experiment/numbers.ts';
 import { isHand, isOwl } from '../../experiment/settings/bounds.ts';
 import { isMatrixData, isModuleData, isNamedMatrix } from '../../experiment/settings/data-kind.ts';
-import { Check } from '../../kit/choice.tsx';
+import { Check } from '../../kit/button.tsx';
 import { lastStep } from '../../state/run/run.ts';
 import { hasChangesWhileRunning, isTrained, linkOf, rateOf } from '../../state/select.ts';
 import { MAKE_CLASS_LINK } from '../bar/bar.tsx';

@@ -1,9 +1,9 @@
 import { bases } from '../../experiment/layer/bases.ts';
 import { SETTINGS } from '../../experiment/settings/params.ts';
 import { startOn } from '../../experiment/settings/storage.ts';
-import { Choice } from '../../kit/choice.tsx';
+import { Choice } from '../../kit/button.tsx';
 import { ControlName } from '../controls/control-name.tsx';
-import { choiceMeanings, Segments } from '../controls/segmented-choice.tsx';
+import { choiceMeanings, Segments } from '../controls/numeric.tsx';
 import { useIsVisible } from '../controls/visible-controls.ts';
 import { useDispatch, useLab } from '../page.tsx';
 

@@ -1,7 +1,7 @@
 import { useId } from 'react';
 import { param } from '../../experiment/settings/experiment.ts';
 import { pictureNames } from '../../experiment/targets/names.ts';
-import { Select } from '../../kit/choice.tsx';
+import { Select } from '../../kit/button.tsx';
 import { ControlName, useHelp } from '../controls/control-name.tsx';
 import { useIsVisible } from '../controls/visible-controls.ts';
 import { Press, useDispatch, useLab } from '../page.tsx';

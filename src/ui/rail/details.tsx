@@ -1,9 +1,8 @@
 import { param } from '../../experiment/settings/experiment.ts';
 import type { ParamKey } from '../../experiment/settings/params.ts';
-import { Check } from '../../kit/choice.tsx';
+import { Check } from '../../kit/button.tsx';
 import { ControlName } from '../controls/control-name.tsx';
-import { Numeric } from '../controls/numeric.tsx';
-import { isChoice, Segments } from '../controls/segmented-choice.tsx';
+import { isChoice, Numeric, Segments } from '../controls/numeric.tsx';
 import { useDispatch, useLab } from '../page.tsx';
 
 type OptionWords = Readonly<Record<string, string>>;

@@ -10,7 +10,7 @@ import { besideLora, isNetwork } from '../../experiment/settings/bounds.ts';
 import { adapterOf } from '../../experiment/settings/counts.ts';
 import { param } from '../../experiment/settings/experiment.ts';
 import type { Experiment, ParamKey } from '../../experiment/settings/params.ts';
-import { Select } from '../../kit/choice.tsx';
+import { Select } from '../../kit/button.tsx';
 import { ControlName, useHelp, VaryButton } from '../controls/control-name.tsx';
 import { useDispatch, useLab } from '../page.tsx';
 import { parameterLine } from '../words/parameters.ts';

@@ -2,9 +2,9 @@ import { type ChangeEvent, type PointerEvent, useEffect, useMemo, useState } fro
 import { hoverAt } from '../../charts/chart.ts';
 import { count, number, trim } from '../../experiment/numbers.ts';
 import { Announced, useAnnouncement } from '../../kit/announced.tsx';
+import { Select } from '../../kit/button.tsx';
 import { plotOf } from '../../kit/chart/chart.ts';
 import { usePlot } from '../../kit/chart/use-plot.ts';
-import { Select } from '../../kit/choice.tsx';
 import { useWidth } from '../../kit/media.tsx';
 import { type Actions, actionsOf } from '../../state/actions.ts';
 import { canPin, currentPin } from '../../state/compare/pins.ts';

@@ -2,7 +2,7 @@ import { type ComponentProps, type KeyboardEvent, memo, type ReactNode, useMemo 
 import { type StripSizes, type TrackName, widthOf } from '../../charts/matrices/strip-sizes.ts';
 import { trim } from '../../experiment/numbers.ts';
 import { arrowKeys } from '../../kit/arrows.ts';
-import { Group } from '../../kit/choice.tsx';
+import { Group } from '../../kit/button.tsx';
 import { MatrixFigure } from '../../kit/grids/heatmap.tsx';
 import type { MatrixCell } from '../../state/state.ts';
 import { useTheme } from '../looks/theme.tsx';

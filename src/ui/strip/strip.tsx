@@ -1,7 +1,7 @@
 import { type RefObject, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { frameCellSize, type StripMode, type StripSizes, stripSizes } from '../../charts/matrices/strip-sizes.ts';
 import { count } from '../../experiment/numbers.ts';
-import { Select } from '../../kit/choice.tsx';
+import { Select } from '../../kit/button.tsx';
 import { useFillsWindow, useLowWindow, useMedia, useProjectorWidth, useWidth } from '../../kit/media.tsx';
 import { hasBar, isFirst } from '../../state/places.ts';
 import { shownModule } from '../../state/run/run.ts';

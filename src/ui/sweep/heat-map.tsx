@@ -4,9 +4,9 @@ import { cellAt, isShare, lengthOf, onePanel, type SweepScene } from '../../char
 import { cellAtPoint, type MapLayout, mapKeyRange, mapLayout, sweepMap } from '../../charts/sweep/map.ts';
 import { cellFigures, cellWords, measureText } from '../../charts/sweep/sentence.ts';
 import { number } from '../../experiment/numbers.ts';
+import { Choice } from '../../kit/button.tsx';
 import type { Size } from '../../kit/chart/chart.ts';
 import { useSize } from '../../kit/chart/use-plot.ts';
-import { Choice } from '../../kit/choice.tsx';
 import { type CellPlace, GridPicture } from '../../kit/grids/grid-picture.tsx';
 import { useMedia, useWidth } from '../../kit/media.tsx';
 import { Subscripts } from '../../kit/symbols.tsx';

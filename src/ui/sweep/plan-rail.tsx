@@ -11,8 +11,7 @@ import {
 } from '../../experiment/plan/sweep.ts';
 import { param } from '../../experiment/settings/experiment.ts';
 import type { ParamKey } from '../../experiment/settings/params.ts';
-import { Button } from '../../kit/button.tsx';
-import { Check, Group, Select } from '../../kit/choice.tsx';
+import { Button, Check, Group, Select } from '../../kit/button.tsx';
 import { Menu } from '../../kit/menu.tsx';
 import { Symbols } from '../../kit/symbols.tsx';
 import { rateOf } from '../../state/select.ts';

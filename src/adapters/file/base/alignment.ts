@@ -4,7 +4,7 @@ import { leadingEigen } from '../../../math/spectral/symmetric.ts';
 import { columnsTimes, times } from '../checkpoints/panel-products.ts';
 import type { PanelMatrix } from '../checkpoints/panels.ts';
 import { separatedDirections } from '../checkpoints/separated-directions.ts';
-import type { UpdateRows } from './update-rows.ts';
+import type { UpdateRows } from './base-weights.ts';
 
 /**
  * How ΔW = U·Σ·Vᵀ of rank r lies to W₀ (LoRA, arXiv 2106.09685, section 7.3 and table 7).

@@ -5,9 +5,8 @@ import { countText, safeName } from '../faults.ts';
 import type { ByteSource, Fault, Module } from '../model.ts';
 import { countOf, readNumbers } from '../safetensors/numbers.ts';
 import { type Alignment, alignmentOf, type LeadingSizes } from './alignment.ts';
-import { type BaseWeight, oddFault } from './base-weights.ts';
+import { type BaseWeight, oddFault, type UpdateRows, updateRows } from './base-weights.ts';
 import { type MergedFigures, type MergedType, mergedTally, mergedTypes } from './merged.ts';
-import { type UpdateRows, updateRows } from './update-rows.ts';
 
 /**
  * DoRA (arXiv 2402.09353): W = m ∘ V/‖V‖_c with V = W₀ + s·B·A, ‖·‖_c the norm of each output (PEFT, newer LyCORIS) or of

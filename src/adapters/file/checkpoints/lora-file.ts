@@ -18,8 +18,8 @@ import {
   type PlannedLora,
   plannedLora,
   storesConv1d,
-} from './lora-names.ts';
-import type { TensorPair } from './match-tensors.ts';
+  type TensorPair,
+} from './match-tensors.ts';
 import { distanceTo, times } from './panel-products.ts';
 import { deltaPanels } from './panels.ts';
 import { convergedDirections, findDirections } from './range-finder.ts';

@@ -1,7 +1,6 @@
 import { Fragment, useMemo, useState } from 'react';
 import { count, plural } from '../../../experiment/numbers.ts';
-import { LinkButton } from '../../../kit/button.tsx';
-import { Choice } from '../../../kit/choice.tsx';
+import { Choice, LinkButton } from '../../../kit/button.tsx';
 import { DataTable } from '../../../kit/grids/data-table.tsx';
 import { convertPlan } from '../../file/convert/converted-file.ts';
 import { visibleText } from '../../file/faults.ts';

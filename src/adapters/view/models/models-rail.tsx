@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import { count, plural } from '../../../experiment/numbers.ts';
-import { Choice } from '../../../kit/choice.tsx';
+import { Choice } from '../../../kit/button.tsx';
 import { useWidth } from '../../../kit/media.tsx';
 import type { Track } from '../../../kit/slider.tsx';
 import type { DifferenceWay } from '../../file/checkpoints/lora-file.ts';

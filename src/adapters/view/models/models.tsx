@@ -1,6 +1,6 @@
 import './models.css';
 import { type ReactNode, useMemo, useState } from 'react';
-import { optionsOf } from '../../../kit/choice.tsx';
+import { optionsOf } from '../../../kit/button.tsx';
 import { ReadFigure } from '../../../kit/figure.tsx';
 import { useWidth } from '../../../kit/media.tsx';
 import { Subscripts } from '../../../kit/symbols.tsx';

@@ -1,5 +1,5 @@
 import { type ComponentProps, useState } from 'react';
-import { Choice, Select } from '../../../kit/choice.tsx';
+import { Choice, Select } from '../../../kit/button.tsx';
 import { useWidth } from '../../../kit/media.tsx';
 import { placeOf } from '../../../kit/modules/grid-scene.ts';
 import { ModuleGrid } from '../../../kit/modules/module-grid.tsx';

@@ -1,8 +1,8 @@
 import './resize.css';
 import { type ReactNode, useRef } from 'react';
 import { number } from '../../../experiment/numbers.ts';
+import { Choice, optionsOf } from '../../../kit/button.tsx';
 import { InTurn } from '../../../kit/chart/use-in-turn.ts';
-import { Choice, optionsOf } from '../../../kit/choice.tsx';
 import { useWidth } from '../../../kit/media.tsx';
 import { Symbols } from '../../../kit/symbols.tsx';
 import type { ResizeWay } from '../../file/model.ts';

@@ -1,6 +1,6 @@
 import { useId, useMemo } from 'react';
 import { trim } from '../../../experiment/numbers.ts';
-import { Choice } from '../../../kit/choice.tsx';
+import { Choice } from '../../../kit/button.tsx';
 import { readings, useTypedNumber } from '../../../kit/number-field.tsx';
 import { clampToTrack, Slider, type Track } from '../../../kit/slider.tsx';
 import { errorText } from '../../charts/resize/cut-spectrum.ts';

@@ -1,6 +1,6 @@
 import { type CSSProperties, useMemo, useState } from 'react';
 import { number, percent, plural } from '../../../experiment/numbers.ts';
-import { Choice } from '../../../kit/choice.tsx';
+import { Choice } from '../../../kit/button.tsx';
 import { Figure, Plot } from '../../../kit/figure.tsx';
 import { boundedText, moduleTitle } from '../../charts/grid/arrange.ts';
 import { pairSpectra } from '../../charts/two/pair-spectra.ts';

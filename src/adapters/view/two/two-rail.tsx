@@ -1,8 +1,7 @@
 import './two.css';
 import { useMemo } from 'react';
 import { number, percent, plural, trim } from '../../../experiment/numbers.ts';
-import { LinkButton } from '../../../kit/button.tsx';
-import { Check } from '../../../kit/choice.tsx';
+import { Check, LinkButton } from '../../../kit/button.tsx';
 import { evenTrack, SliderControl } from '../../../kit/slider.tsx';
 import type { MergeMethod, MergePlan } from '../../file/model.ts';
 import { sameNorm } from '../../file/pair/compare.ts';

@@ -1,7 +1,7 @@
 import './two.css';
 import { useMemo } from 'react';
 import { number, percent } from '../../../experiment/numbers.ts';
-import { optionsOf } from '../../../kit/choice.tsx';
+import { optionsOf } from '../../../kit/button.tsx';
 import { Figure, Plot } from '../../../kit/figure.tsx';
 import { useWidth } from '../../../kit/media.tsx';
 import type { GridScene } from '../../../kit/modules/grid-scene.ts';

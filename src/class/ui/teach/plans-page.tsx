@@ -1,6 +1,6 @@
 import './teach.css';
 import { type ReactNode, useId } from 'react';
-import { optionsOf } from '../../../kit/choice.tsx';
+import { optionsOf } from '../../../kit/button.tsx';
 import { Notices } from '../../../ui/notices/notices.tsx';
 import { Press, useDispatch, useLab } from '../../../ui/page.tsx';
 import { REHEARSE } from '../wall/use-wall.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { change, defaults } from '../../../experiment/settings/experiment.ts';
-import type { Schedule } from '../../../experiment/settings/schedule.ts';
+import type { Schedule } from '../../../experiment/settings/rate.ts';
 import { startWasmBackend, typescriptBackend } from '../../backends/own-backends.ts';
 import { tilingFor } from '../../kernels/tiling.ts';
 import { settingsOf, tuningOf } from '../../run/tuner.ts';

@@ -1,4 +1,4 @@
-import type { Schedule } from '../../../experiment/settings/schedule.ts';
+import type { Schedule } from '../../../experiment/settings/rate.ts';
 import { cos } from '../../../math/elementary.ts';
 import type { Settings } from '../stepper.ts';
 

@@ -11,7 +11,7 @@ import {
   tidy,
   zeros,
 } from '@tensorflow/tfjs-core';
-import type { Schedule } from '../../../experiment/settings/schedule.ts';
+import type { Schedule } from '../../../experiment/settings/rate.ts';
 import { rateShare } from '../regime/rate-share.ts';
 import type { OptimiserState, Pack, Settings, Snapshot, Stepper, StepperStart } from '../stepper.ts';
 import type { BackEndTraits, DeviceTask, TensorFactor, TensorState } from './device-task.ts';

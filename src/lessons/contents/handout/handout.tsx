@@ -1,8 +1,7 @@
 import './handout.css';
 import { type ReactNode, Suspense, use, useMemo } from 'react';
 import { QrCode } from '../../../class/ui/qr-code.tsx';
-import { Button, LinkButton } from '../../../kit/button.tsx';
-import { optionsOf } from '../../../kit/choice.tsx';
+import { Button, LinkButton, optionsOf } from '../../../kit/button.tsx';
 import { initialState } from '../../../state/state.ts';
 import { FrozenLab } from '../../../ui/page.tsx';
 import { truthOf } from '../../answers/judge.ts';

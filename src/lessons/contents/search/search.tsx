@@ -1,7 +1,7 @@
 import { type KeyboardEvent, useId, useMemo, useState } from 'react';
 import { presets } from '../../../experiment/presets.ts';
 import { Announced } from '../../../kit/announced.tsx';
-import { Group } from '../../../kit/choice.tsx';
+import { Group } from '../../../kit/button.tsx';
 import { plainText, queryWords, wordRank } from '../../../kit/search/search-words.ts';
 import { choosePreset } from '../../../ui/bar/experiments.tsx';
 import { presetWords } from '../../../ui/experiments/preset-words/words-by-preset.ts';

@@ -1,6 +1,6 @@
 import { bestEnd, type ErrorRange } from '../../../charts/sweep/fight-curves.ts';
 import type { Experiment } from '../../../experiment/settings/params.ts';
-import { type Fights, fightKey } from '../../../state/run/paths.ts';
+import { type Fights, fightKey } from '../../../state/run/run.ts';
 
 /** Runs of each at every place of the axis: with fewer a median says little, with more one waits too long. */
 export const SEEDS = 5;

@@ -4,7 +4,7 @@ import { cellOf, readMapView, rowOf } from '../../../experiment/methods/which/ma
 import { number } from '../../../experiment/numbers.ts';
 import { change, defaults } from '../../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../../experiment/settings/params.ts';
-import { type Fights, NO_FIGHTS, updateFights } from '../../../state/run/paths.ts';
+import { type Fights, NO_FIGHTS, updateFights } from '../../../state/run/run.ts';
 import { byBest, type ContestLine, contestLines, type Entrant, missingRuns, SEEDS } from './contest.ts';
 import { fightSentence } from './fair-fight.tsx';
 import { atRate, fighter, rowFighters, rowSizes, sizeSentence } from './fight.ts';

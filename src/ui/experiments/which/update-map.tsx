@@ -8,8 +8,7 @@ import {
   type RowName,
 } from '../../../experiment/methods/which/map.ts';
 import { count } from '../../../experiment/numbers.ts';
-import { Button } from '../../../kit/button.tsx';
-import { Group, Select } from '../../../kit/choice.tsx';
+import { Button, Group, Select } from '../../../kit/button.tsx';
 import { type CellPlace, GridPicture } from '../../../kit/grids/grid-picture.tsx';
 import { Heatmap } from '../../../kit/grids/heatmap.tsx';
 import { Subscripts } from '../../../kit/symbols.tsx';

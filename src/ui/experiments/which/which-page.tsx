@@ -20,7 +20,7 @@ import {
 import { count, trim } from '../../../experiment/numbers.ts';
 import { leastOf } from '../../../experiment/settings/rate.ts';
 import { defaultView } from '../../../experiment/settings/view.ts';
-import { Check, Choice } from '../../../kit/choice.tsx';
+import { Check, Choice } from '../../../kit/button.tsx';
 import { Figure, Plot } from '../../../kit/figure.tsx';
 import { type Column, DataTable } from '../../../kit/grids/data-table.tsx';
 import { useWidth } from '../../../kit/media.tsx';
