@@ -1,4 +1,6 @@
+import readerUrl from '../engine/reader/reader.ts?worker&url';
 import { MAX_SHARED } from '../experiment/link/link.ts';
+import type { MatrixInput, OwnReading } from '../experiment/matrix-file/matrix-source.ts';
 import { isNamedMatrix } from '../experiment/settings/data-kind.ts';
 import { yieldTask } from '../math/slices.ts';
 import type { Command, FileKind } from '../state/events.ts';
@@ -7,9 +9,27 @@ import { runTextOf, savedNotice } from '../state/run-file/run-text.ts';
 import { fileNameOf, sharedLinkOf, shortLinkOf } from '../state/select.ts';
 import type { State, Store } from '../state/state.ts';
 import { openFile, pickFile, save } from './files.ts';
-import { importMatrix } from './opening/import-matrix.ts';
+import { workerAnswer } from './opening/one-answer.ts';
 import { runsCsv, traceCsv } from './saving/trace-csv.ts';
 import { deleteStoredWork, restoreStoredWork } from './stored-work.ts';
+
+const readMatrix = (question: MatrixInput, wanted: AbortSignal): Promise<OwnReading | null> =>
+  workerAnswer<OwnReading>({ script: readerUrl, name: 'reader', question, wanted });
+
+/** Shows an imported matrix once read. Aborted when the panel changes: closed, cleared, or another import. */
+export async function importMatrix(source: MatrixInput, store: Store, read = readMatrix): Promise<void> {
+  const show = (shown: OwnReading | 'reading') =>
+    store.dispatch({ type: 'panel', panel: { name: 'matrix', read: shown } });
+  show('reading');
+  const { panel } = store.state();
+  const reading = new AbortController();
+  const forget = store.react((now) => {
+    if (now.panel !== panel) reading.abort();
+  });
+  const found = await read(source, reading.signal);
+  forget();
+  if (found && !reading.signal.aborted) show(found);
+}
 
 const fileNow = async (kind: FileKind, state: State, version: string) =>
   (await import('./saving/run-files.ts')).runFile(kind, state, version);

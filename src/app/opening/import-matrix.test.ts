@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { OwnReading } from '../../experiment/matrix-file/matrix-source.ts';
 import { createStore, initialState, type Panel } from '../../state/state.ts';
 import { update } from '../../state/update.ts';
-import { importMatrix } from './import-matrix.ts';
+import { importMatrix } from '../commands.ts';
 
 function setUp() {
   const store = createStore(initialState({ backend: null, stepper: null }), update, () => {});

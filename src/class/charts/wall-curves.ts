@@ -4,7 +4,7 @@ import { hline, type Scale, stepScale, stepTicks } from '../../kit/chart/axes.ts
 import { type Chart, dotRadius, isLarge, plotOf, type Size } from '../../kit/chart/chart.ts';
 import { dot, type Mark, type Nested, type Point, polyline, withAttributes } from '../../kit/chart/marks.ts';
 import { drawing, type MarginLabel, picture, sentence } from '../../kit/chart/picture.ts';
-import { goalLabel, noRuns, plainNumber, runLabel, type WallRun, type WallScene } from './wall-scene.ts';
+import { goalLabel, noRuns, plainNumber, runLabel, type WallRun, type WallScene } from './wall-ends.ts';
 
 /** Error over steps of every run; the first three and the pointed-at one are named. */
 export const wallCurves: Chart<WallScene> = {

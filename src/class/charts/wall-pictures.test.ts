@@ -5,8 +5,7 @@ import { doBoxesOverlap, lineBox } from '../../charts/testing/boxes.ts';
 import type { Chart, Size } from '../../kit/chart/chart.ts';
 import { type Dot, spreadDots } from './spread-dots.ts';
 import { wallCurves } from './wall-curves.ts';
-import { wallEnds } from './wall-ends.ts';
-import type { WallRun, WallScene } from './wall-scene.ts';
+import { type WallRun, type WallScene, wallEnds } from './wall-ends.ts';
 
 const DESK: Size = { width: 720, height: 300, font: 13, short: false };
 const PHONE: Size = { width: 358, height: 220, font: 13, short: true };

@@ -7,14 +7,8 @@ import { type RuleFinding, written } from './rules/finding.ts';
 import { lossFindings } from './rules/loss-rules.ts';
 import type { Span } from './syntax/node.ts';
 
-export interface ComplaintHit {
-  readonly name: CaseName;
-  readonly sure: 'likely' | 'possible';
-  readonly reason: string;
-  readonly expect: string;
-  /** In the order of the text, without overlap. */
-  readonly evidence: readonly Span[];
-}
+/** Its evidence is in the order of the text, without overlap. */
+export type ComplaintHit = Omit<RuleFinding, 'weight'>;
 
 export type Diagnosis =
   | { readonly kind: 'refused'; readonly why: string }

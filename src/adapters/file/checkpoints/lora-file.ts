@@ -2,7 +2,16 @@ import { type Matrix64, transpose } from '../../../math/matrix.ts';
 import { withMarks } from '../convert/converted-file.ts';
 import { readFactors } from '../factors.ts';
 import { safeName } from '../faults.ts';
-import type { AdapterSource, Fault, Module, ModuleFactors, OutputType, Spectra, WorkOptions } from '../model.ts';
+import type {
+  AdapterSource,
+  Fault,
+  Module,
+  ModuleFactors,
+  OutputType,
+  PredictedResize,
+  Spectra,
+  WorkOptions,
+} from '../model.ts';
 import { rescaledFactors } from '../resize/cut-factors.ts';
 import { newConfig, tooLargeFault, WriteError } from '../resize/metadata.ts';
 import { outlineOf, outputTypeOf } from '../resize/outline.ts';
@@ -36,18 +45,11 @@ export interface DifferencePlan {
   readonly dtype: OutputType | null;
 }
 
-/** A LoRA of a difference before it is cut: which rank each module gets, and what is lost by it. */
-export interface DifferenceLora extends PlannedLora {
+/** A LoRA of a difference before it is cut: ranks, and errors as they are before its factors are rounded. */
+export interface DifferenceLora extends PlannedLora, PredictedResize {
   readonly plan: DifferencePlan;
-  /** Of each module. */
-  readonly ranks: readonly number[];
-  /** ‖lost‖/‖ΔW‖ of each module, before its factors are rounded: exact for the cut that is made. */
-  readonly errors: readonly number[];
-  /** Over all modules. */
-  readonly error: number;
   /** Over everything that changed: what the LoRA leaves out is lost whole. */
   readonly errorOfAll: number;
-  readonly bytes: number;
   /** Modules whose share of the energy needs more than the leading directions; they get all of these. */
   readonly short: readonly string[];
   /** Changed tensors that the LoRA does not have, with the sentence why. */

@@ -5,7 +5,7 @@ import { adapterOf, trainedPerRank } from '../../../experiment/settings/counts.t
 import type { PageEvent } from '../../../state/events.ts';
 import { floorsOf } from '../../../state/select.ts';
 import { useDispatch, useGetLab, useLab } from '../../../ui/page.tsx';
-import type { WallRun, WallScene } from '../../charts/wall-scene.ts';
+import type { WallRun, WallScene } from '../../charts/wall-ends.ts';
 import { type ClassStanding, goalStep, namesOf, standingsOf, trainedOf } from '../../model/standings.ts';
 import { NO_WALL, type Wall, type WallOrder } from '../../state/wall.ts';
 
