@@ -140,3 +140,11 @@ export const shareLines = (title: string, about: string, lines: readonly ChartLi
   x: { label: 'step', scale: 'linear' },
   y: SHARES,
 });
+
+/** Held-out losses of a run, by step. */
+export const heldOut = ({ losses: { steps, heldOut: values } }: RunRecord): CurvePoints =>
+  steps.map((step, i) => [step, values[i]] as const);
+
+/** Its accuracies on held-out examples, by step; NaN where none was measured. */
+export const accuracies = ({ losses: { steps, accuracy } }: RunRecord): CurvePoints =>
+  steps.map((step, i) => [step, accuracy?.[i] ?? Number.NaN] as const);

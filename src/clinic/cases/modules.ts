@@ -1,7 +1,7 @@
 import { percent } from '../../experiment/numbers.ts';
 import type { RunRecord } from '../../experiment/run-file/run-record.ts';
 import type { CaseRun, CaseRuns, ClinicCase } from './case.ts';
-import { barOf, type CurvePoints, linesOf, shareLines, sharesChart, UNKNOWN } from './curves.ts';
+import { accuracies, barOf, linesOf, shareLines, sharesChart, UNKNOWN } from './curves.ts';
 import { prose } from './prose.ts';
 
 const linkOf = (modules: string, rank: number, steps = 120) =>
@@ -21,9 +21,6 @@ const LONGER: CaseRun = {
   role: 'wrong',
   link: linkOf('up,down', 14, 360),
 };
-
-const accuracies = ({ losses: { steps, accuracy } }: RunRecord): CurvePoints =>
-  steps.map((step, i) => [step, accuracy?.[i] ?? Number.NaN] as const);
 
 const share = (run: RunRecord | undefined): number | null => run?.losses.accuracy?.at(-1) ?? null;
 const text = (run: RunRecord | undefined): string => {

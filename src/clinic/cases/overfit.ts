@@ -1,7 +1,7 @@
 import { number, percent } from '../../experiment/numbers.ts';
 import type { RunRecord } from '../../experiment/run-file/run-record.ts';
 import type { CaseChart, CaseRun, ClinicCase } from './case.ts';
-import { type CurvePoints, curve, linesOf, noFigure, shareLines, UNKNOWN } from './curves.ts';
+import { accuracies, curve, heldOut, linesOf, noFigure, shareLines, UNKNOWN } from './curves.ts';
 import { prose } from './prose.ts';
 
 const linkOf = (samples: number, rank: number, steps = 200) =>
@@ -15,12 +15,6 @@ const RUNS: readonly CaseRun[] = [
 
 const RANK: CaseRun = { key: 'rank', label: 'rank 1', role: 'wrong', link: linkOf(40, 1), observe: OBSERVED };
 const LONGER: CaseRun = { key: 'longer', label: '800 steps', role: 'wrong', link: linkOf(40, 16, 800) };
-
-const heldOut = ({ losses: { steps, heldOut: values } }: RunRecord): CurvePoints =>
-  steps.map((step, i) => [step, values[i]] as const);
-
-const accuracies = ({ losses: { steps, accuracy } }: RunRecord): CurvePoints =>
-  steps.map((step, i) => [step, accuracy?.[i] ?? Number.NaN] as const);
 
 function accuracyOf(run: RunRecord | undefined): number | null {
   return run?.losses.accuracy?.at(-1) ?? null;

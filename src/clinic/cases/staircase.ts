@@ -1,7 +1,7 @@
 import { number } from '../../experiment/numbers.ts';
 import { lastStep, type RunRecord } from '../../experiment/run-file/run-record.ts';
 import type { CaseChart, CaseLook, CaseRun, CaseRuns, ChartMark, ClinicCase } from './case.ts';
-import { type CurvePoints, curve, UNKNOWN } from './curves.ts';
+import { type CurvePoints, curve, heldOut, UNKNOWN } from './curves.ts';
 import { prose } from './prose.ts';
 
 /** Samples, one a step: an epoch has as many steps. */
@@ -27,9 +27,6 @@ const tried = (key: string, label: string, link: string): CaseRun => ({
 const RANDOM = tried('random', 'order at random', linkOf('random', 0.02, 1));
 const RATE = tried('rate', 'half the rate', linkOf('epochs', 0.01, 1));
 const BATCH = tried('batch', 'batches of 8', linkOf('epochs', 0.02, 8));
-
-const heldOut = ({ losses: { steps, heldOut: values } }: RunRecord): CurvePoints =>
-  steps.map((step, i) => [step, values[i]] as const);
 
 /** Where the held-out loss is lowest: [step, loss]; null before it was read. */
 function lowest(run: RunRecord | undefined): readonly [number, number] | null {

@@ -1,5 +1,5 @@
 import './clinic.css';
-import { type FormEvent, type MouseEvent, useCallback, useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { type FormEvent, useCallback, useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { plural } from '../../experiment/numbers.ts';
 import { type CaseName, isCaseName } from '../../experiment/settings/view.ts';
 import { Button, LinkButton } from '../../kit/button.tsx';
@@ -14,7 +14,7 @@ import { CASES, caseByName } from '../cases/cases.ts';
 import recorded from '../charts/recorded/small-charts.json';
 import { drawThumbnail } from '../charts/small-chart.ts';
 import { CasePage } from './case-page.tsx';
-import PasteYourOwn, { isAdapter, type PasteProps } from './paste.tsx';
+import PasteYourOwn, { isAdapter, type PasteProps, useCaseLink } from './paste.tsx';
 import { lookAtFiles } from './pasted.ts';
 
 interface ClinicProps extends PasteProps {
@@ -141,14 +141,8 @@ function Group({ title, list }: { readonly title: string; readonly list: readonl
 }
 
 function Complaint({ of: { name, complaint, cause } }: { readonly of: ClinicCase }) {
-  const dispatch = useDispatch();
   const id = useId();
-  const press = (event: MouseEvent) => {
-    // As for any link: in another tab.
-    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-    event.preventDefault();
-    dispatch({ type: 'viewed', changes: { case: name } });
-  };
+  const press = useCaseLink(name);
   return (
     <li>
       <a

@@ -12,6 +12,7 @@ import {
 } from 'react';
 import { Button, LinkButton } from '../../kit/button.tsx';
 import { useDispatch } from '../../ui/page.tsx';
+import type { CaseName } from '../cases/case.ts';
 import { caseByName } from '../cases/cases.ts';
 import type { ComplaintHit } from '../reader/diagnose.ts';
 import { MAX_TEXT } from '../reader/read.ts';
@@ -230,6 +231,17 @@ function Answer({ pasted, hits, onShow }: PasteAnswerProps) {
   );
 }
 
+/** A press on the link of a complaint opens it here. */
+export function useCaseLink(name: CaseName): (event: MouseEvent) => void {
+  const dispatch = useDispatch();
+  return (event: MouseEvent) => {
+    // As for any link: in another tab.
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    dispatch({ type: 'viewed', changes: { case: name } });
+  };
+}
+
 interface FittingProps {
   readonly hit: ComplaintHit;
   readonly text: string;
@@ -237,7 +249,6 @@ interface FittingProps {
 }
 
 function Fitting({ hit: { name, sure, reason, expect, evidence }, text, onShow }: FittingProps) {
-  const dispatch = useDispatch();
   const { complaint } = caseByName(name);
   const places = useMemo(
     () =>
@@ -249,12 +260,7 @@ function Fitting({ hit: { name, sure, reason, expect, evidence }, text, onShow }
       })),
     [text, evidence],
   );
-  const open = (event: MouseEvent) => {
-    // As for any link: in another tab.
-    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-    event.preventDefault();
-    dispatch({ type: 'viewed', changes: { case: name } });
-  };
+  const open = useCaseLink(name);
   return (
     <li>
       <p className="complaint">“{complaint}”</p>

@@ -1,7 +1,7 @@
 import { stream } from '../../../math/random.ts';
 import { safeName } from '../faults.ts';
 import type { Adapter, AdapterSource, ByteSource, Fault, Module, TensorEntry, WorkOptions } from '../model.ts';
-import { bytesOf, fromBytes, roundToType, toBytes } from '../safetensors/numbers.ts';
+import { bytesOf, fromBytes, joined, roundToType, toBytes } from '../safetensors/numbers.ts';
 import { copiedTensor, type OutputAdapter } from '../safetensors/write.ts';
 import { hasPairs, tooManyNumbers } from '../shapes.ts';
 import { alphaAt, alphaBytes, newConfig, readOnlyFault, scalingAt } from './metadata.ts';
@@ -150,16 +150,6 @@ function newRows({ canonical, k }: Module, count: number, seed: number): Float64
   const { uniform } = stream(seed, `grow ${canonical}`);
   const bound = 1 / Math.sqrt(k);
   return Float64Array.from({ length: count }, () => bound * (2 * uniform() - 1));
-}
-
-function joined(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const out = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    out.set(piece, at);
-    at += piece.length;
-  }
-  return out;
 }
 
 /**

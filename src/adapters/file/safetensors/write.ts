@@ -1,7 +1,7 @@
 import { twice } from '../faults.ts';
 import type { ByteSink, ByteSource, TensorEntry, WorkOptions } from '../model.ts';
 import { inOrder } from '../work/schedule.ts';
-import { bytesOf, placeOf } from './numbers.ts';
+import { bytesOf, joined, placeOf } from './numbers.ts';
 
 type Piece = Uint8Array<ArrayBuffer>;
 
@@ -121,14 +121,7 @@ function gather(sink: ByteSink) {
   let size = 0;
   const flush = async () => {
     if (size === 0) return;
-    const all = kept.length === 1 ? kept[0] : new Uint8Array(size);
-    if (kept.length > 1) {
-      let at = 0;
-      for (const piece of kept) {
-        all.set(piece, at);
-        at += piece.length;
-      }
-    }
+    const all = kept.length === 1 ? kept[0] : joined(kept);
     kept = [];
     size = 0;
     await sink.write(all);
