@@ -1,8 +1,27 @@
-/** The two passes of a step in math/spectral/bidiagonal.ts, over A (n × n, row by row). */
+/**
+ * The two passes of a step in math/spectral/bidiagonal.ts, over A, whose rows lie `row` bytes apart. Rows, columns and
+ * vectors go on in zeros to whole groups, which change no sum: each begins at +0.
+ */
 
-/** Rows k …, columns k + 1 …: A −= v·wᵀ + z·uᵀ, then out += Aᵀ·next. */
+@inline
+function plus(sum: v128, x: v128, y: v128): v128 {
+  return f64x2.add(sum, f64x2.mul(x, y));
+}
+
+@inline
+function less(at: usize, v: v128, w: v128, z: v128, u: v128): v128 {
+  const x = f64x2.sub(v128.load(at), f64x2.add(f64x2.mul(v, w), f64x2.mul(z, u)));
+  v128.store(at, x);
+  return x;
+}
+
+/**
+ * Rows k …, columns k + 1 … (and perhaps k): A −= v·wᵀ + z·uᵀ, then out += Aᵀ·next, two rows at a time. Column k + 1 as
+ * it is then goes to `column`.
+ */
 export function gather(
   A: usize,
+  row: usize,
   n: i32,
   k: i32,
   v: usize,
@@ -11,47 +30,35 @@ export function gather(
   u: usize,
   next: usize,
   out: usize,
+  column: usize,
 ): void {
-  const row = <usize>n << 3;
-  const from = <usize>(k + 1) << 3;
-  const even = from + (<usize>((n - k - 1) & ~1) << 3);
-  let i = k;
-  for (; i + 1 < n; i += 2) {
-    const at = <usize>i << 3;
-    const a = A + <usize>i * row;
-    const b = a + row;
+  const from = <usize>((k + 1) & ~1) << 3;
+  const first = <usize>(k + 1) << 3;
+  const end = <usize>n << 3;
+  let a = A + <usize>k * row;
+  for (let at = <usize>k << 3; at < end; at += 32) {
     const v0 = v128.load64_splat(v + at);
     const v1 = v128.load64_splat(v + at, 8);
+    const v2 = v128.load64_splat(v + at, 16);
+    const v3 = v128.load64_splat(v + at, 24);
     const z0 = v128.load64_splat(z + at);
     const z1 = v128.load64_splat(z + at, 8);
+    const z2 = v128.load64_splat(z + at, 16);
+    const z3 = v128.load64_splat(z + at, 24);
     const n0 = v128.load64_splat(next + at);
     const n1 = v128.load64_splat(next + at, 8);
-    for (let j = from; j < even; j += 16) {
+    const n2 = v128.load64_splat(next + at, 16);
+    const n3 = v128.load64_splat(next + at, 24);
+    const b = a + (row << 1);
+    for (let j = from; j < end; j += 16) {
       const wj = v128.load(w + j);
       const uj = v128.load(u + j);
-      const x0 = f64x2.sub(v128.load(a + j), f64x2.add(f64x2.mul(v0, wj), f64x2.mul(z0, uj)));
-      const x1 = f64x2.sub(v128.load(b + j), f64x2.add(f64x2.mul(v1, wj), f64x2.mul(z1, uj)));
-      v128.store(a + j, x0);
-      v128.store(b + j, x1);
-      v128.store(out + j, f64x2.add(v128.load(out + j), f64x2.add(f64x2.mul(n0, x0), f64x2.mul(n1, x1))));
+      const one = plus(f64x2.mul(n0, less(a + j, v0, wj, z0, uj)), n1, less(a + row + j, v1, wj, z1, uj));
+      const two = plus(f64x2.mul(n2, less(b + j, v2, wj, z2, uj)), n3, less(b + row + j, v3, wj, z3, uj));
+      v128.store(out + j, f64x2.add(f64x2.add(v128.load(out + j), one), two));
     }
-    if (even < row) {
-      const x0 = load<f64>(a + even) - (load<f64>(v + at) * load<f64>(w + even) + load<f64>(z + at) * load<f64>(u + even));
-      const x1 =
-        load<f64>(b + even) - (load<f64>(v + at, 8) * load<f64>(w + even) + load<f64>(z + at, 8) * load<f64>(u + even));
-      store<f64>(a + even, x0);
-      store<f64>(b + even, x1);
-      store<f64>(out + even, load<f64>(out + even) + (load<f64>(next + at) * x0 + load<f64>(next + at, 8) * x1));
-    }
-  }
-  if (i < n) {
-    const at = <usize>i << 3;
-    const a = A + <usize>i * row;
-    for (let j = from; j < row; j += 8) {
-      const x = load<f64>(a + j) - (load<f64>(v + at) * load<f64>(w + j) + load<f64>(z + at) * load<f64>(u + j));
-      store<f64>(a + j, x);
-      store<f64>(out + j, load<f64>(out + j) + load<f64>(next + at) * x);
-    }
+    for (let r: usize = 0; r < 4; r++) store<f64>(column + at + (r << 3), load<f64>(a + r * row + first));
+    a += row << 2;
   }
 }
 
@@ -65,58 +72,40 @@ function back(x: v128, y: v128): v128 {
   return i8x16.shuffle(x, y, 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31);
 }
 
+/** Two rows from `at` on, two columns, times x and y. */
 @inline
-function plus(sum: v128, x: v128, y: v128): v128 {
-  return f64x2.add(sum, f64x2.mul(x, y));
+function both(sum: v128, at: usize, row: usize, x: v128, y: v128): v128 {
+  const p = v128.load(at);
+  const q = v128.load(at + row);
+  return plus(plus(sum, front(p, q), x), back(p, q), y);
 }
 
-/** out_i = Σ_j A_ij·u_j for rows and columns from `first` on, j ascending: eight rows at a time, two of them a vector. */
-export function timesVector(A: usize, n: i32, first: i32, u: usize, out: usize): void {
-  const row = <usize>n << 3;
-  const from = <usize>first << 3;
-  const even = from + (<usize>((n - first) & ~1) << 3);
-  let i = first;
-  for (; i + 7 < n; i += 8) {
-    const a = A + <usize>i * row;
+/**
+ * out_i = Σ_j A_ij·u_j for rows and columns from `first` on, j ascending: eight rows at a time, two of them a vector.
+ * Entry first − 1 of u is zero.
+ */
+export function timesVector(A: usize, row: usize, n: i32, first: i32, u: usize, out: usize): void {
+  const from = <usize>(first & ~1) << 3;
+  const end = <usize>n << 3;
+  let a = A + <usize>first * row;
+  for (let i = <usize>first << 3; i < end; i += 64) {
+    const b = a + (row << 2);
     let s0 = f64x2.splat(0);
     let s1 = f64x2.splat(0);
     let s2 = f64x2.splat(0);
     let s3 = f64x2.splat(0);
-    for (let j = from; j < even; j += 16) {
+    for (let j = from; j < end; j += 16) {
       const x = v128.load64_splat(u + j);
       const y = v128.load64_splat(u + j, 8);
-      let at = a + j;
-      let p = v128.load(at);
-      let q = v128.load(at + row);
-      s0 = plus(plus(s0, front(p, q), x), back(p, q), y);
-      at += row << 1;
-      p = v128.load(at);
-      q = v128.load(at + row);
-      s1 = plus(plus(s1, front(p, q), x), back(p, q), y);
-      at += row << 1;
-      p = v128.load(at);
-      q = v128.load(at + row);
-      s2 = plus(plus(s2, front(p, q), x), back(p, q), y);
-      at += row << 1;
-      p = v128.load(at);
-      q = v128.load(at + row);
-      s3 = plus(plus(s3, front(p, q), x), back(p, q), y);
+      s0 = both(s0, a + j, row, x, y);
+      s1 = both(s1, a + (row << 1) + j, row, x, y);
+      s2 = both(s2, b + j, row, x, y);
+      s3 = both(s3, b + (row << 1) + j, row, x, y);
     }
-    const to = out + (<usize>i << 3);
-    v128.store(to, s0);
-    v128.store(to, s1, 16);
-    v128.store(to, s2, 32);
-    v128.store(to, s3, 48);
-    if (even < row) {
-      const x = load<f64>(u + even);
-      for (let r: usize = 0; r < 8; r++)
-        store<f64>(to + (r << 3), load<f64>(to + (r << 3)) + load<f64>(a + r * row + even) * x);
-    }
-  }
-  for (; i < n; i++) {
-    const a = A + <usize>i * row;
-    let s: f64 = 0;
-    for (let j = from; j < row; j += 8) s += load<f64>(a + j) * load<f64>(u + j);
-    store<f64>(out + (<usize>i << 3), s);
+    v128.store(out + i, s0);
+    v128.store(out + i, s1, 16);
+    v128.store(out + i, s2, 32);
+    v128.store(out + i, s3, 48);
+    a += row << 3;
   }
 }

@@ -9,7 +9,11 @@ export interface DenseMatrix {
 
 /** The arrays of a bidiagonalisation, and its two passes over A: see spectral/bidiagonal.ts. */
 export interface BidiagonalRoom {
+  /** Its rows lie `stride` numbers apart. */
   readonly A: Float64Array;
+  readonly stride: number;
+  /** Column 0 of A, and column k + 1 after gather(k). */
+  readonly column: Float64Array;
   readonly v: Float64Array;
   readonly w: Float64Array;
   readonly u: Float64Array;
@@ -18,7 +22,7 @@ export interface BidiagonalRoom {
   readonly nextW: Float64Array;
   /** A −= v·wᵀ + z·uᵀ from row k on, and nextW += Aᵀ·nextV. */
   readonly gather: (k: number) => void;
-  /** z = A·u from row and column `first` on. */
+  /** z = A·u from row and column `first` on; the entry of u before it is zero. */
   readonly times: (first: number) => void;
 }
 

@@ -184,8 +184,13 @@ function across({ rows, cols, data }: DenseMatrix): Float64Array {
 /** Exports of index.as. Addresses are in bytes, sizes in numbers unless said. */
 interface DenseKernel extends HeldKernel {
   multiply(out: number, x: number, y: number, panel: number, m: number, n: number, k: number, row: number): void;
-  gather(A: number, n: number, k: number, v: number, w: number, z: number, u: number, next: number, out: number): void;
-  timesVector(A: number, n: number, first: number, u: number, out: number): void;
+  gather(
+    ...of: [
+      ...[A: number, row: number, n: number, k: number, v: number, w: number, z: number, u: number],
+      ...[next: number, out: number, column: number],
+    ]
+  ): void;
+  timesVector(A: number, row: number, n: number, first: number, u: number, out: number): void;
   factorPanel(panel: number, V: number, tau: number, n: number, first: number, q: number): void;
   formPanel(panel: number, V: number, tau: number, n: number, first: number, q: number): void;
   toPanels(m: number, panels: number, rows: number, cols: number, p: number): void;
@@ -249,21 +254,32 @@ function multiplyParts(
   }
 }
 
+/** Rows that are taken at a time; the last group of them is filled with zeros. */
+const GROUP = 8;
+
 function roomOf(kernel: DenseKernel, from: Float64Array, n: number): BidiagonalRoom {
-  const at = layOut(kernel, { A: n * n, v: n, w: n, u: n, z: n, nextV: n, nextW: n });
-  const vector = (name: keyof typeof at) => numbersAt(kernel, at[name], n);
-  const A = numbersAt(kernel, at.A, n * n);
-  A.set(from);
+  const row = rowBytes(n, 8);
+  const stride = row / 8;
+  const room = n + GROUP;
+  const vectors = { v: room, w: room, u: room, z: room, nextV: room, nextW: room, column: room };
+  const at = layOut(kernel, { ...vectors, A: room * stride });
+  const vector = (name: keyof typeof vectors) => numbersAt(kernel, at[name], n);
+  const A = numbersAt(kernel, at.A, n * stride);
+  const column = vector('column');
+  for (let i = 0; i < n; i++) {
+    A.set(from.subarray(i * n, (i + 1) * n), i * stride);
+    column[i] = from[i * n];
+  }
   return {
-    A,
+    ...{ A, stride, column },
     v: vector('v'),
     w: vector('w'),
     u: vector('u'),
     z: vector('z'),
     nextV: vector('nextV'),
     nextW: vector('nextW'),
-    gather: (k) => kernel.gather(at.A, n, k, at.v, at.w, at.z, at.u, at.nextV, at.nextW),
-    times: (first) => kernel.timesVector(at.A, n, first, at.u, at.z),
+    gather: (k) => kernel.gather(at.A, row, n, k, at.v, at.w, at.z, at.u, at.nextV, at.nextW, at.column),
+    times: (first) => kernel.timesVector(at.A, row, n, first, at.u, at.z),
   };
 }
 

@@ -19,9 +19,9 @@ export function bidiagonalise(matrix: Float64Array, n: number, progress?: OnProg
   const d = new Float64Array(n);
   const e = new Float64Array(n);
   const room = denseLoops(n * n)?.bidiagonal(matrix, n) ?? plainRoom(matrix, n);
-  const { A, v, nextV, w, nextW, u, z } = room;
+  const { A, stride, column, v, nextV, w, nextW, u, z } = room;
   for (let k = 0; k < n; k++) {
-    for (let i = k; i < n; i++) nextV[i] = A[i * n + k] - v[i] * w[k] - z[i] * u[k];
+    for (let i = k; i < n; i++) nextV[i] = column[i] - v[i] * w[k] - z[i] * u[k];
     const tauLeft = makeReflector(nextV, k, n);
     d[k] = nextV[k];
     nextV[k] = 1;
@@ -32,9 +32,10 @@ export function bidiagonalise(matrix: Float64Array, n: number, progress?: OnProg
     w.set(nextW);
     if (k + 1 === n) break;
 
-    for (let j = k + 1; j < n; j++) u[j] = A[k * n + j] - w[j];
+    for (let j = k + 1; j < n; j++) u[j] = A[k * stride + j] - w[j];
     const tauRight = makeReflector(u, k + 1, n);
     e[k] = u[k + 1];
+    u[k] = 0;
     u[k + 1] = 1;
     let wu = 0;
     for (let j = k + 1; j < n; j++) wu += w[j] * u[j];
@@ -49,9 +50,17 @@ export function bidiagonalise(matrix: Float64Array, n: number, progress?: OnProg
 function plainRoom(A: Float64Array, n: number): BidiagonalRoom {
   const vector = () => new Float64Array(n);
   const [v, w, u, z, nextV, nextW] = [vector(), vector(), vector(), vector(), vector(), vector()];
+  const column = vector();
+  const take = (k: number) => {
+    for (let i = k; i < n; i++) column[i] = A[i * n + k];
+  };
+  take(0);
   return {
-    ...{ A, v, w, u, z, nextV, nextW },
-    gather: (k) => updateAndGather(A, n, k, v, w, z, u, nextV, nextW),
+    ...{ A, stride: n, column, v, w, u, z, nextV, nextW },
+    gather(k) {
+      updateAndGather(A, n, k, v, w, z, u, nextV, nextW);
+      take(k + 1);
+    },
     times: (first) => timesVector(A, n, first, u, z),
   };
 }
