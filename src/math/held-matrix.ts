@@ -18,8 +18,8 @@ import { lanczosLargest, largestSingularValue } from './spectral/singular-values
  * the loops no copy of it is made.
  */
 export interface HeldMatrix {
-  /** Whole rows from row `first` on. */
-  write(first: number, values: Float64Array): void;
+  /** Row i itself, to be written. */
+  row(i: number): Float64Array;
   /** M −= U·(Uᵀ·M), then M −= (M·V)·Vᵀ. */
   leaveOut(U: Matrix64, V: Matrix64, progress: OnProgress): void;
   /** M ← X·Y + s·M. */
@@ -60,7 +60,7 @@ function plainMatrix(rows: number, cols: number): HeldMatrix {
     }
   };
   return {
-    write: (first, values) => M.data.set(values, first * cols),
+    row: (i) => rowsOf(M, i, 1).data,
     leaveOut(U, V, progress) {
       const inside = multiply(transpose(U), M);
       const across = transpose(V);

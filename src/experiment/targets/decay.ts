@@ -1,16 +1,14 @@
 import { pow } from '../../math/elementary.ts';
 import { orthonormal } from '../../math/factor/qr.ts';
 import { type HeldMatrix, heldMatrix } from '../../math/held-matrix.ts';
-import { type Matrix64, rowsOf, zeros } from '../../math/matrix.ts';
+import type { Matrix64 } from '../../math/matrix.ts';
 import { spectrumNorm } from '../../math/spectral/spectra.ts';
-import { composer, factorsOf, fillNormal, geometric, normFactor, roundedBlocks, visitBlocks } from './draws.ts';
+import { composer, factorsOf, geometric, normFactor, roundedBlocks, visitBlocks } from './draws.ts';
 import { type BuiltTarget, subProgress, type TargetContext, type TargetSettings } from './target.ts';
 
 /** Up to this min(d, k) all directions are exact; above, the leading ones. Part of link version 1. */
 const ALL = 512;
 const LEADING = 64;
-/** Rows of noise that are drawn at a time. */
-const DRAWN = 16;
 
 /** Full rank, with singular values that fall by a law: σ_i = rate^(i−1) or i^(−rate). */
 export function buildDecay(context: TargetContext): BuiltTarget {
@@ -47,13 +45,7 @@ function withTail(
 ): HeldMatrix {
   const M = heldMatrix(d, k, sigma.length);
   const noise = stream('noise');
-  const room = zeros(Math.min(d, DRAWN), k);
-  const draw = (first: number, count: number) => {
-    const rows = rowsOf(room, 0, count);
-    fillNormal(rows, 1, noise);
-    M.write(first, rows.data);
-  };
-  visitBlocks(d, draw, subProgress(0.2, 0.4, progress), DRAWN);
+  visitBlocks(d, (i) => noise.normals(M.row(i), 1), subProgress(0.2, 0.4, progress), 1);
   M.leaveOut(U, V, subProgress(0.4, 0.65, progress));
   M.join(...factorsOf(U, sigma, V), normFactor(wanted, M.norm()), subProgress(0.65, 0.75, progress));
   return M;

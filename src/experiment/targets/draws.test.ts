@@ -11,6 +11,7 @@ it('makes in blocks what rounding the whole gives, and measures what that change
     [31, 4],
     [32, 3],
     [70, 5],
+    [200, 2],
   ]) {
     const whole = gaussian(rows, cols, stream(rows, 'whole'));
     const told: number[] = [];

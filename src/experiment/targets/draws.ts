@@ -44,9 +44,13 @@ export function roundedBlocks(
     (first, count) => {
       const block = zeros(count, cols);
       fill(block, first);
-      square += round(block.data, rowsOf(matrix, first, count).data);
+      // The sum is part of a run file: it is taken in the smaller blocks.
+      visitBlocks(count, (from, some) => {
+        square += round(rowsOf(block, from, some).data, rowsOf(matrix, first + from, some).data);
+      });
     },
     progress,
+    4 * ROWS,
   );
   return { matrix, rounding: Math.sqrt(square) };
 }
@@ -111,19 +115,14 @@ export function addRows(block: Matrix64, s: number, m: Matrix64, first: number):
 /** rows × cols entries N(0, deviation²), row by row. */
 export function normalRows(rows: number, cols: number, deviation: number, stream: Stream): Matrix64 {
   const m = zeros(rows, cols);
-  fillNormal(m, deviation, stream);
+  stream.normals(m.data, deviation);
   return m;
-}
-
-/** Fills a matrix with normal numbers of that standard deviation. */
-export function fillNormal({ data }: Matrix64, deviation: number, stream: Stream): void {
-  stream.normals(data, deviation);
 }
 
 /** rows × cols entries N(0, 1), row by row, of a matrix so large that its progress is shown. */
 export function normalBlocks(rows: number, cols: number, stream: Stream, progress: OnProgress): Matrix64 {
   const m = zeros(rows, cols);
-  visitBlocks(rows, (first, count) => fillNormal(rowsOf(m, first, count), 1, stream), progress);
+  visitBlocks(rows, (first, count) => stream.normals(rowsOf(m, first, count).data, 1), progress);
   return m;
 }
 

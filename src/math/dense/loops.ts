@@ -36,8 +36,8 @@ export interface VectorTimes {
 
 /** A matrix in float64 that is made in the memory of the loops: see held-matrix.ts. */
 export interface DenseHeld {
-  /** Whole rows from row `first` on. */
-  write(first: number, values: Float64Array): void;
+  /** Row i itself, to be written. */
+  row(i: number): Float64Array;
   /** M −= U·(Uᵀ·M), then M −= (M·V)·Vᵀ, for U and V of n columns. */
   leaveOut(U: DenseMatrix, V: DenseMatrix, progress: OnProgress): void;
   /** M ← X·Y + s·M for X of n columns. */

@@ -91,6 +91,8 @@ interface HeldKernel extends VectorKernel {
 
 /** Rows that stay in the processor's cache while the panels of a factor pass by. */
 const ROWS = 32;
+/** Rows whose panels do, as terms of a sum. */
+const TERMS = 128;
 /** Columns of a panel, which lie together row by row. */
 const PANEL = 8;
 const padded = (n: number) => PANEL * Math.ceil(n / PANEL);
@@ -99,7 +101,7 @@ const padded = (n: number) => PANEL * Math.ceil(n / PANEL);
 function heldIn(kernel: HeldKernel, rows: number, cols: number, n: number): DenseHeld | null {
   const row = rowBytes(cols, 8);
   const longest = Math.max(rows, cols);
-  const factors = { left: rows * n, right: (n * row) / 8, part: ROWS * padded(n), panel: rows * PANEL };
+  const factors = { left: rows * n, right: (n * row) / 8, part: ROWS * padded(n), panel: TERMS * PANEL };
   const panels = { inside: padded(cols) * n, V: cols * padded(n), across: padded(cols) * n };
   const at = tryLayOut(kernel, { x: longest, out: longest, ...factors, ...panels, M: (rows * row) / 8 });
   if (!at) return null;
@@ -121,17 +123,17 @@ function heldIn(kernel: HeldKernel, rows: number, cols: number, n: number): Dens
   };
 
   return {
-    write(first, values) {
-      for (let i = 0; i * cols < values.length; i++)
-        M.set(values.subarray(i * cols, (i + 1) * cols), ((first + i) * row) / 8);
-    },
+    row: (i) => M.subarray((i * row) / 8, (i * row) / 8 + cols),
     leaveOut(U, V, progress) {
       left.set(across(U));
       right.fill(0);
-      for (let j = 0; j < cols; j += PANEL) {
-        kernel.pack(at.M + 8 * j, row, at.panel, rows, PANEL);
-        kernel.addProduct(at.right + 8 * j, row, at.left, 8 * rows, at.panel, n, rows, PANEL);
-        progress(j / cols / 3);
+      for (let first = 0; first < rows; first += TERMS) {
+        const count = Math.min(TERMS, rows - first);
+        for (let j = 0; j < cols; j += PANEL) {
+          kernel.pack(at.M + first * row + 8 * j, row, at.panel, count, PANEL);
+          kernel.addProduct(at.right + 8 * j, row, at.left + 8 * first, 8 * rows, at.panel, n, count, PANEL);
+        }
+        progress(first / rows / 3);
       }
       kernel.pack(at.right, row, at.inside, n, cols);
       packRows(across(V), at.across);
