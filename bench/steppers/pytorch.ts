@@ -75,7 +75,7 @@ function player(name: string, file: string, order: (fields: object) => Promise<{
 }
 
 /** Sends a line and reads one; null once the program has ended. Sending null only reads the first line. */
-function conversation(child: ChildProcessByStdio<Writable, Readable, null>) {
+export function conversation(child: ChildProcessByStdio<Writable, Readable, null>) {
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const failed = new Promise<null>((resolve) => child.on('error', () => resolve(null)));
   child.stdin.on('error', () => {});
