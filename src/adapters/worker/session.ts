@@ -179,6 +179,9 @@ const errorOf = (measured: { readonly error: number } | Fault) => ('fault' in me
 /** Rows and columns of blocks in the picture of a module, at most. */
 const BLOCKS = 64;
 
+/** ms that threads leave to the page after news, at most: until it says that it has drawn. */
+const DRAWING = 120;
+
 export function createSession(
   post: (news: AdaptersNews, transfer?: Transferable[]) => void,
   work: PairWork = inThread,
@@ -208,8 +211,10 @@ export function createSession(
     run(file, async (signal) => {
       const held = open.get(file);
       if (!held) return fail(file, CLOSED);
-      const report: FigureReport<Figures> = (from, figures, secondsLeft) =>
+      const report: FigureReport<Figures> = (from, figures, secondsLeft) => {
         post({ type: 'measured', file, from, figures, secondsLeft });
+        work.rest?.(DRAWING);
+      };
       const began = performance.now();
       const modules = unmeasured(held, work);
       await walk(modules, report, { signal, ahead: modules.ahead, drawnAt });
@@ -282,6 +287,7 @@ export function createSession(
         if ('fault' in adapter) return fail(file, adapter);
         open.set(file, { source, asRead: adapter, adapter, figures: adapter.modules.map(() => null), seconds: 0 });
         post({ type: 'opened', file, adapter });
+        work.rest?.(DRAWING);
         await read(file);
       }),
 
@@ -294,6 +300,7 @@ export function createSession(
 
     drawn() {
       drawn = performance.now();
+      work.rest?.(0);
     },
 
     close: (file) => void open.delete(file),

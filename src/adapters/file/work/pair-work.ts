@@ -88,6 +88,8 @@ export type PairWork = {
 } & {
   /** Pairs that should be on their way at a time, so that no thread waits for the disk. */
   readonly ahead: () => number;
+  /** Threads get no further jobs for so many ms: the page draws, and has the cores. 0: it has drawn. */
+  readonly rest?: (ms: number) => void;
 };
 
 export const inThread: PairWork = {

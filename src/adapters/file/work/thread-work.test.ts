@@ -90,6 +90,33 @@ describe('threads', () => {
   });
 });
 
+describe('threads that rest', () => {
+  it('get no job before the page has drawn, or before the time is over', async () => {
+    const { source } = await unetOf128();
+    const adapter = await openAdapter(source, null, { alpha: 1 });
+    if ('fault' in adapter) throw new Error(adapter.details);
+    const [module] = adapter.modules;
+    const now = vi.spyOn(performance, 'now').mockReturnValue(1000);
+    try {
+      for (const end of ['drawn', 'over'] as const) {
+        const { work: by, done } = work(2);
+        by.rest?.(120);
+        const figures = fileFigures(source, module, by);
+        now.mockReturnValue(1119);
+        await new Promise((resolve) => setImmediate(resolve));
+        expect(done).toEqual([0, 0]);
+        if (end === 'drawn') by.rest?.(0);
+        else now.mockReturnValue(1121);
+        expect(await figures).toEqual(await fileFigures(source, module));
+        expect(done).toEqual([1, 0]);
+        now.mockReturnValue(1000);
+      }
+    } finally {
+      now.mockRestore();
+    }
+  });
+});
+
 describe('a thread that ends', () => {
   /** Threads by ports; a silent one takes jobs and never answers. */
   async function joined(...kinds: readonly ('works' | 'silent')[]) {

@@ -49,9 +49,11 @@ export function threadWork() {
   const waiting: WaitingJob[] = [];
   const given = new Map<number, { readonly job: WaitingJob; readonly to: PostJob }>();
   let orders = 0;
+  let rested = -1;
 
   const handOut = () => {
     for (;;) {
+      if (performance.now() < rested) return;
       const [free] = [...threads].filter(([, jobs]) => jobs < JOBS).sort(([, a], [, b]) => a - b);
       const job = free && waiting.shift();
       if (!job) return;
@@ -72,6 +74,11 @@ export function threadWork() {
   const work: PairWork = {
     // Beside the jobs in its hands: a browser takes several times as long to read a pair as to compute it.
     ahead: () => (alone() ? inThread.ahead() : (JOBS + READ) * threads.size),
+    rest(ms) {
+      rested = performance.now() + ms;
+      if (ms === 0) handOut();
+      else setTimeout(handOut, ms + 1);
+    },
     figures: (...args) => (alone() ? inThread.figures(...args) : send('figures', args)),
     figuresOfAll: (...args) => (alone() ? inThread.figuresOfAll(...args) : send('figuresOfAll', args)),
     cut: (...args) => (alone() ? inThread.cut(...args) : send('cut', args)),
