@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { matchBase, tunedUpdate } from '../../src/adapters/file/base/base-weights.ts';
 import { readFactors } from '../../src/adapters/file/factors.ts';
+import { fileFigures } from '../../src/adapters/file/figures/file-figures.ts';
 import type { AdapterSource, Module } from '../../src/adapters/file/model.ts';
 import { matchModules } from '../../src/adapters/file/pair/compare.ts';
 import { type TrainedFactors, writtenBackFile } from '../../src/adapters/file/resize/written-back-file.ts';
@@ -16,7 +17,7 @@ import { toFloat32, toFloat64 } from '../../src/math/matrix.ts';
 import { largestSingularValue } from '../../src/math/spectral/singular-values.ts';
 import { PROJECT } from '../command.mjs';
 import { type Command, CommandError } from './arguments.ts';
-import { measureModules, tableLines } from './info.ts';
+import { tableLines } from './info.ts';
 import { type OpenAdapter, openModel, openPath, valueOrThrow } from './open.ts';
 import { writeOutput } from './write.ts';
 
@@ -42,14 +43,15 @@ export async function continueRun(command: ContinueCommand, before: OpenAdapter,
   await takeBuild('plain', async () => readFileSync(join(PROJECT, 'src/engine/steppers/wasm/plain.wasm')));
   const kernels = startWasmBackend('plain');
   const backends = 'missing' in kernels ? [typescriptBackend] : [kernels];
-  const figures = await measureModules(source, adapter, work);
   const chosen = adapter.modules.filter(({ name }) => command.module === null || name === command.module);
   if (chosen.length === 0) throw new CommandError(`--module ${command.module}: the file has no such module.`);
-  const { aimOf, close } = await aimsOf(command, before, work);
   const [made, left]: [Map<number, TrainedModule>, string[]] = [new Map(), []];
+  const opened: OpenTarget[] = [];
   try {
+    const aimOf = await aimsOf(command, before, work, opened);
     for (const module of chosen) {
-      const aim = towardsObstacle([module, figures[module.index]], false) ?? (await aimOf(module));
+      const figures = await fileFigures(source, module, work);
+      const aim = towardsObstacle([module, figures], false) ?? (await aimOf(module));
       const found = typeof aim === 'string' ? aim : await trainedModule(before, module, aim, command.steps, backends);
       if (typeof found === 'string') left.push(`${module.name}: ${found}.`);
       else made.set(module.index, found);
@@ -57,7 +59,7 @@ export async function continueRun(command: ContinueCommand, before: OpenAdapter,
     }
   } finally {
     if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
-    await close();
+    for (const { close } of opened) await close();
   }
   if (made.size === 0) throw new CommandError(`No module can be trained: ${left[0]}`);
   const file = valueOrThrow(writtenBackFile(before, new Map([...made].map(([i, { trained }]) => [i, trained]))));
@@ -78,49 +80,44 @@ export async function continueRun(command: ContinueCommand, before: OpenAdapter,
   });
 }
 
-interface Aims {
-  readonly aimOf: (module: Module) => Promise<Aim>;
-  readonly close: () => Promise<void>;
-}
+type OpenTarget = Pick<OpenAdapter, 'close'>;
 
-/** The target of each module: of another adapter, or of a fine-tuned model less its base. */
+/** The target of each module: of another adapter, or of a fine-tuned model less its base. The files go into `opened`. */
 async function aimsOf(
   { files, base, alpha }: ContinueCommand,
   { adapter }: AdapterSource,
   work: PairWork,
-): Promise<Aims> {
+  opened: OpenTarget[],
+): Promise<(module: Module) => Promise<Aim>> {
   if (base === null) {
     const other = await openPath(files[1], null, alpha);
-    const theirs = await measureModules(other.source, other.adapter, work);
+    opened.push(other);
     const pairs = new Map(matchModules(adapter, other.adapter).pairs);
-    const aimOf = async (module: Module): Promise<Aim> => {
+    return async (module) => {
       const index = pairs.get(module.index);
       if (index === undefined) return 'the target has no module of this name and size';
       const target = other.adapter.modules[index];
-      const why = labObstacle(target, theirs[index]);
+      const theirs = await fileFigures(other.source, target, work);
+      const why = labObstacle(target, theirs);
       if (why !== null || target.scaling === null) return `of the target: ${why}`;
       const read = valueOrThrow(await readFactors(other.source, target));
       const factors = { B: toFloat32(read.B), A: toFloat32(read.A), scaling: target.scaling, name: '' };
-      return { target: { rows: target.d, cols: target.k, ...factors }, sigma1: theirs[index].sigma[0] };
+      return { target: { rows: target.d, cols: target.k, ...factors }, sigma1: theirs.sigma[0] };
     };
-    return { aimOf, close: other.close };
   }
-  const [first, second] = [await openModel(base), await openModel(files[1])];
-  const [weights, tuned] = [first, second].map((of) => valueOrThrow(matchBase(adapter, of.checkpoint)));
-  const aimOf = async (module: Module): Promise<Aim> => {
+  const matchesOf = async (path: string) => {
+    const model = await openModel(path);
+    opened.push(model);
+    return valueOrThrow(matchBase(adapter, model.checkpoint));
+  };
+  const [weights, tuned] = [await matchesOf(base), await matchesOf(files[1])];
+  return async (module) => {
     const [mine, theirs] = [weights[module.index], tuned[module.index]];
     if (typeof mine === 'string' || typeof theirs === 'string')
       return `${typeof mine === 'string' ? mine : theirs}`.replace(/\.$/, '');
     const update = valueOrThrow(await tunedUpdate(mine, theirs));
     const sigma1 = largestSingularValue(update);
     return sigma1 === 0 ? 'both models have the same numbers there' : { target: toFloat64(update), sigma1 };
-  };
-  return {
-    aimOf,
-    close: async () => {
-      await first.close();
-      await second.close();
-    },
   };
 }
 
