@@ -4,7 +4,7 @@ import type { MergedFigures } from '../../src/adapters/file/base/merged.ts';
 import type { Checkpoint } from '../../src/adapters/file/checkpoints/checkpoint.ts';
 import { visibleText } from '../../src/adapters/file/faults.ts';
 import type { Adapter, AdapterSource } from '../../src/adapters/file/model.ts';
-import { tableLines } from './info.ts';
+import { showProgress, tableLines, withDigits } from './info.ts';
 import { valueOrThrow } from './open.ts';
 
 /** An adapter beside its base. */
@@ -24,14 +24,14 @@ export async function measureBeside(
   const matches = valueOrThrow(matchBase(adapter, base));
   const figures: (BaseFigures | string)[] = [];
   for (const [i, weight] of matches.entries()) {
-    if (process.stderr.isTTY) process.stderr.write(`\r${i + 1} of ${matches.length} modules`);
+    showProgress(`${i + 1} of ${matches.length} modules`);
     const found =
       typeof weight === 'string'
         ? weight
         : await baseFigures(source, adapter.modules[i], weight, { leading: leading ? 'any' : null });
     figures.push(typeof found === 'string' ? found : 'fault' in found ? `${found.fault} ${found.details}` : found);
   }
-  if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
+  showProgress(null);
   return { base, matches, figures };
 }
 
@@ -73,7 +73,7 @@ export function besideJson({ base, matches, figures }: BesideBase) {
   };
 }
 
-const short = (value: number) => String(Number(value.toPrecision(3)));
+const short = withDigits(3);
 const percent = (value: number | null) =>
   value === null ? '–' : Number.isFinite(value) ? `${Number((100 * value).toPrecision(3))}%` : 'overflow';
 

@@ -17,7 +17,7 @@ import { toFloat32, toFloat64 } from '../../src/math/matrix.ts';
 import { largestSingularValue } from '../../src/math/spectral/singular-values.ts';
 import { PROJECT } from '../command.mjs';
 import { type Command, CommandError } from './arguments.ts';
-import { tableLines } from './info.ts';
+import { showProgress, tableLines, withDigits } from './info.ts';
 import { type OpenAdapter, openModel, openPath, valueOrThrow } from './open.ts';
 import { writeOutput } from './write.ts';
 
@@ -55,10 +55,10 @@ export async function continueRun(command: ContinueCommand, before: OpenAdapter,
       const found = typeof aim === 'string' ? aim : await trainedModule(before, module, aim, command.steps, backends);
       if (typeof found === 'string') left.push(`${module.name}: ${found}.`);
       else made.set(module.index, found);
-      if (process.stderr.isTTY) process.stderr.write(`\r${made.size + left.length} of ${chosen.length} modules`);
+      showProgress(`${made.size + left.length} of ${chosen.length} modules`);
     }
   } finally {
-    if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
+    showProgress(null);
     for (const { close } of opened) await close();
   }
   if (made.size === 0) throw new CommandError(`No module can be trained: ${left[0]}`);
@@ -158,5 +158,5 @@ async function trainedModule(
 }
 
 const MOST_NAMED = 5;
-const short = (value: number) => String(Number(value.toPrecision(3)));
+const short = withDigits(3);
 const percent = (value: number | null) => (value === null ? '–' : `${short(100 * value)}%`);

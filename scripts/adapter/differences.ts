@@ -8,7 +8,7 @@ import {
 import type { DifferenceLora, DifferenceWay, WrittenErrors } from '../../src/adapters/file/checkpoints/lora-file.ts';
 import { matchTensors, type TensorMatches } from '../../src/adapters/file/checkpoints/match-tensors.ts';
 import { comparePlaces } from '../../src/adapters/file/places.ts';
-import { tableLines } from './info.ts';
+import { showProgress, tableLines, withDigits } from './info.ts';
 import { valueOrThrow } from './open.ts';
 
 export interface MeasuredDifferences {
@@ -35,10 +35,10 @@ export async function measureDifferences(
   const directions = Math.max(LEADING, way?.by === 'rank' ? way.rank : 0);
   const figures: DifferenceFigures[] = [];
   for (const [i, pair] of matches.pairs.entries()) {
-    if (process.stderr.isTTY) process.stderr.write(`\r${i + 1} of ${matches.pairs.length} tensors`);
+    showProgress(`${i + 1} of ${matches.pairs.length} tensors`);
     figures.push(await differenceFigures(pair, { directions, intruders }));
   }
-  if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
+  showProgress(null);
   return { base, fine, matches, figures };
 }
 
@@ -77,7 +77,7 @@ export function differencesOf({ base, fine, matches, figures }: MeasuredDifferen
   };
 }
 
-const short = (value: number) => String(Number(value.toPrecision(4)));
+const short = withDigits(4);
 const percent = (value: number) => `${Number((100 * value).toPrecision(3))}%`;
 
 /** A table of what changed, and sentences about the rest. */

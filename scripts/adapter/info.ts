@@ -65,7 +65,14 @@ export function infoText(adapter: Adapter, figures: readonly Figures[]): string 
   return [head, ...tableLines([columns, ...rows]), ...warnings].join('\n');
 }
 
-const short = (value: number) => String(Number(value.toPrecision(4)));
+/** A number with so many digits, without zeros at its end. */
+export const withDigits = (digits: number) => (value: number) => String(Number(value.toPrecision(digits)));
+const short = withDigits(4);
+
+/** How far a command is, on the error stream of a terminal; null: it is done. */
+export function showProgress(text: string | null): void {
+  if (process.stderr.isTTY) process.stderr.write(text === null ? '\r\x1b[K' : `\r${text}`);
+}
 
 /** Aligned columns; all but the first right-aligned. */
 export function tableLines(rows: readonly (readonly string[])[]): string[] {

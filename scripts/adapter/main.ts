@@ -26,7 +26,7 @@ import {
   type MeasuredDifferences,
   measureDifferences,
 } from './differences.ts';
-import { infoOf, infoText, measureModules, tableLines } from './info.ts';
+import { infoOf, infoText, measureModules, tableLines, withDigits } from './info.ts';
 import { grownText, mergedJson, mergedText } from './merges.ts';
 import { type OpenAdapter, openModel, openPath, valueOrThrow } from './open.ts';
 import { withThreads } from './threads.ts';
@@ -172,7 +172,7 @@ function written(file: string, { adapter }: { readonly adapter: Adapter }, found
   return { json: { file, bytes: adapter.bytes, ...found }, text };
 }
 
-const short = (value: number) => String(Number(value.toPrecision(3)));
+const short = withDigits(3);
 
 /** Two models: what changed, and a LoRA cut from it, if one is asked for. */
 async function extract(command: CommandOf<'extract'>): Promise<CommandResult> {

@@ -4,7 +4,7 @@ import type { ForetoldMerge } from '../../src/adapters/file/pair/merged-file.ts'
 import type { MergedModule } from '../../src/adapters/file/pair/merged-modules.ts';
 import type { Growth } from '../../src/adapters/file/resize/grown-file.ts';
 import type { FileErrors } from '../../src/adapters/file/resize/resized-file.ts';
-import { tableLines } from './info.ts';
+import { tableLines, withDigits } from './info.ts';
 
 interface FoundMerge {
   readonly modules: readonly MergedModule[];
@@ -85,4 +85,4 @@ export function grownText({ modules, error }: Growth, file: string, bytes: numbe
 
 const alphaText = (alpha: number | null) => (alpha === null ? '' : short(alpha));
 const percentText = (share: number) => `${Math.round(100 * share)}%`;
-const short = (value: number) => String(Number(value.toPrecision(3)));
+const short = withDigits(3);
