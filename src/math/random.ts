@@ -57,7 +57,7 @@ export function stream(seed: number, purpose: string): Stream {
 
   /** A number that waits comes first, then pairs. Returns how many were drawn. */
   function drawPairs<T extends Float32Array | Float64Array>(out: T, deviation: number): number {
-    const loops = denseLoops(16 * out.length);
+    const loops = denseLoops(WORK * out.length);
     if (!loops) return 0;
     const before = Number.isNaN(spare) ? 0 : 1;
     if (before === 1) out[0] = deviation * normal();
@@ -90,6 +90,9 @@ export function stream(seed: number, purpose: string): Stream {
 
   return { uint32: next, uniform, normal, normals, normals32, integer };
 }
+
+/** What a normal number is worth in multiply-adds. */
+const WORK = 64;
 
 /** A rows × cols matrix of standard normal numbers, drawn row by row. */
 export function gaussian(rows: number, cols: number, source: Stream): Matrix64 {
