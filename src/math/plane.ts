@@ -1,3 +1,5 @@
+import { denseLoops } from './dense/loops.ts';
+
 /** A matrix as drawn: its own entries, or one number per block if there are too many. */
 export interface Plane {
   /** Row-major. */
@@ -42,20 +44,41 @@ export function emptyPlane(rows: number, cols: number, max: number): Plane {
 export function reduce(values: Float32Array, rows: number, cols: number, max: number): Reduction {
   if (rows <= max && cols <= max) return { mean: { values, rows, cols, blockRows: 1, blockCols: 1 }, extreme: null };
   const mean = emptyPlane(rows, cols, max);
+  const extreme = { ...mean, values: new Float32Array(mean.values.length) };
   const { blockRows, blockCols } = mean;
   const sums = new Float64Array(mean.cols);
+  const take = denseLoops(values.length)?.takeBlocks ?? takeBlocks;
   for (let block = 0; block < mean.rows; block++) {
     sums.fill(0);
     const from = block * mean.cols;
     const end = Math.min(rows, (block + 1) * blockRows);
-    for (let i = block * blockRows; i < end; i++) addRow(values, i * cols, cols, blockCols, sums);
+    const part = values.subarray(block * blockRows * cols, end * cols);
+    take(part, cols, blockCols, sums, extreme.values.subarray(from, from + mean.cols));
     const height = end - block * blockRows;
     for (let c = 0; c < mean.cols; c++) {
       const width = Math.min(cols, (c + 1) * blockCols) - c * blockCols;
       mean.values[from + c] = sums[c] / (height * width);
     }
   }
-  return { mean, extreme: extremesIn(mean, values, cols) };
+  return { mean, extreme };
+}
+
+/**
+ * Takes `values`, rows of `cols` entries, into a row of cells, each `width` columns wide: their sums, and the entry of
+ * each that is largest in size, as takeExtremes does.
+ */
+function takeBlocks(
+  values: Float32Array,
+  cols: number,
+  width: number,
+  sums: Float64Array,
+  extremes: Float32Array,
+): void {
+  const cells = { values: extremes, cols: extremes.length, blockCols: width };
+  for (let at = 0; at < values.length; at += cols) {
+    addRow(values, at, cols, width, sums);
+    takeExtremes(values, at, cols, cells, 0);
+  }
 }
 
 /** The largest entries of a row-major matrix of `cols` columns, in the blocks of a plane of it. */
@@ -83,7 +106,7 @@ export function takeExtremes(
   values: Float32Array | Float64Array,
   at: number,
   cols: number,
-  { values: cells, cols: width, blockCols }: Plane,
+  { values: cells, cols: width, blockCols }: Pick<Plane, 'values' | 'cols' | 'blockCols'>,
   into: number,
 ): void {
   for (let c = 0, j = 0; c < width; c++) {

@@ -4,6 +4,7 @@ import { compile } from '../../engine/steppers/wasm/compile.mjs';
 import { orthonormal, qrR, qrROfTransposed, thinQr } from '../factor/qr.ts';
 import { heldMatrix } from '../held-matrix.ts';
 import { frobenius, type Matrix64, maxAbs, multiply, scale, toFloat32, transpose, zeros } from '../matrix.ts';
+import { reduce } from '../plane.ts';
 import { multiplyInto } from '../products.ts';
 import { gaussian, stream } from '../random.ts';
 import { bidiagonalise } from '../spectral/bidiagonal.ts';
@@ -135,6 +136,24 @@ describe('the same bits as the plain loops', () => {
     expect(maxAbs(multiply(transpose(U), left))).toBeLessThan(1e-5);
     expect(maxAbs(multiply(left, V))).toBeLessThan(1e-5);
     expect(plain[0][0]).toBeCloseTo(frobenius(left), 4);
+  });
+
+  it.each([
+    [512, 512, 256],
+    [300, 517, 64],
+    [1030, 257, 256],
+  ])('of the blocks of a picture of %d × %d in at most %d', (rows, cols, most) => {
+    const matrix = toFloat32(gaussian(rows, cols, stream(rows, 'blocks')));
+    // Equals in size, and what is no number.
+    for (let i = 0; i < matrix.data.length; i += 3) matrix.data[i] = i % 2 === 0 ? 2 : -2;
+    for (const i of [0, 5, 1000, matrix.data.length - 1]) matrix.data[i] = Number.NaN;
+    matrix.data.fill(-0, 7000, 9000);
+    const [plain, fast] = both(() => {
+      const { mean, extreme } = reduce(matrix.data, rows, cols, most);
+      return [Float64Array.from(mean.values), Float64Array.from(extreme?.values ?? [])];
+    });
+    expect(plain[1].includes(-2)).toBe(true);
+    expectSame(plain, fast);
   });
 
   it('of normal numbers, whatever was drawn before', () => {

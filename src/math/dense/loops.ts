@@ -70,6 +70,8 @@ export interface DenseLoops {
   timesVectors(m: DenseMatrix): VectorTimes | null;
   /** A rows × cols matrix of zeros, and room for factors of n columns; null if there is no memory for them. */
   held(rows: number, cols: number, n: number): DenseHeld | null;
+  /** As takeBlocks of plane.ts. */
+  takeBlocks(values: Float32Array, cols: number, width: number, sums: Float64Array, extremes: Float32Array): void;
   /** Fills an even number of entries with deviation · normal numbers; the four words of the generator move on. */
   normals(out: Float32Array | Float64Array, deviation: number, words: Int32Array): void;
 }

@@ -201,6 +201,7 @@ interface DenseKernel extends HeldKernel {
   signs(panels: number, panel: number, rows: number, first: number, count: number): void;
   triangle(panels: number, to: number, rows: number, cols: number, q: number, p: number): void;
   draw(to: number, pairs: number, state: number, squares: number, drawn: number): void;
+  takeBlocks(from: number, rows: number, cols: number, width: number, sums: number, extremes: number): void;
 }
 
 /** Numbers of a factor that are in the memory at a time. */
@@ -220,6 +221,7 @@ export function wasmLoops(module: WebAssembly.Module): DenseLoops {
     upperTriangle: (m, p, across) => upperOf(m.data.length < PART ? shared : instance(), m, p, across),
     timesVectors: (m) => vectorsOf(instance(), m),
     held: (rows, cols, n) => heldIn(instance(), rows, cols, n),
+    takeBlocks: (values, cols, width, sums, extremes) => takeBlocks(shared, values, cols, width, sums, extremes),
     normals: (out, deviation, words) => drawNormals(shared, out, deviation, words),
   };
 }
@@ -366,4 +368,26 @@ function drawNormals(
     out.set(drawn.subarray(0, count), first);
   }
   words.set(state);
+}
+
+function takeBlocks(
+  kernel: DenseKernel,
+  values: Float32Array,
+  cols: number,
+  width: number,
+  sums: Float64Array,
+  extremes: Float32Array,
+): void {
+  const at = layOut(kernel, { sums: sums.length, extremes: extremes.length / 2, values: values.length / 2 });
+  const [sumsThere, extremesThere, there] = [
+    numbersAt(kernel, at.sums, sums.length),
+    new Float32Array(kernel.memory.buffer, at.extremes, extremes.length),
+    new Float32Array(kernel.memory.buffer, at.values, values.length),
+  ];
+  sumsThere.set(sums);
+  extremesThere.set(extremes);
+  there.set(values);
+  kernel.takeBlocks(at.values, values.length / cols, cols, width, at.sums, at.extremes);
+  sums.set(sumsThere);
+  extremes.set(extremesThere);
 }
