@@ -79,7 +79,18 @@ describe('the same bits as the plain loops', () => {
     expectSame(plain, fast);
   });
 
-  it.each([182, 197])('of the bidiagonal form of a matrix of %d', (n) => {
+  it.each([
+    [67, 67],
+    [300, 37],
+  ])('of %d × %d orthonormal columns', (rows, cols) => {
+    const [plain, fast] = both(() => {
+      const source = stream(rows, 'orthonormal');
+      return [orthonormal(rows, cols, source).data, Float64Array.of(source.normal())];
+    });
+    expectSame(plain, fast);
+  });
+
+  it.each([182, 197, 183])('of the bidiagonal form of a matrix of %d', (n) => {
     const matrix = gaussian(n, n, stream(n, 'bidiagonal'));
     for (let i = 0; i < n; i++) matrix.data[i] = 0;
     const [plain, fast] = both(() => {

@@ -61,6 +61,8 @@ export interface DenseLoops {
   bidiagonal(A: Float64Array, n: number): BidiagonalRoom;
   /** The entries of Q and R of the thin QR of p·m, R divided by p. */
   thinQr(m: DenseMatrix, p: number, progress?: OnProgress): { readonly Q: Float64Array; readonly R: Float64Array };
+  /** The entries of Q alone. */
+  orthonormal(m: DenseMatrix, p: number, progress?: OnProgress): Float64Array;
   /** R of the thin QR of p·m, or `across` of p·mᵀ, divided by p. */
   upperTriangle(m: DenseMatrix, p: number, across: boolean): Float64Array;
   /**

@@ -210,15 +210,22 @@ const PART = 1 << 20;
 const DRAWN = 1 << 14;
 /** Pairs of a round of draw, as in normal.as. */
 const ROUND = 128;
-/** The loops of a compiled loops.wasm. Large matrices have a memory of their own, which goes with them. */
+
+/**
+ * The loops of a compiled loops.wasm. Large matrices have a memory of their own, which goes with them; others share one,
+ * since a machine takes longer to hand out new memory than some of the loops take. A bidiagonal form stays in its own.
+ */
 export function wasmLoops(module: WebAssembly.Module): DenseLoops {
   const instance = () => new WebAssembly.Instance(module).exports as unknown as DenseKernel;
   const shared = instance();
+  const forms = instance();
+  const sharedFor = (numbers: number) => (numbers <= PART ? shared : instance());
   return {
     multiply: (x, y, out, m, n, k) => multiplyParts(shared, x, y, out, m, n, k),
-    bidiagonal: (A, n) => roomOf(instance(), A, n),
-    thinQr: (m, p, progress) => thinQrOf(instance(), m, p, progress),
-    upperTriangle: (m, p, across) => upperOf(m.data.length < PART ? shared : instance(), m, p, across),
+    bidiagonal: (A, n) => roomOf(n * n <= PART ? forms : instance(), A, n),
+    thinQr: (m, p, progress) => thinQrOf(sharedFor(m.data.length), m, p, progress),
+    orthonormal: (m, p, progress) => orthonormalOf(sharedFor(m.data.length), m, p, progress),
+    upperTriangle: (m, p, across) => upperOf(sharedFor(m.data.length), m, p, across),
     timesVectors: (m) => vectorsOf(instance(), m),
     held: (rows, cols, n) => heldIn(instance(), rows, cols, n),
     takeBlocks: (values, cols, width, sums, extremes) => takeBlocks(shared, values, cols, width, sums, extremes),
@@ -267,6 +274,8 @@ function roomOf(kernel: DenseKernel, from: Float64Array, n: number): BidiagonalR
   const room = n + GROUP;
   const vectors = { v: room, w: room, u: room, z: room, nextV: room, nextW: room, column: room };
   const at = layOut(kernel, { ...vectors, A: room * stride });
+  // Of the matrix before.
+  new Uint8Array(kernel.memory.buffer).fill(0);
   const vector = (name: keyof typeof vectors) => numbersAt(kernel, at[name], n);
   const A = numbersAt(kernel, at.A, n * stride);
   const column = vector('column');
@@ -308,7 +317,7 @@ function factor(
   p: number,
   across: boolean,
   progress?: OnProgress,
-): Float64Array {
+): void {
   if (across) kernel.toPanelsAcross(at.m, at.D, rows, cols, p);
   else kernel.toPanels(at.m, at.D, rows, cols, p);
   for (let first = 0; first < cols; first += PANEL) {
@@ -317,6 +326,9 @@ function factor(
     const done = Math.min(1, (first + PANEL) / cols);
     progress?.(done * done);
   }
+}
+
+function triangleOf(kernel: DenseKernel, { at, rows, cols, q }: ReturnType<typeof reflected>, p: number): Float64Array {
   const R = numbersAt(kernel, at.R, q * cols);
   R.fill(0);
   kernel.triangle(at.D, at.R, rows, cols, q, p);
@@ -324,28 +336,54 @@ function factor(
 }
 
 function upperOf(kernel: DenseKernel, m: DenseMatrix, p: number, across: boolean): Float64Array {
-  return factor(kernel, reflected(kernel, m, across), p, across);
+  const made = reflected(kernel, m, across);
+  factor(kernel, made, p, across);
+  return triangleOf(kernel, made, p);
 }
 
 /** Q begins as the signs of R's diagonal, and takes the reflections from the last to the first. */
+/** Its reflections in the first half of the progress, Q in the second. */
+function halves(progress: OnProgress | undefined) {
+  return {
+    first: progress && ((fraction: number) => progress(fraction / 2)),
+    second: progress && ((fraction: number) => progress((1 + fraction) / 2)),
+  };
+}
+
 function thinQrOf(
   kernel: DenseKernel,
   m: DenseMatrix,
   p: number,
   progress?: OnProgress,
 ): { readonly Q: Float64Array; readonly R: Float64Array } {
+  const { first, second } = halves(progress);
   const made = reflected(kernel, m, false);
-  const { at, rows, q, own } = made;
-  const R = factor(kernel, made, p, false, progress && ((fraction) => progress(fraction / 2)));
+  factor(kernel, made, p, false, first);
+  const R = triangleOf(kernel, made, p);
+  return { Q: formed(kernel, made, second), R };
+}
+
+function orthonormalOf(kernel: DenseKernel, m: DenseMatrix, p: number, progress?: OnProgress): Float64Array {
+  const { first, second } = halves(progress);
+  const made = reflected(kernel, m, false);
+  factor(kernel, made, p, false, first);
+  return formed(kernel, made, second);
+}
+
+function formed(
+  kernel: DenseKernel,
+  { at, rows, q, own }: ReturnType<typeof reflected>,
+  progress?: OnProgress,
+): Float64Array {
   for (let first = 0; first < q; first += PANEL) {
     const count = Math.min(PANEL, q - first);
     kernel.signs(at.D, at.E, rows, first, count);
     kernel.formPanel(at.E, at.V, at.tau, rows, first, q);
     kernel.fromPanel(at.E, at.m + 8 * first, q, rows, count);
     const done = (first + count) / q;
-    progress?.((1 + done * done) / 2);
+    progress?.(done * done);
   }
-  return { Q: own.slice(0, rows * q), R };
+  return own.slice(0, rows * q);
 }
 
 function drawNormals(

@@ -355,7 +355,9 @@ export function qrROfTransposed(m: AnyMatrix): Matrix64 {
  */
 export function orthonormal(rows: number, cols: number, source: Stream, progress?: OnProgress): Matrix64 {
   if (rows < cols) throw new RangeError(`no ${cols} orthonormal columns in ${rows} dimensions`);
-  return thinQr(gaussian(rows, cols, source), progress).Q;
+  const m = gaussian(rows, cols, source);
+  const loops = denseLoops(rows * cols * cols);
+  return loops ? { rows, cols, data: loops.orthonormal(m, rangeScale(m), progress) } : thinQr(m, progress).Q;
 }
 
 /**
