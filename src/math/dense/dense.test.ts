@@ -7,7 +7,7 @@ import { frobenius, type Matrix64, maxAbs, multiply, scale, toFloat32, transpose
 import { reduce } from '../plane.ts';
 import { multiplyInto } from '../products.ts';
 import { gaussian, stream } from '../random.ts';
-import { bidiagonalise } from '../spectral/bidiagonal.ts';
+import { bidiagonalise, rowsOfSquare } from '../spectral/bidiagonal.ts';
 import { leadingValues } from '../spectral/leading-values.ts';
 import { largestSingularValue } from '../spectral/singular-values.ts';
 import { denseLoops, giveDenseLoops } from './loops.ts';
@@ -94,7 +94,7 @@ describe('the same bits as the plain loops', () => {
     const matrix = gaussian(n, n, stream(n, 'bidiagonal'));
     for (let i = 0; i < n; i++) matrix.data[i] = 0;
     const [plain, fast] = both(() => {
-      const { d, e } = bidiagonalise(scale(matrix, 0.25).data, n);
+      const { d, e } = bidiagonalise(n, rowsOfSquare(scale(matrix, 0.25).data, n));
       return [d, e];
     });
     expectSame(plain, fast);

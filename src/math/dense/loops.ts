@@ -7,6 +7,9 @@ export interface DenseMatrix {
   readonly data: Float32Array | Float64Array;
 }
 
+/** Writes a square matrix into an array whose rows lie `stride` numbers apart. */
+export type Fill = (A: Float64Array, stride: number) => void;
+
 /** The arrays of a bidiagonalisation, and its two passes over A: see spectral/bidiagonal.ts. */
 export interface BidiagonalRoom {
   /** Its rows lie `stride` numbers apart. */
@@ -58,7 +61,8 @@ export interface DenseHeld {
 export interface DenseLoops {
   /** out += x·y, as multiplyInto. */
   multiply(x: Float64Array, y: Float64Array, out: Float64Array, m: number, n: number, k: number): void;
-  bidiagonal(A: Float64Array, n: number): BidiagonalRoom;
+  /** `fill` writes the matrix. */
+  bidiagonal(n: number, fill: Fill): BidiagonalRoom;
   /** The entries of Q and R of the thin QR of p·m, R divided by p. */
   thinQr(m: DenseMatrix, p: number, progress?: OnProgress): { readonly Q: Float64Array; readonly R: Float64Array };
   /** The entries of Q alone. */

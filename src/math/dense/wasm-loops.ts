@@ -1,6 +1,6 @@
 import type { OnProgress } from '../progress.ts';
 import { layOut, numbersAt } from '../wasm-memory.ts';
-import type { BidiagonalRoom, DenseHeld, DenseLoops, DenseMatrix, VectorTimes } from './loops.ts';
+import type { BidiagonalRoom, DenseHeld, DenseLoops, DenseMatrix, Fill, VectorTimes } from './loops.ts';
 
 type MatrixTimes = (M: number, row: number, rows: number, cols: number, x: number, out: number) => void;
 
@@ -222,7 +222,7 @@ export function wasmLoops(module: WebAssembly.Module): DenseLoops {
   const sharedFor = (numbers: number) => (numbers <= PART ? shared : instance());
   return {
     multiply: (x, y, out, m, n, k) => multiplyParts(shared, x, y, out, m, n, k),
-    bidiagonal: (A, n) => roomOf(n * n <= PART ? forms : instance(), A, n),
+    bidiagonal: (n, fill) => roomOf(n * n <= PART ? forms : instance(), n, fill),
     thinQr: (m, p, progress) => thinQrOf(sharedFor(m.data.length), m, p, progress),
     orthonormal: (m, p, progress) => orthonormalOf(sharedFor(m.data.length), m, p, progress),
     upperTriangle: (m, p, across) => upperOf(sharedFor(m.data.length), m, p, across),
@@ -268,7 +268,7 @@ function multiplyParts(
 /** Rows that are taken at a time; the last group of them is filled with zeros. */
 const GROUP = 8;
 
-function roomOf(kernel: DenseKernel, from: Float64Array, n: number): BidiagonalRoom {
+function roomOf(kernel: DenseKernel, n: number, fill: Fill): BidiagonalRoom {
   const row = rowBytes(n, 8);
   const stride = row / 8;
   const room = n + GROUP;
@@ -279,10 +279,8 @@ function roomOf(kernel: DenseKernel, from: Float64Array, n: number): BidiagonalR
   const vector = (name: keyof typeof vectors) => numbersAt(kernel, at[name], n);
   const A = numbersAt(kernel, at.A, n * stride);
   const column = vector('column');
-  for (let i = 0; i < n; i++) {
-    A.set(from.subarray(i * n, (i + 1) * n), i * stride);
-    column[i] = from[i * n];
-  }
+  fill(A, stride);
+  for (let i = 0; i < n; i++) column[i] = A[i * stride];
   return {
     ...{ A, stride, column },
     v: vector('v'),

@@ -1,4 +1,4 @@
-import { type BidiagonalRoom, denseLoops } from '../dense/loops.ts';
+import { type BidiagonalRoom, denseLoops, type Fill } from '../dense/loops.ts';
 import { makeReflector, NEGLIGIBLE_SQUARE } from '../factor/qr.ts';
 import type { OnProgress } from '../progress.ts';
 
@@ -8,17 +8,24 @@ interface Bidiagonal {
   readonly e: Float64Array;
 }
 
+/** Row after row of an n × n matrix. */
+export const rowsOfSquare =
+  (matrix: Float64Array, n: number): Fill =>
+  (A, stride) => {
+    for (let i = 0; i < n; i++) A.set(matrix.subarray(i * n, (i + 1) * n), i * stride);
+  };
+
 /**
- * Reduces the n × n row-major matrix (its memory may be used) to upper bidiagonal form by reflections from both sides, which
+ * Reduces the n × n matrix that `fill` writes to upper bidiagonal form by reflections from both sides, which
  * keeps its singular values. Entries are expected to be at most about 1 in size.
  *
  * The reflections are held back: those of one step, A − v·wᵀ − z·uᵀ, are applied in the pass that also gathers the
  * next w = τ·Aᵀv, so that a step reads A twice instead of four times (Howell et al., ACM TOMS 34, 2008).
  */
-export function bidiagonalise(matrix: Float64Array, n: number, progress?: OnProgress): Bidiagonal {
+export function bidiagonalise(n: number, fill: Fill, progress?: OnProgress): Bidiagonal {
   const d = new Float64Array(n);
   const e = new Float64Array(n);
-  const room = denseLoops(n * n)?.bidiagonal(matrix, n) ?? plainRoom(matrix, n);
+  const room = denseLoops(n * n)?.bidiagonal(n, fill) ?? plainRoom(n, fill);
   const { A, stride, column, v, nextV, w, nextW, u, z } = room;
   for (let k = 0; k < n; k++) {
     for (let i = k; i < n; i++) nextV[i] = column[i] - v[i] * w[k] - z[i] * u[k];
@@ -47,7 +54,9 @@ export function bidiagonalise(matrix: Float64Array, n: number, progress?: OnProg
   return { d, e };
 }
 
-function plainRoom(A: Float64Array, n: number): BidiagonalRoom {
+function plainRoom(n: number, fill: Fill): BidiagonalRoom {
+  const A = new Float64Array(n * n);
+  fill(A, n);
   const vector = () => new Float64Array(n);
   const [v, w, u, z, nextV, nextW] = [vector(), vector(), vector(), vector(), vector(), vector()];
   const column = vector();

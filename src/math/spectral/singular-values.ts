@@ -5,7 +5,7 @@ import { type AnyMatrix, type Matrix64, rangeScale } from '../matrix.ts';
 import { dot } from '../products.ts';
 import type { OnProgress } from '../progress.ts';
 import { stream } from '../random.ts';
-import { bidiagonalise, bidiagonalValues } from './bidiagonal.ts';
+import { bidiagonalise, bidiagonalValues, rowsOfSquare } from './bidiagonal.ts';
 
 /** Steps between two checks of the estimate. */
 const CHECK = 8;
@@ -163,11 +163,18 @@ export function singularValues(m: AnyMatrix, progress?: OnProgress): Float64Arra
   const rows = tall ? m.rows : m.cols;
   const n = tall ? m.cols : m.rows;
   if (n === 0) return new Float64Array(0);
-  const columns = tall ? scaledColumns(m, p) : scaledRows(m, p);
-  const values = n <= JACOBI_SIZE ? byJacobi(columns, rows, n) : byQr(columns, rows, n, progress);
+  const values = valuesOf(m, p, rows, n, progress);
   for (let i = 0; i < n; i++) values[i] /= p;
   progress?.(1);
   return values;
+}
+
+function valuesOf(m: AnyMatrix, p: number, rows: number, n: number, progress?: OnProgress): Float64Array {
+  // Columns one after another are the rows of the transpose, which has the same singular values.
+  if (rows === n && n > JACOBI_SIZE)
+    return bidiagonalValues(bidiagonalise(n, (A, stride) => scaledColumns(m, p, A, stride), progress));
+  const columns = m.rows >= m.cols ? scaledColumns(m, p) : scaledRows(m, p);
+  return n <= JACOBI_SIZE ? byJacobi(columns, rows, n) : byQr(columns, rows, n, progress);
 }
 
 function byJacobi(columns: Float64Array, rows: number, n: number): Float64Array {
@@ -181,13 +188,11 @@ function byJacobi(columns: Float64Array, rows: number, n: number): Float64Array 
 }
 
 function byQr(columns: Float64Array, rows: number, n: number, progress?: OnProgress): Float64Array {
-  // Columns one after another are the rows of the transpose, which has the same singular values.
-  if (rows === n) return bidiagonalValues(bidiagonalise(columns, n, progress));
   const share = rows / (rows + n);
   const first = progress && ((fraction: number) => progress(share * fraction));
   const rest = progress && ((fraction: number) => progress(share + (1 - share) * fraction));
   const square = lowerFromUpper(factorQr(columns, rows, n, first).columns, rows, n);
-  return bidiagonalValues(bidiagonalise(square, n, rest));
+  return bidiagonalValues(bidiagonalise(n, rowsOfSquare(square, n), rest));
 }
 
 /** σ₁ to about 10⁻¹² of itself or better: from the full spectrum up to size 160, by Lanczos above. */
