@@ -1,4 +1,4 @@
-import { denseLoops } from './dense/loops.ts';
+import { type DenseLoops, denseLoops } from './dense/loops.ts';
 
 /** A matrix as drawn: its own entries, or one number per block if there are too many. */
 export interface Plane {
@@ -67,19 +67,13 @@ export function reduce(values: Float32Array, rows: number, cols: number, max: nu
  * Takes `values`, rows of `cols` entries, into a row of cells, each `width` columns wide: their sums, and the entry of
  * each that is largest in size, as takeExtremes does.
  */
-function takeBlocks(
-  values: Float32Array,
-  cols: number,
-  width: number,
-  sums: Float64Array,
-  extremes: Float32Array,
-): void {
+const takeBlocks: DenseLoops['takeBlocks'] = (values, cols, width, sums, extremes) => {
   const cells = { values: extremes, cols: extremes.length, blockCols: width };
   for (let at = 0; at < values.length; at += cols) {
     addRow(values, at, cols, width, sums);
     takeExtremes(values, at, cols, cells, 0);
   }
-}
+};
 
 /** The largest entries of a row-major matrix of `cols` columns, in the blocks of a plane of it. */
 export function extremesIn(blocks: Plane, values: Float32Array, cols: number): Plane {

@@ -21,6 +21,9 @@ export interface Stream {
   integer(n: number): number;
 }
 
+/** What a normal number is worth in multiply-adds. */
+const WORK = 64;
+
 /**
  * The stream of a seed (any safe integer, all of its bits count) and a purpose. Streams of different purposes are
  * independent. Throws RangeError if the seed is not a safe integer.
@@ -90,9 +93,6 @@ export function stream(seed: number, purpose: string): Stream {
 
   return { uint32: next, uniform, normal, normals, normals32, integer };
 }
-
-/** What a normal number is worth in multiply-adds. */
-const WORK = 64;
 
 /** A rows × cols matrix of standard normal numbers, drawn row by row. */
 export function gaussian(rows: number, cols: number, source: Stream): Matrix64 {

@@ -1,7 +1,7 @@
 /** Loops over large matrices in float64, SIMD: every entry takes its terms in the order of the loops in TypeScript. */
 
-export { takeBlocks } from './blocks';
 export { gather, timesVector } from './bidiagonal';
+export { takeBlocks } from './blocks';
 export { largest, rounded, scale, squares } from './held';
 export { addProduct, joinProduct, multiply, pack, takeProduct } from './multiply';
 export { draw } from './normal';

@@ -224,11 +224,14 @@ export function wasmLoops(module: WebAssembly.Module): DenseLoops {
     multiply: (x, y, out, m, n, k) => multiplyParts(shared, x, y, out, m, n, k),
     bidiagonal: (n, fill) => roomOf(n * n <= PART ? forms : instance(), n, fill),
     thinQr: (m, p, progress) => thinQrOf(sharedFor(m.data.length), m, p, progress),
-    orthonormal: (m, p, progress) => orthonormalOf(sharedFor(m.data.length), m, p, progress),
+    orthonormal(m, p, progress) {
+      const kernel = sharedFor(m.data.length);
+      return orthonormalOf(kernel, reflected(kernel, m, false), p, progress);
+    },
     upperTriangle: (m, p, across) => upperOf(sharedFor(m.data.length), m, p, across),
     timesVectors: (m) => vectorsOf(instance(), m),
     held: (rows, cols, n) => heldIn(instance(), rows, cols, n),
-    takeBlocks: (values, cols, width, sums, extremes) => takeBlocks(shared, values, cols, width, sums, extremes),
+    takeBlocks: blocksBy(shared),
     normals: (out, deviation, words) => drawNormals(shared, out, deviation, words),
   };
 }
@@ -275,7 +278,7 @@ function roomOf(kernel: DenseKernel, n: number, fill: Fill): BidiagonalRoom {
   const vectors = { v: room, w: room, u: room, z: room, nextV: room, nextW: room, column: room };
   const at = layOut(kernel, { ...vectors, A: room * stride });
   // Of the matrix before.
-  new Uint8Array(kernel.memory.buffer).fill(0);
+  numbersAt(kernel, at.v, (at.A - at.v) / 8 + room * stride).fill(0);
   const vector = (name: keyof typeof vectors) => numbersAt(kernel, at[name], n);
   const A = numbersAt(kernel, at.A, n * stride);
   const column = vector('column');
@@ -340,12 +343,24 @@ function upperOf(kernel: DenseKernel, m: DenseMatrix, p: number, across: boolean
 }
 
 /** Q begins as the signs of R's diagonal, and takes the reflections from the last to the first. */
-/** Its reflections in the first half of the progress, Q in the second. */
-function halves(progress: OnProgress | undefined) {
-  return {
-    first: progress && ((fraction: number) => progress(fraction / 2)),
-    second: progress && ((fraction: number) => progress((1 + fraction) / 2)),
-  };
+/** Q takes the place of m; what R is read from stays. */
+function orthonormalOf(
+  kernel: DenseKernel,
+  made: ReturnType<typeof reflected>,
+  p: number,
+  progress?: OnProgress,
+): Float64Array {
+  const { at, rows, q, own } = made;
+  factor(kernel, made, p, false, progress && ((fraction) => progress(fraction / 2)));
+  for (let first = 0; first < q; first += PANEL) {
+    const count = Math.min(PANEL, q - first);
+    kernel.signs(at.D, at.E, rows, first, count);
+    kernel.formPanel(at.E, at.V, at.tau, rows, first, q);
+    kernel.fromPanel(at.E, at.m + 8 * first, q, rows, count);
+    const done = (first + count) / q;
+    progress?.((1 + done * done) / 2);
+  }
+  return own.slice(0, rows * q);
 }
 
 function thinQrOf(
@@ -354,34 +369,9 @@ function thinQrOf(
   p: number,
   progress?: OnProgress,
 ): { readonly Q: Float64Array; readonly R: Float64Array } {
-  const { first, second } = halves(progress);
   const made = reflected(kernel, m, false);
-  factor(kernel, made, p, false, first);
-  const R = triangleOf(kernel, made, p);
-  return { Q: formed(kernel, made, second), R };
-}
-
-function orthonormalOf(kernel: DenseKernel, m: DenseMatrix, p: number, progress?: OnProgress): Float64Array {
-  const { first, second } = halves(progress);
-  const made = reflected(kernel, m, false);
-  factor(kernel, made, p, false, first);
-  return formed(kernel, made, second);
-}
-
-function formed(
-  kernel: DenseKernel,
-  { at, rows, q, own }: ReturnType<typeof reflected>,
-  progress?: OnProgress,
-): Float64Array {
-  for (let first = 0; first < q; first += PANEL) {
-    const count = Math.min(PANEL, q - first);
-    kernel.signs(at.D, at.E, rows, first, count);
-    kernel.formPanel(at.E, at.V, at.tau, rows, first, q);
-    kernel.fromPanel(at.E, at.m + 8 * first, q, rows, count);
-    const done = (first + count) / q;
-    progress?.(done * done);
-  }
-  return own.slice(0, rows * q);
+  const Q = orthonormalOf(kernel, made, p, progress);
+  return { Q, R: triangleOf(kernel, made, p) };
 }
 
 function drawNormals(
@@ -406,24 +396,19 @@ function drawNormals(
   words.set(state);
 }
 
-function takeBlocks(
-  kernel: DenseKernel,
-  values: Float32Array,
-  cols: number,
-  width: number,
-  sums: Float64Array,
-  extremes: Float32Array,
-): void {
-  const at = layOut(kernel, { sums: sums.length, extremes: extremes.length / 2, values: values.length / 2 });
-  const [sumsThere, extremesThere, there] = [
-    numbersAt(kernel, at.sums, sums.length),
-    new Float32Array(kernel.memory.buffer, at.extremes, extremes.length),
-    new Float32Array(kernel.memory.buffer, at.values, values.length),
-  ];
-  sumsThere.set(sums);
-  extremesThere.set(extremes);
-  there.set(values);
-  kernel.takeBlocks(at.values, values.length / cols, cols, width, at.sums, at.extremes);
-  sums.set(sumsThere);
-  extremes.set(extremesThere);
-}
+const blocksBy =
+  (kernel: DenseKernel): DenseLoops['takeBlocks'] =>
+  (values, cols, width, sums, extremes) => {
+    const at = layOut(kernel, { sums: sums.length, extremes: extremes.length / 2, values: values.length / 2 });
+    const [sumsThere, extremesThere, there] = [
+      numbersAt(kernel, at.sums, sums.length),
+      new Float32Array(kernel.memory.buffer, at.extremes, extremes.length),
+      new Float32Array(kernel.memory.buffer, at.values, values.length),
+    ];
+    sumsThere.set(sums);
+    extremesThere.set(extremes);
+    there.set(values);
+    kernel.takeBlocks(at.values, values.length / cols, cols, width, at.sums, at.extremes);
+    sums.set(sumsThere);
+    extremes.set(extremesThere);
+  };

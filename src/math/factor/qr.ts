@@ -273,6 +273,10 @@ export function scaledRows(m: AnyMatrix, p: number): Float64Array {
   return rows;
 }
 
+/** Columns of p·m, or of p·mᵀ if m is wide, one after another: never more columns than rows. */
+export const tallColumns = (m: AnyMatrix, p: number): Float64Array =>
+  m.rows >= m.cols ? scaledColumns(m, p) : scaledRows(m, p);
+
 /** Householder QR of columns of entries at most 1 in size, in place: column by column, no pivoting. */
 export function factorQr(columns: Float64Array, rows: number, cols: number, progress?: OnProgress): QrFactors {
   const q = Math.min(rows, cols);

@@ -1,7 +1,7 @@
 import { type AnyMatrix, type Matrix64, rangeScale, zeros } from '../matrix.ts';
 import { dot } from '../products.ts';
 import { drain, type OnProgress } from '../progress.ts';
-import { applyQ, factorPivoted, factorQr, lowerFromUpper, NEGLIGIBLE_SQUARE, scaledColumns, scaledRows } from './qr.ts';
+import { applyQ, factorPivoted, factorQr, lowerFromUpper, NEGLIGIBLE_SQUARE, tallColumns } from './qr.ts';
 
 /** More sweeps than any matrix needs: convergence is quadratic, most take four to seven. */
 const MAX_SWEEPS = 40;
@@ -138,7 +138,7 @@ export function* svdInSlices(m: AnyMatrix, progress?: OnProgress): Generator<voi
   const tall = m.rows >= m.cols;
   const rows = tall ? m.rows : m.cols;
   const n = tall ? m.cols : m.rows;
-  const first = factorPivoted(tall ? scaledColumns(m, p) : scaledRows(m, p), rows, n);
+  const first = factorPivoted(tallColumns(m, p), rows, n);
   yield;
   const second = factorQr(lowerFromUpper(first.columns, rows, n), n, n);
   const W = lowerFromUpper(second.columns, n, n);

@@ -16,8 +16,8 @@ export const rowsOfSquare =
   };
 
 /**
- * Reduces the n × n matrix that `fill` writes to upper bidiagonal form by reflections from both sides, which
- * keeps its singular values. Entries are expected to be at most about 1 in size.
+ * Reduces the n × n matrix that `fill` writes to upper bidiagonal form by reflections from both sides, which keeps its
+ * singular values. Entries are expected to be at most about 1 in size.
  *
  * The reflections are held back: those of one step, A − v·wᵀ − z·uᵀ, are applied in the pass that also gathers the
  * next w = τ·Aᵀv, so that a step reads A twice instead of four times (Howell et al., ACM TOMS 34, 2008).

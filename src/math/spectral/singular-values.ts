@@ -1,5 +1,5 @@
-import { denseLoops, type VectorTimes } from '../dense/loops.ts';
-import { factorPivoted, factorQr, lowerFromUpper, scaledColumns, scaledRows } from '../factor/qr.ts';
+import { denseLoops, type Fill, type VectorTimes } from '../dense/loops.ts';
+import { factorPivoted, factorQr, lowerFromUpper, scaledColumns, scaledRows, tallColumns } from '../factor/qr.ts';
 import { orthogonalise } from '../factor/svd.ts';
 import { type AnyMatrix, type Matrix64, rangeScale } from '../matrix.ts';
 import { dot } from '../products.ts';
@@ -163,18 +163,10 @@ export function singularValues(m: AnyMatrix, progress?: OnProgress): Float64Arra
   const rows = tall ? m.rows : m.cols;
   const n = tall ? m.cols : m.rows;
   if (n === 0) return new Float64Array(0);
-  const values = valuesOf(m, p, rows, n, progress);
+  const values = n <= JACOBI_SIZE ? byJacobi(tallColumns(m, p), rows, n) : byQr(m, p, rows, n, progress);
   for (let i = 0; i < n; i++) values[i] /= p;
   progress?.(1);
   return values;
-}
-
-function valuesOf(m: AnyMatrix, p: number, rows: number, n: number, progress?: OnProgress): Float64Array {
-  // Columns one after another are the rows of the transpose, which has the same singular values.
-  if (rows === n && n > JACOBI_SIZE)
-    return bidiagonalValues(bidiagonalise(n, (A, stride) => scaledColumns(m, p, A, stride), progress));
-  const columns = m.rows >= m.cols ? scaledColumns(m, p) : scaledRows(m, p);
-  return n <= JACOBI_SIZE ? byJacobi(columns, rows, n) : byQr(columns, rows, n, progress);
 }
 
 function byJacobi(columns: Float64Array, rows: number, n: number): Float64Array {
@@ -187,11 +179,14 @@ function byJacobi(columns: Float64Array, rows: number, n: number): Float64Array 
   return values.sort().reverse();
 }
 
-function byQr(columns: Float64Array, rows: number, n: number, progress?: OnProgress): Float64Array {
+function byQr(m: AnyMatrix, p: number, rows: number, n: number, progress?: OnProgress): Float64Array {
+  // Columns one after another are the rows of the transpose, which has the same singular values.
+  const fill: Fill = (A, stride) => scaledColumns(m, p, A, stride);
+  if (rows === n) return bidiagonalValues(bidiagonalise(n, fill, progress));
   const share = rows / (rows + n);
   const first = progress && ((fraction: number) => progress(share * fraction));
   const rest = progress && ((fraction: number) => progress(share + (1 - share) * fraction));
-  const square = lowerFromUpper(factorQr(columns, rows, n, first).columns, rows, n);
+  const square = lowerFromUpper(factorQr(tallColumns(m, p), rows, n, first).columns, rows, n);
   return bidiagonalValues(bidiagonalise(n, rowsOfSquare(square, n), rest));
 }
 
