@@ -111,13 +111,11 @@ function errorsAt(spectra: Spectra, ranks: readonly number[]): { readonly errors
   return { errors, error: whole > 0 ? Math.sqrt(lost / whole) : 0 };
 }
 
-/** A direction that a module can keep beyond its first: it saves σ² and costs bytes. */
-interface Direction {
-  readonly module: number;
-  readonly gain: number;
-  readonly cost: number;
-  /** The quotient of the two. */
-  readonly rate: number;
+/** Directions that modules can keep beyond their first ones, place by place: whose, σ² that it saves, bytes that it costs. */
+interface Directions {
+  readonly module: Uint32Array;
+  readonly gain: Float64Array;
+  readonly cost: Float64Array;
 }
 
 export interface CostedModule {
@@ -127,24 +125,63 @@ export interface CostedModule {
   readonly maxDirections: number;
 }
 
-/** All directions that may be kept beyond the first of each module, by σ² per byte, the largest first. */
-export function inOrder(modules: readonly (CostedModule | null)[]): Direction[] {
+/**
+ * All directions that may be kept beyond the first of each module, by σ² per byte, the largest first; of equal ones, the
+ * cheapest and then the first. Each module's are in order already: the next ones of all are kept in a heap.
+ */
+export function inOrder(modules: readonly (CostedModule | null)[]): Directions {
   const scale = largestOf(modules);
-  const directions: Direction[] = [];
-  for (const [module, of] of modules.entries()) {
-    if (of === null) continue;
-    for (let i = 1; i < Math.min(of.maxDirections, of.spectrum.sigma.length); i++) {
-      const x = of.spectrum.sigma[i] / scale;
-      if (x > 0) directions.push({ module, gain: x * x, cost: of.cost, rate: (x * x) / of.cost });
+  const [next, rates, gains, costs] = [Uint32Array, Float64Array, Float64Array, Float64Array].map(
+    (numbers) => new numbers(modules.length),
+  );
+  const ends = modules.map((of) => {
+    if (of === null) return 0;
+    const most = of.spectrum.sigma.subarray(0, of.maxDirections);
+    return most.findLastIndex((sigma) => sigma / scale > 0) + 1;
+  });
+  const total = ends.reduce((sum, end) => sum + Math.max(0, end - 1), 0);
+  const [module, gain, cost] = [new Uint32Array(total), new Float64Array(total), new Float64Array(total)];
+  const advance = (m: number): boolean => {
+    const of = modules[m];
+    if (of === null || ++next[m] >= ends[m]) return false;
+    const x = of.spectrum.sigma[next[m]] / scale;
+    gains[m] = x * x;
+    costs[m] = of.cost;
+    rates[m] = gains[m] / costs[m];
+    return true;
+  };
+  const before = (a: number, b: number) =>
+    rates[a] !== rates[b] ? rates[a] > rates[b] : costs[a] !== costs[b] ? costs[a] < costs[b] : a < b;
+  const heap = modules.map((_, m) => m).filter(advance);
+  const sink = (from: number) => {
+    const m = heap[from];
+    let at = from;
+    for (let child = 2 * at + 1; child < heap.length; child = 2 * at + 1) {
+      if (child + 1 < heap.length && before(heap[child + 1], heap[child])) child++;
+      if (!before(heap[child], m)) break;
+      heap[at] = heap[child];
+      at = child;
     }
+    heap[at] = m;
+  };
+  for (let i = heap.length >> 1; i > 0; i--) sink(i - 1);
+  for (let i = 0; i < total; i++) {
+    const m = heap[0];
+    module[i] = m;
+    gain[i] = gains[m];
+    cost[i] = costs[m];
+    const last = advance(m) ? m : heap.pop();
+    if (last === undefined || heap.length === 0) break;
+    heap[0] = last;
+    sink(0);
   }
-  return directions.sort((a, b) => b.rate - a.rate || a.cost - b.cost);
+  return { module, gain, cost };
 }
 
 /** The ranks with the first `count` of these directions, and one in every module. */
-export function ranksWith(modules: readonly unknown[], directions: readonly Direction[], count: number): number[] {
+export function ranksWith(modules: readonly unknown[], { module }: Directions, count: number): number[] {
   const ranks = modules.map(() => 1);
-  for (let i = 0; i < count; i++) ranks[directions[i].module]++;
+  for (let i = 0; i < count; i++) ranks[module[i]]++;
   return ranks;
 }
 
@@ -156,18 +193,19 @@ export function ranksWith(modules: readonly unknown[], directions: readonly Dire
 export function minErrorRanks(
   modules: readonly (CostedModule | null)[],
   bytes: number,
-  directions: readonly Direction[] = inOrder(modules),
+  directions: Directions = inOrder(modules),
 ): number[] {
+  const { module, cost } = directions;
   // No choice uses a remainder smaller than the greatest common divisor of the costs.
-  const unit = greatestDivisor(directions.map(({ cost }) => cost)) || 1;
+  const unit = greatestDivisor(cost) || 1;
   let left = Math.max(0, Math.floor(bytes / unit)) * unit;
   let fit = 0;
-  while (fit < directions.length && directions[fit].cost <= left) left -= directions[fit++].cost;
+  while (fit < cost.length && cost[fit] <= left) left -= cost[fit++];
   const ranks = ranksWith(modules, directions, fit);
-  if (fit === directions.length) return ranks;
+  if (fit === cost.length) return ranks;
   const { added, dropped } = exchange(directions, fit, left);
-  for (const i of added) ranks[directions[i].module]++;
-  for (const i of dropped) ranks[directions[i].module]--;
+  for (const i of added) ranks[module[i]]++;
+  for (const i of dropped) ranks[module[i]]--;
   return ranks;
 }
 
@@ -185,11 +223,10 @@ interface Exchange {
  * and bound from the break outwards; bound of Dantzig (Operations Research 5, 1957): all remaining bytes at the best
  * open rate.
  */
-function exchange(directions: readonly Direction[], fit: number, left: number): Exchange {
-  const rate = (i: number) => directions[i].rate;
-  const filled = fill(directions, fit, left);
+function exchange({ gain, cost }: Directions, fit: number, left: number): Exchange {
+  const filled = fill(cost, fit, left);
   let found: Exchange = { added: filled, dropped: [] };
-  let best = filled.reduce((sum, i) => sum + directions[i].gain, 0);
+  let best = filled.reduce((sum, i) => sum + gain[i], 0);
   const added: number[] = [];
   const dropped: number[] = [];
   let looks = 0;
@@ -203,12 +240,11 @@ function exchange(directions: readonly Direction[], fit: number, left: number): 
     // Bytes are filled at the rate of the best outside, at most, and freed at that of the worst inside, at least.
     const chosen = room >= 0 ? added : dropped;
     const step = room >= 0 ? 1 : -1;
-    for (let i = room >= 0 ? up : down; i >= 0 && i < directions.length; i += step) {
-      if (saved + room * rate(i) <= best || looks > LOOKS) return;
-      const { gain, cost } = directions[i];
+    for (let i = room >= 0 ? up : down; i >= 0 && i < cost.length; i += step) {
+      if (saved + room * (gain[i] / cost[i]) <= best || looks > LOOKS) return;
       chosen.push(i);
-      if (room >= 0) visit(i + 1, down, room - cost, saved + gain);
-      else visit(up, i - 1, room + cost, saved - gain);
+      if (room >= 0) visit(i + 1, down, room - cost[i], saved + gain[i]);
+      else visit(up, i - 1, room + cost[i], saved - gain[i]);
       chosen.pop();
     }
   };
@@ -216,17 +252,17 @@ function exchange(directions: readonly Direction[], fit: number, left: number): 
   return found;
 }
 
-function fill(directions: readonly Direction[], fit: number, left: number): number[] {
+function fill(cost: Float64Array, fit: number, left: number): number[] {
   const added: number[] = [];
-  for (let i = fit; i < directions.length && left > 0; i++) {
-    if (directions[i].cost > left) continue;
-    left -= directions[i].cost;
+  for (let i = fit; i < cost.length && left > 0; i++) {
+    if (cost[i] > left) continue;
+    left -= cost[i];
     added.push(i);
   }
   return added;
 }
 
-function greatestDivisor(numbers: readonly number[]): number {
+function greatestDivisor(numbers: Float64Array): number {
   return numbers.reduce((a, b) => {
     while (b !== 0) [a, b] = [b, a % b];
     return a;
@@ -338,13 +374,13 @@ const POINTS = 60;
 export function floorCurve(adapter: Adapter, spectra: Spectra, dtype: OutputType | null): CurvePoint[] {
   const pointAt = pointsOf(adapter, spectra, dtype);
   const modules = costed(adapter, spectra, dtype, ({ sigma }) => sigma.length);
-  const directions = inOrder(modules);
-  const points = Math.min(POINTS, directions.length);
+  const { module } = inOrder(modules);
+  const points = Math.min(POINTS, module.length);
   const ranks = spectra.map(() => 1);
   let added = 0;
   return Array.from({ length: points + 1 }, (_, i) => {
-    const count = points === 0 ? 0 : Math.round((directions.length * i) / points);
-    while (added < count) ranks[directions[added++].module]++;
+    const count = points === 0 ? 0 : Math.round((module.length * i) / points);
+    while (added < count) ranks[module[added++]]++;
     return pointAt(ranks);
   });
 }

@@ -78,20 +78,21 @@ export function sizeSearch(adapter: Adapter, spectra: Spectra) {
 export function kneeOf(adapter: Adapter, spectra: Spectra): { readonly bytes: number; readonly value: number } {
   const modules = costed(adapter, spectra, null, ({ sigma }) => sigma.length);
   const directions = inOrder(modules);
+  const { gain, cost } = directions;
   const pointAt = pointsOf(adapter, spectra, null);
-  const all = pointAt(ranksWith(modules, directions, directions.length));
+  const all = pointAt(ranksWith(modules, directions, cost.length));
   // lost² relative to the first direction of each module alone, from the small end.
   const start = pointAt(ranksWith(modules, directions, 0));
-  const whole = directions.reduce((sum, { gain }) => sum + gain, 0);
+  const whole = gain.reduce((sum, one) => sum + one, 0);
   const scale = whole > 0 ? start.error ** 2 / whole : 0;
-  let best = { count: directions.length, value: Number.NEGATIVE_INFINITY };
+  let best = { count: cost.length, value: Number.NEGATIVE_INFINITY };
   let [lost, size] = [0, all.bytes];
-  for (let count = directions.length; count >= 0; count--) {
+  for (let count = cost.length; count >= 0; count--) {
     const value = 1 - size / adapter.bytes - Math.sqrt(lost * scale);
     if (value > best.value) best = { count, value };
     if (count === 0) break;
-    lost += directions[count - 1].gain;
-    size -= directions[count - 1].cost;
+    lost += gain[count - 1];
+    size -= cost[count - 1];
   }
   const { bytes, error } = pointAt(ranksWith(modules, directions, best.count));
   return { bytes, value: 1 - bytes / adapter.bytes - error };

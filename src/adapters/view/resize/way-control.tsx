@@ -81,7 +81,8 @@ function useWaySlider(cut: CutPlan): WaySlider | null {
   const { way } = cut.plan;
   const highest = Math.max(...cut.file.adapter.modules.filter((_, i) => cut.spectra[i]).map(({ rank }) => rank));
   const ranks = useMemo(() => rankTrack(highest), [highest]);
-  const floor = floorOf(cut);
+  // The least error of every size is much to find for a large file: the figure beside this does it in its own task.
+  const floor = way.by === 'bytes' ? floorOf(cut) : [];
   const [min, max] = [floor[0]?.bytes ?? 0, floor.at(-1)?.bytes ?? 1];
   const sizes = useMemo(() => bytesTrack(min, max), [min, max]);
   switch (way.by) {
