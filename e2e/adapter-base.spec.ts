@@ -106,3 +106,56 @@ test('a base beside an adapter: sizes, merging, DoRA, and what is no base', asyn
   await expect(page.getByRole('button', { name: 'Add the base model…' })).toBeVisible();
   await expect(page.getByRole('button', { name: '‖ΔW‖/‖W₀‖', exact: true })).toHaveCount(0);
 });
+
+test('a module too large for a link has its real W₀ in the Lab, and continues towards a model and an adapter', async ({
+  page,
+}) => {
+  const side = 1600;
+  const shape = [side, side];
+  const name = names[0];
+  const values = (n: number, seed: number) => {
+    const data = new Float32Array(n);
+    for (let i = 0; i < n; i++) data[i] = ((seed * i + (i % 7)) % 2) - 1;
+    return data;
+  };
+  const pair = (seed: number): TestTensor[] => [
+    { name: `base_model.model.${name}.lora_A.weight`, shape: [2, side], values: values(2 * side, seed) },
+    { name: `base_model.model.${name}.lora_B.weight`, shape: [side, 2], values: values(2 * side, seed + 1) },
+  ];
+  const config = { peft_type: 'LORA', r: 2, lora_alpha: 2 };
+  const W = values(side * side, 0.3);
+  await page.addInitScript(() => Object.assign(window, { showSaveFilePicker: undefined }));
+  await page.goto('./?backend=wasm#v=1&view=adapters');
+  await choose(page, 'Choose files', await fileOf('a.safetensors', pair(1.1), config));
+  const based = [{ name: `${name}.weight`, shape, values: W }];
+  await choose(page, 'Add the base model…', await fileOf('base.safetensors', based));
+  await expect(page.getByRole('region', { name: 'Base model' })).toContainText('W₀ of 1 of 1 module');
+  await page.getByRole('button', { name: 'Open in the Lab' }).click();
+  await expect(page.getByText('too large for a link and a run file: both only name it')).toBeVisible();
+  await expect(page.locator('.rail').getByText('W₀ is that of base.safetensors.')).toBeVisible();
+  const own = await trainRun(page, 2);
+  expect(own.trace.relativeError?.[0]).toBeCloseTo(1, 6);
+  await page.getByRole('button', { name: 'Share' }).click();
+  await expect(page.getByText(/Pass on its files as well/)).toBeVisible();
+  await page.keyboard.press('Escape');
+
+  // Towards a fine-tuned model, from B and A of the file.
+  await page.getByRole('button', { name: 'Back to Adapters' }).click();
+  const tuned = [{ ...based[0], values: W.map((x) => 1.01 * x) }];
+  await choose(page, 'Continue towards a fine-tuned model…', await fileOf('tuned.safetensors', tuned));
+  const said = page.getByText(/is [\d,]+% of the target: the error at step 0/);
+  await expect(said.first()).toBeVisible();
+  const run = await trainRun(page, 2);
+  const first = run.trace.relativeError?.[0] ?? 0;
+  expect(await said.first().textContent()).toContain(`is ${Math.round(100 * first).toLocaleString('en')}% of`);
+  await page.getByRole('button', { name: 'Back to Adapters' }).click();
+  await page.getByRole('button', { name: 'Write it back' }).click();
+  await expect(page.getByText(/Read back: B and A of the module are the trained ones/)).toBeVisible();
+
+  // Towards another adapter, with the same W₀.
+  await choose(page, 'Add a second', await fileOf('b.safetensors', pair(2.3), config));
+  await page.getByRole('button', { name: 'Continue in the Lab' }).click();
+  await expect(page.getByText(/towards ΔW of .*b\.safetensors/).first()).toBeVisible();
+  await expect(page.locator('.rail').getByText('W₀ is that of base.safetensors.')).toBeVisible();
+  expect((await trainRun(page, 2)).trace.relativeError?.at(-1)).toBeGreaterThan(0);
+});

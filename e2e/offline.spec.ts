@@ -39,7 +39,7 @@ test('everything works after one visit when the server is gone', async ({ page }
       .filter(([url]) => /worker.*\.js$/.test(url))
       .map(([url]) => url.replace(/.*assets.|-[^-]*$/g, ''))
       .sort(),
-  ).toEqual(['adapters-worker', 'pair-worker', 'reader-worker', 'worker']);
+  ).toEqual(['adapters-worker', 'packer-worker', 'pair-worker', 'reader-worker', 'worker']);
   expect(kept.filter(([url]) => url.endsWith('.wasm')).length).toBeGreaterThan(0);
 });
 

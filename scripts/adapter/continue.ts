@@ -14,7 +14,6 @@ import { takeBuild } from '../../src/engine/steppers/wasm/instance.ts';
 import { change, defaults } from '../../src/experiment/settings/experiment.ts';
 import { type DataMatrix, type FactoredStart, isFactored } from '../../src/experiment/targets/factored-matrix.ts';
 import { toFloat32, toFloat64 } from '../../src/math/matrix.ts';
-import { largestSingularValue } from '../../src/math/spectral/singular-values.ts';
 import { PROJECT } from '../command.mjs';
 import { type Command, CommandError } from './arguments.ts';
 import { showProgress, tableLines, withDigits } from './info.ts';
@@ -51,7 +50,7 @@ export async function continueRun(command: ContinueCommand, before: OpenAdapter,
     const aimOf = await aimsOf(command, before, work, opened);
     for (const module of chosen) {
       const figures = await fileFigures(source, module, work);
-      const aim = towardsObstacle([module, figures], false) ?? (await aimOf(module));
+      const aim = towardsObstacle([module, figures]) ?? (await aimOf(module));
       const found = typeof aim === 'string' ? aim : await trainedModule(before, module, aim, command.steps, backends);
       if (typeof found === 'string') left.push(`${module.name}: ${found}.`);
       else made.set(module.index, found);
@@ -115,9 +114,10 @@ async function aimsOf(
     const [mine, theirs] = [weights[module.index], tuned[module.index]];
     if (typeof mine === 'string' || typeof theirs === 'string')
       return `${typeof mine === 'string' ? mine : theirs}`.replace(/\.$/, '');
-    const update = valueOrThrow(await tunedUpdate(mine, theirs));
-    const sigma1 = largestSingularValue(update);
-    return sigma1 === 0 ? 'both models have the same numbers there' : { target: toFloat64(update), sigma1 };
+    const update = await tunedUpdate(mine, theirs);
+    if (update === null) return 'both models have the same numbers there';
+    const { matrix, sigma1 } = valueOrThrow(update);
+    return { target: toFloat64(matrix), sigma1 };
   };
 }
 

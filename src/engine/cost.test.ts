@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Problem } from '../experiment/layer/problem.ts';
+import { buffersOf } from '../math/buffers.ts';
 import { yieldTask } from '../math/slices.ts';
 import { estimatedBytes, secondsPerStep } from './cost.ts';
-import { buffersOf } from './engine.ts';
 import type { Stepper } from './steppers/stepper.ts';
 import { TestPage } from './testing/page.ts';
 

@@ -1,5 +1,6 @@
 import type { OptimiserName } from '../experiment/optimisers.ts';
 import { isBesideLora } from '../experiment/settings/bounds.ts';
+import { buffersOf } from '../math/buffers.ts';
 import { yieldTask } from '../math/slices.ts';
 import { type Backend, failureOf, RunFault, type RunShape } from './backends/backend.ts';
 import { contests } from './backends/contest.ts';
@@ -16,17 +17,6 @@ import { taskQueue } from './run/task-queue.ts';
 import { tuningOf } from './run/tuner.ts';
 import type { LoadAssets, NetworkAssets } from './tasks/network/assets.ts';
 import { taskOf } from './tasks/task.ts';
-
-/** The buffers of a message, which move to the page instead of being copied. */
-export function buffersOf(message: WorkerMessage | BackgroundResult): ArrayBuffer[] {
-  return [...buffersIn(message)];
-}
-
-function buffersIn(value: unknown): Set<ArrayBuffer> {
-  if (ArrayBuffer.isView(value)) return new Set(value.buffer instanceof ArrayBuffer ? [value.buffer] : []);
-  if (typeof value !== 'object' || value === null) return new Set();
-  return new Set(Object.values(value).flatMap((part) => [...buffersIn(part)]));
-}
 
 interface EngineParts {
   readonly post: (message: WorkerMessage | BackgroundResult, transfer: ArrayBuffer[]) => void;

@@ -1,6 +1,5 @@
 import type { DraftMessage } from '../engine/protocol/draft.ts';
 import { isPaintingData } from '../experiment/settings/data-kind.ts';
-import { isFactored } from '../experiment/targets/factored-matrix.ts';
 import { editShadeOf, NO_PAINT } from '../experiment/targets/painting.ts';
 import { resample } from '../experiment/targets/resample.ts';
 import { isFirst } from './places.ts';
@@ -63,7 +62,7 @@ function opened(state: State, on: Ground): State {
 /** The current target if it is a drawing on this ground. */
 function present({ drawing, experiment }: State, on: Ground): Paint {
   const { target, data } = experiment;
-  if (!drawing || isFactored(drawing) || data === '') return blankSheet();
+  if (!drawing || !('data' in drawing) || data === '') return blankSheet();
   if (on === 'paper') return target === 'picture' ? resample(drawing, SIDE, SIDE).data : blankSheet();
   if (target !== 'edit' || !isPaintingData(data)) return blankSheet();
   const shade = editShadeOf(drawing);

@@ -7,7 +7,7 @@ import type { HandSets } from '../experiment/network/digits.ts';
 import type { HandAdapter } from '../experiment/network/hand-adapter.ts';
 import type { Rounds } from '../experiment/network/rounds.ts';
 import type { Experiment } from '../experiment/settings/params.ts';
-import type { DataMatrix, WholeMatrix } from '../experiment/targets/factored-matrix.ts';
+import type { WholeMatrix } from '../experiment/targets/factored-matrix.ts';
 
 type PlainPanel =
   | 'share'
@@ -40,7 +40,7 @@ export type HoverPoint =
   | { readonly axis: 'rank'; readonly index: number }
   | { readonly axis: 'step'; readonly step: number };
 
-export type ReadyDrawing = DataMatrix;
+export type { ReadyDrawing } from '../experiment/targets/factored-matrix.ts';
 export type Sheet = WholeMatrix;
 
 /** The adapter of a module at one step, to be merged. */

@@ -1,19 +1,22 @@
+import { workerAnswer } from '../../app/opening/one-answer.ts';
 import { quote } from '../../experiment/link/faults.ts';
 import { MAX_SHARED, writeLink } from '../../experiment/link/link.ts';
-import { encodeModule, factorsFault } from '../../experiment/matrix-file/factored-data.ts';
+import type { MatrixFault } from '../../experiment/matrix-file/limits.ts';
 import { count, percent } from '../../experiment/numbers.ts';
 import { maxRank } from '../../experiment/settings/bounds.ts';
 import { isNamedMatrix } from '../../experiment/settings/data-kind.ts';
 import { change } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { scalingOf } from '../../experiment/settings/rate.ts';
-import { type DataMatrix, type FactoredStart, isFactored } from '../../experiment/targets/factored-matrix.ts';
-import { frobenius, type Matrix32, type Matrix64, multiply, scale, subtract, toFloat64 } from '../../math/matrix.ts';
+import type { ReadyDrawing } from '../../experiment/targets/factored-matrix.ts';
+import { buffersOf } from '../../math/buffers.ts';
+import type { Matrix32 } from '../../math/matrix.ts';
 import { noticeEvent } from '../../state/notices.ts';
 import { goTo } from '../../state/places.ts';
 import type { Store } from '../../state/state.ts';
-import { distanceOf } from '../file/resize/cut-factors.ts';
 import { type LabModuleFacts, labSettings } from '../state/lab-module.ts';
+import type { FileFactor, PackedModule, PackRequest } from './pack-module.ts';
+import packerUrl from './packer-worker.ts?worker&url';
 
 /** B and A of a module in a file. */
 export interface LabFactors extends Omit<LabModuleFacts, 'd' | 'k' | 'sigma1'> {
@@ -21,8 +24,8 @@ export interface LabFactors extends Omit<LabModuleFacts, 'd' | 'k' | 'sigma1'> {
   /** As the page shows it: "up 2·2 · cross-attention out". */
   readonly module: string;
   /** d × r and r × k, without s. Numbers of a file in float64 are rounded once to float32. */
-  readonly B: Factor;
-  readonly A: Factor;
+  readonly B: FileFactor;
+  readonly A: FileFactor;
 }
 
 /** ΔW of two models in a module: `name` is that of the fine-tuned one. */
@@ -41,33 +44,38 @@ export type LabModule = (LabFactors | LabDifference) & {
   readonly base: LabBase | null;
 };
 
-/** W₀ of the module, null if it is too large for a run, and the name of its model; or why the base has none. */
-export type LabBase = { readonly matrix: Matrix32 | null; readonly name: string } | { readonly why: string };
-
-interface Factor {
-  readonly rows: number;
-  readonly cols: number;
-  readonly data: Float32Array | Float64Array;
-}
+/** W₀ of the module and the name of its model, or why the base has none. */
+export type LabBase = { readonly matrix: Matrix32; readonly name: string } | { readonly why: string };
 
 const LONGEST_MODULE = 80;
 const LONGEST_FILE = 60;
 
+/** A worker packs the module, which takes over its numbers. */
+async function packedByWorker(question: PackRequest): Promise<PackedModule | MatrixFault> {
+  const answer = await workerAnswer<PackedModule | MatrixFault>({
+    ...{ script: packerUrl, name: 'module-packer', question, transfer: buffersOf(question) },
+    wanted: new AbortController().signal,
+  });
+  return answer ?? { fault: 'the reader was stopped.' };
+}
+
 /**
  * Makes the module's ΔW the target of the Lab, and `start` what a run starts from; one step of undo. Shows the Lab.
- * Returns the `data` of the experiment, or why it is impossible.
+ * Returns the `data` of the experiment, or why it is impossible. The numbers of the module are gone afterwards.
  */
-export async function openInLab(lab: Store, of: LabModule): Promise<{ readonly data: string } | { why: string }> {
-  const target = 'matrix' in of ? entries(of) : { rows: of.B.rows, cols: of.A.cols, ...factored(of) };
+export async function openInLab(
+  lab: Store,
+  of: LabModule,
+  pack = packedByWorker,
+): Promise<{ readonly data: string } | { why: string }> {
+  const name = 'matrix' in of ? nameOf(of, 'as ', ' has changed it') : nameOf(of, 'from ', '');
+  const target = 'matrix' in of ? { matrix: of.matrix, name } : factored(of);
+  const { rows, cols } = 'matrix' in of ? of.matrix : { rows: of.B.rows, cols: of.A.cols };
   const start = of.start && factored(of.start);
-  const { name, rows, cols } = target;
-  const rank = 'matrix' in of ? 0 : of.B.cols;
-  const { base, words } = baseWords(of.base, factorsFault(rows, cols, rank, start?.B.cols ?? 0, true));
-  const beside = { ...(start && { start }), ...(base && { base }) };
-  // Alone it is a matrix like any other, which has no name.
-  const drawing: DataMatrix = 'matrix' in of && !start && !base ? toFloat64(of.matrix) : { ...target, ...beside };
-  const data = await encodeModule(drawing);
-  if (typeof data !== 'string') return { why: `The Lab cannot take this module: ${data.fault}.` };
+  const { base, words } = baseWords(of.base);
+  const packed = await pack({ target, ...(start && { start }), ...(base && { base }) });
+  if ('fault' in packed) return { why: `The Lab cannot take this module: ${packed.fault.replace(/\.$/, '')}.` };
+  const { data, drawing } = packed;
   const { experiment } = lab.state();
   // Rank, α and rule are those of the factors that train.
   const own = of.start ?? ('matrix' in of ? labFactors(experiment, rows, cols) : of);
@@ -82,7 +90,7 @@ export async function openInLab(lab: Store, of: LabModule): Promise<{ readonly d
     words,
     travelWords(data, length, 'matrix' in of ? 'numbers' : 'factors'),
     ...('matrix' in of ? [] : ['Its singular values come from the factors, so the floor is exact.']),
-    ...(start ? [startWords(drawing, start, changes.normalise === true)] : []),
+    ...(start ? [startWords(packed.error, 'matrix' in of, changes.normalise === true)] : []),
   ];
   const back = ['Back to Adapters', goTo(start && !('matrix' in of) ? 'two' : 'adapters')] as const;
   const title = start
@@ -107,7 +115,7 @@ function travelWords(data: string, length: number, what: 'numbers' | 'factors'):
 }
 
 /** Makes the matrix the target and shows the Lab. Returns the length of the experiment's link. */
-function shownInLab(lab: Store, data: string, drawing: DataMatrix, changes: Partial<Experiment>): number {
+function shownInLab(lab: Store, data: string, drawing: ReadyDrawing, changes: Partial<Experiment>): number {
   const { experiment, editor, view } = lab.state();
   const { length } = writeLink(change(experiment, { ...changes, data }), { ...view, view: 'lab' }, null);
   // First, since a run keeps the view in which it began.
@@ -117,44 +125,23 @@ function shownInLab(lab: Store, data: string, drawing: DataMatrix, changes: Part
   return length;
 }
 
-/** W₀ if it is there and not too large, and the sentence about it. */
-function baseWords(given: LabBase | null, fault: string | null) {
+/** W₀ if it is there, and the sentence about it. */
+function baseWords(given: LabBase | null) {
   if (given === null) return { base: null, words: 'W₀ is random, since an adapter file does not hold it.' };
   if ('why' in given) return { base: null, words: `W₀ is random: ${given.why}` };
   const name = quote(given.name, LONGEST_FILE);
-  if (fault !== null || given.matrix === null)
-    return { base: null, words: `W₀ is random, since that of ${name} is too large for a run: ${fault}.` };
   return { base: { matrix: given.matrix, name }, words: `W₀ is that of ${name}.` };
 }
 
 const nameOf = ({ name, module }: Pick<LabModule, 'name' | 'module'>, before: string, after: string) =>
   `${quote(module, LONGEST_MODULE)}, ${before}${quote(name, LONGEST_FILE)}${after}`;
 
-function factored(of: LabFactors): FactoredStart {
-  const [B, A] = [of.B, of.A].map(({ rows, cols, data }) => ({ rows, cols, data: Float32Array.from(data) }));
-  return { B, A, scaling: of.s, name: nameOf(of, 'from ', '') };
-}
+const factored = (of: LabFactors) => ({ B: of.B, A: of.A, scaling: of.s, name: nameOf(of, 'from ', '') });
 
-const entries = (of: LabDifference) => ({ ...toFloat64(of.matrix), name: nameOf(of, 'as ', ' has changed it') });
-
-/** ‖ΔW of the start − ΔW‖/‖ΔW‖: the error at step 0. */
-function startWords(target: DataMatrix, start: FactoredStart, scaled: boolean): string {
-  const found = isFactored(target)
-    ? distanceOf(float64Factors(target), target.scaling, float64Factors(start), start.scaling)
-    : distanceFrom(target, start);
-  const error =
-    found === null
-      ? ''
-      : ` The difference of the two ΔW is ${percent(found.distance / found.norm)} of the target: the error at step 0.`;
-  const place = isFactored(target) ? 'on the page of the two adapters' : 'on the page of its module';
-  return `The run starts from the file’s own B and A${scaled ? ', scaled as the target is' : ''}.${error} Trained, they can be written back ${place}.`;
-}
-
-const float64Factors = ({ B, A }: FactoredStart) => ({ B: toFloat64(B), A: toFloat64(A) });
-
-/** From a ΔW entry by entry. */
-function distanceFrom(target: Matrix64, start: FactoredStart) {
-  const { B, A } = float64Factors(start);
-  const distance = frobenius(subtract(target, scale(multiply(B, A), start.scaling)));
-  return { distance, norm: frobenius(target) };
+/** `error` at step 0, if it is known. */
+function startWords(error: number | null, ofModels: boolean, scaled: boolean): string {
+  const said =
+    error === null ? '' : ` The difference of the two ΔW is ${percent(error)} of the target: the error at step 0.`;
+  const place = ofModels ? 'on the page of its module' : 'on the page of the two adapters';
+  return `The run starts from the file’s own B and A${scaled ? ', scaled as the target is' : ''}.${said} Trained, they can be written back ${place}.`;
 }

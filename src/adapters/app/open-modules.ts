@@ -1,7 +1,7 @@
 import { goTo, isAdapters } from '../../state/places.ts';
 import type { Store } from '../../state/state.ts';
 import { moduleTitle } from '../charts/grid/arrange.ts';
-import { goOnObstacle, labObstacle, takesBase, tensorObstacle, towardsObstacle } from '../state/lab-module.ts';
+import { goOnObstacle, labObstacle, tensorObstacle, towardsObstacle } from '../state/lab-module.ts';
 import { networkFit } from '../state/network-fit.ts';
 import type { AdaptersStore } from '../view/context.tsx';
 import type { ImportedFile, RemoteCalls } from '../worker/protocol.ts';
@@ -138,7 +138,7 @@ export async function openChosenTensor(store: AdaptersStore, reader: RemoteCalls
   const figures = models.figures[models.chosen] ?? null;
   const why = tensorObstacle(tensor, figures);
   if (why !== null) return fail(`This tensor: ${why}.`);
-  const read = await reader.differenceMatrix(models.chosen, takesBase(tensor));
+  const read = await reader.differenceMatrix(models.chosen);
   if ('fault' in read) return fail(`${read.fault} ${read.details}`);
   const { openInLab } = await import('./open-in-lab.ts');
   const module = moduleTitle({ name: tensor.name.replace(/\.weight$/, ''), place: tensor.place });

@@ -19,12 +19,8 @@ describe('a module', () => {
     ['of 640 × 1280', {}, {}, null],
     ['of 4096 × 4096 and rank 256', { d: 4096, k: 4096, rank: 256 }, {}, null],
     ['of 10,240 rows', { d: 10_240 }, {}, 'too large: the Lab takes up to 4,096 × 4,096'],
-    [
-      'of many numbers',
-      { d: 4096, k: 4096, rank: 512 },
-      {},
-      'too large: its factors have 4,194,304 numbers; the limit is 2,500,000',
-    ],
+    ['of rank 512', { d: 4096, k: 4096, rank: 512 }, {}, null],
+    ['of rank 5,000', { rank: 5000 }, {}, 'too large: the Lab takes ranks up to 4,096'],
     ['of another kind', { kind: 'lokr' }, {}, 'not a pair B·A'],
     ['of experts', { kind: 'experts', experts: 8 }, {}, 'it has a pair B·A for each of 8 experts'],
     ['with magnitudes', { magnitude: 'per output' }, {}, 'with DoRA, s·B·A is not ΔW'],
@@ -56,13 +52,8 @@ describe('continuing from one module towards another', () => {
       { d: 2048, k: 2048 },
       'B and A of a: rank 320 is above 256, which the Lab trains at this size',
     ],
-    [
-      'needs room for both',
-      { d: 4096, k: 4096, rank: 256 },
-      {},
-      { d: 4096, k: 4096, rank: 256 },
-      'too large: its factors and those of the start have 4,194,304 numbers; the limit is 2,500,000',
-    ],
+    ['is possible up to 4096 × 4096', { d: 4096, k: 4096, rank: 256 }, {}, { d: 4096, k: 4096, rank: 256 }, null],
+    ['takes no more', { d: 4100 }, {}, { d: 4000 }, 'too large: the Lab takes up to 4,096 × 4,096'],
   ])('%s', (_, one, mine, other, why) => {
     const said = goOnObstacle(
       [{ ...module, ...one }, mine && { ...figures, ...mine }],

@@ -1,5 +1,3 @@
-import { factorsFault } from '../../experiment/matrix-file/factored-data.ts';
-import { shapeFault } from '../../experiment/matrix-file/limits.ts';
 import { count, display, round } from '../../experiment/numbers.ts';
 import { initObstacle } from '../../experiment/settings/availability.ts';
 import { maxRank } from '../../experiment/settings/bounds.ts';
@@ -15,6 +13,10 @@ import type { ComparedTensor } from '../worker/protocol.ts';
 /** Rows and columns that the Lab takes at most. */
 const LARGEST = 4096;
 
+const TOO_LARGE = `too large: the Lab takes up to ${count(LARGEST)} × ${count(LARGEST)}`;
+
+const isLarge = ({ d, k }: Pick<Module, 'd' | 'k'>) => d > LARGEST || k > LARGEST;
+
 /** A module with its figures, as far as they are read. */
 type ReadModule = readonly [Module, Figures | null];
 
@@ -22,13 +24,12 @@ const notUpdate = ({ start }: Module) => `with ${start ?? 'DoRA'}, s·B·A is no
 
 /** Why the Lab cannot take a module, in words without a full stop; null if it can. */
 export function labObstacle(module: Module, figures: Figures | null): string | null {
-  const { d, k, rank, kind, scaling, experts } = module;
+  const { rank, kind, scaling, experts } = module;
   if (kind === 'experts') return `it has a pair B·A for each of ${count(experts ?? 0)} experts`;
   if (kind !== 'lora') return 'not a pair B·A';
   if (!isUpdate(module)) return notUpdate(module);
-  if (d > LARGEST || k > LARGEST) return `too large: the Lab takes up to ${count(LARGEST)} × ${count(LARGEST)}`;
-  const fault = factorsFault(d, k, rank);
-  if (fault !== null) return `too large: ${fault}`;
+  if (isLarge(module)) return TOO_LARGE;
+  if (rank > LARGEST) return `too large: the Lab takes ranks up to ${count(LARGEST)}`;
   if (figures === null) return 'not read yet';
   if (!figures.finite) return 'its numbers are not finite';
   if (figures.untrained || figures.frobenius === 0) return 'its ΔW is 0';
@@ -38,30 +39,23 @@ export function labObstacle(module: Module, figures: Figures | null): string | n
 /** Why the Lab cannot take ΔW of a tensor of two models, in words without a full stop; null if it can. */
 export function tensorObstacle({ matrix }: ComparedTensor, figures: DifferenceFigures | null): string | null {
   if (matrix === null) return 'not a matrix';
-  if (matrix.d > LARGEST || matrix.k > LARGEST)
-    return `too large: the Lab takes up to ${count(LARGEST)} × ${count(LARGEST)}`;
+  if (isLarge(matrix)) return TOO_LARGE;
   if (figures === null) return 'not measured yet';
   if (figures.change === 'not finite') return 'its numbers are not finite';
   return figures.change === 'changed' ? null : 'its ΔW is 0, or rounding alone';
 }
 
-/** Whether the Lab takes W₀ of a tensor beside its ΔW. */
-export const takesBase = ({ matrix }: ComparedTensor): boolean =>
-  matrix !== null && factorsFault(matrix.d, matrix.k, 0, 0, true) === null;
-
 /** Why the Lab cannot continue from B and A of one module towards ΔW of another of its size; null if it can. */
 export function goOnObstacle([one, mine]: ReadModule, [other, theirs]: ReadModule): string | null {
   const target = labObstacle(other, theirs);
   if (target !== null) return `ΔW of b: ${target}`;
-  return startObstacle([one, mine], 'B and A of a', other.rank);
+  return startObstacle([one, mine], 'B and A of a');
 }
 
-/** The same towards ΔW of a fine-tuned model. `travels`: by a link or a run file. */
-export const towardsObstacle = (one: ReadModule, travels = true): string | null =>
-  startObstacle(one, 'B and A', travels ? 0 : null);
+/** The same towards ΔW of a fine-tuned model. */
+export const towardsObstacle = (one: ReadModule): string | null => startObstacle(one, 'B and A');
 
-/** `target`: the rank of ΔW, 0 if it is no product; null: nothing travels, so that only the sides are bounded. */
-function startObstacle([one, mine]: ReadModule, name: string, target: number | null): string | null {
+function startObstacle([one, mine]: ReadModule, name: string): string | null {
   const { kind, scaling, d, k, rank } = one;
   const own = (why: string) => `${name}: ${why}`;
   if (kind !== 'lora') return own('not a pair B·A');
@@ -72,8 +66,7 @@ function startObstacle([one, mine]: ReadModule, name: string, target: number | n
   if (scaling <= 0) return own('s is not above 0, as it is in the Lab');
   const most = maxRank(change(defaults(), { target: 'matrix', d, k }));
   if (rank > most) return own(`rank ${count(rank)} is above ${count(most)}, which the Lab trains at this size`);
-  const fault = target === null ? shapeFault(d, k) : factorsFault(d, k, target, rank);
-  return fault === null ? null : `too large: ${fault}`;
+  return isLarge(one) ? TOO_LARGE : null;
 }
 
 export interface LabModuleFacts {

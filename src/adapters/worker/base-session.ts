@@ -1,4 +1,3 @@
-import { largestSingularValue } from '../../math/spectral/singular-values.ts';
 import { type BaseFigures, baseFigures } from '../file/base/base-figures.ts';
 import { type BaseMatches, baseWeightOf, matchBase, tunedUpdate } from '../file/base/base-weights.ts';
 import type { Adapter, AdapterSource, Fault } from '../file/model.ts';
@@ -103,11 +102,9 @@ export function createBaseSession({
         if ('fault' in matches) return none(matches.details);
         const tuned = matches[module];
         if (typeof tuned === 'string') return none(tuned);
-        const matrix = await tunedUpdate(weight, tuned);
-        if ('fault' in matrix) return matrix;
-        const sigma1 = largestSingularValue(matrix);
-        if (sigma1 === 0) return none(`${fine.name} has the same numbers there as the base.`);
-        return { name: fine.name, matrix, sigma1 };
+        const update = await tunedUpdate(weight, tuned);
+        if (update === null) return none(`${fine.name} has the same numbers there as the base.`);
+        return 'fault' in update ? update : { name: fine.name, ...update };
       } catch (error) {
         return readFault(error);
       }

@@ -93,12 +93,12 @@ export function createModelsSession({ post, run, drawnAt, inTurn }: SessionParts
         post({ type: 'models-measured', from: index, figures: [figures], secondsLeft: null });
       }),
 
-    differenceMatrix: (index, withBase) =>
+    differenceMatrix: (index) =>
       inTurn(async () => {
         const pair = models?.matches.pairs[index];
         if (!pair?.matrix) return NOT_MEASURED;
         const delta = await roundedMatrix(await deltaPanels(pair));
-        return { delta, base: withBase ? await roundedMatrix(await weightPanels(pair, 'base')) : null };
+        return { delta, base: await roundedMatrix(await weightPanels(pair, 'base')) };
       }),
 
     async planLora(plan) {

@@ -72,8 +72,8 @@ export interface ModelsCalls {
   measureModels(): void;
   /** Measures a matrix again, with its intruder dimensions. */
   countIntruders(pair: number): void;
-  /** ΔW of a matrix, rounded once to float32, and W₀ if it is asked for. */
-  differenceMatrix(pair: number, withBase: boolean): Promise<DifferenceMatrix | Fault>;
+  /** ΔW of a matrix and W₀, each rounded once to float32. */
+  differenceMatrix(pair: number): Promise<DifferenceMatrix | Fault>;
   /** The LoRA that a plan makes. All tensors must be measured. */
   planLora(plan: DifferencePlan): Promise<LoraOutlook | Fault>;
 }
@@ -181,7 +181,7 @@ interface ModelAim {
 
 interface DifferenceMatrix {
   readonly delta: Matrix32;
-  readonly base: Matrix32 | null;
+  readonly base: Matrix32;
 }
 
 /** A new file, written to a place on the disk, or as a Blob if the browser has no file picker. */

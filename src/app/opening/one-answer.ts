@@ -5,6 +5,8 @@ interface WorkerQuestion {
   readonly script: string;
   readonly name: string;
   readonly question: unknown;
+  /** What the worker takes over. */
+  readonly transfer?: Transferable[];
   readonly wanted: AbortSignal;
 }
 
@@ -18,7 +20,7 @@ const PATIENCE_MS = 60_000;
 
 /** The answer of a reader: a dedicated worker, which is terminated afterwards. Null if aborted. */
 export function workerAnswer<Answer>(asked: WorkerQuestion, start = startScript): Promise<Answer | WorkerFault | null> {
-  const { script, name, question, wanted } = asked;
+  const { script, name, question, transfer = [], wanted } = asked;
   return new Promise((resolve) => {
     let worker: Worker | null = null;
     const settle = (answer: Answer | WorkerFault | null) => {
@@ -37,7 +39,7 @@ export function workerAnswer<Answer>(asked: WorkerQuestion, start = startScript)
           event.preventDefault();
           settle({ fault: `the reader stopped${event.message ? ` (${event.message})` : ''}.` });
         };
-        worker.postMessage(question);
+        worker.postMessage(question, transfer);
       },
       (error: unknown) =>
         settle({ fault: `the reader did not start (${error instanceof Error ? error.message : ''}).` }),

@@ -3,7 +3,7 @@ import { errorsOf } from '../../experiment/run-file/run-record.ts';
 import { isExercise } from '../../experiment/settings/exercise.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import type { View } from '../../experiment/settings/view.ts';
-import type { DataMatrix } from '../../experiment/targets/factored-matrix.ts';
+import type { ReadyDrawing } from '../../experiment/targets/factored-matrix.ts';
 import type { ClassHand, HandReadings } from '../model/class-hands.ts';
 import type { HandInEntry, Omission } from '../model/entry.ts';
 import type { TrainedOnAll } from '../model/hand-words.ts';
@@ -45,7 +45,7 @@ interface ExampleClass {
     readonly wall: Wall | null;
     readonly experiment: Experiment;
     readonly view: View;
-    readonly drawing: DataMatrix | null;
+    readonly drawing: ReadyDrawing | null;
   };
 }
 

@@ -18,6 +18,19 @@ const quiet = { ...order, type: 'quiet', quiet: 7 };
 const tuning = { alpha: 16, scaling: 'standard', opt: 'adam', lr: 0.01, ratio: 1, epsilon: 1e-8, steps: 300 };
 
 const matrix = (rows: number, cols: number) => ({ rows, cols, data: new Float32Array(rows * cols) });
+const stored = {
+  ...{
+    rows: 2,
+    cols: 3,
+    rank: 1,
+    scaling: 1,
+    name: '',
+    text: 'tw',
+    preview: matrix(1, 1),
+    values: new Blob(['x'.repeat(64)]),
+  },
+  ...{ start: { rank: 1, scaling: 1, name: '' }, base: { name: '' } },
+};
 const factors = { rows: 2, cols: 3, scaling: 1, name: '', B: matrix(2, 1), A: matrix(1, 3) };
 
 it('lets through what the page sends', () => {
@@ -26,6 +39,8 @@ it('lets through what the page sends', () => {
   for (const message of [
     run,
     { ...run, drawing: factors },
+    { ...run, drawing: stored },
+    { ...run, drawing: { ...stored, rank: 0, start: undefined, values: new Blob(['x'.repeat(48)]) } },
     { ...run, drawing, replay, choice: { backend: 'cpu', stepper: 'tfjs' } },
     { type: 'tune', run: 3, tuning },
     { type: 'tune', run: 3, tuning: { ...tuning, lr: '0.1,0.02,1e-7' } },
@@ -75,6 +90,11 @@ it('stops everything else', () => {
     { ...run, drawing: { ...factors, A: { ...matrix(1, 3), data: new Float32Array(4) } } },
     { ...run, drawing: { ...factors, scaling: Number.NaN } },
     { ...run, drawing: { ...factors, B: undefined } },
+    { ...run, drawing: { ...stored, rank: 2 } },
+    { ...run, drawing: { ...stored, rank: '1' } },
+    { ...run, drawing: { ...stored, base: undefined } },
+    { ...run, drawing: { ...stored, text: undefined } },
+    { ...run, drawing: { ...stored, start: { rank: 1, scaling: Number.NaN } } },
     { ...run, choice: { backend: 'webgl', stepper: null } },
     { ...run, replay: { to: 5, changes: [{ step: 1, key: 'rank', value: 2 }] } },
     { type: 'tune', run: 3, tuning: { ...tuning, lr: null } },

@@ -3,7 +3,7 @@ import { DIGITS, MOST_HANDS, ROUNDS } from '../../experiment/network/rounds.ts';
 import { defaults, param } from '../../experiment/settings/experiment.ts';
 import { METRICS } from '../../experiment/settings/metric.ts';
 import { type Experiment, PARAM_KEYS, TUNED_KEYS, type TunedKey } from '../../experiment/settings/params.ts';
-import type { FactoredMatrix } from '../../experiment/targets/factored-matrix.ts';
+import type { FactoredMatrix, StoredModule } from '../../experiment/targets/factored-matrix.ts';
 import { type BackgroundMessage, MAX_OBSERVED_STEPS, RECORD_PARTS } from './background-messages.ts';
 import type { PageMessage } from './page-messages.ts';
 
@@ -30,12 +30,22 @@ const isExperiment: FieldCheck = (value) => {
 
 function isDrawing(value: unknown): boolean {
   if (!isFields(value) || !isCount(value.rows) || !isCount(value.cols)) return false;
+  if (value.values instanceof Blob) return isModule(value as Partial<StoredModule>, value.values.size);
   const { rows, cols, data, start, base } = value;
   const isWhole = data instanceof Float64Array && data.length === rows * cols;
   const isBase =
     base === undefined || (isFields(base) && isMatrix(base.matrix) && base.matrix.data.length === rows * cols);
   const isUpdate = data === undefined ? isPair(value, rows, cols) : isWhole;
   return isBase && isUpdate && (start === undefined || isPair(start, rows, cols));
+}
+
+/** A stored module has as many numbers as it says. */
+function isModule({ rows = 0, cols = 0, rank, scaling, text, start, base }: Partial<StoredModule>, bytes: number) {
+  const pair = (rank: unknown) => (isCount(rank) ? rank * (rows + cols) : Number.NaN);
+  const own = rank === 0 ? rows * cols : pair(rank);
+  const numbers = own + (start ? pair(start.rank) : 0) + (base ? rows * cols : 0);
+  const scaled = [scaling, start?.scaling ?? 1].every(Number.isFinite);
+  return isText(text) && scaled && bytes === 4 * numbers;
 }
 
 function isPair(value: unknown, rows: number, cols: number): boolean {

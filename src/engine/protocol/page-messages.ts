@@ -1,7 +1,7 @@
 import type { HandSets } from '../../experiment/network/digits.ts';
 import type { Metric } from '../../experiment/settings/metric.ts';
 import type { Change, Experiment, Tuning } from '../../experiment/settings/params.ts';
-import type { DataMatrix } from '../../experiment/targets/factored-matrix.ts';
+import type { ReadyDrawing } from '../../experiment/targets/factored-matrix.ts';
 import type { EngineChoice } from './engine-info.ts';
 
 // Messages from the page to the worker; check.ts validates them.
@@ -24,7 +24,7 @@ export interface RunMessage {
   readonly experiment: Experiment;
   readonly choice: EngineChoice;
   /** The decoded `data`: a drawing, rows × cols with values 0 … 1, a matrix, or factors of one; or null. */
-  readonly drawing: DataMatrix | null;
+  readonly drawing: ReadyDrawing | null;
   /** The visitor's drawings of digits, for `adapt=hand`; left out: none. */
   readonly hand?: HandSets | null;
   readonly watch: Watch;

@@ -2,14 +2,14 @@ import { present } from '../../experiment/layer/cache.ts';
 import { type Problem, type ProblemOptions, prepareProblem } from '../../experiment/layer/problem.ts';
 import type { HandSets } from '../../experiment/network/digits.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
-import type { DataMatrix } from '../../experiment/targets/factored-matrix.ts';
+import type { ReadyDrawing } from '../../experiment/targets/factored-matrix.ts';
 import { targets } from '../../experiment/targets/index.ts';
 import type { Refusal } from '../../experiment/targets/target.ts';
 import type { NetworkAssets } from './network/assets.ts';
 import { networkParts } from './network/network-parts.ts';
 
 interface ProblemParts extends ProblemOptions {
-  readonly drawing: DataMatrix | null;
+  readonly drawing: ReadyDrawing | null;
   /** For a network: its files, and the drawings of a hand. */
   readonly assets: NetworkAssets | null;
   readonly hand?: HandSets | null;

@@ -11,6 +11,7 @@ import {
 } from '../../math/matrix.ts';
 import { type Stream, stream } from '../../math/random.ts';
 import type { Triplets } from '../inits/init.ts';
+import type { OpenedModule } from '../matrix-file/stored-module.ts';
 import { type Batches, batchesOf } from '../regression/batches.ts';
 import { inputFacts, type RowSpace, rowSpace } from '../regression/floors.ts';
 import { residualLabels } from '../regression/loss.ts';
@@ -46,6 +47,7 @@ export interface LayerCache {
   target: CachedTarget | null;
   samples: CachedSamples | null;
   quantised: CachedQuantised | null;
+  stored: OpenedModule | null;
 }
 
 /** The last quantised base. */
@@ -88,7 +90,7 @@ export interface CachedSamples extends Samples {
 }
 
 export function layerCache(): LayerCache {
-  return { base: null, target: null, samples: null, quantised: null };
+  return { base: null, target: null, samples: null, quantised: null, stored: null };
 }
 
 export function cachedBase(

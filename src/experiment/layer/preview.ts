@@ -1,10 +1,11 @@
 import { type Matrix64, multiply, scale, toFloat64 } from '../../math/matrix.ts';
 import { stream } from '../../math/random.ts';
+import type { ModuleMatrix } from '../matrix-file/factored-data.ts';
 import { dataKind } from '../settings/data-kind.ts';
 import { change } from '../settings/experiment.ts';
 import type { Experiment } from '../settings/params.ts';
 import { EDIT_SHADES } from '../targets/edit.ts';
-import { type DataMatrix, isFactored } from '../targets/factored-matrix.ts';
+import { isFactored, isStored, type ReadyDrawing, type StoredModule } from '../targets/factored-matrix.ts';
 import { targets } from '../targets/index.ts';
 import { buildLowRank } from '../targets/low-rank.ts';
 import { editShadeOf } from '../targets/painting.ts';
@@ -27,11 +28,11 @@ const LEAST = { d: 24, k: 24, rank: 1, init: 'kaiming-uniform' } as const;
 type PreviewTarget = Experiment['target'];
 
 /** The target of a tile, with this experiment's settings, small; null if unavailable. */
-export function previewOf(e: Experiment, name: PreviewTarget, drawing: DataMatrix | null): Preview | null {
+export function previewOf(e: Experiment, name: PreviewTarget, drawing: ReadyDrawing | null): Preview | null {
   const target = targets.byName(name);
   const held = drawing && dataKind(e.data) === dataKindOf(target) ? drawing : null;
-  if (isOwnMatrix(target)) return held && { size: PICTURE, values: resampleData(held, PICTURE, PICTURE).data };
-  const own = held && !isFactored(held) ? held : null;
+  if (isOwnMatrix(target)) return held && { size: PICTURE, values: previewMatrix(held).data };
+  const own = held && !isStored(held) && !isFactored(held) ? held : null;
   if (target.ownBase) {
     const shade = own ? editShadeOf(own) : EDIT_SHADES[e.edit];
     return { size: PICTURE, values: sketch({ shade: (x, y) => shade(x, y) ?? owl.shade(x, y) }), greys: true };
@@ -67,8 +68,12 @@ function sketch({ shade }: Pick<TargetPicture, 'shade'>): Float64Array {
   return grey;
 }
 
+/** Means of ΔW over a few cells. */
+export const previewMatrix = (held: ModuleMatrix | StoredModule): Matrix64 =>
+  isStored(held) ? held.preview : resampleData(held, PICTURE, PICTURE);
+
 /** Like resample: the means of s·B·A over cells are the product of those of B over rows and of A over columns. */
-export function resampleData(drawn: DataMatrix, d: number, k: number): Matrix64 {
+export function resampleData(drawn: ModuleMatrix, d: number, k: number): Matrix64 {
   if (!isFactored(drawn)) return resample(drawn, d, k);
   const { B, A, scaling } = drawn;
   return multiply(scale(resample(toFloat64(B), d, B.cols), scaling), resample(toFloat64(A), A.rows, k));

@@ -2,13 +2,14 @@ import { frobenius, type Matrix32 } from '../../math/matrix.ts';
 import { givenOf } from '../inits/given-factors.ts';
 import { inits } from '../inits/index.ts';
 import { drawnStart, hasAllVectors, startContext } from '../inits/start-context.ts';
+import { openDrawing } from '../matrix-file/stored-module.ts';
 import { methodMaker } from '../methods/method-maker.ts';
 import type { NetworkData } from '../network/network-data.ts';
 import { initSettingsOf, methodObstacle } from '../settings/availability.ts';
 import { besideLora, choosesFactor, frozenFactorOf, isQuantised } from '../settings/bounds.ts';
 import type { Experiment } from '../settings/params.ts';
 import { scalingOf } from '../settings/rate.ts';
-import type { DataMatrix } from '../targets/factored-matrix.ts';
+import type { ReadyDrawing } from '../targets/factored-matrix.ts';
 import type { NetworkLayer, Refusal, Report } from '../targets/target.ts';
 import {
   batchOf,
@@ -67,12 +68,12 @@ export interface ProblemOptions {
 
 /**
  * W₀, ΔW*, A and B of an experiment, drawn in float64 and rounded once to float32. Streams 'W0', 'target' and 'noise',
- * 'A' and 'B' (prefixed with the name of a further module) keep each independent of unrelated settings. `drawing` is
- * the decoded `data`. Refuses if there is nothing to learn or an initialisation is impossible.
+ * 'A' and 'B' (prefixed with the name of a further module) keep each independent of unrelated settings. `data`
+ * is decoded. Refuses if there is nothing to learn or an initialisation is impossible.
  */
 export function prepareProblem(
   e: Experiment,
-  drawing: DataMatrix | null,
+  data: ReadyDrawing | null,
   options: ProblemOptions = {},
 ): MatrixProblem | SamplesProblem | Refusal {
   const { d, k, rank, seed } = e;
@@ -83,6 +84,8 @@ export function prepareProblem(
   const why = methodObstacle(e) ?? (besides ? null : init.unavailable?.(initSettingsOf(e)));
   if (why) return { why };
 
+  const drawing = openDrawing(data, cache);
+  if (drawing && 'why' in drawing) return drawing;
   const drawn = cachedBase(e, streams, drawing, cache, progress);
   const target = cachedTarget(e, streams, drawing, drawn, cache, progress);
   if ('why' in target) return target;

@@ -1,12 +1,12 @@
-import { frobenius, toFloat32 } from '../../math/matrix.ts';
+import { frobenius, type Matrix32, toFloat32 } from '../../math/matrix.ts';
 import { deflate, fromBase64Url, inflate, TooLongError, toBase64Url } from '../link/deflate.ts';
 import { quote } from '../link/faults.ts';
 import { count } from '../numbers.ts';
-import { holdsBase, holdsStart, isModuleData, MAX_MATRIX_LENGTH } from '../settings/data-kind.ts';
-import { type DataMatrix, type FactoredStart, isFactored } from '../targets/factored-matrix.ts';
+import { holdsBase, holdsStart, isModuleData, isNamedMatrix, MAX_MATRIX_LENGTH } from '../settings/data-kind.ts';
+import { type DataMatrix, type FactoredStart, isFactored, type WholeMatrix } from '../targets/factored-matrix.ts';
 import { flatFault } from '../targets/own-matrix.ts';
 import { MAX_SIDE, type MatrixFault, shapeFault } from './limits.ts';
-import { bytePlanes, encodeMatrix, joinPlanes, oddEntry } from './matrix-data.ts';
+import { bytePlanes, checksum, encodeMatrix, joinPlanes, MOST_VALUES, oddEntry } from './matrix-data.ts';
 
 /**
  * A matrix s·B·A as `data` of a link: one byte of kind; rows, columns and rank (16 bits each) and s (float64), high
@@ -21,35 +21,33 @@ import { bytePlanes, encodeMatrix, joinPlanes, oddEntry } from './matrix-data.ts
  *
  * Texts that begin with "T", "V" or "X" are like "L", "N" and "P", with ΔW itself, row by row, in the place of B and A,
  * and rank 0 and s = 1 in its head.
+ *
+ * With more numbers than a text may have it only names them: it begins with "p", "r", "t", "v", "z", "1" or "3" in the
+ * place of the letters above, and ends with a checksum in the place of the values.
  */
-const kindOf = (matrix: DataMatrix) =>
-  (((isFactored(matrix) ? 4 : 8) + (matrix.start ? 1 : 0) + (matrix.base ? 2 : 0)) << 3) | 0b111;
+const kindOf = (matrix: ModuleMatrix, named: boolean) =>
+  (((isFactored(matrix) ? 4 : 8) + (matrix.start ? 1 : 0) + (matrix.base ? 2 : 0) + (named ? 16 : 0)) << 3) | 0b111;
 /** Bytes of kind, rows and columns, and of a rank, s and length of a name. */
 const [SIZES, HEAD] = [5, 11];
-/** More would make a text longer than pages and run files can bear, as for the entries of a matrix. */
-const MOST_VALUES = 2_500_000;
 const LONGEST_NAME = 160;
 /** The largest |s|·‖B‖·‖A‖, above every entry of the product, as for the entries of a matrix. */
 const LARGEST = 1e30;
 
-/**
- * Why these sizes are impossible, without a full stop; null if possible. Any numbers. A rank of 0 is ΔW entry by entry;
- * `start` is the rank of further factors to start from, 0 for none; `base`: with W₀.
- */
-export function factorsFault(rows: number, cols: number, rank: number, start = 0, base = false): string | null {
+/** Why these sizes are impossible, without a full stop; null if possible. Any numbers. A rank of 0 is ΔW itself, or no start. */
+function sizesFault(rows: number, cols: number, ...ranks: readonly number[]): string | null {
   const odd = shapeFault(rows, cols);
   if (odd) return odd;
-  const wrong = [rank, start].find((of) => of !== 0 && (!Number.isInteger(of) || of < 1 || of > MAX_SIDE));
-  if (wrong !== undefined) return `its rank is ${wrong}; expected a whole number from 1 to ${MAX_SIDE}`;
-  const values = valueCount(rows, cols, rank) + start * (rows + cols) + (base ? rows * cols : 0);
+  const wrong = ranks.find((of) => of !== 0 && (!Number.isInteger(of) || of < 1 || of > MAX_SIDE));
+  return wrong === undefined ? null : `its rank is ${wrong}; expected a whole number from 1 to ${MAX_SIDE}`;
+}
+
+/** Why a text that says so cannot hold so many values. */
+function textFault(values: number, rank: number, start: number, base: boolean): string | null {
   if (values <= MOST_VALUES) return null;
   const [own, other] = rank === 0 ? ['ΔW', 'the factors'] : ['its factors', 'those'];
   const what = base ? `${own} and W₀ have` : start > 0 ? `${own} and ${other} of the start have` : `${own} have`;
   return `${what} ${count(values)} numbers; the limit is ${count(MOST_VALUES)}`;
 }
-
-/** Of B and A, or of ΔW itself. */
-const valueCount = (rows: number, cols: number, rank: number) => (rank === 0 ? rows * cols : rank * (rows + cols));
 
 /** Why the values of factors are impossible; null if possible. What a run starts from may be 0. */
 function valuesFault({ B, A, scaling }: FactoredStart, zero: boolean): string | null {
@@ -65,9 +63,9 @@ function valuesFault({ B, A, scaling }: FactoredStart, zero: boolean): string | 
 }
 
 /** Why ΔW, and the factors to start from, are impossible; null if possible. */
-function faultOf(matrix: DataMatrix): string | null {
+function faultOf(matrix: ModuleMatrix): string | null {
   const { rows, cols, start, base } = matrix;
-  const sized = factorsFault(rows, cols, rankOf(matrix), start?.B.cols ?? 0, base !== undefined);
+  const sized = sizesFault(rows, cols, rankOf(matrix), start?.B.cols ?? 0);
   if (sized !== null) return sized;
   const flat = isFactored(matrix) ? null : flatFault(matrix.data);
   const [wrong, odd] = [
@@ -79,13 +77,24 @@ function faultOf(matrix: DataMatrix): string | null {
   return odder === null ? null : `of W₀: ${odder}`;
 }
 
-const rankOf = (matrix: DataMatrix) => (isFactored(matrix) ? matrix.B.cols : 0);
+const rankOf = (matrix: ModuleMatrix) => (isFactored(matrix) ? matrix.B.cols : 0);
+
+/** What a text is made of: entries in float64 are rounded once. */
+export type ModuleMatrix = DataMatrix | (Omit<WholeMatrix, 'data'> & Matrix32);
+
+/** The values of a text in its order. */
+export function moduleValues(matrix: ModuleMatrix): Float32Array[] {
+  const { start, base } = matrix;
+  const own = isFactored(matrix)
+    ? [matrix.B.data, matrix.A.data]
+    : [matrix.data instanceof Float32Array ? matrix.data : new Float32Array(matrix.data)];
+  return [...own, ...(start ? [start.B.data, start.A.data] : []), ...(base ? [base.matrix.data] : [])];
+}
 
 /** The text for a link, or why the lab cannot take this ΔW. A long name is cut. */
-export async function encodeModule(matrix: DataMatrix): Promise<string | MatrixFault> {
+export async function encodeModule(matrix: ModuleMatrix): Promise<string | MatrixFault> {
   const { rows, cols, start, base } = matrix;
-  const whole = isFactored(matrix) ? null : toFloat32(matrix);
-  if (whole && !start && !base) return encodeMatrix(whole);
+  if (!isFactored(matrix) && !start && !base) return encodeMatrix(toFloat32(matrix));
   const fault = faultOf(matrix);
   if (fault !== null) return { fault };
   const heads = [
@@ -93,16 +102,13 @@ export async function encodeModule(matrix: DataMatrix): Promise<string | MatrixF
     ...(start ? [headOf(start.B.cols, start.scaling, start.name)] : []),
     ...(base ? [headOf(0, 1, base.name)] : []),
   ];
-  const values = [
-    ...(isFactored(matrix) ? [matrix.B.data, matrix.A.data] : whole ? [whole.data] : []),
-    ...(start ? [start.B.data, start.A.data] : []),
-    ...(base ? [base.matrix.data] : []),
-  ];
-  const packed = await deflate(bytePlanes(joined(values)));
+  const values = moduleValues(matrix);
+  const named = values.reduce((sum, { length }) => sum + length, 0) > MOST_VALUES;
+  const packed = named ? checksum(values) : await deflate(bytePlanes(joined(values)));
   const begin = SIZES + heads.reduce((sum, { length }) => sum + length, 0);
   const bytes = new Uint8Array(begin + packed.length);
   const view = new DataView(bytes.buffer);
-  view.setUint8(0, kindOf(matrix));
+  view.setUint8(0, kindOf(matrix, named));
   view.setUint16(1, rows);
   view.setUint16(3, cols);
   let at = SIZES;
@@ -158,9 +164,15 @@ function readHead(bytes: Uint8Array<ArrayBuffer>, at: number): FactorsHead | nul
   return { rank: view.getUint16(at), scaling: view.getFloat64(at + 2), name, end };
 }
 
+/** What to open in the place of a text that only names its module. */
+function namedWords(rows: number, cols: number, of: FactorsHead, start: FactorsHead | null, base: FactorsHead | null) {
+  const from = `${start ? `, from B and A of “${start.name}”` : ''}${base ? `, with W₀ of “${base.name}”` : ''}`;
+  return `this one, ${rows} × ${cols}, is too large for a link or a run file: open it from its own files in Adapters (ΔW of “${of.name}”${from})`;
+}
+
 /** Reads `data`, which may come from anywhere. Inflates no more than its header announces; bit exact. */
 export async function decodeModule(text: string): Promise<DataMatrix | MatrixFault> {
-  const whole = /^[TVX]/.test(text);
+  const whole = /^[TVXz13]/.test(text);
   const allowed = `${whole ? 'a matrix' : 'the factors of a matrix'} of up to ${MAX_SIDE} × ${MAX_SIDE}`;
   const refused = (why: string): MatrixFault => ({ fault: `${allowed}; ${why}` });
   if (text.length > MAX_MATRIX_LENGTH) return refused(`it has ${count(text.length)} characters`);
@@ -181,11 +193,14 @@ export async function decodeModule(text: string): Promise<DataMatrix | MatrixFau
   if (start?.rank === 0) return refused('the rank of its start is 0');
   if ((target.rank === 0) !== whole)
     return refused(`its rank is ${target.rank}; expected ${whole ? '0' : 'a whole number from 1 to 4096'}`);
-  const odd = factorsFault(rows, cols, target.rank, start?.rank ?? 0, base !== null);
+  const odd = sizesFault(rows, cols, target.rank, start?.rank ?? 0);
   if (odd) return refused(odd);
-  const own = valueCount(rows, cols, target.rank);
+  if (isNamedMatrix(text)) return refused(namedWords(rows, cols, target, start, base));
+  const own = target.rank === 0 ? rows * cols : target.rank * (rows + cols);
   const before = own + (start?.rank ?? 0) * (rows + cols);
   const n = before + (base ? rows * cols : 0);
+  const long = textFault(n, target.rank, start?.rank ?? 0, base !== null);
+  if (long) return refused(long);
   try {
     const planes = await inflate(bytes.slice((base ?? start ?? target).end), 4 * n);
     if (planes.length !== 4 * n) return refused(`it holds ${Math.floor(planes.length / 4)} of ${n} values`);

@@ -15,7 +15,7 @@ import { entryFault, isZero, MAX_SIDE, type MatrixFault, shapeFault } from './li
 const KIND = (1 << 3) | 0b111;
 const HEADER = 5;
 /** Most values of a text: more would make it longer than pages and run files can bear. */
-const MOST_VALUES = 2_500_000;
+export const MOST_VALUES = 2_500_000;
 
 /** A larger matrix has a name instead: kind, rows, columns, and a checksum of its values. Its text begins with "H". */
 const NAMED = (3 << 3) | 0b111;
@@ -38,19 +38,26 @@ export async function encodeMatrix({ rows, cols, data }: Matrix32): Promise<stri
 }
 
 function named({ rows, cols, data }: Matrix32): string {
-  const bits = new Uint32Array(data.buffer, data.byteOffset, data.length);
+  const head = [NAMED, rows >> 8, rows & 255, cols >> 8, cols & 255];
+  return toBase64Url(Uint8Array.of(...head, ...checksum([data])));
+}
+
+/** 8 bytes of the bits of all values, in this order. */
+export function checksum(pieces: readonly Float32Array[]): Uint8Array {
   let [low, high] = [0x811c9dc5, 0x9747b28c];
-  for (let i = 0; i < bits.length; i++) {
-    low = Math.imul(low ^ bits[i], 0x01000193);
-    low ^= low >>> 15;
-    high = Math.imul(high ^ bits[i], 0x5bd1e995);
-    high ^= high >>> 13;
+  for (const { buffer, byteOffset, length } of pieces) {
+    const bits = new Uint32Array(buffer, byteOffset, length);
+    for (let i = 0; i < length; i++) {
+      low = Math.imul(low ^ bits[i], 0x01000193);
+      low ^= low >>> 15;
+      high = Math.imul(high ^ bits[i], 0x5bd1e995);
+      high ^= high >>> 13;
+    }
   }
-  const bytes = new Uint8Array(HEADER + CHECKSUM);
-  bytes.set([NAMED, rows >> 8, rows & 255, cols >> 8, cols & 255]);
-  new DataView(bytes.buffer).setUint32(HEADER, low);
-  new DataView(bytes.buffer).setUint32(HEADER + 4, high);
-  return toBase64Url(bytes);
+  const view = new DataView(new ArrayBuffer(CHECKSUM));
+  view.setUint32(0, low);
+  view.setUint32(4, high);
+  return new Uint8Array(view.buffer);
 }
 
 /** Reads `data`, which may come from anywhere. Inflates no more than its header announces; bit exact. */

@@ -11,27 +11,27 @@ export function dataKind(text: string): DataKind {
 }
 
 export function isMatrixData(text: string): boolean {
-  return /^[DHJLNPTVX][wx]/.test(text);
+  return /^[DH][wx]/.test(text) || isModuleData(text);
 }
 
 /** Whether the text holds ΔW of a module, from adapter files or two models, and maybe what is beside it. */
 export function isModuleData(text: string): boolean {
-  return /^[JLNPTVX][wx]/.test(text);
+  return /^[JLNPTVXprtvz13][wx]/.test(text);
 }
 
 /** Whether it also holds the factors that a run starts from: those of an adapter file. */
 export function holdsStart(text: string): boolean {
-  return /^[LPTX][wx]/.test(text);
+  return /^[LPTXrvz3][wx]/.test(text);
 }
 
 /** Whether it also holds W₀: that of the model which training started from. */
 export function holdsBase(text: string): boolean {
-  return /^[NPVX][wx]/.test(text);
+  return /^[NPVXtv13][wx]/.test(text);
 }
 
-/** Whether the text only names a matrix that is too large for one: nobody else can open it. */
+/** Whether the text only names a matrix or module that is too large for one: nobody else can open it. */
 export function isNamedMatrix(text: string): boolean {
-  return /^H[wx]/.test(text);
+  return /^[Hprtvz13][wx]/.test(text);
 }
 
 export function isPaintingData(text: string): boolean {

@@ -32,6 +32,30 @@ export type FactoredStart = Pick<FactoredMatrix, 'B' | 'A' | 'scaling' | 'name'>
 /** The decoded `data`: a drawing, a painting or a matrix, entry by entry or as factors. */
 export type DataMatrix = WholeMatrix | FactoredMatrix;
 
-export function isFactored(drawn: Pick<DataMatrix, 'rows'>): drawn is FactoredMatrix {
+/** A rank and s; of ΔW entry by entry they are 0 and 1. */
+type StoredFactors = Pick<FactoredMatrix, 'scaling' | 'name'> & { readonly rank: number };
+
+/** A module with more numbers than a text holds. They are out of the page's memory: a worker reads them. */
+export interface StoredModule extends StoredFactors {
+  readonly rows: number;
+  readonly cols: number;
+  readonly start?: StoredFactors;
+  readonly base?: { readonly name: string };
+  /** In float32: B and A, or ΔW; those of the start; W₀. */
+  readonly values: Blob;
+  /** `data` of its experiment, which names it. */
+  readonly text: string;
+  /** Means of ΔW over a few cells. */
+  readonly preview: Matrix64;
+}
+
+/** `data` as the page has it. */
+export type ReadyDrawing = DataMatrix | StoredModule;
+
+export function isStored(drawn: object): drawn is StoredModule {
+  return 'values' in drawn;
+}
+
+export function isFactored<T extends { readonly rows: number }>(drawn: T): drawn is Extract<T, FactoredMatrix> {
   return 'B' in drawn;
 }

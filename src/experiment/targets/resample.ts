@@ -1,7 +1,7 @@
-import type { Matrix64 } from '../../math/matrix.ts';
+import type { AnyMatrix, Matrix64 } from '../../math/matrix.ts';
 
 /** A picture at another size, d × k: each entry is the mean of the old picture, squares of one shade, over its cell. */
-export function resample(picture: Matrix64, d: number, k: number): Matrix64 {
+export function resample(picture: AnyMatrix, d: number, k: number): Matrix64 {
   const rows = blendRows(picture, d);
   const across = overlaps(k, picture.cols);
   const out = { rows: d, cols: k, data: new Float64Array(d * k) };
@@ -17,7 +17,7 @@ export function resample(picture: Matrix64, d: number, k: number): Matrix64 {
 }
 
 /** The mean over rows alone: d × columns of the picture. */
-function blendRows({ rows, cols, data }: Matrix64, d: number): Matrix64 {
+function blendRows({ rows, cols, data }: AnyMatrix, d: number): Matrix64 {
   const down = overlaps(d, rows);
   const out = { rows: d, cols, data: new Float64Array(d * cols) };
   for (let i = 0; i < d; i++) {

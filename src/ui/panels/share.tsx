@@ -85,10 +85,15 @@ function TooLarge({ length }: { readonly length: number }) {
 
 function Named() {
   const size = useLab((s) => sizeText(s.experiment));
+  const module = useLab((s) => isModuleData(s.experiment.data));
   return (
     <p>
-      <b>Your matrix, {size}, is too large for a link and for a run file.</b> Pass on its file as well: whoever opens it
-      on this page sees the same.
+      <b>
+        {module ? 'This module' : 'Your matrix'}, {size}, is too large for a link and for a run file.
+      </b>{' '}
+      {module
+        ? 'Pass on its files as well: whoever opens it from them in Adapters gets the same numbers.'
+        : 'Pass on its file as well: whoever opens it on this page sees the same.'}
     </p>
   );
 }

@@ -1,11 +1,14 @@
 import { useId } from 'react';
 import { param } from '../../experiment/settings/experiment.ts';
+import { isFactored, isStored, type ReadyDrawing } from '../../experiment/targets/factored-matrix.ts';
 import { pictureNames } from '../../experiment/targets/names.ts';
 import { Select } from '../../kit/button.tsx';
 import { ControlName, useHelp } from '../controls/control-name.tsx';
 import { useIsVisible } from '../controls/visible-controls.ts';
 import { Press, useDispatch, useLab } from '../page.tsx';
 import { sizeText } from '../words/parameters.ts';
+
+const isProduct = (drawing: ReadyDrawing) => (isStored(drawing) ? drawing.rank > 0 : isFactored(drawing));
 
 /** The matrix that was brought, or the module of an adapter file; loaded with the first one. */
 export function OwnMatrix() {
@@ -15,7 +18,7 @@ export function OwnMatrix() {
   const module = useLab(({ drawing }) => drawing?.name ?? null);
   const start = useLab(({ drawing }) => drawing?.start?.name ?? null);
   const base = useLab(({ drawing }) => drawing?.base?.name ?? null);
-  const from = useLab(({ drawing }) => (drawing && 'B' in drawing ? 'From an adapter' : 'From two models'));
+  const from = useLab(({ drawing }) => (drawing && isProduct(drawing) ? 'From an adapter' : 'From two models'));
   const starts = useLab((s) => s.experiment.init === 'file');
   const dispatch = useDispatch();
   const { label } = param('normalise');

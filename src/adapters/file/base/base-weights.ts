@@ -1,5 +1,6 @@
 import { allFinite, type Matrix32, type Matrix64, rowsOf, scale, transpose } from '../../../math/matrix.ts';
 import { multiplyInto } from '../../../math/products.ts';
+import { largestSingularValue } from '../../../math/spectral/singular-values.ts';
 import { type Checkpoint, type CheckpointTensor, hasNumbers } from '../checkpoints/checkpoint.ts';
 import { isConv1d, layerName, storesConv1d } from '../checkpoints/match-tensors.ts';
 import { readRange } from '../checkpoints/panels.ts';
@@ -133,11 +134,18 @@ export async function baseWeightOf(weight: BaseWeight, signal?: AbortSignal): Pr
   return turned ? { rows: cols, cols: rows, data } : { rows, cols, data };
 }
 
-/** W_fine − W₀ of a module in float32. A Fault if a number of either is not finite. */
-export async function tunedUpdate(base: BaseWeight, fine: BaseWeight): Promise<Matrix32 | Fault> {
+interface TunedUpdate {
+  readonly matrix: Matrix32;
+  readonly sigma1: number;
+}
+
+/** W_fine − W₀ of a module in float32; null if both are the same. A Fault if a number of either is not finite. */
+export async function tunedUpdate(base: BaseWeight, fine: BaseWeight): Promise<TunedUpdate | Fault | null> {
   const [before, after] = [await baseWeightOf(base), await baseWeightOf(fine)];
   if ('fault' in before || 'fault' in after) return 'fault' in before ? before : (after as Fault);
-  return { ...before, data: before.data.map((w, i) => after.data[i] - w) };
+  for (let i = 0; i < after.data.length; i++) after.data[i] -= before.data[i];
+  const sigma1 = largestSingularValue(after);
+  return sigma1 === 0 ? null : { matrix: after, sigma1 };
 }
 
 /** A number of W₀ that is not finite, by its place in the tensor. */

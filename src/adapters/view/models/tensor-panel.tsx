@@ -7,7 +7,7 @@ import { keptPercent } from '../../charts/energy/file-energy.ts';
 import { moduleTitle } from '../../charts/grid/arrange.ts';
 import { spectrumScene } from '../../charts/module/module-scene.ts';
 import type { DifferenceFigures } from '../../file/checkpoints/difference-figures.ts';
-import { takesBase, tensorObstacle } from '../../state/lab-module.ts';
+import { tensorObstacle } from '../../state/lab-module.ts';
 import type { ModelsState } from '../../state/models-state.ts';
 import type { ComparedTensor } from '../../worker/protocol.ts';
 import { EventButton } from '../context.tsx';
@@ -88,10 +88,7 @@ export function TensorPanel({ models, onStep, onBack }: TensorProps) {
         <EventButton className="btn main" disabled={obstacle !== null} event={{ type: 'models-lab' }}>
           Open in the Lab
         </EventButton>
-        <span className="muted">
-          {obstacle ??
-            `its ΔW becomes the target; ${takesBase(tensor) ? 'W₀ is the base’s' : 'W₀ is random: this one is too large for a run'}`}
-        </span>
+        <span className="muted">{obstacle ?? 'its ΔW becomes the target; W₀ is the base’s'}</span>
       </div>
     </section>
   );

@@ -69,7 +69,7 @@ such addresses: after a reload, you have to open the matrix, or a run file that 
 
 A text that begins with \`J\` holds the factors of ΔW of an adapter’s module: one byte for the kind (39), rows, columns and rank (16 bits each, high
 byte first), s (64-bit float), the length of the module’s name in bytes (one byte) and the name, then, deflated, the 32-bit floats of B and
-of A, row by row, the lowest bytes of all numbers first. The target is s·B·A, and its singular values are those of the factors. At most 2,500,000 numbers.
+of A, row by row, the lowest bytes of all numbers first. The target is s·B·A, and its singular values are those of the factors.
 
 A text that begins with \`L\` (47) also holds factors that a run starts from: after the name come their rank, s, and name in the same way, and after the values
 of A those of their B and A. Only with such data \`init\` may be \`file\`: B and A at step 0 are these, to the bit at their rank and s. With another s B makes up
@@ -79,7 +79,11 @@ A text that begins with \`N\` (55) or, with a start, \`P\` (63) also holds W₀:
 W₀, row by row. It takes the place of \`base\`, which then has no effect.
 
 A text that begins with \`T\` (79, with a start), \`V\` (87, with W₀) or \`X\` (95, with both) holds ΔW of two models in the place of B and A: its head has rank 0, s = 1
-and the names of its tensor and the fine-tuned model, and its values are those of ΔW, row by row. At most 2,500,000 numbers.
+and the names of its tensor and the fine-tuned model, and its values are those of ΔW, row by row.
+
+A text holds at most 2,500,000 numbers. With more it only names what has to be opened from its own file or files: \`H\` (31) is a matrix, with rows, columns and
+8 bytes of a checksum; \`p\`, \`r\`, \`t\`, \`v\`, \`z\`, \`1\` and \`3\` (128 more than \`J\`, \`L\`, \`N\`, \`P\`, \`T\`, \`V\` and \`X\`) are modules, with the same heads and the checksum
+in the place of the values.
 
 If \`lr\` is left out, the rate is derived: docs/model.md says how. Each adapted matrix of a network has a rate of its own: \`lr\` of a network is a
 comma-separated list, one number a matrix in the order of the network (\`target=transformer\`: block by block), or one number that is the rate of all. A list of

@@ -5,7 +5,7 @@ import { prepareProblem } from '../../layer/problem.ts';
 import { change, defaults } from '../../settings/experiment.ts';
 import type { Experiment } from '../../settings/params.ts';
 import { uniformRows } from '../../targets/draws.ts';
-import type { DataMatrix } from '../../targets/factored-matrix.ts';
+import type { ReadyDrawing } from '../../targets/factored-matrix.ts';
 import type { Refusal } from '../../targets/target.ts';
 import {
   type FloorMatrices,
@@ -47,7 +47,7 @@ export function measuredRow(
 }
 
 /** ΔW* and W₀ of an experiment with a known ΔW*. They are those of LoRA: a page has not loaded what other methods start from. */
-export function updateOf(e: Experiment, drawing: DataMatrix | null): UpdateMatrices | Refusal {
+export function updateOf(e: Experiment, drawing: ReadyDrawing | null): UpdateMatrices | Refusal {
   const plain: Experiment = { ...e, method: 'lora', quant: 'none', init: 'kaiming-uniform', train: 'both' };
   const problem = prepareProblem(plain, drawing, { vectors: false });
   if ('why' in problem) return problem;
