@@ -1,5 +1,6 @@
+import { isHand } from '../experiment/settings/bounds.ts';
 import type { FileKind } from '../state/events.ts';
-import type { Store } from '../state/state.ts';
+import type { State, Store } from '../state/state.ts';
 import type { LoraExplorer } from './page-interface.ts';
 
 /** The element that contains the page. */
@@ -36,17 +37,40 @@ function request(data: unknown): { id: unknown; call: string; first: unknown } |
   return { id, call, first: Array.isArray(args) ? args[0] : undefined };
 }
 
-/** Whether a `data` text is the user's own: imported, drawn or dropped here. The maker of a link knows its content. */
-function ownOf(store: Store): (data: string) => boolean {
-  const linked = new Set(['', store.state().experiment.data]);
-  store.react((_now, _before, event) => {
-    if (event.type === 'opened') linked.add(event.experiment.data);
+/**
+ * Whether the answer of `link` or `run` would contain what the user has imported, drawn or dropped here: a matrix, digits,
+ * an adapter or a run. The maker of a link knows its content.
+ */
+export function ownAnswers(store: Store): (call: string) => boolean {
+  const linked = new Set<string>();
+  const own = new Set<string>();
+  /** A dropped run is the newest one that was opened; it is on screen. */
+  let [asked, shown] = [false, false];
+  const note = ({ experiment, view }: State, isGiven: boolean) => {
+    for (const text of [experiment.data, view.hand]) {
+      if (isGiven && !own.has(text)) linked.add(text);
+      else if (text !== '' && !linked.has(text)) own.add(text);
+    }
+  };
+  note(store.state(), true);
+  store.react((now, before, event) => {
+    note(now, event.type === 'opened' && (event.fromAddress === true || event.scripted === true));
+    if (event.type === 'recorded') [asked, shown] = [true, true];
+    if (event.type === 'opened') asked = false;
+    if (now.run.number !== before.run.number) shown = asked;
   });
-  return (data) => !linked.has(data);
+  return (call) => {
+    const { run, experiment, view, hand } = store.state();
+    const its = call === 'run' ? run.experiment : experiment;
+    if (call !== 'run' && call !== 'link') return false;
+    return (
+      (call === 'run' ? shown : asked) || own.has(its.data) || own.has(view.hand) || (isHand(its) && hand !== null)
+    );
+  };
 }
 
 /**
- * The page interface by postMessage, for a page that embeds this one. Anyone may read, except the user's own matrix;
+ * The page interface by postMessage, for a page that embeds this one. Anyone may read, except the user's own work;
  * that and commands require an origin that the address named when the frame was loaded. `origins`: those, exact, or
  * "null"; `early`: messages from before this was loaded.
  */
@@ -57,12 +81,7 @@ export function answerMessages(
   early: readonly MessageEvent[],
 ): void {
   const perform = async (act: Call, first: unknown) => act(lora, first);
-  const isOwn = ownOf(store);
-  /** Whether the answer would contain the user's own matrix. */
-  const tellsOwn = (call: string) => {
-    const { run, experiment } = store.state();
-    return (call === 'run' && isOwn(run.experiment.data)) || (call === 'link' && isOwn(experiment.data));
-  };
+  const tellsOwn = ownAnswers(store);
   const answer = (event: MessageEvent) => {
     const asked = request(event.data);
     const source = event.source;
@@ -75,7 +94,7 @@ export function answerMessages(
     const unnamed = `the link of this frame does not name your origin (${event.origin}) in origin=.`;
     if (commands && !origins.includes(event.origin)) return reply({ error: `${asked.call}: ${unnamed}` });
     if (tellsOwn(asked.call) && !origins.includes(event.origin))
-      return reply({ error: `${asked.call}: the matrix here is a person's own, and ${unnamed}` });
+      return reply({ error: `${asked.call}: what is here is a person's own, and ${unnamed}` });
     perform((commands ? COMMANDS : READ)[asked.call], asked.first).then(
       (result) => reply({ result: result ?? null }),
       (error: unknown) => reply({ error: error instanceof Error ? error.message : String(error) }),

@@ -3,11 +3,13 @@ import { parseLink } from '../experiment/link/link.ts';
 import { presets } from '../experiment/presets.ts';
 import { emptyTrace } from '../experiment/run-file/run-record.ts';
 import { MAX_BUDGET, MAX_RUN_STEPS } from '../experiment/settings/bounds.ts';
+import { NO_HAND } from '../state/hand/hand.ts';
 import { extend } from '../state/run/run.ts';
 import type { State } from '../state/state.ts';
-import { entries, idleState } from '../state/testing/page.ts';
+import { entries, idleState, trainedState } from '../state/testing/page.ts';
 import { update } from '../state/update.ts';
 import { openLink } from './address.ts';
+import { ownAnswers } from './embed.ts';
 import { createInterface } from './page-interface.ts';
 import { trainingStore } from './testing/store.ts';
 
@@ -51,4 +53,37 @@ describe('open(link) of a link whose settings are those of a preset', () => {
     const { view } = await after('#v=1&sweep=rank:1,2&repeat=3');
     expect(view).toMatchObject({ sweep: parseLink(link).view.sweep, repeat: 1 });
   });
+});
+
+const opened = async (link: string) => ({ ...(await openLink(link)).event, fromAddress: true }) as const;
+
+it('a matrix of the link is told, one that was drawn is not, also when the address brings it back', async () => {
+  const store = trainingStore();
+  const isOwn = ownAnswers(store);
+  const drawn = 'Dmine';
+  expect([isOwn('link'), isOwn('run'), isOwn('height')]).toEqual([false, false, false]);
+  store.dispatch({ type: 'drawn', data: drawn, drawing: null });
+  expect(isOwn('link')).toBe(true);
+  store.dispatch(await opened('#v=1'));
+  expect(isOwn('link')).toBe(false);
+  const back = await opened('#v=1');
+  store.dispatch({ ...back, experiment: { ...back.experiment, target: 'picture', data: drawn } });
+  expect(isOwn('link')).toBe(true);
+});
+
+it('a run that is on drawings of digits, or that was dropped, is not told', async () => {
+  const store = trainingStore();
+  const isOwn = ownAnswers(store);
+  store.dispatch(await opened('#v=1&target=digits&adapt=hand'));
+  expect(isOwn('link')).toBe(false);
+  store.dispatch({ type: 'hand', hand: NO_HAND, does: null });
+  expect(isOwn('link')).toBe(true);
+
+  const dropped = trainingStore();
+  const isDropped = ownAnswers(dropped);
+  dropped.dispatch({ type: 'recorded', run: trainedState().run, drawing: null, notices: [] });
+  expect([isDropped('run'), isDropped('link')]).toEqual([true, true]);
+  // The frame is given another link: until that has its matrices, the dropped run is on screen.
+  dropped.dispatch(await opened('#v=1&d=8&k=8'));
+  expect([isDropped('run'), isDropped('link')]).toEqual([true, false]);
 });
