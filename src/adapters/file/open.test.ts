@@ -296,6 +296,16 @@ describe('what is not read is called by its name', () => {
     expect(said).toMatch(sentence);
     if (!/whole model/.test(sentence.source)) expect(said).not.toContain('whole model');
   });
+
+  it('factors of integers are quantised, and no LoRA pair', async () => {
+    const { blob } = await makeFile('odd.safetensors', plain);
+    const latin = new TextDecoder('latin1').decode(await blob.arrayBuffer()).replaceAll('"F32"', '"I32"');
+    const source = sourceOf(new Blob([Uint8Array.from(latin, (letter) => letter.charCodeAt(0))]), 'odd.safetensors');
+    expect(await openAdapter(source, null, null)).toMatchObject({
+      fault: 'No LoRA pairs found.',
+      details: expect.stringContaining('Its numbers are I32; factors are read as F64, F32, F16, BF16 or F8.'),
+    });
+  });
 });
 
 describe('α', () => {

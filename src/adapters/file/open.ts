@@ -274,9 +274,13 @@ function withShapes(groups: readonly TensorGroup[]): { found: ShapedGroup[]; lef
   const left: UnpairedTensor[] = [];
   for (const group of groups) {
     const all = Object.values(group.tensors);
-    const unread = all.find(({ dtype }) => !isFloatType(dtype) && !/^[IU]\d|^BOOL$/.test(dtype));
+    // α may be an integer; factors that are integers are quantised, and their scales are elsewhere.
+    const [, unread] =
+      Object.entries(group.tensors).find(
+        ([part, { dtype }]) => !isFloatType(dtype) && !(part === 'alpha' && /^[IU]\d|^BOOL$/.test(dtype)),
+      ) ?? [];
     const shape = unread
-      ? `Its numbers are ${unread.dtype}, a type that is not read.`
+      ? `Its numbers are ${unread.dtype}; factors are read as F64, F32, F16, BF16 or F8.`
       : shapeOf(group.kind, group.tensors, isTransposed(group.tensors, group.naming), group.experts);
     if (typeof shape === 'string') left.push(...all.map((tensor): UnpairedTensor => [tensor, shape]));
     else found.push({ ...group, ...shape });
