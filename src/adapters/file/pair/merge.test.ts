@@ -431,6 +431,14 @@ describe('merging', () => {
     expect(frobenius(subtract(m, wanted))).toBeLessThan(1e-6 * frobenius(wanted));
   });
 
+  it('weights beyond what any type holds are refused, and no NaN is written', async () => {
+    const a = await made(PEFT, { layers: [0], rank: 2, seed: 1 });
+    for (const weight of [1e200, 1e308])
+      await expect(written(mergeOf([a, a], { ...SUM_PLAN, weights: [weight, weight] }))).rejects.toThrow(
+        'A number is too large for its type.',
+      );
+  });
+
   it('is refused with the reason', async () => {
     const a = await made(PEFT, { layers: [0], rank: 2, seed: 1 });
     const without = await made({ ...PEFT, beside: () => ({}) }, { layers: [0], rank: 2, seed: 1 });

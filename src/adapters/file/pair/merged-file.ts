@@ -330,7 +330,8 @@ function newFactors(
       ? rescaled(linearFactors(all), 1 / s)
       : all.map(({ factors, by }) => rescaled(factors, by / s)).reduce(stacked);
   // Entries of a source that are not finite are copied with the rest.
-  return fitting(module, allFinite(B) && allFinite(A) ? rescaledFactors(B, A, types) : { B, A });
+  const sound = all.every(({ factors }) => allFinite(factors.B) && allFinite(factors.A));
+  return fitting(module, sound ? rescaledFactors(B, A, types) : { B, A });
 }
 
 interface FactorTypes {

@@ -56,6 +56,7 @@ export function rescaledFactors(
 ): ModuleFactors | null {
   const [b, a] = [largest(B), largest(A)];
   if (b <= LARGEST[up] && a <= LARGEST[down]) return { B, A };
+  if (!Number.isFinite(b + a)) return null;
   const halvings = b > LARGEST[up] ? Math.ceil(Math.log2(b / LARGEST[up])) : -Math.ceil(Math.log2(a / LARGEST[down]));
   const shift = 2 ** halvings;
   if (b / shift > LARGEST[up] || a * shift > LARGEST[down]) return null;

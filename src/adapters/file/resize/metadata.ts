@@ -43,7 +43,7 @@ export const PLAIN_LORA = 'PEFT saves it as plain LoRA of twice the rank (path_i
 
 export const tooLargeFault = (module: Module, type: string): Fault => ({
   fault: 'A number is too large for its type.',
-  details: `${module.name} has numbers beyond the range of ${type}. Write the file as float32 or bfloat16.`,
+  details: `${module.name} has numbers beyond the range of ${type}. ${type === 'F16' ? 'Write the file as float32 or bfloat16' : 'No type holds more than 3.4·10³⁸'}.`,
 });
 
 /** α at which a module of another rank has the same s: s·r′, with rsLoRA s·√r′. null if s needs none or is unknown. */
