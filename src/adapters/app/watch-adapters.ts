@@ -73,6 +73,7 @@ function watchBase(store: AdaptersStore, reader: RemoteCalls): void {
       else void reader.closeBase();
       return;
     }
+    if (event.type === 'base-leading') void reader.findLeading(event.module);
     if (!base?.matched || !base.reading) return;
     const isAnother = event.type === 'alpha' && first?.adapter !== before.files[0]?.adapter;
     // The module on show comes first.

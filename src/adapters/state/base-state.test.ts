@@ -28,6 +28,10 @@ describe('a base beside the first file', () => {
     expect(some.base?.reading).toEqual({ done: 2, secondsLeft: 2, stopped: false });
     expect([figuresBeside(some.base, 3), figuresBeside(some.base, 4)]).toEqual([of, null]);
     expect(relativeNorms(some.base).slice(2, 5)).toEqual([null, 0.25, null]);
+    const asks = updateAdapters(some, { type: 'base-leading', module: 3 });
+    expect(asks.base?.leading).toBe(3);
+    for (const event of [{ type: 'base-measured', file: 0, ...run }, { type: 'cancel' }] as const)
+      expect(updateAdapters(asks, event).base?.leading).toBeNull();
     const stopped = updateAdapters(some, { type: 'cancel' });
     expect(stopped.base?.reading?.stopped).toBe(true);
     expect(updateAdapters(stopped, { type: 'read-rest' }).base?.reading?.stopped).toBe(false);

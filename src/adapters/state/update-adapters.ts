@@ -123,6 +123,7 @@ export function updateAdapters(state: AdaptersState, event: AdaptersEvent): Adap
     case 'dismiss':
       return { ...state, notices: state.notices.filter(({ id }) => id !== event.id) };
     case 'base-close':
+    case 'base-leading':
     case 'base-matched':
     case 'base-measured':
       return { ...state, base: updateBase(state.base, event, state.files[0]?.adapter.modules.length ?? 0) };

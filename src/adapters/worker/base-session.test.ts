@@ -1,7 +1,7 @@
 /** The base beside an open file, in the worker without a worker. */
 
 import { describe, expect, it } from 'vitest';
-import { frobenius, multiply } from '../../math/matrix.ts';
+import { frobenius, leadingColumns, multiply } from '../../math/matrix.ts';
 import { productSpectrum } from '../../math/spectral/product-svd.ts';
 import { makeFile, makePair, normalMatrix, type TestTensor } from '../file/testing/make-file.ts';
 import type { AdaptersNews } from './protocol.ts';
@@ -100,6 +100,36 @@ describe('the base beside a file', () => {
     session.measureBase(2);
     const rest = measured(await until((all) => measured(all).some(([index]) => index === 1)));
     expect(new Set(rest.map(([index]) => index)).has(2)).toBe(true);
+  });
+
+  it('finds the leading directions of a large W₀ once they are asked for', async () => {
+    const [d, k] = [514, 520];
+    const [name] = layers;
+    const { B, A } = makePair(d, k, [9, 7, 0.3, 0.2], 3, 'large');
+    const { session, until } = talk();
+    // ΔW of the two leading directions of W₀.
+    await session.list(
+      await brought('large.safetensors', [
+        { name: `base_model.model.${name}.lora_A.weight`, shape: [2, k], values: A.data.slice(0, 2 * k) },
+        { name: `base_model.model.${name}.lora_B.weight`, shape: [d, 2], values: leadingColumns(B, 2).data },
+      ]),
+    );
+    session.open(0, 0, null);
+    await until((all) => all.some(({ type }) => type === 'measured'));
+    session.alpha(0, { alpha: 4 });
+    const W0 = { name: `${name}.weight`, shape: [d, k], values: multiply(B, A).data };
+    session.openBase(0, await brought('base.safetensors', [W0]), 0);
+    const leading = async () => {
+      const [[, of]] = measured(await until((all) => measured(all).length === 1));
+      return typeof of === 'string' ? of : of.alignment?.leading;
+    };
+    expect(await leading()).toBeNull();
+    session.findLeading(0);
+    const found = await leading();
+    if (!found || typeof found === 'string') throw new Error(`no shares: ${found}`);
+    expect(found.error).toBeGreaterThan(0);
+    // The columns of the pair are orthonormal but for chance.
+    expect(Math.min(found.left, found.right)).toBeGreaterThan(1 - 1e-5);
   });
 
   it('gives W_fine − W₀ of a module in a fine-tuned model, or says why there is none', async () => {

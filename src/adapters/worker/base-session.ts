@@ -1,3 +1,4 @@
+import type { LeadingSizes } from '../file/base/alignment.ts';
 import { type BaseFigures, baseFigures } from '../file/base/base-figures.ts';
 import { type BaseMatches, baseWeightOf, matchBase, tunedUpdate } from '../file/base/base-weights.ts';
 import type { Adapter, AdapterSource, Fault } from '../file/model.ts';
@@ -51,7 +52,7 @@ export function createBaseSession({
 
   const fail = ({ fault, details }: Fault) => post({ type: 'failed', title: fault, details, ofBase: true });
 
-  const measure = async (first: number, signal: AbortSignal) => {
+  const measure = async (first: number, signal: AbortSignal, leading: LeadingSizes = 'small') => {
     const mine = beside;
     const now = mine && held(mine.file);
     if (!mine || !now) return;
@@ -62,7 +63,7 @@ export function createBaseSession({
       if (mine === beside && mine.adapter === held(mine.file)?.adapter)
         post({ type: 'base-measured', file: mine.file, from, figures, secondsLeft });
     };
-    await walk(unmeasured(mine, now, first, signal, inTurn), report, { signal, ahead: () => 1, drawnAt });
+    await walk(toMeasure(mine, now, { first, leading, signal, inTurn }), report, { signal, ahead: () => 1, drawnAt });
   };
 
   return {
@@ -111,6 +112,7 @@ export function createBaseSession({
     },
 
     measureBase: (first) => begin((signal) => measure(first, signal)),
+    findLeading: (module) => begin((signal) => measure(module, signal, 'any')),
 
     closeBase() {
       stop();
@@ -119,15 +121,21 @@ export function createBaseSession({
   };
 }
 
+interface MeasureOptions {
+  readonly first: number;
+  /** 'any': of `first` alone. */
+  readonly leading: LeadingSizes;
+  readonly signal: AbortSignal;
+  readonly inTurn: InTurn;
+}
+
 /** Modules without figures, `first` before the others. */
-function unmeasured(
+function toMeasure(
   of: BesideBase,
   { source, adapter }: AdapterSource,
-  first: number,
-  signal: AbortSignal,
-  inTurn: InTurn,
+  { first, leading, signal, inTurn }: MeasureOptions,
 ): Walk<number, BaseFigures | string> {
-  const left = [...of.figures.keys()].filter((i) => of.figures[i] === null);
+  const left = leading === 'any' ? [first] : [...of.figures.keys()].filter((i) => of.figures[i] === null);
   return {
     items: left.includes(first) ? [first, ...left.filter((i) => i !== first)] : left,
     bytesOf: () => 0,
@@ -138,7 +146,7 @@ function unmeasured(
       const found =
         typeof weight === 'string'
           ? weight
-          : await inTurn(() => baseFigures(source, adapter.modules[i], weight, { leading: 'small', signal, breathe }));
+          : await inTurn(() => baseFigures(source, adapter.modules[i], weight, { leading, signal, breathe }));
       const figures = typeof found !== 'string' && 'fault' in found ? `${found.fault} ${found.details}` : found;
       of.figures[i] = figures;
       return figures;

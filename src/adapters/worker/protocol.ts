@@ -57,6 +57,8 @@ export interface BaseCalls {
   openBase(file: number, brought: readonly ImportedFile[], first: number): void;
   /** The rest; after another α has been given, all of them again. */
   measureBase(first: number): void;
+  /** Measures a module once more, with the leading directions of its W₀ of any size. */
+  findLeading(module: number): void;
   /** W₀ of a module of that file, d × k in float32; the reason why there is none. */
   baseWeight(module: number): Promise<Matrix32 | Fault>;
   /** W_fine − W₀ of a module in a model of these files, rounded once to float32; the reason why there is none. */

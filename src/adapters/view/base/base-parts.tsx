@@ -78,6 +78,24 @@ export function GoOnTowards({ module }: { readonly module: Module }) {
   );
 }
 
+/** Of a large W₀ only on demand. */
+function FindLeading({ module }: { readonly module: number }) {
+  const finding = useAdapters((s) => s.base?.leading ?? null);
+  const busy = useAdapters((s) => s.base?.reading != null);
+  return (
+    <div className="acts">
+      <EventButton className="btn" disabled={finding !== null || busy} event={{ type: 'base-leading', module }}>
+        {finding === module ? 'Finding them …' : 'Find the leading directions of W₀'}
+      </EventButton>
+      {finding === module && (
+        <EventButton className="link" event={{ type: 'cancel' }}>
+          Cancel
+        </EventButton>
+      )}
+    </div>
+  );
+}
+
 /** A module beside its W₀ in a sentence; sizes, alignment and what merging leaves of ΔW on demand, so that charts stay in sight. */
 export function BesideModule({ module }: { readonly module: Module }) {
   const of = useAdapters((s) => s.base?.figures[module.index] ?? null);
@@ -94,6 +112,7 @@ export function BesideModule({ module }: { readonly module: Module }) {
           <details>
             <summary className="strong">Beside W₀</summary>
             <NumberTable lines={besideLines(of)} />
+            {of.alignment?.leading === null && <FindLeading module={module.index} />}
           </details>
           <p className="note">
             <Subscripts>{besideSentence(of)}</Subscripts>

@@ -17,6 +17,7 @@ const state = (figures: BaseState['figures'], done: number | null = null): BaseS
   model: { name: 'base.safetensors', index: null, files: [] },
   matched: { name: 'base.safetensors', bytes: 10, tensors: 2, found: 2 },
   figures,
+  leading: null,
   reading: done === null ? null : { done, secondsLeft: null, stopped: false },
 });
 
@@ -47,6 +48,19 @@ it('a module’s lines name each type, and what is beyond it', () => {
     'merging loses in float16': 'beyond its range; 0% of entries stay',
     'merging loses in NF4': '106%; 99% of entries stay',
   });
+});
+
+it('the leading directions of W₀ hold so much of ΔW, give or take the bound, or are not told apart', () => {
+  const shares = { left: 0.12, right: 0.345, randomLeft: 0.01, randomRight: 0.02, most: 3, error: 0 };
+  const lines = (leading: NonNullable<BaseFigures['alignment']>['leading']) => {
+    const { alignment, ...rest } = of(3, 30, 0.3);
+    const all = besideLines({ ...rest, alignment: alignment && { ...alignment, leading } });
+    return all.filter(({ name }) => name.includes('leading')).map(({ name, value }) => `${name}: ${value}`);
+  };
+  expect(lines(null)).toEqual([]);
+  expect(lines(shares)[0]).toBe('of ΔW in leading outputs of W₀: 12% (random 1.0%)');
+  expect(lines({ ...shares, error: 0.0004 })[1]).toBe('of ΔW in leading inputs of W₀: 35% ± 0.040% (random 2.0%)');
+  expect(lines('close')).toEqual(['leading directions of W₀: not told apart: σ of W₀ at 4 and 5 are too close']);
 });
 
 it('a DoRA’s lines are of its own ΔW', () => {

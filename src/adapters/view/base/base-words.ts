@@ -1,4 +1,5 @@
 import { count, number, plural } from '../../../experiment/numbers.ts';
+import type { LeadingShares } from '../../file/base/alignment.ts';
 import { type BaseFigures, baseTotals } from '../../file/base/base-figures.ts';
 import type { MergedFigures, MergedType } from '../../file/base/merged.ts';
 import type { BaseState } from '../../state/base-state.ts';
@@ -82,22 +83,23 @@ function doraLines(norm: number, dora: NonNullable<BaseFigures['dora']>): Number
 
 function alignmentLines(alignment: BaseFigures['alignment']): NumberLine[] {
   if (!alignment) return [];
-  const { inside, random, amplification, leading } = alignment;
+  const { rank, inside, random, amplification, leading } = alignment;
   return [
     { name: 'W₀ in the directions of ΔW', value: `${number(inside)} (random ${number(random)})` },
     { name: 'amplified', value: amplification === null ? '–' : `${number(amplification, 2)} times` },
-    ...(leading && leading !== 'close'
-      ? [
-          {
-            name: 'of ΔW in leading outputs of W₀',
-            value: `${share(leading.left)} (random ${share(leading.randomLeft)})`,
-          },
-          {
-            name: 'of ΔW in leading inputs of W₀',
-            value: `${share(leading.right)} (random ${share(leading.randomRight)})`,
-          },
-        ]
-      : []),
+    ...(leading ? leadingLines(leading, rank) : []),
+  ];
+}
+
+function leadingLines(of: LeadingShares | 'close', r: number): NumberLine[] {
+  if (of === 'close')
+    return [{ name: 'leading directions of W₀', value: `not told apart: σ of W₀ at ${r} and ${r + 1} are too close` }];
+  const { left, right, randomLeft, randomRight, error } = of;
+  // Below the last digit that is shown it says nothing.
+  const off = error > 1e-5 ? ` ± ${share(error)}` : '';
+  return [
+    { name: 'of ΔW in leading outputs of W₀', value: `${share(left)}${off} (random ${share(randomLeft)})` },
+    { name: 'of ΔW in leading inputs of W₀', value: `${share(right)}${off} (random ${share(randomRight)})` },
   ];
 }
 
