@@ -3,7 +3,7 @@ import { makePair, normalMatrix, type TestTensor } from '../src/adapters/file/te
 import { frobenius, multiply, subtract } from '../src/math/matrix.ts';
 import { expectNoViolations } from './axe.ts';
 import { choose, fileOf } from './choose-files.ts';
-import { trainRun } from './explorer.ts';
+import { currentLink, openLink, trainRun } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
 
 const [D, K, RANK] = [64, 64, 4];
@@ -138,6 +138,7 @@ test('a module too large for a link has its real W₀ in the Lab, and continues 
   await page.getByRole('button', { name: 'Share' }).click();
   await expect(page.getByText(/Pass on its files as well/)).toBeVisible();
   await page.keyboard.press('Escape');
+  const link = await currentLink(page);
 
   // Towards a fine-tuned model, from B and A of the file.
   await page.getByRole('button', { name: 'Back to Adapters' }).click();
@@ -158,4 +159,8 @@ test('a module too large for a link has its real W₀ in the Lab, and continues 
   await expect(page.getByText(/towards ΔW of .*b\.safetensors/).first()).toBeVisible();
   await expect(page.locator('.rail').getByText('W₀ is that of base.safetensors.')).toBeVisible();
   expect((await trainRun(page, 2)).trace.relativeError?.at(-1)).toBeGreaterThan(0);
+
+  // A link that only names the module opens where it was opened before.
+  expect(await openLink(page, link)).toEqual({ notices: [] });
+  expect(await currentLink(page)).toBe(link);
 });

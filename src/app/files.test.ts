@@ -6,7 +6,9 @@ import { digits } from '../experiment/network/digits-target.ts';
 import { encodeHand } from '../experiment/network/hand-adapter.ts';
 import { writeHandFile } from '../experiment/network/hands/hand-file.ts';
 import { SAMPLE_HANDS, sampleDrawing } from '../experiment/network/sample-hands.ts';
+import { openLink } from './address.ts';
 import { openFile, openText } from './files.ts';
+import { giveMatrices } from './opening/held-matrices.ts';
 
 const counting = (rows: number, cols: number) =>
   encodeMatrix({ rows, cols, data: Float32Array.from({ length: rows * cols }, (_, i) => i) });
@@ -48,6 +50,20 @@ describe('a run file of one’s own matrix', () => {
     expect(event.drawing).toEqual(factors);
     const odd = await openText('a.json', withData(await encodeModule(makeFactors(4, 2, 2))));
     expect(JSON.stringify(odd)).toContain('the matrix in data is 4 × 2, d × k is 3 × 2');
+  });
+
+  it('comes back with a module that its text only names, where that is open on the page', async () => {
+    const [rows, cols] = [3, 2];
+    const module = { ...makeFactors(1600, 1600, 2), base: { matrix: makeFactors(1600, 1600, 1600).B, name: 'm' } };
+    const text = String(await encodeModule(module));
+    const refused = await openText('a.json', withData(text));
+    expect(JSON.stringify(refused)).toContain('open it from its own files in Adapters');
+    const drawing = { ...makeFactors(rows, cols, 2) };
+    giveMatrices(() => new Map([[text, drawing]]));
+    expect(await openText('a.json', withData(text))).toMatchObject({ type: 'recorded', drawing });
+    const { event, remarks } = await openLink(`#v=1&target=matrix&d=3&k=2&rank=1&data=${text}`);
+    expect([event.drawing, remarks]).toEqual([drawing, []]);
+    giveMatrices(() => new Map());
   });
 
   it('is refused where the matrix has another size, naming both', async () => {

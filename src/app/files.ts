@@ -10,6 +10,7 @@ import { isOwnMatrix } from '../experiment/targets/target.ts';
 import { COLLECTION_FORMAT, MAX_COLLECTION_BYTES } from '../state/collection/collection.ts';
 import type { PageEvent } from '../state/events.ts';
 import { noticeEvent } from '../state/notices.ts';
+import { heldMatrix } from './opening/held-matrices.ts';
 
 export function save(name: string, content: Blob | string, type = 'text/plain'): void {
   const blob = typeof content === 'string' ? new Blob([content], { type }) : content;
@@ -75,7 +76,7 @@ export async function openText(name: string, text: string): Promise<PageEvent> {
   try {
     const record = readRunFile(text);
     const { data, target } = record.experiment;
-    const decoded = data === '' ? null : await decodeData(data);
+    const decoded = data === '' ? null : (heldMatrix(data) ?? (await decodeData(data)));
     if (decoded && 'fault' in decoded) return refused(name, `link: data must be ${decoded.fault}.`);
     if (isOwnMatrix(targets.byName(target))) {
       if (!decoded) return refused(name, 'link: data is missing; it would hold the matrix of this run.');

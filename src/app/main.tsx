@@ -13,6 +13,7 @@ import { PictureType } from '../ui/looks/theme.tsx';
 import { PageProvider } from '../ui/page.tsx';
 import { engineChoice, engineChoiceNotice, openLink } from './address.ts';
 import { createAddressBar } from './address-bar.ts';
+import { giveMatrices } from './opening/held-matrices.ts';
 import { createInterface, type LoraExplorer } from './page-interface.ts';
 import { loadFailureNotice, runWithPart } from './parts.ts';
 import { awaitsNote, firstView, isReturning, placesNote, startTour } from './tour.ts';
@@ -39,6 +40,7 @@ function later(redraw: () => void): void {
 
 const page = createStore(initialPage(engineChoice(location.search)), updatePage, later);
 const store = labStore(page, page.state().sessions[0].session);
+giveMatrices(() => store.state().drawings);
 const bridge = createBridge({
   start: startWorker,
   receive: (message) => page.dispatch({ type: 'engine', message }),

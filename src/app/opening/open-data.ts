@@ -6,6 +6,7 @@ import { change, param } from '../../experiment/settings/experiment.ts';
 import { targets } from '../../experiment/targets/index.ts';
 import { isOwnMatrix } from '../../experiment/targets/target.ts';
 import type { ReadyDrawing } from '../../state/state.ts';
+import { heldMatrix } from './held-matrices.ts';
 
 interface DecodedLink extends OpenedLink {
   readonly drawing: ReadyDrawing | null;
@@ -27,7 +28,7 @@ export async function openData(link: string, opened: OpenedLink): Promise<Decode
 /** The matrix in `data` decides d and k: a link with other values gets a notice, and nothing is resampled. */
 async function openMatrix(link: string, { experiment, view, faults }: OpenedLink): Promise<DecodedLink> {
   const { data } = experiment;
-  const decoded = data === '' ? null : await decodeData(data);
+  const decoded = data === '' ? null : (heldMatrix(data) ?? (await decodeData(data)));
   if (!decoded || 'fault' in decoded) {
     const target = param('target').default(experiment) as string;
     const why: LinkFault[] = decoded ? [left('data', quote(data, 16), decoded.fault, OMISSION_TEXT)] : [];
