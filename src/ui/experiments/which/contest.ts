@@ -67,6 +67,12 @@ export function missingRuns(
   return missing.toSorted((a, b) => a.seed - b.seed);
 }
 
+/** How many of them wait to be trained: by their settings, since a floor that is found meanwhile makes them again. */
+export function runsToGo(runs: readonly Experiment[], { waiting }: Pick<Fights, 'waiting'>): number {
+  const keys = new Set(waiting.map(fightKey));
+  return runs.filter((e) => keys.has(fightKey(e))).length;
+}
+
 const bestMedian = ({ best }: ContestLine) => best?.end.median ?? Number.POSITIVE_INFINITY;
 
 /** The least error at its best place first. */

@@ -6,7 +6,15 @@ import { Figure, Plot } from '../../../kit/figure.tsx';
 import { type Column, DataTable } from '../../../kit/grids/data-table.tsx';
 import { secondsForRuns } from '../../../state/run/path-runs.ts';
 import { Press, useLab } from '../../page.tsx';
-import { byBest, type ContestLine, contestLines, type Entrant, missingRuns, type SeedRange } from './contest.ts';
+import {
+  byBest,
+  type ContestLine,
+  contestLines,
+  type Entrant,
+  missingRuns,
+  runsToGo,
+  type SeedRange,
+} from './contest.ts';
 
 /** An error as the table of a fight prints it. */
 const endText = (error: number): string =>
@@ -72,9 +80,15 @@ export function fightSentence(lines: readonly ContestLine[], asSet: string): str
   const fall = fallen(stands);
   const falls = fall && `${fall.label} falls most, from ${endText(fall.now.median)} to ${endText(fall.best.median)}.`;
   if (said.length > 0) return [...said.slice(0, 2), ...(falls ? [falls] : [])].join(' ');
-  const order = `${asSet} ${stands.length === 2 ? 'the two stand' : 'all stand'} in the same order as each at its best rate`;
+  const stand = stands.length === 2 ? 'the two stand' : 'all stand';
+  const seeds = hasSwapped(stands) ? ', up to the spread of their seeds' : '';
+  const order = `${asSet} ${stand} in the same order as each at its best rate${seeds}`;
   return falls ? `${order}. ${falls}` : `${order}, and none falls: here the rate does not decide.`;
 }
+
+/** Whether the medians of two change places, though their seeds may not. */
+const hasSwapped = (stands: readonly Stand[]): boolean =>
+  stands.some((a) => stands.some((b) => between(a.now, b.now) > 0 && between(a.best, b.best) < 0));
 
 /** What its best rate brings down most, if it can be told from the errors at its own rate. */
 function fallen(stands: readonly Stand[]): Stand | null {
@@ -177,20 +191,19 @@ interface TrainRunsProps {
 export function TrainRuns({ entrants, children }: TrainRunsProps) {
   const fights = useLab((s) => s.fights);
   const missing = useMemo(() => missingRuns(entrants, fights), [entrants, fights]);
-  const waiting = useMemo(() => new Set(fights.waiting), [fights.waiting]);
   const seconds = useLab((s) => secondsForRuns(s.run, missing.length));
-  const going = missing.filter((e) => waiting.has(e)).length;
+  const going = useMemo(() => runsToGo(missing, fights), [missing, fights]);
   if (missing.length === 0) return null;
   if (going > 0)
     return (
-      <p className="row">
+      <p className="row space-above">
         <span role="status">{count(going)} runs to go</span>
         <Press event={{ type: 'fights', waiting: [] }}>Stop</Press>
       </p>
     );
   const time = seconds === null ? '' : `, about ${duration(Math.max(1, seconds))}`;
   return (
-    <p className="row">
+    <p className="row space-above">
       <Press className="btn main" event={{ type: 'fights', waiting: missing }}>
         {children}
       </Press>

@@ -5,7 +5,7 @@ import { number } from '../../../experiment/numbers.ts';
 import { change, defaults } from '../../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../../experiment/settings/params.ts';
 import { type Fights, NO_FIGHTS, updateFights } from '../../../state/run/run.ts';
-import { byBest, type ContestLine, contestLines, type Entrant, missingRuns, SEEDS } from './contest.ts';
+import { byBest, type ContestLine, contestLines, type Entrant, missingRuns, runsToGo, SEEDS } from './contest.ts';
 import { fightSentence } from './fair-fight.tsx';
 import { atRate, fighter, rowFighters, rowSizes, sizeSentence } from './fight.ts';
 import { briefOf } from './updates.ts';
@@ -52,6 +52,8 @@ describe('the runs of a fair fight', () => {
     expect(one.waiting).toEqual(runs.slice(1));
     expect(updateFights(one, { type: 'fights', waiting: runs }).waiting).toEqual(runs.slice(1));
     expect(missingRuns(entrants, one)).toHaveLength(runs.length - 1);
+    // A floor that is found meanwhile makes the runs again.
+    expect(runsToGo(missingRuns(rowFighters(view, defaults(), 0.015, {}), one), one)).toBe(runs.length - 1);
     expect(updateFights(one, { type: 'fights', waiting: [] }).ends).toEqual(one.ends);
   });
 
@@ -140,6 +142,15 @@ describe('the sentence of a fair fight', () => {
     const falls = fought((key, rate) => (key === 'lora' ? 0.7 : rate === 0.015 ? 0.9 : 0.8));
     expect(fightSentence(falls, at)).toMatch(
       /^At rate 0\.015 all stand in the same order .*rate\. \S+ falls most, from 0\.900 to 0\.800\.$/,
+    );
+  });
+
+  it('the order of medians that change places within their seeds is that of the seeds', () => {
+    const lines = fought((key, rate, seed) =>
+      key === 'lora' ? 0.7 + seed / 100 : key === 'b-only' ? (rate === 0.015 ? 0.71 : 0.69) + seed / 100 : 0.95,
+    );
+    expect(fightSentence(lines, at)).toContain(
+      'each at its best rate, up to the spread of their seeds, and none falls',
     );
   });
 
