@@ -57,7 +57,7 @@ it('has a key to its colours, to which a reading is added while a digit is point
   show(false);
   expect(spoken()).toEqual(['grey: wrong now · red: its answer']);
   show(true);
-  const key = 'plain: right as before · green: newly right · grey: wrong · red: its answer';
+  const key = 'green: newly right · grey: wrong · red: its answer';
   expect(spoken()).toEqual([key]);
   const grid = place.querySelector('[role="grid"]');
   act(() => grid?.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowDown', bubbles: true })));

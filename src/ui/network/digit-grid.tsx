@@ -133,9 +133,7 @@ export function DigitGrid({ label, set, rows, now, before, learns }: DigitGridPr
       </GridPicture>
       <p className="muted digit-key">
         <span className={reading ? 'unseen' : undefined}>
-          {learns
-            ? 'plain: right as before · green: newly right · grey: wrong · red: its answer'
-            : 'grey: wrong now · red: its answer'}
+          {learns ? 'green: newly right · grey: wrong · red: its answer' : 'grey: wrong now · red: its answer'}
         </span>
         {reading && <span aria-hidden="true">{reading}</span>}
       </p>
