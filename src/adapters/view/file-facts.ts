@@ -16,7 +16,7 @@ export function shortLine(adapter: Adapter): string {
   const parts = [
     plural(modules.length, 'module'),
     `rank ${range(modules.map(({ rank }) => rank))}`,
-    alphaWords(adapter),
+    alphaWords(adapter).replaceAll(' = ', '\u00a0=\u00a0'),
     formatWords(modules),
   ];
   return parts.filter((part) => part !== '').join(', ');

@@ -175,7 +175,7 @@ describe('QLoRA as the method', () => {
   it('is in the link, in the sentence, and in the notebook', () => {
     const cost = read('card:8,quantised:1');
     expect(writeCost(cost)).toMatch(/,card:8,quantised:1$/);
-    expect(headlineOf(cost)).toMatch(/ and trains with QLoRA in 5\.1 GiB\.$/);
+    expect(headlineOf(cost)).toMatch(/ and trains with QLoRA in 5\.1\sGiB\.$/);
     const notebook = takeAway(cost, 'notebook');
     const text = 'text' in notebook ? notebook.text : '';
     expect(text).toContain('load_in_4bit=True, bnb_4bit_quant_type="nf4", bnb_4bit_use_double_quant=True');

@@ -51,7 +51,7 @@ export function headlineOf(cost: Cost): string {
   if (rank === null) return 'Nothing is adapted yet: check a module.';
   const bytes = planBytes(cost);
   const method = cost.quantised === 1 ? ` with ${methodName(cost)}` : '';
-  const gib = `${(bytes / GIB).toFixed(1)} GiB`;
+  const gib = `${(bytes / GIB).toFixed(1)}\u00a0GiB`;
   const least = smallestCard(bytes);
   const card = smallestCard(bytes + SPARE * GIB);
   // As the panel of the GPU says it: buffers may not fit.
@@ -64,7 +64,7 @@ export function headlineOf(cost: Cost): string {
         : card === null
           ? `only just trains${method} on ${withArticle(`${least} GB GPU`)}`
           : `trains${method} on ${withArticle(`${card} GB GPU`)}${tight ? `; ${tight} only just` : ''}`;
-  const file = fileText(fileBytes(totalsOf(cost).trained, 'bf16')).replace('.0 ', ' ');
+  const file = fileText(fileBytes(totalsOf(cost).trained, 'bf16')).replace(/(\.0)? /, '\u00a0');
   return `${capital(rank)} on ${placesText(cost)} of ${IN_SENTENCE[cost.model.name]} is ${withArticle(`${file} file`)}, and ${trains}.`;
 }
 

@@ -68,7 +68,9 @@ describe('the plan in a sentence', () => {
     ['q:8,up:8', 'Rank 8 on q_proj and up_proj of a 7B decoder is an 11.9 MB file, and trains on a 16 GB GPU.'],
     ['q:0', 'Nothing is adapted yet: check a module.'],
   ])('%s', (text, sentence) => {
-    expect(headlineOf(read(text))).toBe(sentence);
+    // A number and its unit stay on one line.
+    const unbroken = sentence.replace(/(?<=\d) (?=[kM]B file|GiB)/g, '\u00a0');
+    expect(headlineOf(read(text))).toBe(unbroken);
   });
 
   it('names the model in the title', () => {

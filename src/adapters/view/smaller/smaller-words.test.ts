@@ -28,6 +28,7 @@ it('the knee says how little more MB would win back, and that there is none', ()
   expect(said('smallest', true, { ...CHOICES, half: choice(72.5, 0.02) })).toMatch(/would win back 23 of the 25%\.$/);
   expect(said('smallest', true, { ...CHOICES, half: choice(9, 0.3) })).toMatch(/smaller files lose fast\.$/);
   expect(said('smallest', false)).toBe('As much as strength 0.75. No knee: every MB counts about the same.');
+  expect(said('smallest', false, { ...CHOICES, smallest: choice(0.04, 0.3) })).toMatch(/every kB counts/);
 });
 
 it('a size below the smallest file, and one that loses nothing, say so', () => {

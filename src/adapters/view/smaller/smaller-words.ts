@@ -1,7 +1,7 @@
 import { duration, percent } from '../../../experiment/numbers.ts';
 import type { SizeChoices } from '../../file/resize/size-choices.ts';
 import type { SizeGoalName } from '../../state/adapters-state.ts';
-import { megabytes } from '../size-words.ts';
+import { megabytes, sizeParts } from '../size-words.ts';
 
 /** Errors below this show as 0 in every unit of the page. */
 const NOTHING = 0.0005;
@@ -24,7 +24,7 @@ export function goalWords(choices: GoalSizes, goal: SizeGoalName): string {
     case 'most':
       return `As much as turning its strength from 1 to ${strength}, but only in its weakest directions.`;
     case 'smallest':
-      return `As much as strength ${strength}. ${choices.knee ? kneeWords(choices) : 'No knee: every MB counts about the same.'}`;
+      return `As much as strength ${strength}. ${choices.knee ? kneeWords(choices) : `No knee: every ${sizeParts(bytes)[1]} counts about the same.`}`;
     default:
       return goal satisfies never;
   }
