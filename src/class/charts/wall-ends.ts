@@ -68,8 +68,7 @@ export const plainNumber = (value: number) => String(Number(value.toPrecision(3)
 export const wallEnds: Chart<WallScene> = {
   name: 'wallEnds',
   title: 'Error against rank',
-  help: () =>
-    'end point of each run, log scale; filled: goal reached, ring: not, grey: over the budget; the first three and all rings are named, as space allows',
+  help: () => 'end point of each run, log scale; filled: goal reached, ring: not, grey: over the budget',
   draw: drawing(wallEndsPicture),
   describe: (scene) => {
     const { runs } = scene;

@@ -104,7 +104,7 @@ export const rank64: ClinicCase = {
         gradientChart(
           'B',
           shown,
-          `At step 0: ${firstGradient(runs.get(SYMPTOM.key), 'gradNormB')} at rank 64, ${firstGradient(runs.get(AT8.key), 'gradNormB')} at rank 8, both with α/r.`,
+          `Step 0, α/r: ${firstGradient(runs.get(SYMPTOM.key), 'gradNormB')} at rank 64, ${firstGradient(runs.get(AT8.key), 'gradNormB')} at rank 8.`,
         ),
       ],
     };
