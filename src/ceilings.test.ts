@@ -61,9 +61,9 @@ const mediaConditions = () =>
     .size;
 
 it.each<readonly [string, () => number, number]>([
-  ['lines of code', () => linesIn(code), 128621],
+  ['lines of code', () => linesIn(code), 128637],
   ['files of code', () => code.size, 904],
-  ['lines of style sheets', () => linesIn(styles), 9430],
+  ['lines of style sheets', () => linesIn(styles), 9445],
   ['different media conditions', () => mediaConditions(), 10],
   ['files of at most 40 lines that one file imports', () => small(), 18],
   ['type names that two files define', () => namesDefinedTwice(), 0],

@@ -188,7 +188,7 @@ function LessonAnswers({ entry, shown, children }: LessonAnswersProps) {
             </Button>
             <Button onClick={() => read(`key-${entry.name}`)}>Answer key</Button>
           </p>
-          <p className="note">
+          <p className="note space-above">
             Answers come with the link that students hand in: a letter or a number for each question, as they answered
             it first. Paste the links here or on the wall; both fill.
           </p>

@@ -52,7 +52,7 @@ export function AddRuns({ first, done }: AddRunsProps) {
             placeholder="https://…/#v=1&target=low-rank&…&by=Ada"
             onChange={(event) => setText(event.currentTarget.value)}
           />
-          <p id={`${id}note`} className="note">
+          <p id={`${id}note`} className="note space-below">
             Each link is trained here; one with a hand is read as it is. Up to 60 runs and 60 hands. If a link has no
             name, write one in front of it.
           </p>

@@ -58,12 +58,12 @@ describe('the line above the map', () => {
 
 describe('the sentence of a cell', () => {
   it.each([
-    [{}, 'brings LoRA below 0.73 on the turn of W₀: the update has all 64 directions, and it has 8.'],
+    [{}, 'brings LoRA below 0.73 on the turn of W₀: the update has all 64 directions, LoRA 8.'],
     [
       { kind: 'low-rank' },
       'LoRA can write all but the noise of the low-rank update: it has 8 directions, and the update 8.',
     ],
-    [{ kind: 'low-rank', rank: 4 }, 'below 0.70 on the low-rank update: the update has 8 directions, and it has 4.'],
+    [{ kind: 'low-rank', rank: 4 }, 'below 0.70 on the low-rank update: the update has 8 directions, LoRA 4.'],
     [
       { adapter: 'oft' },
       'OFT can write the turn of W₀: it turns blocks of 32 rows, and the update turns blocks of 32.',

@@ -147,7 +147,7 @@ function reason({ kind, adapter, ...scale }: MapView, error: number, { d, k }: R
     case 'lora':
       return kind === OWN
         ? `its ${rank} directions hold ${share} of the energy of the update`
-        : `the update has ${kind === 'low-rank' ? 8 : `all ${SIDE}`} directions, and it has ${rank}`;
+        : `the update has ${kind === 'low-rank' ? 8 : `all ${SIDE}`} directions, LoRA ${rank}`;
     case 'oft':
       return kind === 'rotation'
         ? `the update turns 32 rows together, and it turns ${block}`

@@ -272,7 +272,7 @@ export default function WhichPage() {
           <p className="note">
             Number: the lowest relative error that any training can reach; * the lowest found from several starts,
             training may pass it. Median of {TABLE_SEEDS} seeds, {SIDE} × {SIDE}.
-            {own && ' Your own update: at its seed.'} {phone ? 'Bold: the best.' : FRAMES}
+            {own && ' Your own update: its own seed.'} {phone ? 'Bold: the best.' : FRAMES}
           </p>
           {!presented && (
             <>
