@@ -5,7 +5,12 @@ import {
   LEADING,
   pairPlaces,
 } from '../../src/adapters/file/checkpoints/difference-figures.ts';
-import type { DifferenceLora, DifferenceWay, WrittenErrors } from '../../src/adapters/file/checkpoints/lora-file.ts';
+import {
+  type DifferenceLora,
+  type DifferenceWay,
+  errorOverAll,
+  type WrittenErrors,
+} from '../../src/adapters/file/checkpoints/lora-file.ts';
 import { matchTensors, type TensorMatches } from '../../src/adapters/file/checkpoints/match-tensors.ts';
 import { comparePlaces } from '../../src/adapters/file/places.ts';
 import { showProgress, tableLines, withDigits } from './info.ts';
@@ -158,7 +163,8 @@ interface LoraEnds {
 export function loraOf(lora: DifferenceLora, { foretold, measured, bytes }: LoraEnds, out: string | null) {
   const { adapter, ranks, errors, norms } = lora;
   return {
-    ...{ file: out, bytes, error: foretold.error, measured: measured?.error ?? null, errorOfAll: lora.errorOfAll },
+    ...{ file: out, bytes, error: foretold.error, measured: measured?.error ?? null },
+    errorOfAll: errorOverAll(lora, foretold.error),
     modules: adapter.modules.map(({ name, d, k }, i) => ({
       ...{ name, d, k, rank: ranks[i], norm: norms[i], unrounded: errors[i] },
       ...{ error: foretold.errors[i], measured: measured?.errors[i] ?? null },
@@ -183,6 +189,6 @@ export function loraText(lora: DifferenceLora, { foretold, measured, bytes }: Lo
     ...(lacking.length > 0
       ? [`${lacking.length} modules need more directions than were looked for, and have all of these: ${lacking[0]}, …`]
       : []),
-    `${size} ${errors}; ${short(lora.errorOfAll)} of all that changed, with what it leaves out.`,
+    `${size} ${errors}; ${short(errorOverAll(lora, foretold.error))} of all that changed, with what it leaves out.`,
   ].join('\n');
 }

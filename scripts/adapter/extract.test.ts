@@ -75,6 +75,16 @@ describe('extract', () => {
     );
   });
 
+  it('the error over everything that changed has the rounding of the factors, too', async () => {
+    const args = ['--energy', '1', '--dtype', 'BF16', '--to', 'kohya', '--json'];
+    const { lora, tensors } = JSON.parse((await run('extract', BASE, FINE, ...args)).out);
+    const normOf = (wanted: string) => tensors.find(({ name }: { name: string }) => name === wanted).norm;
+    const left = Math.hypot(...lora.left.map(({ name }: { name: string }) => normOf(name)));
+    const held = Math.hypot(...lora.modules.map(({ norm }: { norm: number }) => norm));
+    expect(lora.error).toBeGreaterThan(1e-3);
+    expect(lora.errorOfAll).toBeCloseTo(Math.hypot(lora.error * held, left) / Math.hypot(held, left), 12);
+  });
+
   it.each<[readonly string[], string]>([
     [['extract', BASE], 'extract takes two files; 1 is named.'],
     [

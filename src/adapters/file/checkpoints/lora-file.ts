@@ -50,6 +50,8 @@ export interface DifferenceLora extends PlannedLora, PredictedResize {
   readonly plan: DifferencePlan;
   /** Over everything that changed: what the LoRA leaves out is lost whole. */
   readonly errorOfAll: number;
+  /** The norm of what it leaves out. */
+  readonly leftNorm: number;
   /** Modules whose share of the energy needs more than the leading directions; they get all of these. */
   readonly short: readonly string[];
   /** Changed tensors that the LoRA does not have, with the sentence why. */
@@ -62,6 +64,10 @@ export interface DifferenceLora extends PlannedLora, PredictedResize {
 }
 
 const hypot = (values: readonly number[]) => values.reduce((sum, x) => Math.hypot(sum, x), 0);
+
+/** The error over everything that changed, of a LoRA with an error of its own modules. */
+export const errorOverAll = ({ norms, leftNorm }: Pick<DifferenceLora, 'norms' | 'leftNorm'>, error: number): number =>
+  Math.hypot(error * hypot(norms), leftNorm) / Math.hypot(hypot(norms), leftNorm);
 
 /** Ranks, errors and size of the LoRA that a plan makes of measured differences. A Fault if nothing can be cut. */
 export function differenceLora(
@@ -103,15 +109,14 @@ export function differenceLora(
     const { sigma, of } = ofModule[i];
     return cutErrors(sigma, of.norm, of.spectrum?.bounds === null)[rank];
   });
-  const lost = hypot(errors.map((error, i) => error * norms[i]));
-  const others = left.map(([pair]) => figures[pairs.indexOf(pair)].norm).filter(Number.isFinite);
+  const error = hypot(errors.map((one, i) => one * norms[i])) / hypot(norms);
+  const leftNorm = hypot(left.map(([pair]) => figures[pairs.indexOf(pair)].norm).filter(Number.isFinite));
   const way = { by: 'hand', ranks } as const;
   const { bytes } = predictResize(adapter, spectra, resizePlan(way));
   return {
     ...{ ...planned, plan, ranks, errors, bytes, short, left, spectra, norms },
     exact: ofModule.map(({ of }) => of.spectrum?.bounds === null),
-    error: lost / hypot(norms),
-    errorOfAll: hypot([lost, ...others]) / hypot([...norms, ...others]),
+    ...{ error, leftNorm, errorOfAll: errorOverAll({ norms, leftNorm }, error) },
   };
 }
 
