@@ -12,6 +12,7 @@ import {
   readCollection,
   singleLine,
   withAdditions,
+  withOthers,
   writeCollection,
 } from '../state/collection/collection.ts';
 import type { CollectionOrder, OwnExperiments } from '../state/events.ts';
@@ -29,11 +30,11 @@ import { save } from './files.ts';
 const KEY = 'lora-explorer/experiments';
 
 export async function carryOutCollection(order: CollectionOrder, store: Store): Promise<void> {
+  if (typeof order === 'object' && 'put' in order) return changed(store, order);
   const mine = await readMine(store);
   if (order === 'read') return store.dispatch({ type: 'mine', mine });
   if (order === 'export')
     return save('lora-explorer-experiments.json', writeCollection(mine.experiments), 'application/json');
-  if ('put' in order) return keep(store, order.put);
   if ('add' in order) return add(store, mine, order.add, []);
   if ('keep' in order) return keepThis(store, mine, order.keep);
   const read = readCollection(order.read);
@@ -51,6 +52,17 @@ async function readMine(store: Store): Promise<OwnExperiments> {
   if (text === null) return { experiments: store.state().mine?.experiments ?? [], refused: true };
   const read = typeof text === 'string' ? readCollection(text) : { experiments: [] };
   return { experiments: 'fault' in read ? [] : read.experiments, refused: false };
+}
+
+let changes = Promise.resolve();
+
+/** Stores a changed list, one after the other, and keeps what another tab has added meanwhile. */
+function changed(store: Store, { put, before }: Extract<CollectionOrder, { put: unknown }>): Promise<void> {
+  changes = changes.then(async () => {
+    const { experiments } = await readMine(store);
+    await keep(store, withOthers(put, before, experiments));
+  });
+  return changes;
 }
 
 /** Stores all of them; if the browser refuses, they stay on the page, with a notice. */

@@ -42,7 +42,8 @@ export type CollectionOrder =
   | 'export'
   | { readonly keep: Pick<OwnExperiment, 'title' | 'note'> }
   | { readonly add: readonly OwnExperiment[] }
-  | { readonly put: readonly OwnExperiment[] }
+  // a changed list, and the one before
+  | { readonly put: readonly OwnExperiment[]; readonly before: readonly OwnExperiment[] }
   | { readonly read: string };
 
 /** Side effects outside the state; app/wire.ts carries them out. */

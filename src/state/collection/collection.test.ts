@@ -14,6 +14,7 @@ import {
   singleLine,
   unpackCollection,
   withAdditions,
+  withOthers,
   writeCollection,
 } from './collection.ts';
 
@@ -125,6 +126,12 @@ describe('a list of experiments', () => {
     const many = Array.from({ length: MAX_EXPERIMENTS }, (_, i) => ({ ...own[0], title: `${i}` }));
     const { list, left } = withAdditions(own, many);
     expect([list.length, left]).toEqual([MAX_EXPERIMENTS, own.length]);
+  });
+
+  it('that is changed here keeps what another tab has added since', () => {
+    const [first, second, third] = own;
+    expect(withOthers([second], [first, second], [first, second, third])).toEqual([second, third]);
+    expect(withOthers([second, first], [first, second], [first, second])).toEqual([second, first]);
   });
 
   it('is put in order one place at a time', () => {

@@ -89,12 +89,24 @@ function checkExperiment(entry: unknown): OwnExperiment | { readonly why: string
 /** Only the fields of a small matrix. */
 const only = ({ rows, cols, cells, look }: SmallMatrix): SmallMatrix => ({ rows, cols, cells, look });
 
+const keyOf = ({ title, note, link }: OwnExperiment) => JSON.stringify([title, note, link]);
+
+/** A list that was `before` when it was changed here, with what another tab has added to the stored one since then. */
+export function withOthers(
+  list: readonly OwnExperiment[],
+  before: readonly OwnExperiment[],
+  stored: readonly OwnExperiment[],
+): readonly OwnExperiment[] {
+  const known = new Set(before.map(keyOf));
+  const others = stored.filter((one) => !known.has(keyOf(one)));
+  return withAdditions(list, others).list;
+}
+
 /** Appends those that are not in the list yet; `left`: the number for which there was no space. */
 export function withAdditions(
   list: readonly OwnExperiment[],
   more: readonly OwnExperiment[],
 ): { readonly list: readonly OwnExperiment[]; readonly left: number } {
-  const keyOf = ({ title, note, link }: OwnExperiment) => JSON.stringify([title, note, link]);
   const known = new Set(list.map(keyOf));
   const fresh = more.filter((one) => !known.has(keyOf(one)) && known.add(keyOf(one)));
   const room = Math.max(0, MAX_EXPERIMENTS - list.length);

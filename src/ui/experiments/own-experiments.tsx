@@ -38,7 +38,7 @@ export function OwnExperimentList() {
   const put = (list: readonly OwnExperiment[]) => {
     setBefore(null);
     dispatch({ type: 'mine', mine: { refused: false, ...mine, experiments: list } });
-    order({ put: list });
+    order({ put: list, before: experiments });
   };
   const remove = (at: number) => {
     setEditing(null);
