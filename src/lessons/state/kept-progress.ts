@@ -23,6 +23,15 @@ export function progressToKeep(progress: Progress, titles: StepTitles) {
   return { ...progress, lessons: Object.fromEntries(lessons) };
 }
 
+/** Progress to store if another tab may have stored some: its own in lessons that are here as they were `before`. */
+export function withOtherTab(now: Progress, before: Progress['lessons'], stored: Progress['lessons']): Progress {
+  // Cleared here, and so everywhere.
+  if (Object.keys(now.lessons).length === 0) return now;
+  const names = new Set([...Object.keys(now.lessons), ...Object.keys(stored)]);
+  const lessons = [...names].map((name) => [name, (now.lessons[name] === before[name] ? stored : now.lessons)[name]]);
+  return { ...now, lessons: Object.fromEntries(lessons.filter(([, of]) => of !== undefined)) };
+}
+
 /** Progress as kept, for lessons with these steps; anything malformed is left out. */
 export function readProgress(kept: unknown, titles: StepTitles): Progress {
   const { level, numbers, last, lessons } = record(kept);

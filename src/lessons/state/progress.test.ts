@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { progressToKeep, readProgress } from './kept-progress.ts';
+import { progressToKeep, readProgress, withOtherTab } from './kept-progress.ts';
 import { NO_PROGRESS, type Progress, progressIn, updateProgress } from './progress.ts';
 
 const TITLES = {
@@ -76,6 +76,15 @@ it('is kept in the shape that it had, with titles beside it, so that an earlier 
   const kept = stored(readProgress(JSON.parse(OLD), TITLES));
   expect(kept).toMatchObject({ ...rest, lessons });
   expect(kept.lessons.rank.titles).toEqual(TITLES.rank);
+});
+
+it('of two tabs each keeps what the other has stored in other lessons, and what is cleared is gone', () => {
+  const at = (step: number) => ({ ...progressIn(NO_PROGRESS, 'rank'), step });
+  const before = { rank: at(1), cost: at(1) };
+  const now = { ...NO_PROGRESS, lessons: { ...before, rank: at(2) } };
+  const stored = { rank: at(1), cost: at(5), scaling: at(3) };
+  expect(withOtherTab(now, before, stored).lessons).toEqual({ rank: at(2), cost: at(5), scaling: at(3) });
+  expect(withOtherTab(NO_PROGRESS, before, stored).lessons).toEqual({});
 });
 
 it('reads whatever stands in its place as progress of the known form', () => {
