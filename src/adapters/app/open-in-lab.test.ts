@@ -34,7 +34,7 @@ class TestReader {
   readAsArrayBuffer = ({ bytes }: { readonly bytes: ArrayBuffer }) => bytes;
 }
 
-const inLab = (lab: Store, of: LabModule) => openInLab(lab, of, packModule);
+const inLab = (lab: Store, of: LabModule) => openInLab(lab, of, { pack: packModule });
 
 describe('a module that is opened in the lab', () => {
   it('is its target, with the rank, α and rule of the file: one step of undo', async () => {

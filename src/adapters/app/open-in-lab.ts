@@ -59,6 +59,12 @@ async function packedByWorker(question: PackRequest): Promise<PackedModule | Mat
   return answer ?? { fault: 'the reader was stopped.' };
 }
 
+interface LabOptions {
+  readonly pack?: (question: PackRequest) => Promise<PackedModule | MatrixFault>;
+  /** Whether nobody wants it any more: the Lab stays as it is. */
+  readonly isOff?: () => boolean;
+}
+
 /**
  * Makes the module's ΔW the target of the Lab, and `start` what a run starts from; one step of undo. Shows the Lab.
  * Returns the `data` of the experiment, or why it is impossible. The numbers of the module are gone afterwards.
@@ -66,7 +72,7 @@ async function packedByWorker(question: PackRequest): Promise<PackedModule | Mat
 export async function openInLab(
   lab: Store,
   of: LabModule,
-  pack = packedByWorker,
+  { pack = packedByWorker, isOff = () => false }: LabOptions = {},
 ): Promise<{ readonly data: string } | { why: string }> {
   const name = 'matrix' in of ? nameOf(of, 'as ', ' has changed it') : nameOf(of, 'from ', '');
   const target = 'matrix' in of ? { matrix: of.matrix, name } : factored(of);
@@ -74,6 +80,7 @@ export async function openInLab(
   const start = of.start && factored(of.start);
   const { base, words } = baseWords(of.base);
   const packed = await pack({ target, ...(start && { start }), ...(base && { base }) });
+  if (isOff()) return { why: 'Cancelled.' };
   if ('fault' in packed) return { why: `The Lab cannot take this module: ${packed.fault.replace(/\.$/, '')}.` };
   const { data, drawing } = packed;
   const { experiment } = lab.state();

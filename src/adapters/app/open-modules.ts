@@ -1,6 +1,7 @@
 import { goTo, isAdapters } from '../../state/places.ts';
 import type { Store } from '../../state/state.ts';
 import { moduleTitle } from '../charts/grid/arrange.ts';
+import type { FileWork } from '../state/adapters-state.ts';
 import { goOnObstacle, labObstacle, tensorObstacle, towardsObstacle } from '../state/lab-module.ts';
 import { networkFit } from '../state/network-fit.ts';
 import type { AdaptersStore } from '../view/context.tsx';
@@ -30,6 +31,46 @@ export async function openFileOnNetwork(store: AdaptersStore, reader: RemoteCall
   if (why !== null) fail(why);
 }
 
+/** ms after which the page says that it opens something in the Lab. */
+const SOON = 300;
+
+/**
+ * Reads something and opens it in the Lab, and says so by `name` where that takes a while; Cancel leaves the Lab alone.
+ * Null if it does not open: `fail` has got the sentence that `read` or the Lab gave.
+ */
+export async function opened(
+  { store, lab, name, fail }: LabOpening,
+  read: () => Promise<LabModule | string>,
+): Promise<{ readonly data: string } | null> {
+  const mine: FileWork = { does: 'opening', name, done: 0, of: 0, secondsLeft: null };
+  const isMine = () => store.state().work === mine;
+  let said = false;
+  const timer = setTimeout(() => {
+    said = true;
+    store.dispatch({ type: 'progress', work: mine });
+  }, SOON);
+  const isOff = () => said && !isMine();
+  try {
+    const of = await read();
+    if (isOff()) return null;
+    const { openInLab } = await import('./open-in-lab.ts');
+    const given = typeof of === 'string' ? { why: of } : await openInLab(lab, of, { isOff });
+    if (!('why' in given)) return given;
+    if (!isOff()) fail(given.why);
+    return null;
+  } finally {
+    clearTimeout(timer);
+    if (isMine()) store.dispatch({ type: 'progress', work: null });
+  }
+}
+
+interface LabOpening {
+  readonly store: AdaptersStore;
+  readonly lab: Store;
+  readonly name: string;
+  readonly fail: (details: string) => void;
+}
+
 const failIn = (store: AdaptersStore) => (details: string) =>
   store.dispatch({ type: 'failed', title: 'The Lab did not open.', details });
 
@@ -51,13 +92,13 @@ export async function openChosenModule(store: AdaptersStore, reader: RemoteCalls
   const why = labObstacle(module, figures);
   if (why !== null || s === null || figures === null) return fail(`This module: ${why}.`);
   const [sigma1] = figures.sigma;
-  const factors = await reader.factors(file.id, module.index);
-  if ('fault' in factors) return fail(`${factors.fault} ${factors.details}`);
-  const { openInLab } = await import('./open-in-lab.ts');
   const names = { name: file.adapter.name, module: moduleTitle(module) };
-  const base = await baseOf(store, reader, module.index);
-  const opened = await openInLab(lab, { ...names, ...factors, ...{ alpha, rule, rank, s, sigma1, base } });
-  if ('why' in opened) fail(opened.why);
+  await opened({ store, lab, name: names.module, fail }, async () => {
+    const factors = await reader.factors(file.id, module.index);
+    if ('fault' in factors) return `${factors.fault} ${factors.details}`;
+    const base = await baseOf(store, reader, module.index);
+    return { ...names, ...factors, ...{ alpha, rule, rank, s, sigma1, base } };
+  });
 }
 
 /** W₀ of a module of the first file, if its base is open and has it. */
@@ -69,12 +110,20 @@ async function baseOf(store: AdaptersStore, reader: RemoteCalls, module: number)
 }
 
 /** Opens a run that starts from B and A of a module, and keeps which it was. */
-async function goOn(store: AdaptersStore, lab: Store, { file, module }: ChosenModule, of: LabModule): Promise<void> {
-  const { openInLab } = await import('./open-in-lab.ts');
-  const opened = await openInLab(lab, of);
-  if ('why' in opened) return failIn(store)(opened.why);
-  const goneOn = { file: file.id, module: module.index, data: opened.data, sigma1: of.sigma1 };
-  store.dispatch({ type: 'gone-on', goneOn });
+async function goOn(
+  store: AdaptersStore,
+  lab: Store,
+  { file, module }: ChosenModule,
+  read: () => Promise<LabModule | string>,
+): Promise<void> {
+  let sigma1 = 1;
+  const shown = await opened({ store, lab, name: moduleTitle(module), fail: failIn(store) }, async () => {
+    const of = await read();
+    if (typeof of !== 'string') ({ sigma1 } = of);
+    return of;
+  });
+  if (!shown) return;
+  store.dispatch({ type: 'gone-on', goneOn: { file: file.id, module: module.index, data: shown.data, sigma1 } });
 }
 
 /** From B and A of the first file towards ΔW of the second, in the chosen pair of modules. */
@@ -90,18 +139,19 @@ export async function openChosenPair(store: AdaptersStore, reader: RemoteCalls, 
   if (!one || !other) return;
   const why = goOnObstacle([one.module, one.figures], [other.module, other.figures]);
   if (why !== null) return fail(`${why}.`);
-  const read = await Promise.all(sides.map(({ file, module }) => reader.factors(file.id, module.index)));
-  const wrong = read.find((found) => 'fault' in found);
-  const [start, target] = sides.flatMap(({ file, module }, i) => {
-    const { alpha, rule, rank, scaling: s } = module;
-    const factors = read[i];
-    if ('fault' in factors || s === null) return [];
-    return [{ name: file.adapter.name, module: moduleTitle(module), ...factors, ...{ alpha, rule, rank, s } }];
+  return goOn(store, lab, one, async () => {
+    const read = await Promise.all(sides.map(({ file, module }) => reader.factors(file.id, module.index)));
+    const wrong = read.find((found) => 'fault' in found);
+    const [start, target] = sides.flatMap(({ file, module }, i) => {
+      const { alpha, rule, rank, scaling: s } = module;
+      const factors = read[i];
+      if ('fault' in factors || s === null) return [];
+      return [{ name: file.adapter.name, module: moduleTitle(module), ...factors, ...{ alpha, rule, rank, s } }];
+    });
+    if (!start || !target) return wrong && 'fault' in wrong ? `${wrong.fault} ${wrong.details}` : 'α is not known.';
+    const base = await baseOf(store, reader, one.module.index);
+    return { ...target, sigma1: other.figures?.sigma[0] ?? 1, start, base };
   });
-  if (!start || !target) return fail(wrong && 'fault' in wrong ? `${wrong.fault} ${wrong.details}` : 'α is not known.');
-  const sigma1 = other.figures?.sigma[0] ?? 1;
-  const base = await baseOf(store, reader, one.module.index);
-  return goOn(store, lab, one, { ...target, sigma1, start, base });
 }
 
 /** From B and A of the chosen module towards W_fine − W₀ of a model of these files. */
@@ -118,14 +168,16 @@ export async function openTowardsModel(
   const { alpha, rule, rank, scaling: s } = module;
   const why = towardsObstacle([module, figures]);
   if (why !== null || s === null) return fail(`${why}.`);
-  const aim = await reader.aimOf(module.index, brought);
-  if ('fault' in aim) return fail(`${aim.fault} ${aim.details}`);
-  const factors = await reader.factors(file.id, module.index);
-  if ('fault' in factors) return fail(`${factors.fault} ${factors.details}`);
-  const title = moduleTitle(module);
-  const start = { name: file.adapter.name, module: title, ...factors, ...{ alpha, rule, rank, s } };
-  const base = await baseOf(store, reader, module.index);
-  return goOn(store, lab, one, { ...aim, module: title, start, base });
+  return goOn(store, lab, one, async () => {
+    const aim = await reader.aimOf(module.index, brought);
+    if ('fault' in aim) return `${aim.fault} ${aim.details}`;
+    const factors = await reader.factors(file.id, module.index);
+    if ('fault' in factors) return `${factors.fault} ${factors.details}`;
+    const title = moduleTitle(module);
+    const start = { name: file.adapter.name, module: title, ...factors, ...{ alpha, rule, rank, s } };
+    const base = await baseOf(store, reader, module.index);
+    return { ...aim, module: title, start, base };
+  });
 }
 
 /** ΔW of the chosen tensor of two models, entry by entry. */
@@ -138,15 +190,15 @@ export async function openChosenTensor(store: AdaptersStore, reader: RemoteCalls
   const figures = models.figures[models.chosen] ?? null;
   const why = tensorObstacle(tensor, figures);
   if (why !== null) return fail(`This tensor: ${why}.`);
-  const read = await reader.differenceMatrix(models.chosen);
-  if ('fault' in read) return fail(`${read.fault} ${read.details}`);
-  const { openInLab } = await import('./open-in-lab.ts');
   const module = moduleTitle({ name: tensor.name.replace(/\.weight$/, ''), place: tensor.place });
   const { base, fine } = models.matched;
-  const opened = await openInLab(lab, {
-    ...{ name: fine.name, module, matrix: read.delta },
-    base: { matrix: read.base, name: base.name },
-    sigma1: figures?.spectrum?.sigma[0] ?? 1,
+  await opened({ store, lab, name: module, fail }, async () => {
+    const read = await reader.differenceMatrix(models.chosen);
+    if ('fault' in read) return `${read.fault} ${read.details}`;
+    return {
+      ...{ name: fine.name, module, matrix: read.delta },
+      base: { matrix: read.base, name: base.name },
+      sigma1: figures?.spectrum?.sigma[0] ?? 1,
+    };
   });
-  if ('why' in opened) fail(opened.why);
 }

@@ -181,7 +181,7 @@ export type AdaptersEvent =
   | { readonly type: 'outlook'; readonly outlook: FoundOutlook }
   | { readonly type: 'convert-to'; readonly to: ConvertTo }
   | { readonly type: 'write'; readonly does: WrittenFile['does'] }
-  | { readonly type: 'progress'; readonly work: FileWork }
+  | { readonly type: 'progress'; readonly work: FileWork | null }
   | { readonly type: 'written'; readonly written: WrittenFile }
   | { readonly type: 'open-written' }
   | { readonly type: 'cancel' }
