@@ -1,13 +1,8 @@
-import { previewMatrix } from '../../experiment/layer/preview.ts';
-import { encodeModule, type ModuleMatrix, moduleValues } from '../../experiment/matrix-file/factored-data.ts';
+import { encodeModule, type ModuleMatrix } from '../../experiment/matrix-file/factored-data.ts';
 import type { MatrixFault } from '../../experiment/matrix-file/limits.ts';
-import { isModuleData, isNamedMatrix } from '../../experiment/settings/data-kind.ts';
-import {
-  type FactoredStart,
-  isFactored,
-  type ReadyDrawing,
-  type StoredModule,
-} from '../../experiment/targets/factored-matrix.ts';
+import { storedMatrix } from '../../experiment/matrix-file/store-matrix.ts';
+import { isNamedMatrix } from '../../experiment/settings/data-kind.ts';
+import { type FactoredStart, isFactored, type ReadyDrawing } from '../../experiment/targets/factored-matrix.ts';
 import { type AnyMatrix, frobenius, type Matrix32, rowsOf, toFloat64 } from '../../math/matrix.ts';
 import { multiplyInto } from '../../math/products.ts';
 import { distanceOf } from '../file/resize/cut-factors.ts';
@@ -52,26 +47,13 @@ export async function packModule({ target, start, base }: PackRequest): Promise<
   const data = await encodeModule(matrix);
   if (typeof data !== 'string') return data;
   const error = from ? firstError(matrix, from) : null;
-  if (isModuleData(data) && isNamedMatrix(data)) return { data, drawing: storedModule(matrix, data), error };
+  if (isNamedMatrix(data)) return { data, drawing: storedMatrix(matrix, data), error };
   return { data, drawing: isFactored(matrix) ? matrix : { ...matrix, ...toFloat64(matrix) }, error };
 }
 
 function float32Factors({ B, A, scaling, name }: SourceFactors): FactoredStart {
   const [first, second] = [B, A].map(({ rows, cols, data }) => ({ rows, cols, data: new Float32Array(data) }));
   return { B: first, A: second, scaling, name };
-}
-
-/** Puts the numbers of a module, whose text only names it, into a Blob. */
-function storedModule(matrix: ModuleMatrix, text: string): StoredModule {
-  const { rows, cols, start, base, name = '' } = matrix;
-  const pair = ({ B, scaling, name }: FactoredStart) => ({ rank: B.cols, scaling, name });
-  return {
-    ...{ rows, cols, text, preview: previewMatrix(matrix) },
-    ...(isFactored(matrix) ? pair(matrix) : { rank: 0, scaling: 1, name }),
-    ...(start && { start: pair(start) }),
-    ...(base && { base: { name: base.name } }),
-    values: new Blob(moduleValues(matrix) as Float32Array<ArrayBuffer>[]),
-  };
 }
 
 /** The error at step 0. */

@@ -31,7 +31,7 @@ export function openDrawing(
     cache.stored ??= { text: drawing.text, matrix: readStored(drawing) };
     return cache.stored.matrix;
   } catch {
-    return { why: 'The browser has lost the numbers of this module. Open it again in Adapters.' };
+    return { why: 'The browser has lost the numbers of this matrix. Open its own files again.' };
   }
 }
 
@@ -50,7 +50,7 @@ function readStored({ rows, cols, rank, scaling, name, start, base, values }: St
   };
   return {
     ...{ rows, cols },
-    ...(rank > 0 ? pair({ rank, scaling, name }) : { data: new Float64Array(next(rows, cols).data), name }),
+    ...(rank > 0 ? pair({ rank, scaling, name: name ?? '' }) : { data: new Float64Array(next(rows, cols).data), name }),
     ...(start && { start: pair(start) }),
     ...(base && { base: { matrix: next(rows, cols), name: base.name } }),
   };

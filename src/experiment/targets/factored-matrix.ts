@@ -35,10 +35,11 @@ export type DataMatrix = WholeMatrix | FactoredMatrix;
 /** A rank and s; of ΔW entry by entry they are 0 and 1. */
 type StoredFactors = Pick<FactoredMatrix, 'scaling' | 'name'> & { readonly rank: number };
 
-/** A module with more numbers than a text holds. They are out of the page's memory: a worker reads them. */
-export interface StoredModule extends StoredFactors {
+/** A matrix or module with more numbers than a text holds. They are out of the page's memory: a worker reads them. */
+export interface StoredModule extends Omit<StoredFactors, 'name'> {
   readonly rows: number;
   readonly cols: number;
+  readonly name?: string;
   readonly start?: StoredFactors;
   readonly base?: { readonly name: string };
   /** In float32: B and A, or ΔW; those of the start; W₀. */

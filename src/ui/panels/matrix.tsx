@@ -54,8 +54,7 @@ export function MatrixPanel({ read }: { readonly read: OwnReading | 'reading' | 
     setText(shown ? pasted : '');
     if (!shown) bring(pasted);
   };
-  const use = ({ rows, cols, data, link }: OwnMatrix) => {
-    const drawing = { rows, cols, data: new Float64Array(data) };
+  const use = ({ rows, cols, drawing, link }: OwnMatrix) => {
     const changes = { target: 'matrix' as const, d: rows, k: cols, normalise };
     dispatch({ type: 'drawn', data: link, drawing, changes });
     dispatch({ type: 'panel', panel: null });
