@@ -133,7 +133,7 @@ test('where the browser refuses to store, the page says so', async ({ page }) =>
   await page.goto(SMALL);
   await waitUntilReady(page);
   await keep(page, 'For now', '');
-  await expect(mine(page).getByText('The browser does not let this page store anything')).toBeVisible();
+  await expect(mine(page).getByText('This page can store nothing here')).toBeVisible();
 });
 
 test('axe finds nothing, light and dark, and a phone has one column', async ({ page }) => {

@@ -51,7 +51,7 @@ export async function carryOut(command: Exclude<Command, 'reload'>, store: Store
   if (typeof command === 'object' && 'owl' in command)
     return (await import('./owl/save-owl.ts')).carryOutOwl(command.owl, store);
   if (typeof command === 'object' && 'mine' in command)
-    return (await import('./collection.ts')).carryOutCollection(command.mine, store);
+    return (await import('./saving/collection.ts')).carryOutCollection(command.mine, store);
   if (typeof command === 'object')
     return 'bring' in command
       ? importMatrix(command.bring, store)

@@ -239,7 +239,7 @@ function PassOn({ experiments, refused, announce, order }: SharingProps) {
     <div className="pass-on">
       <p className="soft space-above">
         {refused
-          ? 'The browser does not let this page store anything: they are gone when you close it. Export them as a file.'
+          ? 'This page can store nothing here: they are gone when you close it. Export them as a file.'
           : 'Saved on this device only.'}
       </p>
       <span className="acts">

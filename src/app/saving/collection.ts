@@ -1,8 +1,8 @@
-import { reduce } from '../charts/matrices/plane.ts';
-import { MAX_FRAGMENT } from '../experiment/link/link.ts';
-import { plural } from '../experiment/numbers.ts';
-import { MAX_SIDE, type SmallMatrix, smallMatrix } from '../experiment/recorded/small-picture.ts';
-import { SHELF } from '../kit/storage.ts';
+import { reduce } from '../../charts/matrices/plane.ts';
+import { MAX_FRAGMENT } from '../../experiment/link/link.ts';
+import { plural } from '../../experiment/numbers.ts';
+import { MAX_SIDE, type SmallMatrix, smallMatrix } from '../../experiment/recorded/small-picture.ts';
+import { SHELF } from '../../kit/storage.ts';
 import {
   checkExperiments,
   MAX_EXPERIMENTS,
@@ -14,18 +14,18 @@ import {
   withAdditions,
   withOthers,
   writeCollection,
-} from '../state/collection/collection.ts';
-import type { CollectionOrder, OwnExperiments } from '../state/events.ts';
-import { noticeEvent } from '../state/notices.ts';
-import { goTo } from '../state/places.ts';
-import { lastStep } from '../state/run/run.ts';
-import { experimentLinkOf, shownFrame } from '../state/select.ts';
-import type { State, Store } from '../state/state.ts';
-import { shownScaling } from '../ui/lab-scene.ts';
-import { portraitOf } from '../ui/strip/captions.ts';
-import { planesOf, scalesOf } from '../ui/strip/planes.ts';
-import { paintableModule } from '../ui/strip/use-painted-matrices.ts';
-import { save } from './files.ts';
+} from '../../state/collection/collection.ts';
+import type { CollectionOrder, OwnExperiments } from '../../state/events.ts';
+import { noticeEvent } from '../../state/notices.ts';
+import { goTo } from '../../state/places.ts';
+import { lastStep } from '../../state/run/run.ts';
+import { experimentLinkOf, shownFrame } from '../../state/select.ts';
+import type { State, Store } from '../../state/state.ts';
+import { shownScaling } from '../../ui/lab-scene.ts';
+import { portraitOf } from '../../ui/strip/captions.ts';
+import { planesOf, scalesOf } from '../../ui/strip/planes.ts';
+import { paintableModule } from '../../ui/strip/use-painted-matrices.ts';
+import { save } from '../files.ts';
 
 const KEY = 'lora-explorer/experiments';
 
@@ -46,12 +46,15 @@ export async function carryOutCollection(order: CollectionOrder, store: Store): 
 const refuse = (store: Store, title: string, ...texts: string[]): void =>
   store.dispatch(noticeEvent('file', 'bad', title, texts));
 
-/** The stored experiments; if the browser refuses, those last read. */
+/** The stored experiments; if the browser refuses, or they cannot be read, those on the page. */
 async function readMine(store: Store): Promise<OwnExperiments> {
   const text = await SHELF.get(KEY);
   if (text === null) return { experiments: store.state().mine?.experiments ?? [], refused: true };
   const read = typeof text === 'string' ? readCollection(text) : { experiments: [] };
-  return { experiments: 'fault' in read ? [] : read.experiments, refused: false };
+  // What cannot be read, since a newer page has written it, is not written over.
+  return 'fault' in read
+    ? { experiments: store.state().mine?.experiments ?? [], refused: true }
+    : { experiments: read.experiments, refused: false };
 }
 
 let changes = Promise.resolve();
@@ -59,15 +62,17 @@ let changes = Promise.resolve();
 /** Stores a changed list, one after the other, and keeps what another tab has added meanwhile. */
 function changed(store: Store, { put, before }: Extract<CollectionOrder, { put: unknown }>): Promise<void> {
   changes = changes.then(async () => {
-    const { experiments } = await readMine(store);
-    await keep(store, withOthers(put, before, experiments));
+    const mine = await readMine(store);
+    // As it is read from the storage: without a blank at the end of a title that is being typed.
+    const read = readCollection(writeCollection(before));
+    await keep(store, mine, withOthers(put, 'fault' in read ? before : read.experiments, mine.experiments));
   });
   return changes;
 }
 
 /** Stores all of them; if the browser refuses, they stay on the page, with a notice. */
-async function keep(store: Store, experiments: readonly OwnExperiment[]): Promise<void> {
-  const refused = !(await SHELF.set(KEY, writeCollection(experiments)));
+async function keep(store: Store, mine: OwnExperiments, experiments: readonly OwnExperiment[]): Promise<void> {
+  const refused = mine.refused || !(await SHELF.set(KEY, writeCollection(experiments)));
   store.dispatch({ type: 'mine', mine: { experiments, refused } });
 }
 
@@ -78,7 +83,7 @@ async function add(
   left: readonly string[],
 ): Promise<void> {
   const { list, left: beyond } = withAdditions(mine.experiments, more);
-  await keep(store, list);
+  await keep(store, mine, list);
   const added = list.length - mine.experiments.length;
   const here = more.length - added - beyond;
   const texts = [
@@ -99,9 +104,9 @@ async function keepThis(store: Store, mine: OwnExperiments, given: Pick<OwnExper
     return refuse(store, `${MAX_EXPERIMENTS} experiments are kept already.`, 'Delete one, or export them as a file.');
   const named = singleLine(given.title, MAX_TITLE_LENGTH);
   const one = { title: named === '' ? 'Untitled' : named, note: singleLine(given.note, MAX_NOTE_LENGTH), link };
-  const swept = state.view.view === 'sweep' ? (await import('./sweep/sweep-files.ts')).sweepPicture(state) : null;
+  const swept = state.view.view === 'sweep' ? (await import('../sweep/sweep-files.ts')).sweepPicture(state) : null;
   const { experiments } = checkExperiments([{ ...one, picture: swept ?? pictureOf(state) }]);
-  await keep(store, [...mine.experiments, ...experiments]);
+  await keep(store, mine, [...mine.experiments, ...experiments]);
   const title = `“${one.title}” is among your experiments.`;
   const show = ['Show', goTo('experiments')] as const;
   store.dispatch(
@@ -111,7 +116,7 @@ async function keepThis(store: Store, mine: OwnExperiments, given: Pick<OwnExper
   );
 }
 
-const REFUSED = 'The browser does not let this page store anything, so it is gone when you close the page.';
+const REFUSED = 'This page can store nothing here, so it is gone when you close the page.';
 
 /** ΔW at the step on screen, or W if that is a picture; before training ΔW*. Null before there are matrices. */
 function pictureOf(state: State): SmallMatrix | null {
