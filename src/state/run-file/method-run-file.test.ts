@@ -48,6 +48,8 @@ describe.each(CASES)('%o', (changes) => {
     const { experiment, faults } = parseLink(`#${file.link.split('#')[1]}`);
     expect(faults).toEqual([]);
     expect(experiment).toMatchObject(changes);
+    // The default α of 16: V of DoRA is W₀ + s·B·A.
+    expect(file.scaling).toBe({ dora: 16 / 3, 'lora-xs': 4 }[String(experiment.method)] ?? 1);
     const [layer] = file.layers;
     const shapes = methods.byName(experiment.method as 'oft').own(experiment);
     const keys = shapes.map(({ name }) => fileKey(name));

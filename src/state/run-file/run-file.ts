@@ -17,10 +17,11 @@ import {
   type RunFileExamples,
 } from '../../experiment/run-file/run-file.ts';
 import type { HistoryModule } from '../../experiment/run-file/run-record.ts';
-import { isFull } from '../../experiment/settings/bounds.ts';
+import { isBesideLora, isFull } from '../../experiment/settings/bounds.ts';
 import { wholeUpdate } from '../../experiment/settings/counts.ts';
 import { effectiveRankOf, type ModuleSeries, moduleSeries } from '../../experiment/settings/metric.ts';
-import { scalingOf } from '../../experiment/settings/rate.ts';
+import type { Experiment } from '../../experiment/settings/params.ts';
+import { innerScaling, scalingOf } from '../../experiment/settings/rate.ts';
 import { backendTexts, givenOf, lastStep, type Run, traceList } from '../run/run.ts';
 import { sampledSpectra } from '../select.ts';
 
@@ -291,7 +292,7 @@ export function fileWithLists(run: Run, ready: RunWithMatrices, app: string, lis
     ...backendTexts(run.computed, lastStep(run)),
     link: writeLink(experiment, view, rate),
     config: configOf(experiment, view, rate),
-    scaling: scalingOf(experiment),
+    scaling: formulaScaling(experiment),
     layers,
     ...(samples && { samples }),
     trace: {
@@ -308,6 +309,10 @@ export function fileWithLists(run: Run, ready: RunWithMatrices, app: string, lis
   // Its type is that of most runs: of networks a matrix may have no A and B.
   return file as RunFile;
 }
+
+/** s of a method's formula; 1 if it has none. */
+const formulaScaling = (e: Experiment): number =>
+  isBesideLora(e) && methods.byName(e.method).params.includes('alpha') ? innerScaling(e) : scalingOf(e);
 
 /** The rank of a method's formula; 0 if it has none. */
 const formulaRank = ({ experiment }: Run, { name }: ReadyMethod, { d, k }: Pick<FileLayer, 'd' | 'k'>): number =>
@@ -336,7 +341,7 @@ function layerWith(
   const matrices = { base: list('base') ?? NONE, target: list('target') ?? NONE };
   const method = module?.method;
   const rank = module && !full ? (method ? formulaRank(run, method, module) : module.rank) : 0;
-  const scaling = rank > 0 ? scalingOf({ ...run.experiment, rank }) : 1;
+  const scaling = rank > 0 ? formulaScaling({ ...run.experiment, rank }) : 1;
   const sizes = { name, d, k, rank, ...(run.ready?.network && { scaling }) };
   const own = Object.assign(lazyProperties(sizes, matrices), { initial: {}, final: {} });
   if (!module) return own;
