@@ -132,11 +132,8 @@ function PageClaim({ short }: { readonly short: boolean }) {
     return floor > 0 ? floor : null;
   });
   const samples = useLab((s) => s.run.ready?.samples?.training.count ?? 0);
-  // Past break-even the factors hold more numbers than ΔW itself: they are not thin.
-  const thin = countsOf(adapterOf(e)).share < 1;
   const factors = (
     <>
-      {thin && 'two thin matrices, '}
       {B} and {A}
     </>
   );
