@@ -50,29 +50,31 @@ export function PlanSettings({ onOwn }: { readonly onOwn: () => void }) {
           aria-label="Method"
         />
       </fieldset>
-      <Field label="Rank for all">
-        <NumberField
-          aria-label="Rank for all"
-          value={rank ?? 0}
-          text={rank === null ? '–' : mixed ? 'mixed' : undefined}
-          disabled={rank === null}
-          read={numberReader(1, Math.max(1, ...types.map(maxRank)))}
-          onValue={(to) => set({ ...cost, ranks: { ...ranks, ...ranksFor(model, names, to) } })}
-        />
-      </Field>
-      <Field label="α">
-        <RunField
-          name="alpha"
-          label="α"
-          value={rank === null ? cost.alpha : alphaOf(cost, rank)}
-          text={cost.alpha === 0 && mixed ? `${ALPHA_PER_RANK}r` : undefined}
-        />
-        {cost.alpha > 0 && (
-          <LinkButton onClick={() => set({ ...cost, alpha: 0 })} title="Twice the rank of each module">
-            {ALPHA_PER_RANK}r
-          </LinkButton>
-        )}
-      </Field>
+      <div className="row">
+        <Field label="Rank for all">
+          <NumberField
+            aria-label="Rank for all"
+            value={rank ?? 0}
+            text={rank === null ? '–' : mixed ? 'mixed' : undefined}
+            disabled={rank === null}
+            read={numberReader(1, Math.max(1, ...types.map(maxRank)))}
+            onValue={(to) => set({ ...cost, ranks: { ...ranks, ...ranksFor(model, names, to) } })}
+          />
+        </Field>
+        <Field label="α">
+          <RunField
+            name="alpha"
+            label="α"
+            value={rank === null ? cost.alpha : alphaOf(cost, rank)}
+            text={cost.alpha === 0 && mixed ? `${ALPHA_PER_RANK}r` : undefined}
+          />
+          {cost.alpha > 0 && (
+            <LinkButton onClick={() => set({ ...cost, alpha: 0 })} title="Twice the rank of each module">
+              {ALPHA_PER_RANK}r
+            </LinkButton>
+          )}
+        </Field>
+      </div>
     </div>
   );
 }

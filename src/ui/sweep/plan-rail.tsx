@@ -61,6 +61,9 @@ interface SettingProps {
   readonly onAxes: (axes: readonly Axis[]) => void;
 }
 
+/** Names that leave room for their values. */
+const SHORT: { readonly [K in ParamKey]?: string } = { init: 'Initialisation', align: 'Alignment' };
+
 function Setting({ of, axes, onAxes }: SettingProps) {
   const now = useGetLab();
   const value = useLab((s) => s.experiment[of]);
@@ -76,7 +79,7 @@ function Setting({ of, axes, onAxes }: SettingProps) {
     <div className="ctl" data-param={of}>
       <div className="row between whole line">
         <span className="lb soft">
-          <Symbols>{of === 'init' ? 'Initialisation' : label}</Symbols>
+          <Symbols>{SHORT[of] ?? label}</Symbols>
         </span>
         {role === null && <span className="val cut">{valueText(of, value)}</span>}
         <Select
