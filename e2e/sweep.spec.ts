@@ -171,7 +171,9 @@ test('an empty sweep asks questions: one runs, its answer opens in the lab, and 
   await expect(page.locator('main .claim')).toContainText('From rank 8 on, only noise is gained. Above rank 32');
   await expectNoViolations(page, 'the rank that is enough');
   expect(await page.evaluate(() => Number(localStorage.getItem('lora-explorer/speed')))).toBeGreaterThan(0);
-  await page.getByRole('button', { name: 'Open rank 8 in the lab' }).click();
+  const opens = page.getByRole('button', { name: 'Open rank 8 in the lab' });
+  await expect(opens).toBeInViewport({ ratio: 1 });
+  await opens.click();
   await expect(page.locator('.st > b')).toHaveText('Finished');
   expect(await currentLink(page)).toContain('rank=8');
   await page.goBack();
