@@ -160,7 +160,9 @@ describe('a module that is opened in the lab', () => {
   it('says where its factors are too large for a link', async () => {
     const lab = trainingStore();
     expect(await inLab(lab, moduleOf(320, 320, 8))).toHaveProperty('data');
-    expect(lab.state().notices[0].texts[1]).toMatch(/too large for a link \([\d,]+ of 8,000 characters\)\. A run file/);
+    expect(lab.state().notices[0].texts[1]).toMatch(
+      /too large for a link \([\d,]+ characters; the limit is 8,000\)\. A run file/,
+    );
   });
 
   it('is refused in words, and nothing changes, where the lab cannot take it', async () => {

@@ -118,7 +118,7 @@ function labFactors(experiment: Experiment, d: number, k: number) {
 function travelWords(data: string, length: number, what: 'numbers' | 'factors'): string {
   if (isNamedMatrix(data)) return 'It is too large for a link and a run file: both only name it.';
   if (length <= MAX_SHARED) return `Its ${what} fit in a link.`;
-  return `Its ${what} are too large for a link (${count(length)} of ${count(MAX_SHARED)} characters). A run file holds them.`;
+  return `Its ${what} are too large for a link (${count(length)} characters; the limit is ${count(MAX_SHARED)}). A run file holds them.`;
 }
 
 /** Makes the matrix the target and shows the Lab. Returns the length of the experiment's link. */

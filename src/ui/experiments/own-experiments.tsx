@@ -220,7 +220,7 @@ function PassOn({ experiments, refused, announce, order }: SharingProps) {
     const packed = await packCollection(experiments);
     const link = writeLink(state.experiment, { ...state.view, experiments: packed }, rateOf(state));
     if (link.length > MAX_SHARED) {
-      const all = `${count(link.length)} of ${count(MAX_SHARED)} characters`;
+      const all = `${count(link.length)} characters; the limit is ${count(MAX_SHARED)}`;
       return announce(`They are too long for a link (${all}): export them as a file.`);
     }
     announce(

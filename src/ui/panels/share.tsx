@@ -104,8 +104,8 @@ function MatrixTooLarge({ length }: { readonly length: number }) {
   return (
     <p>
       <b>
-        {factored ? 'The update of this module' : 'Your matrix'} is too large for a link ({count(length)} of{' '}
-        {count(MAX_SHARED)} characters).
+        {factored ? 'The update of this module' : 'Your matrix'} is too large for a link ({count(length)} characters;
+        the limit is {count(MAX_SHARED)}).
       </b>{' '}
       A run file holds it. {length > MAX_FRAGMENT && 'The address bar does not: after a reload, open it again. '}
       <SaveRun />
@@ -119,7 +119,7 @@ function DrawingTooLarge({ length }: { readonly length: number }) {
     <>
       <p>
         <b>
-          The drawing is too large for a link ({count(length)} of {count(MAX_SHARED)} characters).
+          The drawing is too large for a link ({count(length)} characters; the limit is {count(MAX_SHARED)}).
         </b>{' '}
         Everything else fits. A run file also holds the drawing. <SaveRun />
       </p>
