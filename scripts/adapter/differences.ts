@@ -115,11 +115,13 @@ export function differenceText(measured: MeasuredDifferences): string {
   return [head, ...(rows.length > 0 ? tableLines(table) : []), ...remarks(measured)].join('\n');
 }
 
+/** The first three names, and how many more. */
+export const listed = (names: readonly string[]) =>
+  `${names.slice(0, 3).join(', ')}${names.length > 3 ? ` and ${names.length - 3} more` : ''}`;
+
 function remarks({ matches, figures }: MeasuredDifferences): string[] {
   const { pairs, onlyBase, onlyFine, unlike, notFloat, prefix } = matches;
   const of = (change: DifferenceFigures['change']) => pairs.filter((_, i) => figures[i].change === change);
-  const listed = (names: readonly string[]) =>
-    `${names.slice(0, 3).join(', ')}${names.length > 3 ? ` and ${names.length - 3} more` : ''}`;
   const line = (names: readonly string[], words: string) => (names.length > 0 ? [`${words}: ${listed(names)}.`] : []);
   const named = (all: readonly { readonly name: string }[]) => all.map(({ name }) => name);
   const spectra = figures.flatMap(({ spectrum }) => spectrum ?? []);

@@ -6,6 +6,7 @@ import {
   measuredErrors,
 } from '../../src/adapters/file/checkpoints/lora-file.ts';
 import { compareConverted, convertedFile, convertPlan } from '../../src/adapters/file/convert/converted-file.ts';
+import { safeName } from '../../src/adapters/file/faults.ts';
 import type { Adapter, ResizePlan } from '../../src/adapters/file/model.ts';
 import { mergeConflicts } from '../../src/adapters/file/pair/conflicts.ts';
 import { mergeOf } from '../../src/adapters/file/pair/merged-file.ts';
@@ -21,6 +22,7 @@ import { continueRun } from './continue.ts';
 import {
   differencesOf,
   differenceText,
+  listed,
   loraOf,
   loraText,
   type MeasuredDifferences,
@@ -62,7 +64,9 @@ function resize(command: CommandOf<'resize'>): Promise<CommandResult> {
   return withFiles(command, async ([before], work) => {
     const { source, adapter } = before;
     checkOutputPlace(command, adapter.naming === 'peft' || adapter.naming === 'mlx', files);
-    const spectra = spectraOf(adapter, await measureModules(source, adapter, work));
+    const figures = await measureModules(source, adapter, work);
+    const spectra = spectraOf(adapter, figures);
+    const odd = adapter.modules.filter((_, i) => !figures[i].finite).map(({ name }) => safeName(name));
     if (spectra.every((one) => one === null))
       throw new CommandError(
         `${files[0]}: none of its modules can be cut: LoHa, LoKr, DoRA and whole updates are not, nor what is not finite.`,
@@ -83,7 +87,8 @@ function resize(command: CommandOf<'resize'>): Promise<CommandResult> {
         error: spectra[i] ? foretold.errors[i] : 0,
         measured: errors[i],
       }));
-      return written(command.out, after, { modules, error: foretold.error, measured: error });
+      const { json, text } = written(command.out, after, { modules, error: foretold.error, measured: error });
+      return { json, text: odd.length === 0 ? text : `${text}\nNot finite, and copied: ${listed(odd)}.` };
     });
   });
 }

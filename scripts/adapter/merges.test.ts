@@ -2,7 +2,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { makeFile, normalMatrix, type TestTensor } from '../../src/adapters/file/testing/make-file.ts';
+import { makeFile, normalMatrix } from '../../src/adapters/file/testing/make-file.ts';
+import { scale } from '../../src/math/matrix.ts';
 import { runCommand } from './testing/run-command.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'merges-'));
@@ -10,19 +11,26 @@ const at = (name: string) => join(folder, name);
 const OUT = at('out.safetensors');
 const FILES = ['a', 'b', 'c'].map((name) => at(`${name}.safetensors`));
 
+const MODULES = [0, 1].map((layer) => `lora_unet_down_blocks_${layer}_attentions_0_proj_in`);
+/** Factors of layer 1 in float64, beyond its range as a product. */
+const [OVER] = ['over'].map((name) => at(`${name}.safetensors`));
+
+async function put(path: string, seed: number, alpha = 2, by = [1, 1], dtype: 'F32' | 'F64' = 'F32') {
+  const tensors = MODULES.flatMap((name, layer) => {
+    const [A, B] = [normalMatrix(2, 12, seed, `A${layer}`), normalMatrix(10, 2, seed, `B${layer}`)];
+    return [
+      { name: `${name}.lora_down.weight`, dtype, shape: [2, 12], values: scale(A, by[layer]).data },
+      { name: `${name}.lora_up.weight`, dtype, shape: [10, 2], values: scale(B, by[layer]).data },
+      { name: `${name}.alpha`, shape: [], values: [alpha] },
+    ];
+  });
+  const { blob } = await makeFile('x.safetensors', tensors);
+  writeFileSync(path, new Uint8Array(await blob.arrayBuffer()));
+}
+
 beforeAll(async () => {
-  for (const [seed, path] of FILES.entries()) {
-    const tensors = [0, 1].flatMap((layer): TestTensor[] => {
-      const name = `lora_unet_down_blocks_${layer}_attentions_0_proj_in`;
-      return [
-        { name: `${name}.lora_down.weight`, shape: [2, 12], values: normalMatrix(2, 12, seed, `A${layer}`).data },
-        { name: `${name}.lora_up.weight`, shape: [10, 2], values: normalMatrix(10, 2, seed, `B${layer}`).data },
-        { name: `${name}.alpha`, shape: [], values: [2] },
-      ];
-    });
-    const { blob } = await makeFile('x.safetensors', tensors);
-    writeFileSync(path, new Uint8Array(await blob.arrayBuffer()));
-  }
+  for (const [seed, path] of FILES.entries()) await put(path, seed);
+  await put(OVER, 3, 2, [1, 1e200], 'F64');
 });
 afterEach(() => rmSync(OUT, { force: true }));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -96,7 +104,24 @@ describe('grow', () => {
   });
 });
 
-it.each([
+describe('resize', () => {
+  it('copies a module whose product is not finite, and names it; the error is that of the others', async () => {
+    const { code, out } = await runCommand('resize', OVER, '--rank', '1', '--out', OUT);
+    expect(code).toBe(0);
+    const [, measured, predicted] = /error ([\d.]+), predicted ([\d.]+)\.\n/.exec(out) ?? [];
+    expect(Number(measured)).toBeCloseTo(Number(predicted), 2);
+    expect(out).toContain(`Not finite, and copied: “${MODULES[1]}”.`);
+  });
+});
+
+const TOO_LARGE = `Numbers of “${MODULES[1]}” are finite, and their product B·A, times s and its weight, is beyond 10¹⁵⁰.`;
+
+it.each<[readonly string[], string]>([
+  ...[[], ['--rank', '2'], ['--method', 'linear'], ['--method', 'ties']].map((way): [readonly string[], string] => [
+    ['merge', FILES[0], OVER, '--weights', '1,1', ...way, '--out', OUT],
+    TOO_LARGE,
+  ]),
+  [['merge', FILES[0], FILES[1], '--weights', '1,1e300'], 'An update is too large.'],
   [['merge', FILES[0], '--weights', '1', '--out', OUT], 'merge takes 2 to 16 files; 1 is named.'],
   [
     ['merge', ...FILES, '--weights', '1,1', '--out', OUT],

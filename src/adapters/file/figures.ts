@@ -50,11 +50,13 @@ function smallest(sigma: Float64Array, share: number, weigh: (x: number) => numb
 /** σᵢ below this share of σ₁ is a dead direction. */
 const DEAD = 1e-6;
 
+/** |s|·‖B‖·‖A‖, at least ‖s·B·A‖; not finite if an entry is not, or numbers of float64 are too large. */
+export const productBound = ({ B, A }: ModuleFactors, s: number): number => Math.abs(s) * frobenius(B) * frobenius(A);
+
 /** Figures of a pair, of B·A if `scaling` is null: QR of B and Aᵀ, then SVD of the r × r core, in float64. */
 export function figuresOf({ B, A }: ModuleFactors, scaling: number | null): Figures {
   const scale = scaling ?? 1;
-  // Norms of float64 can be so large that their product overflows.
-  const finite = allFinite(B) && allFinite(A) && Number.isFinite(scale * frobenius(B) * frobenius(A));
+  const finite = Number.isFinite(productBound({ B, A }, scale));
   const sigma = finite ? productSpectrum(B, A, scale) : new Float64Array(0);
   return { ...figuresOfSpectrum(sigma), untrained: isZero(B), finite };
 }

@@ -113,6 +113,10 @@ describe('two modules of one place', () => {
     const fa = drawn(20, 12, 3, 'a');
     fa.A.data[5] = Number.NaN;
     expect(pairFigures(fa, 1, drawn(20, 12, 3, 'b'), 1, [1, 1]).cosine).toBeNaN();
+    // Finite factors whose product is not.
+    const [fb, one] = [drawn(20, 12, 3, 'b'), drawn(20, 12, 3, 'c')];
+    const large = { B: scale(fb.B, 1e200), A: scale(fb.A, 1e200) };
+    expect([pairCore(large, 1, one, 1), pairCore(one, 1, large, null)]).toEqual([null, null]);
   });
 
   it('finds the weight of equal norms', () => {

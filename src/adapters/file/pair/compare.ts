@@ -1,17 +1,9 @@
 import { qrR, qrROfTransposed } from '../../../math/factor/qr.ts';
-import {
-  allFinite,
-  leadingColumns,
-  type Matrix64,
-  multiply,
-  scale,
-  transpose,
-  vstack,
-  zeros,
-} from '../../../math/matrix.ts';
+import { leadingColumns, type Matrix64, multiply, scale, transpose, vstack, zeros } from '../../../math/matrix.ts';
 import { productSvd } from '../../../math/spectral/product-svd.ts';
 import { singularValues } from '../../../math/spectral/singular-values.ts';
 import { spectrumNorm } from '../../../math/spectral/spectra.ts';
+import { productBound } from '../figures.ts';
 import type { Adapter, Module, ModuleFactors, ModuleMatches, PairFigures } from '../model.ts';
 import { hasPairs } from '../shapes.ts';
 
@@ -44,8 +36,8 @@ export interface PairCore {
  * as 1, which leaves cosine and overlaps as they are.
  */
 export function pairCore(fa: ModuleFactors, sa: number | null, fb: ModuleFactors, sb: number | null): PairCore | null {
-  if (!finite(fa, sa) || !finite(fb, sb)) return null;
   const [s1, s2] = [sa ?? 1, sb ?? 1];
+  if (![productBound(fa, s1), productBound(fb, s2)].every(Number.isFinite)) return null;
   const RB = qrR(hstack(fa.B, fb.B));
   const RA = qrROfTransposed(vstack(fa.A, fb.A));
   const r1 = fa.B.cols;
@@ -88,10 +80,6 @@ export function hstack(x: Matrix64, y: Matrix64): Matrix64 {
     out.data.set(y.data.subarray(i * y.cols, (i + 1) * y.cols), i * out.cols + x.cols);
   }
   return out;
-}
-
-function finite({ B, A }: ModuleFactors, s: number | null): boolean {
-  return allFinite(B) && allFinite(A) && (s === null || Number.isFinite(s));
 }
 
 /** The first `rows` rows of columns `from` … `from + cols` − 1. */

@@ -435,7 +435,7 @@ describe('merging', () => {
     const a = await made(PEFT, { layers: [0], rank: 2, seed: 1 });
     for (const weight of [1e200, 1e308])
       await expect(written(mergeOf([a, a], { ...SUM_PLAN, weights: [weight, weight] }))).rejects.toThrow(
-        'A number is too large for its type.',
+        'An update is too large.',
       );
   });
 

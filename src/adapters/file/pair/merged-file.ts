@@ -3,6 +3,7 @@ import { productSpectrum } from '../../../math/spectral/product-svd.ts';
 import { targetParameters } from '../experts/experts.ts';
 import { joinedExperts, readEach } from '../factors.ts';
 import { safeName } from '../faults.ts';
+import { productBound } from '../figures.ts';
 import type {
   Adapter,
   AdapterSource,
@@ -161,11 +162,11 @@ async function foretold(
   let isAdded = true;
   const ofPair = ({ module, summands }: MergedModule, all: readonly WeightedFactors[]): Distance | null => {
     const sum = stackedSum(all);
-    if (!allFinite(sum.B) || !allFinite(sum.A)) return null;
+    if (!isSound(sum)) return null;
     const adds = summands.every((one) => one.module.rank === summands[0].module.rank);
     const added = adds ? distanceOf(sum, 1, linearFactors(all), 1) : null;
     if (!adds) isAdded = false;
-    sums.linear = Math.hypot(sums.linear, added?.distance ?? 0);
+    sums.linear = Math.hypot(sums.linear, added?.distance ?? Infinity);
     sums.whole = Math.hypot(sums.whole, added?.norm ?? 0);
     if (plan.method === 'linear') return added;
     const sigma = productSpectrum(sum.B, sum.A, 1);
@@ -285,7 +286,15 @@ function partsFrom(module: Module, each: readonly ModuleFactors[]): CutBytes {
   return parts.length === 1 ? parts[0] : joinedExperts(parts, sizeOf(types.up, []));
 }
 
-/** The summands of a module, of each of its experts, read from their files. Throws WriteError if one has no factors. */
+const isSound = ({ B, A }: ModuleFactors) => allFinite(B) && allFinite(A);
+
+/** Of w·s·B·A: squares of larger norms overflow. */
+const MOST_NORM = 1e150;
+
+/**
+ * The summands of a module, of each of its experts, read from their files. Throws WriteError if one has no factors, or
+ * finite ones whose product is too large.
+ */
 export async function weightedFactors(
   { module: { experts = 1 }, summands }: MergedModule,
   sources: readonly ByteSource[],
@@ -294,7 +303,11 @@ export async function weightedFactors(
   for (const { file, module, weight } of summands) {
     const found = await readEach(sources[file], module);
     if ('fault' in found) throw new WriteError(found);
-    for (const [e, factors] of found.entries()) each[e].push({ file, factors, by: weight * (module.scaling ?? 1) });
+    const by = weight * (module.scaling ?? 1);
+    for (const [e, factors] of found.entries()) {
+      if (isSound(factors) && !(productBound(factors, by) < MOST_NORM)) throw new WriteError(tooLargeUpdate(module));
+      each[e].push({ file, factors, by });
+    }
   }
   return each;
 }
@@ -330,7 +343,7 @@ function newFactors(
       ? rescaled(linearFactors(all), 1 / s)
       : all.map(({ factors, by }) => rescaled(factors, by / s)).reduce(stacked);
   // Entries of a source that are not finite are copied with the rest.
-  const sound = all.every(({ factors }) => allFinite(factors.B) && allFinite(factors.A));
+  const sound = all.every(({ factors }) => isSound(factors));
   return fitting(module, sound ? rescaledFactors(B, A, types) : { B, A });
 }
 
@@ -349,12 +362,17 @@ function fitting(module: Module, made: ModuleFactors | null): ModuleFactors {
 }
 
 /** B·A cut to the rank of the module, and divided by its s. */
-function cut(module: Module, { B, A }: ModuleFactors): ModuleFactors {
-  if (!allFinite(B) || !allFinite(A)) throw new WriteError(notFinite(module));
+function cut(module: Module, factors: ModuleFactors): ModuleFactors {
+  if (!isSound(factors)) throw new WriteError(notFinite(module));
   const s = module.scaling ?? 1;
-  const signed = { B: s < 0 ? scale(B, -1) : B, A };
+  const signed = { ...factors, B: s < 0 ? scale(factors.B, -1) : factors.B };
   return fitting(module, cutFactors(signed, module.rank, 1 / Math.abs(s), 'both', typesOf(module)));
 }
+
+const tooLargeUpdate = ({ name }: Module): Fault => ({
+  fault: 'An update is too large.',
+  details: `Numbers of ${safeName(name)} are finite, and their product B·A, times s and its weight, is beyond 10¹⁵⁰. Repair the file, or choose a smaller weight.`,
+});
 
 const notFinite = ({ name }: Module): Fault => ({
   fault: 'Not every number is finite.',

@@ -78,17 +78,16 @@ export interface Distance {
 
 /**
  * ‖s₁B₁A₁‖ and ‖s₁B₁A₁ − s₂B₂A₂‖ = ‖[s₁B₁, −s₂B₂]·[A₁; A₂]‖ after two QR decompositions: a difference of squared norms
- * would lose half of the digits. null if an entry is not finite.
+ * would lose half of the digits. null if an entry or a norm is not finite.
  */
 export function distanceOf(first: ModuleFactors, s1: number, second: ModuleFactors, s2: number): Distance | null {
   if (![first.B, first.A, second.B, second.A].every(allFinite)) return null;
   const RA = qrROfTransposed(vstack(first.A, second.A));
   const RB = qrR(hstack(scale(first.B, s1), scale(second.B, -s2)));
   const r = first.B.cols;
-  return {
-    norm: frobenius(multiply(leadingColumns(RB, r), transpose(leadingColumns(RA, r)))),
-    distance: frobenius(multiply(RB, transpose(RA))),
-  };
+  const norm = frobenius(multiply(leadingColumns(RB, r), transpose(leadingColumns(RA, r))));
+  const distance = frobenius(multiply(RB, transpose(RA)));
+  return Number.isFinite(norm + distance) ? { norm, distance } : null;
 }
 
 /** Both factors of a module, as their tensors have them. */

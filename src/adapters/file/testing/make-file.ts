@@ -21,7 +21,7 @@ export interface TestFile {
 
 export async function makeFile(
   name: string,
-  tensors: readonly TestTensor[],
+  tensors: readonly (Omit<TestTensor, 'dtype'> & { readonly dtype?: OutputType | 'F64' })[],
   beside: { readonly metadata?: Readonly<Record<string, string>>; readonly config?: object } = {},
 ): Promise<TestFile> {
   const sink = blobSink();
@@ -29,7 +29,7 @@ export async function makeFile(
     name,
     dtype,
     shape,
-    bytes: async () => toBytes(values, dtype),
+    bytes: async () => (dtype === 'F64' ? new Uint8Array(Float64Array.from(values).buffer) : toBytes(values, dtype)),
   }));
   await writeSafetensors({ metadata: beside.metadata ?? {}, tensors: out }, sink);
   const blob = sink.blob();
