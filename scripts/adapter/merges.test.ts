@@ -12,8 +12,8 @@ const OUT = at('out.safetensors');
 const FILES = ['a', 'b', 'c'].map((name) => at(`${name}.safetensors`));
 
 const MODULES = [0, 1].map((layer) => `lora_unet_down_blocks_${layer}_attentions_0_proj_in`);
-/** Factors of layer 1 in float64, beyond its range as a product. */
-const [OVER] = ['over'].map((name) => at(`${name}.safetensors`));
+/** Factors of layer 1 in float64, beyond its range as a product; α at its limit. */
+const [OVER, MOST] = ['over', 'most'].map((name) => at(`${name}.safetensors`));
 
 async function put(path: string, seed: number, alpha = 2, by = [1, 1], dtype: 'F32' | 'F64' = 'F32') {
   const tensors = MODULES.flatMap((name, layer) => {
@@ -31,6 +31,7 @@ async function put(path: string, seed: number, alpha = 2, by = [1, 1], dtype: 'F
 beforeAll(async () => {
   for (const [seed, path] of FILES.entries()) await put(path, seed);
   await put(OVER, 3, 2, [1, 1e200], 'F64');
+  await put(MOST, 4, 1e12);
 });
 afterEach(() => rmSync(OUT, { force: true }));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -115,6 +116,7 @@ describe('resize', () => {
 });
 
 const TOO_LARGE = `Numbers of “${MODULES[1]}” are finite, and their product B·A, times s and its weight, is beyond 10¹⁵⁰.`;
+const ALPHA = `α of “${MODULES[0]}” would be 2.00·10¹²; numbers up to 10¹² are read. Choose a lower rank.`;
 
 it.each<[readonly string[], string]>([
   ...[[], ['--rank', '2'], ['--method', 'linear'], ['--method', 'ties']].map((way): [readonly string[], string] => [
@@ -122,6 +124,8 @@ it.each<[readonly string[], string]>([
     TOO_LARGE,
   ]),
   [['merge', FILES[0], FILES[1], '--weights', '1,1e300'], 'An update is too large.'],
+  [['merge', MOST, FILES[0], '--weights', '1,1', '--method', 'cat', '--out', OUT], ALPHA],
+  [['grow', MOST, '--rank', '4', '--out', OUT], ALPHA],
   [['merge', FILES[0], '--weights', '1', '--out', OUT], 'merge takes 2 to 16 files; 1 is named.'],
   [
     ['merge', ...FILES, '--weights', '1,1', '--out', OUT],

@@ -2,7 +2,7 @@ import { newName, pipelineOf } from '../convert/names.ts';
 import { placedParameters } from '../experts/experts.ts';
 import { safeName, twice } from '../faults.ts';
 import type { Adapter, Fault, MergeMethod, MergePlan, Module, OutputType, TensorEntry } from '../model.ts';
-import { isAlphaInMetadata, readOnlyFault } from '../resize/metadata.ts';
+import { alphaFault, isAlphaInMetadata, readOnlyFault } from '../resize/metadata.ts';
 import { alphaNameOf, factorShape, isAlphaElsewhere, outputTypeOf, typeOfAlpha } from '../resize/outline.ts';
 import { hasPairs, tooManyNumbers } from '../shapes.ts';
 import { matchModules } from './compare.ts';
@@ -51,7 +51,7 @@ export function mergedModules(files: readonly Adapter[], plan: MergePlan): reado
       fault: 'Two tensors would have one name.',
       details: `Two files have ${safeName(name)} for other layers.`,
     };
-  return merged.map((of, index) => ({ ...of, module: { ...placed[index], index } }));
+  return alphaFault(placed) ?? merged.map((of, index) => ({ ...of, module: { ...placed[index], index } }));
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Adapter, AdapterSource, ByteSource, Fault, Module, TensorEntry, Wo
 import { bytesOf, fromBytes, joined, roundToType, toBytes } from '../safetensors/numbers.ts';
 import { copiedTensor, type OutputAdapter } from '../safetensors/write.ts';
 import { hasPairs, tooManyNumbers } from '../shapes.ts';
-import { alphaAt, alphaBytes, newConfig, readOnlyFault, scalingAt } from './metadata.ts';
+import { alphaAt, alphaBytes, alphaFault, newConfig, readOnlyFault, scalingAt } from './metadata.ts';
 import { outlineOf, outputTypeOf, type PlannedTensor, typeOfAlpha } from './outline.ts';
 import { missingModule } from './resized-file.ts';
 
@@ -88,6 +88,8 @@ export function grownFile(source: ByteSource, adapter: Adapter, plan: GrowPlan):
     const off = kept[i] !== null || s === module.scaling ? 0 : Math.abs(s / (module.scaling ?? 1) - 1);
     return { name: module.name, before: module.rank, after: ranks[i], alpha, off, kept: kept[i] };
   });
+  const beyond = alphaFault(modules);
+  if (beyond) return beyond;
   return {
     file: { metadata: outline.metadata, tensors },
     config: newConfig(adapter, ranks),

@@ -1,9 +1,9 @@
 import { safeName } from '../faults.ts';
 import type { Adapter, Fault, Module, OutputType } from '../model.ts';
 import { roundToType, toBytes } from '../safetensors/numbers.ts';
-import { type ConfigJson, isObject } from '../scaling.ts';
+import { type ConfigJson, isObject, MAX_ALPHA } from '../scaling.ts';
 import { hasPairs } from '../shapes.ts';
-import { countsOf } from '../warnings/check.ts';
+import { countsOf, digits } from '../warnings/check.ts';
 
 /** Why a file cannot be written, found while it is written: thrown through its writer. */
 export class WriteError extends Error {
@@ -45,6 +45,17 @@ export const tooLargeFault = (module: Module, type: string): Fault => ({
   fault: 'A number is too large for its type.',
   details: `${module.name} has numbers beyond the range of ${type}. ${type === 'F16' ? 'Write the file as float32 or bfloat16' : 'No type holds more than 3.4·10³⁸'}.`,
 });
+
+/** A Fault if an α of a new file is larger than any that is read. */
+export function alphaFault(modules: readonly Pick<Module, 'name' | 'alpha'>[]): Fault | null {
+  const large = modules.find(({ alpha }) => Math.abs(alpha ?? 0) > MAX_ALPHA);
+  return large
+    ? {
+        fault: 'α would be too large.',
+        details: `α of ${safeName(large.name)} would be ${digits(large.alpha ?? 0)}; numbers up to 10¹² are read. Choose a lower rank.`,
+      }
+    : null;
+}
 
 /** α at which a module of another rank has the same s: s·r′, with rsLoRA s·√r′. null if s needs none or is unknown. */
 export function alphaAt(module: Module, rank: number): number | null {
