@@ -12,8 +12,8 @@ const OUT = at('out.safetensors');
 const FILES = ['a', 'b', 'c'].map((name) => at(`${name}.safetensors`));
 
 const MODULES = [0, 1].map((layer) => `lora_unet_down_blocks_${layer}_attentions_0_proj_in`);
-/** Factors of layer 1 in float64, beyond its range as a product; α at its limit. */
-const [OVER, MOST] = ['over', 'most'].map((name) => at(`${name}.safetensors`));
+/** Factors of layer 1 in float64, beyond its range as a product; α at its limit; numbers that float16 has as 0. */
+const [OVER, MOST, SMALL] = ['over', 'most', 'small'].map((name) => at(`${name}.safetensors`));
 
 async function put(path: string, seed: number, alpha = 2, by = [1, 1], dtype: 'F32' | 'F64' = 'F32') {
   const tensors = MODULES.flatMap((name, layer) => {
@@ -32,6 +32,7 @@ beforeAll(async () => {
   for (const [seed, path] of FILES.entries()) await put(path, seed);
   await put(OVER, 3, 2, [1, 1e200], 'F64');
   await put(MOST, 4, 1e12);
+  await put(SMALL, 5, 2, [1e-12, 1e-12]);
 });
 afterEach(() => rmSync(OUT, { force: true }));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -113,8 +114,20 @@ describe('resize', () => {
     expect(Number(measured)).toBeCloseTo(Number(predicted), 2);
     expect(out).toContain(`Not finite, and copied: “${MODULES[1]}”.`);
   });
+
+  it('writes numbers that float16 has as 0 in bfloat16', async () => {
+    const { out } = await runCommand('resize', SMALL, '--rank', '1', '--dtype', 'BF16', '--out', OUT, '--json');
+    const { error, measured } = JSON.parse(out);
+    expect(Math.abs(measured - error)).toBeLessThan(0.01);
+  });
 });
 
+it('a sum that is nothing but rounding is written, whatever its type', async () => {
+  const twice = ['merge', FILES[0], FILES[0], '--weights', '1,-1', '--rank', '2', '--dtype', 'F16', '--out', OUT];
+  expect((await runCommand(...twice)).code).toBe(0);
+});
+
+const ZEROS = `All numbers of a factor of “${MODULES[0]}” would be 0 in F16. Write the file as float32 or bfloat16`;
 const TOO_LARGE = `Numbers of “${MODULES[1]}” are finite, and their product B·A, times s and its weight, is beyond 10¹⁵⁰.`;
 const ALPHA = `α of “${MODULES[0]}” would be 2.00·10¹²; numbers up to 10¹² are read. Choose a lower rank.`;
 
@@ -126,6 +139,14 @@ it.each<[readonly string[], string]>([
   [['merge', FILES[0], FILES[1], '--weights', '1,1e300'], 'An update is too large.'],
   [['merge', MOST, FILES[0], '--weights', '1,1', '--method', 'cat', '--out', OUT], ALPHA],
   [['grow', MOST, '--rank', '4', '--out', OUT], ALPHA],
+  ...[[], ['--in-b']].map((way): [readonly string[], string] => [
+    ['resize', SMALL, '--rank', '1', '--dtype', 'F16', ...way, '--out', OUT],
+    ZEROS,
+  ]),
+  ...[[], ['--rank', '2'], ['--method', 'ties', '--rank', '2']].map((way): [readonly string[], string] => [
+    ['merge', SMALL, SMALL, '--weights', '1,1', '--dtype', 'F16', ...way, '--out', OUT],
+    ZEROS,
+  ]),
   [['merge', FILES[0], '--weights', '1', '--out', OUT], 'merge takes 2 to 16 files; 1 is named.'],
   [
     ['merge', ...FILES, '--weights', '1,1', '--out', OUT],

@@ -43,6 +43,18 @@ async function written(matches: TensorMatches, of: DifferencePlan) {
 describe('a LoRA of a difference', () => {
   const pair = madeUpPair();
 
+  it('is not cut into zeros: a type that holds the numbers is named', async () => {
+    const tensor = (values: ArrayLike<number>) => [{ name: 'layers.0.q_proj.weight', shape: [12, 10], values }];
+    const { data } = normalMatrix(12, 10, 1, 'small');
+    const small = await matched(tensor(new Float64Array(120)), tensor(scale({ rows: 12, cols: 10, data }, 1e-25).data));
+    await expect(written(small, plan({ by: 'rank', rank: 2 }, 'F16'))).rejects.toThrow(
+      'would be 0 in F16. Write the file as float32 or bfloat16',
+    );
+    const { measured, foretold } = await written(small, plan({ by: 'rank', rank: 10 }, 'BF16'));
+    expect(measured.error).toBeLessThan(0.01);
+    expect(Math.abs(measured.error - foretold.error)).toBeLessThan(1e-9);
+  });
+
   it.each<[DifferencePlan['way'], OutputType | null, 'peft' | 'kohya']>([
     [{ by: 'rank', rank: 3 }, null, 'peft'],
     [{ by: 'rank', rank: 40 }, 'F32', 'peft'],

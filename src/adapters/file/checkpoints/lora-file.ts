@@ -13,7 +13,7 @@ import type {
   WorkOptions,
 } from '../model.ts';
 import { rescaledFactors } from '../resize/cut-factors.ts';
-import { newConfig, tooLargeFault, WriteError } from '../resize/metadata.ts';
+import { newConfig, tooLargeFault, tooSmallFault, WriteError } from '../resize/metadata.ts';
 import { outlineOf, outputTypeOf } from '../resize/outline.ts';
 import { predictResize } from '../resize/predict-resize.ts';
 import { lastOf, missingModule } from '../resize/resized-file.ts';
@@ -189,6 +189,7 @@ export async function cutModule(
   if (!fitting) throw new WriteError(tooLargeFault(module, type));
   const { B, A } = fitting;
   for (const { data } of [B, A]) roundInPlace(data, type);
+  if ([B, A].some(({ data }) => data.every((x) => x === 0))) throw new WriteError(tooSmallFault(module, type));
   const lost = await distanceTo(M, B, A, 1);
   return { factors: turned ? { B: transpose(A), A: transpose(B) } : { B, A }, lost };
 }

@@ -19,7 +19,7 @@ import type {
 import { cutFactors, type Distance, distanceOf, rescaledFactors, stored } from '../resize/cut-factors.ts';
 import { alphaBytes, missingTargets, newMetadataAndConfig, tooLargeFault, WriteError } from '../resize/metadata.ts';
 import { outputTypeOf } from '../resize/outline.ts';
-import { errorsOf, type FileErrors, lastOf, missingModule, together } from '../resize/resized-file.ts';
+import { checkRounding, errorsOf, type FileErrors, lastOf, missingModule, together } from '../resize/resized-file.ts';
 import { bytesOf as sizeOf, toBytes } from '../safetensors/numbers.ts';
 import { copiedTensor, type OutputAdapter, type OutputTensor, sizeOfFile } from '../safetensors/write.ts';
 import { hasPairs } from '../shapes.ts';
@@ -82,10 +82,16 @@ export function mergeOf(files: readonly AdapterSource[], plan: MergePlan): Adapt
     return made;
   };
   const partsOf = lastOf(async (of: MergedModule) => {
+    const { module } = of;
     const made = isDense(plan.method)
-      ? (await denseOf(of)).map(({ factors }) => cut(of.module, factors))
+      ? (await denseOf(of)).map(({ factors }) => cut(module, factors))
       : (await weightedFactors(of, sources)).map((all) => newFactors(of, all, plan));
-    return partsFrom(of.module, made);
+    const parts = partsFrom(module, made);
+    const norm = made.reduce((sum, factors) => sum + productBound(factors, module.scaling ?? 1), 0);
+    const whole = async () =>
+      (await weightedFactors(of, sources)).flat().reduce((sum, { factors, by }) => sum + productBound(factors, by), 0);
+    await checkRounding({ module, types: typesOf(module), norm, whole }, parts);
+    return parts;
   });
   const tensors = modules.flatMap((of) => tensorsOf(of, sources, partsOf));
   const beside = [...adapter.others, ...adapter.unpaired.map(([tensor]) => tensor)];

@@ -46,6 +46,11 @@ export const tooLargeFault = (module: Module, type: string): Fault => ({
   details: `${module.name} has numbers beyond the range of ${type}. ${type === 'F16' ? 'Write the file as float32 or bfloat16' : 'No type holds more than 3.4·10³⁸'}.`,
 });
 
+export const tooSmallFault = ({ name }: Module, type: OutputType): Fault => ({
+  fault: 'Numbers are too small for their type.',
+  details: `All numbers of a factor of ${safeName(name)} would be 0 in ${type}. ${type === 'F16' ? 'Write the file as float32 or bfloat16, which hold numbers down to 10⁻⁴⁰' : 'float32 holds the smallest, down to 10⁻⁴⁵'}.`,
+});
+
 /** A Fault if an α of a new file is larger than any that is read. */
 export function alphaFault(modules: readonly Pick<Module, 'name' | 'alpha'>[]): Fault | null {
   const large = modules.find(({ alpha }) => Math.abs(alpha ?? 0) > MAX_ALPHA);

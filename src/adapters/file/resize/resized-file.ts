@@ -1,5 +1,6 @@
-import { joinedExperts, readPairs } from '../factors.ts';
+import { factorsOf, joinedExperts, readPairs } from '../factors.ts';
 import { safeName } from '../faults.ts';
+import { productBound } from '../figures.ts';
 import type {
   Adapter,
   AdapterSource,
@@ -11,13 +12,22 @@ import type {
   Spectra,
   WorkOptions,
 } from '../model.ts';
-import { bytesOf, roundToType } from '../safetensors/numbers.ts';
+import { bytesOf, isZeroBytes, roundToType } from '../safetensors/numbers.ts';
 import { copiedTensor, type OutputAdapter } from '../safetensors/write.ts';
 import { hasPairs } from '../shapes.ts';
 import { type CutBytes, inThread, type PairWork } from '../work/pair-work.ts';
 import { bytesOfTensors, inOrder } from '../work/schedule.ts';
 import type { Distance } from './cut-factors.ts';
-import { alphaAt, alphaBytes, newConfig, readOnlyFault, scalingAt, tooLargeFault, WriteError } from './metadata.ts';
+import {
+  alphaAt,
+  alphaBytes,
+  newConfig,
+  readOnlyFault,
+  scalingAt,
+  tooLargeFault,
+  tooSmallFault,
+  WriteError,
+} from './metadata.ts';
 import { type Outline, outlineOf, type PlannedTensor } from './outline.ts';
 
 /** The distance between two files: ‖ΔW′ − ΔW‖/‖ΔW‖ of each module, and over all compared ones. */
@@ -115,7 +125,10 @@ export function resizedFile(
     };
   }
   const outline = outlineOf(adapter, spectra, ranks, plan.dtype);
-  const partsOf = lastOf((module: Module) => newParts(source, module, outline, ranks[module.index], plan, work));
+  const partsOf = lastOf((module: Module) => {
+    const [rank, sigma = 0] = [ranks[module.index], spectra[module.index]?.sigma[0]];
+    return newParts(source, module, outline, { rank, sigma }, plan, work);
+  });
   const tensors = outline.tensors.map((planned) => {
     const { from, ...of } = planned;
     if (!('part' in from)) return copiedTensor(source, from);
@@ -136,7 +149,7 @@ async function newParts(
   source: ByteSource,
   module: Module,
   { tensors }: Outline,
-  rank: number,
+  { rank, sigma }: { readonly rank: number; readonly sigma: number },
   plan: ResizePlan,
   work: PairWork,
 ): Promise<CutBytes> {
@@ -152,7 +165,27 @@ async function newParts(
   const cuts = Number.isFinite(c) ? await Promise.all(pairs.map((pair) => work.cut(pair, order))) : [];
   const found = cuts.filter((cut) => cut !== null);
   if (found.length < pairs.length) throw new WriteError(tooLargeFault(module, typeOf(up)));
-  return found.length === 1 ? found[0] : joinedExperts(found, bytesOf(types.up, []));
+  const made = found.length === 1 ? found[0] : joinedExperts(found, bytesOf(types.up, []));
+  const whole = async () => pairs.reduce((sum, pair) => sum + productBound(factorsOf(pair), module.scaling ?? 1), 0);
+  await checkRounding({ module, types, norm: sigma, whole }, made);
+  return made;
+}
+
+/** A share of its summands below which an update is their rounding. */
+const ROUNDING = 1e-10;
+
+interface Rounding {
+  readonly module: Module;
+  readonly types: { readonly up: OutputType; readonly down: OutputType };
+  /** Of the update before it is rounded, and of what it is made of: upper bounds. */
+  readonly norm: number;
+  readonly whole: () => Promise<number>;
+}
+
+/** Throws WriteError if rounding made all numbers of a factor 0, and with it an update that was not. */
+export async function checkRounding({ module, types, norm, whole }: Rounding, made: CutBytes): Promise<void> {
+  const lost = (['up', 'down'] as const).find((part) => isZeroBytes(made[part], types[part]));
+  if (lost && norm > ROUNDING * (await whole())) throw new WriteError(tooSmallFault(module, types[lost]));
 }
 
 /** The factor of B·A that compensates the rounding of α to the type of its tensor. */

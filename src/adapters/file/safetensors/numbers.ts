@@ -67,6 +67,10 @@ export function fromBytes(bytes: Uint8Array<ArrayBuffer>, dtype: string): Number
   return read(bytes);
 }
 
+/** Whether all numbers are 0 or -0, whose sign is in the last byte. */
+export const isZeroBytes = (bytes: Uint8Array, type: OutputType): boolean =>
+  bytes.every((byte, i) => byte === 0 || (byte === 0x80 && (i + 1) % bytesOf(type, []) === 0));
+
 const LITTLE = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 
 /** The bytes in a separate buffer, copied only if they are a part of a larger one. */
