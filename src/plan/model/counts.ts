@@ -213,12 +213,19 @@ export function timeOf(cost: Cost): TimeEstimate | null {
   };
 }
 
-/** Multiply-adds of attention scores, which the estimate leaves out, per multiply-add that it counts. */
-export function scoreShare(cost: Cost): number {
-  const { model, tokens } = cost;
+/**
+ * Multiply-adds of attention scores, which the estimate leaves out, per multiply-add that it counts. Null for models
+ * whose blocks differ in tokens.
+ */
+export function scoreShare(cost: Cost): number | null {
+  const { blocks, modules } = cost.model;
+  const [first, ...others] = blocks;
+  if (!first || others.length > 0) return null;
+  // Heads together may be wider than the model.
+  const width = modules.find(({ name }) => name === 'q')?.shapes[0].d ?? first.width;
   // Each token meets all others in q·k and in the sum of v; in a text only those before it, which are half as many.
-  const scores = model.blocks.map(({ count, width, tokens: fixed }) => count * width * (fixed ? 2 * fixed : tokens));
-  return scores.reduce((sum, one) => sum + one, 0) / frozenMultiplyAdds(cost);
+  const met = first.tokens ? 2 * first.tokens : cost.tokens;
+  return (first.count * width * met) / frozenMultiplyAdds(cost);
 }
 
 /** Samples that one step learns from. */

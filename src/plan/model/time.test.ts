@@ -61,5 +61,13 @@ describe('the time of a run', () => {
   it('leaves out the attention scores, and says how much they are', () => {
     // Per token and layer q·k and the sum of v: 2 × 1,024 earlier tokens on average × 4,096.
     expect(scoreShare(read(ALL))).toBeCloseTo((32 * 2 * 1024 * 4096) / FROZEN, 12);
+    // Qwen3-0.6B: 16 heads of 128 are twice as wide as the model.
+    const qwen3 = read(
+      'model:own,family:llama,layers:28,width:1024,heads:16,kvHeads:8,head:128,inner:3072,vocabulary:151936,tied:1,q:1',
+    );
+    const frozen = 28 * (2 * 2048 * 1024 + 2 * 1024 * 1024 + 3 * 3072 * 1024) + 151_936 * 1024;
+    expect(scoreShare(qwen3)).toBeCloseTo((28 * 2 * 1024 * 16 * 128) / frozen, 12);
+    // A share of one token is none of a picture whose blocks differ in tokens.
+    expect(scoreShare(read('model:sd15-unet,self-q:4'))).toBeNull();
   });
 });

@@ -310,13 +310,14 @@ function timeTotal(cost: Cost): readonly [string, string] {
 
 function TimeItem() {
   const [cost] = useCost();
+  const scores = scoreShare(cost);
   return (
     <Item title="Time">
       An estimate: passes × 2 × multiply-adds × tokens × steps ÷ speed. LoRA makes two passes, forward and back to A and
       B; full fine-tuning a third, for the gradients of the weights; checkpoints add one. The multiply-adds of a token
-      are the numbers of the matrices, of the output, and of A and B. Not counted: attention scores,{' '}
-      {shareText(scoreShare(cost))} more here, and waiting for data or for other GPUs. With more GPUs, each keeps all of
-      this memory and takes a batch of its own. Time one step of yours, and type its seconds.
+      are the numbers of the matrices, of the output, and of A and B. Not counted: attention scores
+      {scores !== null && `, ${shareText(scores)} more here`}, and waiting for data or for other GPUs. With more GPUs,
+      each keeps all of this memory and takes a batch of its own. Time one step of yours, and type its seconds.
     </Item>
   );
 }
