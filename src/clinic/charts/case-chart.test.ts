@@ -97,6 +97,17 @@ const SHARES: CaseChart = {
 };
 const ALL = { lines: LINES, shares: SHARES, ranks: RANKS, bars: BARS, gone: GONE };
 
+it('has a dash in its table if a line is broken, and all of a short line beside a long one', () => {
+  const table = (chart: CaseChart) => caseChart.table?.({ chart, pointed: null }) ?? expect.fail('no table');
+  expect(table({ ...GONE, lines: GONE.lines.slice(0, 1) }).rows[4]).toEqual([4, null]);
+  const [gone, long] = GONE.lines;
+  if (!gone || !long) expect.fail('two lines');
+  // As the mean of ten beside each step: between the steps that are kept.
+  const mean = { ...gone, points: [5, 15, 25].map((at) => [at, at / 10] as const) };
+  const { rows } = table({ ...GONE, lines: [long, mean] });
+  expect(rows.flatMap(([at, , value]) => (value === null ? [] : [[at, value]]))).toEqual(mean.points);
+});
+
 describe.each(Object.entries(ALL))('a chart of %s', (_name, chart) => {
   it.each(SIZES)('has no texts on each other or outside, at $width × $height', (size) => {
     expect(textFaults(casePicture({ chart, pointed: null }, size), size, [], true)).toEqual([]);

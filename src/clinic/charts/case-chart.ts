@@ -11,7 +11,7 @@ const nameOf = ({ label }: Pick<CaseLine, 'label'>) => label.split(': ')[0];
 const placeText = (at: number) => (Number.isInteger(at) ? count(at) : trim(at));
 const valueText = (value: number) => (Number.isFinite(value) ? number(value) : 'none');
 
-/** Rows of the table: a longer line is thinned. */
+/** Rows of the table that a line has: a longer one is thinned. */
 const MOST_ROWS = 60;
 
 /** A chart of a complaint: its lines over their axis, or its bars. */
@@ -69,8 +69,10 @@ function tableOf({ x, y, lines, bars }: CaseChart): Table {
   if (bars) return { columns: ['', y.label], rows: bars.map(({ label, text }) => [label, text]) };
   const all = placesOf({ x, lines });
   const every = Math.max(1, Math.ceil(all.length / MOST_ROWS));
-  const rows = all.filter((_, i) => i % every === 0 || i === all.length - 1);
-  const values = lines.map(({ points }) => new Map(points));
+  // NaN breaks a line.
+  const values = lines.map(({ points }) => new Map(points.filter(([, value]) => !Number.isNaN(value))));
+  const short = values.filter(({ size }) => size <= MOST_ROWS);
+  const rows = all.filter((at, i) => i % every === 0 || i === all.length - 1 || short.some((line) => line.has(at)));
   return {
     columns: [x.label, ...lines.map(({ label }) => label)],
     rows: rows.map((at) => [at, ...values.map((line) => line.get(at) ?? null)]),
