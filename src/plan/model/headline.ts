@@ -1,6 +1,6 @@
-import { capital, listed } from '../../experiment/numbers.ts';
-import { fileText } from './cost-text.ts';
-import { adaptedModules, fileBytes, GIB, rankOf, smallestCard, totalsOf } from './counts.ts';
+import { capital, count, display, duration, listed } from '../../experiment/numbers.ts';
+import { fileText, savingText } from './cost-text.ts';
+import { adaptedModules, fileBytes, GIB, rankOf, smallestCard, timeOf, totalsOf } from './counts.ts';
 import { methodName, planBytes, SPARE } from './fit.ts';
 import { attentionRanks } from './models.ts';
 import type { Cost } from './setting.ts';
@@ -66,6 +66,19 @@ export function headlineOf(cost: Cost): string {
           : `trains${method} on ${withArticle(`${card} GB GPU`)}${tight ? `; ${tight} only just` : ''}`;
   const file = fileText(fileBytes(totalsOf(cost).trained, 'bf16')).replace(/(\.0)? /, '\u00a0');
   return `${capital(rank)} on ${placesText(cost)} of ${IN_SENTENCE[cost.model.name]} is ${withArticle(`${file} file`)}, and ${trains}.`;
+}
+
+/** The estimated time and what it is for; for a model without one, how many times fewer numbers are trained. */
+export function timeWords(cost: Cost): readonly [string, string] {
+  const time = timeOf(cost);
+  const { steps, speed, seconds } = cost;
+  if (time === null) {
+    const { fewer, trained } = totalsOf(cost);
+    return trained === 0 ? ['–', 'nothing is adapted'] : [savingText(fewer), 'fewer than the adapted matrices have'];
+  }
+  const how = seconds > 0 ? `${seconds} s each, as measured` : `${display(speed)} TFLOP/s`;
+  const full = time.full === null ? '' : `; full fine-tuning ${duration(time.full)}`;
+  return [`about ${duration(time.seconds)}`, `for ${count(steps)} steps ${seconds > 0 ? 'of' : 'at'} ${how}${full}`];
 }
 
 /** "7B decoder, rank 16": for the title of the document. */

@@ -1,6 +1,6 @@
 import './plan.css';
 import { useId, useState } from 'react';
-import { count, duration } from '../../experiment/numbers.ts';
+import { count } from '../../experiment/numbers.ts';
 import { Announced, useThrottled } from '../../kit/announced.tsx';
 import { Button, Choice, LinkButton, Select } from '../../kit/button.tsx';
 import { DataTable } from '../../kit/grids/data-table.tsx';
@@ -10,7 +10,7 @@ import { Notices } from '../../ui/notices/notices.tsx';
 import { useLab, usePageTitle } from '../../ui/page.tsx';
 import { copyText } from '../../ui/panels/copyable.tsx';
 import { fileText, shareText } from '../model/cost-text.ts';
-import { countType, fileBytes, GIB, memoryOf, rankOf, scoreShare, sumOf, timeOf, totalsOf } from '../model/counts.ts';
+import { countType, fileBytes, GIB, memoryOf, rankOf, scoreShare, sumOf, totalsOf } from '../model/counts.ts';
 import {
   adviceOf,
   adviceWords,
@@ -25,7 +25,7 @@ import {
   planBytes,
   SPARE,
 } from '../model/fit.ts';
-import { headlineOf, planTitle } from '../model/headline.ts';
+import { headlineOf, planTitle, timeWords } from '../model/headline.ts';
 import { FORMAT_NAMES, type ModuleType, type OptimiserKind } from '../model/models.ts';
 import type { Cost } from '../model/setting.ts';
 import { configText, notebookFile, type TakeAway, type Trainer, takeAway } from '../model/trainers.ts';
@@ -279,7 +279,7 @@ function PlanTotals() {
       gibText(planBytes(cost)),
       `to train${cost.quantised === 1 ? ` with ${methodName(cost)}` : ''}; full fine-tuning ${(sumOf(full) / GIB).toFixed(1)}`,
     ],
-    timeTotal(cost),
+    timeWords(cost),
   ];
   return (
     <dl className="totals">
@@ -291,21 +291,6 @@ function PlanTotals() {
       ))}
     </dl>
   );
-}
-
-/** The estimated time; for a model without one, how many times fewer numbers are trained. */
-function timeTotal(cost: Cost): readonly [string, string] {
-  const time = timeOf(cost);
-  const { steps, speed, seconds } = cost;
-  if (time === null) {
-    const { fewer, trained } = totalsOf(cost);
-    return trained === 0
-      ? ['–', 'nothing is adapted']
-      : [`${count(Math.floor(fewer))} times`, 'fewer than the adapted matrices have'];
-  }
-  const how = seconds > 0 ? `${seconds} s each, as measured` : `${count(speed)} TFLOP/s`;
-  const full = time.full === null ? '' : `; full fine-tuning ${duration(time.full)}`;
-  return [`about ${duration(time.seconds)}`, `for ${count(steps)} steps ${seconds > 0 ? 'of' : 'at'} ${how}${full}`];
 }
 
 function TimeItem() {
