@@ -1,21 +1,20 @@
-import { lazy } from 'react';
 import { createRoot } from 'react-dom/client';
 import { keepTeaching } from '../class/app/teaching.ts';
 import { createBridge } from '../engine/bridge/bridge.ts';
 import { isHand, isNetwork } from '../experiment/settings/bounds.ts';
 import type { PageEvent } from '../state/events.ts';
-import { noticeEvent, RELOAD } from '../state/notices.ts';
+import { loadFailureNotice, noticeEvent, RELOAD } from '../state/notices.ts';
 import { initialPage, labStore, type Page, updatePage } from '../state/page.ts';
 import { isAdapters, isLab } from '../state/places.ts';
 import { createStore, type State } from '../state/state.ts';
-import { App } from '../ui/app.tsx';
+import { App, lazyScreen } from '../ui/app.tsx';
 import { PictureType } from '../ui/looks/theme.tsx';
-import { PageProvider } from '../ui/page.tsx';
+import { lazyPart, PageProvider } from '../ui/page.tsx';
 import { engineChoice, engineChoiceNotice, openLink } from './address.ts';
 import { createAddressBar } from './address-bar.ts';
 import { giveMatrices } from './opening/held-matrices.ts';
 import { createInterface, type LoraExplorer } from './page-interface.ts';
-import { loadFailureNotice, runWithPart } from './parts.ts';
+import { runWithPart } from './parts.ts';
 import { awaitsNote, firstView, isReturning, placesNote, startTour } from './tour.ts';
 import { updateWorker } from './wire.ts';
 import { startWorker } from './worker.ts';
@@ -243,10 +242,10 @@ function drop(files: readonly File[]): void {
   else if (first) void runWithPart(import('./files.ts'), open(first), store.dispatch, 'file');
 }
 const adapters = () => import('../adapters/app/adapters-part.tsx').then((part) => part.adaptersPart(store));
-const Adapters = lazy(async () => ({ default: (await adapters()).Page }));
-const Lesson = lazy(async () => ({ default: (await import('./lesson-part.tsx')).lessonPart(store) }));
-const Clinic = lazy(async () => ({ default: (await import('./clinic/clinic-part.tsx')).clinicPart(store) }));
-const Contents = lazy(() => import('../lessons/contents/contents.tsx'));
+const Adapters = lazyScreen(async () => ({ default: (await adapters()).Page }));
+const Lesson = lazyPart(async () => ({ default: (await import('./lesson-part.tsx')).lessonPart(store) }));
+const Clinic = lazyScreen(async () => ({ default: (await import('./clinic/clinic-part.tsx')).clinicPart(store) }));
+const Contents = lazyScreen(() => import('../lessons/contents/contents.tsx'));
 const root = document.getElementById('root');
 if (root) {
   createRoot(root).render(

@@ -1,5 +1,5 @@
 import type { Command, PageEvent } from '../state/events.ts';
-import { noticeEvent, RELOAD } from '../state/notices.ts';
+import { loadFailureNotice, noticeEvent } from '../state/notices.ts';
 
 /** Requests to a part of the page that is loaded on demand. */
 type PartTask = Exclude<Command, 'reload'> | 'file';
@@ -38,12 +38,6 @@ function undone(command: PartTask): string {
 function failedNotice(what: PartTask, error: unknown): PageEvent {
   const why = error instanceof Error ? error.message : String(error);
   return noticeEvent('file', 'bad', undone(what), [`The browser says: ${why}`]);
-}
-
-/** A part that is loaded on demand failed to load: the server is unreachable, or has a newer build. */
-export function loadFailureNotice(): PageEvent {
-  const text = 'The server did not answer, or it has a newer version. Reload the page and try again.';
-  return noticeEvent('build', 'bad', 'A part of this page could not be loaded.', [text], [RELOAD]);
 }
 
 /** Runs a task with a part that is being loaded, and reports a failure; `what` was requested. */

@@ -107,6 +107,12 @@ function whyDiverged({ run, experiment }: State, loss: number): string {
 }
 
 export const RELOAD = ['Reload', { type: 'command', command: 'reload' }] as const;
+
+/** A part that is loaded on demand failed to load: the server is unreachable, or has a newer build. */
+export function loadFailureNotice(): PageEvent {
+  const text = 'The server did not answer, or it has a newer version. Reload the page and try again.';
+  return noticeEvent('build', 'bad', 'A part of this page could not be loaded.', [text], [RELOAD]);
+}
 const USE_PROCESSOR = ['Use the processor', { type: 'choose', choice: { backend: 'cpu', stepper: null } }] as const;
 
 export function deviceLostNotice(step: number): NewNotice {

@@ -1,4 +1,4 @@
-import { type ComponentType, type LazyExoticComponent, lazy, Suspense, useEffect } from 'react';
+import { type ComponentType, type LazyExoticComponent, Suspense, useEffect } from 'react';
 import { LESSON_NAMES, type ViewName } from '../experiment/settings/view.ts';
 import { hasBar, hasNothingToCompare, isAdapters, isFirst, screenOf, titleOf } from '../state/places.ts';
 import { labLinkOf } from '../state/select.ts';
@@ -11,23 +11,32 @@ import { useFileDrop } from './keys/file-drop.ts';
 import { useKeys } from './keys/keys.ts';
 import { PageTheme } from './looks/theme.tsx';
 import { Notices } from './notices/notices.tsx';
-import { onDemand, SessionProvider, useLab, usePageTitle } from './page.tsx';
+import { lazyPart, onDemand, SessionProvider, useLab, usePageTitle } from './page.tsx';
 import { Rail } from './rail/rail.tsx';
 import { Dock, useLongPreparation } from './run/transport.tsx';
 import { FirstVisit } from './tour/first-visit.tsx';
 
+/** A screen that is loaded on demand; if it cannot be, the notices are in its place. */
+export const lazyScreen = <P extends object>(load: Parameters<typeof lazyPart<P>>[0]) =>
+  lazyPart(
+    load,
+    <main id="main" tabIndex={-1} className="screen">
+      <Notices />
+    </main>,
+  );
+
 /** Screens that replace rail and main column, each loaded on demand. */
 const SCREENS: { readonly [name in ViewName]?: LazyExoticComponent<ComponentType> } = {
-  class: lazy(() => import('../class/ui/class-page.tsx')),
-  experiments: lazy(() => import('./experiments/all-experiments.tsx')),
-  plan: lazy(() => import('../plan/ui/plan-page.tsx')),
-  sweep: lazy(() => import('./sweep/sweep-screen.tsx')),
-  which: lazy(() => import('./experiments/which/which-page.tsx')),
-  teach: lazy(() => import('../class/ui/teach/plans-page.tsx')),
+  class: lazyScreen(() => import('../class/ui/class-page.tsx')),
+  experiments: lazyScreen(() => import('./experiments/all-experiments.tsx')),
+  plan: lazyScreen(() => import('../plan/ui/plan-page.tsx')),
+  sweep: lazyScreen(() => import('./sweep/sweep-screen.tsx')),
+  which: lazyScreen(() => import('./experiments/which/which-page.tsx')),
+  teach: lazyScreen(() => import('../class/ui/teach/plans-page.tsx')),
 };
 
-const EmptyCompare = lazy(async () => ({ default: (await import('./sweep/ready-questions.tsx')).EmptyCompare }));
-const Wall = lazy(() => import('../class/ui/wall/wall-page.tsx'));
+const EmptyCompare = lazyScreen(async () => ({ default: (await import('./sweep/ready-questions.tsx')).EmptyCompare }));
+const Wall = lazyScreen(() => import('../class/ui/wall/wall-page.tsx'));
 
 /** Loaded on demand: few visitors draw. */
 const Editor = onDemand(() => import('./draw/editor.tsx'));

@@ -2,6 +2,7 @@ import {
   type ComponentProps,
   type ComponentType,
   createContext,
+  type LazyExoticComponent,
   lazy,
   type ReactNode,
   Suspense,
@@ -13,6 +14,7 @@ import {
 } from 'react';
 import { Button } from '../kit/button.tsx';
 import type { PageEvent } from '../state/events.ts';
+import { loadFailureNotice } from '../state/notices.ts';
 import { labStore, type PageStore } from '../state/page.ts';
 import type { State, Store } from '../state/state.ts';
 
@@ -73,12 +75,26 @@ export function Press({ event, ...button }: PressProps) {
   return <Button onClick={() => dispatch(event)} {...button} />;
 }
 
+/** Like React's lazy; if the component cannot be loaded, a notice says so, and `instead` is in its place. */
+export function lazyPart<P extends object>(
+  load: () => Promise<{ readonly default: ComponentType<P> }>,
+  instead?: ReactNode,
+): LazyExoticComponent<ComponentType<P>> {
+  return lazy(() => load().catch(() => ({ default: () => <NotLoaded>{instead}</NotLoaded> })));
+}
+
+function NotLoaded({ children }: { readonly children: ReactNode }) {
+  const dispatch = useDispatch();
+  useEffect(() => dispatch(loadFailureNotice()), [dispatch]);
+  return children;
+}
+
 /** A component that is loaded when it is first shown; `until`: shown in its place until then. */
 export function onDemand<P extends object>(
   load: () => Promise<{ readonly default: ComponentType<P> }>,
   until?: ReactNode,
 ) {
-  const Loaded = lazy(load);
+  const Loaded = lazyPart(load);
   return (props: P) => (
     <Suspense fallback={until}>
       <Loaded {...props} />

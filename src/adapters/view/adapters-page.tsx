@@ -1,27 +1,27 @@
 import './adapters.css';
-import { type ComponentType, type LazyExoticComponent, lazy, Suspense, useEffect } from 'react';
+import { type ComponentType, type LazyExoticComponent, Suspense, useEffect } from 'react';
 import type { ViewName } from '../../experiment/settings/view.ts';
 import { useWidth } from '../../kit/media.tsx';
 import { NoticeLines } from '../../kit/notices.tsx';
 import { CLINIC, goTo } from '../../state/places.ts';
 import { SkipButton } from '../../ui/column.tsx';
 import { Notices } from '../../ui/notices/notices.tsx';
-import { Press, useLab, usePageTitle } from '../../ui/page.tsx';
+import { lazyPart, Press, useLab, usePageTitle } from '../../ui/page.tsx';
 import { EventButton, useAdapters, useAdaptersDispatch } from './context.tsx';
 import { Going, LiveRegion, WorkProgress } from './progress.tsx';
 import { AlphaQuestion, DroppedQuestion } from './questions.tsx';
 import { FileDock, NameDetails, Rail } from './rail.tsx';
 import { ChooseButton, useFileImport, useFilePicker } from './use-file-import.tsx';
 
-const Smaller = lazy(() => import('./smaller/smaller.tsx'));
-const Models = lazy(() => import('./models/models.tsx'));
+const Smaller = lazyPart(() => import('./smaller/smaller.tsx'));
+const Models = lazyPart(() => import('./models/models.tsx'));
 
 const PANELS: { readonly [view in ViewName]?: LazyExoticComponent<ComponentType> } = {
-  adapters: lazy(() => import('./overview/overview.tsx')),
-  resize: lazy(() => import('./resize/resize.tsx')),
-  two: lazy(() => import('./two/two.tsx')),
-  convert: lazy(() => import('./convert/convert.tsx')),
-  modules: lazy(() => import('./table/table.tsx')),
+  adapters: lazyPart(() => import('./overview/overview.tsx')),
+  resize: lazyPart(() => import('./resize/resize.tsx')),
+  two: lazyPart(() => import('./two/two.tsx')),
+  convert: lazyPart(() => import('./convert/convert.tsx')),
+  modules: lazyPart(() => import('./table/table.tsx')),
 };
 
 export default function AdaptersPage() {

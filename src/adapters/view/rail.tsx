@@ -1,4 +1,4 @@
-import { type ComponentType, type LazyExoticComponent, lazy, memo, type ReactNode, Suspense, useMemo } from 'react';
+import { type ComponentType, type LazyExoticComponent, memo, type ReactNode, Suspense, useMemo } from 'react';
 import { count } from '../../experiment/numbers.ts';
 import type { ViewName } from '../../experiment/settings/view.ts';
 import { LinkButton } from '../../kit/button.tsx';
@@ -8,7 +8,7 @@ import { readCost, writeCost } from '../../plan/model/cost-link.ts';
 import { planLike } from '../../plan/model/from-adapter.ts';
 import { noticeEvent } from '../../state/notices.ts';
 import { goTo } from '../../state/places.ts';
-import { Press, useDispatch, useLab } from '../../ui/page.tsx';
+import { lazyPart, Press, useDispatch, useLab } from '../../ui/page.tsx';
 import { visibleText } from '../file/faults.ts';
 import type { Adapter, Warning } from '../file/model.ts';
 import type { OpenedFile } from '../state/adapters-state.ts';
@@ -39,12 +39,12 @@ export function NameDetails({ names }: { readonly names: readonly string[] }) {
 }
 
 const SETTINGS: { readonly [view in ViewName]?: LazyExoticComponent<ComponentType> } = {
-  resize: lazy(() => import('./resize/resize-rail.tsx')),
-  two: lazy(() => import('./two/two-rail.tsx')),
+  resize: lazyPart(() => import('./resize/resize-rail.tsx')),
+  two: lazyPart(() => import('./two/two-rail.tsx')),
 };
 
-const BaseModel = lazy(async () => ({ default: (await import('./base/base-parts.tsx')).BaseModel }));
-const PublicAdapters = lazy(() => import('./public/public-adapters.tsx'));
+const BaseModel = lazyPart(async () => ({ default: (await import('./base/base-parts.tsx')).BaseModel }));
+const PublicAdapters = lazyPart(() => import('./public/public-adapters.tsx'));
 
 export interface FileProps {
   readonly file: OpenedFile;

@@ -13,12 +13,13 @@ import { parseLink } from '../../experiment/link/link.ts';
 import { besidePage } from '../../experiment/methods/floors/beside-page.ts';
 import type { HandSets } from '../../experiment/network/digits.ts';
 import { isCaseName } from '../../experiment/settings/view.ts';
+import { loadFailureNotice } from '../../state/notices.ts';
 import { screenOf } from '../../state/places.ts';
 import type { Clinic } from '../../state/run/run.ts';
 import type { State, Store } from '../../state/state.ts';
 import { trainWaiting } from '../compare/runs-beside.ts';
 import { workerAnswer } from '../opening/one-answer.ts';
-import { loadFailureNotice, runWithPart } from '../parts.ts';
+import { runWithPart } from '../parts.ts';
 import { recordOf } from '../pool.ts';
 
 /** In a worker of its own: a text of 500,000 characters takes up to a second. */

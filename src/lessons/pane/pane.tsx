@@ -1,8 +1,8 @@
 import './lessons.css';
-import { lazy, Suspense, use, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { Suspense, use, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { View } from '../../experiment/settings/view.ts';
 import { Button, LinkButton } from '../../kit/button.tsx';
-import { useDispatch, useGetLab, useLab, usePageTitle } from '../../ui/page.tsx';
+import { lazyPart, useDispatch, useGetLab, useLab, usePageTitle } from '../../ui/page.tsx';
 import { Rail } from '../../ui/rail/rail.tsx';
 import { NumbersChoice } from '../contents/reader.tsx';
 import { LESSONS, numberOf } from '../list.ts';
@@ -26,8 +26,8 @@ export default function LessonPane() {
   );
 }
 
-const EndOfLesson = lazy(() => import('../end/end.tsx'));
-const AskAgain = lazy(() => import('../end/ask-again.tsx'));
+const EndOfLesson = lazyPart(() => import('../end/end.tsx'));
+const AskAgain = lazyPart(() => import('../end/ask-again.tsx'));
 
 function Text({ entry }: { readonly entry: LessonEntry }) {
   const { lesson } = use(lessonText(entry));

@@ -1,5 +1,5 @@
 import './panels.css';
-import { lazy, type ReactNode, useId, useRef, useState } from 'react';
+import { type ReactNode, useId, useRef, useState } from 'react';
 import { type Shares, titleOf } from '../../charts/chart.ts';
 import { chartByName } from '../../charts/chart-lookup.ts';
 import { EXPLANATIONS } from '../../charts/explanations.ts';
@@ -15,7 +15,7 @@ import { History } from '../bar/bar.tsx';
 import { LengthLimit } from '../controls/numeric.tsx';
 import { KEYS } from '../keys/list.ts';
 import { sceneOf } from '../lab-scene.ts';
-import { Press, useDispatch, useLab } from '../page.tsx';
+import { lazyPart, Press, useDispatch, useLab } from '../page.tsx';
 import { Rail } from '../rail/rail.tsx';
 import { chipWords } from '../words/backend.ts';
 import { Dialog } from './dialog.tsx';
@@ -104,12 +104,12 @@ function Out({ to, children }: { readonly to: string; readonly children: ReactNo
   );
 }
 
-const PlanRail = lazy(() => import('../sweep/plan-rail.tsx').then((sweep) => ({ default: sweep.PlanRail })));
-const ShareOwlPanel = lazy(() => import('./owl/share-owl.tsx'));
-const DialsPanel = lazy(() => import('./dials.tsx'));
-const FightPanel = lazy(() => import('../experiments/which/lab-fight.tsx'));
-const ForgetPanel = lazy(() => import('../bar/forget.tsx'));
-const SweepTable = lazy(() => import('../sweep/sweep-table.tsx'));
+const PlanRail = lazyPart(async () => ({ default: (await import('../sweep/plan-rail.tsx')).PlanRail }));
+const ShareOwlPanel = lazyPart(() => import('./owl/share-owl.tsx'));
+const DialsPanel = lazyPart(() => import('./dials.tsx'));
+const FightPanel = lazyPart(() => import('../experiments/which/lab-fight.tsx'));
+const ForgetPanel = lazyPart(() => import('../bar/forget.tsx'));
+const SweepTable = lazyPart(() => import('../sweep/sweep-table.tsx'));
 
 export function Panels() {
   const panel = useLab((s) => s.panel);

@@ -1,7 +1,7 @@
-import { type ComponentProps, lazy, Suspense } from 'react';
-import { useLab } from '../page.tsx';
+import { type ComponentProps, Suspense } from 'react';
+import { lazyPart, useLab } from '../page.tsx';
 
-const Locked = lazy(() => import('./locked-settings.tsx'));
+const Locked = lazyPart(() => import('./locked-settings.tsx'));
 
 /** Loaded on demand: most links lock nothing. */
 export function LazyLockedSettings(props: ComponentProps<typeof Locked>) {

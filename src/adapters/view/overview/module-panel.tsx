@@ -1,4 +1,4 @@
-import { Fragment, lazy, Suspense, useId, useMemo, useRef, useState } from 'react';
+import { Fragment, Suspense, useId, useMemo, useRef, useState } from 'react';
 import { count, display, number } from '../../../experiment/numbers.ts';
 import { LinkButton } from '../../../kit/button.tsx';
 import { useInTurn } from '../../../kit/chart/use-in-turn.ts';
@@ -6,6 +6,7 @@ import { useSize } from '../../../kit/chart/use-plot.ts';
 import { ReadFigure } from '../../../kit/figure.tsx';
 import { useMedia } from '../../../kit/media.tsx';
 import { Tabs } from '../../../kit/tabs.tsx';
+import { lazyPart } from '../../../ui/page.tsx';
 import { keptPercent } from '../../charts/energy/file-energy.ts';
 import { boundedText, moduleTitle } from '../../charts/grid/arrange.ts';
 import { cutError } from '../../charts/module/cut-error.ts';
@@ -152,9 +153,9 @@ export function ModulePage({ file, module, onStep, onBack }: ModuleProps & { rea
   );
 }
 
-const BesideModule = lazy(async () => ({ default: (await import('../base/base-parts.tsx')).BesideModule }));
+const BesideModule = lazyPart(async () => ({ default: (await import('../base/base-parts.tsx')).BesideModule }));
 
-const GoOnTowards = lazy(async () => ({ default: (await import('../base/base-parts.tsx')).GoOnTowards }));
+const GoOnTowards = lazyPart(async () => ({ default: (await import('../base/base-parts.tsx')).GoOnTowards }));
 
 /** From the module in the Lab towards a fine-tuned model, if a base is open. */
 function Towards({ module }: Pick<ModuleProps, 'module'>) {

@@ -1,5 +1,5 @@
 import './overview.css';
-import { lazy, Suspense, useMemo, useState } from 'react';
+import { Suspense, useMemo, useState } from 'react';
 import { plural } from '../../../experiment/numbers.ts';
 import { Announced } from '../../../kit/announced.tsx';
 import { useWindowKeys } from '../../../kit/arrows.ts';
@@ -10,7 +10,7 @@ import { useWidth } from '../../../kit/media.tsx';
 import { Subscripts } from '../../../kit/symbols.tsx';
 import { goTo } from '../../../state/places.ts';
 import { isKeyTaken } from '../../../ui/keys/keys.ts';
-import { useDispatch, useGetLab } from '../../../ui/page.tsx';
+import { lazyPart, useDispatch, useGetLab } from '../../../ui/page.tsx';
 import { fileEnergy } from '../../charts/energy/file-energy.ts';
 import { arrange } from '../../charts/grid/arrange.ts';
 import { energyOf } from '../../file/figures.ts';
@@ -82,7 +82,7 @@ function Claim({ file }: FileProps) {
   );
 }
 
-const BaseClaim = lazy(async () => ({ default: (await import('../base/base-parts.tsx')).BaseClaim }));
+const BaseClaim = lazyPart(async () => ({ default: (await import('../base/base-parts.tsx')).BaseClaim }));
 
 /** What is known with the base beside the file. */
 function BesideClaim() {

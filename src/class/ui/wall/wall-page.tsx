@@ -1,5 +1,5 @@
 import './wall.css';
-import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { Suspense, useEffect, useRef, useState } from 'react';
 import { tableCsv } from '../../../charts/drawing/columns.ts';
 import { plural, trim } from '../../../experiment/numbers.ts';
 import { writeGoal } from '../../../experiment/plan/goal.ts';
@@ -11,7 +11,7 @@ import { goTo } from '../../../state/places.ts';
 import { SkipButton } from '../../../ui/column.tsx';
 import { isKeyTaken } from '../../../ui/keys/keys.ts';
 import { Notices } from '../../../ui/notices/notices.tsx';
-import { Press, useDispatch, useGetLab, useLab } from '../../../ui/page.tsx';
+import { lazyPart, Press, useDispatch, useGetLab, useLab } from '../../../ui/page.tsx';
 import { wallCurves } from '../../charts/wall-curves.ts';
 import { wallEnds } from '../../charts/wall-ends.ts';
 import { classTable, omissionText, sameRuns, targetMismatch, trainedOf } from '../../model/standings.ts';
@@ -181,7 +181,7 @@ function WallActions({ shown, adding, onAdd }: ActsProps) {
 }
 
 /** Loaded with the first hand: most classes hand in runs. */
-const HandsSection = lazy(() => import('./hands/hands-section.tsx'));
+const HandsSection = lazyPart(() => import('./hands/hands-section.tsx'));
 
 /** The runs of a class side by side: who reached the goal, and with which settings. */
 export default function WallPage({ held }: { readonly held: boolean }) {
