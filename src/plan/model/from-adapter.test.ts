@@ -68,6 +68,17 @@ it('reads an adapter_config.json, hostile or not', () => {
   expect(read({ r: 8, lora_alpha: 1e308, target_modules: ['q_proj'] })?.[0].alpha).toBeNull();
 });
 
+it('reads back the ranks of the config that a plan writes, each kind its own', () => {
+  const config = (more: object) =>
+    JSON.stringify({ r: 8, lora_alpha: 16, target_modules: ['q_proj', 'v_proj'], ...more });
+  const plan = (more: object) => planLike(readAdapterConfig(config(more)) ?? [], usual)?.cost;
+  const patterns = { rank_pattern: { v_proj: 4 }, alpha_pattern: { v_proj: 8 } };
+  expect(plan(patterns)).toMatchObject({ ranks: { q: 8, v: 4 }, alpha: 0 });
+  expect(plan({ rank_pattern: { v_proj: 4 } })).toMatchObject({ ranks: { q: 8, v: 4 }, alpha: 16 });
+  for (const bad of [null, 7, 'v_proj', ['v_proj'], { v_proj: '4' }, { v_proj: 0 }, { '.*v_proj': 4 }])
+    expect(plan({ rank_pattern: bad, alpha_pattern: bad })).toMatchObject({ ranks: { q: 8, v: 8 }, alpha: 0 });
+});
+
 function gpt2Model() {
   const found = planLike(each(12, ['transformer.h.#.attn.c_attn'], { d: 2304, k: 768 }), usual);
   if (!found) throw new Error('GPT-2 is known');

@@ -66,7 +66,7 @@ function alphaFor(cost: Cost, modules: readonly AdaptedModule[]): number {
   return alphas.size === 1 && alpha !== null && alpha > 0 && !twice ? alpha : 0;
 }
 
-/** The kinds, rank and α of PEFT's adapter_config.json; null if it is no such file. */
+/** The kinds, ranks and α of PEFT's adapter_config.json; null if it is no such file. */
 export function readAdapterConfig(text: string): readonly AdaptedModule[] | null {
   let config: unknown;
   try {
@@ -75,11 +75,22 @@ export function readAdapterConfig(text: string): readonly AdaptedModule[] | null
     return null;
   }
   if (typeof config !== 'object' || config === null) return null;
-  const { r, lora_alpha: alpha, target_modules: targets } = config as Readonly<Record<string, unknown>>;
-  if (typeof r !== 'number' || !Number.isInteger(r) || r < 1) return null;
+  const { r, lora_alpha: alpha, target_modules: targets, ...more } = config as Readonly<Record<string, unknown>>;
+  if (!isRank(r)) return null;
   const names = Array.isArray(targets) ? targets.filter((one) => typeof one === 'string') : [];
-  const known = typeof alpha === 'number' && Number.isFinite(alpha) && alpha > 0 && alpha <= 65_536 ? alpha : null;
   // "all-linear" is every kind of the model.
   const kinds = targets === 'all-linear' ? MODELS.flatMap((model) => model.modules.map(({ target }) => target)) : names;
-  return kinds.length === 0 ? null : kinds.map((name) => ({ name, shape: null, rank: r, alpha: known }));
+  const ranks = patternOf(more.rank_pattern, isRank);
+  const alphas = patternOf(more.alpha_pattern, isAlpha);
+  const usual = isAlpha(alpha) ? alpha : null;
+  return kinds.length === 0
+    ? null
+    : kinds.map((name) => ({ name, shape: null, rank: ranks.get(name) ?? r, alpha: alphas.get(name) ?? usual }));
 }
+
+const isRank = (value: unknown): value is number => Number.isInteger(value) && Number(value) >= 1;
+const isAlpha = (value: unknown): value is number => typeof value === 'number' && value > 0 && value <= 65_536;
+
+/** The values of whole kinds; those of single modules, or by regular expression, are left out. */
+const patternOf = (pattern: unknown, is: (value: unknown) => value is number): ReadonlyMap<string, number> =>
+  new Map(Object.entries(pattern ?? {}).filter((one): one is [string, number] => is(one[1])));

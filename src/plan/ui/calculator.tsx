@@ -8,7 +8,7 @@ import { PLAN_A_RUN } from '../../state/places.ts';
 import { Press } from '../../ui/page.tsx';
 import { Copyable } from '../../ui/panels/copyable.tsx';
 import { type MemoryScene, memoryBoard } from '../charts/memory.ts';
-import { fileText, savingText, shareText } from '../model/cost-text.ts';
+import { fileText, savingText, shareText, spanText } from '../model/cost-text.ts';
 import {
   ALPHA_PER_RANK,
   adaptedModules,
@@ -171,7 +171,7 @@ export function OwnConfig() {
       const plan = planLike(adapter, cost);
       if (plan) set(plan.cost);
       const names = [...new Set(adapter.map(({ name }) => name))].slice(0, 8).join(', ');
-      const known = `Read as an adapter's: rank ${adapter[0].rank} on ${plan ? listed(adaptedModules(plan.cost).map(({ name }) => name)) : ''}.`;
+      const known = `Read as an adapter's: rank ${spanText(adapter.map(({ rank }) => rank))} on ${plan ? listed(adaptedModules(plan.cost).map(({ name }) => name)) : ''}.`;
       return setSaid(
         plan
           ? { bad: false, texts: [known, 'It does not hold the shapes of its model: choose that yourself.'] }
