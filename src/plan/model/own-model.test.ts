@@ -68,6 +68,19 @@ describe('config.json', () => {
       remarks: [expect.stringContaining('model_type is phi4: counted with the shapes of Llama')],
     });
     expect(read(MISTRAL_CONFIG)).toMatchObject({ remarks: [] });
+    // Pythia has no gate: a fifth fewer numbers than counted, which are more than small parts.
+    const remark =
+      'shapes of Llama: q, k, v, o, gate, up and down. If its matrices are others, numbers and names differ.';
+    expect(read({ ...MISTRAL_CONFIG, model_type: 'gpt_neox' })).toMatchObject({
+      remarks: [expect.stringContaining(remark)],
+    });
+  });
+
+  it('has the embedding of every Gemma once, whose files do not say so', () => {
+    const { tie_word_embeddings: _, ...config } = MISTRAL_CONFIG;
+    for (const model_type of ['gemma', 'gemma2', 'gemma3_text'])
+      expect(read({ ...config, model_type })).toMatchObject({ shape: { tied: 1 } });
+    expect(read({ ...config, model_type: 'llama' })).toMatchObject({ shape: { tied: 0 } });
   });
 
   it.each(['hidden_size', 'num_hidden_layers', 'num_attention_heads', 'intermediate_size', 'vocab_size'])(

@@ -85,7 +85,7 @@ function llamaShape(config: Json, kind: string): ConfigReading {
   const head = given ?? width / heads;
   const inner = need(config, 'intermediate_size', 'inner');
   const vocabulary = need(config, 'vocab_size', 'vocabulary');
-  const tied = flag(config, 'tie_word_embeddings', kind === 'gemma') ? 1 : 0;
+  const tied = flag(config, 'tie_word_embeddings', kind.startsWith('gemma')) ? 1 : 0;
   const [q, kv] = [heads * head, kvHeads * head];
   const bias = flag(config, 'attention_bias', false);
   const extra =
@@ -95,7 +95,7 @@ function llamaShape(config: Json, kind: string): ConfigReading {
   const remarks = LIKE_LLAMA.includes(kind)
     ? []
     : [
-        `${kind === '' ? 'model_type is missing' : `model_type is ${quote(kind)}`}: counted with the shapes of Llama. Small parts such as norms may differ.`,
+        `${kind === '' ? 'model_type is missing' : `model_type is ${quote(kind)}`}: counted with the shapes of Llama: q, k, v, o, gate, up and down. If its matrices are others, numbers and names differ.`,
       ];
   const sizes = { layers, width, heads, kvHeads, head, inner, vocabulary };
   return { shape: { family: 'llama', ...sizes, positions: 0, tied, extra }, remarks };
