@@ -44,7 +44,7 @@ export const nothing: ClinicCase = {
   see: prose('After 300 steps the error is still 0.993: ΔW, the change that the adapter makes, is almost 0.'),
   look: prose('The error, which stays near 1, and the gradient of B. The gradient is there; the steps are too short.'),
   why: prose(
-    'B starts at 0, and Adam moves each number by about the learning rate per step: by about 0.003 after 300 steps at 10⁻⁵. That rate suits full fine-tuning of a large model, not an adapter. At 2·10⁻⁴ the error is 0.515 here. In float16 there is a second way: gradients below 6·10⁻⁸ count as 0. With SGD, α = 0.001 and a small A the error stays 1.00; a loss scale of 65,536 keeps them, and the error is 0.0928.',
+    'B starts at 0, and Adam moves each number by about the learning rate per step: by about 0.003 after 300 steps at 10⁻⁵. That rate suits full fine-tuning of a large model, not an adapter. At 2·10⁻⁴ the error is 0.515 here. In float16 there is a second way: gradients below 3·10⁻⁸ count as 0. With SGD, α = 0.001 and a small A the error stays 1.00; a loss scale of 65,536 keeps them, and the error is 0.0928.',
   ),
   remedy: {
     control: 'Rate',

@@ -25,7 +25,7 @@ const MEANINGS: Partial<Readonly<Record<ParamKey, OptionWords>>> = {
   precision: {
     float32: 'Both passes in 32 bits.',
     float16:
-      'Mixed precision (fp16=True): every matrix of both passes is rounded to 16 bits. Above 65,504 a value is infinite, and what lies below 6·10⁻⁸ is lost.',
+      'Mixed precision (fp16=True): every matrix of both passes is rounded to 16 bits. Above 65,504 a value is infinite, and what lies below 3·10⁻⁸ becomes 0.',
   },
 };
 
