@@ -45,7 +45,7 @@ test('a run is planned by mouse and keyboard, copied, shared and opened again', 
   await expect(page.getByText(/train image models/)).toBeVisible();
   await page.getByLabel('Model').selectOption('sd15-unet');
   await expect(page.getByText('--network_dim=16 --network_alpha=16')).toBeVisible();
-  await expect(page.locator('.totals')).toContainText('29 times');
+  await expect(page.locator('.totals')).toContainText('29.3×');
   await expectNoViolations(page, 'plan');
   await setColorScheme(page, 'dark');
   await expectNoViolations(page, 'plan, dark');

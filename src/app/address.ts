@@ -1,6 +1,7 @@
 import type { EngineChoice } from '../engine/protocol/engine-info.ts';
 import { quote, type Remark, remarkText } from '../experiment/link/faults.ts';
 import { type LinkFault, OMISSION_TEXT, type OpenedLink, parseLink } from '../experiment/link/link.ts';
+import type { HeldDrawings } from '../experiment/matrix-file/decode-data.ts';
 import { DEFAULT_PRESET, presetOf, presets } from '../experiment/presets.ts';
 import { isHand } from '../experiment/settings/bounds.ts';
 import { targets } from '../experiment/targets/index.ts';
@@ -8,10 +9,16 @@ import { isOwnMatrix } from '../experiment/targets/target.ts';
 import type { OpenedEvent, PageEvent } from '../state/events.ts';
 import { linkNotices, noticeEvent } from '../state/notices.ts';
 
-export async function openLink(fragment: string): Promise<{ event: OpenedEvent; remarks: readonly string[] }> {
+/** `held`: the matrices that the page has, of which a link may hold the name alone. */
+export async function openLink(
+  fragment: string,
+  held?: HeldDrawings,
+): Promise<{ event: OpenedEvent; remarks: readonly string[] }> {
   const empty = fragment.replace(/^#/, '') === '';
   const link = empty ? presets.byName(DEFAULT_PRESET).link : fragment;
-  const { experiment, view, drawing, faults } = await withHand(await withPlan(await withData(link, parseLink(link))));
+  const { experiment, view, drawing, faults } = await withHand(
+    await withPlan(await withData(link, parseLink(link), held)),
+  );
   const notices = linkNotices(faults);
   const remarks = notices.flatMap(({ tone, title, texts }) => {
     const lines = texts.map(remarkText);
@@ -24,11 +31,15 @@ export async function openLink(fragment: string): Promise<{ event: OpenedEvent; 
 }
 
 /** Most links have no drawing or matrix: its reader is loaded on demand. */
-async function withData(link: string, opened: OpenedLink): Promise<OpenedLink & Pick<OpenedEvent, 'drawing'>> {
+async function withData(
+  link: string,
+  opened: OpenedLink,
+  held?: HeldDrawings,
+): Promise<OpenedLink & Pick<OpenedEvent, 'drawing'>> {
   const { target, data } = opened.experiment;
   if (data === '' && !isOwnMatrix(targets.byName(target))) return { ...opened, drawing: null };
   const { openData } = await import('./opening/open-data.ts');
-  return openData(link, opened);
+  return openData(link, opened, held);
 }
 
 /** Few links hold somebody's adapter to their hand: an unreadable one is left out. */

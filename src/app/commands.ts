@@ -81,7 +81,7 @@ export async function carryOut(command: Exclude<Command, 'reload'>, store: Store
       return save('lora-explorer-runs.csv', runsCsv(state.compare.listed), 'text/csv');
     case 'open-file': {
       const file = await pickFile();
-      if (file) store.dispatch(await openFile(file));
+      if (file) store.dispatch(await openFile(file, store.state().drawings));
       return;
     }
     case 'restore': {

@@ -8,7 +8,6 @@ import { writeHandFile } from '../experiment/network/hands/hand-file.ts';
 import { SAMPLE_HANDS, sampleDrawing } from '../experiment/network/sample-hands.ts';
 import { openLink } from './address.ts';
 import { openFile, openText } from './files.ts';
-import { giveMatrices } from './opening/held-matrices.ts';
 
 const counting = (rows: number, cols: number) =>
   encodeMatrix({ rows, cols, data: Float32Array.from({ length: rows * cols }, (_, i) => i) });
@@ -59,11 +58,10 @@ describe('a run file of one’s own matrix', () => {
     const refused = await openText('a.json', withData(text));
     expect(JSON.stringify(refused)).toContain('open it from its own files in Adapters');
     const drawing = { ...makeFactors(rows, cols, 2) };
-    giveMatrices(() => new Map([[text, drawing]]));
-    expect(await openText('a.json', withData(text))).toMatchObject({ type: 'recorded', drawing });
-    const { event, remarks } = await openLink(`#v=1&target=matrix&d=3&k=2&rank=1&data=${text}`);
+    const held = new Map([[text, drawing]]);
+    expect(await openText('a.json', withData(text), held)).toMatchObject({ type: 'recorded', drawing });
+    const { event, remarks } = await openLink(`#v=1&target=matrix&d=3&k=2&rank=1&data=${text}`, held);
     expect([event.drawing, remarks]).toEqual([drawing, []]);
-    giveMatrices(() => new Map());
   });
 
   it('is refused where the matrix has another size, naming both', async () => {

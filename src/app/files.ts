@@ -1,5 +1,5 @@
 import { quote } from '../experiment/link/faults.ts';
-import { decodeData, sizeFault } from '../experiment/matrix-file/decode-data.ts';
+import { decodeHeld, type HeldDrawings, sizeFault } from '../experiment/matrix-file/decode-data.ts';
 import { HAND_FORMAT, MOST_CHARACTERS, readHandFile } from '../experiment/network/hands/hand-file.ts';
 import { readRunFile } from '../experiment/run-file/read-run-file.ts';
 import { MAX_RUN_FILE_BYTES, RUN_FORMAT } from '../experiment/run-file/run-file.ts';
@@ -10,7 +10,6 @@ import { isOwnMatrix } from '../experiment/targets/target.ts';
 import { COLLECTION_FORMAT, MAX_COLLECTION_BYTES } from '../state/collection/collection.ts';
 import type { PageEvent } from '../state/events.ts';
 import { noticeEvent } from '../state/notices.ts';
-import { heldMatrix } from './opening/held-matrices.ts';
 
 export function save(name: string, content: Blob | string, type = 'text/plain'): void {
   const blob = typeof content === 'string' ? new Blob([content], { type }) : content;
@@ -47,7 +46,8 @@ export const isOwnFile = (file: File): Promise<boolean> =>
     () => false,
   );
 
-export async function openFile(file: File): Promise<PageEvent> {
+/** `held`: the matrices that the page has, of which a run file may hold the name alone. */
+export async function openFile(file: File, held?: HeldDrawings): Promise<PageEvent> {
   if ((await headOf(file)).includes(`"${COLLECTION_FORMAT}"`)) {
     if (file.size > MAX_COLLECTION_BYTES) return refused(file.name, 'It is too large for a file of experiments.');
     return { type: 'command', command: { mine: { read: await file.text() } } };
@@ -56,7 +56,7 @@ export async function openFile(file: File): Promise<PageEvent> {
   if (!(await isRunFile(file))) return { type: 'command', command: { bring: file } };
   if (file.size > MAX_RUN_FILE_BYTES)
     return refused(file.name, `It is ${Math.round(file.size / 1e6)} MB; the limit for run files is 40 MB.`);
-  return openText(file.name, await file.text());
+  return openText(file.name, await file.text(), held);
 }
 
 /** Somebody's hand as it is handed in: in the Lab it is read beside the visitor's own. */
@@ -72,11 +72,11 @@ async function openHand(file: File): Promise<PageEvent> {
   };
 }
 
-export async function openText(name: string, text: string): Promise<PageEvent> {
+export async function openText(name: string, text: string, held?: HeldDrawings): Promise<PageEvent> {
   try {
     const record = readRunFile(text);
     const { data, target } = record.experiment;
-    const decoded = data === '' ? null : (heldMatrix(data) ?? (await decodeData(data)));
+    const decoded = data === '' ? null : await decodeHeld(data, held);
     if (decoded && 'fault' in decoded) return refused(name, `link: data must be ${decoded.fault}.`);
     if (isOwnMatrix(targets.byName(target))) {
       if (!decoded) return refused(name, 'link: data is missing; it would hold the matrix of this run.');

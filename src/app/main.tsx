@@ -12,7 +12,6 @@ import { PictureType } from '../ui/looks/theme.tsx';
 import { lazyPart, PageProvider } from '../ui/page.tsx';
 import { engineChoice, engineChoiceNotice, openLink } from './address.ts';
 import { createAddressBar } from './address-bar.ts';
-import { giveMatrices } from './opening/held-matrices.ts';
 import { createInterface, type LoraExplorer } from './page-interface.ts';
 import { runWithPart } from './parts.ts';
 import { awaitsNote, firstView, isReturning, placesNote, startTour } from './tour.ts';
@@ -39,7 +38,6 @@ function later(redraw: () => void): void {
 
 const page = createStore(initialPage(engineChoice(location.search)), updatePage, later);
 const store = labStore(page, page.state().sessions[0].session);
-giveMatrices(() => store.state().drawings);
 const bridge = createBridge({
   start: startWorker,
   receive: (message) => page.dispatch({ type: 'engine', message }),
@@ -156,7 +154,7 @@ let addresses = 0;
 
 async function openAddress(trained = false): Promise<void> {
   const mine = ++addresses;
-  const { event } = await openLink(location.hash);
+  const { event } = await openLink(location.hash, store.state().drawings);
   // Two quick steps through the history may be read in another order.
   if (mine !== addresses) return;
   const view = firstView(location.hash, event.view);
@@ -221,7 +219,8 @@ started.then(
   () => {},
 );
 
-const open = (file: File) => async (files: typeof import('./files.ts')) => store.dispatch(await files.openFile(file));
+const open = (file: File) => async (files: typeof import('./files.ts')) =>
+  store.dispatch(await files.openFile(file, store.state().drawings));
 /** One file is opened. Several are runs: of a class, or to compare. */
 function drop(files: readonly File[]): void {
   const [first] = files;

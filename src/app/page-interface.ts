@@ -115,7 +115,7 @@ export function createInterface(store: Store, version: string, opened: Promise<u
     async open(link) {
       if (typeof link !== 'string') throw new Error('open needs a link: text that starts with #v=1.');
       const at = link.indexOf('#');
-      const { event, remarks } = await openLink(at < 0 ? link : link.slice(at));
+      const { event, remarks } = await openLink(at < 0 ? link : link.slice(at), store.state().drawings);
       store.dispatch({ ...event, scripted: true });
       await asked();
       return { notices: [...remarks] };

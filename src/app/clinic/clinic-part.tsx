@@ -44,7 +44,9 @@ export function clinicPart(store: Store): ComponentType {
       ({ isOwnFile }) => isOwnFile(file),
       () => false,
     );
-    if (own) void runWithPart(files, async (part) => store.dispatch(await part.openFile(file)), store.dispatch, 'file');
+    const open = async (part: Awaited<typeof files>) =>
+      store.dispatch(await part.openFile(file, store.state().drawings));
+    if (own) void runWithPart(files, open, store.dispatch, 'file');
     return own;
   };
   return () => <ClinicPage onAdapters={openAdapters} onOwnFile={openOwn} readText={readText} />;

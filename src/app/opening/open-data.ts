@@ -1,12 +1,11 @@
 import { quote } from '../../experiment/link/faults.ts';
 import { type LinkFault, MAX_FRAGMENT, OMISSION_TEXT, type OpenedLink, parseLink } from '../../experiment/link/link.ts';
-import { decodeData, sizeFault } from '../../experiment/matrix-file/decode-data.ts';
+import { decodeData, decodeHeld, type HeldDrawings, sizeFault } from '../../experiment/matrix-file/decode-data.ts';
 import { count } from '../../experiment/numbers.ts';
 import { change, param } from '../../experiment/settings/experiment.ts';
 import { targets } from '../../experiment/targets/index.ts';
 import { isOwnMatrix } from '../../experiment/targets/target.ts';
 import type { ReadyDrawing } from '../../state/state.ts';
-import { heldMatrix } from './held-matrices.ts';
 
 interface DecodedLink extends OpenedLink {
   readonly drawing: ReadyDrawing | null;
@@ -15,9 +14,9 @@ interface DecodedLink extends OpenedLink {
 const NEEDED = `another target, since this link holds no matrix (an address holds up to ${count(MAX_FRAGMENT)} characters, a run file any number: open that, or open the matrix again)`;
 
 /** If the `data` is unreadable, it is left out, and the settings that it overrides (an edit, a picture) apply. */
-export async function openData(link: string, opened: OpenedLink): Promise<DecodedLink> {
+export async function openData(link: string, opened: OpenedLink, held?: HeldDrawings): Promise<DecodedLink> {
   const { experiment } = opened;
-  if (isOwnMatrix(targets.byName(experiment.target))) return openMatrix(link, opened);
+  if (isOwnMatrix(targets.byName(experiment.target))) return openMatrix(link, opened, held);
   const decoded = await decodeData(experiment.data);
   if ('drawing' in decoded) return { ...opened, drawing: decoded.drawing };
   const fault = left('data', quote(experiment.data, 16), decoded.fault, OMISSION_TEXT);
@@ -26,9 +25,13 @@ export async function openData(link: string, opened: OpenedLink): Promise<Decode
 }
 
 /** The matrix in `data` decides d and k: a link with other values gets a notice, and nothing is resampled. */
-async function openMatrix(link: string, { experiment, view, faults }: OpenedLink): Promise<DecodedLink> {
+async function openMatrix(
+  link: string,
+  { experiment, view, faults }: OpenedLink,
+  held?: HeldDrawings,
+): Promise<DecodedLink> {
   const { data } = experiment;
-  const decoded = data === '' ? null : (heldMatrix(data) ?? (await decodeData(data)));
+  const decoded = data === '' ? null : await decodeHeld(data, held);
   if (!decoded || 'fault' in decoded) {
     const target = param('target').default(experiment) as string;
     const why: LinkFault[] = decoded ? [left('data', quote(data, 16), decoded.fault, OMISSION_TEXT)] : [];

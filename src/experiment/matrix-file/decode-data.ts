@@ -1,7 +1,10 @@
 import { decodeDrawing, decodePainting } from '../link/drawing.ts';
 import { dataKind, isModuleData } from '../settings/data-kind.ts';
-import type { DataMatrix } from '../targets/factored-matrix.ts';
+import type { DataMatrix, ReadyDrawing } from '../targets/factored-matrix.ts';
 import { flatFault } from '../targets/own-matrix.ts';
+
+/** By their `data`: what a page has. */
+export type HeldDrawings = ReadonlyMap<string, ReadyDrawing>;
 
 /** Reads `data` from anywhere: a drawing, a painting, or a matrix that something can be learned from. */
 export async function decodeData(text: string): Promise<{ readonly drawing: DataMatrix } | { readonly fault: string }> {
@@ -21,6 +24,15 @@ export async function decodeData(text: string): Promise<{ readonly drawing: Data
   return flat
     ? { fault: `a matrix of different numbers; ${flat}` }
     : { drawing: { ...read, data: new Float64Array(read.data) } };
+}
+
+/** The same, of what a page has too: a large matrix is only named there. */
+export async function decodeHeld(
+  text: string,
+  held?: HeldDrawings,
+): Promise<{ readonly drawing: ReadyDrawing } | { readonly fault: string }> {
+  const drawing = held?.get(text);
+  return drawing ? { drawing } : decodeData(text);
 }
 
 /** Both sizes if a matrix is of another size than its experiment says. */
