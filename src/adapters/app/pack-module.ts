@@ -3,8 +3,9 @@ import type { MatrixFault } from '../../experiment/matrix-file/limits.ts';
 import { storedMatrix } from '../../experiment/matrix-file/store-matrix.ts';
 import { isNamedMatrix } from '../../experiment/settings/data-kind.ts';
 import { type FactoredStart, isFactored, type ReadyDrawing } from '../../experiment/targets/factored-matrix.ts';
-import { type AnyMatrix, frobenius, type Matrix32, rowsOf, toFloat64 } from '../../math/matrix.ts';
-import { multiplyInto } from '../../math/products.ts';
+import { frobenius, type Matrix32, toFloat64 } from '../../math/matrix.ts';
+import { distanceTo } from '../file/checkpoints/panel-products.ts';
+import { filledPanels } from '../file/checkpoints/panels.ts';
 import { distanceOf } from '../file/resize/cut-factors.ts';
 
 /** B (d × r) and A (r × k) of a file. Numbers in float64 are rounded once to float32. */
@@ -46,7 +47,7 @@ export async function packModule({ target, start, base }: PackRequest): Promise<
       : { rows: target.B.rows, cols: target.A.cols, ...float32Factors(target), ...beside };
   const data = await encodeModule(matrix);
   if (typeof data !== 'string') return data;
-  const error = from ? firstError(matrix, from) : null;
+  const error = from ? await firstError(matrix, from) : null;
   if (isNamedMatrix(data)) return { data, drawing: storedMatrix(matrix, data), error };
   return { data, drawing: isFactored(matrix) ? matrix : { ...matrix, ...toFloat64(matrix) }, error };
 }
@@ -57,26 +58,19 @@ function float32Factors({ B, A, scaling, name }: SourceFactors): FactoredStart {
 }
 
 /** The error at step 0. */
-function firstError(target: ModuleMatrix, start: FactoredStart): number | null {
-  if (!isFactored(target)) return distanceFrom(target, start) / frobenius(target);
-  const found = distanceOf(float64Factors(target), target.scaling, float64Factors(start), start.scaling);
-  return found && found.distance / found.norm;
+async function firstError(target: ModuleMatrix, start: FactoredStart): Promise<number | null> {
+  const factors = float64Factors(start);
+  if (isFactored(target)) {
+    const found = distanceOf(float64Factors(target), target.scaling, factors, start.scaling);
+    return found && found.distance / found.norm;
+  }
+  const panels = await filledPanels(
+    target,
+    async (into, from, to) => into.set(target.data.subarray(from, to)),
+    undefined,
+    0,
+  );
+  return (await distanceTo(panels, factors.B, factors.A, start.scaling)) / frobenius(target);
 }
 
 const float64Factors = ({ B, A }: FactoredStart) => ({ B: toFloat64(B), A: toFloat64(A) });
-
-const ROWS = 64;
-
-/** From a ΔW entry by entry, some rows at a time. */
-function distanceFrom({ rows, cols, data }: AnyMatrix, { B, A, scaling }: FactoredStart): number {
-  const right = toFloat64(A).data;
-  const block = new Float64Array(ROWS * cols);
-  let square = 0;
-  for (let first = 0; first < rows; first += ROWS) {
-    const left = toFloat64(rowsOf(B, first, Math.min(ROWS, rows - first)));
-    block.fill(0);
-    multiplyInto(left.data, right, block, left.rows, B.cols, cols);
-    for (let i = 0; i < left.rows * cols; i++) square += (data[first * cols + i] - scaling * block[i]) ** 2;
-  }
-  return Math.sqrt(square);
-}
