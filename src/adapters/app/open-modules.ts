@@ -168,6 +168,7 @@ export async function openTowardsModel(
   const { alpha, rule, rank, scaling: s } = module;
   const why = towardsObstacle([module, figures]);
   if (why !== null || s === null) return fail(`${why}.`);
+  const model = store.state().base?.matched?.name ?? '';
   return goOn(store, lab, one, async () => {
     const aim = await reader.aimOf(module.index, brought);
     if ('fault' in aim) return `${aim.fault} ${aim.details}`;
@@ -175,8 +176,7 @@ export async function openTowardsModel(
     if ('fault' in factors) return `${factors.fault} ${factors.details}`;
     const title = moduleTitle(module);
     const start = { name: file.adapter.name, module: title, ...factors, ...{ alpha, rule, rank, s } };
-    const base = await baseOf(store, reader, module.index);
-    return { ...aim, module: title, start, base };
+    return { ...aim, module: title, start, base: { matrix: aim.base, name: model } };
   });
 }
 

@@ -147,6 +147,7 @@ describe('the base beside a file', () => {
     expect(aim.name).toBe('tuned.safetensors');
     // Both models are rounded to float32.
     expect(Math.max(...aim.matrix.data.map((x, i) => Math.abs(x - update[i])))).toBeLessThan(1e-6);
+    expect([...aim.base.data]).toEqual([...weights[0].data]);
     expect(aim.sigma1).toBeCloseTo(productSpectrum(moved.B, moved.A, 1)[0], 5);
     expect(await session.aimOf(1, tuned)).toMatchObject({ details: expect.stringMatching(/is 20 × 12, and ΔW of/) });
     expect(await session.aimOf(2, tuned)).toMatchObject({ details: expect.stringMatching(/has no tensor for/) });

@@ -61,7 +61,7 @@ export interface BaseCalls {
   findLeading(module: number): void;
   /** W₀ of a module of that file, d × k in float32; the reason why there is none. */
   baseWeight(module: number): Promise<Matrix32 | Fault>;
-  /** W_fine − W₀ of a module in a model of these files, rounded once to float32; the reason why there is none. */
+  /** W_fine − W₀ of a module in a model of these files, rounded once to float32, and W₀; the reason why there is none. */
   aimOf(module: number, brought: readonly ImportedFile[]): Promise<ModelAim | Fault>;
   closeBase(): void;
 }
@@ -178,6 +178,7 @@ export interface MergeOutlook {
 interface ModelAim {
   readonly name: string;
   readonly matrix: Matrix32;
+  readonly base: Matrix32;
   readonly sigma1: number;
 }
 

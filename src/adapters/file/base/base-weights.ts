@@ -136,16 +136,18 @@ export async function baseWeightOf(weight: BaseWeight, signal?: AbortSignal): Pr
 
 interface TunedUpdate {
   readonly matrix: Matrix32;
+  /** W₀. */
+  readonly base: Matrix32;
   readonly sigma1: number;
 }
 
-/** W_fine − W₀ of a module in float32; null if both are the same. A Fault if a number of either is not finite. */
+/** W_fine − W₀ of a module in float32, beside W₀; null if both are the same. A Fault if a number of either is not finite. */
 export async function tunedUpdate(base: BaseWeight, fine: BaseWeight): Promise<TunedUpdate | Fault | null> {
   const [before, after] = [await baseWeightOf(base), await baseWeightOf(fine)];
   if ('fault' in before || 'fault' in after) return 'fault' in before ? before : (after as Fault);
   for (let i = 0; i < after.data.length; i++) after.data[i] -= before.data[i];
   const sigma1 = largestSingularValue(after);
-  return sigma1 === 0 ? null : { matrix: after, sigma1 };
+  return sigma1 === 0 ? null : { matrix: after, base: before, sigma1 };
 }
 
 /** A number of W₀ that is not finite, by its place in the tensor. */
