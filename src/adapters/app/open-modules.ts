@@ -41,7 +41,7 @@ const SOON = 300;
 export async function opened(
   { store, lab, name, fail }: LabOpening,
   read: () => Promise<LabModule | string>,
-): Promise<{ readonly data: string } | null> {
+): Promise<{ readonly data: string; readonly sigma1: number } | null> {
   const mine: FileWork = { does: 'opening', name, done: 0, of: 0, secondsLeft: null };
   const isMine = () => store.state().work === mine;
   let said = false;
@@ -53,9 +53,13 @@ export async function opened(
   try {
     const of = await read();
     if (isOff()) return null;
+    if (typeof of === 'string') {
+      fail(of);
+      return null;
+    }
     const { openInLab } = await import('./open-in-lab.ts');
-    const given = typeof of === 'string' ? { why: of } : await openInLab(lab, of, { isOff });
-    if (!('why' in given)) return given;
+    const given = await openInLab(lab, of, { isOff });
+    if (!('why' in given)) return { ...given, sigma1: of.sigma1 };
     if (!isOff()) fail(given.why);
     return null;
   } finally {
@@ -116,14 +120,8 @@ async function goOn(
   { file, module }: ChosenModule,
   read: () => Promise<LabModule | string>,
 ): Promise<void> {
-  let sigma1 = 1;
-  const shown = await opened({ store, lab, name: moduleTitle(module), fail: failIn(store) }, async () => {
-    const of = await read();
-    if (typeof of !== 'string') ({ sigma1 } = of);
-    return of;
-  });
-  if (!shown) return;
-  store.dispatch({ type: 'gone-on', goneOn: { file: file.id, module: module.index, data: shown.data, sigma1 } });
+  const shown = await opened({ store, lab, name: moduleTitle(module), fail: failIn(store) }, read);
+  if (shown) store.dispatch({ type: 'gone-on', goneOn: { file: file.id, module: module.index, ...shown } });
 }
 
 /** From B and A of the first file towards ΔW of the second, in the chosen pair of modules. */
