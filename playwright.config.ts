@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig, devices } from '@playwright/test';
-import { findBrowser, findChromium, findWebKit, NO_WEBKIT } from './scripts/browser.mjs';
+import { findBrowser, findTestChromium, findWebKit, NO_WEBKIT } from './scripts/browser.mjs';
 
 const port = Number(process.env.E2E_PORT ?? 4179);
-const chromium = await findChromium();
+const chromium = await findTestChromium();
 const firefox = findBrowser('firefox');
 const webkit = findWebKit();
 // Workers read this file, too.
@@ -17,6 +17,8 @@ const quiet = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  // Widths of texts as on most screens: whole pixels for each letter, as without windows, are up to 4 % off.
+  '--font-render-hinting=none',
 ];
 /** What Playwright switches off: only the last of these switches counts, so that ours has to repeat it. */
 const OFF_BY_PLAYWRIGHT = [

@@ -96,7 +96,8 @@ test('a finding leads to its complaint in the clinic, and Back to the file as it
   await expect(page.getByText('zeros.safetensors').first()).toBeVisible();
 });
 
-test('a file is opened from the lab, asked about, compared, refused and closed', async ({ page }) => {
+test('a file is opened from the lab, asked about, compared, refused and closed', async ({ page, context }) => {
+  await context.grantPermissions(['clipboard-write']);
   await page.goto('./?backend=cpu#v=1&d=16&k=16&steps=5');
   await page.getByRole('button', { name: 'Adapters', exact: true }).click();
   await expect(page.getByRole('heading', { name: 'Drop a LoRA adapter here' })).toBeVisible();

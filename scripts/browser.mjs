@@ -4,11 +4,14 @@ import { accessSync, constants, existsSync, readdirSync, readFileSync } from 'no
 import { delimiter, join } from 'node:path';
 import { run, tool } from './command.mjs';
 
+/** Debian's Chromium without windows: the same engine, and the tests take an eighth less of the processor in it. */
+const SHELL = 'chromium-headless-shell';
+
 /** Places of each browser: variables that name it, names on the path, and the usual locations. */
 const PLACES = {
   chromium: {
     variables: ['CHROME_PATH', 'PLAYWRIGHT_CHROMIUM_EXECUTABLE'],
-    names: ['google-chrome', 'google-chrome-stable', 'chromium', 'chromium-browser'],
+    names: ['google-chrome', 'google-chrome-stable', 'chromium', 'chromium-browser', SHELL],
     files: [
       '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
       '/Applications/Chromium.app/Contents/MacOS/Chromium',
@@ -82,6 +85,12 @@ export async function findChromium() {
   return existsSync(chromium.executablePath()) ? chromium.executablePath() : undefined;
 }
 
+/** The Chromium that the tests drive: if no variable names one, rather one without windows. */
+export async function findTestChromium() {
+  const named = PLACES.chromium.variables.some((variable) => process.env[variable]);
+  return (named ? undefined : onPath([SHELL])) ?? findChromium();
+}
+
 /** Whether this is Debian itself: Ubuntu's packages of these names only point to snaps. */
 function isDebian() {
   const release = '/etc/os-release';
@@ -102,7 +111,7 @@ async function aptInstall(packages) {
 
 /** A Chromium, installed if necessary; if none is available, undefined after printing advice. */
 export async function ensureChromium() {
-  if (!(await findChromium())) await aptInstall(['chromium', 'fonts-liberation']);
+  if (!(await findChromium())) await aptInstall([SHELL, 'fonts-liberation']);
   if (!(await findChromium())) {
     console.log('Fetching a Chromium with Playwright …');
     const root = process.platform === 'linux' && process.getuid?.() === 0;

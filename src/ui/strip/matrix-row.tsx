@@ -19,7 +19,7 @@ interface MatrixRowProps {
 }
 
 /** Below matrices narrower than this, in em, captions are brief. */
-const BRIEF = 12.5;
+const BRIEF = 12.8;
 /** Narrower matrices, in em, have no room for ΔW = s·B·A − s₀·B₀·A₀ before the next one. */
 const SUM = 9.5;
 /** A narrower A, in em, has no room for its size next to "Trained", or in one row between it and the colour key. */
