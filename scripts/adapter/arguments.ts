@@ -88,7 +88,7 @@ export const USAGE = `npm run --silent adapter -- COMMAND …
     [--base BASE]                 towards TARGET − BASE: TARGET is a fine-tuned model
   convert FILE --to peft|kohya|diffusers --out FILE
   extract BASE TUNED              two models: what changed, and its singular values
-    [--intruders]                 intruder dimensions too, up to 512 on the shorter side; takes longer
+    [--intruders]                 intruder dimensions too, up to 4096 × 4096; takes longer than all else
     [--rank N | --energy 0.95 | --bytes N] [--to peft|kohya] [--dtype TYPE]
     [--out FILE]                  a LoRA cut from it; without --out its error alone
 

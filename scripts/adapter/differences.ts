@@ -104,7 +104,7 @@ export function differenceText(measured: MeasuredDifferences): string {
     // The largest share by which a leading σ may be larger than found; 0: exact.
     const bound = bounds ? `+${percent(bounds.upper[0] / sigma[0] - 1)}` : 'exact';
     return [...start, short(sigma[0]), bound, short(spectrum.stableRank), ...needed].concat(
-      intruders ? [String(intruders.count)] : [],
+      intruders ? [String(intruders.count ?? '?')] : [],
     );
   });
   const columns = ['tensor', 'shape', '‖ΔW‖', '‖ΔW‖/‖W₀‖', 'σ₁', 'bound', 'stable', '90%', '95%', '99%'];

@@ -1,4 +1,6 @@
 import { buffersOf } from '../../math/buffers.ts';
+import { inlineLoops } from '../../math/dense/inline-loops.ts';
+import { giveDenseLoops } from '../../math/dense/loops.ts';
 import { threadWork } from '../file/work/thread-work.ts';
 import type { AdaptersMessage, CallMessage, JoinMessage } from './protocol.ts';
 import { createSession } from './session.ts';
@@ -9,6 +11,8 @@ const post = (message: AdaptersMessage, transfer: Transferable[] = []) => self.p
 /** Calls whose answers are numbers that nothing here keeps. */
 const MATRICES: readonly CallMessage['name'][] = ['matrix', 'factors', 'baseWeight', 'aimOf', 'differenceMatrix'];
 
+// Whole matrices: the same bits in less time.
+giveDenseLoops(inlineLoops());
 const threads = threadWork();
 const session = createSession(post, threads.work);
 self.addEventListener('message', async ({ data }: MessageEvent<CallMessage | JoinMessage>) => {

@@ -1,4 +1,3 @@
-import type { Matrix32 } from '../../math/matrix.ts';
 import { type Checkpoint, LONGEST_INDEX, openCheckpoint } from '../file/checkpoints/checkpoint.ts';
 import {
   canCountIntruders,
@@ -15,7 +14,7 @@ import {
 } from '../file/checkpoints/lora-file.ts';
 import { matchTensors, type TensorMatches, type TensorPair } from '../file/checkpoints/match-tensors.ts';
 import { type ModelFiles, modelsAmong } from '../file/checkpoints/model-files.ts';
-import { deltaPanels, type PanelMatrix, weightPanels } from '../file/checkpoints/panels.ts';
+import { deltaPanels, roundedMatrix, weightPanels } from '../file/checkpoints/panels.ts';
 import { sourceOf } from '../file/file-source.ts';
 import type { Fault } from '../file/model.ts';
 import type { AdaptersNews, ComparedModels, ImportedFile, LoraOutlook, ModelFacts, ModelsCalls } from './protocol.ts';
@@ -124,12 +123,6 @@ export function createModelsSession({ post, run, drawnAt, inTurn }: SessionParts
       };
     },
   };
-}
-
-async function roundedMatrix({ rows, cols, panels }: PanelMatrix): Promise<Matrix32> {
-  const data = new Float32Array(rows * cols);
-  for await (const { first, block } of panels()) data.set(block.data, first * cols);
-  return { rows, cols, data };
 }
 
 const unmeasured = (of: Models, signal: AbortSignal): Walk<number, DifferenceFigures> => ({

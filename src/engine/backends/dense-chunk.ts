@@ -1,16 +1,5 @@
-import type { DenseLoops } from '../../math/dense/loops.ts';
-import source from '../../math/dense/loops.wasm?url&inline';
-import { wasmLoops } from '../../math/dense/wasm-loops.ts';
-import { inlineModule } from '../../math/wasm-memory.ts';
+import { inlineLoops } from '../../math/dense/inline-loops.ts';
 import { denseChunk } from './chunk.ts';
 
-function start(): DenseLoops | null {
-  try {
-    return wasmLoops(inlineModule(source));
-  } catch {
-    // No SIMD, or a policy without 'wasm-unsafe-eval': the plain loops give the same bits.
-    return null;
-  }
-}
-
-denseChunk.give({ loops: start() });
+// Without them the plain loops give the same bits.
+denseChunk.give({ loops: inlineLoops() });

@@ -114,7 +114,7 @@ function shares(rows: readonly GridHead[], columns: number, layout: GridLayout):
   if (margin === 0) return [];
   const max = Math.max(...rows.map(({ share }) => share ?? 0), 1e-9);
   const from = columns * cell.width + 2;
-  const room = margin - 2.5 * font;
+  const room = margin - 8 - Math.max(1.8 * font, textWidth(sharePercent(max), font, false));
   return rows.flatMap(({ share }, i) => {
     if (share === null || !isDrawn(layout, i)) return [];
     const y = i * cell.height + cell.height / 2;

@@ -8,6 +8,17 @@ interface Bidiagonal {
   readonly e: Float64Array;
 }
 
+/** A reflection I − τ·v·vᵀ of rows `from` …: the entries of v before that row mean nothing. */
+type Reflected = (v: Float64Array, from: number, tau: number) => void;
+
+/** What a QR iteration does to rows and columns of the bidiagonal matrix, in its order. */
+export interface Turns {
+  /** Columns i and i + 1 turn by the first angle, rows i and i + 1 by the second; each as cos and sin. */
+  turn(i: number, colCos: number, colSin: number, rowCos: number, rowSin: number): void;
+  /** The block low … high is transposed and its order reversed. */
+  reverse(low: number, high: number): void;
+}
+
 /** Row after row of an n × n matrix. */
 export const rowsOfSquare =
   (matrix: Float64Array, n: number): Fill =>
@@ -20,9 +31,10 @@ export const rowsOfSquare =
  * singular values. Entries are expected to be at most about 1 in size.
  *
  * The reflections are held back: those of one step, A − v·wᵀ − z·uᵀ, are applied in the pass that also gathers the
- * next w = τ·Aᵀv, so that a step reads A twice instead of four times (Howell et al., ACM TOMS 34, 2008).
+ * next w = τ·Aᵀv, so that a step reads A twice instead of four times (Howell et al., ACM TOMS 34, 2008). `reflected` is
+ * told each reflection of rows.
  */
-export function bidiagonalise(n: number, fill: Fill, progress?: OnProgress): Bidiagonal {
+export function bidiagonalise(n: number, fill: Fill, progress?: OnProgress, reflected?: Reflected): Bidiagonal {
   const d = new Float64Array(n);
   const e = new Float64Array(n);
   const room = denseLoops(n * n)?.bidiagonal(n, fill) ?? plainRoom(n, fill);
@@ -32,6 +44,7 @@ export function bidiagonalise(n: number, fill: Fill, progress?: OnProgress): Bid
     const tauLeft = makeReflector(nextV, k, n);
     d[k] = nextV[k];
     nextV[k] = 1;
+    reflected?.(nextV, k, tauLeft);
     nextW.fill(0);
     room.gather(k);
     for (let j = k + 1; j < n; j++) nextW[j] *= tauLeft;
@@ -153,9 +166,9 @@ const TINY = 8.673617379884035e-19; // 2^-60
  * Singular values of an upper bidiagonal matrix (overwritten), the largest first, to an absolute accuracy of a few
  * 2^-53·σ₁. Implicit QR with the shift of the last 2 × 2 block, and without a shift if that would cost accuracy
  * (Demmel and Kahan, SIAM J. Sci. Stat. Comput. 11, 1990). Should it not settle in 12 sweeps a value, bisection
- * finishes the work, which always ends.
+ * finishes the work, which always ends; `turns` is told the sweeps alone.
  */
-export function bidiagonalValues({ d, e }: Bidiagonal): Float64Array {
+export function bidiagonalValues({ d, e }: Bidiagonal, turns?: Turns): Float64Array {
   const n = d.length;
   const copy = { d: d.slice(), e: e.slice() };
   let norm = 0;
@@ -173,22 +186,23 @@ export function bidiagonalValues({ d, e }: Bidiagonal): Float64Array {
     }
     let low = high - 1;
     while (low > 0 && e[low - 1] !== 0) low--;
-    sweep(d, e, low, high);
+    sweep(d, e, low, high, turns);
   }
   const values = d.map(Math.abs).sort();
   return values.reverse();
 }
 
 /** One sweep over the block low … high, reversed first if its small end is on top. */
-function sweep(d: Float64Array, e: Float64Array, low: number, high: number): void {
+function sweep(d: Float64Array, e: Float64Array, low: number, high: number, turns?: Turns): void {
   if (Math.abs(d[low]) < Math.abs(d[high])) {
     d.subarray(low, high + 1).reverse();
     e.subarray(low, high).reverse();
+    turns?.reverse(low, high);
   }
   const shift = smallerValue(d[high - 1], e[high - 1], d[high]);
   const ratio = shift / Math.abs(d[low]);
-  if (ratio * ratio <= EPSILON || d[low] === 0) zeroShiftSweep(d, e, low, high);
-  else shiftedSweep(d, e, low, high, shift);
+  if (ratio * ratio <= EPSILON || d[low] === 0) zeroShiftSweep(d, e, low, high, turns);
+  else shiftedSweep(d, e, low, high, shift, turns);
 }
 
 /** The smaller singular value of [f g; 0 h]. */
@@ -216,7 +230,14 @@ function rotation(f: number, g: number, out: Float64Array): void {
 
 const turn = new Float64Array(3);
 
-function shiftedSweep(d: Float64Array, e: Float64Array, low: number, high: number, shift: number): void {
+function shiftedSweep(
+  d: Float64Array,
+  e: Float64Array,
+  low: number,
+  high: number,
+  shift: number,
+  turns: Turns | undefined,
+): void {
   let f = (Math.abs(d[low]) - shift) * ((d[low] < 0 ? -1 : 1) + shift / d[low]);
   let g = e[low];
   for (let i = low; i < high; i++) {
@@ -226,7 +247,9 @@ function shiftedSweep(d: Float64Array, e: Float64Array, low: number, high: numbe
     e[i] = turn[0] * e[i] - turn[1] * d[i];
     g = turn[1] * d[i + 1];
     d[i + 1] *= turn[0];
+    const [cos, sin] = turn;
     rotation(f, g, turn);
+    turns?.turn(i, cos, sin, turn[0], turn[1]);
     d[i] = turn[2];
     f = turn[0] * e[i] + turn[1] * d[i + 1];
     d[i + 1] = turn[0] * d[i + 1] - turn[1] * e[i];
@@ -238,7 +261,7 @@ function shiftedSweep(d: Float64Array, e: Float64Array, low: number, high: numbe
   e[high - 1] = f;
 }
 
-function zeroShiftSweep(d: Float64Array, e: Float64Array, low: number, high: number): void {
+function zeroShiftSweep(d: Float64Array, e: Float64Array, low: number, high: number, turns: Turns | undefined): void {
   let cos = 1;
   let oldCos = 1;
   let oldSin = 0;
@@ -251,6 +274,7 @@ function zeroShiftSweep(d: Float64Array, e: Float64Array, low: number, high: num
     rotation(oldCos * r, d[i + 1] * sin, turn);
     oldCos = turn[0];
     oldSin = turn[1];
+    turns?.turn(i, cos, sin, oldCos, oldSin);
     d[i] = turn[2];
   }
   const last = d[high] * cos;

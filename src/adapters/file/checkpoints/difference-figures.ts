@@ -1,52 +1,51 @@
-import { zeros } from '../../../math/matrix.ts';
+import { closestLeftCosines, leadingLeftVectors } from '../../../math/spectral/left-vectors.ts';
 import { effectiveRank } from '../../../math/spectral/spectra.ts';
-import { closestCosines } from '../../../math/spectral/subspaces.ts';
 import { safeName } from '../faults.ts';
 import type { ModulePlace } from '../model.ts';
 import { canonicalName } from '../namings.ts';
 import { modulePlaces } from '../places.ts';
 import type { TensorPair } from './match-tensors.ts';
-import { exactSpectrum, hasExactSpectrum, smallSvd } from './panel-products.ts';
-import { type DeltaScan, deltaPanels, type PanelMatrix, scanDelta, weightPanels } from './panels.ts';
+import { exactSpectrum, hasExactSpectrum } from './panel-products.ts';
+import {
+  type DeltaScan,
+  deltaPanels,
+  inMemory,
+  type PanelMatrix,
+  roundedMatrix,
+  scanDelta,
+  weightPanels,
+} from './panels.ts';
 import { boundedDirections, type SpectrumBounds } from './range-finder.ts';
 
 /**
  * Intruder dimensions (arXiv 2410.21228): of the `top` leading left singular vectors of W_fine those whose |cosine| with
  * every left singular vector of W_base is below ε.
  */
-interface IntruderCount {
-  readonly count: number;
+export interface IntruderCount {
+  /** null: the leading vectors of W_fine cannot be told apart. */
+  readonly count: number | null;
   readonly top: number;
   readonly epsilon: number;
 }
 
 const TOP = 10;
 const EPSILON = 0.5;
-/**
- * Shorter side up to which they are counted: all vectors of W_base are needed, each by itself. A range finder gives the
- * space of the leading ones, in which vectors of close σ are mixed, and mixed vectors would count as intruders.
- */
-const LONGEST = 512;
-const MOST = 2 ** 22;
+/** Numbers of a matrix up to which they are counted: 4096 × 4096. */
+const MOST = 2 ** 24;
+/** Leading vectors of W_fine that are less exact, as a share of its σ₁, lie too close to tell them apart. */
+const EXACT = 1e-6;
 
 /** Whether the tensor is a matrix small enough. */
-export const canCountIntruders = ({ matrix }: TensorPair): boolean =>
-  matrix !== null && Math.min(matrix.d, matrix.k) <= LONGEST && matrix.d * matrix.k <= MOST;
+export const canCountIntruders = ({ matrix }: TensorPair): boolean => matrix !== null && matrix.d * matrix.k <= MOST;
 
 /** null if the matrix is too large. */
 async function countIntruders(pair: TensorPair, signal?: AbortSignal): Promise<IntruderCount | null> {
   if (!canCountIntruders(pair)) return null;
-  const base = await wholeSvd(await weightPanels(pair, 'base', signal));
-  const fine = await wholeSvd(await weightPanels(pair, 'fine', signal));
-  const cosines = closestCosines(base, fine, TOP);
-  return { count: cosines.filter((x) => x < EPSILON).length, top: cosines.length, epsilon: EPSILON };
-}
-
-async function wholeSvd(M: PanelMatrix) {
-  if (M.whole) return smallSvd(M.whole);
-  const whole = zeros(M.rows, M.cols);
-  for await (const { first, block } of M.panels()) whole.data.set(block.data, first * M.cols);
-  return smallSvd(whole);
+  const { U, open } = leadingLeftVectors(await roundedMatrix(await weightPanels(pair, 'fine', signal)), TOP);
+  const found = { top: U.cols, epsilon: EPSILON };
+  if (open > EXACT) return { ...found, count: null };
+  const cosines = closestLeftCosines(await inMemory(await weightPanels(pair, 'base', signal)), U);
+  return { ...found, count: cosines.filter((x) => x < EPSILON).length };
 }
 
 /** What became of a tensor. 'rounded': its type changed, and nothing but the rounding to it. */
@@ -87,7 +86,7 @@ export interface FigureOptions {
   readonly exact?: number;
   /** Leading directions of a larger matrix: 128. */
   readonly directions?: number;
-  /** Counts intruder dimensions of matrices of up to 512 on the shorter side, which takes longer than all else. */
+  /** Counts intruder dimensions of matrices of up to 4096 × 4096, which takes longer than all else. */
   readonly intruders?: boolean;
   readonly signal?: AbortSignal;
 }

@@ -1,4 +1,4 @@
-import type { Matrix64 } from '../../../math/matrix.ts';
+import { type Matrix32, type Matrix64, zeros } from '../../../math/matrix.ts';
 import { bitsOf, countOf, fromBytes, type Numbers, toBytes } from '../safetensors/numbers.ts';
 import type { CheckpointTensor } from './checkpoint.ts';
 import type { TensorPair } from './match-tensors.ts';
@@ -197,4 +197,19 @@ export function panelsOfMatrix(whole: Matrix64, signal?: AbortSignal): PanelMatr
     }
   }
   return { rows, cols, panels, whole };
+}
+
+/** All of a matrix at once; what is kept is not copied. */
+export async function inMemory({ rows, cols, panels, whole }: PanelMatrix): Promise<Matrix64> {
+  if (whole) return whole;
+  const matrix = zeros(rows, cols);
+  for await (const { first, block } of panels()) matrix.data.set(block.data, first * cols);
+  return matrix;
+}
+
+/** All of a matrix, each number rounded to float32. */
+export async function roundedMatrix({ rows, cols, panels }: PanelMatrix): Promise<Matrix32> {
+  const data = new Float32Array(rows * cols);
+  for await (const { first, block } of panels()) data.set(block.data, first * cols);
+  return { rows, cols, data };
 }

@@ -6,7 +6,7 @@ import { Tabs } from '../../../kit/tabs.tsx';
 import { keptPercent } from '../../charts/energy/file-energy.ts';
 import { moduleTitle } from '../../charts/grid/arrange.ts';
 import { spectrumScene } from '../../charts/module/module-scene.ts';
-import type { DifferenceFigures } from '../../file/checkpoints/difference-figures.ts';
+import type { DifferenceFigures, IntruderCount } from '../../file/checkpoints/difference-figures.ts';
 import { tensorObstacle } from '../../state/lab-module.ts';
 import type { ModelsState } from '../../state/models-state.ts';
 import type { ComparedTensor } from '../../worker/protocol.ts';
@@ -60,7 +60,7 @@ export function TensorPanel({ models, onStep, onBack }: TensorProps) {
           >
             {models.counting === chosen ? 'Counting …' : 'Count intruder dimensions'}
           </EventButton>
-          <span className="note">takes longer than all else here</span>
+          <span className="note">{countingTakes(tensor)}</span>
         </p>
       )}
       {scene && !phone && (
@@ -113,6 +113,12 @@ const CHANGES: Readonly<Record<DifferenceFigures['change'], string>> = {
   'not finite': '; not measured',
 };
 
+/** Longest of a large square one. */
+const countingTakes = ({ matrix }: ComparedTensor) =>
+  `takes longer than all else here${matrix && Math.min(matrix.d, matrix.k) > 2048 ? ', half a minute or so' : ''}`;
+
+const intrudersOf = ({ count: found }: IntruderCount) => (found === null ? 'not told apart' : count(found));
+
 function linesOf({ norm, baseNorm, spectrum }: DifferenceFigures): readonly NumberLine[] {
   const norms = [
     { name: '‖ΔW‖, Frobenius', value: number(norm) },
@@ -131,6 +137,6 @@ function linesOf({ norm, baseNorm, spectrum }: DifferenceFigures): readonly Numb
     { name: 'rank for 90, 95, 99%', value: [rank90, rank95, rank99].map(needed).join(', ') },
     { name: 'stable rank', value: stableRank.toFixed(2) },
     ...(effectiveRank === null ? [] : [{ name: 'effective rank (entropy of σ)', value: effectiveRank.toFixed(2) }]),
-    ...(intruders ? [{ name: `intruders among the leading ${intruders.top}`, value: count(intruders.count) }] : []),
+    ...(intruders ? [{ name: `intruders among the leading ${intruders.top}`, value: intrudersOf(intruders) }] : []),
   ];
 }

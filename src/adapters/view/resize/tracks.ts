@@ -54,7 +54,10 @@ export function rankTrack(max: number): Track {
   const few = max <= 16;
   const ranks = Array.from({ length: max }, (_, i) => i + 1);
   const stops = few ? ranks : ranks.filter((rank) => Number.isInteger(Math.log2(rank)) || rank === max);
-  const roomy = (rank: number) => (few ? max <= 10 || rank % 2 === 0 : rank === max || 1.5 * rank <= max);
+  // Of more than eight powers every second one has its number, from 1 on.
+  const [apart, every] = max > 128 ? [2.5, 2] : [1.5, 1];
+  const named = (rank: number) => rank === max || (apart * rank <= max && Math.log2(rank) % every === 0);
+  const roomy = (rank: number) => (few ? max <= 10 || rank % 2 === 0 : named(rank));
   return track({
     from: 1,
     to: max,

@@ -1,0 +1,114 @@
+import { qrROfTransposed, thinQr } from '../factor/qr.ts';
+import { svd } from '../factor/svd.ts';
+import { leadingColumns, type Matrix32, type Matrix64, multiply, rangeScale, transpose, zeros } from '../matrix.ts';
+import type { OnProgress } from '../progress.ts';
+import { bidiagonalise, bidiagonalValues, rowsOfSquare, type Turns } from './bidiagonal.ts';
+import { golubKahan } from './leading-values.ts';
+
+/**
+ * For each column of Y (rows × p, of length 1) its largest |cosine| with any left singular vector of M (rows × cols). No vector
+ * of M is formed: what makes M bidiagonal and then diagonal acts on the few columns of Y instead (as in LAPACK's dbdsqr), so
+ * that it takes about as long as the singular values alone. Of a tall M the min(rows, cols) vectors of its thin SVD count.
+ */
+export function closestLeftCosines(M: Matrix64, Y: Matrix64, progress?: OnProgress): Float64Array {
+  if (Y.cols === 0) return new Float64Array(0);
+  const { square, y } = squared(M, Y);
+  const n = square.rows;
+  const p = rangeScale(square);
+  const scaled = p === 1 ? square.data : square.data.map((x) => p * x);
+  const columns = transpose(y);
+  const form = bidiagonalise(n, rowsOfSquare(scaled, n), progress, (v, from, tau) => {
+    if (tau !== 0)
+      for (let j = 0; j < columns.rows; j++) reflect(columns.data.subarray(j * n, (j + 1) * n), v, from, tau);
+  });
+  const rows = transpose(columns);
+  bidiagonalValues(form, turned(rows));
+  const closest = new Float64Array(rows.cols);
+  for (let i = 0; i < rows.data.length; i++)
+    closest[i % rows.cols] = Math.max(closest[i % rows.cols], Math.abs(rows.data[i]));
+  return closest;
+}
+
+/** A square matrix with the singular values of M, and Y along what takes its left vectors to those of M. */
+function squared(M: Matrix64, Y: Matrix64): { readonly square: Matrix64; readonly y: Matrix64 } {
+  if (M.rows === M.cols) return { square: M, y: Y };
+  if (M.rows < M.cols) return { square: transpose(qrROfTransposed(M)), y: Y };
+  const { Q, R } = thinQr(M);
+  return { square: R, y: multiply(transpose(Q), Y) };
+}
+
+/** x −= τ·v·(vᵀx). */
+function reflect(x: Float64Array, v: Float64Array, from: number, tau: number): void {
+  let share = 0;
+  for (let i = from; i < x.length; i++) share += v[i] * x[i];
+  share *= tau;
+  for (let i = from; i < x.length; i++) x[i] -= share * v[i];
+}
+
+/** Turns the rows of y as the left vectors turn: in a transposed block these are what turns its columns. */
+function turned({ cols, data }: Matrix64): Turns {
+  const transposed = new Uint8Array(data.length / Math.max(1, cols));
+  return {
+    turn(i, colCos, colSin, rowCos, rowSin) {
+      const [cos, sin] = transposed[i] ? [colCos, colSin] : [rowCos, rowSin];
+      const a = i * cols;
+      for (let j = a; j < a + cols; j++) {
+        const [x, y] = [data[j], data[j + cols]];
+        data[j] = cos * x + sin * y;
+        data[j + cols] = cos * y - sin * x;
+      }
+    },
+    reverse(low, high) {
+      for (let i = low; i <= high; i++) transposed[i] ^= 1;
+      for (let [a, b] = [low * cols, high * cols]; a < b; [a, b] = [a + cols, b - cols]) {
+        const row = data.slice(a, a + cols);
+        data.copyWithin(a, b, b + cols);
+        data.set(row, b);
+      }
+    },
+  };
+}
+
+/** Steps of Lanczos at the first look, and by how much more until the next. */
+const FIRST_LOOK = 32;
+const MORE = 1.5;
+/** Steps that are made at most, and the open part of a direction that counts as found, as a share of σ₁. */
+const MOST = 1024;
+const FOUND = 1e-9;
+
+/** The leading left singular vectors of a matrix, as columns. */
+export interface LeftVectors {
+  readonly U: Matrix64;
+  /** max ‖Mᵀuᵢ − σᵢ·vᵢ‖/σ₁: 0 if all of the matrix has been gone through. */
+  readonly open: number;
+}
+
+/**
+ * The n leading left singular vectors, fewer if M has not as many σ above rounding, by Golub–Kahan–Lanczos: until each is found
+ * to 10⁻⁹ of σ₁, or after 1024 steps.
+ */
+export function leadingLeftVectors(M: Matrix32, n: number): LeftVectors {
+  const size = Math.min(M.rows, M.cols);
+  const most = Math.min(size, MOST);
+  const found = golubKahan(M, most);
+  for (let look = Math.min(most, Math.max(FIRST_LOOK, 2 * n)); ; look = Math.min(most, Math.ceil(MORE * look))) {
+    let ended = false;
+    while (!ended && found.d.length < look) ended = !found.step();
+    const k = found.d.length;
+    const B = zeros(k, k);
+    for (let i = 0; i < k; i++) {
+      B.data[i * k + i] = found.d[i];
+      if (i + 1 < k) B.data[i * k + i + 1] = found.e[i];
+    }
+    const { U, S, V } = svd(B);
+    const real = S.filter((sigma) => sigma > S[0] * M.rows * Number.EPSILON).length;
+    const count = Math.min(n, real);
+    const last = U.data.subarray((k - 1) * k, (k - 1) * k + count);
+    const open =
+      ended || k === size ? 0 : (found.e[k - 1] / S[0]) * last.reduce((max, x) => Math.max(max, Math.abs(x)), 0);
+    if (!ended && open > FOUND && k < most) continue;
+    const [basis, inner] = M.rows >= M.cols ? [found.U, U] : [found.V, V];
+    const columns = { rows: k, cols: M.rows, data: basis.subarray(0, k * M.rows) };
+    return { U: transpose(multiply(transpose(leadingColumns(inner, count)), columns)), open };
+  }
+}
