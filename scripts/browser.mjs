@@ -111,7 +111,8 @@ async function aptInstall(packages) {
 
 /** A Chromium, installed if necessary; if none is available, undefined after printing advice. */
 export async function ensureChromium() {
-  if (!(await findChromium())) await aptInstall([SHELL, 'fonts-liberation']);
+  // Older releases have no package of the one without windows.
+  for (const name of [SHELL, 'chromium']) if (!(await findChromium())) await aptInstall([name, 'fonts-liberation']);
   if (!(await findChromium())) {
     console.log('Fetching a Chromium with Playwright …');
     const root = process.platform === 'linux' && process.getuid?.() === 0;
