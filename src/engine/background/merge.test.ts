@@ -138,10 +138,10 @@ describe('merging, as the engine tells the page', () => {
 
   it('leaves intruders out of large layers, and says why', async () => {
     const page = new TestPage();
-    page.run(1, { d: 513, k: 600, rank: 1, target: 'low-rank', truerank: 1, noise: 0, init: 'gaussian' });
+    page.run(1, { d: 1025, k: 4096, rank: 1, target: 'low-rank', truerank: 1, noise: 0, init: 'gaussian' });
     const [{ A, B }] = (await page.ready(1)).modules;
     const { intruders } = await merged(page, 1, { A, B }, 1);
-    expect(intruders && 'why' in intruders && intruders.why).toMatch(/512.*513/);
+    expect(intruders && 'why' in intruders && intruders.why).toMatch(/4,198,400 numbers.*4,194,304/);
   });
 
   it('answers while the run goes on, the newest message only, and none of a run that is over', async () => {

@@ -7,16 +7,16 @@ import {
 } from '../../experiment/layer/merging.ts';
 import type { LayerModule } from '../../experiment/layer/module.ts';
 import { methodMaker } from '../../experiment/methods/method-maker.ts';
-import { svdInSlices } from '../../math/factor/svd.ts';
-import { type Matrix32, type Matrix64, zeros32 } from '../../math/matrix.ts';
+import { count } from '../../experiment/numbers.ts';
+import { type Matrix32, toFloat64, zeros32 } from '../../math/matrix.ts';
 import { stream } from '../../math/random.ts';
 import { FOREGROUND_SHARE, runInSlices } from '../../math/slices.ts';
-import { intruderDimensions } from '../../math/spectral/subspaces.ts';
+import { type IntruderCount, intrudersInSlices } from '../../math/spectral/left-vectors.ts';
 import type { MergeMessage } from '../protocol/page-messages.ts';
 import type { MergedMessage, MergedNumbers } from '../protocol/worker-messages.ts';
 
-/** Above this min(d, k) one set of singular vectors takes far more than ten seconds. */
-const COUNTED = 512;
+/** Numbers of W up to which they are counted: 2048 × 2048, which takes some seconds. */
+const COUNTED = 2 ** 22;
 /** Inputs of both layers; fewer if a layer is large. */
 const INPUTS = 16;
 const FEW_INPUTS = 4;
@@ -96,8 +96,7 @@ function numbers({ outputs, worstCase, unmerged, lost }: MergeResult): MergedNum
   return { outputs, worstCase, unmerged, lost };
 }
 
-const ofBase = new WeakMap<Matrix32, Matrix64>();
-const ofStart = new WeakMap<LayerModule, number>();
+const ofStart = new WeakMap<LayerModule, IntruderCount['count']>();
 
 /** Intruders of the initial and of the merged module, against all left singular vectors of W₀. */
 function* intrudersOf(
@@ -105,25 +104,25 @@ function* intrudersOf(
   scaling: number,
   merged: Matrix32,
 ): Generator<void, NonNullable<MergedMessage['intruders']>> {
-  const size = Math.min(module.d, module.k);
-  if (size > COUNTED) {
-    const why = `counting needs all singular vectors of W₀ and of the merged weight, so it is done only if the smaller of d and k is at most ${COUNTED}; here that is ${size}`;
-    return { why };
-  }
+  const { base, d, k } = module;
+  if (d * k > COUNTED)
+    return { why: `W has ${count(d * k)} numbers; intruders are looked for among up to ${count(COUNTED)}` };
   if (!merged.data.every(Number.isFinite)) return { why: 'the merged weight contains numbers that are not finite' };
-  const U = ofBase.get(module.base) ?? (yield* svdInSlices(module.base)).U;
-  ofBase.set(module.base, U);
-  const before = ofStart.get(module) ?? (yield* startingIntruders(module, scaling, U));
+  const known = ofStart.get(module);
+  const before = known === undefined ? yield* startingIntruders(module, scaling) : known;
   ofStart.set(module, before);
-  return { before, after: intruderDimensions({ U }, yield* svdInSlices(merged)) };
+  const { count: after } = yield* intrudersInSlices(toFloat64(base), merged);
+  if (before === null || after === null)
+    return { why: 'leading singular values lie too close together to tell their vectors apart' };
+  return { before, after };
 }
 
 /** Most modules start as W₀, which has none. */
-function* startingIntruders(module: LayerModule, scaling: number, U: Matrix64): Generator<void, number> {
-  const { A, B, k, moved } = module;
+function* startingIntruders(module: LayerModule, scaling: number): Generator<void, IntruderCount['count']> {
+  const { A, B, k, moved, base } = module;
   const isZero = (m: Matrix32) => m.data.every((x) => x === 0);
   if (!moved && (isZero(A) || isZero(B))) return 0;
   const start = adapted(module, { A: A.data, B: B.data, scaling });
   const { merged } = yield* mergeInSlices(start, zeros32(k, 0), STORAGES.float32);
-  return intruderDimensions({ U }, yield* svdInSlices(merged));
+  return (yield* intrudersInSlices(toFloat64(base), merged)).count;
 }

@@ -1,6 +1,6 @@
 import { type BidiagonalRoom, denseLoops, type Fill } from '../dense/loops.ts';
 import { makeReflector, NEGLIGIBLE_SQUARE } from '../factor/qr.ts';
-import type { OnProgress } from '../progress.ts';
+import { drain, type OnProgress } from '../progress.ts';
 
 /** An upper bidiagonal matrix: diagonal d (n entries) and superdiagonal e (n − 1 used). */
 interface Bidiagonal {
@@ -31,10 +31,19 @@ export const rowsOfSquare =
  * singular values. Entries are expected to be at most about 1 in size.
  *
  * The reflections are held back: those of one step, A − v·wᵀ − z·uᵀ, are applied in the pass that also gathers the
- * next w = τ·Aᵀv, so that a step reads A twice instead of four times (Howell et al., ACM TOMS 34, 2008). `reflected` is
- * told each reflection of rows.
+ * next w = τ·Aᵀv, so that a step reads A twice instead of four times (Howell et al., ACM TOMS 34, 2008).
  */
-export function bidiagonalise(n: number, fill: Fill, progress?: OnProgress, reflected?: Reflected): Bidiagonal {
+export function bidiagonalise(n: number, fill: Fill, progress?: OnProgress): Bidiagonal {
+  return drain(bidiagonaliseInSlices(n, fill, progress));
+}
+
+/** As bidiagonalise, a step a slice; `reflected` is told each reflection of rows. */
+export function* bidiagonaliseInSlices(
+  n: number,
+  fill: Fill,
+  progress?: OnProgress,
+  reflected?: Reflected,
+): Generator<void, Bidiagonal> {
   const d = new Float64Array(n);
   const e = new Float64Array(n);
   const room = denseLoops(n * n)?.bidiagonal(n, fill) ?? plainRoom(n, fill);
@@ -63,6 +72,7 @@ export function bidiagonalise(n: number, fill: Fill, progress?: OnProgress, refl
     for (let i = k + 1; i < n; i++) z[i] = tauRight * (z[i] - v[i] * wu);
     const left = 1 - (k + 1) / n;
     progress?.(1 - left * left * left);
+    yield;
   }
   return { d, e };
 }

@@ -1,23 +1,50 @@
 import { qrROfTransposed, thinQr } from '../factor/qr.ts';
-import { svd } from '../factor/svd.ts';
+import { svdInSlices } from '../factor/svd.ts';
 import { leadingColumns, type Matrix32, type Matrix64, multiply, rangeScale, transpose, zeros } from '../matrix.ts';
-import type { OnProgress } from '../progress.ts';
-import { bidiagonalise, bidiagonalValues, rowsOfSquare, type Turns } from './bidiagonal.ts';
+import { bidiagonaliseInSlices, bidiagonalValues, rowsOfSquare, type Turns } from './bidiagonal.ts';
 import { golubKahan } from './leading-values.ts';
+
+/**
+ * Intruder dimensions (arXiv 2410.21228): of the `top` leading left singular vectors of W₀ + ΔW those whose |cosine| with
+ * every left singular vector of W₀ is below ε.
+ */
+export interface IntruderCount {
+  /** null: the leading vectors of W₀ + ΔW cannot be told apart. */
+  readonly count: number | null;
+  /** Fewer than asked for if W₀ + ΔW has fewer singular values above rounding. */
+  readonly top: number;
+  readonly epsilon: number;
+}
+
+/** Leading vectors that are less exact, as a share of σ₁, lie too close to tell them apart. */
+const EXACT = 1e-6;
+
+/** Counts them without a whole decomposition of either, a part at a time. */
+export function* intrudersInSlices(
+  before: Matrix64,
+  after: Matrix32,
+  { top = 10, epsilon = 0.5 } = {},
+): Generator<void, IntruderCount> {
+  const { U, open } = yield* leadingLeftVectors(after, top);
+  const found = { top: U.cols, epsilon };
+  if (open > EXACT) return { ...found, count: null };
+  const cosines = yield* closestLeftCosines(before, U);
+  return { ...found, count: cosines.filter((x) => x < epsilon).length };
+}
 
 /**
  * For each column of Y (rows × p, of length 1) its largest |cosine| with any left singular vector of M (rows × cols). No vector
  * of M is formed: what makes M bidiagonal and then diagonal acts on the few columns of Y instead (as in LAPACK's dbdsqr), so
  * that it takes about as long as the singular values alone. Of a tall M the min(rows, cols) vectors of its thin SVD count.
  */
-export function closestLeftCosines(M: Matrix64, Y: Matrix64, progress?: OnProgress): Float64Array {
+export function* closestLeftCosines(M: Matrix64, Y: Matrix64): Generator<void, Float64Array> {
   if (Y.cols === 0) return new Float64Array(0);
   const { square, y } = squared(M, Y);
   const n = square.rows;
   const p = rangeScale(square);
   const scaled = p === 1 ? square.data : square.data.map((x) => p * x);
   const columns = transpose(y);
-  const form = bidiagonalise(n, rowsOfSquare(scaled, n), progress, (v, from, tau) => {
+  const form = yield* bidiagonaliseInSlices(n, rowsOfSquare(scaled, n), undefined, (v, from, tau) => {
     if (tau !== 0)
       for (let j = 0; j < columns.rows; j++) reflect(columns.data.subarray(j * n, (j + 1) * n), v, from, tau);
   });
@@ -87,20 +114,23 @@ export interface LeftVectors {
  * The n leading left singular vectors, fewer if M has not as many σ above rounding, by Golub–Kahan–Lanczos: until each is found
  * to 10⁻⁹ of σ₁, or after 1024 steps.
  */
-export function leadingLeftVectors(M: Matrix32, n: number): LeftVectors {
+export function* leadingLeftVectors(M: Matrix32, n: number): Generator<void, LeftVectors> {
   const size = Math.min(M.rows, M.cols);
   const most = Math.min(size, MOST);
   const found = golubKahan(M, most);
   for (let look = Math.min(most, Math.max(FIRST_LOOK, 2 * n)); ; look = Math.min(most, Math.ceil(MORE * look))) {
     let ended = false;
-    while (!ended && found.d.length < look) ended = !found.step();
+    while (!ended && found.d.length < look) {
+      ended = !found.step();
+      yield;
+    }
     const k = found.d.length;
     const B = zeros(k, k);
     for (let i = 0; i < k; i++) {
       B.data[i * k + i] = found.d[i];
       if (i + 1 < k) B.data[i * k + i + 1] = found.e[i];
     }
-    const { U, S, V } = svd(B);
+    const { U, S, V } = yield* svdInSlices(B);
     const real = S.filter((sigma) => sigma > S[0] * M.rows * Number.EPSILON).length;
     const count = Math.min(n, real);
     const last = U.data.subarray((k - 1) * k, (k - 1) * k + count);

@@ -2,7 +2,7 @@ import { frobenius, leadingColumns, type Matrix64, multiply, transpose, zeros } 
 import { productSvd } from '../../../math/spectral/product-svd.ts';
 import { leadingEigen } from '../../../math/spectral/symmetric.ts';
 import { columnsTimes, times } from '../checkpoints/panel-products.ts';
-import type { PanelMatrix } from '../checkpoints/panels.ts';
+import { inMemory, type PanelMatrix } from '../checkpoints/panels.ts';
 import { separatedDirections } from '../checkpoints/separated-directions.ts';
 import type { UpdateRows } from './base-weights.ts';
 
@@ -127,7 +127,7 @@ async function foundDirections(W0: PanelMatrix, r: number): Promise<BaseDirectio
 /** WᵀW, or WWᵀ of a wide matrix. */
 async function gram(W: PanelMatrix, wide: boolean): Promise<Matrix64> {
   if (wide) {
-    const whole = await wholeOf(W);
+    const whole = await inMemory(W);
     return multiply(whole, transpose(whole));
   }
   const sum = zeros(W.cols, W.cols);
@@ -138,15 +138,7 @@ async function gram(W: PanelMatrix, wide: boolean): Promise<Matrix64> {
   return sum;
 }
 
-/** At most 512 rows. */
-async function wholeOf(W: PanelMatrix): Promise<Matrix64> {
-  if (W.whole) return W.whole;
-  const whole = zeros(W.rows, W.cols);
-  for await (const { first, block } of W.panels()) whole.data.set(block.data, first * W.cols);
-  return whole;
-}
-
-const transposedTimes = async (W: PanelMatrix, Z: Matrix64) => multiply(transpose(await wholeOf(W)), Z);
+const transposedTimes = async (W: PanelMatrix, Z: Matrix64) => multiply(transpose(await inMemory(W)), Z);
 
 /** The r leading eigenvectors of a Gram matrix as columns, with the roots of their eigenvalues. */
 function leadingVectors(G: Matrix64, r: number): { readonly vectors: Matrix64; readonly sigma: Float64Array } {

@@ -1,4 +1,5 @@
-import { closestLeftCosines, leadingLeftVectors } from '../../../math/spectral/left-vectors.ts';
+import { drain } from '../../../math/progress.ts';
+import { type IntruderCount, intrudersInSlices } from '../../../math/spectral/left-vectors.ts';
 import { effectiveRank } from '../../../math/spectral/spectra.ts';
 import { safeName } from '../faults.ts';
 import type { ModulePlace } from '../model.ts';
@@ -17,35 +18,16 @@ import {
 } from './panels.ts';
 import { boundedDirections, type SpectrumBounds } from './range-finder.ts';
 
-/**
- * Intruder dimensions (arXiv 2410.21228): of the `top` leading left singular vectors of W_fine those whose |cosine| with
- * every left singular vector of W_base is below ε.
- */
-export interface IntruderCount {
-  /** null: the leading vectors of W_fine cannot be told apart. */
-  readonly count: number | null;
-  readonly top: number;
-  readonly epsilon: number;
-}
-
-const TOP = 10;
-const EPSILON = 0.5;
 /** Numbers of a matrix up to which they are counted: 4096 × 4096. */
 const MOST = 2 ** 24;
-/** Leading vectors of W_fine that are less exact, as a share of its σ₁, lie too close to tell them apart. */
-const EXACT = 1e-6;
-
 /** Whether the tensor is a matrix small enough. */
 export const canCountIntruders = ({ matrix }: TensorPair): boolean => matrix !== null && matrix.d * matrix.k <= MOST;
 
 /** null if the matrix is too large. */
 async function countIntruders(pair: TensorPair, signal?: AbortSignal): Promise<IntruderCount | null> {
   if (!canCountIntruders(pair)) return null;
-  const { U, open } = leadingLeftVectors(await roundedMatrix(await weightPanels(pair, 'fine', signal)), TOP);
-  const found = { top: U.cols, epsilon: EPSILON };
-  if (open > EXACT) return { ...found, count: null };
-  const cosines = closestLeftCosines(await inMemory(await weightPanels(pair, 'base', signal)), U);
-  return { ...found, count: cosines.filter((x) => x < EPSILON).length };
+  const fine = await roundedMatrix(await weightPanels(pair, 'fine', signal));
+  return drain(intrudersInSlices(await inMemory(await weightPanels(pair, 'base', signal)), fine));
 }
 
 /** What became of a tensor. 'rounded': its type changed, and nothing but the rounding to it. */
