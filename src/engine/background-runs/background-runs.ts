@@ -1,11 +1,10 @@
-import { cached, once } from '../../experiment/layer/cached.ts';
 import type { LayerModule } from '../../experiment/layer/module.ts';
 import { layerCache, type Problem } from '../../experiment/layer/problem.ts';
 import type { UpdateSize } from '../../experiment/run-file/run-record.ts';
-import { svd } from '../../math/factor/svd.ts';
-import { frobenius, multiply } from '../../math/matrix.ts';
+import { frobenius, multiply, toFloat32, toFloat64 } from '../../math/matrix.ts';
+import { drain } from '../../math/progress.ts';
+import { intrudersInSlices } from '../../math/spectral/left-vectors.ts';
 import { productSpectrum } from '../../math/spectral/product-svd.ts';
-import { intruderDimensions } from '../../math/spectral/subspaces.ts';
 import { failureOf } from '../backends/backend.ts';
 import { type BackendPick, runShapeOf } from '../backends/device.ts';
 import { lossesOf, updateFactors } from '../metrics.ts';
@@ -88,19 +87,15 @@ function cutsOf({ problem, observed, scalings }: BackgroundRun<Problem>): readon
   });
 }
 
-/** Of W₀, whose numbers all runs of a network in this worker share. */
-const pretrainedSvd = cached((data: Float32Array) =>
-  once((rows: number) => svd({ rows, cols: data.length / rows, data })),
-);
-
 function updateSize({ name, base, ...module }: LayerModule, { A, B }: Factors, s: number): UpdateSize {
   const { left, right, scale } = updateFactors(module, A, B, s);
   const update = multiply(left, right);
   const merged = { ...update, data: update.data.map((x, at) => base.data[at] + scale * x) };
+  // Vectors of a matrix this small are exact.
   return {
     name,
     relativeSize: (scale * frobenius(update)) / frobenius(base),
-    intruders: intruderDimensions(pretrainedSvd(base.data)(base.rows), svd(merged)),
+    intruders: drain(intrudersInSlices(toFloat64(base), toFloat32(merged))).count ?? Number.NaN,
   };
 }
 

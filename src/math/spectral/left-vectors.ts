@@ -5,31 +5,29 @@ import { bidiagonaliseInSlices, bidiagonalValues, rowsOfSquare, type Turns } fro
 import { golubKahan } from './leading-values.ts';
 
 /**
- * Intruder dimensions (arXiv 2410.21228): of the `top` leading left singular vectors of W₀ + ΔW those whose |cosine| with
+ * Intruder dimensions (arXiv 2410.21228): of the ten leading left singular vectors of W₀ + ΔW those whose |cosine| with
  * every left singular vector of W₀ is below ε.
  */
 export interface IntruderCount {
   /** null: the leading vectors of W₀ + ΔW cannot be told apart. */
   readonly count: number | null;
-  /** Fewer than asked for if W₀ + ΔW has fewer singular values above rounding. */
+  /** Fewer than ten if W₀ + ΔW has fewer singular values above rounding. */
   readonly top: number;
   readonly epsilon: number;
 }
 
+const TOP = 10;
+const EPSILON = 0.5;
 /** Leading vectors that are less exact, as a share of σ₁, lie too close to tell them apart. */
 const EXACT = 1e-6;
 
 /** Counts them without a whole decomposition of either, a part at a time. */
-export function* intrudersInSlices(
-  before: Matrix64,
-  after: Matrix32,
-  { top = 10, epsilon = 0.5 } = {},
-): Generator<void, IntruderCount> {
-  const { U, open } = yield* leadingLeftVectors(after, top);
-  const found = { top: U.cols, epsilon };
+export function* intrudersInSlices(before: Matrix64, after: Matrix32): Generator<void, IntruderCount> {
+  const { U, open } = yield* leadingLeftVectors(after, TOP);
+  const found = { top: U.cols, epsilon: EPSILON };
   if (open > EXACT) return { ...found, count: null };
   const cosines = yield* closestLeftCosines(before, U);
-  return { ...found, count: cosines.filter((x) => x < epsilon).length };
+  return { ...found, count: cosines.filter((x) => x < EPSILON).length };
 }
 
 /**
@@ -38,22 +36,19 @@ export function* intrudersInSlices(
  * that it takes about as long as the singular values alone. Of a tall M the min(rows, cols) vectors of its thin SVD count.
  */
 export function* closestLeftCosines(M: Matrix64, Y: Matrix64): Generator<void, Float64Array> {
-  if (Y.cols === 0) return new Float64Array(0);
   const { square, y } = squared(M, Y);
   const n = square.rows;
   const p = rangeScale(square);
-  const scaled = p === 1 ? square.data : square.data.map((x) => p * x);
-  const columns = transpose(y);
+  const columns = Array.from({ length: Y.cols }, (_, j) =>
+    Float64Array.from({ length: n }, (_, i) => y.data[i * Y.cols + j]),
+  );
+  const scaled = square.data.map((x) => p * x);
   const form = yield* bidiagonaliseInSlices(n, rowsOfSquare(scaled, n), undefined, (v, from, tau) => {
-    if (tau !== 0)
-      for (let j = 0; j < columns.rows; j++) reflect(columns.data.subarray(j * n, (j + 1) * n), v, from, tau);
+    for (const x of columns) reflect(x, v, from, tau);
   });
-  const rows = transpose(columns);
+  const rows = Array.from({ length: n }, (_, i) => Float64Array.from(columns, (x) => x[i]));
   bidiagonalValues(form, turned(rows));
-  const closest = new Float64Array(rows.cols);
-  for (let i = 0; i < rows.data.length; i++)
-    closest[i % rows.cols] = Math.max(closest[i % rows.cols], Math.abs(rows.data[i]));
-  return closest;
+  return Float64Array.from(columns, (_, j) => rows.reduce((most, row) => Math.max(most, Math.abs(row[j])), 0));
 }
 
 /** A square matrix with the singular values of M, and Y along what takes its left vectors to those of M. */
@@ -72,25 +67,24 @@ function reflect(x: Float64Array, v: Float64Array, from: number, tau: number): v
   for (let i = from; i < x.length; i++) x[i] -= share * v[i];
 }
 
-/** Turns the rows of y as the left vectors turn: in a transposed block these are what turns its columns. */
-function turned({ cols, data }: Matrix64): Turns {
-  const transposed = new Uint8Array(data.length / Math.max(1, cols));
+/** Turns rows as the left vectors turn: in a transposed block these are what turns its columns. */
+function turned(rows: Float64Array[]): Turns {
+  const transposed = rows.map(() => false);
   return {
     turn(i, colCos, colSin, rowCos, rowSin) {
       const [cos, sin] = transposed[i] ? [colCos, colSin] : [rowCos, rowSin];
-      const a = i * cols;
-      for (let j = a; j < a + cols; j++) {
-        const [x, y] = [data[j], data[j + cols]];
-        data[j] = cos * x + sin * y;
-        data[j + cols] = cos * y - sin * x;
+      const [a, b] = [rows[i], rows[i + 1]];
+      for (let j = 0; j < a.length; j++) {
+        const x = a[j];
+        a[j] = cos * x + sin * b[j];
+        b[j] = cos * b[j] - sin * x;
       }
     },
     reverse(low, high) {
-      for (let i = low; i <= high; i++) transposed[i] ^= 1;
-      for (let [a, b] = [low * cols, high * cols]; a < b; [a, b] = [a + cols, b - cols]) {
-        const row = data.slice(a, a + cols);
-        data.copyWithin(a, b, b + cols);
-        data.set(row, b);
+      const block = rows.slice(low, high + 1);
+      for (let i = low; i <= high; i++) {
+        rows[i] = block[high - i];
+        transposed[i] = !transposed[i];
       }
     },
   };
