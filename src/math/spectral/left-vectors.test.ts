@@ -69,4 +69,11 @@ describe('the closest left singular vectors', () => {
     const two = multiply(random(40, 2, 'left'), random(2, 40, 'right'));
     expect(leading(toFloat32(two), 2).U.cols).toBe(2);
   });
+
+  it('are said to be open if σ are so close that the steps do not tell them apart', () => {
+    const close = zeros(90, 90);
+    for (let i = 0; i < 90; i++) close.data[91 * i] = 1 - i * 1e-6;
+    expect(drain(leadingLeftVectors(toFloat32(close), 10, 40)).open).toBeGreaterThan(1e-6);
+    expect(leading(toFloat32(close), 10).open).toBe(0);
+  });
 });

@@ -1,3 +1,4 @@
+import type { Fill } from '../dense/loops.ts';
 import { qrROfTransposed, thinQr } from '../factor/qr.ts';
 import { svdInSlices } from '../factor/svd.ts';
 import { leadingColumns, type Matrix32, type Matrix64, multiply, rangeScale, transpose, zeros } from '../matrix.ts';
@@ -42,8 +43,11 @@ export function* closestLeftCosines(M: Matrix64, Y: Matrix64): Generator<void, F
   const columns = Array.from({ length: Y.cols }, (_, j) =>
     Float64Array.from({ length: n }, (_, i) => y.data[i * Y.cols + j]),
   );
-  const scaled = square.data.map((x) => p * x);
-  const form = yield* bidiagonaliseInSlices(n, rowsOfSquare(scaled, n), undefined, (v, from, tau) => {
+  const fill: Fill = (A, stride) => {
+    rowsOfSquare(square.data, n)(A, stride);
+    for (let i = 0; i < A.length; i++) A[i] *= p;
+  };
+  const form = yield* bidiagonaliseInSlices(n, fill, undefined, (v, from, tau) => {
     for (const x of columns) reflect(x, v, from, tau);
   });
   const rows = Array.from({ length: n }, (_, i) => Float64Array.from(columns, (x) => x[i]));
@@ -94,7 +98,7 @@ function turned(rows: Float64Array[]): Turns {
 const FIRST_LOOK = 32;
 const MORE = 1.5;
 /** Steps that are made at most, and the open part of a direction that counts as found, as a share of σ₁. */
-const MOST = 1024;
+const MOST = 600;
 const FOUND = 1e-9;
 
 /** The leading left singular vectors of a matrix, as columns. */
@@ -106,11 +110,11 @@ export interface LeftVectors {
 
 /**
  * The n leading left singular vectors, fewer if M has not as many σ above rounding, by Golub–Kahan–Lanczos: until each is found
- * to 10⁻⁹ of σ₁, or after 1024 steps.
+ * to 10⁻⁹ of σ₁, or after `limit` steps.
  */
-export function* leadingLeftVectors(M: Matrix32, n: number): Generator<void, LeftVectors> {
+export function* leadingLeftVectors(M: Matrix32, n: number, limit = MOST): Generator<void, LeftVectors> {
   const size = Math.min(M.rows, M.cols);
-  const most = Math.min(size, MOST);
+  const most = Math.min(size, limit);
   const found = golubKahan(M, most);
   for (let look = Math.min(most, Math.max(FIRST_LOOK, 2 * n)); ; look = Math.min(most, Math.ceil(MORE * look))) {
     let ended = false;

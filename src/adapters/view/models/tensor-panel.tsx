@@ -3,11 +3,10 @@ import { count, number } from '../../../experiment/numbers.ts';
 import { LinkButton } from '../../../kit/button.tsx';
 import { useWidth } from '../../../kit/media.tsx';
 import { Tabs } from '../../../kit/tabs.tsx';
-import type { IntruderCount } from '../../../math/spectral/left-vectors.ts';
 import { keptPercent } from '../../charts/energy/file-energy.ts';
 import { moduleTitle } from '../../charts/grid/arrange.ts';
 import { spectrumScene } from '../../charts/module/module-scene.ts';
-import type { DifferenceFigures } from '../../file/checkpoints/difference-figures.ts';
+import type { DifferenceFigures, DifferenceSpectrum } from '../../file/checkpoints/difference-figures.ts';
 import { tensorObstacle } from '../../state/lab-module.ts';
 import type { ModelsState } from '../../state/models-state.ts';
 import type { ComparedTensor } from '../../worker/protocol.ts';
@@ -118,7 +117,8 @@ const CHANGES: Readonly<Record<DifferenceFigures['change'], string>> = {
 const countingTakes = ({ matrix }: ComparedTensor) =>
   `takes longer than all else here${matrix && Math.min(matrix.d, matrix.k) > 2048 ? ', half a minute or so' : ''}`;
 
-const intrudersOf = ({ count: found }: IntruderCount) => (found === null ? 'not told apart' : count(found));
+const intrudersOf = ({ count: found }: NonNullable<DifferenceSpectrum['intruders']>) =>
+  found === null ? 'not told apart' : count(found);
 
 function linesOf({ norm, baseNorm, spectrum }: DifferenceFigures): readonly NumberLine[] {
   const norms = [
