@@ -16,8 +16,8 @@ import { predictResize, spectraOf } from '../../src/adapters/file/resize/predict
 import { measureErrors, resizedFile } from '../../src/adapters/file/resize/resized-file.ts';
 import { sizeOfFile } from '../../src/adapters/file/safetensors/write.ts';
 import type { PairWork } from '../../src/adapters/file/work/pair-work.ts';
-import { inlineLoops } from '../../src/math/dense/inline-loops.ts';
 import { giveDenseLoops } from '../../src/math/dense/loops.ts';
+import { inlineLoops } from '../../src/math/dense/wasm-loops.ts';
 import { type Command, CommandError, readArguments, USAGE } from './arguments.ts';
 import { besideJson, besideText, measureBeside } from './base.ts';
 import { continueRun } from './continue.ts';

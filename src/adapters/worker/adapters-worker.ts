@@ -1,6 +1,6 @@
 import { buffersOf } from '../../math/buffers.ts';
-import { inlineLoops } from '../../math/dense/inline-loops.ts';
 import { giveDenseLoops } from '../../math/dense/loops.ts';
+import { inlineLoops } from '../../math/dense/wasm-loops.ts';
 import { threadWork } from '../file/work/thread-work.ts';
 import type { AdaptersMessage, CallMessage, JoinMessage } from './protocol.ts';
 import { createSession } from './session.ts';

@@ -1,4 +1,4 @@
-import { inlineLoops } from '../../math/dense/inline-loops.ts';
+import { inlineLoops } from '../../math/dense/wasm-loops.ts';
 import { denseChunk } from './chunk.ts';
 
 // Without them the plain loops give the same bits.

@@ -1,7 +1,7 @@
 import type { LayerModule } from '../../experiment/layer/module.ts';
 import { layerCache, type Problem } from '../../experiment/layer/problem.ts';
 import type { UpdateSize } from '../../experiment/run-file/run-record.ts';
-import { frobenius, multiply, toFloat32, toFloat64 } from '../../math/matrix.ts';
+import { frobenius, multiply, toFloat32 } from '../../math/matrix.ts';
 import { drain } from '../../math/progress.ts';
 import { intrudersInSlices } from '../../math/spectral/left-vectors.ts';
 import { productSpectrum } from '../../math/spectral/product-svd.ts';
@@ -95,7 +95,7 @@ function updateSize({ name, base, ...module }: LayerModule, { A, B }: Factors, s
   return {
     name,
     relativeSize: (scale * frobenius(update)) / frobenius(base),
-    intruders: drain(intrudersInSlices(toFloat64(base), toFloat32(merged))).count ?? Number.NaN,
+    intruders: drain(intrudersInSlices(base, toFloat32(merged))).count ?? Number.NaN,
   };
 }
 

@@ -8,7 +8,7 @@ import {
 import type { LayerModule } from '../../experiment/layer/module.ts';
 import { methodMaker } from '../../experiment/methods/method-maker.ts';
 import { count } from '../../experiment/numbers.ts';
-import { type Matrix32, toFloat64, zeros32 } from '../../math/matrix.ts';
+import { type Matrix32, zeros32 } from '../../math/matrix.ts';
 import { stream } from '../../math/random.ts';
 import { FOREGROUND_SHARE, runInSlices } from '../../math/slices.ts';
 import { type IntruderCount, intrudersInSlices } from '../../math/spectral/left-vectors.ts';
@@ -111,7 +111,7 @@ function* intrudersOf(
   const known = ofStart.get(module);
   const before = known === undefined ? yield* startingIntruders(module, scaling) : known;
   ofStart.set(module, before);
-  const { count: after } = yield* intrudersInSlices(toFloat64(base), merged);
+  const { count: after } = yield* intrudersInSlices(base, merged);
   if (before === null || after === null)
     return { why: 'leading singular values lie too close together to tell their vectors apart' };
   return { before, after };
@@ -124,5 +124,5 @@ function* startingIntruders(module: LayerModule, scaling: number): Generator<voi
   if (!moved && (isZero(A) || isZero(B))) return 0;
   const start = adapted(module, { A: A.data, B: B.data, scaling });
   const { merged } = yield* mergeInSlices(start, zeros32(k, 0), STORAGES.float32);
-  return (yield* intrudersInSlices(toFloat64(base), merged)).count;
+  return (yield* intrudersInSlices(base, merged)).count;
 }

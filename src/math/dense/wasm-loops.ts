@@ -1,6 +1,7 @@
 import type { OnProgress } from '../progress.ts';
-import { layOut, numbersAt } from '../wasm-memory.ts';
+import { inlineModule, layOut, numbersAt } from '../wasm-memory.ts';
 import type { BidiagonalRoom, DenseHeld, DenseLoops, DenseMatrix, Fill, VectorTimes } from './loops.ts';
+import source from './loops.wasm?url&inline';
 
 type MatrixTimes = (M: number, row: number, rows: number, cols: number, x: number, out: number) => void;
 
@@ -234,6 +235,15 @@ export function wasmLoops(module: WebAssembly.Module): DenseLoops {
     takeBlocks: blocksBy(shared),
     normals: (out, deviation, words) => drawNormals(shared, out, deviation, words),
   };
+}
+
+/** The loops, whose module is part of the script; null without SIMD, or under a policy without 'wasm-unsafe-eval'. */
+export function inlineLoops(): DenseLoops | null {
+  try {
+    return wasmLoops(inlineModule(source));
+  } catch {
+    return null;
+  }
 }
 
 /** In parts of y's rows, the first first, and of x's rows: the sums of an entry go on from part to part. */

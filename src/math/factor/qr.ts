@@ -51,7 +51,7 @@ export function makeReflector(data: Float64Array, start: number, end: number): n
  * Applies H to columns `from` … `to` − 1 of data (m rows a column), rows `first` … m − 1. v lies in `vectors`, its
  * entry for row `first` at vStart. Four columns at a time, so that v is read once for all of them.
  */
-function applyReflector(
+export function applyReflector(
   vectors: Float64Array,
   vStart: number,
   tau: number,

@@ -1,5 +1,6 @@
 import { type BidiagonalRoom, denseLoops, type Fill } from '../dense/loops.ts';
 import { makeReflector, NEGLIGIBLE_SQUARE } from '../factor/qr.ts';
+import type { AnyMatrix } from '../matrix.ts';
 import { drain, type OnProgress } from '../progress.ts';
 
 /** An upper bidiagonal matrix: diagonal d (n entries) and superdiagonal e (n − 1 used). */
@@ -21,7 +22,7 @@ export interface Turns {
 
 /** Row after row of an n × n matrix. */
 export const rowsOfSquare =
-  (matrix: Float64Array, n: number): Fill =>
+  (matrix: AnyMatrix['data'], n: number): Fill =>
   (A, stride) => {
     for (let i = 0; i < n; i++) A.set(matrix.subarray(i * n, (i + 1) * n), i * stride);
   };
@@ -240,14 +241,7 @@ function rotation(f: number, g: number, out: Float64Array): void {
 
 const turn = new Float64Array(3);
 
-function shiftedSweep(
-  d: Float64Array,
-  e: Float64Array,
-  low: number,
-  high: number,
-  shift: number,
-  turns: Turns | undefined,
-): void {
+function shiftedSweep(d: Float64Array, e: Float64Array, low: number, high: number, shift: number, turns?: Turns): void {
   let f = (Math.abs(d[low]) - shift) * ((d[low] < 0 ? -1 : 1) + shift / d[low]);
   let g = e[low];
   for (let i = low; i < high; i++) {
@@ -257,7 +251,8 @@ function shiftedSweep(
     e[i] = turn[0] * e[i] - turn[1] * d[i];
     g = turn[1] * d[i + 1];
     d[i + 1] *= turn[0];
-    const [cos, sin] = turn;
+    const cos = turn[0];
+    const sin = turn[1];
     rotation(f, g, turn);
     turns?.turn(i, cos, sin, turn[0], turn[1]);
     d[i] = turn[2];
@@ -271,7 +266,7 @@ function shiftedSweep(
   e[high - 1] = f;
 }
 
-function zeroShiftSweep(d: Float64Array, e: Float64Array, low: number, high: number, turns: Turns | undefined): void {
+function zeroShiftSweep(d: Float64Array, e: Float64Array, low: number, high: number, turns?: Turns): void {
   let cos = 1;
   let oldCos = 1;
   let oldSin = 0;

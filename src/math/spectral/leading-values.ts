@@ -307,18 +307,28 @@ function valuesOf({ d, e }: GolubKahan, wanted: number): Float64Array {
   return values;
 }
 
-/** max e_k·|x_i| over the wanted triplets of B, x_i the last entry of the left vector; M·v_i = σ_i·u_i holds exactly. */
-function residualOf({ d, e }: GolubKahan, wanted: number, progress: OnProgress): number {
+/** max ‖Mᵀu_i − σ_i·v_i‖ over the wanted triplets; M·v_i = σ_i·u_i holds exactly. */
+function residualOf(found: GolubKahan, wanted: number, progress: OnProgress): number {
+  const k = found.d.length;
+  if (k === 0 || found.e[k - 1] === 0) return 0;
+  return openPart(found, svd(stepsMatrix(found), progress).U, wanted);
+}
+
+/** B of the steps so far. */
+export function stepsMatrix({ d, e }: GolubKahan): Matrix64 {
   const k = d.length;
-  if (k === 0 || e[k - 1] === 0) return 0;
   const B = zeros(k, k);
   for (let i = 0; i < k; i++) {
     B.data[i * k + i] = d[i];
     if (i + 1 < k) B.data[i * k + i + 1] = e[i];
   }
-  const { U } = svd(B, progress);
+  return B;
+}
+
+/** max e_k·|x_i| over the first `wanted` left vectors of B, the columns of U, x_i their last entries. */
+export function openPart({ e }: GolubKahan, { rows: k, data }: Matrix64, wanted: number): number {
   let largest = 0;
-  for (let i = 0; i < Math.min(k, wanted); i++) largest = Math.max(largest, Math.abs(U.data[(k - 1) * k + i]));
+  for (let i = 0; i < Math.min(k, wanted); i++) largest = Math.max(largest, Math.abs(data[(k - 1) * k + i]));
   return e[k - 1] * largest;
 }
 

@@ -1,9 +1,17 @@
 import type { Fill } from '../dense/loops.ts';
-import { qrROfTransposed, thinQr } from '../factor/qr.ts';
+import { applyReflector, qrROfTransposed, thinQr } from '../factor/qr.ts';
 import { svdInSlices } from '../factor/svd.ts';
-import { leadingColumns, type Matrix32, type Matrix64, multiply, rangeScale, transpose, zeros } from '../matrix.ts';
+import {
+  type AnyMatrix,
+  leadingColumns,
+  type Matrix32,
+  type Matrix64,
+  multiply,
+  rangeScale,
+  transpose,
+} from '../matrix.ts';
 import { bidiagonaliseInSlices, bidiagonalValues, rowsOfSquare, type Turns } from './bidiagonal.ts';
-import { golubKahan } from './leading-values.ts';
+import { golubKahan, openPart, stepsMatrix } from './leading-values.ts';
 
 /**
  * Intruder dimensions (arXiv 2410.21228): of the ten leading left singular vectors of W₀ + ΔW those whose |cosine| with
@@ -23,7 +31,7 @@ const EPSILON = 0.5;
 const EXACT = 1e-6;
 
 /** Counts them without a whole decomposition of either, a part at a time. */
-export function* intrudersInSlices(before: Matrix64, after: Matrix32): Generator<void, IntruderCount> {
+export function* intrudersInSlices(before: AnyMatrix, after: Matrix32): Generator<void, IntruderCount> {
   const { U, open } = yield* leadingLeftVectors(after, TOP);
   const found = { top: U.cols, epsilon: EPSILON };
   if (open > EXACT) return { ...found, count: null };
@@ -36,39 +44,32 @@ export function* intrudersInSlices(before: Matrix64, after: Matrix32): Generator
  * of M is formed: what makes M bidiagonal and then diagonal acts on the few columns of Y instead (as in LAPACK's dbdsqr), so
  * that it takes about as long as the singular values alone. Of a tall M the min(rows, cols) vectors of its thin SVD count.
  */
-export function* closestLeftCosines(M: Matrix64, Y: Matrix64): Generator<void, Float64Array> {
+export function* closestLeftCosines(M: AnyMatrix, Y: Matrix64): Generator<void, Float64Array> {
   const { square, y } = squared(M, Y);
   const n = square.rows;
   const p = rangeScale(square);
-  const columns = Array.from({ length: Y.cols }, (_, j) =>
-    Float64Array.from({ length: n }, (_, i) => y.data[i * Y.cols + j]),
-  );
+  const columns = transpose(y);
   const fill: Fill = (A, stride) => {
     rowsOfSquare(square.data, n)(A, stride);
     for (let i = 0; i < A.length; i++) A[i] *= p;
   };
   const form = yield* bidiagonaliseInSlices(n, fill, undefined, (v, from, tau) => {
-    for (const x of columns) reflect(x, v, from, tau);
+    applyReflector(v, from, tau, columns.data, n, from, 0, columns.rows);
   });
-  const rows = Array.from({ length: n }, (_, i) => Float64Array.from(columns, (x) => x[i]));
+  const { cols, data } = transpose(columns);
+  const rows = Array.from({ length: n }, (_, i) => data.subarray(i * cols, (i + 1) * cols));
   bidiagonalValues(form, turned(rows));
-  return Float64Array.from(columns, (_, j) => rows.reduce((most, row) => Math.max(most, Math.abs(row[j])), 0));
+  const closest = new Float64Array(cols);
+  for (const row of rows) for (let j = 0; j < cols; j++) closest[j] = Math.max(closest[j], Math.abs(row[j]));
+  return closest;
 }
 
 /** A square matrix with the singular values of M, and Y along what takes its left vectors to those of M. */
-function squared(M: Matrix64, Y: Matrix64): { readonly square: Matrix64; readonly y: Matrix64 } {
+function squared(M: AnyMatrix, Y: Matrix64): { readonly square: AnyMatrix; readonly y: Matrix64 } {
   if (M.rows === M.cols) return { square: M, y: Y };
   if (M.rows < M.cols) return { square: transpose(qrROfTransposed(M)), y: Y };
   const { Q, R } = thinQr(M);
   return { square: R, y: multiply(transpose(Q), Y) };
-}
-
-/** x −= τ·v·(vᵀx). */
-function reflect(x: Float64Array, v: Float64Array, from: number, tau: number): void {
-  let share = 0;
-  for (let i = from; i < x.length; i++) share += v[i] * x[i];
-  share *= tau;
-  for (let i = from; i < x.length; i++) x[i] -= share * v[i];
 }
 
 /** Turns rows as the left vectors turn: in a transposed block these are what turns its columns. */
@@ -123,18 +124,11 @@ export function* leadingLeftVectors(M: Matrix32, n: number, limit = MOST): Gener
       yield;
     }
     const k = found.d.length;
-    const B = zeros(k, k);
-    for (let i = 0; i < k; i++) {
-      B.data[i * k + i] = found.d[i];
-      if (i + 1 < k) B.data[i * k + i + 1] = found.e[i];
-    }
-    const { U, S, V } = yield* svdInSlices(B);
+    const { U, S, V } = yield* svdInSlices(stepsMatrix(found));
     const real = S.filter((sigma) => sigma > S[0] * M.rows * Number.EPSILON).length;
     const count = Math.min(n, real);
-    const last = U.data.subarray((k - 1) * k, (k - 1) * k + count);
-    const open =
-      ended || k === size ? 0 : (found.e[k - 1] / S[0]) * last.reduce((max, x) => Math.max(max, Math.abs(x)), 0);
-    if (!ended && open > FOUND && k < most) continue;
+    const open = ended || k === size ? 0 : openPart(found, U, count) / S[0];
+    if (open > FOUND && k < most) continue;
     const [basis, inner] = M.rows >= M.cols ? [found.U, U] : [found.V, V];
     const columns = { rows: k, cols: M.rows, data: basis.subarray(0, k * M.rows) };
     return { U: transpose(multiply(transpose(leadingColumns(inner, count)), columns)), open };
