@@ -55,7 +55,8 @@ export function sentence(text: string, plot: Plot, size: number): Mark[] {
 }
 
 const SVG = 'http://www.w3.org/2000/svg';
-const keys = new WeakMap<Element, string>();
+/** What an element shows: reading it from the page takes longer, most of the time of drawing it again. */
+const drawn = new WeakMap<Element, Mark>();
 
 /** Draws the marks of a picture. */
 export function drawing<S>(picture: (scene: S, size: Size) => readonly Mark[]): Drawing<S>['draw'] {
@@ -66,25 +67,26 @@ export function drawing<S>(picture: (scene: S, size: Size) => readonly Mark[]): 
 export function render(svg: SVGSVGElement, size: Size, marks: readonly Mark[]): void {
   const { width, height, font } = size;
   update(svg, { width, height, viewBox: `0 0 ${width} ${height}`, 'font-size': font });
-  const left = new Map([...svg.children].flatMap((child) => [[keys.get(child), child] as const]));
+  const left = new Map([...svg.children].map((child) => [drawn.get(child)?.key, child] as const));
   let next: Element | null = null;
   for (const mark of [...marks].reverse()) {
     const element = left.get(mark.key) ?? svg.ownerDocument.createElementNS(SVG, mark.tag);
     left.delete(mark.key);
-    keys.set(element, mark.key);
     if (element.parentNode === null || (next && element.nextElementSibling !== next)) svg.insertBefore(element, next);
-    update(element, mark.attributes);
-    if (mark.text !== undefined && element.textContent !== mark.text) element.textContent = mark.text;
+    const before = drawn.get(element);
+    update(element, mark.attributes, before?.attributes);
+    if (mark.text !== undefined && mark.text !== before?.text) element.textContent = mark.text;
+    drawn.set(element, mark);
     next = element;
   }
   for (const [key, element] of left) if (key !== undefined) element.remove();
 }
 
 /** Writing an attribute costs the browser a style pass even if nothing changes, so compare first. */
-function update(element: Element, attributes: Readonly<Record<string, string | number>>): void {
+function update(element: Element, attributes: Mark['attributes'], before?: Mark['attributes']): void {
   for (const name in attributes) {
     const value = String(attributes[name]);
-    if (element.getAttribute(name) !== value) element.setAttribute(name, value);
+    if ((before ? String(before[name]) : element.getAttribute(name)) !== value) element.setAttribute(name, value);
   }
 }
 

@@ -54,7 +54,7 @@ export function gridNames({ rows }: GridScene, layout: GridLayout, chosen: numbe
 /** Text and shapes of a row out of sight cost as much as of one in sight. */
 const isDrawn = ({ rows: [from, to] }: GridLayout, row: number) => row >= from && row < to;
 
-/** Tints, numbers, bars or squares, ▲, and the shares of rows. */
+/** Tints, numbers, ▲, and the shares of rows. */
 export function gridCells(scene: GridScene, layout: GridLayout): Mark[] {
   const { cells, columns, rows, lit } = scene;
   const { cell, number, font } = layout;
@@ -83,7 +83,7 @@ export function gridCells(scene: GridScene, layout: GridLayout): Mark[] {
     }
     if (one.flagged) texts.push(triangle(one.index, dim, x + cell.width - 8, y + 3));
   });
-  return [...tints, ...cellFills(scene, layout), ...texts, ...shares(rows, columns.length, layout)];
+  return [...tints, ...texts, ...shares(rows, columns.length, layout)];
 }
 
 export function gridFoot({ columns }: GridScene, { cell, margin, left, font }: GridLayout): Mark[] {
@@ -156,8 +156,8 @@ function fitted(text: string, width: number, font: number, strong: boolean, end 
   return piece(length);
 }
 
-/** The shapes next to the numbers, a row's bars in one path: figures that arrive change the paths of their rows only. */
-function cellFills(scene: GridScene, layout: GridLayout): Mark[] {
+/** Bars or squares next to the numbers, a row's bars in one path: figures that arrive change the paths of their rows only. */
+export function gridShapes(scene: GridScene, layout: GridLayout): Mark[] {
   const { cell, number } = layout;
   const { cells, columns, rows, lit, most: max } = scene;
   const width = roomBeside({ cell, number });

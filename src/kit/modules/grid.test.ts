@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { doBoxesOverlap, textBox } from '../../charts/testing/boxes.ts';
 import type { Mark } from '../chart/marks.ts';
-import { gridCells, gridFoot, gridHeads, gridNames, sharePercent } from './grid-marks.ts';
+import { gridCells, gridFoot, gridHeads, gridNames, gridShapes, sharePercent } from './grid-marks.ts';
 import { cellAt, cellAtPoint, type GridContainer, type GridScene, gridLayout, placeOf } from './grid-scene.ts';
 
 function scene(rows: number, columns: number, more: Partial<GridScene> = {}, names = 'down 0·'): GridScene {
@@ -132,7 +132,7 @@ it('bars have heights in proportion, and where a module is cut they stop being f
   const of = scene(1, 1, { cells: [{ ...one, beside: { bars: [4, 2, 1], kept: 2 } }], most: 4, widest: '4' });
   const layout = gridLayout(of, ROOMS[0]);
   const heights = (key: string) =>
-    [...String(gridCells(of, layout).find((mark) => mark.key === key)?.attributes.d).matchAll(/v([\d.]+)/g)].map((m) =>
+    [...String(gridShapes(of, layout).find((mark) => mark.key === key)?.attributes.d).matchAll(/v([\d.]+)/g)].map((m) =>
       Number(m[1]),
     );
   const [first, second] = heights('bars 0');
@@ -147,7 +147,7 @@ it('more directions than px are as many bars as px, in the same shape', () => {
   const of = scene(1, 8, { cells: [{ ...one, beside: { bars, kept: 2048 } }, ...Array(7).fill(null)], most: 4096 });
   const layout = gridLayout(of, ROOMS[0]);
   const drawn = (key: string) =>
-    String(gridCells(of, layout).find((mark) => mark.key === key)?.attributes.d).split('M').length - 1;
+    String(gridShapes(of, layout).find((mark) => mark.key === key)?.attributes.d).split('M').length - 1;
   expect(drawn('bars 0') + drawn('dropped bars 0')).toBeLessThanOrEqual(layout.cell.width);
   expect(Math.abs(drawn('bars 0') - drawn('dropped bars 0'))).toBeLessThanOrEqual(1);
 });
@@ -169,8 +169,12 @@ it('figures that arrive change the marks of their own cells, and the bars of the
       cell && cell.index >= from ? { ...cell, text: '', tint: null, beside: null, flagged: false } : cell,
     );
   const layout = gridLayout(all, ROOMS[0]);
-  const marks = (from: number) =>
-    new Map(gridCells({ ...all, cells: unread(from) }, layout).map((mark) => [mark.key, JSON.stringify(mark)]));
+  const marks = (from: number) => {
+    const of = { ...all, cells: unread(from) };
+    return new Map(
+      [...gridCells(of, layout), ...gridShapes(of, layout)].map((mark) => [mark.key, JSON.stringify(mark)]),
+    );
+  };
   const [before, after] = [marks(41), marks(44)];
   const changed = [...after].filter(([key, mark]) => before.get(key) !== mark).map(([key]) => key);
   const own = /^(tint|number|flag) 4[123]$|^(dropped )?bars 5$/;

@@ -8,7 +8,7 @@ import { useInTurn } from '../chart/use-in-turn.ts';
 import { useSize } from '../chart/use-plot.ts';
 import { type CellPlace, GridPicture } from '../grids/grid-picture.tsx';
 import { useWidth } from '../media.tsx';
-import { cellOutlines, gridCells, gridFoot, gridHeads, gridNames, hasSideRoom } from './grid-marks.ts';
+import { cellOutlines, gridCells, gridFoot, gridHeads, gridNames, gridShapes, hasSideRoom } from './grid-marks.ts';
 import {
   BEYOND,
   type CaptionParts,
@@ -164,8 +164,13 @@ function DrawnGrid({ scene, label, caption, chosen, onChoose, onFree }: ModuleGr
               onClick={(event) => choose(underPointer(event, scene, layout))}
               onBlur={() => setPointed(null)}
             >
-              {width > 0 && <Cells {...{ scene, layout }} />}
-              <Part className="grid-outline" marks={outlines} width={across} height={layout.body} font={font} />
+              {width > 0 && (
+                <>
+                  <Cells marksOf={gridCells} {...{ scene, layout }} />
+                  <Cells className="grid-over" marksOf={gridShapes} {...{ scene, layout }} />
+                </>
+              )}
+              <Part className="grid-over" marks={outlines} width={across} height={layout.body} font={font} />
             </GridPicture>
             <div className="grid-foot">
               <Part marks={parts.foot} width={layout.width} height={layout.foot} font={font} />
@@ -190,34 +195,34 @@ const UNDRAWN = { heads: [], foot: [] };
 
 const CAPTION = 19;
 
-interface GridCellsProps {
+interface GridCellsProps extends Pick<PartProps, 'className'> {
+  readonly marksOf: typeof gridCells;
   readonly scene: GridScene;
   readonly layout: GridLayout;
 }
 
-/** Most of the grid's marks: in a task of their own. */
-function Cells({ scene, layout }: GridCellsProps) {
+/** Half of the grid's marks: in a task of their own. */
+function Cells({ marksOf, scene, layout, className }: GridCellsProps) {
   const shown = useInTurn(
     useMemo(() => ({ scene, layout }), [scene, layout]),
     null,
   );
-  const marks = useMemo(() => (shown ? gridCells(shown.scene, shown.layout) : []), [shown]);
+  const marks = useMemo(() => (shown ? marksOf(shown.scene, shown.layout) : []), [shown, marksOf]);
   const { width, left, body, font } = shown?.layout ?? layout;
-  return <Part name="moduleGrid" marks={marks} width={width - left} height={body} font={font} />;
+  return <Part className={className} marks={marks} width={width - left} height={body} font={font} />;
 }
 
 interface PartProps extends Omit<Size, 'short'> {
   readonly marks: readonly Mark[];
-  readonly name?: string;
   readonly className?: string;
 }
 
-function Part({ marks, name, className = '', width, height, font }: PartProps) {
+function Part({ marks, className = '', width, height, font }: PartProps) {
   const ref = useRef<SVGSVGElement>(null);
   useLayoutEffect(() => {
     if (ref.current && width > 0) render(ref.current, { width, height, font, short: false }, marks);
   }, [marks, width, height, font]);
-  return <svg ref={ref} className={`chart ${className}`} data-chart={name} aria-hidden="true" />;
+  return <svg ref={ref} className={`chart ${className}`} aria-hidden="true" />;
 }
 
 function countsOf({ rows, columns, cells }: GridScene): string {
