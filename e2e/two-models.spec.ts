@@ -38,8 +38,20 @@ test('two whole models: what changed, a LoRA of it, and what cannot be compared'
   const norm = hypot(deltas.get(name)?.data ?? []);
   await expect(panel.getByRole('row', { name: /‖ΔW‖, Frobenius/ })).toContainText(String(Number(norm.toPrecision(3))));
   await expect(panel.getByRole('row', { name: /rank for 90, 95, 99%/ })).toContainText('2, 2, 3');
-  await panel.getByRole('button', { name: 'Count intruder dimensions' }).click();
+  const start = panel.getByRole('button', { name: 'Count intruder dimensions' });
+  // In one task of the page, before a result can come: started, and cancelled by the same button.
+  const pressed = await start.evaluate(async (button: HTMLButtonElement) => {
+    button.focus();
+    button.click();
+    await Promise.resolve();
+    const { textContent } = button;
+    button.click();
+    return [textContent, document.activeElement === button];
+  });
+  expect(pressed).toEqual(['Cancel', true]);
+  await start.press('Enter');
   await expect(panel.getByRole('row', { name: /intruders among the leading 10/ })).toBeVisible();
+  await expect(panel).toBeFocused();
   await expectNoViolations(page);
 
   // The table of all tensors has the numbers of the page.

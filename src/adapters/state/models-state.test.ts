@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { DifferenceFigures } from '../file/checkpoints/difference-figures.ts';
 import type { ComparedModels } from '../worker/protocol.ts';
+import type { AdaptersState } from './adapters-state.ts';
 import { INITIAL_STATE, updateAdapters } from './update-adapters.ts';
 
 const imported = (path: string) => ({ file: new File([], path), path });
@@ -61,6 +62,18 @@ describe('two whole models', () => {
     const stopped = updateAdapters(measuring, { type: 'cancel' });
     expect(stopped.models?.reading?.stopped).toBe(true);
     expect(updateAdapters(stopped, { type: 'read-rest' }).models?.reading?.stopped).toBe(false);
+  });
+
+  it('keeps the figures when counting is cancelled, and ends it with its own result alone', () => {
+    const all = { type: 'models-measured', secondsLeft: null, from: 0, figures: [1, 2, 3].map(changed) } as const;
+    const counting = (of: AdaptersState, pair: number) => updateAdapters(of, { type: 'models-intruders', pair });
+    const first = counting(updateAdapters(measuring, all), 1);
+    const stopped = updateAdapters(first, { type: 'cancel' });
+    expect(stopped.models).toEqual({ ...first.models, counting: null });
+    // What was cancelled may have been done already.
+    const late = updateAdapters(counting(stopped, 2), { ...all, from: 1, figures: [changed(5)] });
+    expect(late.models).toMatchObject({ counting: 2, figures: [changed(1), changed(5), changed(3)] });
+    expect(updateAdapters(late, { ...all, from: 2, figures: [changed(6)] }).models?.counting).toBeNull();
   });
 
   it('after an error shows why, and nothing is being opened', () => {

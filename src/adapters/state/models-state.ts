@@ -127,7 +127,9 @@ function withFiles(state: ModelsState, files: readonly ImportedFile[], role: Mod
 function measured(state: ModelsState, event: Extract<ModelsEvent, { readonly type: 'models-measured' }>): ModelsState {
   const { figures, reading } = withRun(state, event);
   const chosen = reading || state.picked ? state.chosen : largestChange(state, figures);
-  return { ...state, figures, reading, chosen, counting: null };
+  // One that was cancelled may still come while the next is being counted.
+  const counting = state.counting === event.from ? null : state.counting;
+  return { ...state, figures, reading, chosen, counting };
 }
 
 /** The matrix that changed most, relative to what it was. */

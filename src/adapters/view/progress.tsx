@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import type { ViewName } from '../../experiment/settings/view.ts';
 import { useLab } from '../../ui/page.tsx';
-import type { FileWork, WrittenFile } from '../state/adapters-state.ts';
+import type { AdaptersEvent, FileWork, WrittenFile } from '../state/adapters-state.ts';
 import type { ReadingProgress } from '../worker/protocol.ts';
 import { EventButton, useAdapters } from './context.tsx';
 import { errorWords, megabytes, timeLeftWords } from './size-words.ts';
@@ -34,6 +34,31 @@ export function WorkProgress({ children }: { readonly children?: ReactNode }) {
   if (pair?.reading) return <Reading reading={pair.reading} of={pair.figures.length} what="Pair" />;
   return children;
 }
+
+interface StartButtonProps {
+  readonly event: AdaptersEvent;
+  /** What has been started; null: nothing. */
+  readonly going: string | null;
+  readonly disabled: boolean;
+  readonly children: string;
+}
+
+/** Starts a long calculation and cancels it: the same button, so that the focus stays on it. */
+export function StartButton({ event, going, disabled, children }: StartButtonProps) {
+  return (
+    <>
+      <EventButton className="btn" ref={leaving} disabled={disabled} event={going ? { type: 'cancel' } : event}>
+        {going ? 'Cancel' : children}
+      </EventButton>
+      {going && <span className="note">{going}</span>}
+    </>
+  );
+}
+
+/** Once the button is gone, its section has the focus that it had. */
+const leaving = (button: HTMLButtonElement) => () => {
+  if (document.activeElement === button) button.closest('section')?.focus();
+};
 
 const WORK_NAMES: Readonly<Partial<Record<FileWork['does'], string>>> = { opening: 'Opening', foretell: 'Computing' };
 
@@ -166,6 +191,7 @@ export function LiveRegion() {
   const text = useAdapters(({ work, files, written, pair, models }) => {
     if (work) return `${WORK_NAMES[work.does] ?? 'Writing'} ${work.name}.`;
     if (written) return `${written.name} is written and read back: error ${errorWords(written.measured)}.`;
+    if (models?.shown && models.counting !== null) return 'Counting intruder dimensions.';
     if (models?.shown && models.matched) return modelsWords(models.matched.pairs.length, models.reading);
     const reading = files.find((file) => file.reading);
     if (reading?.reading)

@@ -1,6 +1,7 @@
 import { type Checkpoint, LONGEST_INDEX, openCheckpoint } from '../file/checkpoints/checkpoint.ts';
 import {
   canCountIntruders,
+  countIntruders,
   type DifferenceFigures,
   differenceFigures,
   pairPlaces,
@@ -84,10 +85,11 @@ export function createModelsSession({ post, run, drawnAt, inTurn }: SessionParts
     countIntruders: (index) =>
       void run(async (signal) => {
         const mine = models;
-        const pair = mine?.matches.pairs[index];
-        if (!mine || !pair) return;
-        const figures = await inTurn(() => differenceFigures(pair, { intruders: true, signal }));
+        const of = mine?.figures[index];
+        if (!mine || !of?.spectrum) return;
+        const intruders = await inTurn(() => countIntruders(mine.matches.pairs[index], signal));
         if (mine !== models) return;
+        const figures = { ...of, spectrum: { ...of.spectrum, intruders } };
         mine.figures[index] = figures;
         post({ type: 'models-measured', from: index, figures: [figures], secondsLeft: null });
       }),

@@ -72,7 +72,7 @@ export interface ModelsCalls {
   compareModels(base: readonly ImportedFile[], fine: readonly ImportedFile[]): void;
   /** Measures what is not measured yet. */
   measureModels(): void;
-  /** Measures a matrix again, with its intruder dimensions. */
+  /** Adds its intruder dimensions to the figures of a measured matrix. */
   countIntruders(pair: number): void;
   /** ΔW of a matrix and W₀, each rounded once to float32. */
   differenceMatrix(pair: number): Promise<DifferenceMatrix | Fault>;

@@ -1,4 +1,4 @@
-import { drain } from '../../../math/progress.ts';
+import { PAGE_SHARE, runInSlices } from '../../../math/slices.ts';
 import { type IntruderCount, intrudersInSlices } from '../../../math/spectral/left-vectors.ts';
 import { effectiveRank } from '../../../math/spectral/spectra.ts';
 import { safeName } from '../faults.ts';
@@ -23,11 +23,19 @@ const MOST = 2 ** 24;
 /** Whether the tensor is a matrix small enough. */
 export const canCountIntruders = ({ matrix }: TensorPair): boolean => matrix !== null && matrix.d * matrix.k <= MOST;
 
-/** null if the matrix is too large. */
-async function countIntruders(pair: TensorPair, signal?: AbortSignal): Promise<IntruderCount | null> {
+/** Between two parts a signal is heard; null if the matrix is too large. */
+export async function countIntruders(pair: TensorPair, signal?: AbortSignal): Promise<IntruderCount | null> {
   if (!canCountIntruders(pair)) return null;
   const fine = await roundedMatrix(await weightPanels(pair, 'fine', signal));
-  return drain(intrudersInSlices(await inMemory(await weightPanels(pair, 'base', signal)), fine));
+  const work = intrudersInSlices(await inMemory(await weightPanels(pair, 'base', signal)), fine);
+  const found = await runInSlices(
+    work,
+    () => performance.now(),
+    () => !signal?.aborted,
+    PAGE_SHARE,
+  );
+  signal?.throwIfAborted();
+  return found?.value ?? null;
 }
 
 /** What became of a tensor. 'rounded': its type changed, and nothing but the rounding to it. */

@@ -8,6 +8,7 @@ import { towardsObstacle } from '../../state/lab-module.ts';
 import { filesOf } from '../../state/reading.ts';
 import { EventButton, useAdapters, useAdaptersDispatch } from '../context.tsx';
 import { NumberTable } from '../overview/number-table.tsx';
+import { StartButton } from '../progress.tsx';
 import { megabytes } from '../size-words.ts';
 import { WriteBack } from '../two/go-on.tsx';
 import { ChooseButton } from '../use-file-import.tsx';
@@ -84,14 +85,13 @@ function FindLeading({ module }: { readonly module: number }) {
   const busy = useAdapters((s) => s.base?.reading != null);
   return (
     <div className="acts">
-      <EventButton className="btn" disabled={finding !== null || busy} event={{ type: 'base-leading', module }}>
-        {finding === module ? 'Finding them …' : 'Find the leading directions of W₀'}
-      </EventButton>
-      {finding === module && (
-        <EventButton className="link" event={{ type: 'cancel' }}>
-          Cancel
-        </EventButton>
-      )}
+      <StartButton
+        disabled={busy || (finding !== null && finding !== module)}
+        event={{ type: 'base-leading', module }}
+        going={finding === module ? 'Finding them …' : null}
+      >
+        Find the leading directions of W₀
+      </StartButton>
     </div>
   );
 }
@@ -101,7 +101,7 @@ export function BesideModule({ module }: { readonly module: Module }) {
   const of = useAdapters((s) => s.base?.figures[module.index] ?? null);
   const stopped = useAdapters((s) => s.base?.reading?.stopped ?? false);
   return (
-    <section className="space-above" aria-label="Beside W₀">
+    <section className="space-above" aria-label="Beside W₀" tabIndex={-1}>
       {of === null || typeof of === 'string' ? (
         <>
           <h3>Beside W₀</h3>

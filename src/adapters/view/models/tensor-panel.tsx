@@ -13,6 +13,7 @@ import type { ComparedTensor } from '../../worker/protocol.ts';
 import { EventButton } from '../context.tsx';
 import { CHARTS, ModuleFigure, ModuleName, Steps } from '../overview/module-panel.tsx';
 import { type NumberLine, NumberTable } from '../overview/number-table.tsx';
+import { StartButton } from '../progress.tsx';
 import { layerOf } from './models-grid.ts';
 
 interface TensorProps {
@@ -27,14 +28,15 @@ export function TensorPanel({ models, onStep, onBack }: TensorProps) {
   const id = useId();
   const [tab, setTab] = useState(0);
   const phone = useWidth() === 'phone';
-  const { matched, figures, chosen } = models;
+  const { matched, figures, chosen, counting } = models;
   const tensor = matched?.pairs[chosen];
   const of = figures[chosen] ?? null;
+  const counted = matched?.pairs[counting ?? -1];
   const scene = useMemo(() => (of?.spectrum ? spectrumScene(of.spectrum, of.norm) : null), [of]);
   if (!tensor) return null;
   const obstacle = tensorObstacle(tensor, of);
   return (
-    <section className={phone ? 'adapter-module phone' : 'adapter-module'} aria-label="Tensor">
+    <section className={phone ? 'adapter-module phone' : 'adapter-module'} aria-label="Tensor" tabIndex={-1}>
       {onBack && (
         <LinkButton className="link back" onClick={onBack}>
           ← All tensors
@@ -53,14 +55,14 @@ export function TensorPanel({ models, onStep, onBack }: TensorProps) {
       )}
       {tensor.canCountIntruders && of?.spectrum && of.spectrum.intruders === null && (
         <p className="acts">
-          <EventButton
-            className="btn"
-            disabled={models.counting !== null || models.reading !== null}
+          <StartButton
+            disabled={models.reading !== null}
             event={{ type: 'models-intruders', pair: chosen }}
+            going={counted ? `Counting intruders of ${moduleTitle(layerOf(counted))} …` : null}
           >
-            {models.counting === chosen ? 'Counting …' : 'Count intruder dimensions'}
-          </EventButton>
-          <span className="note">{countingTakes(tensor)}</span>
+            Count intruder dimensions
+          </StartButton>
+          {!counted && <span className="note">{countingTakes(tensor)}</span>}
         </p>
       )}
       {scene && !phone && (
@@ -115,7 +117,7 @@ const CHANGES: Readonly<Record<DifferenceFigures['change'], string>> = {
 
 /** Longest of a large square one. */
 const countingTakes = ({ matrix }: ComparedTensor) =>
-  `takes longer than all else here${matrix && Math.min(matrix.d, matrix.k) > 2048 ? ', half a minute or so' : ''}`;
+  `not counted; takes longer than all else here${matrix && Math.min(matrix.d, matrix.k) > 2048 ? ', half a minute or so' : ''}`;
 
 const intrudersOf = ({ count: found }: NonNullable<DifferenceSpectrum['intruders']>) =>
   found === null ? 'not told apart' : count(found);
