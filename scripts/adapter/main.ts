@@ -266,7 +266,7 @@ export async function main(args: readonly string[]): Promise<number> {
       return 0;
     }
     // Whole matrices: the same bits in less time.
-    giveDenseLoops(inlineLoops());
+    giveDenseLoops(inlineLoops);
     const { json, text } = await answer(command);
     await print(process.stdout, command.json ? JSON.stringify(json, null, 2) : text);
     return 0;

@@ -12,7 +12,7 @@ const post = (message: AdaptersMessage, transfer: Transferable[] = []) => self.p
 const MATRICES: readonly CallMessage['name'][] = ['matrix', 'factors', 'baseWeight', 'aimOf', 'differenceMatrix'];
 
 // Whole matrices: the same bits in less time.
-giveDenseLoops(inlineLoops());
+giveDenseLoops(inlineLoops);
 const threads = threadWork();
 const session = createSession(post, threads.work);
 self.addEventListener('message', async ({ data }: MessageEvent<CallMessage | JoinMessage>) => {

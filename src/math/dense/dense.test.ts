@@ -40,6 +40,16 @@ it('is what its source compiles to, which imports nothing', async () => {
   expect(WebAssembly.Module.imports(new WebAssembly.Module(bytes))).toEqual([]);
 });
 
+it.each([loops, null])('asks for loops once, when they are needed (%#)', (made) => {
+  let asked = 0;
+  giveDenseLoops(() => {
+    asked++;
+    return made;
+  });
+  expect([denseLoops(8), asked]).toEqual([null, 0]);
+  expect([denseLoops(1e6), denseLoops(1e6), asked]).toEqual([made, made, 1]);
+});
+
 describe('the same bits as the plain loops', () => {
   it.each([
     [33, 40, 41],

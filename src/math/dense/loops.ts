@@ -85,11 +85,16 @@ export interface DenseLoops {
 /** Multiply-adds from which a call is worth its copies. */
 const MANY = 32768;
 
-let given: DenseLoops | null = null;
+let given: DenseLoops | null | (() => DenseLoops | null) = null;
 
-export function giveDenseLoops(loops: DenseLoops | null): void {
+/** A function is called for them once, when they are first needed. */
+export function giveDenseLoops(loops: typeof given): void {
   given = loops;
 }
 
 /** Null: this thread has not loaded them, or `work` is small. */
-export const denseLoops = (work: number): DenseLoops | null => (work < MANY ? null : given);
+export function denseLoops(work: number): DenseLoops | null {
+  if (work < MANY) return null;
+  if (typeof given === 'function') given = given();
+  return given;
+}
