@@ -42,12 +42,15 @@ function allZero(bytes) {
   return true;
 }
 
+/** The temporary name of a file. @param {string} path */
+export const partOf = (path) => `${path}.${process.pid}.part`;
+
 /**
  * A new file under a temporary name, renamed once complete. Long runs of zeros take no space on disks with sparse files.
  * @param {string} path @returns {Promise<ByteSink>}
  */
 export async function createFile(path) {
-  const part = `${path}.${process.pid}.part`;
+  const part = partOf(path);
   const file = await open(part, 'w');
   let at = 0;
   let isOpen = true;

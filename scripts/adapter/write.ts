@@ -1,10 +1,10 @@
-import { existsSync, realpathSync } from 'node:fs';
-import { rename, rm, writeFile } from 'node:fs/promises';
+import { existsSync, realpathSync, renameSync, rmSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { AdapterSource } from '../../src/adapters/file/model.ts';
 import { openAdapter } from '../../src/adapters/file/open.ts';
 import { type OutputAdapter, writeSafetensors } from '../../src/adapters/file/safetensors/write.ts';
-import { createFile, openFile } from '../adapter-files.mjs';
+import { createFile, openFile, partOf } from '../adapter-files.mjs';
 import { CommandError } from './arguments.ts';
 import { valueOrThrow } from './open.ts';
 
@@ -33,7 +33,7 @@ export function checkOutputPlace({ out, force }: OutputPlace, withConfig: boolea
 
 /**
  * Writes both files under temporary names, opens them like any other file, and has them checked. They get their names
- * only then: if anything fails, nothing stays, and existing files are untouched.
+ * only then: if anything fails, or Ctrl-C ends it, nothing stays, and existing files are untouched.
  */
 export async function writeOutput<T>(
   { out, ahead }: OutputPlace,
@@ -41,6 +41,15 @@ export async function writeOutput<T>(
   check: (after: AdapterSource) => Promise<T>,
 ): Promise<T> {
   const [newFile, newConfig] = [out, configBeside(out)].map((path) => `${path}.${process.pid}.new`);
+  const clear = () => {
+    for (const path of [partOf(newFile), newFile, newConfig]) rmSync(path, { force: true });
+  };
+  const end = (signal: NodeJS.Signals) => {
+    clear();
+    // Once more, now without this listener.
+    process.kill(process.pid, signal);
+  };
+  process.once('SIGINT', end).once('SIGTERM', end);
   try {
     if (config !== null) await writeFile(newConfig, config);
     await writeSafetensors(file, await createFile(newFile), {}, ahead);
@@ -54,10 +63,12 @@ export async function writeOutput<T>(
     } finally {
       await disk.close();
     }
-    await rename(newFile, out);
-    if (config !== null) await rename(newConfig, configBeside(out));
+    // Both in one task, between which no signal is heard.
+    renameSync(newFile, out);
+    if (config !== null) renameSync(newConfig, configBeside(out));
     return found;
   } finally {
-    for (const path of [newFile, newConfig]) await rm(path, { force: true });
+    process.off('SIGINT', end).off('SIGTERM', end);
+    clear();
   }
 }
