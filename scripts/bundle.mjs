@@ -1,6 +1,6 @@
 // A script in TypeScript, which Node 20 does not run: it is bundled into one file, cached until a source changes.
 
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { PROJECT } from './command.mjs';
@@ -27,6 +27,8 @@ export async function importBundled(name, sources) {
   const newest = Math.max(...all.map((source) => changed(join(PROJECT, source))));
   if (!existsSync(script) || statSync(script).mtimeMs < newest) {
     const { build } = await import('vite');
+    // Whole before it has its name: a build that is interrupted is made again.
+    const part = `${name}.${process.pid}.part`;
     await build({
       configFile: false,
       root: PROJECT,
@@ -36,9 +38,10 @@ export async function importBundled(name, sources) {
         ssr: `scripts/${name}/main.ts`,
         outDir: OUT,
         emptyOutDir: false,
-        rollupOptions: { output: { entryFileNames: `${name}.mjs`, codeSplitting: false } },
+        rollupOptions: { output: { entryFileNames: part, codeSplitting: false } },
       },
     });
+    renameSync(join(OUT, part), script);
   }
   return import(pathToFileURL(script).href);
 }
