@@ -2,8 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { columnsTimes } from '../../src/adapters/file/checkpoints/panel-products.ts';
 import { makeFile, makePair, normalMatrix, type TestTensor } from '../../src/adapters/file/testing/make-file.ts';
-import { frobenius, multiply, scale } from '../../src/math/matrix.ts';
+import { svd } from '../../src/math/factor/svd.ts';
+import { frobenius, leadingColumns, multiply, scale, subtract, transpose } from '../../src/math/matrix.ts';
 import { runCommand as run } from './testing/run-command.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'base-'));
@@ -70,6 +72,19 @@ describe('info --base', () => {
     expect(plain.out).toContain(`has no tensor for “${layers[2]}”.`);
     const dora = await info(DORA, '--base', BASE);
     expect(dora.out).toMatch(/\nDoRA +‖ΔW‖ +ΔM +ΔD +σ₁ +bound +90% +95% +99%\n.* exact +\d+ +\d+ +\d+/);
+  });
+
+  it('prints ΔW of an adapter that began from W₀', async () => {
+    const config = join(folder, 'begun.json');
+    writeFileSync(config, JSON.stringify({ init_lora_weights: 'pissa', r: SIGMA.length, lora_alpha: ALPHA }));
+    const { out } = await run('info', FILE, '--config', config, '--base', BASE);
+    expect(out).toMatch(/\nΔW without its start +start +‖ΔW‖ +σ₁ +bound +90% +95% +99%\n.* PiSSA .* exact +\d/);
+    const { modules } = JSON.parse((await run('info', FILE, '--config', config, '--base', BASE, '--json')).out);
+    const { U, S, V } = svd(weights[0]);
+    const began = multiply(leadingColumns(U, 2), transpose(columnsTimes(leadingColumns(V, 2), S.subarray(0, 2))));
+    const change = subtract(scale(multiply(pairs[0].B, pairs[0].A), ALPHA / SIGMA.length), began);
+    expect(modules[0].base.norm / frobenius(change)).toBeCloseTo(1, 6);
+    expect(modules[0].base.begun.spectrum.sigma).toHaveLength(4);
   });
 
   it.each<[readonly string[], string]>([

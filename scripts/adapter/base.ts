@@ -2,6 +2,7 @@ import { type BaseFigures, baseFigures, baseTotals } from '../../src/adapters/fi
 import { type BaseMatches, matchBase } from '../../src/adapters/file/base/base-weights.ts';
 import type { MergedFigures } from '../../src/adapters/file/base/merged.ts';
 import type { Checkpoint } from '../../src/adapters/file/checkpoints/checkpoint.ts';
+import type { DifferenceSpectrum } from '../../src/adapters/file/checkpoints/difference-figures.ts';
 import { visibleText } from '../../src/adapters/file/faults.ts';
 import type { Adapter, AdapterSource } from '../../src/adapters/file/model.ts';
 import { showProgress, tableLines, withDigits } from './info.ts';
@@ -50,7 +51,7 @@ export function besideJson({ base, matches, figures }: BesideBase) {
     modules: figures.map((of, i) => {
       const weight = matches[i];
       if (typeof of === 'string' || typeof weight === 'string') return { base: null, noBase: of };
-      const { baseNorm, norm, alignment, merged, dora } = of;
+      const { baseNorm, norm, alignment, merged, dora, begun } = of;
       const { tensor, turned } = weight;
       return {
         base: {
@@ -61,17 +62,19 @@ export function besideJson({ base, matches, figures }: BesideBase) {
             ...dora,
             magnitudes: [...dora.magnitudes],
             baseMagnitudes: [...dora.baseMagnitudes],
-            spectrum: {
-              ...dora.spectrum,
-              sigma: [...dora.spectrum.sigma],
-              bounds: dora.spectrum.bounds && { ...dora.spectrum.bounds, upper: [...dora.spectrum.bounds.upper] },
-            },
+            spectrum: listed(dora.spectrum),
           },
+          begun: begun && { ...begun, spectrum: listed(begun.spectrum) },
         },
       };
     }),
   };
 }
+
+const listed = ({ sigma, bounds, ...rest }: DifferenceSpectrum) => ({
+  ...{ ...rest, sigma: [...sigma] },
+  bounds: bounds && { ...bounds, upper: [...bounds.upper] },
+});
 
 const short = withDigits(3);
 const percent = (value: number | null) =>
@@ -105,6 +108,7 @@ export function besideText({ modules }: Adapter, { base, figures }: BesideBase):
     ...tableLines([[...columns, ...heads], ...rows]),
     ...leadingLines(modules, figures),
     ...doraLines(modules, figures),
+    ...begunLines(modules, figures),
     ...missing.slice(0, MOST_NAMED).map(visibleText),
     ...(missing.length > MOST_NAMED ? [`${missing.length - MOST_NAMED} more modules have no figures.`] : []),
   ].join('\n');
@@ -132,17 +136,27 @@ function doraLines(modules: Adapter['modules'], figures: BesideBase['figures']):
   const rows = figures.flatMap((of, i) => {
     if (typeof of === 'string' || !of.dora) return [];
     const { magnitudeChange, directionChange, spectrum } = of.dora;
-    const needed = [spectrum.rank90, spectrum.rank95, spectrum.rank99].map((rank) =>
-      rank === null ? `> ${spectrum.sigma.length}` : String(rank),
-    );
-    const bound = spectrum.bounds ? `+${percent(spectrum.bounds.upper[0] / spectrum.sigma[0] - 1)}` : 'exact';
     return [
-      [modules[i].name, short(of.norm), short(magnitudeChange), short(directionChange)].concat(
-        [short(spectrum.sigma[0] ?? 0), bound],
-        needed,
-      ),
+      [modules[i].name, short(of.norm), short(magnitudeChange), short(directionChange), ...spectrumCells(spectrum)],
     ];
   });
-  const columns = ['DoRA', '‖ΔW‖', 'ΔM', 'ΔD', 'σ₁', 'bound', '90%', '95%', '99%'];
+  const columns = ['DoRA', '‖ΔW‖', 'ΔM', 'ΔD', ...SPECTRUM];
   return rows.length === 0 ? [] : tableLines([columns, ...rows]);
+}
+
+function begunLines(modules: Adapter['modules'], figures: BesideBase['figures']): string[] {
+  const rows = figures.flatMap((of, i) =>
+    typeof of === 'string' || !of.begun
+      ? []
+      : [[modules[i].name, of.begun.start, short(of.norm), ...spectrumCells(of.begun.spectrum)]],
+  );
+  return rows.length === 0 ? [] : tableLines([['ΔW without its start', 'start', '‖ΔW‖', ...SPECTRUM], ...rows]);
+}
+
+const SPECTRUM = ['σ₁', 'bound', '90%', '95%', '99%'];
+
+function spectrumCells({ sigma, bounds, rank90, rank95, rank99 }: DifferenceSpectrum): string[] {
+  const needed = [rank90, rank95, rank99].map((rank) => (rank === null ? `> ${sigma.length}` : String(rank)));
+  const bound = bounds ? `+${percent(bounds.upper[0] / sigma[0] - 1)}` : 'exact';
+  return [short(sigma[0] ?? 0), bound, ...needed];
 }

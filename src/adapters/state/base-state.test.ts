@@ -8,7 +8,7 @@ import { INITIAL_STATE, updateAdapters } from './update-adapters.ts';
 
 const files = [{ file: new File([], 'base.safetensors'), path: 'base.safetensors' }];
 const matched = { name: 'base.safetensors', bytes: 1, tensors: 12, found: 11 };
-const of: BaseFigures = { norm: 1, baseNorm: 4, alignment: null, merged: [], dora: null };
+const of: BaseFigures = { norm: 1, baseNorm: 4, alignment: null, merged: [], dora: null, begun: null };
 
 async function opened(): Promise<AdaptersState> {
   const { source, config } = await decoderOf12();

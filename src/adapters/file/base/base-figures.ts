@@ -1,12 +1,14 @@
 import { median } from '../../../math/median.ts';
-import { type DifferenceSpectrum, matrixSpectrum } from '../checkpoints/difference-figures.ts';
+import { productSpectrum } from '../../../math/spectral/product-svd.ts';
+import { type DifferenceSpectrum, matrixSpectrum, spectrumFigures } from '../checkpoints/difference-figures.ts';
 import { filledPanels, type PanelMatrix, readRange } from '../checkpoints/panels.ts';
 import { countText, safeName } from '../faults.ts';
 import type { ByteSource, Fault, Module } from '../model.ts';
 import { countOf, readNumbers } from '../safetensors/numbers.ts';
 import { type Alignment, alignmentOf, type LeadingSizes } from './alignment.ts';
-import { type BaseWeight, oddFault, type UpdateRows, updateRows } from './base-weights.ts';
+import { type BaseWeight, oddFault, rowsOfPair, type UpdateRows, updateRows } from './base-weights.ts';
 import { type MergedFigures, type MergedType, mergedTally, mergedTypes } from './merged.ts';
+import { startFactors, withoutStart } from './start.ts';
 
 /**
  * DoRA (arXiv 2402.09353): W = m ∘ V/‖V‖_c with V = W₀ + s·B·A, ‖·‖_c the norm of each output (PEFT, newer LyCORIS) or of
@@ -154,6 +156,8 @@ export interface BaseFigures {
   readonly merged: readonly MergedFigures[];
   /** null: no DoRA. */
   readonly dora: (DoraFigures & { readonly spectrum: DifferenceSpectrum }) | null;
+  /** "PiSSA", if the module began from W₀: all figures are those of ΔW = s·(B·A − B₀·A₀). Otherwise null. */
+  readonly begun: { readonly start: string; readonly spectrum: DifferenceSpectrum } | null;
 }
 
 export interface BaseOptions {
@@ -171,8 +175,8 @@ export async function baseFigures(
   weight: BaseWeight,
   { leading = null, signal, breathe }: BaseOptions = {},
 ): Promise<BaseFigures | Fault> {
-  const update = await updateRows(source, module, weight);
-  if ('fault' in update) return update;
+  const whole = await updateRows(source, module, weight);
+  if ('fault' in whole) return whole;
   const { tensor, turned } = weight;
   // The first number that is not finite, once all have been read.
   let odd: Fault | null = null;
@@ -184,17 +188,36 @@ export async function baseFigures(
     },
     signal,
   );
+  if (odd) return odd;
+  const start = whole.pair && module.start ? await startFactors(W0, module, weight, signal) : null;
+  if (start && 'fault' in start) return start;
+  const update = whole.pair && start ? rowsOfPair(withoutStart(whole.pair, start)) : whole;
   const dora = await doraUpdate(source, module, weight, W0, update);
   if (odd) return odd;
   if (dora && 'fault' in dora) return dora;
   const sums = await scanned(W0, weight, update, { dora, breathe });
   if (odd) return odd;
+  if (start && !(start.off <= CERTAIN * sums.norm))
+    return {
+      fault: `The start of ${module.start} is not certain here.`,
+      details: `σ of W₀ at ${module.rank} and ${module.rank + 1} of ${safeName(module.name)} are too close to tell its directions apart, beside a ΔW so small.`,
+    };
   const { pair } = update;
   const alignment = pair && !dora ? await alignmentOf(W0, pair, { baseNorm: sums.baseNorm, turned, leading }) : null;
   // The panels of ΔW take the place of those of W₀.
   const spectrum = dora && (await doraSpectrum(weight, update, dora, sums.norm, signal));
-  return { ...sums, alignment, dora: dora && spectrum ? { ...dora.figures, spectrum } : null };
+  return {
+    ...{ ...sums, alignment },
+    dora: dora && spectrum ? { ...dora.figures, spectrum } : null,
+    begun:
+      pair && module.start
+        ? { start: module.start, spectrum: spectrumFigures(productSpectrum(pair.L, pair.R, 1), null, sums.norm) }
+        : null,
+  };
 }
+
+/** What a start may be off as a share of ‖ΔW‖. */
+const CERTAIN = 1e-3;
 
 /** The square of a number of 10¹⁵⁰ is infinite, or nearly so. */
 const LARGEST = 1e150;

@@ -155,10 +155,11 @@ describe('W₀ of a module', () => {
 describe('what cannot be measured is a sentence', () => {
   async function figuresOf(
     tensors: readonly TestTensor[],
-    { values, alpha = 4 }: { readonly values?: ArrayLike<number>; readonly alpha?: number | null } = {},
+    { values, alpha = 4, start }: { values?: ArrayLike<number>; alpha?: number | null; start?: string } = {},
   ) {
     const { source } = await makeFile('style.safetensors', tensors);
-    const adapter = await openAdapter(source, null, alpha === null ? 'unknown' : { alpha });
+    const config = start ? JSON.stringify({ init_lora_weights: start, r: RANK, lora_alpha: 4 }) : null;
+    const adapter = await openAdapter(source, config, alpha === null ? 'unknown' : { alpha });
     if ('fault' in adapter) throw new Error(adapter.details);
     const weight = { ...tensor(`${Q}.weight`, 8, 6), ...(values ? { values } : {}) };
     const matches = matchBase(adapter, await opened([weight], 'model'));
@@ -202,6 +203,21 @@ describe('what cannot be measured is a sentence', () => {
     expect(zero.figures).toBe(
       `DoRA is not defined here. Output 0 of “${Q}” has W₀ + s·B·A = 0, which has no direction.`,
     );
+  });
+
+  it('a start that needs more than W₀, and one of directions that are not told apart', async () => {
+    const said = async (start: string, values?: ArrayLike<number>) =>
+      (await figuresOf(peft(Q, 8, 6), { start, values })).figures;
+    expect(await said('corda')).toBe(
+      `An adapter that began from W₀ (CorDA) does not say ΔW. PEFT takes its start off W₀ as it loads the file: s·B·A of “${Q}” is not what training changed, and W₀ does not tell its start.`,
+    );
+    const equal = Float64Array.from({ length: 48 }, (_, i) => (i % 7 === 0 && i < 42 ? 3 : 0));
+    expect(await said('pissa', equal)).toMatch(/^The start of PiSSA is not certain here\. σ of W₀ at 2 and 3 of /);
+    expect(await said('olora', new Float64Array(48).fill(1))).toMatch(/columns of W₀ depend on each other\.$/);
+    // W₀ = 0 has no start.
+    const { found } = await figuresOf(peft(Q, 8, 6), { start: 'pissa', values: new Float64Array(48) });
+    const plain = (await figuresOf(peft(Q, 8, 6), { values: new Float64Array(48) })).found;
+    expect('norm' in found && 'norm' in plain && found.norm / plain.norm).toBeCloseTo(1, 12);
   });
 
   it('ΔW = 0 has no alignment and loses nothing that could be a share', async () => {

@@ -164,7 +164,12 @@ export interface UpdateRows {
   /** `count` rows from row `first` on, written over what is there. */
   readonly fill: (first: number, count: number, into: Float64Array) => void;
   /** L·R of a pair, s in L; null for another kind. */
-  readonly pair: { readonly L: Matrix64; readonly R: Matrix64 } | null;
+  readonly pair: UpdatePair | null;
+}
+
+export interface UpdatePair {
+  readonly L: Matrix64;
+  readonly R: Matrix64;
 }
 
 /** A Fault if α is not known, a number is not finite, or the module is no pair and its W₀ lies turned. */
@@ -173,28 +178,24 @@ export async function updateRows(
   module: Module,
   { cols, turned }: BaseWeight,
 ): Promise<UpdateRows | Fault> {
-  const { kind, scaling: s, start } = module;
+  const { kind, scaling: s } = module;
   if (s === null)
     return { fault: 'α is not known.', details: `Without it the size of ΔW of ${safeName(module.name)} is not known.` };
-  if (start)
-    return {
-      fault: `An adapter that began from W₀ (${start}) does not say ΔW.`,
-      details: `PEFT takes its start off W₀ as it loads the file: s·B·A of ${safeName(module.name)} is not what training changed.`,
-    };
   if (kind !== 'lora') return otherRows(source, module, s, cols, turned);
   const factors = await readFactors(source, module);
   if ('fault' in factors) return factors;
   const { B, A } = factors;
   if (!allFinite(B) || !allFinite(A)) return notFinite(module);
-  const [L, R] = turned ? [scale(transpose(A), s), transpose(B)] : [scale(B, s), A];
-  return {
-    fill(first, count, into) {
-      into.fill(0);
-      multiplyInto(rowsOf(L, first, count).data, R.data, into, count, L.cols, cols);
-    },
-    pair: { L, R },
-  };
+  return rowsOfPair(turned ? { L: scale(transpose(A), s), R: transpose(B) } : { L: scale(B, s), R: A });
 }
+
+export const rowsOfPair = (pair: UpdatePair): UpdateRows => ({
+  fill(first, count, into) {
+    into.fill(0);
+    multiplyInto(rowsOf(pair.L, first, count).data, pair.R.data, into, count, pair.L.cols, pair.R.cols);
+  },
+  pair,
+});
 
 const notFinite = ({ name }: Module): Fault => ({
   fault: 'There is NaN or an infinity in the adapter.',

@@ -159,7 +159,10 @@ export async function matrixSpectrum(
   const found = hasExactSpectrum(M, exact)
     ? { sigma: await exactSpectrum(M), bounds: null }
     : await boundedDirections(M, directions);
-  const { sigma, bounds } = found;
+  return spectrumFigures(found.sigma, found.bounds, norm);
+}
+
+export function spectrumFigures(sigma: Float64Array, bounds: SpectrumBounds | null, norm: number): DifferenceSpectrum {
   const [rank90, rank95, rank99] = [0.9, 0.95, 0.99].map((share) => neededRank(sigma, norm, share));
   return {
     ...{ sigma, bounds, rank90, rank95, rank99 },

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { spectrumNorm } from '../../../math/spectral/spectra.ts';
 import { labObstacle } from '../../state/lab-module.ts';
+import { baseFigures } from '../base/base-figures.ts';
+import { matchBase } from '../base/base-weights.ts';
+import { opened as openedBase } from '../checkpoints/testing/made-up-pair.ts';
 import { fileFigures } from '../figures/file-figures.ts';
 import { sourceOf } from '../file-source.ts';
 import type { Adapter, ByteSource } from '../model.ts';
@@ -46,6 +50,31 @@ describe('files that PEFT wrote', () => {
     expect(grownFile(source, adapter, { rank: 4, seed: 1 })).toMatchObject({
       fault: `An adapter that began from W₀ (${called}) is read, and not written.`,
     });
+  });
+
+  it.each(begun)('$name: with W₀ beside it, ΔW is what PEFT adds to W₀', async (one) => {
+    const { source, adapter } = await opened(one);
+    const wanted = Object.entries(one.modules as object as Readonly<Record<string, { added: number; weight: string }>>);
+    const base = await openedBase(
+      wanted.map(([name, { weight }]) => {
+        const values = new Float32Array(new Uint8Array(Buffer.from(weight, 'base64')).buffer);
+        return { name: `model.${name}.weight`, shape: [values.length / 6, 6], values };
+      }),
+      'model',
+    );
+    const matches = matchBase(adapter, base);
+    for (const [i, module] of adapter.modules.entries()) {
+      const match = 'fault' in matches ? matches.details : matches[i];
+      if (typeof match === 'string') throw new Error(match);
+      const figures = await baseFigures(source, module, match, { leading: 'small' });
+      if ('fault' in figures) throw new Error(figures.details);
+      const { added } = wanted.find(([name]) => name === module.name)?.[1] ?? {};
+      // PEFT computes in float32.
+      expect(Math.abs(figures.norm / (added ?? Number.NaN) - 1)).toBeLessThan(2e-6);
+      expect(figures.begun?.spectrum.sigma).toHaveLength(4);
+      expect(spectrumNorm(figures.begun?.spectrum.sigma ?? new Float64Array()) / figures.norm).toBeCloseTo(1, 12);
+      expect(figures.alignment?.rank).toBe(4);
+    }
   });
 
   it('two patterns for one module are said, since PEFT sorts them as it saves', async () => {

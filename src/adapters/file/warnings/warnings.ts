@@ -236,7 +236,7 @@ const CHECKS: readonly Check[] = [
     among: ({ adapter }) => adapter.modules.filter(({ start }) => start !== undefined),
     says: ([{ start }]) => ({
       title: `This adapter began from W₀ (${start}).`,
-      details: `${start === 'LoftQ' ? 'PEFT quantises W₀ again' : 'PEFT takes its start s·B₀·A₀ off W₀'} as it loads the file, so training changed W₀ by ${start === 'LoftQ' ? 'another matrix than' : 's·(B·A − B₀·A₀), not by'} s·B·A. Shown is s·B·A; it is not resized, merged or converted. ${PLAIN_LORA}`,
+      details: `${start === 'LoftQ' ? 'PEFT quantises W₀ again' : 'PEFT takes its start s·B₀·A₀ off W₀'} as it loads the file, so training changed W₀ by ${start === 'LoftQ' ? 'another matrix than' : 's·(B·A − B₀·A₀), not by'} s·B·A. Shown is s·B·A; it is not resized, merged or converted. ${start === 'PiSSA' || start === 'OLoRA' ? 'With its base beside it, ΔW is known. ' : ''}${PLAIN_LORA}`,
     }),
   }),
   {

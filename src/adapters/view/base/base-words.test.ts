@@ -4,7 +4,7 @@ import type { BaseState } from '../../state/base-state.ts';
 import { baseSentence, besideLines, missingWords } from './base-words.ts';
 
 const of = (norm: number, baseNorm: number, lost: number): BaseFigures => ({
-  ...{ norm, baseNorm, dora: null },
+  ...{ norm, baseNorm, dora: null, begun: null },
   alignment: { rank: 4, inside: norm / 20, random: norm / 25, amplification: 20, leading: null },
   merged: [
     { type: 'BF16', lost, vanished: 0.25 },
@@ -76,4 +76,6 @@ it('a DoRA’s lines are of its own ΔW', () => {
   const values = Object.fromEntries(lines.map(({ name, value }) => [name, value]));
   expect(values).toMatchObject({ 'rank for 90, 95, 99%': '1, 2, > 2', 'more by at most': '1.0%' });
   expect(values).not.toHaveProperty('amplified');
+  const [, , norm, sigma] = besideLines({ ...of(3, 30, 0.3), begun: { start: 'PiSSA', spectrum: dora.spectrum } });
+  expect([norm.name, sigma.name]).toEqual(['‖ΔW‖ of PiSSA', 'σ₁ of PiSSA']);
 });

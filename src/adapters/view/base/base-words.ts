@@ -2,6 +2,7 @@ import { count, number, plural } from '../../../experiment/numbers.ts';
 import type { LeadingShares } from '../../file/base/alignment.ts';
 import { type BaseFigures, baseTotals } from '../../file/base/base-figures.ts';
 import type { MergedFigures, MergedType } from '../../file/base/merged.ts';
+import type { DifferenceSpectrum } from '../../file/checkpoints/difference-figures.ts';
 import type { BaseState } from '../../state/base-state.ts';
 import type { NumberLine } from '../overview/number-table.tsx';
 
@@ -57,27 +58,40 @@ export function missingWords({ figures }: BaseState): string | null {
 }
 
 /** The lines of a module beside its W₀. */
-export function besideLines({ baseNorm, norm, alignment, merged, dora }: BaseFigures): readonly NumberLine[] {
+export function besideLines({ baseNorm, norm, alignment, merged, dora, begun }: BaseFigures): readonly NumberLine[] {
   const norms: NumberLine[] = [
     { name: '‖W₀‖', value: number(baseNorm) },
     { name: '‖ΔW‖/‖W₀‖', value: baseNorm > 0 ? share(norm / baseNorm) : '–' },
   ];
-  return [...norms, ...(dora ? doraLines(norm, dora) : []), ...alignmentLines(alignment), ...merged.map(mergedLine)];
+  const known = [
+    ...(dora ? doraLines(norm, dora) : []),
+    ...(begun ? knownLines(begun.start, norm, begun.spectrum) : []),
+  ];
+  return [...norms, ...known, ...alignmentLines(alignment), ...merged.map(mergedLine)];
 }
 
 function doraLines(norm: number, dora: NonNullable<BaseFigures['dora']>): NumberLine[] {
-  const { spectrum, magnitudeChange, directionChange } = dora;
-  const { sigma, bounds, rank90, rank95, rank99 } = spectrum;
+  return [
+    ...knownLines('DoRA', norm, dora.spectrum),
+    { name: 'magnitudes changed by, mean', value: number(dora.magnitudeChange) },
+    { name: 'directions turned, mean 1 − cos', value: number(dora.directionChange) },
+  ];
+}
+
+/** Of a ΔW that is known with W₀ alone. */
+function knownLines(
+  of: string,
+  norm: number,
+  { sigma, bounds, rank90, rank95, rank99 }: DifferenceSpectrum,
+): NumberLine[] {
   const needed = (rank: number | null) => (rank === null ? `> ${count(sigma.length)}` : count(rank));
   return [
-    { name: '‖ΔW‖ of DoRA', value: number(norm) },
-    { name: 'σ₁ of DoRA', value: number(sigma[0] ?? 0) },
+    { name: `‖ΔW‖ of ${of}`, value: number(norm) },
+    { name: `σ₁ of ${of}`, value: number(sigma[0] ?? 0) },
     ...(bounds && sigma[0] > 0
       ? [{ name: 'more by at most', value: `${number(100 * (bounds.upper[0] / sigma[0] - 1), 2)}%` }]
       : []),
     { name: 'rank for 90, 95, 99%', value: [rank90, rank95, rank99].map(needed).join(', ') },
-    { name: 'magnitudes changed by, mean', value: number(magnitudeChange) },
-    { name: 'directions turned, mean 1 − cos', value: number(directionChange) },
   ];
 }
 

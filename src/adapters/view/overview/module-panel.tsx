@@ -39,22 +39,23 @@ function useModule(file: OpenedFile, module: Module) {
   const partial = file.reading !== null && !file.reading.stopped;
   const of = useAdapters((s) => s.base?.figures[index] ?? null);
   const beside = typeof of === 'string' ? null : of;
+  // With W₀ the ΔW of DoRA, of PiSSA and of OLoRA is known.
+  const known = beside?.dora ?? beside?.begun ?? null;
   const shared = useMemo(() => fileSpectra(file.figures, partial), [file.figures, partial]);
   const scene = useMemo(
     (): ModuleScene | null =>
-      // With W₀ a DoRA's ΔW is known.
-      beside?.dora
-        ? spectrumScene(beside.dora.spectrum, beside.norm)
+      known && beside
+        ? spectrumScene(known.spectrum, beside.norm)
         : figures?.finite && figures.sigma.length > 0
           ? { sigma: figures.sigma, ...shared, unscaled: scaling === null, pointed: null }
           : null,
-    [figures, shared, scaling, beside],
+    [figures, shared, scaling, beside, known],
   );
   return {
     figures,
     scene,
     beside,
-    of: beside?.dora ? 'ΔW' : updateSymbol(module),
+    of: known ? 'ΔW' : updateSymbol(module),
     detail: detail?.file === file.id && detail.module === index ? detail : null,
   };
 }

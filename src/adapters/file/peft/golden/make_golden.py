@@ -1,7 +1,7 @@
 """Files written by the PEFT library, and its own ΔW: TORCH_PYTHON src/adapters/file/peft/golden/make_golden.py > peft.json.
 
 Needs torch and peft (0.20). Each adapter is saved by PEFT, loaded by PEFT into the same base, and its ΔW is what
-get_delta_weight says; of starts taken from W₀ also what the layer adds to W₀·x, the change that the file stands for.
+get_delta_weight says; of starts taken from W₀ also W₀, and what the layer adds to W₀·x, the change that the file stands for.
 """
 
 import base64
@@ -55,6 +55,7 @@ CASES = {
     "pissa": LoraConfig(r=2, lora_alpha=4, target_modules=LINEAR, init_lora_weights="pissa"),
     "olora": LoraConfig(r=2, lora_alpha=4, target_modules=LINEAR, init_lora_weights="olora"),
 }
+BEGUN = ["pissa", "olora"]
 
 
 def added(layer, weight):
@@ -68,7 +69,7 @@ def golden(name, config):
     base = Model()
     model = get_peft_model(copy.deepcopy(base), config)
     model.create_or_update_model_card = lambda *_: None
-    step = 0.05 if name in ("pissa", "olora") else 0.3
+    step = 0.05 if name in BEGUN else 0.3
     with torch.no_grad():
         for key, value in model.named_parameters():
             if any(part in key for part in ("lora_", "lokr_", "hada_")):
@@ -85,7 +86,10 @@ def golden(name, config):
         short = key.removeprefix("base_model.model.")
         modules[short] = {"norm": float(layer.get_delta_weight("default").double().norm())}
         if config.peft_type == "LORA":
-            modules[short]["added"] = float(added(layer, base.get_submodule(short).weight).double().norm())
+            weight = base.get_submodule(short).weight
+            modules[short]["added"] = float(added(layer, weight).double().norm())
+            if name in BEGUN:
+                modules[short]["weight"] = base64.b64encode(weight.detach().numpy().tobytes()).decode()
     keys = [
         "peft_type", "r", "init_r", "lora_alpha", "alpha", "rank_pattern", "alpha_pattern", "use_rslora", "target_modules",
         "init_lora_weights",
