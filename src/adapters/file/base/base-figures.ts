@@ -156,7 +156,7 @@ export interface BaseFigures {
   readonly merged: readonly MergedFigures[];
   /** null: no DoRA. */
   readonly dora: (DoraFigures & { readonly spectrum: DifferenceSpectrum }) | null;
-  /** "PiSSA", if the module began from W₀: all figures are those of ΔW = s·(B·A − B₀·A₀). Otherwise null. */
+  /** "PiSSA", if the module began from W₀ and is no DoRA: figures are those of ΔW = s·(B·A − B₀·A₀). Otherwise null. */
   readonly begun: { readonly start: string; readonly spectrum: DifferenceSpectrum } | null;
 }
 
@@ -210,7 +210,7 @@ export async function baseFigures(
     ...{ ...sums, alignment },
     dora: dora && spectrum ? { ...dora.figures, spectrum } : null,
     begun:
-      pair && module.start
+      pair && module.start && !dora
         ? { start: module.start, spectrum: spectrumFigures(productSpectrum(pair.L, pair.R, 1), null, sums.norm) }
         : null,
   };
