@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { listed } from '../../experiment/numbers.ts';
-import { fileText, savingText, shareText, spanText } from './cost-text.ts';
+import { fileText, memoryText, savingText, shareText, spanText } from './cost-text.ts';
+import { GIB } from './counts.ts';
 
 it('says how many times fewer, and never more than it is', () => {
   expect([128, 102.4, 97.52, 51.2, 1.5, 1, 0.99, 0].map(savingText)).toEqual([
@@ -32,4 +33,14 @@ it('writes shares, files, spans and lists as one reads them', () => {
   ]);
   expect([spanText([160, 320, 640]), spanText([2048])]).toEqual(['160 to 640', '2,048']);
   expect([[], ['q'], ['q', 'v'], ['q', 'k', 'v']].map(listed)).toEqual(['', 'q', 'q and v', 'q, k and v']);
+});
+
+it('memory has one decimal, and from a thousand GiB on none', () => {
+  expect([0.06, 12.64, 999.4, 999.6, 12345.6].map((gib) => memoryText(gib * GIB))).toEqual([
+    '0.1',
+    '12.6',
+    '999.4',
+    '1,000',
+    '12,346',
+  ]);
 });

@@ -1,4 +1,5 @@
 import { count, trim } from '../../experiment/numbers.ts';
+import { GIB } from './counts.ts';
 
 /** "128×", "1.5×": how many times fewer; past the break-even rank no saving. */
 export function savingText(fewer: number): string {
@@ -25,6 +26,12 @@ export function fileText(bytes: number): string {
   const [unit, name] = units.find(([size]) => bytes >= size) ?? [1, 'bytes'];
   const value = bytes / unit;
   return `${value >= 99.95 || unit === 1 ? count(value) : value.toFixed(1)} ${name}`;
+}
+
+/** "12.6", "1,043": GiB. */
+export function memoryText(bytes: number): string {
+  const gib = bytes / GIB;
+  return gib >= 999.5 ? count(gib) : gib.toFixed(1);
 }
 
 /** One number, or the first and the last of several: "160 to 640". */

@@ -1,4 +1,5 @@
 import { count } from '../../experiment/numbers.ts';
+import { memoryText } from './cost-text.ts';
 import { GIB, mainRank, memoryOf, sumOf } from './counts.ts';
 import { attentionRanks, type Model, maxRank } from './models.ts';
 import { type Cost, USUAL_RANK } from './setting.ts';
@@ -179,17 +180,18 @@ export function fixesOf(cost: Cost): readonly Fix[] {
   return [];
 }
 
-const gib = (bytes: number) => (bytes / GIB).toFixed(1);
-
 /** The verdict: in bold, and in numbers. */
 export function fitWords(cost: Cost): readonly [title: string, text: string] {
   const { verdict, needs, left } = fitOf(cost);
   const on = `on ${cost.card} GB`;
   if (mainRank(cost) === null) return ['Nothing is adapted yet.', 'Check a module.'];
-  if (verdict === 'fits') return [`Fits ${on}:`, `${gib(needs)} GiB, ${gib(left)} left.`];
+  if (verdict === 'fits') return [`Fits ${on}:`, `${memoryText(needs)} GiB, ${memoryText(left)} left.`];
   if (verdict === 'tight')
-    return [`Only just fits ${on}:`, `${gib(needs)} GiB, ${gib(left)} left, and buffers take 1 to ${SPARE} GiB.`];
-  return [`Does not fit ${on}:`, `${gib(needs)} GiB, ${gib(-left)} too many.`];
+    return [
+      `Only just fits ${on}:`,
+      `${memoryText(needs)} GiB, ${memoryText(left)} left, and buffers take 1 to ${SPARE} GiB.`,
+    ];
+  return [`Does not fit ${on}:`, `${memoryText(needs)} GiB, ${memoryText(-left)} too many.`];
 }
 
 /** "rank 16 on all linear modules with LoRA, 14.4 GiB." */
@@ -198,7 +200,7 @@ export function adviceWords(cost: Cost): string {
   if (!advice) return `nothing fits. Take a larger GPU, or several that share the weights (FSDP, DeepSpeed ZeRO).`;
   const where = advice.modules === 'all' ? 'all linear modules' : 'the attention';
   const spared = bestOf(cost) === null ? ', checkpoints and a batch of 1' : '';
-  return `rank ${advice.rank} on ${where} with ${methodName(advice.cost)}${spared}, ${gib(planBytes(advice.cost))} GiB.`;
+  return `rank ${advice.rank} on ${where} with ${methodName(advice.cost)}${spared}, ${memoryText(planBytes(advice.cost))} GiB.`;
 }
 
 /** 8 bits are not what QLoRA means. */

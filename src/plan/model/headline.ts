@@ -1,5 +1,5 @@
 import { capital, count, display, duration, listed } from '../../experiment/numbers.ts';
-import { fileText, savingText } from './cost-text.ts';
+import { fileText, memoryText, savingText } from './cost-text.ts';
 import { adaptedModules, fileBytes, GIB, rankOf, smallestCard, timeOf, totalsOf } from './counts.ts';
 import { methodName, planBytes, SPARE } from './fit.ts';
 import { attentionRanks } from './models.ts';
@@ -51,7 +51,7 @@ export function headlineOf(cost: Cost): string {
   if (rank === null) return 'Nothing is adapted yet: check a module.';
   const bytes = planBytes(cost);
   const method = cost.quantised === 1 ? ` with ${methodName(cost)}` : '';
-  const gib = `${(bytes / GIB).toFixed(1)}\u00a0GiB`;
+  const gib = `${memoryText(bytes)}\u00a0GiB`;
   const least = smallestCard(bytes);
   const card = smallestCard(bytes + SPARE * GIB);
   // As the panel of the GPU says it: buffers may not fit.

@@ -9,8 +9,8 @@ import { sharedLinkOf } from '../../state/select.ts';
 import { Notices } from '../../ui/notices/notices.tsx';
 import { useLab, usePageTitle } from '../../ui/page.tsx';
 import { copyText } from '../../ui/panels/copyable.tsx';
-import { fileText, shareText } from '../model/cost-text.ts';
-import { countType, fileBytes, GIB, memoryOf, rankOf, scoreShare, sumOf, totalsOf } from '../model/counts.ts';
+import { fileText, memoryText, shareText } from '../model/cost-text.ts';
+import { countType, fileBytes, memoryOf, rankOf, scoreShare, sumOf, totalsOf } from '../model/counts.ts';
 import {
   adviceOf,
   adviceWords,
@@ -266,8 +266,6 @@ function storedText({ weights, adapter, optimiser, checkpoints }: Cost): string 
   return `${stored}, ${OPTIMISERS[optimiser]}, checkpoints ${checkpoints ? 'on' : 'off'}`;
 }
 
-const gibText = (bytes: number) => `${(bytes / GIB).toFixed(1)} GiB`;
-
 function PlanTotals() {
   const [cost] = useCost();
   const { trained, share } = totalsOf(cost);
@@ -276,8 +274,8 @@ function PlanTotals() {
     [count(trained), `trainable parameters, ${shareText(share)} of the model`],
     [fileText(fileBytes(trained, 'bf16')), 'file in bfloat16'],
     [
-      gibText(planBytes(cost)),
-      `to train${cost.quantised === 1 ? ` with ${methodName(cost)}` : ''}; full fine-tuning ${(sumOf(full) / GIB).toFixed(1)}`,
+      `${memoryText(planBytes(cost))} GiB`,
+      `to train${cost.quantised === 1 ? ` with ${methodName(cost)}` : ''}; full fine-tuning ${memoryText(sumOf(full))}`,
     ],
     timeWords(cost),
   ];
@@ -316,8 +314,8 @@ function Dock() {
   return (
     <div className="ends wrap foot-bar plan-dock">
       <b>
-        {fileText(fileBytes(trained, 'bf16'))} · {gibText(planBytes(cost))} {FIT_WORDS[fitOf(cost).verdict]} {cost.card}{' '}
-        GB
+        {fileText(fileBytes(trained, 'bf16'))} · {memoryText(planBytes(cost))} GiB {FIT_WORDS[fitOf(cost).verdict]}{' '}
+        {cost.card} GB
       </b>
       <CopyConfig />
     </div>
