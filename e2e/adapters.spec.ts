@@ -237,8 +237,12 @@ test('the example is trained, cut, written where a person says, and opened again
 test('a module opens in the lab, travels in a link and a run file, and Back leads to it again', async ({ page }) => {
   await page.goto(ADAPTERS);
   await choose(page, 'Choose files', [await decoder('style.safetensors', 3), CONFIG]);
+  const title = page.locator('.adapter-module h2');
+  const first = (await title.textContent()) ?? '';
   await page.getByRole('button', { name: 'Next module' }).click();
-  const module = (await page.locator('.adapter-module h2').textContent()) ?? '';
+  // The panel follows in its turn.
+  await expect(title).not.toHaveText(first);
+  const module = (await title.textContent()) ?? '';
   await page.getByRole('button', { name: 'Open in the Lab' }).click();
   await expect(page.getByText(`Opened as the target: ΔW of ${module}, from style.safetensors.`)).toBeVisible();
   await expect(page.getByText('Its factors fit in a link.')).toBeVisible();
