@@ -336,6 +336,7 @@ test('a module continues in the Lab towards another file, and is written back', 
   await choose(page, 'Add a second', [await decoder('b.safetensors', 2, 70), CONFIG]);
   await expect(page.getByText('All 4 modules match.')).toBeVisible();
   await page.getByRole('button', { name: 'Next module' }).click();
+  await expect(page.getByRole('heading', { name: 'layer 0 · attention v' })).toBeVisible();
   await expect(page.getByRole('button', { name: 'Write it back' })).toHaveCount(0);
   await page.getByRole('button', { name: 'Continue in the Lab' }).click();
   await expect(page).toHaveURL(/target=matrix.*init=file/);
