@@ -62,3 +62,11 @@ export async function runInSlices<T>(
     if (next.done) return { value: next.value, spent };
   }
 }
+
+/** Does work in short slices, between which messages are heard; rejects with the signal's reason once it is aborted. */
+export async function unlessAborted<T>(work: Generator<void, T>, signal?: AbortSignal): Promise<T> {
+  const isWanted = () => !signal?.aborted;
+  const done = await runInSlices(work, () => performance.now(), isWanted, PAGE_SHARE);
+  if (!done || signal?.aborted) throw signal?.reason;
+  return done.value;
+}

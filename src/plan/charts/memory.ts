@@ -15,6 +15,7 @@ import {
 } from '../../kit/chart/marks.ts';
 import { clampedText, drawing } from '../../kit/chart/picture.ts';
 import { widest, wrapText } from '../../kit/chart/text-width.ts';
+import { memoryText } from '../model/cost-text.ts';
 import { GIB, type MemoryParts, smallestCard, sumOf } from '../model/counts.ts';
 
 /** Weights, gradients, optimiser state and activations by way of training, with the sizes of common GPUs. */
@@ -227,6 +228,5 @@ const PARTS = ['weights', 'gradients', 'optimiser', 'activations'] as const sati
 export function gibText(gib: number): string {
   if (gib === 0) return '0';
   if (gib < 0.005) return '<0.01';
-  if (gib >= 999.5) return Math.round(gib).toLocaleString('en');
-  return gib.toFixed(gib < 0.995 ? 2 : 1);
+  return gib < 0.995 ? gib.toFixed(2) : memoryText(gib * GIB);
 }

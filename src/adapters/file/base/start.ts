@@ -1,6 +1,6 @@
 import { thinQr } from '../../../math/factor/qr.ts';
-import { leadingColumns, multiply, rowsOf, scale, transpose, vstack } from '../../../math/matrix.ts';
-import { PAGE_SHARE, runInSlices } from '../../../math/slices.ts';
+import { frobenius, leadingColumns, multiply, rowsOf, scale, transpose, vstack } from '../../../math/matrix.ts';
+import { unlessAborted } from '../../../math/slices.ts';
 import { leadingLeftVectors } from '../../../math/spectral/left-vectors.ts';
 import { inMemory, type PanelMatrix, roundedMatrix } from '../checkpoints/panels.ts';
 import { safeName } from '../faults.ts';
@@ -48,17 +48,9 @@ export async function startFactors(
     return { L: scale(Q, scaling ?? 1), R: multiply(transpose(Q), W0), off: 0 };
   }
   // One more than r, which tells how far the last is from the others.
-  const vectors = await runInSlices(
-    leadingLeftVectors(await roundedMatrix(panels), rank + 1),
-    () => performance.now(),
-    () => !signal?.aborted,
-    PAGE_SHARE,
-  );
-  signal?.throwIfAborted();
-  if (!vectors) return unknown('it was stopped');
-  const { U, open } = vectors.value;
+  const { U, open } = await unlessAborted(leadingLeftVectors(await roundedMatrix(panels), rank + 1), signal);
   const R = multiply(transpose(U), W0);
-  const sigma = Array.from({ length: R.rows }, (_, i) => Math.hypot(...rowsOf(R, i, 1).data));
+  const sigma = Array.from({ length: R.rows }, (_, i) => frobenius(rowsOf(R, i, 1)));
   const r = Math.min(rank, U.cols);
   const found = { L: leadingColumns(U, r), R: rowsOf(R, 0, r) };
   // Nothing is left beside it.

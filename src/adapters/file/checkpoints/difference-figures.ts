@@ -1,4 +1,4 @@
-import { PAGE_SHARE, runInSlices } from '../../../math/slices.ts';
+import { unlessAborted } from '../../../math/slices.ts';
 import { type IntruderCount, intrudersInSlices } from '../../../math/spectral/left-vectors.ts';
 import { effectiveRank } from '../../../math/spectral/spectra.ts';
 import { safeName } from '../faults.ts';
@@ -27,15 +27,8 @@ export const canCountIntruders = ({ matrix }: TensorPair): boolean => matrix !==
 export async function countIntruders(pair: TensorPair, signal?: AbortSignal): Promise<IntruderCount | null> {
   if (!canCountIntruders(pair)) return null;
   const fine = await roundedMatrix(await weightPanels(pair, 'fine', signal));
-  const work = intrudersInSlices(await inMemory(await weightPanels(pair, 'base', signal)), fine);
-  const found = await runInSlices(
-    work,
-    () => performance.now(),
-    () => !signal?.aborted,
-    PAGE_SHARE,
-  );
-  signal?.throwIfAborted();
-  return found?.value ?? null;
+  const base = await inMemory(await weightPanels(pair, 'base', signal));
+  return unlessAborted(intrudersInSlices(base, fine), signal);
 }
 
 /** What became of a tensor. 'rounded': its type changed, and nothing but the rounding to it. */
